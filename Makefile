@@ -1,0 +1,48 @@
+# Everything that a person needs: make run, make test. Both install what is missing first.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+UV := .uv/bin/uv
+PARLEY := .venv/bin/parley
+# A Python 3.10 that is there already (pyenv's too); uv fetches one when there is none.
+PYTHON310 := $(shell for p in $$(command -v python3.10) $$HOME/.pyenv/versions/3.10*/bin/python3.10; do \
+	if [ -x "$$p" ] && "$$p" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 10))' 2>/dev/null; then echo $$p; break; fi; done)
+export UV_PROJECT_ENVIRONMENT := .venv
+export RASA_TELEMETRY_ENABLED := false
+
+.PHONY: run setup test check train bench soak clean
+
+run: setup  ## installs, trains, migrates, loads demo people, starts everything
+	@$(PARLEY) up
+
+setup: .venv/installed  ## installs into .venv
+
+.venv/installed: uv.lock pyproject.toml | $(UV)
+	@echo "Installing Parley and its libraries into .venv. The first time this takes a few minutes."
+	@$(UV) sync --locked --python $(or $(PYTHON310),3.10)
+	@touch $@
+
+$(UV):
+	@echo "Getting uv, which installs the rest, into .uv."
+	@bash scripts/get-uv .uv
+
+train: setup  ## trains the assistant when its examples have changed
+	@$(PARLEY) train
+
+check: setup  ## lint, types, architecture
+	@.venv/bin/ruff check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports
+
+test: setup check  ## the whole suite
+	@bash scripts/get-chromium
+	@$(PARLEY) train
+	@.venv/bin/pytest -q -n 2 --dist loadgroup
+
+bench: setup train  ## every figure that we claim
+	@.venv/bin/python -m bench
+
+soak: setup train  ## the long fault runs
+	@.venv/bin/pytest -q -m soak tests/soak
+
+clean:
+	rm -rf .venv .uv models var
