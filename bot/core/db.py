@@ -1,0 +1,106 @@
+"""One database, one transaction an edge. SQLite in WAL with synchronous=FULL, or PostgreSQL.
+
+SQLite transactions are BEGIN IMMEDIATE: a turn that reads and then writes can never fail half way because
+another process wrote in between; it waits at the start instead.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine, make_url
+from sqlalchemy.pool import QueuePool
+
+Session = Connection
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+
+class UtcDateTime(sa.types.TypeDecorator[datetime]):
+    """Aware datetimes in, aware UTC datetimes out, on both databases."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        assert value.tzinfo is not None, "a time without a zone reached the database"
+        moment = value.astimezone(timezone.utc)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=timezone.utc) if value.tzinfo is None else value.astimezone(timezone.utc)
+
+
+def new_id(prefix: str) -> str:
+    """ "off_" and 120 random bits, safe in a URL."""
+    return f"{prefix}_{secrets.token_hex(15)}"
+
+
+def connect(url: str) -> Engine:
+    """`sqlite:///path` or `postgresql://…`. Creates the folder of an SQLite file."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return sa.create_engine(
+            parsed, future=True, pool_pre_ping=True, pool_size=5, max_overflow=5, hide_parameters=True
+        )
+    if parsed.database:
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(
+        parsed,
+        future=True,
+        poolclass=QueuePool,
+        hide_parameters=True,  # what a person typed must not reach a log by way of an error
+        connect_args={"check_same_thread": False, "timeout": 30},
+    )
+    sa.event.listen(engine, "connect", _on_sqlite_connect)
+    sa.event.listen(engine, "begin", _on_sqlite_begin)
+    return engine
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Session]:
+    """One transaction: committed at the end, rolled back when anything is raised."""
+    with engine.connect() as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Session]:
+    """A snapshot to read from. It takes no write lock, and writing in it is a mistake."""
+    with engine.connect().execution_options(parley_reading=True) as connection, connection.begin():
+        yield connection
+
+
+def _on_sqlite_connect(raw: Any, _record: Any) -> None:
+    raw.isolation_level = None  # we say BEGIN ourselves
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        raw.execute(f"PRAGMA {pragma}")
+
+
+def _on_sqlite_begin(connection: Connection) -> None:
+    reads = connection.get_execution_options().get("parley_reading")
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+def changes(session: Session) -> int:
+    """A number that changes when another connection has committed; constant on PostgreSQL (poll there)."""
+    if session.dialect.name != "sqlite":
+        return 0
+    return int(session.exec_driver_sql("PRAGMA data_version").scalar_one())

@@ -1,0 +1,78 @@
+"""Health of a process that serves nobody: a loopback port that says whether it lives, is ready, and its figures.
+
+For roles without a web server. A check answers None when all is well and a sentence when it is not; a check that
+raises is a problem like any other.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
+
+Check = Callable[[], "str | None"]
+_TEXT, _JSON = "text/plain; charset=utf-8", "application/json"
+
+
+class HealthServer(ThreadingHTTPServer):
+    """Stop it with `shutdown()`. `port` is the one that it got when 0 was asked for."""
+
+    daemon_threads = True
+    checks: Mapping[str, Check] = {}
+    registry: CollectorRegistry = REGISTRY
+
+    @property
+    def port(self) -> int:
+        return int(self.server_address[1])
+
+
+def serve(
+    port: int, checks: Mapping[str, Check], *, registry: CollectorRegistry = REGISTRY, host: str = "127.0.0.1"
+) -> HealthServer:
+    """Answers `/healthz`, `/readyz` and `/metrics` from a thread of its own. Raises OSError when the port is taken."""
+    server = HealthServer((host, port), _Handler)
+    server.checks, server.registry = checks, registry
+    Thread(target=server.serve_forever, name="health", daemon=True).start()
+    return server
+
+
+def problems(checks: Mapping[str, Check]) -> dict[str, str]:
+    """What is wrong, by the name of the check."""
+    found = {name: _asked(check) for name, check in checks.items()}
+    return {name: problem for name, problem in found.items() if problem is not None}
+
+
+def _asked(check: Check) -> str | None:
+    try:
+        return check()
+    except Exception as error:
+        return f"the check failed: {type(error).__name__}"
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: HealthServer
+    timeout = 5
+
+    def do_GET(self) -> None:
+        if self.path == "/healthz":
+            self._answer(200, _TEXT, b"ok")
+        elif self.path == "/readyz":
+            found = problems(self.server.checks)
+            self._answer(503 if found else 200, _JSON, json.dumps({"ready": not found, "problems": found}).encode())
+        elif self.path == "/metrics":
+            self._answer(200, CONTENT_TYPE_LATEST, generate_latest(self.server.registry))
+        else:
+            self._answer(404, _TEXT, b"there is /healthz, /readyz and /metrics")
+
+    def _answer(self, status: int, kind: str, body: bytes) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Whoever asks every few seconds is not news."""

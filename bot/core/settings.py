@@ -1,0 +1,156 @@
+"""Settings come from the environment only. All that is missing or weak is said at once.
+
+A provider without keys uses the sandbox; with keys of its own it is live, and live refuses weak secrets and
+what the providers forbid.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.core.clock import Clock
+from bot.core.errors import Problem, Problems
+
+Role = Literal["first_party", "third_party"]
+SANDBOX_PORT, WEB_PORT = 8010, 8000
+_DEMO_SECRET = "demo-only-secret-that-no-live-start-accepts"
+
+
+@dataclass(frozen=True)
+class Twilio:
+    account_sid: str
+    auth_token: str
+    sms_from: str
+    whatsapp_from: str
+    api_base: str | None
+    """None is Twilio itself."""
+
+
+@dataclass(frozen=True)
+class Stripe:
+    api_key: str
+    webhook_secrets: tuple[str, ...]
+    api_base: str | None
+    """None is Stripe itself."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Addresses are base URLs without a slash at the end."""
+
+    database_url: str
+    public_url: str
+    carrier_url: str
+    collection_role: Role
+    collection_approval: str
+    company: str
+    company_phone: str
+    secret_key: str
+    clock: Clock
+    time_zone: str
+    sandbox_url: str
+    twilio: Twilio
+    stripe: Stripe
+
+    @property
+    def is_live(self) -> bool:
+        """True as soon as one provider is not the sandbox."""
+        return self.twilio.api_base is None or self.stripe.api_base is None
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str] | None = None) -> Settings:
+        """Raises Problems with everything that is missing or weak."""
+        env = dict(os.environ if environ is None else environ)
+        problems: list[Problem] = []
+        sandbox = env.get("PARLEY_SANDBOX_URL", f"http://127.0.0.1:{SANDBOX_PORT}").rstrip("/")
+        settings = cls(
+            database_url=env.get("PARLEY_DATABASE_URL", "sqlite:///var/parley.db"),
+            public_url=env.get("PARLEY_PUBLIC_URL", f"http://127.0.0.1:{WEB_PORT}").rstrip("/"),
+            carrier_url=env.get("PARLEY_CARRIER_URL", "embedded"),
+            collection_role=_role(env, problems),
+            collection_approval=env.get("PARLEY_COLLECTION_APPROVAL", ""),
+            company=env.get("PARLEY_COMPANY", "Northwind Energy"),
+            company_phone=env.get("PARLEY_COMPANY_PHONE", "+1 555 010 0199"),
+            secret_key=env.get("PARLEY_SECRET_KEY", _DEMO_SECRET),
+            clock=_clock(env, problems),
+            time_zone=env.get("PARLEY_TIME_ZONE", "America/New_York"),
+            sandbox_url=sandbox,
+            twilio=_twilio(env, sandbox, problems),
+            stripe=_stripe(env, sandbox, problems),
+        )
+        problems.extend(_live_problems(settings))
+        if problems:
+            raise Problems(problems)
+        return settings
+
+
+def _role(env: Mapping[str, str], problems: list[Problem]) -> Role:
+    role = env.get("PARLEY_COLLECTION_ROLE", "first_party")
+    if role == "third_party":
+        return "third_party"
+    if role != "first_party":
+        problems.append(Problem("PARLEY_COLLECTION_ROLE", "first_party or third_party", repr(role)))
+    return "first_party"
+
+
+def _clock(env: Mapping[str, str], problems: list[Problem]) -> Clock:
+    text = env.get("PARLEY_CLOCK", "")
+    try:
+        return Clock.parse(text)
+    except ValueError:
+        problems.append(
+            Problem("PARLEY_CLOCK", "nothing, a shift such as +30d, or an ISO time with offset", repr(text))
+        )
+        return Clock()
+
+
+def _twilio(env: Mapping[str, str], sandbox: str, problems: list[Problem]) -> Twilio:
+    names = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_SMS_FROM")
+    given = [env.get(name, "") for name in names]
+    if not any(given):
+        return Twilio(
+            "ACsandbox0000000000000000000000000", "sandbox-twilio-token", "+15550100100", "+15550100100", sandbox
+        )
+    problems.extend(
+        Problem(name, "a value, since Twilio is switched on by the others")
+        for name, value in zip(names, given)
+        if not value
+    )
+    return Twilio(given[0], given[1], given[2], env.get("TWILIO_WHATSAPP_FROM", ""), None)
+
+
+def _stripe(env: Mapping[str, str], sandbox: str, problems: list[Problem]) -> Stripe:
+    key, secrets = env.get("STRIPE_API_KEY", ""), env.get("STRIPE_WEBHOOK_SECRET", "")
+    if not key and not secrets:
+        return Stripe("sk_test_sandbox", ("whsec_sandbox",), f"{sandbox}/stripe")
+    if not key:
+        problems.append(Problem("STRIPE_API_KEY", "a value, since STRIPE_WEBHOOK_SECRET is set"))
+    if not secrets:
+        problems.append(Problem("STRIPE_WEBHOOK_SECRET", "a value, since STRIPE_API_KEY is set"))
+    return Stripe(key, tuple(secret.strip() for secret in secrets.split(",") if secret.strip()), None)
+
+
+def _live_problems(settings: Settings) -> list[Problem]:
+    if not settings.is_live:
+        return []
+    problems = []
+    if settings.secret_key == _DEMO_SECRET or len(settings.secret_key) < 32:
+        problems.append(Problem("PARLEY_SECRET_KEY", "at least 32 random characters once a provider is live"))
+    if not settings.public_url.startswith("https://"):
+        problems.append(Problem("PARLEY_PUBLIC_URL", "an https address once a provider is live", settings.public_url))
+    if (
+        settings.twilio.api_base is None
+        and settings.collection_role == "third_party"
+        and not settings.collection_approval
+    ):
+        problems.append(
+            Problem(
+                "PARLEY_COLLECTION_APPROVAL",
+                "the reference of Twilio's written approval: third-party debt collection is forbidden on its "
+                "US and Canadian SMS, and Meta prohibits it on WhatsApp",
+            )
+        )
+    return problems
