@@ -1,0 +1,129 @@
+"""The durable inbox. A message is stored once by its provider id and answered in the order it came.
+
+The claim has no lease: it lives in the transaction of the turn. When the process dies, the database forgets the
+turn and the message is ready again.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from bot.contact import sanitize
+from bot.contact.model import BOT, Conversation, InboxMessage, Incoming, Language
+from bot.contact.store import conversation_of, conversations, inbox, inbox_message_of
+from bot.core import Session, new_id, record
+
+RETRY_AFTER = timedelta(seconds=2)
+
+
+def open_conversation(
+    session: Session, channel: str, address: str, now: datetime, language: Language = "en"
+) -> Conversation:
+    """The conversation of this address on this channel, made when it is the first message."""
+    query = sa.select(conversations).where(conversations.c.channel == channel, conversations.c.address == address)
+    row = session.execute(query).first()
+    if row is None:
+        values = {
+            "id": new_id("con"), "channel": channel, "address": address, "language": language,
+            "owner": BOT, "owner_epoch": 0, "created_at": now,
+        }  # fmt: skip
+        _insert_once(session, conversations, values)
+        row = session.execute(query).one()
+    return conversation_of(row)
+
+
+def conversation(session: Session, conversation_id: str) -> Conversation:
+    return conversation_of(session.execute(sa.select(conversations).where(conversations.c.id == conversation_id)).one())
+
+
+def receive(session: Session, incoming: Incoming, now: datetime) -> InboxMessage | None:
+    """Store a message; None when it was stored before. What must not be kept is masked before it is stored."""
+    talk = open_conversation(session, incoming.channel, incoming.address, now)
+    values = {
+        "id": new_id("in"), "conversation_id": talk.id, "channel": incoming.channel,
+        "provider_id": incoming.provider_id, "text": sanitize.clean(incoming.text), "media": list(incoming.media),
+        "opt_out_type": incoming.opt_out_type[:10], "received_at": now, "state": "ready", "not_before": now,
+        "attempts": 0,
+    }  # fmt: skip
+    if not _insert_once(session, inbox, values):
+        return None
+    record(session, "MessageReceived", subject=talk.id, data={"message": values["id"]}, now=now, actor="debtor")
+    return inbox_message_of(session.execute(sa.select(inbox).where(inbox.c.id == values["id"])).one())
+
+
+def claim(session: Session, now: datetime) -> tuple[Conversation, InboxMessage] | None:
+    """The oldest message that waits, if it is the first of its conversation; locked until the transaction ends."""
+    earlier = inbox.alias()
+    is_first = ~sa.exists().where(
+        sa.and_(
+            earlier.c.conversation_id == inbox.c.conversation_id,
+            earlier.c.state == "ready",
+            earlier.c.number < inbox.c.number,
+        )
+    )
+    query = (
+        sa.select(inbox)
+        .where(inbox.c.state == "ready", inbox.c.not_before <= now, is_first)
+        .order_by(inbox.c.number)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    row = session.execute(query).first()
+    if row is None:
+        return None
+    talk = session.execute(
+        sa.select(conversations).where(conversations.c.id == row.conversation_id).with_for_update()
+    ).one()
+    return conversation_of(talk), inbox_message_of(row)
+
+
+def finish(session: Session, message: InboxMessage, now: datetime) -> None:
+    """The turn of this message is over."""
+    session.execute(inbox.update().where(inbox.c.id == message.id).values(state="done", processed_at=now))
+
+
+def postpone(session: Session, message: InboxMessage, error: str, now: datetime) -> int:
+    """The turn failed and was rolled back: try again soon. Returns how often it has failed."""
+    attempts = message.attempts + 1
+    session.execute(
+        inbox.update()
+        .where(inbox.c.id == message.id)
+        .values(attempts=attempts, not_before=now + RETRY_AFTER * attempts, last_error=error[:200])
+    )
+    return attempts
+
+
+def set_language(session: Session, conversation_id: str, language: Language) -> None:
+    session.execute(conversations.update().where(conversations.c.id == conversation_id).values(language=language))
+
+
+def set_owner(session: Session, conversation_id: str, owner: str) -> None:
+    """Who answers from now on. A message of an earlier owner that is still on its way is dropped at sending."""
+    session.execute(
+        conversations.update()
+        .where(conversations.c.id == conversation_id, conversations.c.owner != owner)
+        .values(owner=owner, owner_epoch=conversations.c.owner_epoch + 1)
+    )
+
+
+def mark_verified(session: Session, conversation_id: str, party_id: str, until: datetime, now: datetime) -> None:
+    """Only `identity` calls this. `until` ends the verification; it may be moved on."""
+    session.execute(
+        conversations.update()
+        .where(conversations.c.id == conversation_id)
+        .values(party_id=party_id, verified_until=until)
+    )
+
+
+def clear_verified(session: Session, conversation_id: str, now: datetime) -> None:
+    session.execute(conversations.update().where(conversations.c.id == conversation_id).values(verified_until=None))
+
+
+def _insert_once(session: Session, table: sa.Table, values: dict[str, object]) -> bool:
+    """False when a unique key was there already."""
+    from sqlalchemy.dialects import postgresql, sqlite
+
+    insert = (sqlite.insert if session.dialect.name == "sqlite" else postgresql.insert)(table)
+    return bool(session.execute(insert.values(**values).on_conflict_do_nothing()).rowcount)

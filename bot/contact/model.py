@@ -1,0 +1,157 @@
+"""What passes the door: conversations, messages in and out, holds, and the door's decision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Any, Literal, Protocol
+
+Channel = Literal["sms", "whatsapp", "telegram", "web", "shell"]
+Language = Literal["en", "es"]
+Audience = Literal["anyone", "verified"]
+BOT, QUEUE = "bot", "queue"
+"""Owners of a conversation; an agent's is `agent:<id>`."""
+
+
+class HoldKind(str, Enum):
+    """Why nothing but the tags in `rules.HOLD_ALLOWS` may go out."""
+
+    DISPUTE = "dispute"
+    VALIDATION = "validation"
+    ATTORNEY = "attorney"
+    BANKRUPTCY = "bankruptcy"
+    DECEASED = "deceased"
+    IDENTITY_THEFT = "identity_theft"
+    COERCED_DEBT = "coerced_debt"
+    MILITARY = "military"
+    CEASE = "cease"
+    CRISIS = "crisis"
+    COMPLAINT = "complaint"
+    BREATHING_SPACE = "breathing_space"
+    THIRD_PARTY = "third_party"
+
+
+@dataclass(frozen=True)
+class Hold:
+    """`debt_id` None holds the whole person."""
+
+    id: str
+    party_id: str
+    kind: HoldKind
+    debt_id: str | None
+    placed_at: datetime
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """One channel and one address. `id` is random: never the address, never chosen by a client."""
+
+    id: str
+    channel: Channel
+    address: str
+    language: Language
+    party_id: str | None
+    verified_until: datetime | None
+    owner: str
+    owner_epoch: int
+
+    def is_verified(self, now: datetime) -> bool:
+        return self.party_id is not None and self.verified_until is not None and now < self.verified_until
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A message as a provider delivered it. `provider_id` makes a repeat harmless."""
+
+    channel: Channel
+    address: str
+    provider_id: str
+    text: str
+    media: tuple[str, ...] = ()
+    opt_out_type: str = ""
+
+
+@dataclass(frozen=True)
+class InboxMessage:
+    id: str
+    conversation_id: str
+    text: str
+    received_at: datetime
+    attempts: int
+    opt_out_type: str = ""
+    media: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Say:
+    """A rendered response on its way to the door. `response` names the approved text it came from."""
+
+    response: str
+    text: str
+    audience: Audience = "verified"
+    tag: str = "reply"
+    choices: tuple[str, ...] = ()
+    """Quick replies, shown as buttons where the channel has them."""
+    discloses: tuple[str, ...] = ()
+    """Disclosures that the text itself contains: `automated`."""
+    debt_id: str | None = None
+    """The debt that it is about; None when it may be about any of theirs."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What the door said to one message, and by which rules."""
+
+    allowed: bool
+    rules: tuple[str, ...]
+    disclosures: tuple[str, ...] = ()
+    """Names of responses that must stand at the end of the message."""
+
+
+@dataclass(frozen=True)
+class OutboxMessage:
+    id: str
+    conversation_id: str
+    channel: Channel
+    address: str
+    text: str
+    state: str
+    attempts: int
+    owner_epoch: int
+    created_at: datetime
+    parts: tuple[Mapping[str, Any], ...] = field(default=())
+    provider_id: str | None = None
+    tried_at: datetime | None = None
+
+
+class Sender(Protocol):
+    """How a channel reaches its provider. `channels` implements it, the launcher wires it.
+
+    `send` returns the provider's id. It raises `Undeliverable` when trying again is useless, `TryLater` when
+    the provider refused without sending, and `Uncertain` when nobody knows whether it was sent.
+    """
+
+    settle: timedelta
+    """How long after a try the provider's own list can be trusted to show the message."""
+
+    def send(self, message: OutboxMessage) -> str: ...
+
+    def find(self, message: OutboxMessage) -> str | None: ...
+
+
+class Undeliverable(Exception):
+    """The provider will never take this message. `opted_out` when it says that the person opted out."""
+
+    def __init__(self, reason: str, *, opted_out: bool = False) -> None:
+        self.opted_out = opted_out
+        super().__init__(reason)
+
+
+class TryLater(Exception):
+    """Not sent; the provider was busy or failed before it accepted the message."""
+
+
+class Uncertain(Exception):
+    """The connection broke after the request left: it may have been sent."""

@@ -1,0 +1,156 @@
+"""Tables of the door, and how their rows become values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.contact.model import Conversation, Hold, HoldKind, InboxMessage, OutboxMessage
+from bot.core import UtcDateTime, metadata
+
+_Number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+conversations = sa.Table(
+    "conversations",
+    metadata,
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("channel", sa.String(20), nullable=False),
+    sa.Column("address", sa.String(128), nullable=False),
+    sa.Column("language", sa.String(8), nullable=False),
+    sa.Column("party_id", sa.String(40)),
+    sa.Column("verified_until", UtcDateTime),
+    sa.Column("owner", sa.String(60), nullable=False),
+    sa.Column("owner_epoch", sa.Integer, nullable=False),
+    sa.Column("automated_said_at", UtcDateTime),
+    sa.Column("collector_said_at", UtcDateTime),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.UniqueConstraint("channel", "address"),
+)
+addresses = sa.Table(
+    "addresses",
+    metadata,
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("party_id", sa.String(40), nullable=False, index=True),
+    sa.Column("channel", sa.String(20), nullable=False),
+    sa.Column("value", sa.String(128), nullable=False),
+    sa.Column("basis", sa.String(60), nullable=False),
+    sa.Column("basis_at", UtcDateTime, nullable=False),
+    sa.Column("removed_at", UtcDateTime),
+    sa.UniqueConstraint("party_id", "channel", "value"),
+    sa.Index("ix_addresses_value", "channel", "value"),
+)
+inbox = sa.Table(
+    "inbox",
+    metadata,
+    sa.Column("number", _Number, primary_key=True),
+    sa.Column("id", sa.String(40), nullable=False, unique=True),
+    sa.Column("conversation_id", sa.String(40), sa.ForeignKey("conversations.id"), nullable=False),
+    sa.Column("channel", sa.String(20), nullable=False),
+    sa.Column("provider_id", sa.String(128), nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("media", sa.JSON, nullable=False),
+    sa.Column("opt_out_type", sa.String(10), nullable=False),
+    sa.Column("received_at", UtcDateTime, nullable=False),
+    sa.Column("state", sa.String(12), nullable=False),  # ready, done
+    sa.Column("not_before", UtcDateTime, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("processed_at", UtcDateTime),
+    sa.Column("last_error", sa.String(200)),
+    sa.UniqueConstraint("channel", "provider_id"),
+    sa.Index("ix_inbox_ready", "state", "not_before"),
+    sa.Index("ix_inbox_conversation", "conversation_id", "state", "number"),
+)
+outbox = sa.Table(
+    "outbox",
+    metadata,
+    sa.Column("number", _Number, primary_key=True),
+    sa.Column("id", sa.String(40), nullable=False, unique=True),
+    sa.Column("dedup_key", sa.String(120), nullable=False, unique=True),
+    sa.Column("conversation_id", sa.String(40), sa.ForeignKey("conversations.id"), nullable=False),
+    sa.Column("channel", sa.String(20), nullable=False),
+    sa.Column("address", sa.String(128), nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("parts", sa.JSON, nullable=False),  # [{response, tag, audience, choices}]
+    sa.Column("rules", sa.JSON, nullable=False),
+    sa.Column("author", sa.String(60), nullable=False),
+    sa.Column("reply_to", sa.String(40)),
+    sa.Column("owner_epoch", sa.Integer, nullable=False),
+    # ready, claimed, sending, uncertain, sent, dead, blocked
+    sa.Column("state", sa.String(12), nullable=False),
+    sa.Column("due_at", UtcDateTime, nullable=False),
+    sa.Column("lease_until", UtcDateTime),
+    sa.Column("worker", sa.String(60)),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("tried_at", UtcDateTime),
+    sa.Column("sent_at", UtcDateTime),
+    sa.Column("provider_id", sa.String(128), index=True),
+    sa.Column("delivery", sa.String(20)),
+    sa.Column("last_error", sa.String(200)),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Index("ix_outbox_state", "state", "due_at"),
+    sa.Index("ix_outbox_conversation", "conversation_id", "number"),
+)
+consents = sa.Table(
+    "consents",
+    metadata,
+    sa.Column("number", _Number, primary_key=True),
+    sa.Column("channel", sa.String(20), nullable=False),
+    sa.Column("address", sa.String(128), nullable=False),
+    sa.Column("kind", sa.String(20), nullable=False),  # opted_out, opted_in
+    sa.Column("source", sa.String(60), nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Index("ix_consents_address", "channel", "address", "number"),
+)
+holds = sa.Table(
+    "holds",
+    metadata,
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("party_id", sa.String(40), nullable=False, index=True),
+    sa.Column("debt_id", sa.String(40)),
+    sa.Column("kind", sa.String(30), nullable=False),
+    sa.Column("reason", sa.String(200), nullable=False),
+    sa.Column("source", sa.String(60)),
+    sa.Column("placed_at", UtcDateTime, nullable=False),
+    sa.Column("released_at", UtcDateTime),
+)
+
+
+def conversation_of(row: Any) -> Conversation:
+    return Conversation(
+        id=row.id,
+        channel=row.channel,
+        address=row.address,
+        language=row.language,
+        party_id=row.party_id,
+        verified_until=row.verified_until,
+        owner=row.owner,
+        owner_epoch=row.owner_epoch,
+    )
+
+
+def inbox_message_of(row: Any) -> InboxMessage:
+    return InboxMessage(
+        row.id, row.conversation_id, row.text, row.received_at, row.attempts, row.opt_out_type, tuple(row.media)
+    )
+
+
+def outbox_message_of(row: Any) -> OutboxMessage:
+    return OutboxMessage(
+        id=row.id,
+        conversation_id=row.conversation_id,
+        channel=row.channel,
+        address=row.address,
+        text=row.text,
+        state=row.state,
+        attempts=row.attempts,
+        owner_epoch=row.owner_epoch,
+        created_at=row.created_at,
+        parts=tuple(row.parts),
+        provider_id=row.provider_id,
+        tried_at=row.tried_at,
+    )
+
+
+def hold_of(row: Any) -> Hold:
+    return Hold(row.id, row.party_id, HoldKind(row.kind), row.debt_id, row.placed_at)

@@ -1,0 +1,134 @@
+"""Every text that a debtor reads comes from here: a named response of domain.yml, rendered strictly.
+
+A missing response, language or value is an error, never a blank. Values are put in once: what a person wrote
+cannot become a placeholder. The first variant of a response may say who may read it (`audience`) and what kind
+of message it is (`tag`); without a word it is for verified people only.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from babel.dates import format_date
+
+from bot.contact.model import Audience, Say
+from bot.core import Money
+
+DOMAIN = Path(__file__).parents[2] / "domain.yml"
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_TYPOGRAPHY = str.maketrans(
+    {
+        "\u2018": "'",
+        "\u2019": "'",
+        "\u201c": '"',
+        "\u201d": '"',
+        "\u2013": "-",
+        "\u2014": "-",
+        "\u00a0": " ",
+        "\u202f": " ",
+    }
+)
+
+
+class TextError(Exception):
+    """A response that cannot be said as it stands: a bug in domain.yml or in its caller."""
+
+
+@dataclass(frozen=True)
+class Response:
+    """One named response in all its languages."""
+
+    name: str
+    texts: Mapping[str, str]
+    choices: Mapping[str, tuple[str, ...]]
+    audience: Audience
+    tag: str
+    discloses: tuple[str, ...] = ()
+
+
+@lru_cache(maxsize=4)
+def load(path: Path = DOMAIN) -> Mapping[str, Response]:
+    """All responses by name."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    domain = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
+    return {name: _response(name, variants) for name, variants in domain["responses"].items()}
+
+
+def render(name: str, language: str, values: Mapping[str, object], *, today: date) -> Say:
+    """Raises TextError when the response, its language or one of its values is missing.
+
+    Money and dates are written as the language writes them; the year stands only when it is not this one.
+    """
+    response = load().get(name)
+    if response is None:
+        raise TextError(f"there is no response {name!r}")
+    if language not in response.texts:
+        raise TextError(f"{name} has no text in {language!r}")
+
+    def fill(text: str) -> str:
+        missing = sorted(set(_PLACEHOLDER.findall(text)) - set(values))
+        if missing:
+            raise TextError(f"{name} needs {', '.join(missing)}")
+        return _PLACEHOLDER.sub(lambda match: written(values[match[1]], language, today), text)
+
+    choices = tuple(fill(choice) for choice in response.choices.get(language, ()))
+    debt_id = values.get("debt_id")
+    return Say(
+        response=name,
+        text=fill(response.texts[language]),
+        audience=response.audience,
+        tag=response.tag,
+        choices=choices,
+        discloses=response.discloses,
+        debt_id=str(debt_id) if debt_id is not None else None,
+    )
+
+
+def written(value: object, language: str, today: date) -> str:
+    """A value in a person's language. Raises TextError for None."""
+    if value is None:
+        raise TextError("a value is None")
+    if isinstance(value, Money):
+        return value.text(language)
+    if isinstance(value, datetime):
+        raise TextError("say a date, in the debtor's time zone, not a moment")
+    if isinstance(value, date):
+        return _date(value, language, today)
+    return str(value)
+
+
+def plain(text: str) -> str:
+    """Without the curly quotes and dashes that halve what fits into an SMS."""
+    return unicodedata.normalize("NFC", text.translate(_TYPOGRAPHY))
+
+
+def _date(day: date, language: str, today: date) -> str:
+    pattern = {"en": "EEEE, MMMM d", "es": "EEEE d 'de' MMMM"}[language]
+    if day.year != today.year:
+        pattern += {"en": ", y", "es": " 'de' y"}[language]
+    return str(format_date(day, pattern, locale={"en": "en_US", "es": "es_US"}[language]))
+
+
+def _response(name: str, variants: list[dict[str, Any]]) -> Response:
+    first = variants[0].get("metadata", {})
+    texts, choices = {}, {}
+    for variant in variants:
+        language = variant.get("metadata", {}).get("language", "en")
+        texts[language] = plain(variant["text"].strip())
+        choices[language] = tuple(button["title"] for button in variant.get("buttons", ()))
+    return Response(
+        name,
+        texts,
+        choices,
+        first.get("audience", "verified"),
+        first.get("tag", "reply"),
+        tuple(first.get("discloses", ())),
+    )

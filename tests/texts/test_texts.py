@@ -1,0 +1,260 @@
+"""Every text that a debtor may read: in both languages, neutral before we know who reads, plain, short, and used."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bot import contact
+from tests.texts import worst
+
+ROOT = Path(__file__).parents[2]
+RESPONSES = contact.texts.load()
+LANGUAGES = ("en", "es")
+BOTH = [(name, language) for name in RESPONSES for language in LANGUAGES]
+ANYONE = [(name, language) for name, language in BOTH if RESPONSES[name].audience == "anyone"]
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+PRIVATE = {
+    "en": r"\b(?:debts?|ow(?:e|es|ed|ing)|balance|overdue|past due|collect\w*|creditor\w*|lender\w*|loan\w*|instal\w*"
+    r"|settle\w*|amount due|arrears|delinquen\w*|payment plan|late fees?|interest|credit card|\$\s?\d)",
+    "es": r"\b(?:deudas?|deb(?:e|o|en|ía|er)|saldo|vencid\w+|cobr(?:o|ar|anza|ador)\w*|acreedor\w*|pr[eé]stamos?|cuotas?"
+    r"|abonos?|moros\w+|mora|atras\w+|recargos?|inter[eé]s(?:es)?|\$\s?\d)\b",
+}
+"""Reviewed: words from which somebody else could tell that there is a debt, or with whom."""
+PRIVATE_VALUES = frozenset(
+    ["amount", "balance", "total", "last", "left", "discount", "next_amount", "minimum", "least", "rest", "start",
+     "client", "product", "ending", "debts", "options", "terms", "parts", "payments", "since", "date", "start_date",
+     "last_date", "until", "next_date", "opened", "down_payment", "reason"]
+)  # fmt: skip
+SAID_BY_THEM = {
+    "utter_safety_crisis": "the bill, la cuenta: they spoke of it",
+    "utter_dialogue_scam": "your bill: how to check a company's number; true of every customer",
+    "utter_payments_problem": "asked by somebody who tried to pay",
+    "utter_payments_news": "asked by somebody who paid",
+}
+"""Reviewed exceptions, with the reason."""
+THREATS = (
+    r"\b(?:sue|sued|lawsuit|garnish\w*|arrest\w*|jail|prison|sheriff|court|seiz\w*"
+    r"|demand(?:ar|a)\w*|embarg\w+|c[aá]rcel|arresto|juicio)\b"
+)
+BORROWING = r"\b(?:borrow|ask (?:your )?family|a loan to|another card|pida prestado|pr[eé]stamo para)\b"
+OPTS_OUT = ("utter_contact_opted_out",)
+
+
+def filled(name: str, language: str) -> str:
+    return worst.filled(RESPONSES[name], language)
+
+
+@pytest.mark.parametrize("name", RESPONSES)
+def test_a_response_stands_in_both_languages_with_the_same_values(name: str) -> None:
+    texts = RESPONSES[name].texts
+    assert set(texts) == set(LANGUAGES)
+    english, spanish = (sorted(set(PLACEHOLDER.findall(texts[language]))) for language in LANGUAGES)
+    assert english == spanish
+
+
+@pytest.mark.parametrize(("name", "language"), ANYONE)
+def test_a_text_for_anyone_tells_nothing_about_a_debt(name: str, language: str) -> None:
+    text = RESPONSES[name].texts[language]
+    assert not set(PLACEHOLDER.findall(text)) & PRIVATE_VALUES
+    found = re.findall(PRIVATE[language], text, re.IGNORECASE)
+    assert not found or name in SAID_BY_THEM
+
+
+@pytest.mark.parametrize(("name", "language"), BOTH)
+def test_a_text_fits_into_three_sms(name: str, language: str) -> None:
+    text = filled(name, language)
+    assert worst.segments(text) <= 3, (worst.segments(text), len(text), text)
+
+
+@pytest.mark.parametrize(("name", "language"), BOTH)
+def test_a_text_has_no_threat_no_hint_to_borrow_and_no_shouting(name: str, language: str) -> None:
+    text = RESPONSES[name].texts[language]
+    assert not re.search(THREATS, text, re.IGNORECASE)
+    assert not re.search(BORROWING, text, re.IGNORECASE)
+    assert "!" not in text and "¡" not in text
+
+
+def sentences(text: str) -> list[str]:
+    """A list counts line by line; what comes after a colon or semicolon is a thought of its own."""
+    return [part for part in re.split(r"(?<=[.?:;])\s+|\n", text) if part.strip()]
+
+
+@pytest.mark.parametrize("name", RESPONSES)
+def test_english_reads_at_grade_eight_or_below(name: str) -> None:
+    text = plain(filled(name, "en"))
+    if len(text.split()) >= 6:
+        assert grade(text) <= 8, (grade(text), text)
+
+
+@pytest.mark.parametrize("name", RESPONSES)
+def test_spanish_reads_easily(name: str) -> None:
+    """Fernández Huerta: 60 and above is plain to most people."""
+    text = plain(filled(name, "es"))
+    if len(text.split()) >= 6:
+        assert fernandez_huerta(text) >= 60, (fernandez_huerta(text), text)
+
+
+@pytest.mark.parametrize(("name", "language"), BOTH)
+def test_no_sentence_is_long(name: str, language: str) -> None:
+    text = RESPONSES[name].texts[language]
+    longest = max(sentences(PLACEHOLDER.sub("x", text)), key=lambda one: len(one.split()))
+    assert len(longest.split()) <= 22, longest
+
+
+def plain(text: str) -> str:
+    """Money, dates, links and numbers are read at a glance: one short word each. Lines are sentences."""
+    text = re.sub(r"https?://\S+|\b[\w-]+\.(?:gov|org|example)(?:/\w+)?", "link", text)
+    months = "January|February|March|April|May|June|July|August|September|October|November|December"
+    meses = "enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre"
+    text = re.sub(rf"\b\w+day, (?:{months}) \d+(?:, \d+)?", "May 1", text)
+    text = re.sub(
+        rf"\b(?:lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo) \d+ de (?:{meses})(?: de \d+)?",
+        "1 de mayo",
+        text,
+    )
+    text = re.sub(r"\$[\d,.]*\d|\b\d[\d-]*\d\b|\bD-\d+", "5", text)
+    text = re.sub(r"Oakview Apartments|Northwind Energy", "Acme", text)
+    return re.sub(r"\s*[\n:;]\s*", ". ", text).strip()
+
+
+def grade(text: str) -> float:
+    """Flesch and Kincaid's grade."""
+    words = re.findall(r"[A-Za-z']+", text)
+    thoughts = len([part for part in re.split(r"[.?!]+", text) if re.search(r"\w", part)]) or 1
+    syllables = sum(english_syllables(word) for word in words)
+    return 0.39 * len(words) / thoughts + 11.8 * syllables / len(words) - 15.59
+
+
+def english_syllables(word: str) -> int:
+    """Vowel groups without a silent e or a silent -ed; a -le after a consonant counts."""
+    bare = word.casefold().replace("'", "")
+    groups = len(re.findall(r"[aeiouy]+", bare))
+    silent = re.search(r"(?:[^aeiouyl]e|[aeiouy]le|[^aeiouytd]ed|[^aeiouysxzcg]es)$", bare) is not None
+    return max(1, groups - silent)
+
+
+def fernandez_huerta(text: str) -> float:
+    words = re.findall(r"[^\W\d_]+", text)
+    thoughts = len([part for part in re.split(r"[.?!]+", text) if re.search(r"\w", part)]) or 1
+    syllables = sum(spanish_syllables(word) for word in words)
+    return 206.84 - 60 * syllables / len(words) - 1.02 * len(words) / thoughts
+
+
+def spanish_syllables(word: str) -> int:
+    """Vowel groups: two strong vowels, or an accented weak one, are two syllables."""
+    groups = re.findall(r"[aeiouáéíóúü]+", word.casefold())
+    return max(1, sum(1 + len(re.findall(r"[aeoáéó](?=[aeoáéóíú])|[íú](?=[aeoáéó])", group)) for group in groups))
+
+
+def test_the_confirmation_of_an_opt_out_says_nothing_else() -> None:
+    """12 CFR 1006.14(h)(2)(i)."""
+    for name in OPTS_OUT:
+        assert RESPONSES[name].tag == "opt_out"
+        for language in LANGUAGES:
+            text = filled(name, language)
+            assert not re.search(r"\$|\d|http|link|enlace|offer|oferta|[?¿]", text)
+            assert worst.segments(text) == 1 or language == "es"
+
+
+def test_every_response_that_is_named_exists() -> None:
+    assert sorted(set(named_in_code()) - set(RESPONSES)) == []
+
+
+def test_every_response_is_used() -> None:
+    used = set(named_in_code()) | set(made_from_values())
+    assert sorted(set(RESPONSES) - used) == []
+
+
+def named_in_code() -> Iterator[str]:
+    for folder in ("actions", "bot"):
+        for path in (ROOT / folder).rglob("*.py"):
+            yield from re.findall(r"[\"'](utter_(?!action)[a-z_0-9]+[a-z0-9])[\"']", path.read_text(encoding="utf-8"))
+
+
+def made_from_values() -> Iterator[str]:
+    """Names that the code puts together from an enumeration."""
+    beginnings = {
+        match
+        for folder in ("actions", "bot")
+        for path in (ROOT / folder).rglob("*.py")
+        for match in re.findall(r"f[\"'](utter_[a-z_]+_)\{", path.read_text(encoding="utf-8"))
+    }
+    yield from (name for name in RESPONSES if any(name.startswith(beginning) for beginning in beginnings))
+
+
+def test_every_reason_and_rhythm_of_a_negotiation_has_its_words() -> None:
+    from bot.negotiation import Frequency, Kind, Reason
+
+    wanted = {f"utter_negotiation_reason_{reason.value}" for reason in Reason}
+    wanted |= {f"utter_negotiation_every_{pace.value}" for pace in Frequency}
+    wanted |= {
+        f"utter_negotiation_terms_{kind.value}" for kind in (Kind.PAUSE, Kind.PROMISE, Kind.TOKEN, Kind.SETTLEMENT)
+    }
+    assert sorted(wanted - set(RESPONSES)) == []
+
+
+def test_every_product_of_the_demo_has_a_name() -> None:
+    import csv
+
+    with (ROOT / "data" / "demo" / "debts.csv").open(encoding="utf-8") as file:
+        products = {row["product"] for row in csv.DictReader(file)}
+    assert (
+        sorted(
+            f"utter_accounts_product_{product}"
+            for product in products
+            if f"utter_accounts_product_{product}" not in RESPONSES
+        )
+        == []
+    )
+
+
+def test_every_doubt_about_safety_or_law_can_be_asked_about() -> None:
+    table = yaml.safe_load((ROOT / "data" / "phrases" / "safety.yml").read_text(encoding="utf-8"))
+    doubtful = {intent for intent, lists in table.items() if lists.get("check")}
+    asked_otherwise = {"crisis", "abuse_or_coercion", "opt_out", "cease_contact"}
+    assert (
+        sorted(
+            f"utter_safety_about_{i}" for i in doubtful - asked_otherwise if f"utter_safety_about_{i}" not in RESPONSES
+        )
+        == []
+    )
+
+
+def test_every_intent_has_a_rule_and_every_action_a_class() -> None:
+    domain = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
+    rules = [rule for path in sorted((ROOT / "data" / "rules").glob("*.yml"))
+             for rule in yaml.safe_load(path.read_text(encoding="utf-8"))["rules"]]  # fmt: skip
+    ruled = {rule["steps"][0]["intent"] for rule in rules}
+    assert set(domain["intents"]) <= ruled
+    assert {rule["steps"][1]["action"] for rule in rules} == set(domain["actions"])
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("a" * 160, 1),
+        ("a" * 161, 2),
+        ("a" * 306, 2),
+        ("a" * 307, 3),
+        ("ñ" * 160, 1),
+        ("á" * 70, 1),
+        ("á" * 71, 2),
+        ("á" * 135, 3),
+        ("€" * 80, 1),
+        ("€" * 81, 2),
+    ],
+)
+def test_segments_are_counted_as_carriers_do(text: str, parts: int) -> None:
+    assert worst.segments(text) == parts
+
+
+@pytest.mark.parametrize("name", RESPONSES)
+def test_no_placeholder_has_a_name_that_rasa_takes_for_itself(name: str) -> None:
+    taken = {"text", "image", "attachment", "buttons", "elements", "template", "response", "json_message", "custom"}
+    assert not taken & set(PLACEHOLDER.findall(RESPONSES[name].texts["en"]))

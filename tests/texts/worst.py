@@ -1,0 +1,94 @@
+"""The longest and hardest values that a text may be filled with, and how long a text is as an SMS."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from bot import contact
+from bot.core import Money
+
+TODAY = date(2026, 11, 18)
+FAR = date(2027, 9, 22)
+"""A Wednesday in September of another year: the longest date in English; in Spanish it is as long as any."""
+LARGE = Money(1_234_567, "USD")
+GSM_7 = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
+    "abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+GSM_7_TWICE = frozenset("^{}\\[~]|€")
+"""Take two places (3GPP TS 23.038)."""
+
+
+def segments(text: str) -> int:
+    """How many SMS a text is: 160 or 153 a part in GSM-7, 70 or 67 in UCS-2."""
+    if set(text) <= GSM_7 | GSM_7_TWICE:
+        length, alone, joined = len(text) + sum(letter in GSM_7_TWICE for letter in text), 160, 153
+    else:
+        length, alone, joined = len(text.encode("utf-16-be")) // 2, 70, 67
+    return 1 if length <= alone else -(-length // joined)
+
+
+def phrase(response: str, language: str, /, **values: object) -> str:
+    return contact.texts.render(response, language, values, today=TODAY).text
+
+
+def values(language: str) -> dict[str, object]:
+    """One value for each placeholder there is."""
+    every = phrase("utter_negotiation_every_every_4_weeks", language)
+    plan = phrase(
+        "utter_negotiation_terms_plan", language,
+        amount=LARGE, every=every, date=FAR, count=104, last=LARGE, last_date=FAR,
+    )  # fmt: skip
+    short = phrase("utter_negotiation_short_plan", language, amount=LARGE, every=every, date=FAR, count=104)
+    dates = (
+        "date",
+        "start_date",
+        "last_date",
+        "until",
+        "valid_until",
+        "next_date",
+        "latest",
+        "opened",
+        "moved",
+        "first",
+        "second",
+    )
+    amounts = (
+        "amount", "balance", "total", "last", "discount", "left", "next_amount", "minimum", "least", "rest", "start",
+        "down_payment",
+    )  # fmt: skip
+    card = phrase("utter_accounts_product_credit_card", language)
+    one_of = phrase(
+        "utter_accounts_one_of_several",
+        language,
+        product=card,
+        client="Oakview Apartments",
+        ending="4765",
+        balance=LARGE,
+    )
+    part = phrase("utter_negotiation_terms_part", language, amount=LARGE, date=FAR)
+    paid = phrase("utter_accounts_payment", language, amount=LARGE, date=FAR)
+    since = [phrase(f"utter_accounts_since_{what}", language, amount=LARGE) for what in ("charges", "interest", "fees")]
+    more = phrase(
+        "utter_negotiation_terms_more", language, count=12, amount=LARGE, every=every, last=LARGE, last_date=FAR
+    )
+    reason = phrase("utter_negotiation_reason_term_too_long", language, amount=LARGE, months=104, longest_months=60)
+    return {
+        **dict.fromkeys(dates, FAR), **dict.fromkeys(amounts, LARGE),
+        "company": "Northwind Energy", "client": "Oakview Apartments", "name": "Guadalupe", "phone": "1-800-555-0100",
+        "product": card, "ending": "4765", "number": "D-10042",
+        "url": "https://pay.northwind.example/p/kd4wVdkFaxgs6nnTZLvStw", "count": 104, "months": 104, "most": 12,
+        "longest_months": 60, "days": 45, "every": every, "terms": plan,
+        "options": "\n".join(f"{number} {short}" for number in range(1, 5)),
+        "debts": "\n".join(f"{number} {one_of}" for number in range(1, 5)),
+        "parts": ", ".join([part, part, part, part]), "more": more, "payments": ", ".join([paid, paid]), "since": ", ".join(since),
+        "reason": reason, "about": phrase("utter_safety_about_identity_theft", language), "said": plan,
+    }  # fmt: skip
+
+
+def filled(response: contact.texts.Response, language: str) -> str:
+    """The text with the worst values. Raises KeyError for a placeholder that nobody knows."""
+    names = re.findall(r"\{(\w+)\}", response.texts[language])
+    known = values(language)
+    return phrase(response.name, language, **{name: known[name] for name in names})
