@@ -1,0 +1,170 @@
+"""A dispute is a hold the moment that it is typed, verified or not.
+
+What a person writes in a chat counts as written (12 CFR 1006.38, comment 38-1.iii), and collecting stops at
+once (12 CFR 1006.38(d)(2)), in force since 2021-11-30. Without the person's identity, everybody at the
+address is held; without anybody there, the dispute waits for whoever is verified in that conversation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot import contact, identity
+from bot.accounts import service, store
+from bot.accounts.model import Claim, Dispute, DisputeOutcome, DisputeReason
+from bot.core import Money, Session, record
+
+_FIRST = 1000
+_HOLDS = {DisputeReason.REQUEST_VALIDATION: contact.HoldKind.VALIDATION}
+
+
+@dataclass(frozen=True)
+class _About:
+    """Whose dispute, about what, said where; `source` is what makes a repeat harmless."""
+
+    party_id: str | None
+    debt_id: str | None
+    conversation_id: str | None
+    source: str
+
+    @property
+    def once(self) -> str:
+        return f"{self.source}:{self.party_id or ''}"
+
+    @property
+    def subject(self) -> str:
+        return self.debt_id or self.party_id or self.conversation_id or self.source
+
+
+def open_dispute(
+    session: Session, conversation: contact.Conversation, claim: Claim, *, message_id: str, now: datetime
+) -> Dispute:
+    """Write it down and hold. The same message again changes nothing and answers the same.
+
+    Verified, it is about `claim.debt_id`, or their only open debt, or all of them; raises NoSuchDebt when it
+    is not theirs. Not verified, `debt_id` counts for nothing and each person at this address is held as a
+    whole; the first of the disputes is returned.
+    """
+    who = identity.who(session, conversation, now)
+    if who is not None:
+        about = _About(who.party_id, _debt_meant(session, who, claim, now), conversation.id, message_id)
+        return _write(session, claim, about, now)
+    somebody = contact.parties_at(session, conversation.channel, conversation.address)
+    written = [
+        _write(session, claim, _About(party_id, None, conversation.id, message_id), now)
+        for party_id in somebody or (None,)
+    ]
+    return written[0]
+
+
+def place_dispute(
+    session: Session, *, party_id: str, debt_id: str | None, claim: Claim, source: str, now: datetime
+) -> Dispute:
+    """One that came by post, telephone or file. `source` makes a repeat harmless."""
+    return _write(session, claim, _About(party_id, debt_id, None, source), now)
+
+
+def adopt_disputes(session: Session, who: identity.Verified, now: datetime) -> tuple[Dispute, ...]:
+    """Now that we know who this is: hold for what they disputed here while we did not."""
+    waiting = sa.and_(store.disputes.c.conversation_id == who.conversation_id, store.disputes.c.party_id.is_(None))
+    adopted = []
+    for row in session.execute(sa.select(store.disputes).where(waiting)).mappings().all():
+        hold_id = _hold(session, who.party_id, None, DisputeReason(row["reason"]), _number(row["number"]), now)
+        session.execute(
+            store.disputes.update()
+            .where(store.disputes.c.number == row["number"])
+            .values(party_id=who.party_id, hold_id=hold_id)
+        )
+        adopted.append(_dispute({**row, "party_id": who.party_id}))
+    return tuple(adopted)
+
+
+def open_disputes(session: Session, party_id: str) -> tuple[Dispute, ...]:
+    """Those that nobody has decided yet, oldest first."""
+    query = sa.select(store.disputes).where(store.disputes.c.party_id == party_id, store.undecided())
+    return tuple(_dispute(row) for row in session.execute(query.order_by(store.disputes.c.number)).mappings())
+
+
+def decide_dispute(
+    session: Session, number: str, outcome: DisputeOutcome, *, reason: str, actor: str, now: datetime
+) -> None:
+    """A person's decision, never the bot's. The hold ends when no other open dispute stands on it."""
+    key = int(number.removeprefix("D-")) - _FIRST
+    row = session.execute(sa.select(store.disputes).where(store.disputes.c.number == key)).one()
+    session.execute(
+        store.dispute_decisions.insert().values(number=key, outcome=outcome.value, reason=reason, actor=actor, at=now)
+    )
+    data = {"number": number, "outcome": outcome.value}
+    record(
+        session,
+        "DisputeDecided",
+        subject=row.debt_id or row.party_id or number,
+        data=data,
+        now=now,
+        actor=actor,
+    )
+    others = sa.select(store.disputes.c.number).where(store.disputes.c.hold_id == row.hold_id, store.undecided())
+    if row.hold_id and session.execute(others).first() is None:
+        contact.release_hold(session, row.hold_id, reason=f"dispute {number} decided", actor=actor, now=now)
+
+
+def _debt_meant(session: Session, who: identity.Verified, claim: Claim, now: datetime) -> str | None:
+    if claim.debt_id is not None:
+        return service.debt(session, who, claim.debt_id).id
+    theirs = service.open_debts(session, who, now)
+    return theirs[0].id if len(theirs) == 1 else None
+
+
+def _write(session: Session, claim: Claim, about: _About, now: datetime) -> Dispute:
+    known = session.execute(sa.select(store.disputes).where(store.disputes.c.source == about.once)).mappings().first()
+    if known is not None:
+        return _dispute(known)
+    row: dict[str, Any] = {
+        "party_id": about.party_id, "debt_id": about.debt_id, "conversation_id": about.conversation_id,
+        "reason": claim.reason.value, "part_minor": claim.part.minor if claim.part else None,
+        "currency": claim.part.currency if claim.part else None, "text": claim.text, "source": about.once,
+        "placed_at": now,
+    }  # fmt: skip
+    key = session.execute(store.disputes.insert().values(**row)).inserted_primary_key[0]
+    if about.party_id is not None:
+        hold_id = _hold(session, about.party_id, about.debt_id, claim.reason, _number(key), now)
+        session.execute(store.disputes.update().where(store.disputes.c.number == key).values(hold_id=hold_id))
+    data = {"number": _number(key), "reason": claim.reason.value, "part_minor": row["part_minor"]}
+    record(session, "DisputeOpened", subject=about.subject, data=data, now=now, actor="debtor")
+    return _dispute({**row, "number": key})
+
+
+def _hold(
+    session: Session, party_id: str, debt_id: str | None, reason: DisputeReason, number: str, now: datetime
+) -> str:
+    return contact.place_hold(
+        session,
+        party_id=party_id,
+        kind=_HOLDS.get(reason, contact.HoldKind.DISPUTE),
+        reason=f"{number}: {reason.value}",
+        now=now,
+        debt_id=debt_id,
+        source=number,
+    )
+
+
+def _number(key: int) -> str:
+    return f"D-{_FIRST + key}"
+
+
+def _dispute(row: Mapping[str, Any]) -> Dispute:
+    part = Money(row["part_minor"], row["currency"]) if row["part_minor"] is not None else None
+    return Dispute(
+        number=_number(row["number"]),
+        party_id=row["party_id"],
+        debt_id=row["debt_id"],
+        reason=DisputeReason(row["reason"]),
+        part=part,
+        text=row["text"],
+        placed_at=row["placed_at"],
+    )

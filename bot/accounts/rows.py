@@ -1,0 +1,225 @@
+"""One row of a client's file: every cell read, every contradiction named, nothing guessed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import TypeVar
+
+import phonenumbers
+import zipcodes
+from babel.numbers import list_currencies
+
+from bot.accounts.model import EntryKind, ItemisationKind
+from bot.accounts.placing import Account, Opening, Person, Placement
+from bot.core import Money, Problem
+
+REQUIRED = (
+    "reference", "given_name", "family_name", "date_of_birth", "postcode", "client", "product", "opened_on",
+    "itemisation_date", "itemisation_kind", "amount_then", "balance",
+)  # fmt: skip
+COLUMNS = (
+    *REQUIRED, "customer", "language", "phone", "email", "currency", "last_statement_on", "due_since",
+    "service_from", "service_to", "interest_since", "fees_since", "payments_since", "credits_since",
+    "last_payment_on", "last_payment",
+)  # fmt: skip
+_AMOUNT = re.compile(r"\$?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?")
+_LONGEST = 80
+_EARLIEST = date(1900, 1, 1)
+T = TypeVar("T")
+
+
+@dataclass
+class _Row:
+    """The cells of a row, and what was wrong with them so far."""
+
+    cells: Mapping[str, str]
+    where: str
+    today: date
+    problems: list[Problem] = field(default_factory=list)
+
+    def wrong(self, column: str, expected: str, got: str | None = None) -> None:
+        self.problems.append(
+            Problem(f"{self.where}, {column}", expected, repr(self.text(column)) if got is None else got)
+        )
+
+    def text(self, column: str) -> str:
+        return (self.cells.get(column) or "").strip()
+
+    def words(self, column: str) -> str:
+        value = self.text(column)
+        if not value or len(value) > _LONGEST or not value.isprintable():
+            self.wrong(column, f"1 to {_LONGEST} letters")
+        return value
+
+    def read(self, column: str, expected: str, reader: Callable[[str], T], default: T) -> T:
+        """What `reader` makes of the cell; the default and a problem when it raises ValueError."""
+        try:
+            return reader(self.text(column))
+        except ValueError:
+            self.wrong(column, expected)
+            return default
+
+    def day(self, column: str) -> date | None:
+        """None for a blank, which is a problem only where the column must be filled."""
+        if not self.text(column) and column not in REQUIRED:
+            return None
+        found = self.read(column, "a day such as 2026-09-30", date.fromisoformat, self.today)
+        if not _EARLIEST <= found <= self.today:
+            self.wrong(column, f"a day from {_EARLIEST} to {self.today}")
+        return found
+
+    def amount(self, column: str, currency: str) -> Money:
+        """Zero for a blank where the column may be blank."""
+        zero = Money.zero(currency)
+        if not self.text(column) and column not in REQUIRED:
+            return zero
+        return self.read(column, "an amount such as 1234.50", lambda text: _amount(text, currency), zero)
+
+
+def read_row(cells: Mapping[str, str], where: str, today: date) -> Placement | tuple[Problem, ...]:
+    """`today` is the last day that a cell may name."""
+    row = _Row(cells, where, today)
+    if None in cells.values() or "" in cells:
+        return (Problem(where, "as many cells as there are columns"),)
+    person = _person(row)
+    account = _account(row)
+    entries = tuple(_entries(row, account))
+    return tuple(dict.fromkeys(row.problems)) or Placement(where, person, account, entries)
+
+
+def _person(row: _Row) -> Person:
+    born = row.day("date_of_birth") or row.today
+    state, time_zone = row.read("postcode", "a ZIP code of the United States", _place, ("", ""))
+    language = row.text("language") or "en"
+    if language not in ("en", "es"):
+        row.wrong("language", "en or es")
+    email = row.text("email")
+    if email and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", email):
+        row.wrong("email", "an address such as maria@example.com")
+    return Person(
+        customer=row.text("customer") or row.text("reference"),
+        given_name=row.words("given_name"),
+        family_name=row.words("family_name"),
+        date_of_birth=born,
+        postcode=row.text("postcode"),
+        state=state,
+        time_zone=time_zone,
+        language=language,
+        phone=row.read("phone", "a telephone number such as +14045550123", _phone, ""),
+        email=email,
+    )
+
+
+def _account(row: _Row) -> Account:
+    currency = row.text("currency") or "USD"
+    if currency not in list_currencies():
+        row.wrong("currency", "a currency such as USD")
+        currency = "USD"
+    kinds = ", ".join(kind.value for kind in ItemisationKind)
+    account = Account(
+        client=row.words("client"),
+        product=row.words("product"),
+        reference=row.words("reference"),
+        opened_on=row.day("opened_on") or row.today,
+        itemisation_date=row.day("itemisation_date") or row.today,
+        itemisation_kind=row.read(
+            "itemisation_kind", f"one of {kinds}", ItemisationKind, ItemisationKind.LAST_STATEMENT
+        ),
+        last_statement_on=row.day("last_statement_on"),
+        due_since=row.day("due_since"),
+        service_from=row.day("service_from"),
+        service_to=row.day("service_to"),
+        currency=currency,
+    )
+    if not row.problems:
+        _check_order(row, account)
+    return account
+
+
+def _check_order(row: _Row, account: Account) -> None:
+    """Nothing happens to an account before it is opened."""
+    later = ("itemisation_date", "last_statement_on", "due_since")
+    days = {name: getattr(account, name) for name in later} | {"last_payment_on": row.day("last_payment_on")}
+    for column, day in days.items():
+        if day and day < account.opened_on:
+            row.wrong(column, f"a day from opened_on ({account.opened_on}) on")
+    if account.service_from and account.service_to and account.service_from > account.service_to:
+        row.wrong("service_to", "a day from service_from on")
+
+
+def _entries(row: _Row, account: Account) -> Iterator[Opening]:
+    """The ledger that says what the row says. A payment by the itemisation date is added to what was owed."""
+    then, currency = account.itemisation_date, account.currency
+    after = then + timedelta(days=1)
+    amount = row.amount("amount_then", currency)
+    interest, fees = row.amount("interest_since", currency), row.amount("fees_since", currency)
+    paid, credits = row.amount("payments_since", currency), row.amount("credits_since", currency)
+    last, last_on = row.amount("last_payment", currency), row.day("last_payment_on")
+    if then == row.today and not (interest + fees + paid + credits).is_zero:
+        row.wrong("itemisation_date", "a day before today, since something came after it")
+    total = amount + interest + fees - paid - credits
+    if row.amount("balance", currency) != total and not row.problems:
+        row.wrong("balance", f"the sum of the other amounts, {total.major}")
+    _check_last(row, paid, last, last_on, then)
+    if row.problems:
+        return
+    is_since = last_on is not None and last_on > then
+    rest, before = (paid - last, Money.zero(currency)) if is_since else (paid, last)
+    lines = (
+        Opening(EntryKind.PRINCIPAL, amount + before, min(last_on or then, then), "brought forward"),
+        Opening(EntryKind.INTEREST, interest, after, "since the itemisation date"),
+        Opening(EntryKind.FEE, fees, after, "since the itemisation date"),
+        Opening(EntryKind.ADJUSTMENT, -credits, after, "since the itemisation date"),
+        Opening(EntryKind.PAYMENT, -rest, after, "since the itemisation date"),
+        Opening(EntryKind.PAYMENT, -last, last_on or then, ""),
+    )
+    yield from (line for line in lines if not line.amount.is_zero)
+
+
+def _check_last(row: _Row, paid: Money, last: Money, last_on: date | None, then: date) -> None:
+    if last.is_positive != (last_on is not None):
+        row.wrong("last_payment", "an amount together with last_payment_on")
+    if last_on and last_on > then and last > paid:
+        expected = f"no more than payments_since ({paid.major}), since it came after itemisation_date"
+        row.wrong("last_payment", expected)
+
+
+def _amount(text: str, currency: str) -> Money:
+    match = _AMOUNT.fullmatch(text)
+    if match is None:
+        raise ValueError
+    return Money.of(match[1].replace(",", "") + (match[2] or ""), currency)
+
+
+def _phone(text: str) -> str:
+    if not text:
+        return ""
+    try:
+        number = phonenumbers.parse(text, "US")
+    except phonenumbers.NumberParseException:
+        raise ValueError from None
+    if not phonenumbers.is_possible_number(number):
+        raise ValueError
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _place(postcode: str) -> tuple[str, str]:
+    """State and time zone. Raises ValueError."""
+    match = re.fullmatch(r"(\d{5})(-\d{4})?", postcode)
+    if match is None or match[1] not in _places():
+        raise ValueError
+    return _places()[match[1]]
+
+
+@lru_cache(maxsize=1)
+def _places() -> dict[str, tuple[str, str]]:
+    """Every ZIP code of the United States that lies in a time zone."""
+    return {
+        found["zip_code"]: (found["state"], found["timezone"])
+        for found in zipcodes.list_all()  # type: ignore[no-untyped-call]
+        if found["timezone"]
+    }

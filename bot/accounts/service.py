@@ -1,0 +1,144 @@
+"""What a verified person may hear about their debts, and the one way to change a balance.
+
+Functions that take a `Verified` answer people. Those named `known_…`, and `balance`, are for jobs and staff
+pages that hold an id already: what they return must not reach a person who is not verified.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from bot import identity
+from bot.accounts import ledger, store
+from bot.accounts.model import CaseFacts, Debt, Entry, EntryKind, Itemisation, NoSuchDebt, Party
+from bot.core import Money, Session, record
+
+
+def open_debts(session: Session, who: identity.Verified, now: datetime) -> tuple[Debt, ...]:
+    """Everything of theirs with something left to pay, disputed ones too; oldest first."""
+    theirs = store.debts_where(session, store.debts.c.party_id == _party_id(who))
+    return tuple(debt for debt in theirs if debt.balance.is_positive)
+
+
+def debt(session: Session, who: identity.Verified, debt_id: str) -> Debt:
+    """Raises NoSuchDebt when it is not theirs."""
+    found = store.debts_where(session, store.debts.c.party_id == _party_id(who), store.debts.c.id == debt_id)
+    if not found:
+        raise NoSuchDebt
+    return found[0]
+
+
+def itemisation(session: Session, who: identity.Verified, debt_id: str) -> Itemisation:
+    """Raises NoSuchDebt."""
+    return ledger.itemise(debt(session, who, debt_id), store.entries_of(session, debt_id))
+
+
+def history(session: Session, who: identity.Verified, debt_id: str) -> tuple[Entry, ...]:
+    """Every entry, oldest first. Raises NoSuchDebt."""
+    debt(session, who, debt_id)
+    return store.entries_of(session, debt_id)
+
+
+def case_facts(session: Session, who: identity.Verified, debt_id: str, today: date) -> CaseFacts:
+    """`today` is the debtor's. Raises NoSuchDebt."""
+    found = debt(session, who, debt_id)
+    return CaseFacts(
+        debt_id=found.id,
+        client=found.client,
+        product=found.product,
+        jurisdiction=found.jurisdiction,
+        balance=found.balance,
+        days_past_due=ledger.days_past_due(found, today),
+    )
+
+
+def me(session: Session, who: identity.Verified) -> Party:
+    return known_party(session, _party_id(who))
+
+
+def given_name(session: Session, party_id: str) -> str:
+    """The one thing about a person that may be said before they are verified: what to call them."""
+    return known_party(session, party_id).given_name
+
+
+def known_party(session: Session, party_id: str) -> Party:
+    found = store.party_where(session, store.parties.c.id == party_id)
+    assert found is not None, f"there is no party {party_id}"
+    return found
+
+
+def known_debt(session: Session, debt_id: str) -> Debt:
+    found = store.debts_where(session, store.debts.c.id == debt_id)
+    assert found, f"there is no debt {debt_id}"
+    return found[0]
+
+
+def known_debts_of(session: Session, party_id: str) -> tuple[Debt, ...]:
+    """All of them, paid ones too; oldest first."""
+    return store.debts_where(session, store.debts.c.party_id == party_id)
+
+
+def known_debts_by_customer(session: Session, customer: str) -> tuple[Debt, ...]:
+    """By the client's key of the person; nothing when there is none."""
+    owner = sa.select(store.parties.c.id).where(store.parties.c.customer == customer)
+    return store.debts_where(session, store.debts.c.party_id.in_(owner))
+
+
+def known_open_debts(session: Session) -> tuple[Debt, ...]:
+    """Everybody's, with something left to pay; for figures and simulations, never for a person."""
+    return tuple(found for found in store.debts_where(session) if found.balance.is_positive)
+
+
+def known_history(session: Session, debt_id: str) -> tuple[Entry, ...]:
+    return store.entries_of(session, debt_id)
+
+
+def balance(session: Session, debt_id: str) -> Money:
+    """The sum of the entries."""
+    return known_debt(session, debt_id).balance
+
+
+def post(
+    session: Session,
+    *,
+    debt_id: str,
+    kind: EntryKind,
+    amount: Money,
+    source: str,
+    now: datetime,
+    memo: str = "",
+) -> bool:
+    """Append an entry that counts from today, the debtor's day; False when `source` was posted before.
+
+    `amount` is what it adds to the balance: a payment is negative. `source` names the cause once and for
+    ever, such as the provider's id of a payment. Raises ValueError for an amount of the wrong sign or
+    currency.
+    """
+    ledger.check_sign(kind, amount)
+    found = known_debt(session, debt_id)
+    if amount.currency != found.balance.currency:
+        raise ValueError(f"expected {found.balance.currency}, got {amount.currency}")
+    row = {
+        "debt_id": debt_id, "kind": kind.value, "amount_minor": amount.minor, "currency": amount.currency,
+        "effective_on": known_party(session, found.party_id).today(now), "at": now, "source": source,
+        "memo": memo,
+    }  # fmt: skip
+    if not store.append_once(session, row):
+        return False
+    data = {"entry": kind.value, "minor": amount.minor, "currency": amount.currency, "source": source}
+    record(session, "LedgerEntryPosted", subject=debt_id, data=data, now=now)
+    return True
+
+
+def is_empty(session: Session) -> bool:
+    """True when there is nobody at all: demo data may be loaded."""
+    return session.execute(sa.select(store.parties.c.id).limit(1)).first() is None
+
+
+def _party_id(who: identity.Verified) -> str:
+    """The check behind the type: something that only looks like a Verified opens nothing."""
+    if type(who) is not identity.Verified:
+        raise identity.Forged
+    return who.party_id

@@ -1,0 +1,185 @@
+"""Tables of accounts, and what is read from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.accounts.guards import guard
+from bot.accounts.model import Debt, DebtStatus, Entry, EntryKind, ItemisationKind, Party
+from bot.core import Money, Session, UtcDateTime, metadata
+
+Number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+parties = sa.Table(
+    "parties",
+    metadata,
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("customer", sa.String(80), nullable=False, unique=True),
+    sa.Column("given_name", sa.String(80), nullable=False),
+    sa.Column("family_name", sa.String(80), nullable=False),
+    sa.Column("language", sa.String(2), nullable=False),
+    sa.Column("time_zone", sa.String(40), nullable=False),
+    sa.Column("state", sa.String(2), nullable=False),
+    sa.Column("fingerprint", sa.String(64), nullable=False),
+)
+"""`customer` is the client's key; `fingerprint` tells whether a file says the same again."""
+debts = sa.Table(
+    "debts",
+    metadata,
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("party_id", sa.String(40), sa.ForeignKey("parties.id"), nullable=False, index=True),
+    sa.Column("client", sa.String(80), nullable=False),
+    sa.Column("product", sa.String(40), nullable=False),
+    sa.Column("reference", sa.String(80), nullable=False, unique=True),
+    sa.Column("opened_on", sa.Date, nullable=False),
+    sa.Column("last_statement_on", sa.Date),
+    sa.Column("itemisation_date", sa.Date, nullable=False),
+    sa.Column("itemisation_kind", sa.String(20), nullable=False),
+    sa.Column("due_since", sa.Date),
+    sa.Column("service_from", sa.Date),
+    sa.Column("service_to", sa.Date),
+    sa.Column("jurisdiction", sa.String(10), nullable=False),
+    sa.Column("currency", sa.String(3), nullable=False),
+    sa.Column("fingerprint", sa.String(64), nullable=False),
+    sa.Column("placed_at", UtcDateTime, nullable=False),
+)
+ledger_entries = sa.Table(
+    "ledger_entries",
+    metadata,
+    sa.Column("number", Number, primary_key=True),
+    sa.Column("debt_id", sa.String(40), sa.ForeignKey("debts.id"), nullable=False, index=True),
+    sa.Column("kind", sa.String(20), nullable=False),
+    sa.Column("amount_minor", sa.BigInteger, nullable=False),
+    sa.Column("currency", sa.String(3), nullable=False),
+    sa.Column("effective_on", sa.Date, nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("source", sa.String(120), nullable=False, unique=True),
+    sa.Column("memo", sa.String(200), nullable=False),
+    sa.CheckConstraint(
+        "(kind IN ('principal', 'interest', 'fee') AND amount_minor > 0)"
+        " OR (kind IN ('payment', 'write_off') AND amount_minor < 0)"
+        " OR (kind IN ('adjustment', 'reversal') AND amount_minor <> 0)",
+        name="sign",
+    ),
+)
+guard(ledger_entries)
+disputes = sa.Table(
+    "disputes",
+    metadata,
+    sa.Column("number", Number, primary_key=True),
+    sa.Column("party_id", sa.String(40), sa.ForeignKey("parties.id"), index=True),
+    sa.Column("debt_id", sa.String(40), sa.ForeignKey("debts.id")),
+    sa.Column("conversation_id", sa.String(40), index=True),
+    sa.Column("reason", sa.String(30), nullable=False),
+    sa.Column("part_minor", sa.BigInteger),
+    sa.Column("currency", sa.String(3)),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("source", sa.String(120), nullable=False, unique=True),
+    sa.Column("hold_id", sa.String(40)),
+    sa.Column("placed_at", UtcDateTime, nullable=False),
+)
+dispute_decisions = sa.Table(
+    "dispute_decisions",
+    metadata,
+    sa.Column("number", Number, sa.ForeignKey("disputes.number"), primary_key=True, autoincrement=False),
+    sa.Column("outcome", sa.String(20), nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("actor", sa.String(80), nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+)
+imports = sa.Table(
+    "imports",
+    metadata,
+    sa.Column("hash", sa.String(64), primary_key=True),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("report", sa.JSON, nullable=False),
+)
+
+
+def party_where(session: Session, *conditions: Any) -> Party | None:
+    row = session.execute(sa.select(parties).where(*conditions)).mappings().first()
+    return Party(**{name: row[name] for name in Party.__dataclass_fields__}) if row else None
+
+
+def debts_where(session: Session, *conditions: Any) -> tuple[Debt, ...]:
+    """With balance and status, oldest first."""
+    minor, write_offs = _of_its_entries(ledger_entries.c.amount_minor), _of_its_entries(_IS_WRITE_OFF)
+    columns = (minor.label("minor"), write_offs.label("write_offs"), _is_disputed().label("disputed"))
+    query = sa.select(debts, *columns).where(*conditions).order_by(debts.c.opened_on, debts.c.reference)
+    return tuple(_debt(row) for row in session.execute(query).mappings())
+
+
+def entries_of(session: Session, debt_id: str) -> tuple[Entry, ...]:
+    """Oldest first."""
+    query = (
+        sa.select(ledger_entries)
+        .where(ledger_entries.c.debt_id == debt_id)
+        .order_by(ledger_entries.c.effective_on, ledger_entries.c.number)
+    )
+    return tuple(
+        Entry(
+            row.number, row.debt_id, EntryKind(row.kind), Money(row.amount_minor, row.currency),
+            row.effective_on, row.at, row.source, row.memo,
+        )
+        for row in session.execute(query)
+    )  # fmt: skip
+
+
+def append(session: Session, rows: Iterable[Mapping[str, object]]) -> None:
+    """Raises IntegrityError when a source was there already."""
+    for_all = list(rows)
+    if for_all:
+        session.execute(ledger_entries.insert(), for_all)
+
+
+def append_once(session: Session, row: Mapping[str, object]) -> bool:
+    """False when its source was there already, whoever put it there and however lately."""
+    known = sa.select(ledger_entries.c.number).where(ledger_entries.c.source == row["source"])
+    if session.execute(known).first() is not None:
+        return False
+    insert = (sqlite.insert if session.dialect.name == "sqlite" else postgresql.insert)(ledger_entries)
+    return bool(session.execute(insert.values(**row).on_conflict_do_nothing(index_elements=["source"])).rowcount)
+
+
+_IS_WRITE_OFF: Any = sa.case((ledger_entries.c.kind == "write_off", 1), else_=0)
+
+
+def _of_its_entries(value: Any) -> Any:
+    """Its sum over the entries of the debt at hand only, however long the ledger is."""
+    of_debt = sa.select(sa.func.sum(value)).where(ledger_entries.c.debt_id == debts.c.id)
+    return of_debt.correlate(debts).scalar_subquery()
+
+
+def undecided() -> Any:
+    """Disputes that nobody has decided yet."""
+    return ~sa.exists().where(dispute_decisions.c.number == disputes.c.number)
+
+
+def _is_disputed() -> Any:
+    about_it = sa.and_(
+        disputes.c.party_id == debts.c.party_id,
+        sa.or_(disputes.c.debt_id == debts.c.id, disputes.c.debt_id.is_(None)),
+        undecided(),
+    )
+    return sa.exists().where(about_it).correlate(debts)
+
+
+def _debt(row: Mapping[str, Any]) -> Debt:
+    balance = Money(int(row["minor"] or 0), row["currency"])
+    plain = {name: row[name] for name in Debt.__dataclass_fields__ if name in row and name not in _DERIVED}
+    kind = ItemisationKind(row["itemisation_kind"])
+    status = _status(balance, written_off=bool(row["write_offs"]), disputed=bool(row["disputed"]))
+    return Debt(**{**plain, "itemisation_kind": kind}, balance=balance, status=status)
+
+
+_DERIVED = ("balance", "status", "itemisation_kind")
+
+
+def _status(balance: Money, *, written_off: bool, disputed: bool) -> DebtStatus:
+    if not balance.is_positive:
+        return DebtStatus.WRITTEN_OFF if written_off else DebtStatus.PAID
+    return DebtStatus.DISPUTED if disputed else DebtStatus.OPEN

@@ -1,0 +1,94 @@
+"""Getting a person: opening a case silences the assistant; handing back lets it speak again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot import contact
+from bot.core import Session, new_id, record
+from bot.handoff.model import DEFAULT_TARGET, TARGET, Case, Reason, priority
+from bot.handoff.store import case_of, cases, thread_entries
+
+
+def open_case(
+    session: Session, talk: contact.Conversation, reason: Reason, summary: Mapping[str, Any], now: datetime
+) -> Case:
+    """Puts the conversation into the queue. An open case is not doubled: it takes the more urgent reason."""
+    known = open_case_of(session, talk.id)
+    if known is not None:
+        return _raise(session, known, reason, now)
+    case_id = new_id("cas")
+    session.execute(
+        cases.insert().values(
+            id=case_id, conversation_id=talk.id, party_id=talk.party_id, reason=reason.value, summary=dict(summary),
+            opened_at=now, answer_by=now + TARGET.get(reason, DEFAULT_TARGET),
+        )
+    )  # fmt: skip
+    contact.set_owner(session, talk.id, contact.QUEUE)
+    _enter(session, talk.id, case_id, "opened", contact.BOT, {"reason": reason.value}, now)
+    record(session, "CaseOpened", subject=talk.id, data={"case": case_id, "reason": reason.value}, now=now)
+    return _case(session, case_id)
+
+
+def open_case_of(session: Session, conversation_id: str) -> Case | None:
+    query = sa.select(cases).where(cases.c.conversation_id == conversation_id, cases.c.closed_at.is_(None))
+    row = session.execute(query).first()
+    return case_of(row) if row is not None else None
+
+
+def debtor_wrote(session: Session, talk: contact.Conversation, message: contact.InboxMessage, now: datetime) -> None:
+    """A message while a person owns the conversation: it goes to the thread and to nobody else."""
+    case = open_case_of(session, talk.id)
+    _enter(session, talk.id, case.id if case else "", "debtor_wrote", "debtor", {"message": message.id}, now)
+
+
+def hand_back(session: Session, case_id: str, *, agent: str, now: datetime) -> None:
+    """The assistant speaks again from the next message on. Doing it twice is doing it once."""
+    case = _case(session, case_id)
+    if case.closed_at is not None:
+        return
+    session.execute(cases.update().where(cases.c.id == case_id).values(closed_at=now))
+    contact.set_owner(session, case.conversation_id, contact.BOT)
+    _enter(session, case.conversation_id, case_id, "handed_back", agent, {}, now)
+    record(session, "HandedBack", subject=case.conversation_id, data={"case": case_id}, now=now, actor=agent)
+
+
+def waiting(session: Session) -> tuple[Case, ...]:
+    """Open cases, the most urgent first, then the one that has waited longest."""
+    rows = session.execute(sa.select(cases).where(cases.c.closed_at.is_(None)))
+    found = (case_of(row) for row in rows)
+    return tuple(sorted(found, key=lambda case: (priority(case.reason), case.opened_at)))
+
+
+def _raise(session: Session, case: Case, reason: Reason, now: datetime) -> Case:
+    if priority(reason) < case.priority:
+        answer_by = min(case.answer_by, now + TARGET.get(reason, DEFAULT_TARGET))
+        values = {"reason": reason.value, "answer_by": answer_by}
+        session.execute(cases.update().where(cases.c.id == case.id).values(**values))
+        _enter(session, case.conversation_id, case.id, "raised", contact.BOT, {"reason": reason.value}, now)
+        record(
+            session,
+            "CaseRaised",
+            subject=case.conversation_id,
+            data={"case": case.id, **{"reason": reason.value}},
+            now=now,
+        )
+    return _case(session, case.id)
+
+
+def _case(session: Session, case_id: str) -> Case:
+    return case_of(session.execute(sa.select(cases).where(cases.c.id == case_id)).one())
+
+
+def _enter(
+    session: Session, conversation_id: str, case_id: str, kind: str, author: str, data: Mapping[str, Any], now: datetime
+) -> None:
+    session.execute(
+        thread_entries.insert().values(
+            conversation_id=conversation_id, case_id=case_id, kind=kind, author=author, data=dict(data), at=now
+        )
+    )

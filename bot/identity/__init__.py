@@ -1,0 +1,27 @@
+"""Who are we talking to: the challenge, the attempts, and the `Verified` value that nobody else can make."""
+
+from bot.identity.judging import challenge
+from bot.identity.model import Answers, Checks, Incomplete, Locked, Matched, NotMatched, NotVerified, Outcome
+from bot.identity.service import add_reference, enrol, failures, forget, require, touch, who
+from bot.identity.verified import Forged, Verified
+
+__all__ = [
+    "Answers",
+    "Checks",
+    "Forged",
+    "Incomplete",
+    "Locked",
+    "Matched",
+    "NotMatched",
+    "NotVerified",
+    "Outcome",
+    "Verified",
+    "add_reference",
+    "challenge",
+    "enrol",
+    "failures",
+    "forget",
+    "require",
+    "touch",
+    "who",
+]

@@ -1,0 +1,81 @@
+"""What a person answers, what we ask for, and how a challenge can end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal, Union
+
+from bot.core import Refusal
+from bot.identity.verified import Verified
+
+Factor = Literal["date_of_birth", "postcode", "reference"]
+_IDLE: dict[str, timedelta] = {"web": timedelta(minutes=15), "shell": timedelta(minutes=15)}
+_IDLE_ON_A_PHONE = timedelta(hours=12)
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What was said in one message; None or blank was not said. `repr` hides the values."""
+
+    date_of_birth: date | None = None
+    postcode: str | None = None
+    reference: str | None = None
+
+    def __repr__(self) -> str:
+        return f"Answers({', '.join(name for name, value in vars(self).items() if value)})"
+
+
+@dataclass(frozen=True)
+class Checks:
+    """What it takes to be believed, and for how long.
+
+    `window` is how long a match holds without a word from the person; a shared screen is shorter than a
+    phone. `factors` are asked from everybody; an unknown address must give its reference as well. `max_wrong`
+    counts within `wrong_within`, for each address, each reference and each person on their own.
+    """
+
+    secret: str
+    window: timedelta = _IDLE["web"]
+    factors: tuple[Factor, ...] = ("date_of_birth", "postcode")
+    max_wrong: int = 3
+    wrong_within: timedelta = timedelta(hours=24)
+    remember_parts: timedelta = timedelta(minutes=15)
+
+    @classmethod
+    def on(cls, channel: str, secret: str) -> Checks:
+        """15 minutes on a screen that others may use, 12 hours on a person's own phone."""
+        return cls(secret, window=_IDLE.get(channel, _IDLE_ON_A_PHONE))
+
+
+@dataclass(frozen=True)
+class Matched:
+    verified: Verified
+
+
+@dataclass(frozen=True)
+class NotMatched:
+    """`left` tries remain, at least one."""
+
+    left: int
+
+
+@dataclass(frozen=True)
+class Locked:
+    """No more tries: even the right answers are not looked at. A person helps."""
+
+
+@dataclass(frozen=True)
+class Incomplete:
+    """`missing` is in the order in which it is asked for."""
+
+    missing: tuple[Factor, ...]
+
+
+Outcome = Union[Matched, NotMatched, Locked, Incomplete]
+
+
+class NotVerified(Refusal):
+    """We do not know yet who this is."""
+
+    response = "utter_identity_ask"

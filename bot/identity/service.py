@@ -1,0 +1,67 @@
+"""Who somebody is in a conversation, and what they will be asked to prove it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from bot import contact
+from bot.core import Problem, Problems, Session, record
+from bot.identity import store
+from bot.identity.factors import slow_hash, tokens
+from bot.identity.model import Answers, NotVerified
+from bot.identity.verified import Verified, make
+
+
+def enrol(session: Session, *, party_id: str, date_of_birth: date, postcode: str, reference: str, secret: str) -> None:
+    """Keep what this person will be asked for; a second time replaces date of birth and postcode."""
+    known = tokens(Answers(date_of_birth, postcode, None), secret)
+    for kind, value in known.items():
+        store.set_factor(session, party_id, kind, slow_hash(value))
+    add_reference(session, party_id=party_id, reference=reference, secret=secret)
+
+
+def add_reference(session: Session, *, party_id: str, reference: str, secret: str) -> None:
+    """One more account number of the same person. Raises Problems if somebody else has it or it is blank."""
+    value = tokens(Answers(reference=reference), secret).get("reference")
+    if value is None:
+        raise Problems([Problem("reference", "letters or digits", repr(reference))])
+    owner = store.party_of_reference(session, value)
+    if owner is None:
+        store.insert_reference(session, party_id, value)
+    elif owner != party_id:
+        raise Problems([Problem("reference", "a reference that no other person has", reference)])
+
+
+def who(session: Session, conversation: contact.Conversation, now: datetime) -> Verified | None:
+    """The person of this conversation while the window is open, looked up anew."""
+    current = contact.conversation(session, conversation.id)
+    if not current.is_verified(now) or current.party_id is None:
+        return None
+    return make(current.party_id, current.id, now)
+
+
+def require(session: Session, conversation: contact.Conversation, now: datetime) -> Verified:
+    """Raises NotVerified."""
+    verified = who(session, conversation, now)
+    if verified is None:
+        raise NotVerified
+    return verified
+
+
+def touch(session: Session, verified: Verified, now: datetime, window: timedelta) -> None:
+    """They are still there: the window starts again. One that has closed stays closed."""
+    current = contact.conversation(session, verified.conversation_id)
+    if current.is_verified(now) and current.party_id == verified.party_id:
+        contact.mark_verified(session, current.id, verified.party_id, now + window, now)
+
+
+def forget(session: Session, conversation_id: str, now: datetime) -> None:
+    """Wrong person, logged out, or asked to start again: nobody is verified here any more."""
+    store.keep_partials(session, conversation_id, {}, now)
+    contact.clear_verified(session, conversation_id, now)
+    record(session, "IdentityForgotten", subject=conversation_id, data={}, now=now)
+
+
+def failures(session: Session, *, since: datetime) -> int:
+    """How many conversations gave wrong answers since then; many at once: somebody guesses at everybody."""
+    return store.conversations_gone_wrong(session, since)

@@ -1,0 +1,123 @@
+"""Tables of identity. Nothing here is readable without the secret key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from bot.core import Session, UtcDateTime, metadata, new_id
+from bot.identity.factors import Token
+from bot.identity.model import Factor
+
+identity_factors = sa.Table(
+    "identity_factors",
+    metadata,
+    sa.Column("party_id", sa.String(40), primary_key=True),
+    sa.Column("kind", sa.String(20), primary_key=True),
+    sa.Column("hash", sa.String(120), primary_key=True),
+    sa.UniqueConstraint("kind", "hash", name="uq_identity_factors_kind"),
+)
+identity_attempts = sa.Table(
+    "identity_attempts",
+    metadata,
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("conversation_id", sa.String(40), nullable=False),
+    sa.Column("key", sa.String(64), nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("outcome", sa.String(20), nullable=False),
+    sa.Index("ix_identity_attempts_key", "key", "at"),
+    sa.Index("ix_identity_attempts_at", "at"),
+)
+"""`key` is the token of an address, a reference or a party: one attempt leaves one row under each."""
+identity_partials = sa.Table(
+    "identity_partials",
+    metadata,
+    sa.Column("conversation_id", sa.String(40), primary_key=True),
+    sa.Column("kind", sa.String(20), primary_key=True),
+    sa.Column("token", sa.String(64), nullable=False),
+    sa.Column("expires_at", UtcDateTime, nullable=False),
+)
+WRONG, RIGHT = "wrong", "right"
+
+
+def factors_of(session: Session, party_id: str) -> dict[Factor, str]:
+    """Hashes of the date of birth and the postcode."""
+    query = sa.select(identity_factors.c.kind, identity_factors.c.hash).where(
+        identity_factors.c.party_id == party_id, identity_factors.c.kind != "reference"
+    )
+    return {row.kind: row.hash for row in session.execute(query)}
+
+
+def set_factor(session: Session, party_id: str, kind: Factor, value: str) -> None:
+    session.execute(
+        identity_factors.delete().where(identity_factors.c.party_id == party_id, identity_factors.c.kind == kind)
+    )
+    session.execute(identity_factors.insert().values(party_id=party_id, kind=kind, hash=value))
+
+
+def party_of_reference(session: Session, reference: Token) -> str | None:
+    query = sa.select(identity_factors.c.party_id).where(
+        identity_factors.c.kind == "reference", identity_factors.c.hash == reference
+    )
+    return session.execute(query).scalar_one_or_none()
+
+
+def insert_reference(session: Session, party_id: str, reference: Token) -> None:
+    session.execute(identity_factors.insert().values(party_id=party_id, kind="reference", hash=reference))
+
+
+def partials(session: Session, conversation_id: str, now: datetime) -> dict[Factor, Token]:
+    query = sa.select(identity_partials.c.kind, identity_partials.c.token).where(
+        identity_partials.c.conversation_id == conversation_id, identity_partials.c.expires_at > now
+    )
+    return {row.kind: Token(row.token) for row in session.execute(query)}
+
+
+def keep_partials(session: Session, conversation_id: str, parts: Mapping[Factor, Token], expires_at: datetime) -> None:
+    """Replaces what was kept; an empty mapping forgets everything."""
+    session.execute(identity_partials.delete().where(identity_partials.c.conversation_id == conversation_id))
+    rows = [
+        {"conversation_id": conversation_id, "kind": kind, "token": value, "expires_at": expires_at}
+        for kind, value in parts.items()
+    ]
+    if rows:
+        session.execute(identity_partials.insert(), rows)
+
+
+def add_attempt(session: Session, conversation_id: str, keys: Iterable[Token], outcome: str, now: datetime) -> None:
+    session.execute(
+        identity_attempts.insert(),
+        [
+            {
+                "id": new_id("att"),
+                "conversation_id": conversation_id,
+                "key": key,
+                "at": now,
+                "outcome": outcome,
+            }
+            for key in keys
+        ],
+    )
+
+
+def most_wrong(session: Session, keys: Iterable[Token], since: datetime) -> int:
+    """Wrong attempts since then under the key that has the most."""
+    query = (
+        sa.select(sa.func.count())
+        .where(
+            identity_attempts.c.key.in_(list(keys)),
+            identity_attempts.c.at > since,
+            identity_attempts.c.outcome == WRONG,
+        )
+        .group_by(identity_attempts.c.key)
+    )
+    return max(session.execute(query).scalars(), default=0)
+
+
+def conversations_gone_wrong(session: Session, since: datetime) -> int:
+    query = sa.select(sa.func.count(sa.distinct(identity_attempts.c.conversation_id))).where(
+        identity_attempts.c.at > since, identity_attempts.c.outcome == WRONG
+    )
+    return int(session.execute(query).scalar_one())
