@@ -1,0 +1,241 @@
+"""Policy, offers, counter-offers: decided purely from facts and a policy version, explained, replayed.
+
+`decide(case, policy)` gives the limits and the reasons; `possible_offers` lists what they allow and
+`answer_to` judges what the debtor proposes.
+"""
+
+from bot.negotiation.agreed import (
+    Agreement,
+    agreement,
+    current_agreement,
+    how_it_ended,
+    next_due,
+    open_agreements,
+    remaining,
+)
+from bot.negotiation.agreements import (
+    ChangeDenied,
+    DebtOnHold,
+    NoSuchAgreement,
+    OfferExpired,
+    OfferOutdated,
+    accept,
+    cancel,
+    change,
+    consider,
+    end,
+)
+from bot.negotiation.approval import role_for
+from bot.negotiation.check import PolicyProblem
+from bot.negotiation.check import problems as policy_problems
+from bot.negotiation.documents import Document, NoSuchDocument, agreement_document, completion_letter
+from bot.negotiation.explaining import Explanation, explain, explained
+from bot.negotiation.findings import Report
+from bot.negotiation.findings import to_json as report_json
+from bot.negotiation.forecast import Logged
+from bot.negotiation.golden import Outcome, Situation
+from bot.negotiation.golden import read as read_situations
+from bot.negotiation.golden import run as run_situation
+from bot.negotiation.keeping import keep_agreements, look_after
+from bot.negotiation.kept import Change, Changed, Denied, Move, MoveUp, NewAmount, Skip, What
+from bot.negotiation.limits import (
+    FullLimits,
+    Limits,
+    PlanLimits,
+    ReliefLimits,
+    SettlementLimits,
+    Upkeep,
+)
+from bot.negotiation.live import policy as live_policy
+from bot.negotiation.making import refreshed
+from bot.negotiation.model import (
+    Accepted,
+    Answer,
+    Ask,
+    Case,
+    Countered,
+    FinalOffer,
+    Frequency,
+    Instalment,
+    Kind,
+    Missing,
+    NoRoom,
+    Offer,
+    Part,
+    Proposal,
+    Reason,
+    Value,
+    Wants,
+)
+from bot.negotiation.offers import options as possible_offers
+from bot.negotiation.offers import respond as answer_to
+from bot.negotiation.oversight import breaches
+from bot.negotiation.policy import Decision, PassedOver, decide, record, replay
+from bot.negotiation.policy import dump as dump_policy
+from bot.negotiation.policy import load as load_policy
+from bot.negotiation.policy import version as policy_version
+from bot.negotiation.replaying import Account
+from bot.negotiation.report import to_text as report_text
+from bot.negotiation.schedule import banking_day, local_date
+from bot.negotiation.service import Made, case_for, note_hardship, offer, options, respond
+from bot.negotiation.several import DebtDisputed, DebtOffers, MoreThanAllOwed, allocate, options_for_all, shared_out
+from bot.negotiation.simulate import simulate
+from bot.negotiation.stored import stored_cases
+from bot.negotiation.terms import Policy, Row, SettlementStep, Terms, Tier, When
+from bot.negotiation.version_log import (
+    BaseMoved,
+    NothingBefore,
+    NotInState,
+    OwnApproval,
+    Version,
+    VersionRefused,
+    version,
+)
+from bot.negotiation.version_log import Event as VersionEvent
+from bot.negotiation.version_log import State as VersionState
+from bot.negotiation.version_log import Step as VersionStep
+from bot.negotiation.version_log import versions as all_versions
+from bot.negotiation.versions import (
+    approve,
+    draft,
+    golden_cases,
+    publish,
+    reject,
+    revise,
+    roll_back,
+    simulated,
+    submit,
+    withdraw,
+)
+from bot.negotiation.web import document_link
+from bot.negotiation.web import routes as document_routes
+
+__all__ = [
+    "DebtDisputed",
+    "DebtOffers",
+    "Explanation",
+    "MoreThanAllOwed",
+    "allocate",
+    "explain",
+    "explained",
+    "keep_agreements",
+    "options_for_all",
+    "shared_out",
+    "Document",
+    "NoSuchDocument",
+    "agreement_document",
+    "completion_letter",
+    "document_link",
+    "document_routes",
+    "BaseMoved",
+    "NotInState",
+    "NothingBefore",
+    "OwnApproval",
+    "Version",
+    "VersionEvent",
+    "VersionRefused",
+    "VersionState",
+    "VersionStep",
+    "approve",
+    "draft",
+    "golden_cases",
+    "publish",
+    "reject",
+    "revise",
+    "roll_back",
+    "simulated",
+    "submit",
+    "version",
+    "all_versions",
+    "withdraw",
+    "Change",
+    "ChangeDenied",
+    "Changed",
+    "Denied",
+    "Move",
+    "MoveUp",
+    "NewAmount",
+    "NoSuchAgreement",
+    "OfferOutdated",
+    "Skip",
+    "What",
+    "agreement",
+    "cancel",
+    "change",
+    "consider",
+    "how_it_ended",
+    "look_after",
+    "open_agreements",
+    "live_policy",
+    "stored_cases",
+    "Agreement",
+    "DebtOnHold",
+    "Made",
+    "OfferExpired",
+    "accept",
+    "case_for",
+    "current_agreement",
+    "end",
+    "next_due",
+    "note_hardship",
+    "offer",
+    "options",
+    "remaining",
+    "respond",
+    "Accepted",
+    "Account",
+    "Answer",
+    "Ask",
+    "Case",
+    "Countered",
+    "Decision",
+    "FinalOffer",
+    "Frequency",
+    "FullLimits",
+    "Instalment",
+    "Kind",
+    "Limits",
+    "Logged",
+    "Missing",
+    "NoRoom",
+    "Offer",
+    "Outcome",
+    "Part",
+    "PassedOver",
+    "PlanLimits",
+    "Policy",
+    "PolicyProblem",
+    "Proposal",
+    "Reason",
+    "ReliefLimits",
+    "Report",
+    "Row",
+    "SettlementLimits",
+    "SettlementStep",
+    "Situation",
+    "Terms",
+    "Tier",
+    "Upkeep",
+    "Value",
+    "Wants",
+    "When",
+    "answer_to",
+    "banking_day",
+    "breaches",
+    "decide",
+    "dump_policy",
+    "load_policy",
+    "local_date",
+    "policy_problems",
+    "policy_version",
+    "possible_offers",
+    "read_situations",
+    "record",
+    "simulate",
+    "refreshed",
+    "report_json",
+    "report_text",
+    "role_for",
+    "run_situation",
+    "replay",
+]

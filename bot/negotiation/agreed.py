@@ -1,0 +1,245 @@
+"""Agreements as they stand: what was agreed, what changed since, what has come and what is still to come.
+
+Nothing here writes. An agreement is what its rows say: the yes, its changes, its end, and the ledger.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from bot import accounts, contact
+from bot.core import Money, Session
+from bot.negotiation import store
+from bot.negotiation.fitting import trimmed
+from bot.negotiation.kept import COUNTED, Kept, What, split
+from bot.negotiation.model import Case, Frequency, Instalment, Kind, Offer
+from bot.negotiation.policy import Decision
+
+YEAR = timedelta(days=365)
+_MOVES = (accounts.EntryKind.PAYMENT, accounts.EntryKind.REVERSAL)
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """`schedule` is the whole of it as it stands now, paid parts first; its sum is always `total`.
+
+    `kind` is the value of a `Kind`. `discount` is forgiven when it is completed. `until` ends a pause.
+    `revision` counts the changes since it was agreed. `message_id` is where they said yes.
+    """
+
+    id: str
+    offer_id: str
+    debt_id: str
+    kind: str
+    schedule: tuple[Instalment, ...]
+    total: Money
+    agreed_at: datetime
+    after_entry: int
+    """The last ledger entry before it: only later payments count towards it."""
+    party_id: str
+    conversation_id: str
+    discount: Money
+    frequency: Frequency | None
+    until: date | None
+    policy_version: str
+    message_id: str | None
+    revision: int
+
+
+class Recorded(msgspec.Struct, frozen=True):
+    """What stands in the record of an offer."""
+
+    case: Case
+    decision: Decision
+
+
+def recorded(record: str) -> Recorded:
+    """Reads `policy.record`."""
+    return msgspec.json.decode(record, type=Recorded)
+
+
+def agreement(session: Session, agreement_id: str) -> Agreement:
+    """One that is known to exist."""
+    row = session.execute(_query().where(store.agreements.c.id == agreement_id)).one()
+    return _agreement_of(row)
+
+
+def agreed_to(session: Session, offer_id: str) -> Agreement | None:
+    """The agreement that this offer became or changed."""
+    changed = sa.select(store.agreement_changes.c.agreement_id).where(store.agreement_changes.c.offer_id == offer_id)
+    is_it = sa.or_(store.agreements.c.offer_id == offer_id, store.agreements.c.id.in_(changed))
+    row = session.execute(_query().where(is_it)).first()
+    return _agreement_of(row) if row is not None else None
+
+
+def current_agreement(session: Session, debt_id: str) -> Agreement | None:
+    """The agreement in force, if there is one."""
+    query = _query().where(store.agreements.c.debt_id == debt_id, _is_open())
+    row = session.execute(query.order_by(store.agreements.c.agreed_at.desc()).limit(1)).first()
+    return _agreement_of(row) if row is not None else None
+
+
+def open_agreements(session: Session, after: str = "", limit: int = 500) -> list[str]:
+    """Ids of agreements in force, in order of id, from behind `after`: to look at all of them in portions."""
+    query = sa.select(store.agreements.c.id).where(store.agreements.c.id > after, _is_open())
+    return list(session.execute(query.order_by(store.agreements.c.id).limit(limit)).scalars())
+
+
+def how_it_ended(session: Session, agreement_id: str) -> str | None:
+    """replaced, cancelled, broken or completed; None while it is in force."""
+    query = sa.select(store.agreement_ends.c.how).where(store.agreement_ends.c.agreement_id == agreement_id)
+    how: str | None = session.execute(query).scalar()
+    return how
+
+
+def remaining(session: Session, agreement: Agreement) -> tuple[Instalment, ...]:
+    """What is still to pay of it: payments since then cover the schedule from its start.
+
+    Never more than is owed, whatever became of the balance in the meantime.
+    """
+    left = split(agreement.schedule, paid_towards(session, agreement))[1]
+    owed = max(0, accounts.balance(session, agreement.debt_id).minor)
+    return trimmed(left, sum(part.amount.minor for part in left) - owed)
+
+
+def next_due(session: Session, debt_id: str, today: date) -> Instalment | None:
+    """The next payment of the agreement in force."""
+    running = current_agreement(session, debt_id)
+    left = remaining(session, running) if running is not None else ()
+    return left[0] if left else None
+
+
+def paid_towards(session: Session, agreement: Agreement) -> Money:
+    """What has come for it since it was agreed; below nothing when more went back."""
+    entries = accounts.known_history(session, agreement.debt_id)
+    zero = Money.zero(agreement.total.currency)
+    return -sum((e.amount for e in entries if e.kind in _MOVES and e.number > agreement.after_entry), zero)
+
+
+def kept(session: Session, agreement: Agreement, now: datetime) -> Kept:
+    """The agreement with what its upkeep needs to know, under the terms on which it was made."""
+    record = session.execute(
+        sa.select(store.offers.c.record).where(store.offers.c.id == agreement.offer_id)
+    ).scalar_one()
+    terms = recorded(record)
+    changes = session.execute(
+        sa.select(store.agreement_changes.c.kind, store.agreement_changes.c.day)
+        .where(store.agreement_changes.c.agreement_id == agreement.id)
+        .order_by(store.agreement_changes.c.revision)
+    ).all()
+    this_year = _changes_since(session, agreement.debt_id, now - YEAR)
+    return Kept(
+        kind=Kind(agreement.kind),
+        schedule=agreement.schedule,
+        paid=paid_towards(session, agreement),
+        frequency=agreement.frequency,
+        limits=terms.decision.limits,
+        changes_per_year=terms.decision.limits.relief.changes_left + terms.case.changes_this_year,
+        moves=sum(row.kind == What.MOVED for row in changes),
+        skips=this_year[What.SKIPPED],
+        changes=changes_this_year(session, agreement.debt_id, now),
+        missed=tuple(row.day for row in changes if row.kind == What.MISSED),
+    )
+
+
+def changes_this_year(session: Session, debt_id: str, now: datetime) -> int:
+    """Agreements that were replaced, and changes that count, in the last twelve months."""
+    counted = _changes_since(session, debt_id, now - YEAR)
+    return ended(session, debt_id, "replaced", now - YEAR) + sum(counted[what] for what in COUNTED)
+
+
+def ended(session: Session, debt_id: str, how: str, since: datetime) -> int:
+    """How many agreements of this debt ended in this way."""
+    query = (
+        sa.select(sa.func.count())
+        .select_from(store.agreement_ends.join(store.agreements))
+        .where(
+            store.agreements.c.debt_id == debt_id,
+            store.agreement_ends.c.how == how,
+            store.agreement_ends.c.at > since,
+        )
+    )
+    return int(session.execute(query).scalar_one())
+
+
+def pauses_since(session: Session, debt_id: str, since: datetime) -> int:
+    """Pauses that were agreed, with or without a plan that they interrupt."""
+    alone = sa.select(sa.func.count()).where(
+        store.agreements.c.debt_id == debt_id,
+        store.agreements.c.kind == Kind.PAUSE.value,
+        store.agreements.c.agreed_at > since,
+    )
+    within_plans = _changes_since(session, debt_id, since)[What.PAUSED]
+    return int(session.execute(alone).scalar_one()) + within_plans
+
+
+def is_held(session: Session, party_id: str, debt_id: str, now: datetime) -> bool:
+    """Whether a hold of any kind is on the person or on this debt."""
+    return any(hold.debt_id in (None, debt_id) for hold in contact.active_holds(session, party_id, now))
+
+
+def schedule_as_stored(schedule: Collection[Instalment]) -> list[dict[str, object]]:
+    return [{"due": part.due.isoformat(), "minor": part.amount.minor} for part in schedule]
+
+
+def _changes_since(session: Session, debt_id: str, since: datetime) -> Counter[str]:
+    query = (
+        sa.select(store.agreement_changes.c.kind)
+        .select_from(store.agreement_changes.join(store.agreements))
+        .where(store.agreements.c.debt_id == debt_id, store.agreement_changes.c.at > since)
+    )
+    return Counter(session.execute(query).scalars())
+
+
+def _is_open() -> Any:
+    return ~sa.exists().where(store.agreement_ends.c.agreement_id == store.agreements.c.id)
+
+
+def _query() -> Any:
+    """Agreements with their offer and their newest change."""
+    changes = store.agreement_changes
+    newest = sa.select(sa.func.max(changes.c.revision)).where(changes.c.agreement_id == store.agreements.c.id)
+    is_newest = sa.and_(
+        changes.c.agreement_id == store.agreements.c.id,
+        changes.c.revision == newest.correlate(store.agreements).scalar_subquery(),
+    )
+    tables = store.agreements.join(store.offers, store.offers.c.id == store.agreements.c.offer_id)
+    columns = (
+        store.agreements,
+        store.offers.c.offer,
+        store.offers.c.conversation_id,
+        changes.c.revision,
+        changes.c.schedule.label("now"),
+    )
+    return sa.select(*columns).select_from(tables.outerjoin(changes, is_newest))
+
+
+def _agreement_of(row: Any) -> Agreement:
+    offer = msgspec.convert(row.offer, Offer)
+    parts = row.schedule if row.revision is None else row.now
+    schedule = tuple(Instalment(date.fromisoformat(one["due"]), Money(one["minor"], row.currency)) for one in parts)
+    return Agreement(
+        id=row.id,
+        offer_id=row.offer_id,
+        debt_id=row.debt_id,
+        kind=row.kind,
+        schedule=schedule,
+        total=Money(row.total_minor, row.currency),
+        agreed_at=row.agreed_at,
+        after_entry=row.after_entry,
+        party_id=row.party_id,
+        conversation_id=row.conversation_id,
+        discount=offer.discount,
+        frequency=offer.frequency,
+        until=offer.until,
+        policy_version=row.policy_version,
+        message_id=row.agreed_by_message,
+        revision=row.revision or 0,
+    )

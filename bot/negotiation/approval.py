@@ -1,0 +1,56 @@
+"""Who may grant what the table does not: the first tier whose authority reaches far enough.
+
+Every such grant needs a reason and stands in the figures; the table itself is never changed by it.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.core import Money
+from bot.negotiation.limits import share
+from bot.negotiation.model import PLANS, SETTLEMENTS, Case, Kind, Offer
+from bot.negotiation.policy import Decision
+from bot.negotiation.schedule import add_months, banking_day
+from bot.negotiation.terms import Policy, Tier
+
+
+def role_for(offer: Offer, case: Case, decision: Decision, policy: Policy) -> str | None:
+    """ "" when the table allows the offer, the lowest role that may grant it, or None when nobody may."""
+    if case.held or offer.total > case.balance:
+        return None
+    if not _points_below(offer, case, decision) and not _months_beyond(offer, decision):
+        return ""
+    return next((tier.role for tier in policy.approval if _reaches(tier, offer, case, decision)), None)
+
+
+def _reaches(tier: Tier, offer: Offer, case: Case, decision: Decision) -> bool:
+    if tier.balance_below is not None and case.balance.minor >= tier.balance_below:
+        return False
+    if _months_beyond(offer, decision) > tier.extra_months:
+        return False
+    short = _points_below(offer, case, decision)
+    return short <= share(case.balance, tier.points_below_floor, "down").minor
+
+
+def _points_below(offer: Offer, case: Case, decision: Decision) -> int:
+    """Minor units by which a settlement is under the floor; the whole balance counts where there is no floor."""
+    if offer.kind not in SETTLEMENTS:
+        return 0
+    limits = decision.limits.settlement
+    floor = limits.floor if limits and offer.kind in decision.limits.offers else case.balance
+    extra = limits.parts_extra if limits and offer.kind is Kind.SETTLEMENT_PARTS else Money.zero(floor.currency)
+    return max(0, min(floor + extra, case.balance).minor - offer.total.minor)
+
+
+def _months_beyond(offer: Offer, decision: Decision) -> int:
+    """Whole months by which a plan is longer than the longest term, rounded up."""
+    if offer.kind not in PLANS or len(offer.schedule) < 2:
+        return 0
+    first, last = offer.schedule[0].due, offer.schedule[-1].due
+    return next(months for months in range(601) if _within(first, last, decision, months))
+
+
+def _within(first: date, last: date, decision: Decision, months: int) -> bool:
+    end = add_months(first, decision.limits.plan.max_term_months + months)
+    return months == 600 or last <= banking_day(end)

@@ -1,0 +1,233 @@
+"""Fits a debtor's own figures into plan limits, moving as little as possible and noting what was in the way.
+
+Their amount is kept if it can be, then their first day, then their rhythm. The lowest rank is the reason told.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from bot.core import Money
+from bot.negotiation.limits import PER_YEAR, PlanLimits
+from bot.negotiation.making import Obstacle
+from bot.negotiation.model import Case, Frequency, Instalment, Proposal, Reason, Value
+from bot.negotiation.schedule import (
+    Rhythm,
+    after,
+    due_day,
+    first_payment,
+    last_day,
+    nominal,
+    on_days,
+    repeated,
+    resolve,
+    rhythm_of,
+)
+
+Parts = tuple[Instalment, ...]
+
+
+@dataclass(frozen=True)
+class Bench:
+    """The facts, the limits, and the obstacles found so far."""
+
+    case: Case
+    limits: PlanLimits
+    found: list[Obstacle]
+
+    def hit(self, rank: int, reason: Reason, **values: Value) -> None:
+        self.found.append(Obstacle(rank, reason, values))
+
+    def money(self, minor: int) -> Money:
+        return Money(minor, self.case.balance.currency)
+
+    def left(self, lead: Parts) -> int:
+        """What is still owed after payments of their own, in minor units."""
+        return self.case.balance.minor - sum(part.amount.minor for part in lead)
+
+    def due(self, day: date) -> date:
+        return due_day(day, self.case.today)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A plan with its gaps filled: payments of their own first, then `each` (or `count` equal ones)."""
+
+    lead: Parts
+    each: int | None
+    count: int | None
+    rhythm: Rhythm
+
+
+def own_parts(lead: Parts, bench: Bench) -> Parts:
+    """Their own parts: days that passed, come too late or lie too far apart are moved, amounts kept."""
+    fitted: list[Instalment] = []
+    for part in lead:
+        fitted.append(_own_part(part, fitted[-1].due if fitted else None, bench))
+    return _within_term(_with_down_payment(tuple(fitted), bench), bench)
+
+
+def _own_part(part: Instalment, previous: date | None, bench: Bench) -> Instalment:
+    latest, due = bench.limits.latest_first, bench.due(part.due)
+    if previous:
+        latest = bench.due(previous + timedelta(days=bench.limits.max_days_between))
+    if part.due < bench.case.today:
+        bench.hit(3, Reason.DATE_PASSED, date=part.due)
+    elif due > latest and previous:
+        bench.hit(2, Reason.GAP_TOO_LONG, days=bench.limits.max_days_between)
+    elif due > latest:
+        bench.hit(3, Reason.FIRST_DATE_TOO_LATE, date=part.due, latest=latest)
+    least = min(bench.money(bench.limits.least(Frequency.WEEKLY)), bench.case.balance)
+    if part.amount < least:
+        bench.hit(1, Reason.PAYMENT_TOO_SMALL, amount=part.amount, minimum=least)
+    return Instalment(min(due, latest), max(part.amount, least))
+
+
+def _with_down_payment(lead: Parts, bench: Bench) -> Parts:
+    down = bench.limits.down_payment
+    if not lead or lead[0].amount >= down:
+        return lead
+    bench.hit(2, Reason.DOWN_PAYMENT_NEEDED, down_payment=down)
+    return (replace(lead[0], amount=down), *lead[1:])
+
+
+def _within_term(lead: Parts, bench: Bench) -> Parts:
+    if not lead:
+        return lead
+    months = bench.limits.max_term_months
+    end = last_day(lead[0].due, months)
+    if lead[-1].due > end:
+        bench.hit(2, Reason.GAP_TOO_LONG, days=bench.limits.max_days_between)
+    return tuple(replace(part, due=min(part.due, end)) for part in lead)
+
+
+def trimmed(lead: Parts, excess: int) -> Parts:
+    """Payments that sum to what is owed: what is too much, in minor units, is taken off the end."""
+    kept = list(lead)
+    while excess > 0 and kept:
+        last = kept.pop()
+        cut = min(excess, last.amount.minor)
+        excess -= cut
+        if cut < last.amount.minor:
+            kept.append(replace(last, amount=Money(last.amount.minor - cut, last.amount.currency)))
+    return tuple(kept)
+
+
+def wish(proposal: Proposal, lead: Parts, bench: Bench) -> Wish:
+    """Their plan with a rhythm that policy has, a first day within limits, and an amount or a count."""
+    named = resolve(proposal) or Frequency.MONTHLY
+    frequency = named if named in bench.limits.frequencies else _closest(named, bench.limits)
+    each = proposal.payment.minor if proposal.payment else None
+    if frequency is not named:
+        bench.hit(4, Reason.FREQUENCY_NOT_AVAILABLE, frequency=named.value)
+        each = -(-each * PER_YEAR[named] // PER_YEAR[frequency]) if each else None
+    if each is None and proposal.count is None:
+        bench.hit(3, Reason.PARTS_LEAVE_REST, rest=bench.money(bench.left(lead)))
+        each = lead[-1].amount.minor
+    rhythm = _following(proposal, frequency, lead, bench) if lead else _starting(proposal, frequency, bench)
+    return Wish(lead, each, proposal.count, rhythm)
+
+
+def _closest(named: Frequency, limits: PlanLimits) -> Frequency:
+    return min(limits.frequencies, key=lambda one: (abs(PER_YEAR[one] - PER_YEAR[named]), PER_YEAR[one]))
+
+
+def _starting(proposal: Proposal, frequency: Frequency, bench: Bench) -> Rhythm:
+    today, latest = bench.case.today, bench.limits.latest_first
+    wanted = proposal.first_date or min(first_payment(frequency, today), latest)
+    if wanted < today:
+        bench.hit(3, Reason.DATE_PASSED, date=wanted)
+        wanted = today
+    aligned = bool(proposal.days_of_month) or proposal.weekday is not None
+    rhythm = rhythm_of(
+        proposal, frequency, today + timedelta(days=1) if aligned and not proposal.first_date else wanted
+    )
+    if bench.due(rhythm.first) <= latest:
+        return rhythm
+    bench.hit(3, Reason.FIRST_DATE_TOO_LATE, date=rhythm.first, latest=latest)
+    return Rhythm(frequency, latest)
+
+
+def _following(proposal: Proposal, frequency: Frequency, lead: Parts, bench: Bench) -> Rhythm:
+    day = lead[-1].due
+    named = proposal.first_date if proposal.first_date and proposal.first_date > day else None
+    if proposal.days_of_month or proposal.weekday is not None or named:
+        rhythm = rhythm_of(proposal, frequency, named or day + timedelta(days=1))
+    else:
+        rhythm = after(Rhythm(frequency, day), day)
+    latest = max(day + timedelta(days=bench.limits.max_days_between), after(Rhythm(frequency, day), day).first)
+    if rhythm.first <= latest:
+        return rhythm
+    bench.hit(2, Reason.GAP_TOO_LONG, days=bench.limits.max_days_between)
+    return Rhythm(frequency, latest)
+
+
+def room(plan: Wish, limits: PlanLimits) -> int:
+    """How many payments of the rhythm fit into the longest term after the payments of their own."""
+    most = limits.payments(plan.rhythm.frequency)
+    if not plan.lead:
+        return most
+    end = last_day(plan.lead[0].due, limits.max_term_months)
+    fitting = (end - plan.rhythm.first).days * PER_YEAR[plan.rhythm.frequency] // 365 + 1
+    while fitting > 0 and nominal(plan.rhythm, fitting - 1) > end:
+        fitting -= 1
+    return min(fitting, most - 1)
+
+
+def put_down(plan: Wish, bench: Bench) -> Wish:
+    """The down payment as the first instalment where the first would be less."""
+    down, balance = bench.limits.down_payment, bench.case.balance
+    most = bench.limits.payments(plan.rhythm.frequency)
+    least = max(bench.limits.least(plan.rhythm.frequency), -(-balance.minor // most))
+    first = max(plan.each or balance.minor // max(plan.count or 1, 1), least)
+    if plan.lead or first >= down.minor or down >= balance or most < 2:
+        return plan
+    bench.hit(2, Reason.DOWN_PAYMENT_NEEDED, down_payment=down)
+    lead = (Instalment(bench.due(plan.rhythm.first), down),)
+    count = max(1, plan.count - 1) if plan.count else None
+    return Wish(lead, plan.each, count, after(plan.rhythm, plan.rhythm.first))
+
+
+def instalments(plan: Wish, bench: Bench) -> tuple[Parts, bool]:
+    """The schedule, and whether they need fewer payments than they offered."""
+    left, most = bench.left(plan.lead), room(plan, bench.limits)
+    if plan.each is None:
+        equal = list(bench.money(left).split(_count(plan, left, most, bench)))
+        return plan.lead + on_days(equal, plan.rhythm, bench.case.today), False
+    each = _each(plan, plan.each, left, most, bench)
+    if plan.count and plan.count * plan.each < left and each == plan.each:
+        bench.hit(3, Reason.COUNT_LEAVES_REST, count=plan.count, rest=bench.money(left - plan.count * plan.each))
+    better = plan.count is not None and -(-left // each) < plan.count
+    return plan.lead + repeated(bench.money(left), bench.money(each), plan.rhythm, bench.case.today), better
+
+
+def _count(plan: Wish, left: int, most: int, bench: Bench) -> int:
+    assert plan.count is not None
+    least = bench.limits.least(plan.rhythm.frequency)
+    affordable = max(1, left // least)
+    if plan.count > affordable and affordable <= most:
+        amount = bench.money(left // plan.count)
+        bench.hit(1, Reason.PAYMENT_TOO_SMALL, amount=amount, minimum=bench.money(least))
+    elif plan.count > most:
+        _too_long(plan, plan.count, left // plan.count, bench)
+    return max(1, min(plan.count, most, affordable))
+
+
+def _each(plan: Wish, each: int, left: int, most: int, bench: Bench) -> int:
+    least, for_term = bench.limits.least(plan.rhythm.frequency), -(-left // most)
+    needed = min(max(least, for_term), left)
+    if each >= needed:
+        return min(each, left)
+    if least >= for_term:
+        bench.hit(1, Reason.PAYMENT_TOO_SMALL, amount=bench.money(each), minimum=bench.money(least))
+    else:
+        _too_long(plan, -(-left // each), each, bench)
+    return needed
+
+
+def _too_long(plan: Wish, payments: int, each: int, bench: Bench) -> None:
+    """How long their way would take, in months rounded up, and the longest that can be set up."""
+    months = -(-payments * 12 // PER_YEAR[plan.rhythm.frequency])
+    longest = bench.limits.max_term_months
+    bench.hit(1, Reason.TERM_TOO_LONG, amount=bench.money(each), months=months, longest_months=longest)

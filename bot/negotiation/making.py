@@ -1,0 +1,80 @@
+"""Makes offers from schedules: the one place that sets total, discount, expiry, policy version and row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from bot.core import Money
+from bot.negotiation.limits import Limits
+from bot.negotiation.model import Case, Frequency, Instalment, Kind, Offer, Reason, Value
+from bot.negotiation.policy import Decision
+from bot.negotiation.schedule import due_day, total_of
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """One limit that the debtor's wish ran into. The lowest `rank` is the one that is told."""
+
+    rank: int
+    reason: Reason
+    values: dict[str, Value]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The nearest offer to a wish; no obstacle means that it is the wish itself."""
+
+    offer: Offer | None
+    obstacle: Obstacle | None = None
+    better: bool = False
+    moved_from: date | None = None
+
+
+def told(obstacles: list[Obstacle]) -> Obstacle | None:
+    """The one reason that is given: what changes their amount before what changes their date."""
+    return min(obstacles, key=lambda obstacle: obstacle.rank, default=None)
+
+
+def make(
+    case: Case,
+    decision: Decision,
+    kind: Kind,
+    schedule: tuple[Instalment, ...],
+    frequency: Frequency | None = None,
+) -> Offer:
+    """An offer of `kind`; a settlement or a discounted payment in full forgives what the schedule leaves."""
+    total = total_of(schedule, case.balance.currency)
+    forgives = kind in (Kind.FULL, Kind.SETTLEMENT, Kind.SETTLEMENT_PARTS)
+    return Offer(
+        kind=kind,
+        schedule=schedule,
+        total=total,
+        discount=case.balance - total if forgives else Money.zero(case.balance.currency),
+        expires=case.today + timedelta(days=decision.limits.offer_valid_days),
+        version=decision.version,
+        row=decision.row,
+        frequency=frequency if len(schedule) > 1 else None,
+        needs_hardship=kind is Kind.TOKEN and not case.in_care,
+    )
+
+
+def refreshed(offer: Offer, today: date) -> Offer:
+    """The same offer when it is accepted later than it was made: days that have passed are due today."""
+    moved = tuple(replace(part, due=max(part.due, due_day(today, today))) for part in offer.schedule)
+    return replace(offer, schedule=moved)
+
+
+def single(amount: Money, day: date, case: Case) -> tuple[Instalment, ...]:
+    """One payment of `amount` on `day`, or the banking day after it."""
+    return (Instalment(due_day(day, case.today), amount),)
+
+
+def moved(named: date | None, schedule: tuple[Instalment, ...]) -> date | None:
+    """The day they named, when the first payment falls on another."""
+    return named if named and schedule and schedule[0].due != named else None
+
+
+def plans_allowed(limits: Limits) -> bool:
+    """Whether this case may pay in instalments at all."""
+    return any(kind in limits.offers for kind in (Kind.SHORT_PLAN, Kind.LONG_PLAN, Kind.PLAN))

@@ -1,0 +1,77 @@
+"""Plans: what the debtor proposed or the nearest that fits, our own short and long plan, the smallest payments.
+
+Every cent of the balance is in the schedule; a plan never costs more than what is owed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.core import Money
+from bot.negotiation import fitting
+from bot.negotiation.fitting import Bench, Parts, Wish
+from bot.negotiation.limits import PlanLimits
+from bot.negotiation.making import Judged, make, moved, told
+from bot.negotiation.model import Case, Frequency, Kind, Offer, Proposal, Reason
+from bot.negotiation.policy import Decision
+from bot.negotiation.schedule import Rhythm, first_payment, resolve
+
+
+def judge(proposal: Proposal, case: Case, decision: Decision, lead: Parts = ()) -> Judged:
+    """The plan they named, or the nearest one. `lead` are their own dated parts, in order of date."""
+    bench = Bench(case, decision.limits.plan, [])
+    lead = fitting.own_parts(lead, bench)
+    left = bench.left(lead)
+    named = None if lead else proposal.first_date
+    if left <= 0:
+        offer = _offer(fitting.trimmed(lead, -left), None, case, decision)
+        return Judged(offer, told(bench.found), better=left < 0)
+    plan = fitting.put_down(_with_room(fitting.wish(proposal, lead, bench), bench), bench)
+    schedule, better = fitting.instalments(plan, bench)
+    offer = _offer(schedule, plan.rhythm.frequency, case, decision)
+    return Judged(offer, told(bench.found), better, moved(named, schedule))
+
+
+def _offer(schedule: Parts, frequency: Frequency | None, case: Case, decision: Decision) -> Offer:
+    kind = Kind.PLAN if len(schedule) > 1 else Kind.FULL
+    return make(case, decision, kind, schedule, frequency)
+
+
+def _with_room(plan: Wish, bench: Bench) -> Wish:
+    """Without payments of their own that would use up the whole term."""
+    if fitting.room(plan, bench.limits) >= 1:
+        return plan
+    bench.hit(2, Reason.GAP_TOO_LONG, days=bench.limits.max_days_between)
+    return replace(plan, lead=(), rhythm=Rhythm(plan.rhythm.frequency, plan.lead[0].due))
+
+
+def menu(kind: Kind, case: Case, decision: Decision) -> Offer | None:
+    """Our own short or long plan; None when the balance is too small to be worth splitting that far."""
+    limits = decision.limits.plan
+    frequency = Frequency.MONTHLY if Frequency.MONTHLY in limits.frequencies else limits.frequencies[0]
+    ours = _short(limits) if kind is Kind.SHORT_PLAN else limits
+    count = _payments(ours, frequency, case)
+    if count < 2 or (kind is Kind.LONG_PLAN and count <= _payments(_short(limits), frequency, case)):
+        return None
+    each = max(-(-case.balance.minor // count), ours.least(frequency))
+    first = min(first_payment(frequency, case.today), limits.latest_first)
+    wish = Proposal(each=Money(each, case.balance.currency), frequency=frequency, first_date=first)
+    offer = judge(wish, case, replace(decision, limits=replace(decision.limits, plan=ours))).offer
+    return replace(offer, kind=kind) if offer else None
+
+
+def longest(proposal: Proposal, case: Case, decision: Decision) -> Offer | None:
+    """The plan with the smallest payments, in their rhythm and from their day: what we give instead."""
+    if not decision.limits.plan.frequencies:
+        return None
+    smallest = Money(1, case.balance.currency)
+    wish = replace(proposal, each=smallest, frequency=resolve(proposal) or Frequency.MONTHLY, count=None, parts=())
+    return judge(wish, case, decision).offer
+
+
+def _short(limits: PlanLimits) -> PlanLimits:
+    return replace(limits, max_term_months=min(limits.short_term_months, limits.max_term_months))
+
+
+def _payments(limits: PlanLimits, frequency: Frequency, case: Case) -> int:
+    return min(limits.payments(frequency), case.balance.minor // limits.least(frequency))

@@ -1,0 +1,132 @@
+"""A simulation report as plain text for a terminal: the figures of the JSON, with hashes cut short."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.core import Money
+from bot.negotiation.findings import Estimate, Report
+
+_COUNTS = ("parts in all", "agreements broken")
+
+
+def to_text(report: Report) -> str:
+    """The report in sections, 100 columns wide."""
+    parts = (
+        _coverage(report),
+        _matrix(report),
+        _segments(report),
+        _extremes(report),
+        _examples(report),
+        _money(report),
+        _safety(report),
+        _fairness(report),
+        _sensitivity(report),
+        _honesty(report),
+    )
+    return "\n".join(line for part in parts for line in part) + "\n"
+
+
+def _head(title: str) -> str:
+    return f"\n{title}\n{'-' * len(title)}"
+
+
+def _coverage(report: Report) -> Iterator[str]:
+    known = report.coverage
+    yield _head("Coverage")
+    yield f"{known.replayed:>8} accounts replayed, {known.with_proposals} of them with what the debtor said"
+    for reason, count in known.excluded.items():
+        yield f"{count:>8} left out: {reason}"
+    share = known.unsupported / max(known.replayed, 1)
+    yield f"{known.unsupported:>8} ({share:.0%}) would get a kind of offer that the log has never seen"
+
+
+def _matrix(report: Report) -> Iterator[str]:
+    yield _head("What they would get instead")
+    flows = [(count, old, new) for old, news in report.matrix.items() for new, count in news.items()]
+    for count, old, new in sorted(flows, key=lambda flow: (-flow[0], flow[1], flow[2])):
+        yield f"{count:>8}  {old:<28} {'stays' if old == new else '-> ' + new}"
+
+
+def _segments(report: Report) -> Iterator[str]:
+    yield _head("Segments that move most")
+    for one in report.segments:
+        more = _amount(one.collected_180, report, sign=True)
+        yield f"{one.changed:>8} of {one.accounts:<6} {one.segment:<58} {more:>16}"
+
+
+def _extremes(report: Report) -> Iterator[str]:
+    for title, segments in (("Gain most", report.best), ("Lose most", report.worst)):
+        yield _head(f"{title} in 180 days")
+        for one in segments:
+            yield f"{one.accounts:>8} {one.segment:<60} {_amount(one.collected_180, report, sign=True):>16}"
+
+
+def _examples(report: Report) -> Iterator[str]:
+    yield _head("Cases to look at")
+    for one in report.examples:
+        old = f"{one.old} {_amount(one.old_total, report)} = {one.old_parts} x {_amount(one.old_each, report)}"
+        new = f"{one.new} {_amount(one.new_total, report)} = {one.new_parts} x {_amount(one.new_each, report)}"
+        yield f"{one.account:<16} {one.old_row}: {old}"
+        yield f"{'':<16} {one.new_row}: {new}"
+
+
+def _money(report: Report) -> Iterator[str]:
+    yield _head("Money, with 95 % intervals of the change")
+    yield from (_line(one, report) for one in report.money)
+
+
+def _line(one: Estimate, report: Report) -> str:
+    if one.name in _COUNTS:
+        shown = [f"{value:,}" for value in (one.base, one.draft)]
+        changes = [f"{value:+,}" for value in (one.change, one.low, one.high)]
+    else:
+        shown = [_amount(value, report) for value in (one.base, one.draft)]
+        changes = [_amount(value, report, sign=True) for value in (one.change, one.low, one.high)]
+    return f"{one.name:<60} {shown[0]:>16} -> {shown[1]:>16}  {changes[0]} ({changes[1]} to {changes[2]})"
+
+
+def _safety(report: Report) -> Iterator[str]:
+    yield _head("Safety")
+    total = sum(report.safety.violations.values())
+    yield f"{total:>8} offers outside limits or law (must be 0)"
+    for name, count in sorted(report.safety.violations.items()):
+        yield f"{count:>8}   {name}"
+    yield f"{len(report.safety.problems):>8} problems of the draft itself (must be 0)"
+    yield from (f"           {problem}" for problem in report.safety.problems)
+    for name, count in sorted(report.safety.caps.items()):
+        yield f"{count:>8} cases where the cap {name} held the draft back"
+    yield f"{report.persons[0]:>8} -> {report.persons[1]} cases go to a person"
+    yield f"{report.turns[0]:>8} -> {report.turns[1]} turns of bargaining"
+
+
+def _fairness(report: Report) -> Iterator[str]:
+    yield _head("Fairness: groups that no decision looks at")
+    yield f"{'':<30} {'accounts':>8} {'as said':>9} {'no person':>10} {'discount':>9} {'ratio':>6}"
+    for one in report.fairness:
+        name = f"{one.group}: {one.value}"
+        shares = f"{one.taken_as_said:>9.1%} {one.without_person:>10.1%} {one.discount_share:>9.1%}"
+        yield f"{name:<30} {one.accounts:>8} {shares} {one.ratio:>6.2f}{'  LOOK' if one.flagged else ''}"
+
+
+def _sensitivity(report: Report) -> Iterator[str]:
+    yield _head("If we are wrong")
+    yield from (_line(one, report) for one in report.sensitivity)
+
+
+def _honesty(report: Report) -> Iterator[str]:
+    known = report.honesty
+    yield _head("What these figures are")
+    yield from (f"observed  {line}" for line in known.observed)
+    yield from (f"modelled  {line}" for line in known.modelled)
+    yield f"estimator {known.estimator}"
+    yield f"effective sample size {known.effective_sample}"
+    yield f"cases from {known.window[0]} to {known.window[1]}, seed {known.seed}"
+    yield f"draft {known.draft[:12]}, base {known.base[:12]}, data {known.data[:12]}, report {report.sha[:12]}"
+
+
+def _amount(minor: int, report: Report, *, sign: bool = False) -> str:
+    text = Money(abs(minor), report.currency).text("en")
+    if minor < 0:
+        return f"-{text}"
+    return f"+{text}" if sign else text

@@ -1,0 +1,190 @@
+"""Offers as use cases: load the facts, decide, save what was offered with its reasons.
+
+An offer is saved before it is said, with the record of facts and decision, so that it can be replayed for ever.
+Nothing that was offered under the policy version in force gets worse.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from bot import accounts
+from bot.core import Session, new_id
+from bot.core import record as record_fact
+from bot.identity import Verified
+from bot.negotiation import agreed, live, store
+from bot.negotiation import offers as rules
+from bot.negotiation import policy as policies
+from bot.negotiation.agreed import YEAR
+from bot.negotiation.agreements import DebtOnHold, OfferExpired
+from bot.negotiation.model import Accepted, Answer, Case, Countered, FinalOffer, Offer, Proposal
+
+_COUNTERS = ("countered", "final")
+_ROUND = timedelta(days=7)
+"""Counter-offers of this long ago belong to another negotiation."""
+_MADE_AS: dict[type[object], str] = {Accepted: "accepted", Countered: "countered", FinalOffer: "final"}
+
+
+@dataclass(frozen=True)
+class Made:
+    """An offer as it was saved."""
+
+    id: str
+    debt_id: str
+    offer: Offer
+
+
+@dataclass(frozen=True)
+class _Past:
+    """An offer of the last twelve months."""
+
+    made: Made
+    made_as: str
+    version: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class _Talk:
+    """One negotiation: who, about what, the facts, and what policy says of them."""
+
+    session: Session
+    who: Verified
+    debt_id: str
+    now: datetime
+    case: Case
+    decision: policies.Decision
+    past: tuple[_Past, ...]
+    since: datetime
+    """When it began: something that was agreed closes the one before it."""
+
+    @property
+    def history(self) -> tuple[Offer, ...]:
+        """What was offered under the policy version in force, oldest first."""
+        return tuple(past.made.offer for past in self.past if past.version == self.decision.version)
+
+
+def case_for(session: Session, who: Verified, debt_id: str, now: datetime, today: date) -> Case:
+    """The facts of one debt as the policy sees them; nothing that could stand for a protected class."""
+    return _open(session, who, debt_id, now, today).case
+
+
+def options(session: Session, who: Verified, debt_id: str, now: datetime, today: date) -> tuple[Made, ...]:
+    """All that they qualify for now, in the policy's order; each is saved, the same one only once a day."""
+    talk = _bargaining(session, who, debt_id, now, today)
+    found = rules.options(talk.case, talk.decision, talk.history)
+    known = {past.made.offer: past.made for past in talk.past if past.made_as == "listed" and past.at > talk.since}
+    return tuple(known.get(one) or _save(talk, one, "listed") for one in found)
+
+
+def respond(
+    session: Session, who: Verified, debt_id: str, proposal: Proposal, now: datetime, today: date
+) -> tuple[Answer, Made | None]:
+    """What we say to their figures, and the saved offer when there is one in it."""
+    talk = _bargaining(session, who, debt_id, now, today)
+    answer = rules.respond(proposal, talk.case, talk.decision, talk.history)
+    if not isinstance(answer, (Accepted, Countered, FinalOffer)):
+        return answer, None
+    reason = None if isinstance(answer, Accepted) else answer.reason.value
+    return answer, _save(talk, answer.offer, _MADE_AS[type(answer)], proposal, reason)
+
+
+def offer(session: Session, who: Verified, offer_id: str) -> Made:
+    """One that was made to them. Raises OfferExpired when none was."""
+    row = store.offer_row(session, who.party_id, offer_id)
+    if row is None:
+        raise OfferExpired
+    return _made_of(row)
+
+
+def note_hardship(session: Session, who: Verified, message_id: str, now: datetime) -> None:
+    """They told of a hardship: for half a year they are offered care instead of the payment ladder."""
+    values = {"id": new_id("har"), "party_id": who.party_id, "message_id": message_id, "told_at": now}
+    session.execute(store.hardships.insert().values(**values))
+    record_fact(session, "HardshipTold", subject=who.party_id, data={"message": message_id}, now=now, actor="debtor")
+
+
+def _open(session: Session, who: Verified, debt_id: str, now: datetime, today: date) -> _Talk:
+    past, since = _past(session, debt_id, now), _last_yes(session, debt_id) or now - YEAR
+    rounds = sum(one.made_as in _COUNTERS and one.at > max(since, now - _ROUND) for one in past)
+    case = _case(session, who, debt_id, now, today)
+    case = replace(case, counters_made=rounds)
+    return _Talk(session, who, debt_id, now, case, policies.decide(case, live.policy(session, now)), past, since)
+
+
+def _bargaining(session: Session, who: Verified, debt_id: str, now: datetime, today: date) -> _Talk:
+    talk = _open(session, who, debt_id, now, today)
+    if talk.case.held:
+        raise DebtOnHold
+    return talk
+
+
+def _case(session: Session, who: Verified, debt_id: str, now: datetime, today: date) -> Case:
+    facts = accounts.case_facts(session, who, debt_id, today)
+    running = agreed.current_agreement(session, debt_id)
+    return Case(
+        balance=facts.balance,
+        days_past_due=facts.days_past_due,
+        today=today,
+        product=facts.product,
+        jurisdiction=facts.jurisdiction,
+        client=facts.client,
+        broken_plans=agreed.ended(session, debt_id, "broken", now - YEAR),
+        hardship=_hardship(session, who.party_id, now),
+        held=agreed.is_held(session, who.party_id, debt_id, now),
+        changes_this_year=agreed.changes_this_year(session, debt_id, now),
+        pauses_used=agreed.pauses_since(session, debt_id, now - YEAR),
+        plan=agreed.remaining(session, running) if running else (),
+        plan_frequency=running.frequency if running else None,
+    )
+
+
+def _past(session: Session, debt_id: str, now: datetime) -> tuple[_Past, ...]:
+    """Oldest first."""
+    query = (
+        sa.select(store.offers)
+        .where(store.offers.c.debt_id == debt_id, store.offers.c.made_at > now - YEAR)
+        .order_by(store.offers.c.made_at, store.offers.c.id)
+    )
+    rows = session.execute(query)
+    return tuple(_Past(_made_of(row), row.made_as, row.policy_version, row.made_at) for row in rows)
+
+
+def _last_yes(session: Session, debt_id: str) -> datetime | None:
+    """When something was agreed last: that closes the negotiation before it."""
+    query = sa.select(sa.func.max(store.agreements.c.agreed_at)).where(store.agreements.c.debt_id == debt_id)
+    at: datetime | None = session.execute(query).scalar()
+    return at
+
+
+def _hardship(session: Session, party_id: str, now: datetime) -> bool:
+    """They told us within the last six months."""
+    query = sa.select(store.hardships.c.id).where(
+        store.hardships.c.party_id == party_id, store.hardships.c.told_at > now - YEAR / 2
+    )
+    return session.execute(query.limit(1)).first() is not None
+
+
+def _save(talk: _Talk, made: Offer, made_as: str, proposal: Proposal | None = None, reason: str | None = None) -> Made:
+    offer_id, decision = new_id("off"), talk.decision
+    live.keep_shipped(talk.session, talk.now)
+    values = {
+        "id": offer_id, "party_id": talk.who.party_id, "debt_id": talk.debt_id,
+        "conversation_id": talk.who.conversation_id, "kind": made.kind.value, "made_as": made_as,
+        "offer": msgspec.to_builtins(made), "record": policies.record(talk.case, decision).decode(),
+        "proposal": msgspec.to_builtins(proposal) if proposal else None, "policy_version": decision.version,
+        "row": decision.row, "reason": reason, "expires": made.expires, "made_at": talk.now,
+    }  # fmt: skip
+    talk.session.execute(store.offers.insert().values(**values))
+    data = {"offer": offer_id, "kind": made.kind.value, "as": made_as, "row": decision.row, "version": decision.version}
+    record_fact(talk.session, "OfferMade", subject=talk.debt_id, data=data, now=talk.now)
+    return Made(offer_id, talk.debt_id, made)
+
+
+def _made_of(row: Any) -> Made:
+    return Made(row.id, row.debt_id, msgspec.convert(row.offer, Offer))

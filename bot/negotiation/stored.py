@@ -1,0 +1,83 @@
+"""What is stored, as a simulation wants it: every open case of now, and what came of the offers that were made."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime
+
+import msgspec
+import sqlalchemy as sa
+
+from bot import accounts, contact
+from bot.core import Money, Session
+from bot.negotiation import store
+from bot.negotiation.forecast import Logged
+from bot.negotiation.model import Case, Kind, Proposal
+from bot.negotiation.replaying import Account
+
+
+def stored_cases(session: Session, now: datetime) -> tuple[list[Account], list[Logged]]:
+    """Each open debt with its facts of today and the proposals made on it; and the log of offers.
+
+    The groups are for the fairness part of the report only; no decision sees them.
+    """
+    proposals = _proposals(session)
+    return [_account(session, debt, now, proposals[debt.id]) for debt in accounts.known_open_debts(session)], _log(
+        session
+    )
+
+
+def _account(session: Session, debt: accounts.Debt, now: datetime, proposals: list[Proposal]) -> Account:
+    party = accounts.known_party(session, debt.party_id)
+    today = party.today(now)
+    held = contact.active_holds(session, debt.party_id, now)
+    case = Case(
+        balance=debt.balance,
+        days_past_due=accounts.days_past_due(debt, today),
+        today=today,
+        product=debt.product,
+        jurisdiction=debt.jurisdiction,
+        client=debt.client,
+        held=any(hold.debt_id in (None, debt.id) for hold in held),
+    )
+    return Account(debt.id, case, tuple(proposals), {"language": party.language, "state": party.state})
+
+
+def _proposals(session: Session) -> dict[str, list[Proposal]]:
+    found: dict[str, list[Proposal]] = defaultdict(list)
+    query = sa.select(store.offers.c.debt_id, store.offers.c.proposal).order_by(store.offers.c.made_at)
+    for row in session.execute(query):
+        if row.proposal:
+            found[row.debt_id].append(msgspec.convert(row.proposal, Proposal))
+    return found
+
+
+def _log(session: Session) -> list[Logged]:
+    ends = {row.agreement_id: row.how for row in session.execute(sa.select(store.agreement_ends))}
+    agreed = {row.offer_id: row for row in session.execute(sa.select(store.agreements))}
+    return [
+        Logged(
+            account=row.debt_id,
+            kind=Kind(row.kind),
+            how=row.made_as,
+            agreed=row.id in agreed,
+            parts_paid=_parts_paid(session, agreed[row.id]) if row.id in agreed else 0,
+            broken=row.id in agreed and ends.get(agreed[row.id].id) == "broken",
+        )
+        for row in session.execute(sa.select(store.offers).order_by(store.offers.c.made_at))
+    ]
+
+
+def _parts_paid(session: Session, agreement: sa.engine.Row) -> int:
+    """How many parts of its schedule payments since then have covered."""
+    moved = (accounts.EntryKind.PAYMENT, accounts.EntryKind.REVERSAL)
+    zero = Money.zero(agreement.currency)
+    entries = accounts.known_history(session, agreement.debt_id)
+    paid = -sum((e.amount for e in entries if e.kind in moved and e.number > agreement.after_entry), zero)
+    covered = 0
+    for part in agreement.schedule:
+        paid = paid - Money(part["minor"], agreement.currency)
+        if paid.minor < 0:
+            break
+        covered += 1
+    return covered

@@ -1,0 +1,264 @@
+"""What stands in the written agreement and in the letter at its end: facts and both languages, worded once.
+
+The words are frozen with the facts, so that a copy says the same for ever, whatever later texts say. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import yaml
+from babel.dates import format_date, format_datetime
+
+from bot.core import Money
+from bot.negotiation.agreed import Agreement
+from bot.negotiation.kept import Kept
+from bot.negotiation.model import Kind
+from bot.negotiation.upkeep import can_skip, moves_allowed
+
+LANGUAGES = ("en", "es")
+_FILE = Path(__file__).with_name("document_texts.yml")
+_DAY = {"en": "EEEE, MMMM d, y", "es": "EEEE d 'de' MMMM 'de' y"}
+_MOMENT = {"en": "EEEE, MMMM d, y 'at' h:mm a z", "es": "EEEE d 'de' MMMM 'de' y 'a las' h:mm a z"}
+_LOCALE = {"en": "en_US", "es": "es_US"}
+_STAYS_OWED = (Kind.PROMISE.value, Kind.TOKEN.value)
+Lines = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Section:
+    heading: str
+    lines: Lines
+
+
+@dataclass(frozen=True)
+class Table:
+    """The payments: `rows` are (number, day, amount), and `total` (label, amount) stands under them."""
+
+    heading: str
+    columns: tuple[str, str, str]
+    rows: tuple[tuple[str, str, str], ...]
+    total: tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A document in one language. `payments` is None where nothing is to pay."""
+
+    title: str
+    intro: Lines
+    facts: tuple[tuple[str, str], ...]
+    payments: Table | None
+    sections: tuple[Section, ...]
+
+
+@dataclass(frozen=True)
+class Content:
+    """The canonical content: its JSON is what the hash is over. `facts` are for machines, amounts in minor units."""
+
+    facts: Mapping[str, object]
+    sheets: Mapping[str, Sheet]
+
+
+@dataclass(frozen=True)
+class Matter:
+    """All that the words are made of. `owed` is the balance when they agreed; `at` is the moment of the document."""
+
+    agreement: Agreement
+    kept: Kept
+    name: str
+    client: str
+    ending: str
+    owed: Money
+    channel: str
+    time_zone: str
+    at: datetime
+
+
+@lru_cache(maxsize=1)
+def catalogue() -> dict[str, dict[str, str]]:
+    """All texts: name, then language."""
+    texts: dict[str, dict[str, str]] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    return texts
+
+
+def text(name: str, language: str, **values: object) -> str:
+    """Raises KeyError when the text, its language or one of its values is missing."""
+    return catalogue()[name][language].format(**values)
+
+
+def agreement_content(matter: Matter) -> Content:
+    """The agreement as it stands now."""
+    return Content(_facts(matter), {language: _agreement(matter, language) for language in LANGUAGES})
+
+
+def completion_content(matter: Matter, forgiven: Money, left: Money) -> Content:
+    """The letter when everything has come. `left` is still open on the account for other reasons."""
+    facts = {**_facts(matter), "forgiven_minor": forgiven.minor, "left_minor": left.minor}
+    sheets = {language: _completion(matter, forgiven, left, language) for language in LANGUAGES}
+    return Content(facts, sheets)
+
+
+def _facts(matter: Matter) -> dict[str, object]:
+    agreement = matter.agreement
+    return {
+        "agreement": agreement.id,
+        "revision": agreement.revision,
+        "offer": agreement.offer_id,
+        "debt": agreement.debt_id,
+        "party": agreement.party_id,
+        "kind": agreement.kind,
+        "currency": agreement.total.currency,
+        "owed_minor": matter.owed.minor,
+        "total_minor": agreement.total.minor,
+        "discount_minor": agreement.discount.minor,
+        "schedule": [[part.due.isoformat(), part.amount.minor] for part in agreement.schedule],
+        "until": agreement.until.isoformat() if agreement.until else None,
+        "policy_version": agreement.policy_version,
+        "agreed_at": agreement.agreed_at.isoformat(),
+        "channel": matter.channel,
+        "conversation": agreement.conversation_id,
+        "message": agreement.message_id,
+        "at": matter.at.isoformat(),
+    }
+
+
+def _agreement(matter: Matter, language: str) -> Sheet:
+    agreement = matter.agreement
+    facts = [*_parties(matter, language), (text("owed_then", language), matter.owed.text(language))]
+    if agreement.schedule:
+        facts.append((text("pay_in_all", language), agreement.total.text(language)))
+    if agreement.discount.is_positive:
+        facts.append((text("discount", language), agreement.discount.text(language)))
+    return Sheet(
+        title=text("title_agreement", language),
+        intro=_intro(agreement, language),
+        facts=(*facts, *_consent(matter, language)),
+        payments=_payments(agreement, language),
+        sections=tuple(_sections(matter, language)),
+    )
+
+
+def _completion(matter: Matter, forgiven: Money, left: Money, language: str) -> Sheet:
+    facts = [
+        *_parties(matter, language),
+        (text("done_on", language), _moment(matter.at, matter, language)),
+        (text("paid", language), matter.agreement.total.text(language)),
+    ]
+    if forgiven.is_positive:
+        facts.append((text("forgiven", language), forgiven.text(language)))
+    facts.append((text("left", language), left.text(language)))
+    is_open = left.is_positive
+    result = text("done_left", language, left=left.text(language)) if is_open else text("done_nothing", language)
+    return Sheet(
+        title=text("title_completion", language),
+        intro=(text("done_intro", language), result),
+        facts=(*facts, *_consent(matter, language)),
+        sections=(
+            Section(text("rights_head", language), (text("done_keep", language), text("rights_copy", language))),
+        ),
+        payments=_payments(matter.agreement, language),
+    )
+
+
+def _parties(matter: Matter, language: str) -> list[tuple[str, str]]:
+    return [
+        (text("you", language), matter.name),
+        (text("creditor", language), matter.client),
+        (text("account", language), text("account_ending", language, ending=matter.ending)),
+    ]
+
+
+def _consent(matter: Matter, language: str) -> list[tuple[str, str]]:
+    agreement = matter.agreement
+    channel = text(f"channel_{matter.channel}", language)
+    when = _moment(agreement.agreed_at, matter, language)
+    facts = [(text("agreed", language), text("agreed_by", language, when=when, channel=channel))]
+    if agreement.message_id:
+        facts.append((text("message", language), agreement.message_id))
+    if agreement.revision:
+        facts.append((text("changed", language), _moment(matter.at, matter, language)))
+    return [*facts, (text("number", language), agreement.id), (text("rules", language), agreement.policy_version[:16])]
+
+
+def _intro(agreement: Agreement, language: str) -> Lines:
+    if agreement.until is not None and not agreement.schedule:
+        return (text("about_pause", language, until=_day(agreement.until, language)),)
+    if agreement.kind in _STAYS_OWED:
+        return (text("about_part", language),)
+    return () if agreement.discount.is_positive else (text("about_paid", language),)
+
+
+def _payments(agreement: Agreement, language: str) -> Table | None:
+    if not agreement.schedule:
+        return None
+    rows = enumerate(agreement.schedule, 1)
+    return Table(
+        heading=text("payments", language),
+        columns=("", text("column_day", language), text("column_amount", language)),
+        rows=tuple((f"{n}", _day(part.due, language), part.amount.text(language)) for n, part in rows),
+        total=(text("total", language), agreement.total.text(language)),
+    )
+
+
+def _sections(matter: Matter, language: str) -> list[Section]:
+    def section(name: str, *lines: str) -> Section:
+        return Section(text(f"{name}_head", language), lines)
+
+    rights = section("rights", text("rights_dispute", language), text("rights_copy", language))
+    if not matter.agreement.schedule:
+        return [section("change", text("change_write", language)), rights]
+    found = [section("how", text("how_text", language), text("mandate_text", language))]
+    if matter.agreement.discount.is_positive:
+        found.append(section("discount", *_discount(matter, language)))
+    found.append(section("missed", *_missed(matter.kept, language)))
+    found.append(section("change", *_changes(matter.kept, language)))
+    return [*found, rights]
+
+
+def _discount(matter: Matter, language: str) -> Lines:
+    amounts = {"discount": matter.agreement.discount.text(language), "owed": matter.owed.text(language)}
+    return (
+        text("discount_text", language, **amounts),
+        text("discount_else", language),
+        text("discount_tax", language),
+    )
+
+
+def _missed(kept: Kept, language: str) -> Lines:
+    upkeep = kept.limits.upkeep
+    grace = [text("missed_grace", language, days=upkeep.grace_days)] if upkeep.grace_days else []
+    fee = text("missed_fee", language)
+    if len(kept.schedule) == 1:
+        return (fee, *grace, text("missed_single", language))
+    then = text(f"missed_{upkeep.missed_payment}", language)
+    ends = text("missed_ends", language, count=upkeep.missed_in_a_row_ends)
+    return (fee, *grace, then, *([ends] if upkeep.missed_in_a_row_ends else []))
+
+
+def _changes(kept: Kept, language: str) -> Lines:
+    limits, lines = kept.limits, [text("change_write", language), text("change_early", language)]
+    moves = min(moves_allowed(kept), kept.changes_per_year)
+    if moves and limits.relief.extension_days:
+        lines.append(text("change_moves", language, count=moves, days=limits.relief.extension_days))
+    if can_skip(kept) and limits.upkeep.skips_per_year:
+        lines.append(text("change_skips", language, count=limits.upkeep.skips_per_year))
+    return tuple(lines)
+
+
+def _day(day: date, language: str) -> str:
+    return _plain(format_date(day, _DAY[language], locale=_LOCALE[language]))
+
+
+def _moment(moment: datetime, matter: Matter, language: str) -> str:
+    local = moment.astimezone(ZoneInfo(matter.time_zone))
+    return _plain(format_datetime(local, _MOMENT[language], locale=_LOCALE[language]))
+
+
+def _plain(words: str) -> str:
+    return words.replace("\u202f", " ").replace("\u00a0", " ")
