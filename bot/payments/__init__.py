@@ -1,0 +1,49 @@
+"""Payment requests and links, the Stripe gateway, webhook intake, receipts. The ledger says what has arrived."""
+
+from bot.payments import page_texts
+from bot.payments.checkout import (
+    Opened,
+    at_stripe,
+    begin_checkout,
+    checkout_opened,
+    checkout_refused,
+)
+from bot.payments.gateway import Gateway, GatewayError, Refused, Unavailable
+from bot.payments.jobs import process_events, reconcile
+from bot.payments.model import (
+    Attempt,
+    BankDispute,
+    Checkout,
+    Link,
+    LinkUnknown,
+    MoreThanOwed,
+    NothingToPay,
+    NotPayable,
+    OnHold,
+    Payment,
+    PayView,
+    Purpose,
+    Refund,
+    State,
+    TooSmall,
+)
+from bot.payments.service import request, view
+from bot.payments.stripe import StripeGateway
+from bot.payments.webhooks import (
+    BadWebhook,
+    NotAnEvent,
+    StripeEvent,
+    WrongMode,
+    WrongSignature,
+    stuck_events,
+    take_event,
+    verify,
+)
+
+__all__ = [
+    "Attempt", "BadWebhook", "BankDispute", "Checkout", "Gateway", "GatewayError", "Link", "LinkUnknown",
+    "MoreThanOwed", "NotAnEvent", "NotPayable", "NothingToPay", "OnHold", "Opened", "PayView", "Payment", "Purpose",
+    "Refund", "Refused", "State", "StripeEvent", "StripeGateway", "TooSmall", "Unavailable", "WrongMode",
+    "WrongSignature", "at_stripe", "begin_checkout", "checkout_opened", "checkout_refused", "page_texts",
+    "process_events", "reconcile", "request", "stuck_events", "take_event", "verify", "view",
+]  # fmt: skip

@@ -1,0 +1,184 @@
+"""From a click to Stripe's page in three steps, so that no call to Stripe happens inside a transaction.
+
+`begin_checkout` asks everything again and stores what will be sent; `at_stripe` closes what is still open and
+opens the new session; `checkout_opened` writes down its id. A crash between them leaves an attempt without a
+session: the next click sends the very same call, and Stripe answers with the very same session.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot import contact
+from bot.core import Money, Session, new_id
+from bot.payments import ledger, page_texts, store
+from bot.payments.gateway import Gateway
+from bot.payments.model import (
+    Attempt,
+    Checkout,
+    LinkUnknown,
+    NothingToPay,
+    NotPayable,
+    OnHold,
+    Past,
+    Payment,
+    PaymentRequest,
+    State,
+    state_of,
+)
+
+OPEN_FOR = timedelta(minutes=60)
+"""How long Stripe keeps the page open."""
+STRIPE_LEAST = timedelta(minutes=30)
+STRIPE_NEEDS = STRIPE_LEAST + timedelta(minutes=5)
+"""Stripe takes no session that would end in under 30 minutes; the rest is for clocks and second tries."""
+NOT_ON_CREDIT = ("affirm", "afterpay_clearpay", "alma", "billie", "klarna", "scalapay", "sequra", "sunbit", "zip")
+"""An old debt is not paid with a new one."""
+SLOW = ("us_bank_account",)
+"""Settles days later and can fail after that: off until an operator wants it."""
+_TOKEN = "{link}"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """`closed` are the older sessions as they are now."""
+
+    checkout: Checkout | None
+    closed: tuple[Payment, ...]
+
+
+def begin_checkout(session: Session, token: str, now: datetime, *, public_url: str) -> Attempt:
+    """Raises LinkUnknown, NotPayable, OnHold or NothingToPay."""
+    request = store.request_by_token(session, token, lock=True)
+    if request is None:
+        raise LinkUnknown
+    past = store.attempts_of(session, request.id)
+    state = current_state(session, request, past, now)
+    if state is State.PAUSED:
+        raise OnHold(debt_id=request.debt_id)
+    if state is not State.OPEN:
+        raise NotPayable(state=state)
+    amount = payable(session, request)
+    attempt = _unanswered(past, amount, now) or _new_attempt(session, request, len(past) + 1, amount, public_url, now)
+    params = _with_token(attempt.params, token)
+    return replace(attempt, params=params, older=store.open_sessions(session, request.debt_id))
+
+
+def at_stripe(gateway: Gateway, attempt: Attempt) -> Opened:
+    """Calls Stripe: never inside a transaction. No checkout when an older one turns out to be paid.
+
+    Raises GatewayError.
+    """
+    closed = tuple(gateway.close_checkout(session_id) for session_id in attempt.older)
+    if any(payment.session == "complete" for payment in closed):
+        return Opened(None, closed)
+    return Opened(gateway.open_checkout(attempt.params, attempt.key), closed)
+
+
+def checkout_opened(session: Session, attempt: Attempt, opened: Opened, now: datetime) -> None:
+    """Only after this the debtor is sent to Stripe. Paid sessions are left to the ledger's own way in."""
+    for payment in opened.closed:
+        if payment.outcome == "expired" and payment.session_id:
+            store.close_session(session, payment.session_id, now)
+    if opened.checkout is not None:
+        store.set_outcome(session, attempt.id, stripe_session_id=opened.checkout.id, read_at=now)
+
+
+def checkout_refused(session: Session, attempt: Attempt) -> None:
+    """Stripe would say the same again under this key: the next click is a new attempt."""
+    store.set_outcome(session, attempt.id, outcome="given_up")
+
+
+def current_state(session: Session, request: PaymentRequest, past: list[Past], now: datetime) -> State:
+    """With what the ledger and the holds say at this moment."""
+    settled = arrived(session, request, past).is_positive
+    state = state_of(request, past, settled=settled, now=now)
+    if state is State.OPEN and is_held(session, request.party_id, request.debt_id, now):
+        return State.PAUSED
+    return state
+
+
+def arrived(session: Session, request: PaymentRequest, past: list[Past]) -> Money:
+    """What the ledger has of this request, whatever was given back later."""
+    intents = {one.intent_id for one in past if one.intent_id}
+    return ledger.posted(session, request.debt_id, intents) if intents else Money.zero(request.amount.currency)
+
+
+def is_held(session: Session, party_id: str, debt_id: str, now: datetime) -> bool:
+    """True when a hold on the person or on this debt stops collecting."""
+    held = contact.active_holds(session, party_id, now)
+    return any(hold.debt_id in (None, debt_id) for hold in held)
+
+
+def is_over(session: Session, past: Past, now: datetime) -> bool:
+    """True when an open session must not be paid any more. One that was opened in time may be finished late."""
+    if past.outcome is not None:
+        return False
+    request = store.request_by_id(session, past.attempt.request_id)
+    assert request is not None
+    if request.cancelled_at is not None or is_held(session, request.party_id, request.debt_id, now):
+        return True
+    return not ledger.balance(session, request.debt_id).is_positive
+
+
+def payable(session: Session, request: PaymentRequest) -> Money:
+    """What was asked for, and never more than is owed now. Raises NothingToPay."""
+    left = ledger.balance(session, request.debt_id)
+    if not left.is_positive:
+        raise NothingToPay(debt_id=request.debt_id)
+    return min(request.amount, left)
+
+
+def params_of(request: PaymentRequest, *, number: int, amount: Money, ending: str, language: str) -> dict[str, Any]:
+    """The call to Stripe without addresses and times. Nothing in it says who, and nothing says what for."""
+    tags = {"request_id": request.id, "attempt": str(number)}
+    price = {
+        "currency": amount.currency.lower(),
+        "unit_amount": amount.minor,
+        "product_data": {"name": page_texts.text("product", language, ending=ending)},
+    }
+    return {
+        "mode": "payment",
+        "client_reference_id": request.id,
+        "line_items": [{"quantity": 1, "price_data": price}],
+        "payment_intent_data": {"metadata": tags},
+        "metadata": tags,
+        "excluded_payment_method_types": [*NOT_ON_CREDIT, *SLOW],
+        "locale": {"es": "es-419"}.get(language, "en"),
+    }
+
+
+def _unanswered(past: list[Past], amount: Money, now: datetime) -> Attempt | None:
+    """The last attempt when nobody knows whether it reached Stripe, and Stripe would still take it."""
+    if not past:
+        return None
+    last = past[-1]
+    waits = last.session_id is None and last.outcome is None
+    return last.attempt if waits and last.amount == amount and now + STRIPE_LEAST <= last.expires_at else None
+
+
+def _new_attempt(
+    session: Session, request: PaymentRequest, number: int, amount: Money, public_url: str, now: datetime
+) -> Attempt:
+    talk = contact.conversation(session, request.conversation_id)
+    ending = ledger.account_ending(session, request.debt_id)
+    expires_at = max(now + STRIPE_NEEDS, min(now + OPEN_FOR, request.valid_until)).replace(microsecond=0)
+    page = f"{public_url}/p/{_TOKEN}"
+    params = {
+        **params_of(request, number=number, amount=amount, ending=ending, language=talk.language),
+        "expires_at": int(expires_at.timestamp()),
+        "success_url": f"{page}/done",
+        "cancel_url": page,
+    }
+    attempt = Attempt(new_id("chk"), request.id, number, params)
+    store.insert_attempt(session, attempt, amount, expires_at, now)
+    return attempt
+
+
+def _with_token(params: Mapping[str, Any], token: str) -> dict[str, Any]:
+    """The token is not stored: it is put in from the link that was opened."""
+    addresses = {name: params[name].replace(_TOKEN, token) for name in ("success_url", "cancel_url")}
+    return {**params, **addresses}

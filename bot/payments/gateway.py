@@ -1,0 +1,41 @@
+"""The port to whoever moves the money: open a checkout, close it, and say what happened to it.
+
+GatewayError
+├── Unavailable   nobody answered, or not now: the same call may be made again
+└── Refused       a definite no: the same call would be refused again
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from bot.core import ParleyError
+from bot.payments.model import Checkout, Payment
+
+
+class GatewayError(ParleyError):
+    """Something between us and the provider."""
+
+
+class Unavailable(GatewayError):
+    """Unknown outcome or no outcome. The idempotency key makes a repeat harmless."""
+
+
+class Refused(GatewayError):
+    """The provider understood and said no, or broke in a way that it would repeat under this key."""
+
+
+class Gateway(Protocol):
+    """Every method raises GatewayError. None may be called inside a transaction."""
+
+    def open_checkout(self, params: Mapping[str, Any], key: str) -> Checkout:
+        """The same `key` and `params` give the same session again."""
+
+    def close_checkout(self, session_id: str) -> Payment:
+        """After this it cannot be paid, unless it was paid already: the answer says which."""
+
+    def checkout(self, session_id: str) -> Payment: ...
+
+    def about(self, event_type: str, object_id: str) -> Payment | None:
+        """What an event is about, as it is now; None when events of this type say nothing to us."""

@@ -1,0 +1,58 @@
+"""All that payments asks of the ledger. Each cause is posted once: the provider's id is the entry's source."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from bot import accounts
+from bot.core import Money, Session
+from bot.payments.model import BankDispute, Refund
+
+
+def balance(session: Session, debt_id: str) -> Money:
+    return accounts.balance(session, debt_id)
+
+
+def account_ending(session: Session, debt_id: str) -> str:
+    return accounts.known_debt(session, debt_id).ending
+
+
+def time_zone(session: Session, party_id: str) -> str:
+    return accounts.known_party(session, party_id).time_zone
+
+
+def posted(session: Session, debt_id: str, intent_ids: Collection[str]) -> Money:
+    """What arrived by these payments, as a positive amount."""
+    entries = [entry for entry in accounts.known_history(session, debt_id) if entry.source in intent_ids]
+    return -sum((entry.amount for entry in entries), Money.zero(balance(session, debt_id).currency))
+
+
+def post_payment(session: Session, debt_id: str, intent_id: str, amount: Money, now: datetime) -> bool:
+    """False when it was posted before, as with all of these."""
+    return _post(session, debt_id, accounts.EntryKind.PAYMENT, -amount, intent_id, now)
+
+
+def post_refund(session: Session, debt_id: str, refund: Refund, now: datetime) -> bool:
+    """A refund that failed is posted as gone and come back: a reader that saw less cannot unsettle the sum."""
+    if refund.status == "pending":
+        return False
+    posted = _post(session, debt_id, accounts.EntryKind.REVERSAL, refund.amount, refund.id, now)
+    if refund.status == "failed":
+        return _post(session, debt_id, accounts.EntryKind.REVERSAL, -refund.amount, f"{refund.id}:failed", now)
+    return posted
+
+
+def post_dispute(session: Session, debt_id: str, dispute: BankDispute, now: datetime) -> bool:
+    """True when this was the first to see the money taken back."""
+    if not dispute.withdrawn and not dispute.reinstated:
+        return False
+    reversal = accounts.EntryKind.REVERSAL
+    posted = _post(session, debt_id, reversal, dispute.amount, f"{dispute.id}:withdrawn", now)
+    if dispute.reinstated:
+        _post(session, debt_id, reversal, -dispute.amount, f"{dispute.id}:reinstated", now)
+    return posted
+
+
+def _post(session: Session, debt_id: str, kind: accounts.EntryKind, amount: Money, source: str, now: datetime) -> bool:
+    return accounts.post(session, debt_id=debt_id, kind=kind, amount=amount, source=source, now=now)

@@ -1,0 +1,230 @@
+"""What a payment is, from the link to the cent in the ledger, and each "no" on the way.
+
+A request is what we ask for, an attempt is one Checkout Session for it, a `Payment` is what Stripe says at this
+moment. The state of a request is never stored: it is derived from what happened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from bot.core import Money, Refusal
+
+Outcome = Literal["unpaid", "expired", "failed", "given_up", "paid"]
+"""What became of an attempt; `unpaid` is a bank transfer on its way."""
+
+
+class Purpose(str, Enum):
+    """What a request is for; only for figures, the money counts the same."""
+
+    FULL = "full"
+    SETTLEMENT = "settlement"
+    INSTALMENT = "instalment"
+    DOWN_PAYMENT = "down_payment"
+    OTHER = "other"
+
+
+class State(str, Enum):
+    """Of a request."""
+
+    OPEN = "open"
+    ARRIVING = "arriving"
+    SETTLED = "settled"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    PAUSED = "paused"
+    CLOSED = "closed"
+    """Nothing is owed any more, however that came."""
+
+
+@dataclass(frozen=True)
+class PaymentRequest:
+    """`valid_until` is the last moment at which a checkout may be opened."""
+
+    id: str
+    party_id: str
+    debt_id: str
+    conversation_id: str
+    agreement_id: str | None
+    purpose: Purpose
+    amount: Money
+    valid_until: datetime
+    created_at: datetime
+    cancelled_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Link:
+    """The only time that the address of a request is known in full."""
+
+    url: str
+    request_id: str
+    amount: Money
+    valid_until: datetime
+
+    def values(self, time_zone: str) -> dict[str, object]:
+        """For `utter_payments_link`. The last day is the one on the debtor's calendar."""
+        last_day: date = self.valid_until.astimezone(ZoneInfo(time_zone)).date()
+        return {"amount": self.amount, "url": self.url, "valid_until": last_day}
+
+
+@dataclass(frozen=True)
+class PayView:
+    """All that the page may show to whoever holds the link: no name, no account, no reason."""
+
+    state: State
+    amount: Money
+    """What would be taken now; in SETTLED, what has arrived."""
+    language: str
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One Checkout Session, stored before Stripe is asked. `params` go out exactly as they are.
+
+    `older` are sessions of the same debt that must be closed first, so that no two can be paid.
+    """
+
+    id: str
+    request_id: str
+    number: int
+    params: Mapping[str, Any]
+    older: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """Idempotency key: the same attempt asked again is the same session."""
+        return f"cs:{self.request_id}:{self.number}"
+
+
+@dataclass(frozen=True)
+class Past:
+    """What is known of an attempt that was made."""
+
+    attempt: Attempt
+    amount: Money
+    expires_at: datetime
+    session_id: str | None
+    intent_id: str | None
+    outcome: Outcome | None
+    declined: str | None = None
+
+
+@dataclass(frozen=True)
+class Checkout:
+    """A Checkout Session that can be paid at `url`. The address is a secret of the debtor's: never log it."""
+
+    id: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Refund:
+    """`succeeded` is money that left us; `failed` is money that came back to us."""
+
+    id: str
+    amount: Money
+    status: Literal["pending", "succeeded", "failed"]
+
+
+@dataclass(frozen=True)
+class BankDispute:
+    """A charge that the payer's bank took back, or tries to. Not a dispute of the debt."""
+
+    id: str
+    amount: Money
+    reason: str
+    withdrawn: bool
+    reinstated: bool
+
+
+@dataclass(frozen=True)
+class Payment:
+    """Everything that Stripe knows of one payment at the moment of reading."""
+
+    request_id: str | None
+    attempt: int | None
+    session_id: str | None
+    session: Literal["open", "complete", "expired"] | None
+    intent_id: str | None
+    intent: Literal["waiting", "processing", "succeeded", "failed"] | None
+    received: Money | None
+    declined: str | None = None
+    """The code of the last decline."""
+    refunds: Sequence[Refund] = ()
+    disputes: Sequence[BankDispute] = ()
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """What this says of its attempt; None while it can still be paid."""
+        if self.intent == "succeeded":
+            return "paid"
+        if self.session == "expired":
+            return "expired"
+        if self.intent == "processing":
+            return "unpaid"
+        if self.session == "complete" and self.intent is not None:
+            return "failed" if self.intent == "failed" else "unpaid"
+        return None
+
+
+_RANK: dict[Outcome | None, int] = {None: 0, "given_up": 1, "unpaid": 2, "expired": 3, "failed": 3, "paid": 4}
+
+
+def moves_on(known: Outcome | None, said: Outcome | None) -> bool:
+    """True when `said` is news. Two readers may overtake each other: an attempt never goes back."""
+    return _RANK[said] > _RANK[known]
+
+
+def state_of(request: PaymentRequest, attempts: Sequence[Past], *, settled: bool, now: datetime) -> State:
+    """`settled` is what the ledger says. Whether it is paused is asked at the door of the debtor, not here."""
+    if settled:
+        return State.SETTLED
+    if any(past.outcome in ("unpaid", "paid") for past in attempts):
+        return State.ARRIVING
+    if request.cancelled_at is not None:
+        return State.CANCELLED
+    if now > request.valid_until:
+        return State.EXPIRED
+    return State.OPEN
+
+
+class NothingToPay(Refusal):
+    """The balance is zero, or in the debtor's favour."""
+
+    response = "utter_payments_nothing_owed"
+
+
+class TooSmall(Refusal):
+    """Below what a card payment can be; carries `least`."""
+
+    response = "utter_payments_too_small"
+
+
+class MoreThanOwed(Refusal):
+    """Carries `left`, the most that can be taken."""
+
+    response = "utter_payments_more_than_owed"
+
+
+class OnHold(Refusal):
+    """Something stops collecting on it: nothing is asked for and nothing is taken."""
+
+    response = "utter_payments_on_hold"
+
+
+class NotPayable(Refusal):
+    """The link does not lead to a payment now; carries `state`."""
+
+    response = "utter_payments_link_over"
+
+
+class LinkUnknown(Refusal):
+    """Nobody was given this link. It reads like one that is over, so that it tells nothing."""
+
+    response = "utter_payments_link_over"

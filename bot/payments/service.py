@@ -1,0 +1,94 @@
+"""Asking for a payment: a link of our own, good for one debt, one amount and some days."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+
+from bot import contact
+from bot.core import Money, Session, new_id, record
+from bot.identity import Verified
+from bot.payments import checkout, ledger, store
+from bot.payments.model import (
+    Link,
+    MoreThanOwed,
+    NothingToPay,
+    OnHold,
+    PaymentRequest,
+    PayView,
+    Purpose,
+    State,
+    TooSmall,
+)
+
+LEAST_MINOR = 50
+"""Stripe's smallest charge in US dollars, in cents: docs.stripe.com/currencies, "Minimum and maximum amounts"."""
+
+
+def request(
+    session: Session,
+    who: Verified,
+    *,
+    debt_id: str,
+    purpose: Purpose,
+    amount: Money,
+    valid_until: datetime,
+    now: datetime,
+    public_url: str,
+    agreement_id: str | None = None,
+) -> Link:
+    """A new link. Older ones for the same debt stop working: there is never more than one to pay.
+
+    Raises OnHold, NothingToPay, TooSmall or MoreThanOwed.
+    """
+    _allow(session, who, debt_id, amount, now)
+    store.lock_debt(session, debt_id)
+    for older in store.requests_of_debt(session, debt_id):
+        store.cancel_request(session, older.id, now)
+    token = secrets.token_urlsafe(16)
+    asked = PaymentRequest(
+        id=new_id("pay"),
+        party_id=who.party_id,
+        debt_id=debt_id,
+        conversation_id=who.conversation_id,
+        agreement_id=agreement_id,
+        purpose=purpose,
+        amount=amount,
+        valid_until=valid_until,
+        created_at=now,
+        cancelled_at=None,
+    )
+    store.insert_request(session, asked, token)
+    data = {"request": asked.id, "purpose": purpose.value, "amount": amount.minor, "currency": amount.currency}
+    record(session, "PaymentRequested", subject=debt_id, data=data, now=now)
+    return Link(f"{public_url}/p/{token}", asked.id, amount, valid_until)
+
+
+def view(session: Session, token: str, now: datetime) -> PayView | None:
+    """What the page of this link shows; None when nobody was given it. Changes nothing."""
+    asked = store.request_by_token(session, token)
+    if asked is None:
+        return None
+    language = contact.conversation(session, asked.conversation_id).language
+    past = store.attempts_of(session, asked.id)
+    state = checkout.current_state(session, asked, past, now)
+    if state is State.SETTLED:
+        return PayView(state, checkout.arrived(session, asked, past), language)
+    if state is not State.OPEN:
+        return PayView(state, asked.amount, language)
+    try:
+        return PayView(state, checkout.payable(session, asked), language)
+    except NothingToPay:
+        return PayView(State.CLOSED, asked.amount, language)
+
+
+def _allow(session: Session, who: Verified, debt_id: str, amount: Money, now: datetime) -> None:
+    if checkout.is_held(session, who.party_id, debt_id, now):
+        raise OnHold(debt_id=debt_id)
+    left = ledger.balance(session, debt_id)
+    if not left.is_positive:
+        raise NothingToPay(debt_id=debt_id)
+    if amount.minor < LEAST_MINOR:
+        raise TooSmall(least=Money(LEAST_MINOR, amount.currency), debt_id=debt_id)
+    if amount > left:
+        raise MoreThanOwed(left=left, debt_id=debt_id)

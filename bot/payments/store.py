@@ -1,0 +1,211 @@
+"""Tables of payments, and how their rows become values. A link is kept as a hash, never as it was sent."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.core import Money, Session, UtcDateTime, metadata
+from bot.payments.model import Attempt, Past, Payment, PaymentRequest, Purpose
+
+payment_requests = sa.Table(
+    "payment_requests",
+    metadata,
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("party_id", sa.String(40), nullable=False),
+    sa.Column("debt_id", sa.String(40), nullable=False, index=True),
+    sa.Column("conversation_id", sa.String(40), sa.ForeignKey("conversations.id"), nullable=False),
+    sa.Column("agreement_id", sa.String(40)),
+    sa.Column("purpose", sa.String(20), nullable=False),
+    sa.Column("amount_minor", sa.BigInteger, nullable=False),
+    sa.Column("currency", sa.String(3), nullable=False),
+    sa.Column("token_hash", sa.String(64), nullable=False, unique=True),
+    sa.Column("valid_until", UtcDateTime, nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("cancelled_at", UtcDateTime),
+    sa.CheckConstraint("amount_minor > 0", name="amount_positive"),
+)
+checkout_attempts = sa.Table(
+    "checkout_attempts",
+    metadata,
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("request_id", sa.String(40), sa.ForeignKey("payment_requests.id"), nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("params", sa.JSON, nullable=False),
+    sa.Column("amount_minor", sa.BigInteger, nullable=False),
+    sa.Column("currency", sa.String(3), nullable=False),
+    sa.Column("expires_at", UtcDateTime, nullable=False),
+    sa.Column("stripe_session_id", sa.String(128), unique=True),
+    sa.Column("payment_intent_id", sa.String(64), index=True),
+    sa.Column("outcome", sa.String(12)),  # unpaid, expired, failed, given_up, paid
+    sa.Column("declined", sa.String(60)),
+    sa.Column("read_at", UtcDateTime),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.UniqueConstraint("request_id", "number"),
+)
+stripe_events = sa.Table(
+    "stripe_events",
+    metadata,
+    sa.Column("id", sa.String(128), primary_key=True),
+    sa.Column("type", sa.String(100), nullable=False),
+    sa.Column("object_id", sa.String(128), nullable=False),
+    sa.Column("created", UtcDateTime, nullable=False),
+    sa.Column("received_at", UtcDateTime, nullable=False),
+    sa.Column("not_before", UtcDateTime, nullable=False),
+    sa.Column("processed_at", UtcDateTime),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("last_error", sa.String(200)),
+    sa.Column("state", sa.String(12), nullable=False),  # new, done, ignored
+    sa.Index("ix_stripe_events_state", "state", "not_before"),
+)
+
+
+def hash_of(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def request_by_token(session: Session, token: str, *, lock: bool = False) -> PaymentRequest | None:
+    return _request(session, payment_requests.c.token_hash == hash_of(token), lock=lock)
+
+
+def request_by_id(session: Session, request_id: str, *, lock: bool = False) -> PaymentRequest | None:
+    return _request(session, payment_requests.c.id == request_id, lock=lock)
+
+
+def requests_of_debt(session: Session, debt_id: str) -> list[PaymentRequest]:
+    """Those that were not cancelled, oldest first."""
+    query = sa.select(payment_requests).where(
+        payment_requests.c.debt_id == debt_id, payment_requests.c.cancelled_at.is_(None)
+    )
+    return [_request_of(row) for row in session.execute(query.order_by(payment_requests.c.created_at))]
+
+
+def cancel_request(session: Session, request_id: str, now: datetime) -> None:
+    session.execute(payment_requests.update().where(payment_requests.c.id == request_id).values(cancelled_at=now))
+
+
+def attempts_of(session: Session, request_id: str) -> list[Past]:
+    query = sa.select(checkout_attempts).where(checkout_attempts.c.request_id == request_id)
+    return [past_of(row) for row in session.execute(query.order_by(checkout_attempts.c.number))]
+
+
+def open_sessions(session: Session, debt_id: str) -> tuple[str, ...]:
+    """Checkout Sessions that may still be payable, of any request for this debt."""
+    query = (
+        sa.select(checkout_attempts.c.stripe_session_id)
+        .join(payment_requests)
+        .where(
+            payment_requests.c.debt_id == debt_id,
+            checkout_attempts.c.stripe_session_id.isnot(None),
+            checkout_attempts.c.outcome.is_(None),
+        )
+    )
+    return tuple(session.execute(query.order_by(checkout_attempts.c.created_at)).scalars())
+
+
+def set_outcome(session: Session, attempt_id: str, **values: object) -> None:
+    session.execute(checkout_attempts.update().where(checkout_attempts.c.id == attempt_id).values(**values))
+
+
+def note_reading(session: Session, past: Past, payment: Payment, now: datetime) -> Past:
+    """When Stripe was last heard of, and the ids that it gave. The attempt as it is now, and held until the end."""
+    ids = {"stripe_session_id": payment.session_id, "payment_intent_id": payment.intent_id}
+    given = {**ids, "declined": payment.declined}
+    values = {name: value for name, value in given.items() if value is not None}
+    here = checkout_attempts.c.id == past.attempt.id
+    session.execute(checkout_attempts.update().where(here).values(**values, read_at=now))
+    return past_of(session.execute(sa.select(checkout_attempts).where(here)).one())
+
+
+def undecided(session: Session) -> list[tuple[Past, datetime]]:
+    """Attempts with a session and without a last word, and when Stripe was last heard of; longest ago first."""
+    query = sa.select(checkout_attempts).where(
+        checkout_attempts.c.stripe_session_id.isnot(None),
+        sa.or_(checkout_attempts.c.outcome.is_(None), checkout_attempts.c.outcome == "unpaid"),
+    )
+    rows = session.execute(query.order_by(checkout_attempts.c.read_at))
+    return [(past_of(row), row.read_at or row.created_at) for row in rows]
+
+
+def past_of(row: Any) -> Past:
+    return Past(
+        Attempt(row.id, row.request_id, row.number, row.params),
+        Money(row.amount_minor, row.currency),
+        row.expires_at,
+        row.stripe_session_id,
+        row.payment_intent_id,
+        row.outcome,
+        row.declined,
+    )
+
+
+def find_attempt(past: Sequence[Past], number: int | None, session_id: str | None) -> Past | None:
+    """By its session, or by its number when the session was never written down."""
+    for one in past:
+        if (session_id and one.session_id == session_id) or (number is not None and one.attempt.number == number):
+            return one
+    return None
+
+
+def _request(session: Session, condition: Any, *, lock: bool) -> PaymentRequest | None:
+    query = sa.select(payment_requests).where(condition)
+    row = session.execute(query.with_for_update(key_share=True) if lock else query).first()
+    return _request_of(row) if row is not None else None
+
+
+def _request_of(row: Any) -> PaymentRequest:
+    return PaymentRequest(
+        id=row.id,
+        party_id=row.party_id,
+        debt_id=row.debt_id,
+        conversation_id=row.conversation_id,
+        agreement_id=row.agreement_id,
+        purpose=Purpose(row.purpose),
+        amount=Money(row.amount_minor, row.currency),
+        valid_until=row.valid_until,
+        created_at=row.created_at,
+        cancelled_at=row.cancelled_at,
+    )
+
+
+def insert_request(session: Session, asked: PaymentRequest, token: str) -> None:
+    session.execute(
+        payment_requests.insert().values(
+            id=asked.id, party_id=asked.party_id, debt_id=asked.debt_id, conversation_id=asked.conversation_id,
+            agreement_id=asked.agreement_id, purpose=asked.purpose.value, amount_minor=asked.amount.minor,
+            currency=asked.amount.currency, token_hash=hash_of(token), valid_until=asked.valid_until,
+            created_at=asked.created_at,
+        )
+    )  # fmt: skip
+
+
+def insert_attempt(session: Session, attempt: Attempt, amount: Money, expires_at: datetime, now: datetime) -> None:
+    session.execute(
+        checkout_attempts.insert().values(
+            id=attempt.id, request_id=attempt.request_id, number=attempt.number, params=dict(attempt.params),
+            amount_minor=amount.minor, currency=amount.currency, expires_at=expires_at, created_at=now,
+        )
+    )  # fmt: skip
+
+
+def close_session(session: Session, session_id: str, now: datetime) -> None:
+    """It expired before it was paid."""
+    here = sa.and_(checkout_attempts.c.stripe_session_id == session_id, checkout_attempts.c.outcome.is_(None))
+    session.execute(checkout_attempts.update().where(here).values(outcome="expired", read_at=now))
+
+
+def lock_conversation(session: Session, request: PaymentRequest) -> None:
+    """Before anything is written: a turn holds its conversation first and the audit log after it, and so do we."""
+    conversations = metadata.tables["conversations"]
+    here = conversations.c.id == request.conversation_id
+    session.execute(sa.select(conversations.c.id).where(here).with_for_update())
+
+
+def lock_debt(session: Session, debt_id: str) -> None:
+    """Two requests for one debt wait for each other. SQLite writes one at a time anyway."""
+    if session.dialect.name == "postgresql":
+        session.execute(sa.select(sa.func.pg_advisory_xact_lock(7002, sa.func.hashtext(debt_id))))

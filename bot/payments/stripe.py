@@ -1,0 +1,181 @@
+"""Stripe, behind the port: the real SDK, with the API version, the time-out and the retries written out.
+
+What comes back is read in one place into a `Payment`. An event is only a doorbell: whatever its type, the whole
+payment is read again, with its refunds and disputes, so that the order of events does not matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any, Literal, cast
+
+import requests
+import stripe
+
+from bot.core import Money, Settings
+from bot.payments.gateway import Refused, Unavailable
+from bot.payments.model import BankDispute, Checkout, Payment, Refund
+
+API_VERSION = "2026-10-28.endive"
+TIMEOUT_SECONDS = 10
+RETRIES = 2
+CHECKOUT_EVENTS = (
+    "checkout.session.completed",
+    "checkout.session.async_payment_succeeded",
+    "checkout.session.async_payment_failed",
+    "checkout.session.expired",
+)
+INTENT_EVENTS = (
+    "payment_intent.succeeded",
+    "payment_intent.payment_failed",
+    "payment_intent.processing",
+    "payment_intent.canceled",
+)
+REFUND_EVENTS = ("refund.created", "refund.updated", "refund.failed", "charge.refund.updated")
+DISPUTE_EVENTS = (
+    "charge.dispute.created",
+    "charge.dispute.updated",
+    "charge.dispute.funds_withdrawn",
+    "charge.dispute.funds_reinstated",
+    "charge.dispute.closed",
+)
+_INTENT: dict[str, Literal["waiting", "processing", "succeeded", "failed"]] = {
+    "succeeded": "succeeded",
+    "processing": "processing",
+    "canceled": "failed",
+}
+
+
+class StripeGateway:
+    """Safe to share between threads."""
+
+    def __init__(self, settings: Settings) -> None:
+        base = settings.stripe.api_base
+        self._client = stripe.StripeClient(
+            settings.stripe.api_key,
+            stripe_version=API_VERSION,
+            max_network_retries=RETRIES,
+            http_client=stripe.RequestsClient(timeout=TIMEOUT_SECONDS, session=_direct() if base else None),
+            base_addresses={"api": base} if base else {},
+        )
+        v1 = self._client.v1
+        self._intents: dict[str, Callable[[str], Any]] = {
+            **dict.fromkeys(INTENT_EVENTS, lambda id_: id_),
+            **dict.fromkeys(REFUND_EVENTS, lambda id_: v1.refunds.retrieve(id_).payment_intent),
+            **dict.fromkeys(DISPUTE_EVENTS, lambda id_: v1.disputes.retrieve(id_).payment_intent),
+            "charge.refunded": lambda id_: v1.charges.retrieve(id_).payment_intent,
+        }
+        """How the id of the payment is found from the object of an event."""
+
+    def open_checkout(self, params: Mapping[str, Any], key: str) -> Checkout:
+        with _named_errors():
+            given = cast("stripe.params.checkout.SessionCreateParams", dict(params))
+            made = self._client.v1.checkout.sessions.create(given, {"idempotency_key": key})
+        if made.status != "open" or not made.url:
+            raise Refused(f"the session of {key} is {made.status}")
+        return Checkout(made.id, made.url)
+
+    def close_checkout(self, session_id: str) -> Payment:
+        try:
+            with _named_errors():
+                self._client.v1.checkout.sessions.expire(session_id)
+        except Refused:
+            return self.checkout(session_id)  # it was not open any more
+        return self.checkout(session_id)
+
+    def checkout(self, session_id: str) -> Payment:
+        with _named_errors():
+            expand = ["payment_intent.latest_charge"]
+            return self._of_session(self._client.v1.checkout.sessions.retrieve(session_id, {"expand": expand}))
+
+    def about(self, event_type: str, object_id: str) -> Payment | None:
+        if event_type in CHECKOUT_EVENTS:
+            return self.checkout(object_id)
+        if event_type not in self._intents:
+            return None
+        with _named_errors():
+            intent = self._intents[event_type](object_id)
+            if intent is None:
+                return None
+            id_ = intent if isinstance(intent, str) else intent.id
+            return self._of_intent(self._client.v1.payment_intents.retrieve(id_, {"expand": ["latest_charge"]}))
+
+    def _of_session(self, session: stripe.checkout.Session) -> Payment:
+        intent = session.payment_intent
+        read = self._of_intent(intent) if isinstance(intent, stripe.PaymentIntent) else _NOTHING
+        return replace(
+            read,
+            request_id=session.client_reference_id,
+            attempt=_attempt(session),
+            session_id=session.id,
+            session=cast(Any, session.status),
+        )
+
+    def _of_intent(self, intent: stripe.PaymentIntent) -> Payment:
+        currency = intent.currency.upper()
+        charge = intent.latest_charge if isinstance(intent.latest_charge, stripe.Charge) else None
+        error = intent.last_payment_error
+        return Payment(
+            request_id=_tag(intent, "request_id"),
+            attempt=_attempt(intent),
+            session_id=None,
+            session=None,
+            intent_id=intent.id,
+            intent="failed" if error and intent.status not in _INTENT else _INTENT.get(intent.status, "waiting"),
+            received=Money(intent.amount_received, currency),
+            declined=(getattr(error, "decline_code", None) or getattr(error, "code", None)) if error else None,
+            refunds=tuple(self._refunds(intent.id)) if charge and charge.paid else (),
+            disputes=tuple(self._disputes(intent.id)) if charge and charge.disputed else (),
+        )
+
+    def _refunds(self, intent_id: str) -> Iterator[Refund]:
+        found = self._client.v1.refunds.list({"payment_intent": intent_id, "limit": 100})
+        for refund in found.auto_paging_iter():
+            status = {"succeeded": "succeeded", "failed": "failed", "canceled": "failed"}.get(refund.status or "")
+            amount = Money(refund.amount, refund.currency.upper())
+            yield Refund(refund.id, amount, cast(Any, status or "pending"))
+
+    def _disputes(self, intent_id: str) -> Iterator[BankDispute]:
+        found = self._client.v1.disputes.list({"payment_intent": intent_id, "limit": 100})
+        for dispute in found.auto_paging_iter():
+            moved = [movement.amount for movement in dispute.balance_transactions]
+            yield BankDispute(
+                dispute.id,
+                Money(dispute.amount, dispute.currency.upper()),
+                dispute.reason,
+                withdrawn=any(amount < 0 for amount in moved) or dispute.status == "lost",
+                reinstated=any(amount > 0 for amount in moved),
+            )
+
+
+_NOTHING = Payment(None, None, None, None, None, None, None)
+
+
+def _tag(tagged: stripe.checkout.Session | stripe.PaymentIntent, name: str) -> str | None:
+    """Metadata is no dictionary: it has no `get`."""
+    return tagged.metadata[name] if tagged.metadata and name in tagged.metadata else None
+
+
+def _attempt(tagged: stripe.checkout.Session | stripe.PaymentIntent) -> int | None:
+    number = _tag(tagged, "attempt") or ""
+    return int(number) if number.isdecimal() else None
+
+
+def _direct() -> requests.Session:
+    """The sandbox is on this machine: a proxy of the environment is not asked for it."""
+    session = requests.Session()
+    session.trust_env = False
+    return session
+
+
+@contextmanager
+def _named_errors() -> Iterator[None]:
+    """A 5xx is a definite answer: Stripe keeps it under the idempotency key and would repeat it."""
+    try:
+        yield
+    except (stripe.APIConnectionError, stripe.RateLimitError) as error:
+        raise Unavailable(f"{type(error).__name__}: {error.user_message}") from error
+    except stripe.StripeError as error:
+        raise Refused(f"{type(error).__name__} {error.http_status}: {error.user_message}") from error

@@ -1,0 +1,283 @@
+"""Maria, who owes $600.00, and a small Stripe in memory at the port."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta, timezone
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+
+from bot import accounts, contact, identity, payments
+from bot.core import Clock, Money, Settings, reading, transaction
+from bot.payments import BankDispute, Checkout, Payment, Refund, Refused, Unavailable, store
+
+SECRET = "a secret for tests that is long enough"
+PUBLIC = "https://pay.example"
+PHONE = "+14045550123"
+HOW = contact.Sending(key="")
+
+
+def usd(text: str) -> Money:
+    return Money.of(text, "USD")
+
+
+def settings(**environ: str) -> Settings:
+    return Settings.load({"PARLEY_PUBLIC_URL": PUBLIC, "PARLEY_SECRET_KEY": SECRET, **environ})
+
+
+@dataclass
+class MemoryStripe:
+    """Checkout Sessions as values. `down` calls fail before they reach it; of `lost` ones the answer is lost."""
+
+    sessions: dict[str, Payment] = field(default_factory=dict)
+    params: dict[str, dict[str, Any]] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
+    down: int = 0
+    lost: int = 0
+
+    def open_checkout(self, params: Mapping[str, Any], key: str) -> Checkout:
+        self._maybe_down()
+        if key in self.keys:
+            assert self.params[self.keys[key]] == dict(params), "the same key with other parameters"
+        else:
+            self._open(dict(params), key)
+        if self.lost:
+            self.lost -= 1
+            raise Unavailable("the answer was lost")
+        return Checkout(self.keys[key], f"https://stripe.example/{self.keys[key]}")
+
+    def _open(self, params: dict[str, Any], key: str) -> None:
+        id_ = f"cs_{len(self.sessions) + 1}"
+        self.keys[key], self.params[id_] = id_, params
+        tags = params["metadata"]
+        self.sessions[id_] = Payment(tags["request_id"], int(tags["attempt"]), id_, "open", None, None, None)
+
+    def close_checkout(self, session_id: str) -> Payment:
+        self._maybe_down()
+        if self.sessions[session_id].session == "open":
+            self._change(session_id, session="expired")
+        return self.sessions[session_id]
+
+    def checkout(self, session_id: str) -> Payment:
+        self._maybe_down()
+        return self.sessions[session_id]
+
+    def about(self, event_type: str, object_id: str) -> Payment | None:
+        self._maybe_down()
+        if event_type.startswith("customer."):
+            return None
+        for payment in self.sessions.values():
+            parts = (*payment.refunds, *payment.disputes)
+            if object_id not in {payment.session_id, payment.intent_id, *(part.id for part in parts)}:
+                continue
+            return payment if event_type.startswith("checkout.") else replace(payment, session_id=None, session=None)
+        raise Refused(f"No such object: {object_id}")
+
+    def open_sessions(self) -> list[str]:
+        return [id_ for id_, payment in self.sessions.items() if payment.session == "open"]
+
+    def amount(self, session_id: str) -> Money:
+        price = self.params[session_id]["line_items"][0]["price_data"]
+        return Money(price["unit_amount"], price["currency"].upper())
+
+    def pay(self, session_id: str) -> str:
+        """By card; the id of the payment."""
+        return self._complete(session_id, "succeeded")
+
+    def pay_by_bank(self, session_id: str) -> str:
+        return self._complete(session_id, "processing")
+
+    def bank_says(self, session_id: str, *, yes: bool) -> None:
+        received = self.amount(session_id) if yes else Money.zero("USD")
+        self._change(session_id, intent="succeeded" if yes else "failed", received=received)
+
+    def refund(self, session_id: str, amount: Money, status: Any = "succeeded") -> str:
+        id_ = f"re_{session_id}_{len(self.sessions[session_id].refunds) + 1}"
+        self._change(session_id, refunds=(*self.sessions[session_id].refunds, Refund(id_, amount, status)))
+        return id_
+
+    def fail_refund(self, session_id: str) -> None:
+        *before, last = self.sessions[session_id].refunds
+        self._change(session_id, refunds=(*before, replace(last, status="failed")))
+
+    def dispute(self, session_id: str, reason: str = "fraudulent") -> str:
+        id_ = f"dp_{session_id}"
+        taken = BankDispute(id_, self.amount(session_id), reason, withdrawn=True, reinstated=False)
+        self._change(session_id, disputes=(taken,))
+        return id_
+
+    def win_dispute(self, session_id: str) -> None:
+        (dispute,) = self.sessions[session_id].disputes
+        self._change(session_id, disputes=(replace(dispute, reinstated=True),))
+
+    def net(self) -> int:
+        """Cents that are ours by all that happened here."""
+        return sum(_net(payment) for payment in self.sessions.values())
+
+    def _complete(self, session_id: str, status: str) -> str:
+        assert self.sessions[session_id].session == "open", "only an open session can be paid"
+        received = self.amount(session_id) if status == "succeeded" else Money.zero("USD")
+        self._change(session_id, session="complete", intent_id=f"pi_{session_id}", intent=status, received=received)
+        return f"pi_{session_id}"
+
+    def _change(self, session_id: str, **values: Any) -> None:
+        self.sessions[session_id] = replace(self.sessions[session_id], **values)
+
+    def _maybe_down(self) -> None:
+        if self.down:
+            self.down -= 1
+            raise Unavailable("nobody answers")
+
+
+def _net(payment: Payment) -> int:
+    if payment.intent != "succeeded" or payment.received is None:
+        return 0
+    back = sum(refund.amount.minor for refund in payment.refunds if refund.status == "succeeded")
+    taken = sum(d.amount.minor for d in payment.disputes if d.withdrawn and not d.reinstated)
+    return payment.received.minor - back - taken
+
+
+@dataclass
+class World:
+    """Maria's account, her verified conversation, and the edges of the product around them."""
+
+    engine: Engine
+    clock: Clock
+    who: identity.Verified
+    debt_id: str
+    stripe: Any = field(default_factory=MemoryStripe)
+    settings: Settings = field(default_factory=settings)
+
+    @property
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    def later(self, **by: float) -> None:
+        self.clock = Clock(fixed=self.now + timedelta(**by))
+
+    def ask(self, amount: str = "50.00", **more: Any) -> str:
+        """The token of a new link."""
+        return self.link(amount, **more).url.rsplit("/", 1)[1]
+
+    def link(self, amount: str = "50.00", *, days: int = 7) -> payments.Link:
+        with transaction(self.engine) as session:
+            return payments.request(
+                session, self.who, debt_id=self.debt_id, purpose=payments.Purpose.OTHER, amount=usd(amount),
+                now=self.now, valid_until=self.now + timedelta(days=days), public_url=PUBLIC,
+            )  # fmt: skip
+
+    def begin(self, token: str) -> payments.Attempt:
+        with transaction(self.engine) as session:
+            return payments.begin_checkout(session, token, self.now, public_url=PUBLIC)
+
+    def click(self, token: str) -> Checkout | None:
+        """All three steps, as the page does them."""
+        attempt = self.begin(token)
+        opened = payments.at_stripe(self.stripe, attempt)
+        with transaction(self.engine) as session:
+            payments.checkout_opened(session, attempt, opened, self.now)
+        return opened.checkout
+
+    def paid(self, amount: str = "50.00") -> str:
+        """A link asked for, clicked and paid, and nothing heard of it yet. The session."""
+        opened = self.click(self.ask(amount))
+        assert opened is not None
+        self.stripe.pay(opened.id)
+        return opened.id
+
+    def ring(self, event_type: str, object_id: str, event_id: str = "") -> bool:
+        """The doorbell. Without an id of its own each ring is another event."""
+        id_ = event_id or f"evt_{event_type}_{object_id}"
+        event = payments.StripeEvent(id_, event_type, object_id, datetime.now(timezone.utc))
+        with transaction(self.engine) as session:
+            return payments.take_event(session, event, self.now)
+
+    def work(self) -> int:
+        return payments.process_events(self.engine, self.stripe, self.clock, HOW)
+
+    def reconcile(self, **more: Any) -> int:
+        return payments.reconcile(self.engine, self.stripe, self.now, HOW, **more)
+
+    def state(self, token: str) -> payments.State:
+        with reading(self.engine) as session:
+            found = payments.view(session, token, self.now)
+        assert found is not None
+        return found.state
+
+    def hold(self, kind: contact.HoldKind = contact.HoldKind.DISPUTE, debt_id: str | None = None) -> None:
+        with transaction(self.engine) as session:
+            contact.place_hold(
+                session, party_id=self.who.party_id, kind=kind, reason="test", now=self.now, debt_id=debt_id
+            )
+
+    def paid_elsewhere(self, amount: str) -> None:
+        with transaction(self.engine) as session:
+            kind = accounts.EntryKind.PAYMENT
+            accounts.post(session, debt_id=self.debt_id, kind=kind, amount=-usd(amount), source="cheque", now=self.now)
+
+    def work_in_parallel(self, workers: int) -> None:
+        with ThreadPoolExecutor(workers) as pool:
+            list(pool.map(lambda _: self.work(), range(workers)))
+
+    def break_conversation(self, broken: bool) -> None:
+        """While broken, no receipt can be written: its language has no texts."""
+        with transaction(self.engine) as session:
+            contact.set_language(session, self.who.conversation_id, "xx" if broken else "en")  # type: ignore[arg-type]
+
+    def event_states(self) -> list[str]:
+        return [row.state for row in self.rows(sa.select(store.stripe_events.c.state))]
+
+    def event_types(self) -> set[str]:
+        return {row.type for row in self.rows(sa.select(store.stripe_events.c.type))}
+
+    @property
+    def balance(self) -> Money:
+        with reading(self.engine) as session:
+            return accounts.balance(session, self.debt_id)
+
+    def entries(self) -> list[tuple[str, int]]:
+        """Kind and cents of what came after the opening."""
+        with reading(self.engine) as session:
+            return [(e.kind.value, e.amount.minor) for e in accounts.known_history(session, self.debt_id)][1:]
+
+    def heard(self) -> list[str]:
+        """Names of the responses that were sent to her."""
+        with reading(self.engine) as session:
+            lines = contact.said(session, self.who.conversation_id)
+        return [name for line in lines for name in line.responses if name.startswith("utter_payments")]
+
+    def said(self) -> list[str]:
+        with reading(self.engine) as session:
+            return [line.text for line in contact.said(session, self.who.conversation_id)]
+
+    def rows(self, query: sa.sql.Select) -> list[Any]:
+        with reading(self.engine) as session:
+            return list(session.execute(query))
+
+
+def make_world(engine: Engine, now: datetime, *, language: str = "en", channel: str = "sms") -> World:
+    with transaction(engine) as session:
+        accounts.place(session, [_placement(language)], now=now, secret=SECRET)
+        talk = contact.open_conversation(session, channel, PHONE, now, language)  # type: ignore[arg-type]
+        answers = identity.Answers(date(1980, 5, 3), "30303", "ACC-1000")
+        checks = replace(identity.Checks.on("sms", SECRET), window=timedelta(hours=12))
+        outcome = identity.challenge(session, talk, answers, now=now, checks=checks)
+        assert isinstance(outcome, identity.Matched)
+        (debt,) = accounts.open_debts(session, outcome.verified, now)
+    return World(engine, Clock(fixed=now), outcome.verified, debt.id)
+
+
+def _placement(language: str) -> accounts.Placement:
+    person = accounts.Person(
+        "cust-1", "Maria", "Lopez", date(1980, 5, 3), "30303", "GA", "America/New_York", language, PHONE
+    )
+    account = accounts.Account(
+        "Northwind Energy", "energy", "ACC-1000", date(2026, 6, 1), date(2026, 9, 30),
+        accounts.ItemisationKind.LAST_STATEMENT, due_since=date(2026, 9, 30),
+    )  # fmt: skip
+    opening = accounts.Opening(accounts.EntryKind.PRINCIPAL, usd("600.00"), date(2026, 9, 1))
+    return accounts.Placement("row 1", person, account, (opening,))
