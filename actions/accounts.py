@@ -1,0 +1,161 @@
+"""What they owe and why, and what is wrong with it."""
+
+from __future__ import annotations
+
+from actions.answers import answers
+from actions.debts import SeveralDebts, called, named_or_talked_about, say_all, the_debt
+from actions.handoff import hand_over, note
+from actions.responder import Responder
+from bot import accounts
+from bot.dialogue import Turn
+from bot.handoff import Reason
+
+DISPUTES = {
+    "not_my_debt": "utter_accounts_dispute_not_mine",
+    "wrong_amount": "utter_accounts_dispute_amount",
+    "already_paid": "utter_accounts_dispute_paid",
+    "service_dispute": "utter_accounts_dispute_service",
+    "request_validation": "utter_accounts_validation",
+    "too_old": "utter_accounts_dispute_too_old",
+}
+
+
+def say_balance(turn: Turn) -> None:
+    """What they owe: all of it when there is more than one account and none was named yet."""
+    who = turn.who()
+    debts = accounts.open_debts(turn.session, who, turn.now)
+    try:
+        debt = the_debt(turn, who)
+    except SeveralDebts:
+        say_all(turn, debts)
+        return
+    if debt is None:
+        turn.say("utter_accounts_nothing_owed")
+        return
+    turn.say("utter_accounts_balance", balance=debt.balance, client=debt.client, debt_id=debt.id)
+    last = accounts.itemisation(turn.session, who, debt.id).last_payment
+    if last is not None:
+        turn.say("utter_accounts_last_payment", amount=last.amount, date=last.on, debt_id=debt.id)
+    if len(debts) > 1:
+        turn.say("utter_accounts_others", count=len(debts) - 1)
+    and_then(turn)
+
+
+def and_then(turn: Turn) -> None:
+    """After an answer: back to what we had asked, once, or on to the choices."""
+    if turn.also:
+        return
+    if turn.state.question is None:
+        turn.ask("options", "utter_accounts_want_options")
+    else:
+        turn.ask_again()
+
+
+class ActionAccountsBalance(Responder):
+    """How much do I owe?"""
+
+    def respond(self, turn: Turn) -> None:
+        say_balance(turn)
+
+
+class ActionAccountsBreakdown(Responder):
+    """What is it made of?"""
+
+    def respond(self, turn: Turn) -> None:
+        who = turn.who()
+        debt = the_debt(turn, who)
+        if debt is None:
+            turn.say("utter_accounts_nothing_owed")
+            return
+        items = accounts.itemisation(turn.session, who, debt.id)
+        since = {"charges": items.charges, "interest": items.interest, "fees": items.fees,
+                 "paid": items.payments + items.credits}  # fmt: skip
+        parts = [turn.phrase(f"utter_accounts_since_{name}", amount=m) for name, m in since.items() if not m.is_zero]
+        turn.say(
+            "utter_accounts_breakdown", start=items.amount_then, start_date=items.on, balance=items.balance,
+            since=", ".join(parts) or turn.phrase("utter_accounts_since_nothing"), debt_id=debt.id,
+        )  # fmt: skip
+        turn.ask_again()
+
+
+class ActionAccountsDispute(Responder):
+    """Not mine, wrong, paid, bad service, prove it, too old: the hold is placed the moment that it is typed."""
+
+    overhears = True
+
+    def respond(self, turn: Turn) -> None:
+        intent = turn.matter.intent
+        about = named_or_talked_about(turn, turn.who()) if turn.is_verified() else None
+        claim = accounts.Claim(accounts.DisputeReason(intent), turn.matter.text, about)
+        dispute = accounts.open_dispute(turn.session, turn.refreshed(), claim, message_id=turn.message.id, now=turn.now)
+        if not turn.is_verified():
+            hand_over(turn, Reason.DISPUTE, "utter_accounts_dispute_unverified", number=dispute.number)
+        elif intent == "already_paid" and dispute.debt_id and (seen := last_payments(turn, dispute.debt_id, most=2)):
+            response = "utter_accounts_dispute_paid_seen"
+            hand_over(turn, Reason.DISPUTE, response, number=dispute.number, payments=", ".join(seen))
+        else:
+            hand_over(turn, Reason.DISPUTE, DISPUTES[intent], number=dispute.number)
+
+
+def last_payments(turn: Turn, debt_id: str, *, most: int) -> list[str]:
+    """Each with its day, the newest last."""
+    entries = accounts.history(turn.session, turn.who(), debt_id)
+    paid = [entry for entry in entries if entry.kind is accounts.EntryKind.PAYMENT][-most:]
+    return [turn.phrase("utter_accounts_payment", amount=-entry.amount, date=entry.effective_on) for entry in paid]
+
+
+@answers("options")
+def wants_options(turn: Turn) -> bool:
+    """Yes or no to "want to see your choices?"."""
+    if turn.matter.intent == "affirm":
+        from actions.negotiation import say_options
+
+        turn.answered()
+        say_options(turn)
+        return True
+    if turn.matter.intent == "deny":
+        turn.answered()
+        turn.say("utter_dialogue_what_else")
+        return True
+    return False
+
+
+class ActionAccountsOrigin(Responder):
+    """What is this for, who is the creditor, since when?"""
+
+    def respond(self, turn: Turn) -> None:
+        who = turn.who()
+        debt = the_debt(turn, who)
+        if debt is None:
+            turn.say("utter_accounts_nothing_owed")
+            return
+        turn.say("utter_accounts_origin", client=debt.client, product=called(turn, debt), ending=debt.ending,
+                 opened=debt.opened_on, debt_id=debt.id)  # fmt: skip
+        turn.ask_again()
+
+
+class ActionAccountsHistory(Responder):
+    """What have I paid, did you get it?"""
+
+    def respond(self, turn: Turn) -> None:
+        who = turn.who()
+        debt = the_debt(turn, who)
+        if debt is None:
+            turn.say("utter_accounts_nothing_owed")
+            return
+        lines = last_payments(turn, debt.id, most=3)
+        if not lines:
+            turn.say("utter_accounts_no_payments", debt_id=debt.id)
+            turn.ask_again()
+            return
+        turn.say("utter_accounts_history", payments=", ".join(lines), balance=debt.balance, debt_id=debt.id)
+        turn.ask_again()
+
+
+class ActionAccountsDocuments(Responder):
+    """A receipt, a statement, a letter: a person sends it, and the conversation goes on."""
+
+    def respond(self, turn: Turn) -> None:
+        turn.who()
+        note(turn, "utter_accounts_documents")
+        turn.ask_again()

@@ -1,0 +1,145 @@
+"""A plan that runs: where it stands, moving or skipping a payment, another amount, ending it.
+
+A change is considered first and read back; it is made when they say yes, like an offer.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from actions import proposals
+from actions.answers import answers
+from actions.debts import the_debt
+from actions.negotiation import against_table, bargain, hear_terms, on_table
+from actions.responder import Responder
+from bot import negotiation
+from bot.core import Money
+from bot.dialogue import Turn
+from bot.negotiation import Agreement, Change, Changed, Move, NewAmount, Proposal, Skip
+
+_SKIP = re.compile(
+    r"\b(?:skip|miss|leave out|not this (?:month|week|one)|saltar\w*|brincar\w*|dejar pasar)\b",
+    re.IGNORECASE,
+)
+_TAGGED: dict[str, Any] = {"move": Move, "skip": Skip, "amount": NewAmount}
+
+
+class ActionNegotiationStatus(Responder):
+    """When is my next payment, how many are left?"""
+
+    def respond(self, turn: Turn) -> None:
+        debt = the_debt(turn, turn.who())
+        running = negotiation.current_agreement(turn.session, debt.id) if debt is not None else None
+        left = negotiation.remaining(turn.session, running) if running is not None else ()
+        if not left:
+            turn.ask("options", "utter_negotiation_no_plan")
+            return
+        many = "utter_negotiation_status" if len(left) > 1 else "utter_negotiation_status_last"
+        turn.say(many, amount=left[0].amount, date=left[0].due, count=len(left), last_date=left[-1].due)
+        turn.ask_again()
+
+
+class ActionNegotiationChange(Responder):
+    """Move, skip or shrink what comes next, as far as the agreement allows; end it when they confirm that."""
+
+    def respond(self, turn: Turn) -> None:
+        heard = hear_terms(turn)
+        if heard is None:
+            return
+        debt, proposal = heard
+        running = negotiation.current_agreement(turn.session, debt.id)
+        if running is None and on_table(turn) is not None and not proposals.is_empty(proposal):
+            bargain(turn, debt, against_table(turn, replace(proposal, wants=None)))
+        elif running is None:
+            turn.ask("options", "utter_negotiation_no_plan")
+        elif turn.matter.intent == "cancel_plan":
+            again = "utter_negotiation_ask_cancel_again"
+            turn.ask("cancel", "utter_negotiation_ask_cancel", {"agreement": running.id}, again, balance=debt.balance)
+        else:
+            _consider(turn, running, proposal)
+
+
+def _consider(turn: Turn, running: Agreement, proposal: Proposal) -> None:
+    """What they want, read back; a day that is not named is asked for."""
+    kind, wanted = _wanted(turn, running, proposal)
+    if wanted is None:
+        turn.ask("move", "utter_negotiation_ask_new_day", {"agreement": running.id}, "utter_negotiation_ask_new_day")
+        return
+    done = negotiation.consider(turn.session, turn.who(), running.id, wanted, turn.now)
+    data = {"agreement": running.id, "kind": kind, "change": msgspec.to_builtins(wanted)}
+    read_back = f"utter_negotiation_change_{kind}"
+    turn.ask("change", read_back, data, "utter_negotiation_ask_change_again", **_new(turn, running, done, kind))
+
+
+def _wanted(turn: Turn, running: Agreement, proposal: Proposal) -> tuple[str, Change | None]:
+    """The kind of change and the change: another amount, a day for the next payment, or leaving it out."""
+    if proposal.payment is not None:
+        return "amount", NewAmount(proposal.payment)
+    days = [date.fromisoformat(entity["value"]) for entity in turn.matter.entities if entity["entity"] == "date"]
+    dues = {part.due for part in negotiation.remaining(turn.session, running)}
+    from_day = next((day for day in days if day in dues), None)
+    others = [day for day in days if day not in dues]
+    if _SKIP.search(turn.matter.whole or turn.matter.text) and not others:
+        return "skip", Skip(from_day)
+    if others:
+        return "move", Move(max(others), from_day)
+    return "move", Move(days[-1], None) if len(days) > 1 else None
+
+
+def _new(turn: Turn, running: Agreement, done: Changed, kind: str) -> dict[str, Money | date | int]:
+    """What is said of it: the payment that changed, and what comes after."""
+    before = set(negotiation.remaining(turn.session, running))
+    fresh = [part for part in done.schedule if part not in before] or list(done.schedule[-1:])
+    last = done.schedule[-1]
+    if kind == "skip":
+        return {"date": done.day or turn.today, "amount": last.amount, "last_date": last.due}
+    return {"amount": fresh[0].amount, "date": fresh[0].due, "last_date": last.due}
+
+
+@answers("move")
+def named_day(turn: Turn) -> bool:
+    """The new day, when only the wish to move was named."""
+    heard = hear_terms(turn)
+    running = negotiation.current_agreement(turn.session, heard[0].id) if heard is not None else None
+    if heard is None or running is None or not any(e["entity"] == "date" for e in turn.matter.entities):
+        return False
+    _consider(turn, running, replace(heard[1], each=None))
+    return True
+
+
+@answers("change")
+def changes_plan(turn: Turn) -> bool:
+    """Yes makes it; no leaves the plan as it is."""
+    assert turn.state.question is not None
+    data = turn.state.question.data
+    if turn.matter.intent not in ("affirm", "deny") or any(e["entity"] == "date" for e in turn.matter.entities):
+        return False
+    turn.answered()
+    if turn.matter.intent == "deny":
+        turn.say("utter_negotiation_kept")
+        return True
+    wanted = msgspec.convert(data["change"], _TAGGED[data["kind"]])
+    negotiation.change(turn.session, turn.who(), data["agreement"], wanted, turn.now, turn.message.id)
+    turn.say("utter_negotiation_changed")
+    return True
+
+
+@answers("cancel")
+def ends_plan(turn: Turn) -> bool:
+    """Yes ends it, and what is owed stays open; no keeps it. What they gave as a reason is kept with it."""
+    assert turn.state.question is not None
+    if turn.matter.intent not in ("affirm", "deny", "cancel_plan"):
+        return False
+    agreement = turn.state.question.data["agreement"]
+    turn.answered()
+    if turn.matter.intent == "deny":
+        turn.say("utter_negotiation_kept")
+        return True
+    negotiation.cancel(turn.session, turn.who(), agreement, turn.message.text, turn.now)
+    turn.say("utter_negotiation_cancelled")
+    return True

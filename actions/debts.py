@@ -1,0 +1,127 @@
+"""Which debt we talk about: the only one, the one they name ("the gym one"), or the one that they choose."""
+
+from __future__ import annotations
+
+import re
+
+from actions.answers import answers
+from actions.responder import SMALL_TALK
+from bot import accounts
+from bot.core import Money, Refusal
+from bot.dialogue import Matter, Turn
+from bot.identity import Verified
+
+CALLED = {
+    "electricity": r"electric\w*|power|energy|light bill|luz|electricidad|energ[ií]a",
+    "credit_card": r"(?:credit )?card (?:one|bill|account|debt|balance)|credit card|tarjeta(?: de cr[eé]dito)?",
+    "personal_loan": r"loan|pr[eé]stamo",
+    "medical": r"medical|hospital|clinic\w*|doctor\w*|m[eé]dic\w+|cl[ií]nica",
+    "phone": r"(?:cell |mobile )?phone (?:one|bill|account|debt)|cell(?:ular)?|mobile|celular|la del? tel[eé]fono",
+    "gym": r"gym|fitness|gimnasio|gim",
+    "rent": r"rent\w*|apartment\w*|renta|alquiler|apartamento\w*",
+}
+"""How people call what an account is for."""
+SHORT = 4
+"""Words of an answer; a longer message with a matter of its own is heard as that."""
+_SMALL_WORDS = frozenset({"bank", "banco", "the", "of", "energy", "mobile"})
+_ALL = re.compile(
+    r"\b(?:both|all(?: of them)?|together|todas?|todos|ambas?|ambos|las dos|los dos|juntas?)\b", re.IGNORECASE
+)
+
+
+class SeveralDebts(Refusal):
+    """They have more than one and did not say which."""
+
+    response = "utter_accounts_ask_which"
+
+
+def the_debt(turn: Turn, who: Verified) -> accounts.Debt | None:
+    """The debt that this is about; None when nothing is owed. Raises SeveralDebts."""
+    debts = accounts.open_debts(turn.session, who, turn.now)
+    named = _named(turn.matter.whole or turn.matter.text, debts)
+    chosen = named or next((debt for debt in debts if debt.id == turn.state.debt_id), None)
+    if chosen is None and len(debts) > 1:
+        raise SeveralDebts
+    chosen = chosen or (debts[0] if debts else None)
+    turn.state.debt_id = chosen.id if chosen is not None else None
+    return chosen
+
+
+def named_or_talked_about(turn: Turn, who: Verified) -> str | None:
+    """For a dispute: the one they name, else the one we talk about, else None, which is all of them."""
+    debts = accounts.open_debts(turn.session, who, turn.now)
+    named = _named(turn.matter.whole or turn.matter.text, debts)
+    return named.id if named is not None else turn.state.debt_id
+
+
+def _named(text: str, debts: tuple[accounts.Debt, ...]) -> accounts.Debt | None:
+    """The one that the words fit; None when none or several do."""
+    if len(debts) < 2:
+        return None
+    found = [debt for debt in debts if _fits(text.casefold(), debt)]
+    return found[0] if len(found) == 1 else None
+
+
+def _fits(text: str, debt: accounts.Debt) -> bool:
+    words = [word for word in debt.client.casefold().split() if word not in _SMALL_WORDS]
+    called = [
+        CALLED.get(debt.product, re.escape(debt.product)),
+        *map(re.escape, words),
+        re.escape(debt.ending.casefold()),
+    ]
+    return re.search(rf"\b(?:{'|'.join(called)})\b", text) is not None
+
+
+def called(turn: Turn, debt: accounts.Debt) -> str:
+    """What it is for, in words."""
+    return turn.phrase(f"utter_accounts_product_{debt.product}")
+
+
+def listed(turn: Turn, debts: tuple[accounts.Debt, ...]) -> str:
+    """One line each, numbered."""
+    return "\n".join(
+        f"{number} " + turn.phrase("utter_accounts_one_of_several", product=called(turn, debt),
+                                   client=debt.client, ending=debt.ending, balance=debt.balance)
+        for number, debt in enumerate(debts, 1)
+    )  # fmt: skip
+
+
+def ask_which(turn: Turn) -> None:
+    debts = accounts.open_debts(turn.session, turn.who(), turn.now)[:4]
+    data, again = {"debts": [debt.id for debt in debts]}, "utter_accounts_ask_which_again"
+    turn.ask("debt", "utter_accounts_ask_which", data, again, debts=listed(turn, debts))
+
+
+def say_all(turn: Turn, debts: tuple[accounts.Debt, ...]) -> None:
+    """What they owe on each and in all; then which one first."""
+    total = sum((debt.balance for debt in debts), Money.zero(debts[0].balance.currency))
+    turn.state.wanted = [Matter("ask_options", 1.0, turn.matter.text).as_json()]
+    data, again = {"debts": [debt.id for debt in debts[:4]]}, "utter_accounts_ask_which_again"
+    turn.ask("debt", "utter_accounts_balances", data, again, debts=listed(turn, debts[:4]), total=total)
+
+
+@answers("debt")
+def chose_debt(turn: Turn) -> bool:
+    """The number or the name; "both" starts with the first. Then what they wanted goes on."""
+    assert turn.state.question is not None
+    if turn.matter.intent not in SMALL_TALK and len(turn.message.text.split()) > SHORT:
+        return False
+    ids = list(turn.state.question.data["debts"])
+    theirs = {debt.id: debt for debt in accounts.open_debts(turn.session, turn.who(), turn.now)}
+    option, named = turn.matter.named("option"), _named(turn.message.text, tuple(theirs.values()))
+    if isinstance(option, int) and 1 <= option <= len(ids):
+        chosen = theirs[ids[option - 1]]
+    elif named is not None:
+        chosen = named
+    elif _ALL.search(turn.message.text):
+        chosen = theirs[ids[0]]
+        turn.say("utter_accounts_one_by_one")
+    else:
+        return False
+    turn.answered()
+    turn.state.debt_id = chosen.id
+    wanted, turn.state.wanted = turn.state.wanted, []
+    turn.say("utter_accounts_about", product=called(turn, chosen), client=chosen.client,
+             balance=chosen.balance)  # fmt: skip
+    turn.also = [Matter(**matter) for matter in wanted] or [Matter("ask_options", 1.0, turn.matter.text)]
+    return True

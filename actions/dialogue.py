@@ -1,0 +1,148 @@
+"""The conversation itself: greetings, answers to the open question, help, and what to do with a miss.
+
+A miss is answered once with a question of at most four choices, then with the offer of a person; the third time
+the person is asked for without another question. It never loops.
+"""
+
+from __future__ import annotations
+
+from actions.answers import answers, try_answer
+from actions.handoff import hand_over
+from actions.identity import ask_who, try_identity
+from actions.responder import Responder
+from bot import contact
+from bot.dialogue import Matter, Turn
+from bot.handoff import Reason
+
+MENU = ("ask_balance", "ask_options", "not_my_debt", "talk_to_human")
+"""What the four choices of the menu mean."""
+
+
+def missed(turn: Turn) -> None:
+    """Nothing was understood: put it another way, then offer a person, then get one."""
+    turn.state.misses += 1
+    if turn.state.misses >= 3:
+        hand_over(turn, Reason.STUCK, "utter_handoff_stuck")
+    elif turn.state.misses == 2:
+        turn.ask("person", "utter_dialogue_offer_person")
+    elif turn.state.question is not None and turn.state.question.again is not None:
+        turn.say("utter_dialogue_not_understood_short")
+        turn.say(turn.state.question.again)
+    elif turn.is_verified():
+        turn.ask("menu", "utter_dialogue_not_understood", None, "utter_dialogue_menu")
+    else:
+        turn.say("utter_dialogue_not_understood_short")
+        ask_who(turn)
+
+
+class ActionDialogueAnswer(Responder):
+    """Yes, no, a number, a date of birth: an answer to what we asked, or a miss."""
+
+    def respond(self, turn: Turn) -> None:
+        if try_answer(turn):
+            turn.state.misses = 0
+        elif not turn.is_verified():
+            if turn.matter.intent == "deny":
+                turn.say("utter_identity_no_need")
+            elif not try_identity(turn):
+                missed(turn)
+        elif turn.matter.intent == "deny":
+            turn.answered()
+            turn.say("utter_dialogue_what_else")
+        elif turn.matter.intent == "affirm" and not turn.ask_again():
+            turn.ask("menu", "utter_dialogue_menu")
+        elif turn.matter.intent != "affirm":
+            missed(turn)
+
+
+class ActionDialogueNotUnderstood(Responder):
+    """The fallback of the NLU and of the rules; also what is none of our business."""
+
+    def respond(self, turn: Turn) -> None:
+        if try_answer(turn):
+            turn.state.misses = 0
+        elif turn.is_verified() or not try_identity(turn):
+            missed(turn)
+
+
+class ActionDialogueGreet(Responder):
+    """Hello."""
+
+    def respond(self, turn: Turn) -> None:
+        if not turn.is_verified():
+            if not try_identity(turn):
+                ask_who(turn)
+        elif not turn.ask_again():
+            turn.ask("menu", "utter_dialogue_menu")
+
+
+@answers("menu")
+def chose(turn: Turn) -> bool:
+    """1 what you owe, 2 paying, 3 something's wrong, 4 a person."""
+    option = turn.matter.named("option")
+    if not isinstance(option, int) or not 1 <= option <= len(MENU):
+        return False
+    turn.answered()
+    if option == 3:
+        turn.say("utter_accounts_ask_what_is_wrong")
+    else:
+        turn.also.insert(0, Matter(MENU[option - 1], 1.0, turn.matter.text, tuple(turn.matter.entities)))
+    return True
+
+
+class ActionDialogueHelp(Responder):
+    """HELP, or a menu: who we are, how to reach a person, how to stop."""
+
+    def respond(self, turn: Turn) -> None:
+        values = {"company": turn.settings.company, "phone": turn.settings.company_phone}
+        turn.ask("person", "utter_dialogue_help", None, "utter_dialogue_offer_person_short", **values)
+
+
+class ActionDialogueSay(Responder):
+    """Questions whose answer is one reviewed text, then back to the open question, once."""
+
+    TEXTS = {
+        "who_are_you": "utter_dialogue_who_are_you",
+        "is_this_a_scam": "utter_dialogue_scam",
+        "bot_challenge": "utter_dialogue_robot",
+        "thanks": "utter_dialogue_thanks",
+        "goodbye": "utter_dialogue_goodbye",
+        "anger": "utter_dialogue_anger",
+        "feedback": "utter_dialogue_feedback",
+        "money_advice": "utter_negotiation_money_advice",
+        "ask_consequences": "utter_accounts_consequences",
+        "ask_credit_report": "utter_accounts_credit_report",
+        "ask_fees": "utter_accounts_fees",
+    }
+    PRIVATE = frozenset({"ask_consequences", "ask_credit_report", "ask_fees"})
+    ENDS = frozenset({"thanks", "goodbye", "feedback"})
+
+    def respond(self, turn: Turn) -> None:
+        intent = turn.matter.intent
+        if intent in self.PRIVATE:
+            turn.who()
+        turn.say(self.TEXTS[intent], company=turn.settings.company, phone=turn.settings.company_phone)
+        if intent not in self.ENDS:
+            turn.ask_again()
+
+
+class ActionDialogueRepeat(Responder):
+    """Say it again: the last thing that we said. Nothing private to somebody who is not known (any more)."""
+
+    def respond(self, turn: Turn) -> None:
+        lines = contact.said(turn.session, turn.conversation.id)
+        if not turn.is_verified():
+            ask_who(turn)
+        elif lines and lines[-1].responses[:1] != ("utter_dialogue_repeat",):
+            turn.say("utter_dialogue_repeat", said=lines[-1].text)
+        else:
+            missed(turn)
+
+
+class ActionDialogueStartOver(Responder):
+    """Begin again; who they are stays known."""
+
+    def respond(self, turn: Turn) -> None:
+        turn.answered()
+        turn.state.wanted, turn.state.proposal, turn.state.debt_id = [], {}, None
+        turn.also.insert(0, Matter("greet", 1.0, turn.matter.text))

@@ -1,0 +1,99 @@
+"""Paying: a link for what they want to pay now, and what went wrong with it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from actions.debts import the_debt
+from actions.handoff import hand_over, note
+from actions.responder import Responder
+from bot import negotiation, payments
+from bot.core import Money
+from bot.dialogue import Turn
+from bot.handoff import Reason
+from bot.identity import Verified
+
+LINK_FOR = timedelta(days=7)
+
+
+GRACE = timedelta(days=3)
+
+
+def say_link(
+    turn: Turn, who: Verified, debt_id: str, amount: Money, agreement: negotiation.Agreement | None = None,
+    due: date | None = None,
+) -> None:  # fmt: skip
+    """A link of our own for exactly this amount: good for a week, and past the day when it is `due`."""
+    last = _working(max(turn.now + LINK_FOR, _moment(turn, due) + GRACE if due is not None else turn.now), turn)
+    purpose = payments.Purpose.INSTALMENT if agreement else payments.Purpose.OTHER
+    link = payments.request(
+        turn.session, who, debt_id=debt_id, purpose=purpose,
+        amount=amount, valid_until=last, now=turn.now, public_url=turn.settings.public_url,
+        agreement_id=agreement.id if agreement else None,
+    )  # fmt: skip
+    turn.say("utter_payments_link", amount=amount, url=link.url,
+             valid_until=last.astimezone(turn.zone).date(), debt_id=debt_id)  # fmt: skip
+
+
+def _working(moment: datetime, turn: Turn) -> datetime:
+    """On to Monday from a weekend, when nobody can be asked why it no longer works."""
+    day = moment.astimezone(turn.zone).isoweekday()
+    return moment + timedelta(days=8 - day) if day > 5 else moment
+
+
+def _moment(turn: Turn, day: date) -> datetime:
+    """The end of that day where they live."""
+    return datetime.combine(day, time(23, 59), turn.zone)
+
+
+class ActionPaymentsLink(Responder):
+    """Pay now: the amount they named, else what is due next, else all of it."""
+
+    def respond(self, turn: Turn) -> None:
+        from actions.bargaining import accepts_with_link
+
+        if accepts_with_link(turn):
+            return
+        who = turn.who()
+        debt = the_debt(turn, who)
+        if debt is None:
+            turn.say("utter_accounts_nothing_owed")
+            return
+        wanted, due = self._wanted(turn, debt.balance), negotiation.next_due(turn.session, debt.id, turn.today)
+        amount = min(wanted or (due.amount if due else debt.balance), debt.balance)
+        turn.answered()
+        say_link(turn, who, debt.id, amount, negotiation.current_agreement(turn.session, debt.id),
+                 due=due.due if due and wanted is None else None)  # fmt: skip
+
+    @staticmethod
+    def _wanted(turn: Turn, balance: Money) -> Money | None:
+        """The amount that they name, or the share of what they owe."""
+        named = [e for e in turn.matter.entities if e["entity"] == "amount" and not e.get("about")]
+        share = turn.matter.named("percentage")
+        if named:
+            return Money(named[0]["minor"], named[0]["currency"])
+        return balance.percent(share, "up") if isinstance(share, int) else None
+
+
+class ActionPaymentsProblem(Responder):
+    """A card was declined, a link does not work, something was charged twice: a person looks."""
+
+    def respond(self, turn: Turn) -> None:
+        hand_over(turn, Reason.PAYMENT, "utter_payments_problem")
+
+
+class ActionPaymentsMethods(Responder):
+    """How can I pay?"""
+
+    def respond(self, turn: Turn) -> None:
+        turn.say("utter_payments_methods", phone=turn.settings.company_phone)
+        turn.ask_again()
+
+
+class ActionPaymentsRequest(Responder):
+    """Automatic payments, another card, money back: a person does it, while the conversation goes on here."""
+
+    def respond(self, turn: Turn) -> None:
+        turn.who()
+        note(turn, "utter_payments_request")
+        turn.ask_again()

@@ -1,0 +1,103 @@
+"""Single answers that prove who somebody is: a date of birth in any form, a postcode with a slip."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+
+from bot.dialogue.grammar.folding import fold
+from bot.dialogue.grammar.lexicon import MONTH
+from bot.dialogue.grammar.numbers import Number, find
+from bot.dialogue.grammar.wording import any_of
+
+_OLDEST = 120  # years
+_YOUNGEST = 16  # years; only for a year of two digits
+_NUMERIC = re.compile(r"(?<!\d)(\d{1,4})[ ]?[-/. ][ ]?(\d{1,2})[ ]?[-/. ][ ]?(\d{4}|\d{2})(?!\d)")
+_COMPACT = re.compile(r"(?<!\d)(?:\d{8}|\d{6})(?!\d)")
+_OTHER_PROOF = re.compile(r"\b[a-z]{1,4}-?\d{3,8}\b(?![-/.]\d)|(?<![\d-])\d{5}(?:-\d{4})?(?![\d/-])")
+"""A reference such as NW-1000, a ZIP code: what people send in the same message."""
+_MONTH_NAME = re.compile(r"\b" + any_of(MONTH) + r"\b")
+
+
+def date_of_birth(text: str, now: datetime) -> date | None:
+    """Month before day, as in the US; never after `now`. A month above 12 is refused, not turned round."""
+    folded = _OTHER_PROOF.sub(" ", fold(text).text)
+    named = _MONTH_NAME.search(folded)
+    found = _by_name(folded, MONTH[named[0]], now) if named else _by_digits(folded, now)
+    today = now.date()
+    return found if found and found <= today and today.year - found.year <= _OLDEST else None
+
+
+def _by_digits(text: str, now: datetime) -> date | None:
+    digits = re.sub(r"(?<=[\d/. -])o|o(?=\d)", "0", text)
+    compact = _COMPACT.search(digits)
+    if compact:
+        return _compact(compact[0], now)
+    parts = _NUMERIC.search(digits)
+    if not parts:
+        return None
+    first, second, third = parts.groups()
+    if len(first) == 4:
+        return _day(first, second, third)
+    return _day(_full_year(third, now), first, second) if len(first) <= 2 else None
+
+
+def _compact(digits: str, now: datetime) -> date | None:
+    """ "19800102", "01021980", "010280"; the year is the half that can be one."""
+    if len(digits) == 6:
+        return _day(_full_year(digits[4:], now), digits[:2], digits[2:4])
+    if digits[:2] in ("19", "20") and 1 <= int(digits[4:6]) <= 12:
+        return _day(digits[:4], digits[4:6], digits[6:])
+    return _day(digits[4:], digits[:2], digits[2:4])
+
+
+def _full_year(year: str, now: datetime) -> int:
+    """Two digits are the last such year in which somebody can have been born who has a debt: "45" is 1945."""
+    number = int(year)
+    if len(year) == 4:
+        return number
+    this_century = now.year // 100 * 100 + number
+    return this_century if this_century <= now.year - _YOUNGEST else this_century - 100
+
+
+def _day(year: int | str, month: int | str, day: int | str) -> date | None:
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+
+
+def _by_name(text: str, month: int, now: datetime) -> date | None:
+    """ "jan 2 1980", "2 de enero del 80", "march third nineteen eighty"."""
+    numbers = find(re.sub(r"(?<=\d)[,.](?=\d{4})", " ", text), spanish=True).numbers
+    days = [n for n in numbers if 1 <= n.whole <= 31]
+    if not days:
+        return None
+    rest = [n for n in numbers if n is not days[0]]
+    year = _spelt_year(rest, now)
+    return _day(year, month, days[0].whole) if year else None
+
+
+def _spelt_year(numbers: list[Number], now: datetime) -> int | None:
+    """ "1980", "80", "nineteen eighty (five)", "two thousand one", "mil novecientos ochenta"."""
+    values = [n.whole for n in numbers]
+    if len(values) >= 2 and values[0] in (19, 20) and 0 <= values[1] <= 99:
+        return values[0] * 100 + values[1]
+    if not values:
+        return None
+    if 1900 <= values[0] <= now.year:
+        return values[0]
+    return _full_year(f"{values[0]:02}", now) if 0 <= values[0] <= 99 else None
+
+
+_ZIP = re.compile(r"(?<![\w/.-])([\do]{5})(?:[- ]?([\do]{4}))?(?![\w/]|[.-]\d)")
+
+
+def postcode(text: str) -> str | None:
+    """A US ZIP or ZIP+4, with typed letters mended ("7870l"); None when there is none, or several."""
+    mended = re.sub(r"(?<=\d)[li](?=\d|\b)|\b[li](?=\d{4}\b)", "1", fold(text).text)
+    found = {match.groups() for match in _ZIP.finditer(mended) if sum(c.isdigit() for c in match[0]) >= 3}
+    if len(found) != 1:
+        return None
+    first, more = (part.replace("o", "0") if part else "" for part in found.pop())
+    return f"{first}-{more}" if more else first

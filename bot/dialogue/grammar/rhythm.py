@@ -1,0 +1,65 @@
+"""Joins what was said twice about one rhythm: "10 a week every friday", "60 every month on the 5th"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TypeGuard
+
+from bot.dialogue.grammar.model import Day, Entity, Frequency, Vague
+from bot.dialogue.grammar.sheet import Placed, Sheet
+
+_JOINT = re.compile(r"[ ,(-]*(?:(?:on|the|el|los|dias?|like|of|de|del|y|is|usually|at|for)\b ?)*")
+_WEEKLY = ("weekly", "biweekly", "every_4_weeks")
+
+
+def join(sheet: Sheet, placed: list[Placed]) -> list[Placed]:
+    """The same entities: neighbouring frequencies that agree are made one, with their day of the month."""
+    joined: list[Placed] = []
+    for p in placed:
+        before = joined[-1] if joined else None
+        if before is not None and _JOINT.fullmatch(sheet.rest[before.end : p.start]):
+            one = _one(sheet, before, p) or _one_question(sheet, before, p)
+            if one is not None:
+                joined[-1] = one
+                continue
+            joined[-1], p = _with_day(before, p)
+        joined.append(p)
+    return joined
+
+
+def _one(sheet: Sheet, first: Placed, second: Placed) -> Placed | None:
+    a, b = first.what, second.what
+    if not isinstance(a, Frequency) or not isinstance(b, Frequency):
+        return None
+    for plain, detailed in ((a, b), (b, a)):
+        detail = detailed.weekday is not None or bool(detailed.days_of_month)
+        bare = plain.weekday is None and not plain.days_of_month
+        weekly = detailed.value == "weekly" and plain.value in _WEEKLY
+        if bare and (plain.value == detailed.value or detail and weekly):
+            what = replace(detailed, value=plain.value, **sheet.span(first.start, second.end))
+            return Placed(first.start, second.end, what)
+    return None
+
+
+def _one_question(sheet: Sheet, first: Placed, second: Placed) -> Placed | None:
+    """ "next week sometime" is one question."""
+    a, b = first.what, second.what
+    if not isinstance(a, Vague) or not isinstance(b, Vague) or a.question != b.question:
+        return None
+    return Placed(first.start, second.end, replace(a, **sheet.span(first.start, second.end)))
+
+
+def _bare_month(what: Entity | Vague) -> TypeGuard[Frequency]:
+    if not isinstance(what, Frequency) or what.value != "monthly":
+        return False
+    return what.nth is None and not what.days_of_month
+
+
+def _with_day(first: Placed, second: Placed) -> tuple[Placed, Placed]:
+    """ "the 5th of every month" stays a day and a rhythm; the rhythm notes the day."""
+    for rhythm, day in ((first, second), (second, first)):
+        if _bare_month(rhythm.what) and isinstance(day.what, Day):
+            noted = replace(rhythm, what=replace(rhythm.what, days_of_month=(day.what.value.day,)))
+            return (noted, second) if rhythm is first else (first, noted)
+    return first, second

@@ -1,0 +1,214 @@
+"""Words for a day or a sum that nobody can put a figure on: they call for a question back, never a guess."""
+
+from __future__ import annotations
+
+import re
+
+from bot.dialogue.grammar.model import Question, Vague
+from bot.dialogue.grammar.sheet import SURE_M, D, F, Finding, M, N, Reader, Sheet, Span, rule
+from bot.dialogue.grammar.wording import either
+
+
+def _ask(kind: str, question: Question) -> Reader:
+    def read(sheet: Sheet, match: re.Match[str], span: Span) -> Finding:
+        return Vague(kind=kind, **span, question=question)
+
+    return read
+
+
+def _payday(sheet: Sheet, match: re.Match[str], span: Span) -> Finding:
+    """No question when the same breath says the day: "when i get paid on the 15th", "friday is payday"."""
+    after, before = sheet.rest[match.end() :], sheet.rest[: match.start()]
+    if _DAY_FOLLOWS.match(after) or _DAY_PRECEDES.search(before):
+        return None
+    return Vague(kind="payday", **span, question="payday")
+
+
+_JOINT = either(
+    """is | are | its | which | that | this | on | in | s | the | usually | always | next | comes? | hits
+    | like
+    | will be | would be | es | el | los | de | este | cae | seria | every | again | twice | thats | dia
+    | cada
+    | until | till | til | i get paid | me pagan | so | not"""
+)
+_DAY_FOLLOWS = re.compile(rf"(?:[ ,:=(-]+|\b{_JOINT}\b)*[{D}{F}]")
+_DAY_PRECEDES = re.compile(
+    rf"{D} ?(?:,|is|es|=|-|\(|when|wen|cuando|thats|since|because|bc|cuz|que|its|it is|my|as)? ?"
+    r"(?:is |thats |my |es |mi |dia de )*$"
+)
+
+_PAID = either(
+    """paid | payed | my (?:pay ?)?(?:check|cheque|pay) | my money | my ssi | my disability | my deposit
+    | a (?:pay ?)?check"""
+)
+_WHEN = either(
+    """when(?:ever)? | wen | once | after | as soon as | soon as | until | till | til | before | b4
+    | by the time
+    | the day"""
+)
+_WHO = r"(?:(?:i|we|he|she|my (?:husband|wife|man|girl)|hubby) )?"
+_INCOME = either(
+    """(?:pay ?)?(?:check|cheque) | pay | direct deposit | deposit | ssi | ssdi | ssa | social security
+    | disability
+    | unemployment | money | funds | payroll | benefits | va | pension | child support | commission | bonus
+    | job pays?"""
+)
+_COMES = either(
+    """clears? | comes? | hits? | drops? | gets? here | lands? | arrives? | posts? | goes | is in | deposits?
+    | pays?
+    | cashes | shows up | cleared"""
+)
+_PAGUEN = either(
+    """me (?:paguen|pagan|depositen|depositan) | me (?:llegue|caiga) (?:el|mi) (?:cheque|pago|dinero|deposito)
+    | me den (?:el|mi) cheque | cobre | cobro | reciba (?:el|mi) (?:cheque|pago|sueldo|dinero)
+    | (?:llegue|caiga|salga|pase) (?:el|mi) (?:cheque|pago|sueldo|deposito) | caiga la quincena
+    | tenga mi cheque"""
+)
+_TAX = either(
+    """income tax(?:es)? | tax (?:time|season|refund|return|money|check)
+    | reembolso de (?:mis |los )?(?:impuestos|taxes) | devolucion de (?:mis )?impuestos | stimulus"""
+)
+_GET = r"(?:get |do |file |recib[ao] |lleguen? |me (?:lleguen?|llegan|devuelvan|regresen|den|paguen) )"
+_MY = r"(?:my |the |our |mis? |el |los |la )"
+_TAX_COMES = either(
+    rf"""(?:{_WHEN}|at|around|with|cuando|hasta que|hasta|en|despues de|con|para)
+    (?:i |we |they )?{_GET}?{_MY}*(?:taxes|refund|tax|impuestos|reembolso|stimulus check)"""
+)
+_PART = either(
+    """beginning | begining | start | middle | mid | early | late | sometime in | first part | principios?
+    | mediados
+    | inicios? | first week | last week | second week | primera semana | ultima semana"""
+)
+_HAZY = r"(?:(?:sometime|some time|early|later|late|maybe) )?"
+_SOON = either("soon | sooon | pronto | lo antes posible | mas adelante | someday | sometime | eventually | algun dia")
+_FEW = r"(?:few|several|unos(?: cuantos)?|unas(?: cuantas)?|varios|varias|algunos|algunas|pocos|pocas)"
+_UNITS = r"(?:days?|weeks?|wks|months?|dias?|semanas?|meses)"
+_NEXT_WEEK = either(
+    """(?:next|nxt|the following|the coming) (?:week|wk) | (?:la |esta )?(?:proxima|otra|siguiente) semana
+    | la semana (?:que (?:viene|entra)|proxima|entrante)
+    | (?:(?:later|late|early|sometime) )?this (?:week|wk) | later in the week | esta semana"""
+)
+_NEXT_MONTH = either(
+    """(?:next|nxt|the following) (?:month|mo|mth) | (?:el |del )?(?:proximo|otro|siguiente) mes
+    | (?:el |del )?mes (?:que (?:viene|entra)|proximo|entrante)
+    | (?:later|late|sometime) (?:this|in the) month | next year
+    | el (?:proximo ano|ano que (?:viene|entra))"""
+)
+_WEEKEND = either(
+    """(?:the |this |next |coming |esta |este |la |el |proximo |otra )*(?:week ?end|fin de semana|finde)"""
+)
+
+_PAYDAYS = (
+    rule(rf"\b{_WHEN} {_WHO}(?:get|gets|getting|got|receive|see|cash) {_PAID}\b", _payday),
+    rule(rf"\b{_WHEN} (?:im|i am|were|hes|shes) paid\b", _payday),
+    rule(
+        rf"\b{_WHEN} (?:my|the|our|his|her)(?: next| first| new)? {_INCOME}(?: check| deposit"
+        rf"| payment)? {_COMES}\b"
+        r"(?: (?:through|thru|in))?",
+        _payday,
+    ),
+    rule(
+        r"\b(?:(?:my|the|on|until|til|till|after|by|next|this|come) )*(?:pay ?day|pday)\b(?! (?:loans?"
+        r"|lenders?|lending|advance|place|company|stuff))",
+        _payday,
+    ),
+    rule(
+        r"\b(?:my next|next|until|til|till|after|with my|on my|the next)(?: my| next)*"
+        r" (?:pay ?checks?|check|cheque|pay)\b(?! (?:the|my|a|it|this))",
+        _payday,
+    ),
+    rule(
+        rf"\b(?:cuando|hasta que|en cuanto|despues de que|ya que|apenas|luego que|al) {_PAGUEN}\b"
+        r"|\b(?:(?:el|mi|en|hasta) )*(?:dia de pago|dia de cobro|proximo cheque|proximo sueldo)\b",
+        _payday,
+    ),
+)
+
+_DAYS = (
+    rule(
+        rf"\b(?:{_TAX_COMES}|(?:(?:{_WHEN}|at|con|en|cuando llegue|hasta) )?(?:my |the |mi |el )?{_TAX})"
+        r"(?: (?:comes?|hits?|gets?|clears?|lands?)(?: in| here| back)?)?\b",
+        _ask("tax_time", "which_date"),
+    ),
+    rule(
+        rf"(?<!as )(?<!too )(?<!this )(?<!how )(?<!hasta )\b(?:very |real |pretty )?{_SOON}\b(?! (?:as"
+        rf"|this|next|in|that|pago))",
+        _ask("soon", "which_date"),
+    ),
+    rule(
+        rf"\b(?:in |within |after |en |for |dentro de )?(?:a |another )?{_FEW} (?:more "
+        rf"|mas )?{_UNITS}\b(?! ago)",
+        _ask("few", "which_date"),
+    ),
+    rule(
+        rf"\b(?:(?:the|de|el|a|en|by|in|around|for|at) )*{_PART} (?:of |de |del )?(?:the |this |el |este )?"
+        rf"(?:next |proximo )?(?:month\b|mes\b|week\b|year\b|{M})",
+        _ask("part_of_month", "which_date"),
+    ),
+    rule(rf"(?<!{D} )\b(?:(?:by|the|end of|de|a|over|on) )*{_HAZY}{_WEEKEND}\b", _ask("weekend", "which_date")),
+    rule(
+        rf"\b{_HAZY}(?:by |at )?(?:the )?end of (?:the |this |next )?(?:week|wk)\b"
+        rf"|\ba?l? ?fin(?:es)? de (?:la )?semana\b",
+        _ask("end_of_week", "which_date"),
+    ),
+    rule(rf"\b{_HAZY}{_NEXT_WEEK}\b", _ask("some_week", "which_date")),
+    rule(rf"\b{_HAZY}{_NEXT_MONTH}\b", _ask("some_month", "which_date")),
+    rule(
+        r"\b(?:in|til|till|until|by|around|after|before|en|hasta|para|next|come|during|sometime) "
+        rf"(?:(?:like|around|early|late) )?(?:{SURE_M}|(?<=in ){M}|(?<=until ){M}|(?<=till ){M}"
+        rf"|(?<=til ){M}|(?<=en ){M}"
+        rf"|(?<=hasta ){M})(?! ?(?:{D}|{N}|be\b))",
+        _ask("some_month", "which_date"),
+    ),
+    rule(
+        r"\b(?:after|until after|around|before) the holidays\b"
+        r"|\b(?:in|by|until|til|this|next) (?:the )?(?:spring|summer|winter)\b|\bthis fall\b"
+        r"|\b(?:the|following) (?:month|week) after(?: that| next)?\b",
+        _ask("season", "which_date"),
+    ),
+    rule(
+        r"\b(?:pay|do it|do this|do that|pagar|pay it)(?: you| u)? (?P<e>later|despues"
+        r"|mas tarde)\b(?! (?:de|that|the))",
+        _ask("later", "which_date"),
+    ),
+    rule(
+        r"(?<!working )(?<!work )\b(?:when|whenever|as soon as) (?:i|we) can\b(?! \w+ing)",
+        _ask("when_able", "which_date"),
+    ),
+    rule(
+        r"(?:\b(?:pag|abon|mand|dar|doy|deposit)[a-z]*[^.;!?]{0,20}|^ ?)\b"
+        r"(?P<e>cuando (?:pueda|podamos|tenga(?: dinero)?))\b",
+        _ask("when_able", "which_date"),
+    ),
+)
+
+_SUMS = (
+    rule(
+        rf"\b(?:a )?(?:few|several|many|some|unos cuantos|varios) {N}|\b(?:a few|some) (?:bucks|dollars"
+        rf"|dlls)\b"
+        r"|\bunos (?:cuantos )?(?:pesos|dolares|centavos)\b",
+        _ask("some_amount", "amount"),
+    ),
+    rule(rf"{N} ?(?:something|some|odd|y pico|y tantos)\b", _ask("some_amount", "amount")),
+    rule(
+        r"\b(?:what ?ever|wutever|w/e) (?:amount )?(?:i|we) (?:can|got|have)\b|\blo que (?:pueda|podamos"
+        r"|sea|alcance)\b"
+        r"|\bas much as (?:i|we) can\b|\b(?:pay|send|give|do|paying|sending|giving)(?: you"
+        r"| u)? what (?:little )?i can\b",
+        _ask("some_amount", "amount"),
+    ),
+    rule(
+        r"\b(?:pay|paying|put|spare|afford|do|pagar|pague|pago|dar|darle|doy|abonar|abono|ir dando)"
+        r" (?:(?:you|u|yall|le|les|maybe|only|at least) )*"
+        r"(?P<e>something|somthing|a little(?: bit)?|a bit|some|algo|un poco|un poquito|poquito)\b"
+        r"(?! (?:at a time|research|thing|help|more time|time|info|aparte|extra|mas\b|else|about|thing"
+        r"|of it|of this|of that))",
+        _ask("some_amount", "amount"),
+    ),
+    rule(
+        rf"\b(?P<e>a little(?: bit)?|a small amount|something|un poco|un poquito|algo) {F}",
+        _ask("some_amount", "amount"),
+    ),
+)
+
+RULES = (*_PAYDAYS, *_DAYS, *_SUMS)

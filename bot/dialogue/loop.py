@@ -1,0 +1,164 @@
+"""The bot's work: claim a message, run one turn, queue the replies; all in one transaction.
+
+A turn that raises is rolled back and tried again; when it fails again, a person gets the conversation and the
+debtor is told. A process that dies leaves the message as it was.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import structlog
+from sqlalchemy.engine import Engine as Database
+
+from bot import contact, handoff, identity
+from bot.core import Session, Settings, transaction
+from bot.dialogue.turn import Turn, load_state, matters, save_state
+
+GIVE_UP_AFTER = 2
+_log = structlog.get_logger()
+
+
+URGENT = frozenset({"safety", "opt_out"})
+"""Tags of what the assistant still says while a person owns the conversation."""
+HEARD_AS = {
+    "debt": "choice",
+    "cancel": "confirm",
+    "stop": "confirm",
+    "meant": "confirm",
+    "change": "confirm",
+    "move": "terms",
+}
+"""Our kinds of question that the NLU knows under another name."""
+
+
+class Talker(Protocol):
+    """What runs the conversation itself: `agent.Engine`."""
+
+    def talk(self, turn: Turn, hints: dict[str, Any]) -> list[contact.Say]: ...
+
+    def parse(self, text: str, hints: dict[str, Any]) -> dict[str, Any]: ...
+
+
+def take_one(database: Database, talker: Talker, settings: Settings) -> bool:
+    """Answer the next message. False when nothing waits."""
+    failed: contact.InboxMessage | None = None
+    try:
+        with transaction(database) as session:
+            claimed = contact.inbox.claim(session, settings.clock.now())
+            if claimed is None:
+                return False
+            talk, failed = claimed
+            _answer(session, talker, settings, talk, failed)
+    except Exception as error:
+        if failed is None:
+            raise
+        _log.error("turn_failed", message=failed.id, error=type(error).__name__, exc_info=True)
+        with transaction(database) as session:
+            _failed(session, settings, failed, error)
+    return True
+
+
+def _answer(
+    session: Session, talker: Talker, settings: Settings, talk: contact.Conversation, message: contact.InboxMessage
+) -> None:
+    now = settings.clock.now()
+    state = load_state(session, talk.id)
+    turn = Turn(session, settings, talk, message, now, state)
+    _stay_known(turn)
+    says = before_rasa(turn)
+    if says is None and talk.owner != contact.BOT:
+        handoff.debtor_wrote(session, talk, message, now)
+        says = overhear(talker, turn)
+    if says is None:
+        says = talker.talk(turn, hints(turn))
+    how = contact.Sending(
+        key=f"turn:{message.id}", role=settings.collection_role, reply_to=message.id, time_zone=settings.time_zone
+    )
+    if says and not contact.send(session, turn.refreshed(), says, how, now):
+        _nothing_may_be_said(turn, how)
+    save_state(session, talk.id, turn.state, now)
+    contact.inbox.finish(session, message, now)
+
+
+def _stay_known(turn: Turn) -> None:
+    """Whoever is verified and writes is still there: the window in which we believe them starts again."""
+    who = identity.who(turn.session, turn.conversation, turn.now)
+    if who is not None:
+        checks = identity.Checks.on(turn.conversation.channel, turn.settings.secret_key)
+        identity.touch(turn.session, who, turn.now, checks.window)
+
+
+def overhear(talker: Talker, turn: Turn) -> list[contact.Say]:
+    """A person owns the conversation: what is about safety or law is acted on all the same, the rest is theirs.
+
+    Holds and opt-outs take effect and the case is raised; only what may save a life, or confirms a STOP, is said.
+    """
+    if matters(talker.parse(turn.message.text, hints(turn)))[0].caught_by is None:
+        return []
+    turn.overheard = True
+    return [said for said in talker.talk(turn, hints(turn)) if said.tag in URGENT]
+
+
+def before_rasa(turn: Turn) -> list[contact.Say] | None:
+    """What needs no understanding: carrier words and pictures. None when Rasa should hear it."""
+    text, talk = turn.message.text, turn.conversation
+    where = (turn.session, talk.channel, talk.address)
+    if contact.words.is_stop(text, talk.channel) or turn.message.opt_out_type == "STOP":
+        contact.opt_out(*where, source="word", now=turn.now)
+        return [_said(turn, "utter_contact_opted_out")] if not turn.message.opt_out_type else []
+    if contact.words.is_start(text) or turn.message.opt_out_type == "START":
+        contact.opt_in(*where, source="word", now=turn.now)
+        return [_said(turn, "utter_contact_opted_in")]
+    if turn.message.opt_out_type == "HELP":
+        return []
+    if not text and turn.message.media and talk.owner == contact.BOT:
+        _to_queue(turn, handoff.Reason.REQUEST, {"asked": "look at a picture"})
+        return [_said(turn, "utter_contact_picture")]
+    return None
+
+
+def hints(turn: Turn) -> dict[str, Any]:
+    """What the NLU may know beside the text: the moment, the zone, the language, the open question."""
+    question = turn.state.question
+    return {
+        "now": turn.now.astimezone(turn.zone).isoformat(),
+        "language": turn.conversation.language,
+        "question": HEARD_AS.get(question.kind, question.kind) if question is not None else None,
+    }
+
+
+def _nothing_may_be_said(turn: Turn, how: contact.Sending) -> None:
+    """The door stopped every word of the answer: somebody has to look, and the debtor hears that, if they may."""
+    _to_queue(turn, handoff.Reason.REQUEST, {"why": "nothing may be said"})
+    said = _said(turn, "utter_contact_held")
+    contact.send(turn.session, turn.refreshed(), [said], _other(how, "held"), turn.now)
+
+
+def _failed(session: Session, settings: Settings, message: contact.InboxMessage, error: Exception) -> None:
+    now = settings.clock.now()
+    if contact.inbox.postpone(session, message, f"{type(error).__name__}: {error}", now) < GIVE_UP_AFTER:
+        return
+    talk = contact.conversation(session, message.conversation_id)
+    turn = Turn(session, settings, talk, message, now)
+    _to_queue(turn, handoff.Reason.BOT_ERROR, {"message": message.id})
+    how = contact.Sending(key=f"turn:{message.id}", role=settings.collection_role, reply_to=message.id,
+                          time_zone=settings.time_zone)  # fmt: skip
+    contact.send(session, turn.refreshed(), [_said(turn, "utter_handoff_went_wrong")], how, now)
+    contact.inbox.finish(session, message, now)
+
+
+def _to_queue(turn: Turn, reason: handoff.Reason, summary: dict[str, Any]) -> None:
+    """A case that is open for something else while the assistant goes on does not keep it talking."""
+    handoff.open_case(turn.session, turn.refreshed(), reason, summary, turn.now)
+    if turn.refreshed().owner == contact.BOT:
+        contact.set_owner(turn.session, turn.conversation.id, contact.QUEUE)
+
+
+def _said(turn: Turn, response: str) -> contact.Say:
+    values = {"company": turn.settings.company, "phone": turn.settings.company_phone}
+    return contact.say(response, turn.refreshed(), values, turn.now, turn.settings.time_zone)
+
+
+def _other(how: contact.Sending, suffix: str) -> contact.Sending:
+    return contact.Sending(f"{how.key}:{suffix}", how.role, how.author, how.reply_to, how.time_zone)

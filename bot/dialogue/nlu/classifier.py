@@ -1,0 +1,139 @@
+"""Which intent: a linear model over words and letters, joined with what the messages near in meaning say.
+
+The first does not mind typos, the second knows that "laid off" is "lost my job": kernel ridge regression, every
+training message a neighbour with a learnt vote. Probabilities are those that cross-validation made true.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from bot.dialogue.nlu.examples import Language
+from bot.dialogue.nlu.features import Terms, letter_terms, word_terms
+
+Array = Any
+"""A numpy array; 1.23 under Rasa's pins has no useful static shapes."""
+
+# Last layer, third layer, the words themselves; found by cross-validation on the training messages.
+_DEPTH_WEIGHTS = (0.4, 0.4, 0.2)
+_SHARPNESS = 2.0
+_NEAREST = 3
+
+
+def softmax(scores: Array, warmth: float = 1.0) -> Array:
+    """Along the last axis."""
+    cooled = scores / warmth
+    raised = np.exp(cooled - cooled.max(axis=-1, keepdims=True))
+    return raised / raised.sum(axis=-1, keepdims=True)
+
+
+@dataclass(frozen=True)
+class WordHead:
+    """One row of `weights` a term, one column an intent."""
+
+    words: Terms
+    letters: Terms
+    weights: Array
+    shift: Array
+
+    def scores(self, spelt: str) -> Array:
+        word_places, word_values = self.words.weigh(word_terms(spelt))
+        letter_places, letter_values = self.letters.weigh(letter_terms(spelt))
+        places = np.concatenate([word_places, letter_places + len(self.words.vocabulary)])
+        values = np.concatenate([word_values, letter_values]).astype(np.float32)
+        return values @ self.weights[places].astype(np.float32) + self.shift
+
+
+@dataclass(frozen=True)
+class MeaningSpace:
+    """Puts the encoder's depths, centred and each of length 1, into fewer dimensions; the results have length 1."""
+
+    centre: Array
+    basis: Array
+
+    @classmethod
+    def learn(cls, vectors: Array, dimensions: int) -> MeaningSpace:
+        """The directions in which the training messages differ most."""
+        centre = vectors.mean(axis=0)
+        spread = _depths(vectors - centre)
+        _, directions = np.linalg.eigh(spread.T @ spread)
+        return cls(centre, np.ascontiguousarray(directions[:, ::-1][:, :dimensions]))
+
+    def places(self, vectors: Array) -> Array:
+        placed = _depths(vectors - self.centre) @ self.basis
+        return placed / np.maximum(np.linalg.norm(placed, axis=1, keepdims=True), 1e-9)
+
+
+def _depths(centred: Array) -> Array:
+    blocks = np.split(centred, len(_DEPTH_WEIGHTS), axis=1)
+    scaled = [
+        block / np.maximum(np.linalg.norm(block, axis=1, keepdims=True), 1e-9) * weight**0.5
+        for block, weight in zip(blocks, _DEPTH_WEIGHTS)
+    ]
+    return np.concatenate(scaled, axis=1).astype(np.float32)
+
+
+def nearness(places: Array, others: Array) -> Array:
+    """1 for the same place, falling off as a Gaussian of the distance."""
+    return np.exp(_SHARPNESS * (places @ others.T - 1))
+
+
+@dataclass(frozen=True)
+class MeaningHead:
+    """`examples` are the places of the training messages, `votes` what each says for every intent."""
+
+    space: MeaningSpace
+    examples: Array
+    votes: Array
+
+    def scores(self, vectors: Array) -> tuple[Array, Array]:
+        """One row a message, and how near the three nearest training messages are, 0 to 1."""
+        near = nearness(self.space.places(vectors), self.examples)
+        top = np.partition(near, -_NEAREST, axis=1)[:, -_NEAREST:].mean(axis=1)
+        return near @ self.votes, top
+
+
+@dataclass(frozen=True)
+class Mixing:
+    """How the heads are joined: the word head's share by language, and the warmth of each."""
+
+    word_share: Mapping[Language, float]
+    word_warmth: float = 0.25
+    meaning_warmth: float = 0.08
+    warmth: Mapping[Language, float] | None = None
+
+    def joined(self, word: Array, meaning: Array | None, language: Language) -> Array:
+        """Log-scores before calibration."""
+        word_part = np.log(softmax(word, self.word_warmth) + 1e-9)
+        if meaning is None:
+            return word_part
+        share = self.word_share[language]
+        return share * word_part + (1 - share) * np.log(softmax(meaning, self.meaning_warmth) + 1e-9)
+
+
+@dataclass(frozen=True)
+class Classifier:
+    """`labels` are the intents in the order of the columns."""
+
+    labels: tuple[str, ...]
+    word: WordHead
+    meaning: MeaningHead | None
+    mixing: Mixing
+
+    def scores(self, spelt: Sequence[str], vectors: Array | None, languages: Sequence[Language]) -> tuple[Array, Array]:
+        """Log-scores, one row a message, and how near the nearest training messages are (0 without an encoder)."""
+        word = np.stack([self.word.scores(one) for one in spelt])
+        meant, near = self.meaning.scores(vectors) if self.meaning and vectors is not None else (None, None)
+        rows = [
+            self.mixing.joined(row, None if meant is None else meant[i], language)
+            for i, (row, language) in enumerate(zip(word, languages))
+        ]
+        return np.stack(rows), np.zeros(len(spelt)) if near is None else near
+
+    def probabilities(self, scores: Array, languages: Sequence[Language]) -> Array:
+        warmth = self.mixing.warmth or {}
+        return np.stack([softmax(row, warmth.get(language, 1.0)) for row, language in zip(scores, languages)])

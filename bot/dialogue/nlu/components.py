@@ -1,0 +1,133 @@
+"""The understanding as components of Rasa's graph. Thin: all that decides stands in `pipeline`."""
+
+from __future__ import annotations
+
+import hashlib
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import spacy
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, METADATA, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.dialogue.nlu import pipeline
+from bot.dialogue.nlu.encoder import PACKAGE
+from bot.dialogue.nlu.examples import Example, read
+from bot.dialogue.nlu.settings import UnderstandingSettings, checked
+
+_KEPT = ("matters", "vague", "caught_by", "needs_check", "language_heard")
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
+class SpacyTokens(Tokenizer):
+    """spaCy's rules for English, without a model to download. Emoji and bare punctuation are tokens too."""
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        super().__init__(config)
+        self._split = spacy.blank("en").tokenizer
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        return {"intent_tokenization_flag": False, "intent_split_symbol": "_"}
+
+    @staticmethod
+    def required_packages() -> list[str]:
+        return ["spacy"]
+
+    def tokenize(self, message: Message, attribute: str) -> list[Token]:
+        return [Token(token.text, token.idx) for token in self._split(message.get(attribute)) if token.text.strip()]
+
+
+@DefaultV1Recipe.register(
+    [DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR],
+    is_trainable=True,
+)
+class Understanding(GraphComponent):
+    """Trains on the messages that Rasa read, and adds to each message what `pipeline.Understanding` makes of it."""
+
+    def __init__(
+        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, trained: pipeline.Understanding | None
+    ) -> None:
+        self._config = config
+        self._storage = storage
+        self._resource = resource
+        self._trained = trained
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        return {**vars(UnderstandingSettings()), "spanish": "data/nlu"}
+
+    @staticmethod
+    def required_packages() -> list[str]:
+        return ["sklearn", "onnxruntime", "tokenizers", "safetensors"]
+
+    @staticmethod
+    def fingerprint_addon(config: dict[str, Any]) -> str:
+        """What else the trained model depends on. Without it Rasa would bring back a model with old phrases."""
+        told = hashlib.sha256(str(find_spec(PACKAGE) is not None).encode())
+        here = Path(__file__).parent
+        for path in (Path(config["phrases"]), *sorted(here.glob("*.py")), *sorted(here.glob("*.txt"))):
+            told.update(path.read_bytes() if path.is_file() else b"-")
+        return told.hexdigest()
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> Understanding:
+        return cls(config, model_storage, resource, None)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> Understanding:
+        with model_storage.read_from(resource) as folder:
+            return cls(config, model_storage, resource, pipeline.Understanding.load(Path(folder)))
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Rasa forgets from which file a message came: the Spanish ones are looked up again."""
+        spanish = {one.text for one in read(Path(self._config["spanish"])) if one.language == "es"}
+        examples = [
+            Example(text, message.get(INTENT), "es" if text in spanish else "en")
+            for message in training_data.intent_examples
+            if (text := message.get(TEXT)) and message.get(INTENT)
+        ]
+        with self._storage.write_to(self._resource) as folder:
+            self._trained = pipeline.Understanding.train(examples, Path(folder), checked(self._config))
+            self._trained.save(Path(folder))
+        return self._resource
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        return training_data
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        assert self._trained is not None, "a message came before the training"
+        for message in messages:
+            told = self._trained.understand(message.get(TEXT) or "", message.get(METADATA) or {})
+            message.set(INTENT, told["intent"], add_to_output=True)
+            message.set(INTENT_RANKING_KEY, told["intent_ranking"], add_to_output=True)
+            message.set(ENTITIES, [_for_rasa(one) for one in told["entities"]], add_to_output=True)
+            for name in _KEPT:
+                message.set(name, told[name], add_to_output=True)
+        return messages
+
+
+def _for_rasa(entity: dict[str, Any]) -> dict[str, Any]:
+    """Rasa expects every entity to have a `value`."""
+    value = entity.get("minor", entity.get("days"))
+    return {"value": value, **entity, "extractor": "Understanding"}

@@ -1,0 +1,96 @@
+"""A short answer means what was asked: "2", "va", "the 15th", a date of birth. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.dialogue.nlu.wording import fold, is_word, tokens
+
+_LONGEST_ANSWER = 6
+_LONGEST_PHRASE = 5
+
+
+def _phrases(*lines: str) -> frozenset[str]:
+    return frozenset(phrase.strip() for line in lines for phrase in line.split(","))
+
+
+_YES = _phrases(
+    "y, ye, yes, yea, yeah, yep, yup, ya, yas, yess, ok, okay, k, kk, okey, okie, oki, okis, sure",
+    "sure thing, fine, deal, good, great, perfect, alright, aight, all right, right, correct",
+    "agree, agreed, i agree",
+    "accept, i accept, confirm, i confirm, confirmed, absolutely, definitely, of course, go",
+    "go ahead, do it, lets do it",
+    "lets do that, lets go, sound good, sounds good, sounds great, sounds fair, sounds right",
+    "sounds fine, sounds ok, works",
+    "im in",
+    "works for me, that works, it works, that works for me, works 4 me, im ok, im fine, i am",
+    "i can, i can do that",
+    "i do, bet, cool, please do, set it up, no problem, that one, 👍, 👌, ✅, 💯, 🙌",
+    "si, sip, sii, simon, claro, claro que si, por supuesto, va, vale, sale, sale y vale",
+    "dale, orale, arre, esta bien",
+    "ta bien, de acuerdo, acepto, me parece, me parece bien, me late, perfecto, correcto",
+    "asi es, eso, andale, hecho",
+    "trato, trato hecho, listo, me sirve, me conviene, adelante, confirmo, exacto, obvio, va que va",
+)
+_NO = _phrases(
+    "n, no, nope, nah, naw, na, noo, no way, not really, no deal, not now, not today, nvm, never, negative",
+    "dont, i dont",
+    "id rather not, i dont think so, i cant, not that, no good, hell no, pass, ill pass, im not, 👎, ❌",
+    "nel, nop, para nada, mejor no, nada, tampoco, nunca, de ninguna manera, no quiero",
+    "no puedo, ni modo, negativo",
+    "no me sirve, no me conviene, asi no, no acepto, ahorita no, por ahora no",
+)
+_FILLER = _phrases(
+    "please, pls, porfa, por favor, thanks, thank you, thx, gracias, then, pues, ps, sir, maam, man, bro",
+    "i guess, senor, i suppose, so, and, y, oh, well, bueno, then, ya",
+)
+_TERMS = frozenset({"amount", "date", "frequency", "percentage", "count", "duration"})
+_PROOF = frozenset({"date_of_birth", "postcode", "reference", "last4", "name"})
+_MAY_BE_TERMS = frozenset({
+    "propose_terms", "promise_to_pay", "inform", "affirm", "deny", "choose_option", "out_of_scope",
+    "nlu_fallback", "needs_time", "request_plan", "reschedule_payment", "plan_status", "refuse_offer",
+})  # fmt: skip
+
+
+def is_yes(text: str) -> bool:
+    return _says_only(_YES, text)
+
+
+def is_no(text: str) -> bool:
+    return _says_only(_NO, text)
+
+
+def _says_only(phrases: frozenset[str], text: str) -> bool:
+    """The text is such phrases and filler from end to end, with one of them at least."""
+    words = [token for token in tokens(fold(text)) if is_word(token) or token in phrases or token.isdigit()]
+    said, place = False, 0
+    while place < len(words):
+        sizes = range(min(_LONGEST_PHRASE, len(words) - place), 0, -1)
+        runs = [(size, " ".join(words[place : place + size])) for size in sizes]
+        found = next(((size, run) for size, run in runs if run in phrases or run in _FILLER), None)
+        if found is None:
+            return False
+        said = said or found[1] in phrases
+        place += found[0]
+    return said
+
+
+def answer(text: str, question: str | None, intent: str, named: Iterable[str]) -> str | None:
+    """The intent that the open question gives the text; None leaves `intent` as it was heard.
+
+    `question` is the kind of what we asked last, None when nothing is open; `named` are the kinds of entities.
+    """
+    if question is None:
+        return None
+    kinds, short = set(named), len(text.split()) <= _LONGEST_ANSWER
+    if question == "identity":
+        return "inform" if kinds & _PROOF else None
+    if question in ("choice", "menu") and "option" in kinds and short:
+        return "choose_option"
+    if short and is_yes(text):
+        return "affirm"
+    if short and is_no(text):
+        return "deny"
+    if question == "terms" and kinds & _TERMS and intent in _MAY_BE_TERMS:
+        return "propose_terms"
+    return None

@@ -1,0 +1,180 @@
+"""From a text to what it wants, without Rasa: train, save, load, understand.
+
+A reviewed phrase or the model may catch what is critical; the open question may give a short answer its meaning;
+several things in one message are told apart. `components` hands this to Rasa.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bot.dialogue.nlu import context, saving, training
+from bot.dialogue.nlu.classifier import Array, Mixing
+from bot.dialogue.nlu.clauses import clauses
+from bot.dialogue.nlu.curves import curves
+from bot.dialogue.nlu.encoder import Encoder, build
+from bot.dialogue.nlu.examples import Example, Language
+from bot.dialogue.nlu.intents import CRITICAL, IN_DANGER, NOT_UNDERSTOOD, OUT_OF_SCOPE, rank
+from bot.dialogue.nlu.language import Languages
+from bot.dialogue.nlu.matters import MOST, NO_DOUBT, Heard, matters, with_entities
+from bot.dialogue.nlu.phrases import Caught, SafetyPhrases
+from bot.dialogue.nlu.reading import read
+from bot.dialogue.nlu.settings import UnderstandingSettings
+from bot.dialogue.nlu.spelling import Spelling
+from bot.dialogue.nlu.wording import fold, tokens
+
+_SURE_OF_LANGUAGE = 0.9
+_RANKED = 10
+_SURE_OTHERWISE, _SURE_OF_SAFETY = 0.5, 0.85
+
+
+class Understanding:
+    """A trained understanding. Make one with `train` or `load`."""
+
+    def __init__(self, parts: saving.Parts, encoder: Encoder | None) -> None:
+        self.parts = parts
+        self.encoder = encoder
+        self.settings = parts.settings
+        self.phrases = SafetyPhrases(parts.phrases)
+
+    @classmethod
+    def train(cls, examples: Sequence[Example], folder: Path, settings: UnderstandingSettings) -> Understanding:
+        """Builds the encoder into `folder`; without its weights the result is weaker, and the log says so."""
+        encoder = build(folder) if settings.encoder else None
+        said = [(example.text, example.language) for example in examples]
+        spelling, languages = Spelling.learn(said), Languages.learn(said)
+        material = training.prepare(examples, spelling, encoder)
+        mixing = Mixing(word_share={"en": settings.word_share_en, "es": settings.word_share_es})
+        unseen = training.cross_validate(material, mixing, settings.seed)
+        mixing = training.calibrated(material, unseen, mixing)
+        told = training.unseen_probabilities(material, unseen, mixing)
+        classifier = training.train(material, mixing)
+        phrases = SafetyPhrases.read(Path(settings.phrases))
+        drawn = curves(told, material.intents, material.labels)
+        return cls(saving.Parts(settings, classifier, spelling, languages, phrases.table, drawn), encoder)
+
+    def save(self, folder: Path) -> None:
+        saving.save(self.parts, folder)
+        if self.encoder is not None:
+            self.encoder.copy_to(folder)
+
+    @classmethod
+    def load(cls, folder: Path) -> Understanding:
+        encoder = Encoder(folder) if (folder / "encoder.onnx").is_file() else None
+        return cls(saving.load(folder), encoder)
+
+    def classify(self, texts: Sequence[str], languages: Sequence[Language]) -> Array:
+        """Calibrated probabilities, one row a text, columns as `parts.classifier.labels`."""
+        spelt = [self.parts.spelling.repaired(*pair) for pair in zip(texts, languages)]
+        vectors = None if self.encoder is None else self.encoder.vectors(training.in_english(spelt, languages))
+        scores, _near = self.parts.classifier.scores(spelt, vectors, languages)
+        return self.parts.classifier.probabilities(scores, languages)
+
+    def understand(self, text: str, hints: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """What the tracker gets: intent, intent_ranking, entities, matters, caught_by, language_heard and more.
+
+        `hints` may hold `now` (ISO time with offset), `language`, and `question`, the kind of the open question.
+        """
+        told = hints or {}
+        question = told.get("question")
+        language, heard_language = self._languages(text, told.get("language"))
+        pieces = clauses(text)
+        spans = [(0, len(text)), *((piece.start, piece.end) for piece in pieces if len(pieces) > 1)]
+        rows = self.classify([text[slice(*span)] for span in spans], [language] * len(spans))
+        said = read(text, _moment(told.get("now")), told.get("language") or language, question)
+        whole, *parts = [self._heard(row, rows[0], span) for row, span in zip(rows, spans)]
+        caught = [one for one in self._caught(text, language) if not _contradicted(one, whole)]
+        heard = matters(whole, parts, [one.intent for one in caught], sure=self.settings.clause)
+        heard = _answered(text, heard, question, [*said.entities], caught)
+        return {
+            "text": text,
+            "intent": {"name": heard[0].intent, "confidence": round(heard[0].confidence, 4)},
+            "intent_ranking": self._ranking(rows[0]),
+            "entities": said.entities,
+            "vague": said.vague,
+            "matters": [
+                {**with_entities(one, text, said.entities), "caught_by": _caught_by(one, caught)} for one in heard
+            ],
+            "caught_by": _caught_by(heard[0], caught),
+            "needs_check": _needs_check(heard[0], caught),
+            "language_heard": heard_language,
+        }
+
+    def _languages(self, text: str, hinted: str | None) -> tuple[Language, dict[str, Any]]:
+        """As which language to read the text, and which one was heard. An unclear text is in that of the talk."""
+        heard, sure = self.parts.languages.heard(text)
+        read_as = heard
+        if sure < _SURE_OF_LANGUAGE and hinted:
+            read_as = "es" if hinted.startswith("es") else "en"
+        return read_as, {"language": heard, "confidence": round(sure, 4)}
+
+    def _caught(self, text: str, language: Language) -> list[Caught]:
+        """By the phrases, in the text as written and as repaired: one that is misspelt counts too."""
+        written = self.phrases.caught(text)
+        repaired = self.parts.spelling.repaired(text, language)
+        if repaired == " ".join(tokens(fold(text))):
+            return written
+        known = {one.intent for one in written}
+        more = [one for one in self.phrases.caught(repaired) if one.intent not in known]
+        return sorted([*written, *more], key=lambda one: rank(one.intent))
+
+    def _heard(self, row: Array, whole: Array, span: tuple[int, int]) -> Heard:
+        labels = self.parts.classifier.labels
+        best = int(row.argmax())
+        nonsense = labels.index(OUT_OF_SCOPE) if OUT_OF_SCOPE in labels else best
+        if row[nonsense] >= self.settings.out_of_scope:
+            best = nonsense
+        confidence = float(row[best])
+        least = self.settings.critical if labels[best] in CRITICAL else self.settings.understood
+        name = labels[best] if confidence >= least or best == nonsense else NOT_UNDERSTOOD
+        return Heard(name, confidence, *span, support=float(whole[best]))
+
+    def _ranking(self, row: Array) -> list[dict[str, Any]]:
+        order = np.argsort(-row)[:_RANKED]
+        labels = self.parts.classifier.labels
+        return [{"name": labels[i], "confidence": round(float(row[i]), 4)} for i in order]
+
+
+def _moment(iso: str | None) -> datetime:
+    """The turn's own moment; the system's clock only for those who ask without one."""
+    return datetime.fromisoformat(iso) if iso else datetime.now(timezone.utc)
+
+
+def _answered(
+    text: str, heard: list[Heard], question: str | None, found: Sequence[Mapping[str, Any]], caught: Sequence[Caught]
+) -> list[Heard]:
+    """What the open question makes of a short answer comes first; what else was said is kept."""
+    first = heard[0]
+    if caught or (first.intent in CRITICAL and first.confidence >= NO_DOUBT):
+        return heard
+    meant = context.answer(text, question, first.intent, [entity["entity"] for entity in found])
+    if meant is None or meant == first.intent:
+        return heard
+    others = [one for one in heard if one.intent != meant] if len(heard) > 1 else []
+    return [Heard(meant, 1.0, 0, len(text)), *others][:MOST]
+
+
+def _contradicted(caught: Caught, whole: Heard) -> bool:
+    """A phrase that only asks gives way to a model that is sure of something else; more is needed where life is."""
+    least = _SURE_OF_SAFETY if caught.intent in IN_DANGER else _SURE_OTHERWISE
+    return caught.needs_check and whole.intent != caught.intent and whole.confidence >= least
+
+
+def _caught_by(heard: Heard, caught: Sequence[Caught]) -> str | None:
+    """For the audit log: which phrase, or the model; None when nothing is at stake."""
+    if heard.intent not in CRITICAL:
+        return None
+    return next((one.by for one in caught if one.intent == heard.intent), "model")
+
+
+def _needs_check(heard: Heard, caught: Sequence[Caught]) -> bool:
+    """A figure of speech is likely: the phrase is one to ask about, or only the model hears a crisis, unsurely."""
+    phrase = next((one for one in caught if one.intent == heard.intent), None)
+    if phrase is not None:
+        return phrase.needs_check
+    return heard.intent == "crisis" and heard.confidence < NO_DOUBT

@@ -1,0 +1,181 @@
+"""Repairs misspelt words towards the words that debtors use in that language, by what fits the words around.
+
+A noisy channel: how likely the slip, times how likely the word after the one before it. A word of the training
+messages is never touched. Spanish is repaired towards Spanish only.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from bot.dialogue.nlu.examples import Language
+from bot.dialogue.nlu.glossary import glossary
+from bot.dialogue.nlu.noise import NEIGHBOURS
+from bot.dialogue.nlu.shortforms import short_forms
+from bot.dialogue.nlu.wording import fold, is_word, tokens
+
+# What one slip costs, in nats; measured on nothing, but the order is that of Kernighan, Church and Gale 1990.
+_SWAPPED, _NEIGHBOUR, _DROPPED, _ADDED, _OTHER = 2.2, 2.8, 2.8, 4.0, 5.0
+_KEPT_UNKNOWN: dict[Language, float] = {"en": 18.0, "es": 13.5}
+_KEPT_INFLECTED = 9.5
+_TWO_SLIPS_FROM = 7
+_OWN_SHARE = 0.85
+_TOTAL_GENERAL = 1e12
+# The list of 82,765 words holds names and slips too; a short one must be frequent to be believed.
+_LEAST_GENERAL = {1: math.inf, 2: 2e9, 3: 1e8, 4: 8e6}
+_LEAST_LONG = 1e6
+# A word of the general list is rarely a slip for another one.
+_GENERAL_TRUST = 2.5
+_KNOWN_BEGINNING = 4
+
+
+@lru_cache(maxsize=1)
+def english_words() -> dict[str, float]:
+    """Share in written English of the common part of the list that comes with symspellpy (SCOWL, Google Books)."""
+    lines = files("symspellpy").joinpath("frequency_dictionary_en_82_765.txt").read_text(encoding="utf-8-sig")
+    pairs = ((fold(word), int(count)) for word, count in (line.split() for line in lines.splitlines()))
+    return {word: n / _TOTAL_GENERAL for word, n in pairs if n >= _LEAST_GENERAL.get(len(word), _LEAST_LONG)}
+
+
+class Words:
+    """One language's words and pairs of words, counted in the training messages."""
+
+    def __init__(self, language: Language, counts: Mapping[str, int], pairs: Mapping[str, int]) -> None:
+        self._language = language
+        self.counts = dict(counts)
+        self.pairs = dict(pairs)
+        self._total = sum(counts.values()) or 1
+        self._general = english_words() if language == "en" else {}
+        self._one_away: dict[str, list[str]] = defaultdict(list)
+        self._two_away: dict[str, list[str]] = defaultdict(list)
+        for word in {*self.counts, *self._general}:
+            for shorter in _without_one(word):
+                self._one_away[shorter].append(word)
+        for word in self.counts:
+            if len(word) >= _TWO_SLIPS_FROM:
+                for shorter in _without_two(word):
+                    self._two_away[shorter].append(word)
+
+    def share(self, word: str) -> float:
+        own = self.counts.get(word, 0) / self._total
+        return _OWN_SHARE * own + (1 - _OWN_SHARE) * self._general.get(word, 0.0)
+
+    def knows(self, word: str) -> bool:
+        return word in self.counts
+
+    def after(self, word: str, before: str) -> float:
+        """Probability of `word` after `before`; half of it does not look at `before`."""
+        together = self.pairs.get(f"{before} {word}", 0) / max(1, self.counts.get(before, 0))
+        return 0.5 * together + 0.5 * self.share(word) + 1e-9
+
+    def candidates(self, token: str) -> set[str]:
+        found = {word for shorter in (token, *_without_one(token)) for word in self._one_away.get(shorter, ())}
+        if len(token) >= _TWO_SLIPS_FROM - 1 and not found & self.counts.keys():
+            found |= {word for shorter in _without_two(token) for word in self._two_away.get(shorter, ())}
+        return found
+
+
+class Spelling:
+    """`counts` and `pairs` are how often each language's training messages use a word, or two in a row."""
+
+    def __init__(
+        self, counts: Mapping[Language, Mapping[str, int]], pairs: Mapping[Language, Mapping[str, int]]
+    ) -> None:
+        self._words: dict[Language, Words] = {one: Words(one, counts[one], pairs[one]) for one in ("en", "es")}
+        self._short: dict[Language, dict[str, str]] = {"en": short_forms("en"), "es": short_forms("es")}
+
+    @classmethod
+    def learn(cls, messages: Iterable[tuple[str, Language]]) -> Spelling:
+        counts: dict[Language, Counter[str]] = {"en": Counter(), "es": Counter()}
+        pairs: dict[Language, Counter[str]] = {"en": Counter(), "es": Counter()}
+        for text, language in messages:
+            said = tokens(fold(text))
+            counts[language].update(token for token in said if is_word(token))
+            pairs[language].update(f"{a} {b}" for a, b in zip(["^", *said], said))
+        return cls(counts, pairs)
+
+    def repaired(self, text: str, language: Language) -> str:
+        """Folded, one space between tokens, words written out and repaired."""
+        said = tokens(fold(text))
+        before, out = "^", []
+        for place, token in enumerate(said):
+            following = said[place + 1] if place + 1 < len(said) else ""
+            word = self._short[language].get(token) or self._likeliest(token, before, following, language)
+            out.append(word)
+            before = word.rpartition(" ")[2]
+        return " ".join(out)
+
+    def _likeliest(self, token: str, before: str, following: str, language: Language) -> str:
+        words = self._words[language]
+        if not is_word(token) or len(token) < 2 or self._is_known(token, language):
+            return token
+        kept = _KEPT_UNKNOWN[language]
+        if language == "es" and self._is_inflected(token):
+            kept = _KEPT_INFLECTED
+        if words.share(token):
+            kept = -math.log(words.after(token, before)) - _GENERAL_TRUST
+        best, least = token, kept
+        for word in words.candidates(token):
+            slips = _slips(token, word)
+            if slips is None:
+                continue
+            cost = slips - math.log(words.after(word, before))
+            if words.knows(following):
+                cost -= math.log(words.after(following, word) / words.after(following, ""))
+            if cost < least or (cost == least and word < best):
+                best, least = word, cost
+        return best
+
+    def _is_known(self, token: str, language: Language) -> bool:
+        """A word of either language's messages is left alone: people mix them."""
+        if any(words.counts.get(token, 0) > (own != language) for own, words in self._words.items()):
+            return True
+        return language == "es" and token in glossary().whole
+
+    @staticmethod
+    def _is_inflected(token: str) -> bool:
+        """It begins as a Spanish word of the glossary does."""
+        beginnings = (token[:size] for size in range(_KNOWN_BEGINNING, len(token) + 1))
+        return any(one in glossary().beginnings for one in beginnings)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "counts": {language: words.counts for language, words in self._words.items()},
+            "pairs": {language: words.pairs for language, words in self._words.items()},
+        }
+
+
+def _without_one(word: str) -> set[str]:
+    return {word, *(word[:i] + word[i + 1 :] for i in range(len(word)))}
+
+
+def _without_two(word: str) -> set[str]:
+    return {shorter for once in _without_one(word) for shorter in _without_one(once)}
+
+
+def _slips(token: str, word: str) -> float | None:
+    """What it costs to type `token` for `word`: optimal string alignment, at most two slips; None beyond that."""
+    if abs(len(token) - len(word)) > 2:
+        return None
+    far = 9.0
+    rows = [[j * _ADDED for j in range(len(token) + 1)]]
+    for i, meant in enumerate(word, 1):
+        row = [i * _DROPPED]
+        for j, typed in enumerate(token, 1):
+            least = min(rows[i - 1][j] + _DROPPED, row[j - 1] + _ADDED, rows[i - 1][j - 1] + _changed(meant, typed))
+            if i > 1 and j > 1 and meant == token[j - 2] and word[i - 2] == typed:
+                least = min(least, rows[i - 2][j - 2] + _SWAPPED)
+            row.append(least)
+        rows.append(row)
+    return rows[-1][-1] if rows[-1][-1] <= far else None
+
+
+def _changed(meant: str, typed: str) -> float:
+    if meant == typed:
+        return 0.0
+    return _NEIGHBOUR if typed in NEIGHBOURS.get(meant, "") else _OTHER

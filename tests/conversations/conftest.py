@@ -1,0 +1,24 @@
+"""One engine for all dialogues: loading it takes longer than a hundred turns."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot import dialogue, model_file, tables
+from bot.dialogue.agent import Engine
+from tests.conversations import talking
+
+
+@pytest.fixture(scope="session")
+def engine() -> Engine:
+    """Trained from what stands in the repository, when it is not trained yet."""
+    assert tables.ROOMS
+    trained: Engine = dialogue.load_engine(str(model_file.train()))
+    return trained
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return talking.template(tmp_path_factory.mktemp("demo") / "demo.db")

@@ -1,0 +1,187 @@
+"""Plays a written dialogue through the real engine: what was typed, what must and must not come back, what is stored.
+
+A phrase is looked for in the reply whatever its case and with "$40.00" read as "$40"; a name that begins with
+`utter_` is looked for among the responses. `facts` are compared with the database when the dialogue is over.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+import yaml
+
+from bot import accounts, contact, core, demo, handoff
+from bot.chat import Chat
+from bot.core.audit import audit_log
+from bot.dialogue.loop import Talker
+from bot.negotiation.store import agreements
+from tests.texts.worst import segments
+
+HERE = Path(__file__).parent
+CLOCK = "2026-11-18T15:00:00+00:00"
+"""A Wednesday, ten in the morning in New York."""
+MOST_SMS = {"en": 3, "es": 4}
+"""Parts of one text message; all that a turn says is one message. An accent makes a part 67 letters long."""
+BETWEEN = timedelta(seconds=40)
+"""From one message to the next."""
+PEOPLE = {
+    "maria": ("+15550100001", "4/12/1985 30318"),
+    "erin": ("+15550100133", "8/12/2001 87501"),
+    "diego": ("+15550100121", "27 de abril de 2001, 55442"),
+    "rocio": ("+15550100010", "20 de marzo de 1977, 95833"),
+    "beatriz": ("+15550100073", "27 de diciembre de 1964, 78043"),
+    "stranger": ("+15559990000", ""),
+}
+"""Phone and the answers that prove who they are. Erin and Diego have two accounts each."""
+KEYS = {"name", "as", "known", "channel", "environment", "turns", "facts"}
+STEPS = {"says", "expects", "never", "takes_over"}
+FACTS = {"owner", "language", "case", "also_asked", "holds", "agreements", "balance", "audit", "opted_out", "disputes"}
+
+
+class Moving(core.Clock):
+    """A clock that stands still but when it is moved."""
+
+    def __init__(self) -> None:
+        object.__setattr__(self, "moment", datetime.fromisoformat(CLOCK))
+
+    def now(self) -> datetime:
+        return self.moment  # type: ignore[attr-defined, no-any-return]
+
+    def move(self, by: timedelta) -> None:
+        object.__setattr__(self, "moment", self.now() + by)
+
+
+@dataclass(frozen=True)
+class Dialogue:
+    """`known` when they have proved who they are before it begins."""
+
+    name: str
+    turns: list[Mapping[str, Any]]
+    person: str = "maria"
+    known: bool = True
+    channel: str = "sms"
+    environment: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+def read(folder: Path = HERE) -> list[tuple[str, Dialogue]]:
+    """All dialogues with the file that they stand in. Raises ValueError for a key that means nothing."""
+    return [(path.stem, _dialogue(path.name, data)) for path in sorted(folder.glob("*.yml"))
+            for data in yaml.safe_load(path.read_text(encoding="utf-8"))]  # fmt: skip
+
+
+def _dialogue(file: str, data: dict[str, Any]) -> Dialogue:
+    unknown = (set(data) - KEYS) | {key for turn in data["turns"] for key in set(turn) - STEPS}
+    unknown |= set(data.get("facts") or {}) - FACTS
+    if unknown:
+        raise ValueError(f"{file}, {data.get('name')!r}: what is {', '.join(sorted(unknown))}?")
+    person, extra = (
+        data.get("as", "maria"),
+        {key: data[key] for key in ("channel", "environment", "facts") if key in data},
+    )
+    return Dialogue(data["name"], data["turns"], person, data.get("known", person != "stranger"), **extra)
+
+
+def template(path: Path) -> Path:
+    """A database with the people of the demo, to copy for each dialogue."""
+    settings = core.Settings.load({"PARLEY_CLOCK": CLOCK})
+    database = core.connect(f"sqlite:///{path}")
+    core.metadata.create_all(database)
+    with core.transaction(database) as session:
+        demo.load(session, settings.clock.now(), settings.secret_key)
+    database.dispose()  # the last connection writes the log back into the file
+    return path
+
+
+def play(dialogue: Dialogue, talker: Talker, filled: Path, place: Path) -> list[str]:
+    """What went otherwise than written; nothing when all is well."""
+    shutil.copy(filled, place)
+    database = core.connect(f"sqlite:///{place}")
+    settings = replace(core.Settings.load({"PARLEY_CLOCK": CLOCK, **dialogue.environment}), clock=Moving())
+    phone, proof = PEOPLE[dialogue.person]
+    chat = Chat(database, talker, settings, dialogue.channel, phone)
+    try:
+        if dialogue.known:
+            chat.write("hi")
+            chat.write(proof)
+            assert _talk(chat).party_id is not None, f"{dialogue.person} was not recognised"
+        wrong = [problem for turn in dialogue.turns for problem in _step(chat, turn)]
+        return wrong + _facts(chat, dialogue.facts)
+    finally:
+        database.dispose()
+
+
+def _step(chat: Chat, turn: Mapping[str, Any]) -> list[str]:
+    if "takes_over" in turn:
+        talk = _talk(chat)
+        with core.transaction(chat.database) as session:
+            handoff.open_case(session, talk, handoff.Reason.ASKED, {}, chat.settings.clock.now())
+            contact.set_owner(session, talk.id, turn["takes_over"])
+        return []
+    chat.settings.clock.move(BETWEEN)  # type: ignore[attr-defined]
+    before = len(_lines(chat))
+    reply = "\n".join(chat.write(str(turn["says"])))
+    names = {name for line in _lines(chat)[before:] for name in line.responses}
+    missing = [
+        f"to {turn['says']!r} came no {want!r}" for want in turn.get("expects", ()) if not _has(want, reply, names)
+    ]
+    extra = [f"to {turn['says']!r} came {word!r}" for word in turn.get("never", ()) if _has(word, reply, names)]
+    extra += [f"to {turn['says']!r} came {parts} SMS" for line in _lines(chat)[before:]
+              if chat.channel == "sms" and (parts := segments(line.text)) > MOST_SMS[_talk(chat).language]]  # fmt: skip
+    if "expects" in turn and not turn["expects"] and reply:
+        extra.append(f"to {turn['says']!r} nothing should come")
+    return [f"{problem}; it said: {reply or '(nothing)'}" for problem in missing + extra]
+
+
+def _has(want: str, reply: str, names: set[str]) -> bool:
+    return want in names if want.startswith("utter_") else plain(want) in plain(reply)
+
+
+def plain(text: str) -> str:
+    return " ".join(re.sub(r"(?<=\d)\.00\b", "", str(text)).casefold().split())
+
+
+def _lines(chat: Chat) -> list[contact.transcript.Line]:
+    with core.reading(chat.database) as session:
+        return contact.said(session, _talk(chat).id)
+
+
+def _talk(chat: Chat) -> contact.Conversation:
+    with core.transaction(chat.database) as session:
+        return contact.open_conversation(session, chat.channel, chat.address, chat.settings.clock.now())
+
+
+def _facts(chat: Chat, wanted: Mapping[str, Any]) -> list[str]:
+    found = _found(chat)
+    wrong = {key: value for key, value in wanted.items() if key != "audit" and found[key] != value}
+    lost = [kind for kind in wanted.get("audit", ()) if kind not in found["audit"]]
+    return [f"{key} is {found[key]!r}, not {value!r}" for key, value in wrong.items()] + [
+        f"no {kind} was recorded" for kind in lost
+    ]
+
+
+def _found(chat: Chat) -> dict[str, Any]:
+    talk, now = _talk(chat), chat.settings.clock.now()
+    with core.reading(chat.database) as session:
+        case = handoff.open_case_of(session, talk.id)
+        party = talk.party_id or next(iter(contact.parties_at(session, talk.channel, talk.address)), None)
+        debts = accounts.known_debts_of(session, party) if party else ()
+        return {
+            "owner": talk.owner,
+            "language": talk.language,
+            "case": case.reason.value if case else None,
+            "also_asked": [one["about"] for one in case.summary.get("also_asked", ())] if case else [],
+            "holds": sorted({hold.kind.value for hold in contact.active_holds(session, party, now)}) if party else [],
+            "agreements": session.execute(sa.select(sa.func.count()).select_from(agreements)).scalar_one(),
+            "balance": [debt.balance.text() for debt in debts],
+            "audit": set(session.execute(sa.select(audit_log.c.kind)).scalars()),
+            "opted_out": contact.consent.opted_out_since(session, talk.channel, talk.address) is not None,
+            "disputes": [dispute.reason.value for dispute in accounts.open_disputes(session, party)] if party else [],
+        }

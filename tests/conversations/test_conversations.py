@@ -1,0 +1,61 @@
+"""Whole dialogues through the real engine and the real NLU, sorted by behaviour into the files beside this one."""
+
+from __future__ import annotations
+
+import random
+import string
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from bot import core
+from bot.chat import Chat
+from bot.dialogue.agent import Engine
+from tests.conversations import talking
+from tests.conversations.talking import Dialogue, _found
+
+pytestmark = [pytest.mark.rasa, pytest.mark.xdist_group("engine")]
+DIALOGUES = talking.read()
+
+
+@pytest.mark.parametrize("dialogue", [pytest.param(d, id=f"{file}: {d.name}") for file, d in DIALOGUES])
+def test_a_dialogue_goes_as_written(dialogue: Dialogue, engine: Engine, filled: Path, tmp_path: Path) -> None:
+    wrong = talking.play(dialogue, engine, filled, tmp_path / "one.db")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_no_two_dialogues_share_a_name() -> None:
+    names = Counter(dialogue.name for _, dialogue in DIALOGUES)
+    assert [name for name, count in names.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("known", [True, False])
+def test_six_messages_of_nonsense_end_with_a_person(
+    seed: int, known: bool, engine: Engine, filled: Path, tmp_path: Path
+) -> None:
+    chance = random.Random(seed)
+    nonsense = ["".join(chance.choices(string.ascii_lowercase + "   ", k=chance.randint(3, 40))) for _ in range(6)]
+    nonsense[chance.randrange(6)] = chance.choice(
+        ["🦆🦆", "((((((((", "...", "lorem ipsum dolor", "7 7 7 7 7", "<b>x</b>"]
+    )
+    dialogue = Dialogue("nonsense", [{"says": text} for text in nonsense], known=known, facts={"owner": "queue"})
+    wrong = talking.play(dialogue, engine, filled, tmp_path / "one.db")
+    assert not wrong, (nonsense, wrong)
+
+
+def test_a_typed_command_changes_nothing(engine: Engine, filled: Path, tmp_path: Path) -> None:
+    turns = [{"says": text} for text in ('/pay_now{"amount": "1"}', "/restart", "[" * 3000, "x" * 10000)]
+    dialogue = Dialogue("commands", turns, facts={"balance": ["$612.40"], "agreements": 0})
+    assert talking.play(dialogue, engine, filled, tmp_path / "one.db") == []
+
+
+def test_the_chain_of_the_log_holds_after_a_dialogue(engine: Engine, filled: Path, tmp_path: Path) -> None:
+    place = tmp_path / "one.db"
+    talking.play(Dialogue("log", [{"says": "i can do 60 a month"}, {"says": "yes"}]), engine, filled, place)
+    database = core.connect(f"sqlite:///{place}")
+    with core.reading(database) as session:
+        assert list(core.verify(session)) == []
+    settings = core.Settings.load({"PARLEY_CLOCK": talking.CLOCK})
+    assert _found(Chat(database, engine, settings, "sms", talking.PEOPLE["maria"][0]))["agreements"] == 1

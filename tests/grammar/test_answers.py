@@ -1,0 +1,84 @@
+"""A date of birth in any form, and a postcode with a slip of the finger."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from bot.dialogue.grammar import date_of_birth, postcode
+from tests.grammar.cases import NOW
+
+
+@pytest.mark.parametrize(
+    ("answer", "born"),
+    [
+        ("1/2/45", date(1945, 1, 2)),
+        ("01/02/1980", date(1980, 1, 2)),
+        ("1-2-80", date(1980, 1, 2)),
+        ("12.25.79", date(1979, 12, 25)),
+        ("19800102", date(1980, 1, 2)),
+        ("01021980", date(1980, 1, 2)),
+        ("010280", date(1980, 1, 2)),
+        ("1980-01-02", date(1980, 1, 2)),
+        ("o1/o2/198o", date(1980, 1, 2)),
+        ("jan 2 1980", date(1980, 1, 2)),
+        ("Jan. 2nd, 1980", date(1980, 1, 2)),
+        ("2 de enero de 1980", date(1980, 1, 2)),
+        ("dos de enero del 80", date(1980, 1, 2)),
+        ("2 de enero de mil novecientos ochenta", date(1980, 1, 2)),
+        ("january second nineteen eighty", date(1980, 1, 2)),
+        ("the fifth of may two thousand one", date(2001, 5, 5)),
+        ("july 4th '76", date(1976, 7, 4)),
+        ("my dob is 5/6/03 and zip 78701", date(2003, 5, 6)),
+        ("1/2/26", date(1926, 1, 2)),
+    ],
+)
+def test_a_date_of_birth_is_read_in_any_form(answer: str, born: date) -> None:
+    assert date_of_birth(answer, NOW) == born
+
+
+@pytest.mark.parametrize(
+    "answer", ["13/05/1980", "02/30/1980", "may 5 2030", "3/12/2026", "1/2/1850", "jan 1980", "hello", "", "5"]
+)
+def test_an_impossible_or_future_birth_is_none(answer: str) -> None:
+    assert date_of_birth(answer, NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("answer", "found"),
+    [
+        ("78701", "78701"),
+        ("zip is 78701", "78701"),
+        ("7870o", "78700"),
+        ("O2139", "02139"),
+        ("7870l", "78701"),
+        ("78701-1234", "78701-1234"),
+        ("787011234", "78701-1234"),
+        ("1/2/80 78701", "78701"),
+    ],
+)
+def test_a_postcode_is_read_with_its_slips(answer: str, found: str) -> None:
+    assert postcode(answer) == found
+
+
+@pytest.mark.parametrize(
+    "answer", ["01/02/1980", "01021980", "1234", "12345 or 67890", "hello", "500.00", "12345-6789-1"]
+)
+def test_what_may_be_something_else_is_no_postcode(answer: str) -> None:
+    assert postcode(answer) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "NW-1000 4/12/1985 30318",
+        "30318, april 12 1985",
+        "NW1000 30318 04121985",
+        "ref nw-1000, born 1985-04-12, zip 30318-1234",
+        "30318 4/12/85",
+        "12 de abril de 1985, 30318, NW-1000",
+    ],
+)
+def test_a_reference_and_a_zip_code_beside_it_do_not_hide_a_date_of_birth(text: str) -> None:
+    assert date_of_birth(text, NOW) == date(1985, 4, 12)

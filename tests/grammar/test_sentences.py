@@ -1,0 +1,22 @@
+"""What debtors write means what it says: each line of the tables is one sentence of theirs."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.grammar.cases import in_order, meaning, table
+
+
+@pytest.mark.parametrize(("message", "told"), table("english.txt"))
+def test_an_english_message_means_what_it_says(message: str, told: str) -> None:
+    assert meaning(message) == in_order(told)
+
+
+@pytest.mark.parametrize(("message", "told"), table("spanish.txt"))
+def test_a_spanish_message_means_what_it_says(message: str, told: str) -> None:
+    assert meaning(message) == in_order(told)
+
+
+@pytest.mark.parametrize(("message", "told"), table("second.txt") + table("third.txt") + table("fourth.txt"))
+def test_a_message_by_another_hand_means_what_it_says(message: str, told: str) -> None:
+    assert meaning(message) == in_order(told)

@@ -1,0 +1,65 @@
+"""What Rasa sees of the understanding."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+import yaml
+
+from bot.dialogue.nlu import Example, UnderstandingSettings, checked
+
+pytestmark = pytest.mark.rasa
+ROOT = Path(__file__).parent.parent.parent
+
+
+def test_emoji_and_bare_punctuation_are_tokens() -> None:
+    from rasa.shared.nlu.training_data.message import Message
+
+    from bot.dialogue.nlu.components import SpacyTokens
+
+    tokens = SpacyTokens(SpacyTokens.get_default_config())
+    for text in ("👍", "?", "can't pay 🙏", "¿quién?"):
+        assert tokens.tokenize(Message({"text": text}), "text")
+
+
+def test_a_message_gets_everything_that_the_tracker_needs(few: list[Example], tmp_path: Path) -> None:
+    from rasa.engine.storage.local_model_storage import LocalModelStorage
+    from rasa.engine.storage.resource import Resource
+    from rasa.shared.nlu.training_data.message import Message
+    from rasa.shared.nlu.training_data.training_data import TrainingData
+
+    from bot.dialogue.nlu.components import Understanding
+
+    storage, resource = LocalModelStorage(tmp_path), Resource("understanding")
+    config = {**Understanding.get_default_config(), "encoder": False, "spanish": str(ROOT / "data" / "nlu")}
+    context = SimpleNamespace(node_name="understanding")
+    messages = [Message({"text": one.text, "intent": one.intent}) for one in few]
+    Understanding.create(config, storage, resource, context).train(TrainingData(messages))
+    loaded = Understanding.load(config, storage, resource, context)
+    (told,) = loaded.process(
+        [Message({"text": "40 a month", "metadata": {"now": "2026-11-23T10:00:00-05:00", "question": "terms"}})]
+    )
+    shown = told.as_dict(only_output_properties=True)
+    assert shown["intent"]["name"] == "propose_terms"
+    assert {"matters", "entities", "intent_ranking", "needs_check", "language_heard"} <= set(shown)
+    assert all("value" in entity for entity in shown["entities"])
+
+
+def test_the_configuration_names_only_what_there_is() -> None:
+    pipeline = yaml.safe_load((ROOT / "config.yml").read_text(encoding="utf-8"))["pipeline"]
+    settings = pipeline[-1]
+    assert checked(settings) == UnderstandingSettings()
+    assert set(settings) - {"name"} <= set(vars(UnderstandingSettings()))
+
+
+def test_other_phrases_are_another_model(tmp_path: Path) -> None:
+    """Rasa keeps trained components; a changed phrase must not meet an old one."""
+    from bot.dialogue.nlu.components import Understanding
+
+    config = {"phrases": str(tmp_path / "safety.yml")}
+    (tmp_path / "safety.yml").write_text("{}")
+    before = Understanding.fingerprint_addon(config)
+    (tmp_path / "safety.yml").write_text("opt_out: {en: [stop]}")
+    assert Understanding.fingerprint_addon(config) != before
