@@ -1,0 +1,1 @@
+"""Every figure that we claim, measured in one run: `make bench`."""

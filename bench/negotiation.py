@@ -1,0 +1,40 @@
+"""How long a decision and its offers take."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from datetime import date
+from typing import Any
+
+from bot import negotiation
+from bot.core import Money
+from bot.negotiation import live
+
+ROUNDS = 2000
+
+
+def measure() -> list[dict[str, Any]]:
+    policy = negotiation.load_policy(live.STANDARD.read_bytes())
+    proposal = negotiation.Proposal(
+        each=Money(4000, "USD"), frequency=negotiation.Frequency.MONTHLY, first_date=date(2026, 12, 4), wants="plan"
+    )
+    took = []
+    for n in range(ROUNDS):
+        case = negotiation.Case(
+            balance=Money(30000 + n * 97, "USD"), days_past_due=20 + n % 700, today=date(2026, 11, 18)
+        )
+        started = time.perf_counter()
+        decision = negotiation.decide(case, policy)
+        negotiation.possible_offers(case, decision)
+        negotiation.answer_to(proposal, case, decision)
+        took.append((time.perf_counter() - started) * 1000)
+    context = f"decide, list the offers and answer one proposal, {ROUNDS} cases"
+    return [
+        {
+            "name": "decision and offers, median",
+            "value": round(statistics.median(took), 3),
+            "unit": "ms",
+            "context": context,
+        }
+    ]

@@ -1,0 +1,211 @@
+"""The command `parley`. Each subcommand wires the rooms for one task; the tasks themselves are in the rooms."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from bot import core, logs
+from bot.core import Problems, Settings
+from bot.policy_commands import policy
+
+
+@click.group()
+def main() -> None:
+    """Parley lets people who owe money sort it out by message."""
+    logs.configure()
+
+
+def settings() -> Settings:  # type: ignore[return]
+    """Settings of the environment, or all that is wrong with them and exit code 2."""
+    try:
+        return Settings.load()
+    except Problems as error:
+        _fail(error)
+
+
+def _fail(error: Problems) -> None:  # type: ignore[misc]
+    for problem in error.problems:
+        click.echo(f"  {problem}", err=True)
+    sys.exit(2)
+
+
+def _database(known: Settings):  # type: ignore[no-untyped-def]
+    from bot import tables
+
+    assert tables.ROOMS
+    return core.connect(known.database_url)
+
+
+@main.command()
+def up() -> None:
+    """Everything: trains when stale, migrates, loads demo people into an empty database, starts all roles."""
+    from bot import starting
+
+    starting.up(settings(), click.echo)
+
+
+@main.command()
+def web() -> None:
+    """The pages and the webhooks, on port 8000."""
+    import httpx
+
+    from bot import web as pages
+
+    known = settings()
+    port = httpx.URL(known.public_url).port or 8000
+    pages.serve(known, _database(known), host="0.0.0.0" if known.is_live else "127.0.0.1", port=port)
+
+
+@main.command()
+def bot() -> None:
+    """Answers messages."""
+    from bot import model_file, roles
+
+    known = settings()
+    roles.run_bot(known, _database(known), str(model_file.train()))
+
+
+@main.command()
+def worker() -> None:
+    """Sends, and follows payments."""
+    from bot import roles
+
+    known = settings()
+    roles.run_worker(known, _database(known))
+
+
+@main.command()
+def sandbox() -> None:
+    """The doubles of Twilio and Stripe, and the phones, on port 8010."""
+    from bot import starting
+
+    starting.sandbox(settings())
+
+
+@main.command()
+def train() -> None:
+    """Trains the assistant when what it learns from has changed."""
+    from bot import model_file
+
+    click.echo(f"The model is {model_file.train(click.echo)}")
+
+
+@main.command()
+def migrate() -> None:
+    """Brings the database to the newest tables."""
+    from bot import migrate as migrations
+
+    migrations.upgrade(_database(settings()))
+    click.echo("The database is at the newest version.")
+
+
+@main.command()
+def demo() -> None:
+    """Loads 200 made-up people into an empty database."""
+    from bot import demo as people
+
+    known = settings()
+    try:
+        with core.transaction(_database(known)) as session:
+            people.load(session, known.clock.now(), known.secret_key)
+    except Problems as error:
+        _fail(error)
+    click.echo(f"Loaded. Try {people.MARIA.name}, {people.MARIA.phone}.")
+
+
+@main.command(name="import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def import_(file: Path) -> None:
+    """Takes debts from a CSV file: all of them, or none and every problem by row."""
+    from bot import accounts
+
+    known = settings()
+    try:
+        with core.transaction(_database(known)) as session:
+            report = accounts.import_csv(session, file.read_bytes(), known.clock.now(), known.secret_key)
+    except Problems as error:
+        _fail(error)
+    click.echo(
+        f"{report.people} people, {report.debts} debts and {report.entries} ledger entries are new; "
+        f"{report.unchanged} accounts were here already."
+    )
+
+
+@main.group()
+def audit() -> None:
+    """The log of facts."""
+
+
+@audit.command()
+def verify() -> None:
+    """Checks the chain of hashes; names every row that was changed or is missing."""
+    with core.reading(_database(settings())) as session:
+        broken = list(core.verify(session))
+    for sentence in broken:
+        click.echo(sentence, err=True)
+    if broken:
+        sys.exit(1)
+    click.echo("The log is whole.")
+
+
+main.add_command(policy)
+
+
+@main.group()
+def nlu() -> None:
+    """What is understood."""
+
+
+@nlu.command()
+def parse() -> None:
+    """JSON lines {"text", "reference"} in, {"intent", "confidence", "ranking", "entities"} out."""
+    from bot import model_file
+    from bot.dialogue import parsing
+
+    understanding = parsing.load(model_file.train())
+    clock = settings().clock
+    for line in sys.stdin:
+        if not line.strip():
+            continue
+        asked = json.loads(line)
+        text = asked.get("reference")
+        reference = datetime.fromisoformat(text.replace("Z", "+00:00")) if text else clock.now()
+        click.echo(json.dumps(parsing.parse(understanding, asked["text"], reference), ensure_ascii=False))
+
+
+@nlu.command()
+@click.option("--out", default="docs/nlu-report.html", type=click.Path(dir_okay=False, path_type=Path))
+def report(out: Path) -> None:
+    """How well the held-out messages are understood, as a page with plots; about a minute."""
+    from bot import model_file
+    from bot.dialogue import parsing
+
+    model = model_file.train(click.echo)
+    out.write_text(parsing.report_page(model, model_file.ROOT / "tests" / "nlu" / "heldout"), encoding="utf-8")
+    click.echo(f"The report is {out}")
+
+
+@main.command()
+def doctor() -> None:
+    """What is on, what is missing, and what to do about it."""
+    from bot import doctor as checks
+
+    sys.exit(checks.run(click.echo))
+
+
+@main.command()
+@click.option("--phone", default="+15550100001", help="Whose phone to write from; Maria's by default.")
+def chat(phone: str) -> None:
+    """Talk to the assistant in the terminal, as that person by SMS. Nothing is sent."""
+    from bot import starting
+
+    starting.chat(settings(), phone, click.echo)
+
+
+if __name__ == "__main__":
+    main()

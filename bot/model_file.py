@@ -1,0 +1,87 @@
+"""The trained model, named by the hash of what it was trained from: a stale one is never taken."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+MODELS = ROOT / "models"
+LOG = ROOT / "var" / "log" / "train.log"
+
+
+def inputs() -> Iterator[Path]:
+    """Everything that a training reads."""
+    yield from (ROOT / "config.yml", ROOT / "domain.yml", ROOT / "uv.lock")
+    for folder, pattern in (("data/nlu", "*.yml"), ("data/rules", "*.yml"), ("data/phrases", "*.yml")):
+        yield from sorted((ROOT / folder).glob(pattern))
+    for folder in ("bot/dialogue/nlu", "bot/dialogue/grammar"):
+        yield from sorted((ROOT / folder).rglob("*.py"))
+
+
+def fingerprint() -> str:
+    digest = hashlib.sha256()
+    for path in inputs():
+        digest.update(str(path.relative_to(ROOT)).encode() + b"\0")
+        digest.update(path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def path() -> Path:
+    """Where the model of the present inputs is or will be."""
+    return MODELS / f"parley-{fingerprint()}.tar.gz"
+
+
+def train(say: Callable[[str], None] = lambda line: None) -> Path:
+    """Trains when the model of these inputs is not there. Raises RuntimeError when Rasa makes none.
+
+    It runs in a process of its own, so that nobody who only needs the model has to load TensorFlow. `say` hears
+    from time to time that it is still going on.
+    """
+    wanted = path()
+    if wanted.exists():
+        return wanted
+    LOG.parent.mkdir(parents=True, exist_ok=True)
+    started = time.monotonic()
+    quiet = {**os.environ, "RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONWARNINGS": "ignore"}
+    with LOG.open("wb") as log:
+        training = subprocess.Popen(
+            [sys.executable, "-m", "bot.model_file"], cwd=ROOT, env=quiet, stdout=log, stderr=log
+        )
+        while training.poll() is None:
+            time.sleep(0.2)
+            if (time.monotonic() - started) // 10 > (time.monotonic() - started - 0.2) // 10:
+                say(f"  training … {time.monotonic() - started:.0f} seconds")
+    if training.returncode or not wanted.exists():
+        raise RuntimeError(f"The assistant could not be trained; {LOG} says why")
+    return wanted
+
+
+def _train_here() -> None:
+    from bot.dialogue import no_tensorflow
+
+    no_tensorflow.install()
+    from rasa.model_training import train as rasa_train
+
+    wanted = path()
+    made = rasa_train(
+        domain=str(ROOT / "domain.yml"),
+        config=str(ROOT / "config.yml"),
+        training_files=[str(ROOT / "data" / "nlu"), str(ROOT / "data" / "rules")],
+        output=str(MODELS / f"making-{os.getpid()}"),
+        fixed_model_name=wanted.name.removesuffix(".tar.gz"),
+        force_training=True,
+    )
+    if made.model is None:
+        raise RuntimeError("Rasa made no model; its messages above say why")
+    Path(made.model).replace(wanted)
+    Path(made.model).parent.rmdir()
+
+
+if __name__ == "__main__":
+    _train_here()

@@ -1,0 +1,125 @@
+"""`parley up` from nothing to addresses, in plain words; and the pieces of it that run alone."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+from sqlalchemy.engine import Engine
+
+from bot import accounts, core, demo, migrate, model_file, tables
+from bot.core import Settings
+
+Say = Callable[[str], None]
+STAFF = (("agent", "Ana Agent", "agent"), ("manager", "Max Manager", "manager"))
+"""Demo log-ins: the password is the log-in with -demo."""
+
+
+def up(settings: Settings, say: Say) -> None:
+    """Runs until Ctrl-C."""
+    from bot import launcher
+
+    if model_file.path().exists():
+        say("The assistant is trained.")
+    else:
+        started = time.monotonic()
+        say("Training the assistant on its examples. This takes about a minute, and only when they have changed.")
+        model_file.train(say)
+        say(f"Trained in {time.monotonic() - started:.0f} seconds.")
+    database = prepare(settings, say)
+    database.dispose()
+    say(
+        "Starting web, bot, worker"
+        + ("." if settings.is_live else " and the sandbox providers.")
+        + " About 15 seconds."
+    )
+    launcher.up(settings, lambda line: _addresses(settings, say) if line == "ready" else say(line))
+
+
+def prepare(settings: Settings, say: Say) -> Engine:
+    """A database at the newest version; with demo people when it is empty and nothing is live."""
+    assert tables.ROOMS
+    database = core.connect(settings.database_url)
+    migrate.upgrade(database)
+    say("The database is ready.")
+    if settings.is_live:
+        return database
+    with core.transaction(database) as session:
+        if accounts.is_empty(session):
+            demo.load(session, settings.clock.now(), settings.secret_key)
+            _demo_staff(session, settings)
+            say("Loaded 200 made-up people to try it with.")
+    return database
+
+
+def _demo_staff(session: core.Session, settings: Settings) -> None:
+    from bot import web
+
+    for login, name, role in STAFF:
+        web.add_staff(session, login=login, name=name, password=f"{login}-demo", role=role, now=settings.clock.now())
+
+
+def _addresses(settings: Settings, say: Say) -> None:
+    maria = demo.MARIA
+    say("")
+    say("Parley is running. Ctrl-C stops everything.")
+    say(f"  Web chat      {settings.public_url}/")
+    if not settings.is_live:
+        say(f"  Phones        {settings.sandbox_url}/   write as a debtor by SMS and see what arrives")
+    say(f"  Agent desk    {settings.public_url}/desk   log-in: agent, password: agent-demo")
+    say("")
+    say(f"  Try {maria.name}: phone {maria.phone}, born {maria.date_of_birth:%m/%d/%Y}, ZIP {maria.postcode},")
+    say(f"  reference {maria.reference}. She owes {maria.client} some money.")
+    say("")
+
+
+def sandbox(settings: Settings) -> None:
+    """Serves the doubles on the port of `settings.sandbox_url`, on loopback only."""
+    import uvicorn
+
+    from bot.sandbox import Person, SandboxConfig, create_app
+
+    config = SandboxConfig(
+        public_url=settings.sandbox_url,
+        web_url=settings.public_url,
+        public_web_url=settings.public_url,
+        twilio_account_sid=settings.twilio.account_sid,
+        twilio_auth_token=settings.twilio.auth_token,
+        twilio_sms_from=settings.twilio.sms_from,
+        twilio_whatsapp_from=settings.twilio.whatsapp_from,
+        stripe_api_key=settings.stripe.api_key,
+        stripe_webhook_secret=settings.stripe.webhook_secrets[0],
+        database_path=_sandbox_path(settings),
+        clock=settings.clock,
+        people=tuple(Person(*person) for person in demo.people_for_phones()),
+    )
+    port = httpx.URL(settings.sandbox_url).port or 8010
+    uvicorn.run(create_app(config), host="127.0.0.1", port=port, ws="none", log_level="warning",
+                timeout_graceful_shutdown=2)  # fmt: skip
+
+
+def _sandbox_path(settings: Settings) -> Path:
+    """Beside an SQLite database, so that one folder holds a whole demo."""
+    if settings.database_url.startswith("sqlite:///"):
+        return Path(settings.database_url.removeprefix("sqlite:///")).with_name("sandbox.db")
+    return Path("var/sandbox.db")
+
+
+def chat(settings: Settings, phone: str, say: Say) -> None:
+    """The assistant in a terminal, on a database of its own in memory of nobody else."""
+    import tempfile
+
+    from bot import chat as talking
+    from bot import dialogue
+
+    with tempfile.TemporaryDirectory() as folder:
+        database = core.connect(f"sqlite:///{folder}/chat.db")
+        migrate.upgrade(database)
+        with core.transaction(database) as session:
+            demo.load(session, settings.clock.now(), settings.secret_key)
+        engine = dialogue.load_engine(str(model_file.train()), without_tensorflow=True)
+        say("Write as the debtor. An empty line ends it.")
+        talking.terminal(talking.Chat(database, engine, settings, "sms", phone), input, say)
+        database.dispose()

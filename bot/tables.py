@@ -1,0 +1,10 @@
+"""Imports every room that has tables, so that `core.metadata` knows them all."""
+
+from importlib import import_module
+from importlib.util import find_spec
+
+ROOMS = tuple(
+    import_module(f"bot.{room}")
+    for room in ("contact", "identity", "accounts", "negotiation", "payments", "handoff", "dialogue", "web")
+    if find_spec(f"bot.{room}") is not None
+)

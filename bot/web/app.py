@@ -1,0 +1,96 @@
+"""Puts the app together: routes, what they share, and the skin around them."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+from collections.abc import AsyncIterator
+from functools import lru_cache
+from pathlib import Path
+
+import uvicorn
+from sqlalchemy.engine import Engine
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.templating import Jinja2Templates
+
+from bot import negotiation, payments
+from bot.core import Settings
+from bot.web import chat, desk, errors, pay, vitals, webhooks
+from bot.web.cookies import Cookie
+from bot.web.edge import SecureHeaders
+from bot.web.feed import Feed
+from bot.web.parts import Parts
+
+_HERE = Path(__file__).parent
+_MONTH = 30 * 24 * 3600
+
+
+def create_app(settings: Settings, database: Engine) -> Starlette:
+    """The whole web role. The tables must be there already."""
+    parts = _parts(settings, database)
+    figures = vitals.Figures(database, settings, parts.feed)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        parts.feed.start()
+        yield
+        parts.feed.close()
+
+    app = Starlette(
+        routes=_routes(parts, figures),
+        middleware=[Middleware(vitals.Counting, figures=figures), Middleware(SecureHeaders, settings=settings)],
+        exception_handlers=errors.handlers(parts),
+        lifespan=lifespan,
+    )
+    app.state.parts = parts
+    return app
+
+
+def serve(settings: Settings, database: Engine, *, host: str = "127.0.0.1", port: int = 8000) -> None:
+    """Serves until it is told to stop. No request line is logged: the addresses of pay pages are secrets."""
+    uvicorn.Server(server_config(settings, database, host=host, port=port)).run()
+
+
+def server_config(settings: Settings, database: Engine, *, host: str, port: int) -> uvicorn.Config:
+    """Open streams never end by themselves: they get two seconds when the server stops."""
+    return uvicorn.Config(
+        create_app(settings, database), host=host, port=port, ws="none", access_log=False, server_header=False,
+        timeout_graceful_shutdown=2, log_level="warning",
+    )  # fmt: skip
+
+
+def _parts(settings: Settings, database: Engine) -> Parts:
+    templates = Jinja2Templates(_HERE / "templates", trim_blocks=True, lstrip_blocks=True)
+    templates.env.globals["asset"] = asset
+    return Parts(
+        engine=database,
+        settings=settings,
+        gateway=payments.StripeGateway(settings),
+        templates=templates,
+        feed=Feed(database, settings),
+        visitor=Cookie(settings, "parley_chat", _MONTH),
+        staff=Cookie(settings, "parley_staff", None),
+        login=Cookie(settings, "parley_login", None),
+    )
+
+
+def _routes(parts: Parts, figures: vitals.Figures) -> list[Route | Mount]:
+    return [
+        *webhooks.routes(parts),
+        *chat.routes(parts),
+        *pay.routes(parts),
+        *desk.routes(parts),
+        *negotiation.document_routes(parts.settings, parts.engine),
+        *vitals.routes(figures),
+        Mount("/static", StaticFiles(directory=_HERE / "static"), name="static"),
+    ]
+
+
+@lru_cache(maxsize=32)
+def asset(name: str) -> str:
+    """The address of a file in `static`; it changes with the file."""
+    digest = hashlib.sha256((_HERE / "static" / name).read_bytes()).hexdigest()[:10]
+    return f"/static/{name}?v={digest}"

@@ -1,0 +1,81 @@
+"""Web chat: a page, a POST in, a stream out. The page works without a script; the script makes it live."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from functools import partial
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot.core import reading
+from bot.web import chat_post, chat_stream, chat_view, edge, glance, texts
+from bot.web.cookies import hashed
+from bot.web.parts import Parts, keep_language, language, page, written_at
+
+
+def routes(parts: Parts) -> list[Route]:
+    return [
+        Route("/", partial(_page, parts), methods=["GET"]),
+        Route("/chat/messages", partial(_messages, parts), methods=["GET"]),
+        Route("/chat/messages", chat_post.endpoint(parts), methods=["POST"]),
+        Route("/chat/stream", partial(chat_stream.open_stream, parts), methods=["GET"]),
+    ]
+
+
+def _page(parts: Parts, request: Request) -> Response:
+    cookie = parts.visitor.read(request) or parts.visitor.make()
+    now = parts.settings.clock.now()
+    with reading(parts.engine) as session:
+        talk = glance.conversation_at(session, hashed(cookie))
+        lines = chat_view.everything(session, talk, parts.settings.public_url, now)
+        typing = talk is not None and talk.id in glance.being_answered(session)
+    values = {
+        "lines": lines,
+        "last": max((line.number for line in lines), default=0),
+        "locked": chat_view.is_locked(talk, now),
+        "typing": typing,
+        "token": parts.visitor.form_token(cookie),
+        "new_id": uuid.uuid4(),
+        "quick_id": uuid.uuid4(),
+        "choices": _choices(lines, language(request)) if talk is None or lines else (),
+        "longest": chat_post.LONGEST,
+        "written_at": partial(written_at, parts.settings.time_zone, language(request)),
+        "problem": _problem(request),
+    }
+    response = page(parts, request, "chat.html", values)
+    parts.visitor.put(response, cookie)
+    keep_language(request, response, secure=parts.settings.public_url.startswith("https://"))
+    return response
+
+
+def _choices(lines: Sequence[chat_view.Shown], spoken: str) -> tuple[str, ...]:
+    """Under the last message, when it is ours; a start for those who have not written yet."""
+    if lines:
+        return lines[-1].choices
+    return texts.text("chat_start_hello", spoken), texts.text("chat_start_person", spoken)
+
+
+def _problem(request: Request) -> str | None:
+    """Why a form without a script was not taken: the name of a text, and only of these."""
+    given = request.query_params.get("problem")
+    return given if given in ("chat_too_fast", "chat_too_long", "chat_empty_text") else None
+
+
+def _messages(parts: Parts, request: Request) -> Response:
+    """All that may be seen, or with `?after=` only what we wrote since that number."""
+    cookie = parts.visitor.read(request)
+    if cookie is None:
+        return edge.refusal(401, language(request), "chat_cookie")
+    after, now, ours = chat_stream.number(request), parts.settings.clock.now(), parts.settings.public_url
+    with reading(parts.engine) as session:
+        talk = glance.conversation_at(session, hashed(cookie))
+        if after:
+            seen = chat_view.new(session, talk, after, ours, now)
+        else:
+            seen = chat_view.everything(session, talk, ours, now)
+        typing = talk is not None and talk.id in glance.being_answered(session)
+    lines = [line.as_json() for line in seen]
+    return JSONResponse({"locked": chat_view.is_locked(talk, now), "typing": typing, "messages": lines})

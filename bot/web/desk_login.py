@@ -1,0 +1,101 @@
+"""The door of the desk."""
+
+from __future__ import annotations
+
+from functools import partial
+from urllib.parse import parse_qsl
+
+import structlog
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.core import reading, transaction
+from bot.web import edge, staff
+from bot.web.cookies import is_foreign
+from bot.web.limits import Bucket
+from bot.web.parts import Parts, keep_language, page
+
+TRIES = 20
+"""Log-ins in a row from one address; then one every five seconds."""
+log = structlog.get_logger(__name__)
+
+
+def routes(parts: Parts) -> list[Route]:
+    tries = Bucket(burst=TRIES, per_second=0.2)
+    return [
+        Route("/desk/login", partial(_show, parts), methods=["GET"]),
+        Route("/desk/login", partial(_log_in, parts, tries), methods=["POST"]),
+        Route("/desk/logout", partial(_log_out, parts), methods=["POST"]),
+    ]
+
+
+def _show(parts: Parts, request: Request) -> Response:
+    return _form_page(parts, request)
+
+
+async def _log_in(parts: Parts, tries: Bucket, request: Request) -> Response:
+    form = await _form(request)
+    cookie = parts.login.read(request)
+    is_ours = cookie is not None and parts.login.is_form_token(cookie, form.get("token", ""))
+    if not is_ours or is_foreign(request, parts.settings.public_url):
+        return _form_page(parts, request, problem="login_stale", status=403)
+    if tries.take(request.client.host if request.client else ""):
+        raise HTTPException(429)
+    return await run_in_threadpool(_checked, parts, request, form.get("login", ""), form.get("password", ""))
+
+
+def _checked(parts: Parts, request: Request, login: str, password: str) -> Response:
+    """The password is checked between two transactions: it takes long on purpose."""
+    with reading(parts.engine) as session:
+        known = staff.look_up(session, login)
+    right, cookie, earlier = staff.is_right(known, password), parts.staff.make(), parts.staff.read(request)
+    now = parts.settings.clock.now()
+    with transaction(parts.engine) as session:
+        if earlier is not None:
+            staff.log_out(session, earlier, now)
+        me = staff.log_in(session, known, cookie, now, right=right)
+    if me is None:
+        log.warning("login_refused", staff=known.who.id if known.who else None)
+        return _form_page(parts, request, problem="login_wrong", status=401)
+    response = edge.see_other("/desk")
+    parts.staff.put(response, cookie)
+    parts.login.drop(response)
+    return response
+
+
+async def _log_out(parts: Parts, request: Request) -> Response:
+    form, cookie = await _form(request), parts.staff.read(request)
+    if cookie is not None:
+        is_ours = parts.staff.is_form_token(cookie, form.get("token", ""))
+        if is_foreign(request, parts.settings.public_url) or not is_ours:
+            raise HTTPException(403)
+        await run_in_threadpool(_end, parts, cookie)
+    response = edge.see_other("/desk/login")
+    parts.staff.drop(response)
+    return response
+
+
+def _end(parts: Parts, cookie: str) -> None:
+    with transaction(parts.engine) as session:
+        staff.log_out(session, cookie, parts.settings.clock.now())
+
+
+async def _form(request: Request) -> dict[str, str]:
+    return dict(parse_qsl((await edge.body(request)).decode("utf-8", "replace"), max_num_fields=10))
+
+
+def _form_page(parts: Parts, request: Request, *, problem: str | None = None, status: int = 200) -> Response:
+    cookie = parts.login.read(request) or parts.login.make()
+    values = {
+        "token": parts.login.form_token(cookie),
+        "problem": problem,
+        "guesses": staff.GUESSES,
+        "minutes": staff.LOCKED_FOR.seconds // 60,
+    }
+    response = page(parts, request, "desk_login.html", values, status=status)
+    parts.login.put(response, cookie)
+    keep_language(request, response, secure=parts.settings.public_url.startswith("https://"))
+    return response

@@ -1,0 +1,70 @@
+"""What the pages are handed: the database, the settings, the templates, and what all requests share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
+from sqlalchemy.engine import Engine
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.templating import Jinja2Templates
+
+from bot import payments
+from bot.core import Settings
+from bot.web import texts
+from bot.web.cookies import Cookie
+from bot.web.feed import Feed
+
+_LOCALES = {"en": "en_US", "es": "es_US"}
+_YEAR = 365 * 24 * 3600
+
+
+@dataclass(frozen=True)
+class Parts:
+    """One app's. `gateway` and `feed` are shared by all requests."""
+
+    engine: Engine
+    settings: Settings
+    gateway: payments.Gateway
+    templates: Jinja2Templates
+    feed: Feed
+    visitor: Cookie
+    staff: Cookie
+    login: Cookie
+
+
+def language(request: Request) -> texts.Language:
+    """Their choice on the page, now or earlier; otherwise what their browser prefers."""
+    asked = texts.known(request.query_params.get("lang")) or texts.known(request.cookies.get("parley_lang"))
+    return asked or texts.preferred(request.headers.get("accept-language", ""))
+
+
+def keep_language(request: Request, response: Response, *, secure: bool) -> None:
+    """Remember a choice made by `?lang=`."""
+    chosen = texts.known(request.query_params.get("lang"))
+    if chosen is not None:
+        response.set_cookie("parley_lang", chosen, max_age=_YEAR, secure=secure, httponly=True, samesite="lax")
+
+
+def page(
+    parts: Parts, request: Request, name: str, values: dict[str, Any], *, lang: str | None = None, status: int = 200
+) -> Response:
+    """A template with what every page needs: `lang`, `say`, `company`, `phone`."""
+    spoken = lang or language(request)
+    common = {
+        "lang": spoken,
+        "say": texts.speaker(spoken),
+        "company": parts.settings.company,
+        "phone": parts.settings.company_phone,
+    }
+    return parts.templates.TemplateResponse(request, name, {**common, **values}, status)
+
+
+def written_at(zone: str, spoken: str, at: datetime) -> str:
+    """In the operator's time zone; the chat's script turns it into the reader's."""
+    shown: str = format_datetime(at, "MMM d, h:mm a", tzinfo=ZoneInfo(zone), locale=_LOCALES[spoken])
+    return shown.replace("\u202f", " ")

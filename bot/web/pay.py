@@ -1,0 +1,178 @@
+"""The payment page and Stripe's doorbell.
+
+A GET changes nothing, so that the robots that preview links do no harm. The page says who is paid and how much,
+and nothing of what for. It works without JavaScript.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Protocol
+
+import structlog
+from sqlalchemy.engine import Engine
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+from starlette.templating import Jinja2Templates
+
+from bot import payments
+from bot.core import Refusal, Settings, reading, transaction
+from bot.payments import State, page_texts
+
+log = structlog.get_logger(__name__)
+
+HEADERS = {
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+    "X-Robots-Tag": "noindex, nofollow",
+    "X-Frame-Options": "DENY",
+}
+HOLD_SECONDS, STEP_SECONDS = 6.0, 0.3
+"""The return page is held back this long for the money to arrive, so that most people see it arrive at once."""
+LOOKS, LOOK_SECONDS = 12, 15
+"""After that it looks again by itself, seldom enough to be read aloud in between."""
+BODY_LIMIT = 1_000_000
+"""Bytes of a webhook; Stripe's are some 10 kB."""
+
+
+class Deps(Protocol):
+    """What the pages are handed. `gateway` is shared by all requests."""
+
+    @property
+    def engine(self) -> Engine: ...
+    @property
+    def settings(self) -> Settings: ...
+    @property
+    def gateway(self) -> payments.Gateway: ...
+    @property
+    def templates(self) -> Jinja2Templates: ...
+
+
+def routes(deps: Deps) -> list[Route]:
+    return [
+        Route("/p/{token}", partial(_show, deps), methods=["GET"]),
+        Route("/p/{token}", partial(_pay, deps), methods=["POST"]),
+        Route("/p/{token}/done", partial(_done, deps), methods=["GET"]),
+        Route("/webhooks/stripe", partial(_webhook, deps), methods=["POST"]),
+    ]
+
+
+def _show(deps: Deps, request: Request) -> Response:
+    return _page(deps, request, _view(deps, request))
+
+
+async def _done(deps: Deps, request: Request) -> Response:
+    """Where Stripe sends them back to. "Arrived" is said only when the ledger has it."""
+    looks = request.query_params.get("look", "")
+    found = await run_in_threadpool(_view, deps, request)
+    until = time.monotonic() + (0 if looks else HOLD_SECONDS)
+    while found and found.state is not State.SETTLED and time.monotonic() < until:
+        await asyncio.sleep(STEP_SECONDS)
+        found = await run_in_threadpool(_view, deps, request)
+    if found is None or found.state is State.SETTLED:
+        return _page(deps, request, found)
+    return _waiting(deps, request, found, int(looks) if looks.isdecimal() and len(looks) < 4 else 0)
+
+
+def _pay(deps: Deps, request: Request) -> Response:
+    """Three steps, and no transaction while Stripe is asked."""
+    token = request.path_params["token"]
+    try:
+        with transaction(deps.engine) as session:
+            attempt = payments.begin_checkout(
+                session, token, deps.settings.clock.now(), public_url=deps.settings.public_url
+            )
+        opened = payments.at_stripe(deps.gateway, attempt)
+    except Refusal:
+        return _page(deps, request, _view(deps, request))
+    except payments.Refused:
+        log.exception("checkout_refused", request_id=attempt.request_id, number=attempt.number)
+        with transaction(deps.engine) as session:
+            payments.checkout_refused(session, attempt)
+        return _unreachable(deps, request)
+    except payments.Unavailable:
+        log.warning("checkout_unavailable", request_id=attempt.request_id, number=attempt.number, exc_info=True)
+        return _unreachable(deps, request)
+    with transaction(deps.engine) as session:
+        payments.checkout_opened(session, attempt, opened, deps.settings.clock.now())
+    where = opened.checkout.url if opened.checkout else f"/p/{token}/done"
+    return RedirectResponse(where, 303, HEADERS)
+
+
+async def _webhook(deps: Deps, request: Request) -> Response:
+    """Verified over the bytes that came, stored once, answered; the rest is the worker's."""
+    raw = b""
+    async for chunk in request.stream():
+        raw += chunk
+        if len(raw) > BODY_LIMIT:
+            return Response(status_code=413)
+    try:
+        event = payments.verify(deps.settings, raw, request.headers.get("stripe-signature"))
+    except payments.BadWebhook as refused:
+        log.warning("stripe_webhook_refused", why=type(refused).__name__)
+        return Response(status_code=400)
+    await run_in_threadpool(_take, deps, event)
+    return Response(status_code=200)
+
+
+def _take(deps: Deps, event: payments.StripeEvent) -> None:
+    with transaction(deps.engine) as session:
+        payments.take_event(session, event, deps.settings.clock.now())
+
+
+def _view(deps: Deps, request: Request) -> payments.PayView | None:
+    with reading(deps.engine) as session:
+        return payments.view(session, request.path_params["token"], deps.settings.clock.now())
+
+
+def _page(deps: Deps, request: Request, found: payments.PayView | None) -> Response:
+    """A link that is over and one that never was look the same."""
+    state = found.state if found else State.EXPIRED
+    if found and state is State.ARRIVING:
+        return _waiting(deps, request, found, 0)
+    kind = {State.CANCELLED: "over", State.EXPIRED: "over"}.get(state, state.value)
+    return _render(deps, request, kind, found, status=404 if kind == "over" else 200)
+
+
+def _waiting(deps: Deps, request: Request, found: payments.PayView, looks: int) -> Response:
+    looks_on = looks < LOOKS
+    page = _render(deps, request, "arriving", found, looks_on=looks_on, may_pay=found.state is State.OPEN)
+    if looks_on:
+        page.headers["Refresh"] = f"{LOOK_SECONDS};url=/p/{request.path_params['token']}/done?look={looks + 1}"
+    return page
+
+
+def _unreachable(deps: Deps, request: Request) -> Response:
+    return _render(deps, request, "unreachable", _view(deps, request), status=503)
+
+
+def _render(
+    deps: Deps, request: Request, kind: str, found: payments.PayView | None, *, status: int = 200, **more: Any
+) -> Response:
+    language = found.language if found else _preferred(request)
+    values = {
+        "kind": kind,
+        "lang": language,
+        "company": deps.settings.company,
+        "phone": deps.settings.company_phone.replace(" ", "\N{NO-BREAK SPACE}"),
+        "amount": found.amount.text(language) if found else "",
+        "here": f"/p/{request.path_params['token']}",
+        "say": _speaker(language),
+        **more,
+    }
+    return deps.templates.TemplateResponse(request, "pay/page.html", values, status, HEADERS)
+
+
+def _speaker(language: str) -> Callable[..., str]:
+    return lambda name, **values: page_texts.text(name, language, **values)
+
+
+def _preferred(request: Request) -> str:
+    """English or Spanish, whichever their browser names first."""
+    wanted = [part.split(";")[0].strip()[:2].lower() for part in request.headers.get("accept-language", "").split(",")]
+    return next((language for language in wanted if language in ("en", "es")), "en")

@@ -1,0 +1,152 @@
+"""Who works here: passwords, sessions, and a lock after too many wrong guesses.
+
+An unknown log-in takes as long as a wrong password and gets the same answer. A session is a random cookie whose
+hash is stored; it ends after eight hours, after half an hour of silence, and at the next log-in of its browser.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Literal, cast
+
+import sqlalchemy as sa
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from bot.core import Problem, Problems, Session, new_id, record
+from bot.web.cookies import hashed
+from bot.web.staff_store import staff, staff_sessions
+
+Role = Literal["agent", "manager"]
+LONGEST_SESSION = timedelta(hours=8)
+LONGEST_SILENCE = timedelta(minutes=30)
+GUESSES = 5
+"""Wrong passwords in a row until the log-in is locked."""
+LOCKED_FOR = timedelta(minutes=15)
+SHORTEST_PASSWORD = 8
+_SEEN_EVERY = timedelta(minutes=1)
+_hasher = PasswordHasher()
+_few = threading.BoundedSemaphore(4)
+
+
+@dataclass(frozen=True)
+class Staff:
+    id: str
+    login: str
+    name: str
+    role: Role
+
+    @property
+    def actor(self) -> str:
+        """As facts and the thread name them."""
+        return f"agent:{self.id}"
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is needed to check a password outside a transaction. `who` is None for an unknown log-in."""
+
+    who: Staff | None
+    password: str
+
+
+def add_staff(session: Session, login: str, name: str, password: str, role: str, now: datetime) -> str:
+    """The new id; that of the one who has this log-in already, unchanged. Raises Problems."""
+    problems = []
+    if not 1 <= len(login) <= 120:
+        problems.append(Problem("login", "1 to 120 characters"))
+    if not 1 <= len(name) <= 80:
+        problems.append(Problem("name", "1 to 80 characters"))
+    if role not in ("agent", "manager"):
+        problems.append(Problem("role", "agent or manager", repr(role)))
+    if len(password) < SHORTEST_PASSWORD:
+        problems.append(Problem("password", f"at least {SHORTEST_PASSWORD} characters"))
+    if problems:
+        raise Problems(problems)
+    known = session.execute(sa.select(staff.c.id).where(staff.c.login == _plain(login))).scalar()
+    if known is not None:
+        return str(known)
+    values = {"id": new_id("stf"), "login": _plain(login), "name": name, "role": role}
+    values["password"] = _hasher.hash(password)
+    session.execute(staff.insert().values(**values, failures=0, added_at=now))
+    record(session, "StaffAdded", subject=values["id"], data={"role": role}, now=now)
+    return values["id"]
+
+
+def look_up(session: Session, login: str) -> Known:
+    row = session.execute(sa.select(staff).where(staff.c.login == _plain(login))).first()
+    if row is None:
+        return Known(None, _nobody())
+    return Known(_staff(row), row.password)
+
+
+def is_right(known: Known, password: str) -> bool:
+    """Takes some 50 ms and 64 MB on purpose: a few at a time, and outside a transaction."""
+    try:
+        with _few:
+            return _hasher.verify(known.password, password) and known.who is not None
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def log_in(session: Session, known: Known, cookie: str, now: datetime, *, right: bool) -> Staff | None:
+    """Opens a session for `cookie`, or counts a wrong guess. None while locked, even with the right password."""
+    if known.who is None:
+        return None
+    row = session.execute(sa.select(staff).where(staff.c.id == known.who.id).with_for_update()).one()
+    if row.locked_until is not None and now < row.locked_until:
+        return None
+    if not right:
+        _count_wrong(session, known.who, row.failures + 1, now)
+        return None
+    session.execute(staff.update().where(staff.c.id == row.id).values(failures=0, locked_until=None))
+    values = {"token": hashed(cookie), "staff_id": row.id, "began_at": now, "seen_at": now}
+    session.execute(staff_sessions.insert().values(**values))
+    record(session, "StaffLoggedIn", subject=row.id, data={}, now=now, actor=known.who.actor)
+    return known.who
+
+
+def who(session: Session, cookie: str, now: datetime, *, by_hand: bool = True) -> Staff | None:
+    """Who is behind a cookie; None when the session is over. A page that looks by itself is no sign of life."""
+    query = (
+        sa.select(staff, staff_sessions.c.began_at, staff_sessions.c.seen_at)
+        .join(staff_sessions, staff_sessions.c.staff_id == staff.c.id)
+        .where(staff_sessions.c.token == hashed(cookie), staff_sessions.c.ended_at.is_(None))
+    )
+    row = session.execute(query).first()
+    if row is None or now - row.began_at >= LONGEST_SESSION or now - row.seen_at >= LONGEST_SILENCE:
+        return None
+    if by_hand and now - row.seen_at >= _SEEN_EVERY:
+        here = staff_sessions.c.token == hashed(cookie)
+        session.execute(staff_sessions.update().where(here).values(seen_at=now))
+    return _staff(row)
+
+
+def log_out(session: Session, cookie: str, now: datetime) -> None:
+    here = sa.and_(staff_sessions.c.token == hashed(cookie), staff_sessions.c.ended_at.is_(None))
+    session.execute(staff_sessions.update().where(here).values(ended_at=now))
+
+
+def _count_wrong(session: Session, who: Staff, failures: int, now: datetime) -> None:
+    here = staff.c.id == who.id
+    if failures < GUESSES:
+        session.execute(staff.update().where(here).values(failures=failures))
+        return
+    session.execute(staff.update().where(here).values(failures=0, locked_until=now + LOCKED_FOR))
+    record(session, "StaffLockedOut", subject=who.id, data={"minutes": LOCKED_FOR.seconds // 60}, now=now)
+
+
+def _staff(row: sa.engine.Row) -> Staff:
+    return Staff(row.id, row.login, row.name, cast(Role, row.role))
+
+
+def _plain(login: str) -> str:
+    return login.strip().casefold()
+
+
+@lru_cache(maxsize=1)
+def _nobody() -> str:
+    return _hasher.hash("nobody has this password")

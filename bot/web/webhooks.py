@@ -1,0 +1,87 @@
+"""Twilio's doorbells: verify over the raw bytes, store once, answer. What to do about it is decided later."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+import structlog
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot import channels, contact
+from bot.core import transaction
+from bot.web import edge
+from bot.web.parts import Parts
+
+_LONGEST_ID = 100
+log = structlog.get_logger(__name__)
+
+
+def routes(parts: Parts) -> list[Route]:
+    return [
+        Route("/webhooks/twilio/message", partial(_message, parts), methods=["POST"]),
+        Route("/webhooks/twilio/status", partial(_status, parts), methods=["POST"]),
+    ]
+
+
+async def _message(parts: Parts, request: Request) -> Response:
+    form = await _verified(parts, request)
+    if form is None:
+        return _refused()
+    try:
+        incoming = channels.incoming(form)
+    except (KeyError, ValueError):
+        return _not_understood("a message: From, MessageSid and Body")
+    if not _fits(incoming.provider_id) or not _fits(incoming.address):
+        return _not_understood("a message with a From and a MessageSid of 1 to 100 characters")
+    await run_in_threadpool(_receive, parts, incoming)
+    return Response(status_code=204)
+
+
+async def _status(parts: Parts, request: Request) -> Response:
+    form = await _verified(parts, request)
+    if form is None:
+        return _refused()
+    try:
+        status = channels.status(form)
+    except KeyError:
+        return _not_understood("a status: MessageSid and MessageStatus")
+    await run_in_threadpool(_record, parts, status)
+    return Response(status_code=204)
+
+
+async def _verified(parts: Parts, request: Request) -> Mapping[str, str] | None:
+    """None with a signature that is not Twilio's. The path is signed with its query."""
+    raw = await edge.body(request)
+    path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    try:
+        return channels.verified_form(parts.settings, path, raw, request.headers.get("x-twilio-signature"))
+    except channels.BadSignature:
+        log.warning("twilio_webhook_refused", path=request.url.path)
+        return None
+
+
+def _receive(parts: Parts, incoming: contact.Incoming) -> None:
+    with transaction(parts.engine) as session:
+        contact.receive(session, incoming, parts.settings.clock.now())
+
+
+def _record(parts: Parts, status: channels.Status) -> None:
+    with transaction(parts.engine) as session:
+        now = parts.settings.clock.now()
+        contact.outbox.record_delivery(session, status.provider_id, status.status, status.error, now)
+
+
+def _fits(value: str) -> bool:
+    return 0 < len(value) <= _LONGEST_ID
+
+
+def _refused() -> Response:
+    return JSONResponse({"error": "the signature does not fit the body, the address and our Twilio token"}, 403)
+
+
+def _not_understood(expected: str) -> Response:
+    return JSONResponse({"error": f"expected the form of {expected}"}, 400)

@@ -1,0 +1,88 @@
+"""Fixtures that every room's tests share: a database of each kind, and a moment."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterator
+from datetime import datetime, timezone
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+
+from bot import core
+
+POSTGRES = os.environ.get("PARLEY_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/test")
+
+
+def _postgres_answers() -> bool:
+    engine = sa.create_engine(POSTGRES, future=True, connect_args={"connect_timeout": 2})
+    try:
+        with engine.connect():
+            return True
+    except sa.exc.OperationalError:
+        return False
+    finally:
+        engine.dispose()
+
+
+HAS_POSTGRES = _postgres_answers()
+
+
+def pytest_report_header() -> str:
+    return "PostgreSQL: " + ("reached, tests run on it too" if HAS_POSTGRES else "NOT reached, its tests are skipped")
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    if os.environ.get("CI") and not HAS_POSTGRES:
+        pytest.exit("CI must reach PostgreSQL: its tests would have been skipped", returncode=1)
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A Wednesday morning in New York."""
+    return datetime(2026, 11, 18, 15, 0, tzinfo=timezone.utc)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """An empty database with all tables, once on SQLite and once on PostgreSQL."""
+    _import_all_tables()
+    if request.param == "sqlite":
+        made = core.connect(f"sqlite:///{tmp_path_factory.mktemp('db')}/parley.db")
+        core.metadata.create_all(made)
+        yield made
+        made.dispose()
+    elif not HAS_POSTGRES:
+        pytest.skip("PostgreSQL is not reachable")
+    else:
+        for made in empty_postgres_schema():
+            core.metadata.create_all(made)
+            yield made
+
+
+def empty_postgres_schema() -> Iterator[Engine]:
+    """A schema of its own on the test server, dropped afterwards."""
+    schema = f"t{uuid.uuid4().hex[:12]}"
+    admin = sa.create_engine(POSTGRES, future=True)
+    with admin.begin() as connection:
+        connection.exec_driver_sql(f"CREATE SCHEMA {schema}")
+    made = core.connect(f"{POSTGRES}?options=-csearch_path%3D{schema}")
+    yield made
+    made.dispose()
+    with admin.begin() as connection:
+        connection.exec_driver_sql(f"DROP SCHEMA {schema} CASCADE")
+    admin.dispose()
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[core.Session]:
+    with core.transaction(engine) as opened:
+        yield opened
+
+
+def _import_all_tables() -> None:
+    from bot.tables import ROOMS
+
+    assert ROOMS

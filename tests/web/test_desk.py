@@ -1,0 +1,268 @@
+"""The desk: who gets in, who stays in, what they see, and the way back to the assistant."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from argon2 import PasswordHasher
+from sqlalchemy.engine import Engine
+from starlette.testclient import TestClient
+
+import bot.web
+from bot import contact, core, handoff
+from bot.core import Problems, Settings
+from bot.web import desk_login, staff, texts
+from tests.web.world import settings_for
+
+PASSWORD = "correct horse battery"
+pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+
+
+@pytest.fixture(autouse=True)
+def staffed(engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two log-ins, with a hash that does not take long."""
+    monkeypatch.setattr(staff, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+    with core.transaction(engine) as session:
+        bot.web.add_staff(session, "agent", "Sam Agent", PASSWORD, "agent", settings.clock.now())
+        bot.web.add_staff(session, "manager", "Mo Manager", PASSWORD, "manager", settings.clock.now())
+
+
+def log_in(client: TestClient, login: str = "agent", password: str = PASSWORD):
+    token = token_in(client.get("/desk/login").text)
+    form = {"login": login, "password": password, "token": token}
+    return client.post("/desk/login", data=form, follow_redirects=False)
+
+
+def token_in(page: str) -> str:
+    found = re.search(r'name="token" value="([^"]+)"', page)
+    assert found
+    return found[1]
+
+
+def wait_for_a_person(
+    engine: Engine, settings: Settings, reason=handoff.Reason.ASKED, text: str = "get me a human", **how
+) -> contact.Conversation:
+    """A conversation that asked for a person; `ago` minutes back."""
+    now = settings.clock.now() - timedelta(minutes=how.pop("ago", 0))
+    with core.transaction(engine) as session:
+        talk = contact.open_conversation(session, how.pop("channel", "sms"), how.pop("address", "+12025550143"), now)
+        message = contact.Incoming(talk.channel, talk.address, f"SM{text[:20]}{reason}", text)
+        contact.receive(session, message, now)
+        summary = {"asked": "request_human", "verified": False, "language": "en", "message": "in_1", **how}
+        handoff.open_case(session, talk, reason, summary, now)
+    return talk
+
+
+def test_nobody_gets_in_without_logging_in(client) -> None:
+    for path in ("/desk", "/desk/conversations/con_x"):
+        answer = client.get(path, follow_redirects=False)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/desk/login")
+    assert client.get("/desk/waiting").status_code == 401
+    answer = client.post("/desk/conversations/con_x/hand-back", follow_redirects=False)
+    assert answer.headers["location"] == "/desk/login"
+
+
+def test_the_right_password_opens_the_desk(client) -> None:
+    answer = log_in(client)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/desk")
+    assert "Sam Agent, agent" in client.get("/desk").text
+
+
+@pytest.mark.parametrize(("login", "password"), [("agent", "wrong"), ("nobody", PASSWORD), ("", ""), ("agent", "")])
+def test_a_wrong_login_and_a_wrong_password_get_the_same_answer(client, login, password) -> None:
+    answer = log_in(client, login, password)
+    assert answer.status_code == 401
+    assert "parley_staff" not in client.cookies
+    problem = re.search(r'role="alert">([^<]+)<', answer.text)
+    assert problem and problem[1].startswith("Log-in and password don")
+
+
+def test_five_wrong_passwords_lock_and_a_quarter_of_an_hour_opens(client, settings, engine) -> None:
+    for _ in range(4):
+        log_in(client, password="wrong")
+    assert log_in(client).status_code == 303
+    client.cookies.clear()
+    for _ in range(5):
+        log_in(client, password="wrong")
+    assert log_in(client).status_code == 401
+    assert log_in(client, "manager").status_code == 303
+    client.cookies.clear()
+    settings.clock.move(timedelta(minutes=15))
+    assert log_in(client).status_code == 303
+    with core.reading(engine) as session:
+        assert len(core.facts(session, kind="StaffLockedOut")) == 1
+
+
+def test_a_script_that_guesses_is_slowed_down(settings, engine, monkeypatch) -> None:
+    monkeypatch.setattr(desk_login, "TRIES", 3)
+    client = TestClient(bot.web.create_app(settings, engine), base_url="http://127.0.0.1:8000")
+    codes = [log_in(client, f"guess{number}", "wrong").status_code for number in range(4)]
+    assert codes == [401] * 3 + [429]
+
+
+def test_a_session_ends_after_half_an_hour_of_silence(client, settings) -> None:
+    log_in(client)
+    settings.clock.move(timedelta(minutes=29))
+    assert client.get("/desk").url.path == "/desk"
+    settings.clock.move(timedelta(minutes=29))
+    assert client.get("/desk").url.path == "/desk"
+    settings.clock.move(timedelta(minutes=30))
+    assert client.get("/desk").url.path == "/desk/login"
+
+
+def test_a_page_that_refreshes_itself_does_not_keep_a_session_alive(client, settings) -> None:
+    log_in(client)
+    for _ in range(3):
+        settings.clock.move(timedelta(minutes=9))
+        assert client.get("/desk/waiting").status_code == 200
+    settings.clock.move(timedelta(minutes=4))
+    assert client.get("/desk/waiting").status_code == 401
+
+
+def test_a_session_ends_after_eight_hours(client, settings) -> None:
+    log_in(client)
+    for _ in range(23):
+        settings.clock.move(timedelta(minutes=20))
+        assert client.get("/desk").url.path == "/desk"
+    settings.clock.move(timedelta(minutes=20))
+    assert client.get("/desk").url.path == "/desk/login"
+
+
+def test_logging_out_ends_the_session_for_whoever_has_the_cookie(client, app) -> None:
+    log_in(client)
+    thief = TestClient(app, base_url="http://127.0.0.1:8000", cookies=dict(client.cookies))
+    assert thief.get("/desk").url.path == "/desk"
+    client.post("/desk/logout", data={"token": token_in(client.get("/desk").text)})
+    assert thief.get("/desk").url.path == "/desk/login"
+
+
+def test_a_new_login_ends_the_earlier_session_of_the_browser(client, app) -> None:
+    log_in(client)
+    earlier = TestClient(app, base_url="http://127.0.0.1:8000", cookies=dict(client.cookies))
+    log_in(client, "manager")
+    assert "Mo Manager, manager" in client.get("/desk").text
+    assert earlier.get("/desk").url.path == "/desk/login"
+
+
+def test_passwords_and_sessions_are_stored_as_hashes(client, engine) -> None:
+    log_in(client)
+    with core.reading(engine) as session:
+        passwords = session.execute(sa.text("SELECT password FROM staff")).scalars().all()
+        tokens = session.execute(sa.text("SELECT token FROM staff_sessions")).scalars().all()
+    assert all(password.startswith("$argon2id$") for password in passwords)
+    assert len(tokens[0]) == 64 and client.cookies["parley_staff"] not in tokens
+
+
+def test_staff_with_problems_gets_all_of_them_at_once(engine, settings) -> None:
+    with core.transaction(engine) as session, pytest.raises(Problems) as raised:
+        bot.web.add_staff(session, "", "", "short", "boss", settings.clock.now())
+    assert [problem.where for problem in raised.value.problems] == ["login", "name", "role", "password"]
+
+
+def test_adding_the_same_login_again_changes_nothing(engine, settings, client) -> None:
+    with core.transaction(engine) as session:
+        bot.web.add_staff(session, "Agent", "Other", "another password", "manager", settings.clock.now())
+    log_in(client)
+    assert "Sam Agent, agent" in client.get("/desk").text
+
+
+def test_another_site_cannot_log_anybody_in_or_act_for_them(client, engine, settings) -> None:
+    client.get("/desk/login")
+    form = {"login": "agent", "password": PASSWORD, "token": "0" * 64}
+    assert client.post("/desk/login", data=form).status_code == 403
+    log_in(client)
+    talk = wait_for_a_person(engine, settings)
+    page = client.get(f"/desk/conversations/{talk.id}").text
+    where = f"/desk/conversations/{talk.id}/hand-back"
+    evil = {"Origin": "https://evil.example"}
+    assert client.post(where, data={"token": "0" * 64}).status_code == 403
+    assert client.post(where, data={"token": token_in(page)}, headers=evil).status_code == 403
+    assert client.post("/desk/logout", data={}).status_code == 403
+    with core.reading(engine) as session:
+        assert len(handoff.waiting(session)) == 1
+
+
+def test_an_empty_queue_says_what_will_be_here(client) -> None:
+    log_in(client)
+    assert texts.text("desk_empty", "en") in client.get("/desk").text
+
+
+def test_the_queue_says_why_and_how_long_and_shows_no_name_that_is_not_known(client, engine, settings) -> None:
+    wait_for_a_person(engine, settings, ago=31)
+    wait_for_a_person(engine, settings, handoff.Reason.DISPUTE, "not mine", address="+12025550144", ago=5)
+    log_in(client)
+    page = client.get("/desk").text
+    assert page.index("Disputes what is owed") < page.index("Asked for a person")
+    assert "31 min" in page and "1 min over the target of 30 min" in page and 'data-state="over"' in page
+    assert "1 h 54 min left of 2 h" in page
+    assert page.count(texts.text("desk_unknown", "en")) == 2
+    assert "+1202" not in page
+
+
+def test_a_name_is_shown_once_it_is_known(client, engine, settings) -> None:
+    talk, now = wait_for_a_person(engine, settings), settings.clock.now()
+    with core.transaction(engine) as session:
+        maria = {"id": "par_1", "customer": "C-1", "given_name": "Maria", "family_name": "Lopez", "language": "es"}
+        maria |= {"time_zone": "America/New_York", "state": "NY", "fingerprint": "x"}
+        session.execute(core.metadata.tables["parties"].insert().values(**maria))
+        contact.mark_verified(session, talk.id, "par_1", now + timedelta(hours=1), now)
+    log_in(client)
+    assert "Maria Lopez" in client.get("/desk").text
+
+
+def test_a_case_shows_the_conversation_and_what_the_assistant_knows(client, engine, settings) -> None:
+    talk = wait_for_a_person(engine, settings, text="<b>get me</b> a human", tried_offers=["20 a month"])
+    log_in(client)
+    page = client.get(f"/desk/conversations/{talk.id}").text
+    assert "&lt;b&gt;get me&lt;/b&gt; a human" in page and "<b>" not in page
+    assert "Identity proved</dt><dd>no" in page and "Tried offers</dt><dd>20 a month" in page
+    with core.reading(engine) as session:
+        [read] = core.facts(session, kind="ConversationRead")
+    assert read.actor.startswith("agent:stf_") and read.subject == talk.id
+
+
+def test_handing_back_twice_is_handing_back_once(client, engine, settings) -> None:
+    talk = wait_for_a_person(engine, settings)
+    log_in(client)
+    token = token_in(client.get(f"/desk/conversations/{talk.id}").text)
+    where = f"/desk/conversations/{talk.id}/hand-back"
+    done = client.post(where, data={"token": token})
+    assert texts.text("desk_done_handed_back", "en") in done.text
+    assert "isn&#39;t waiting any more" in client.post(where, data={"token": token}).text
+    with core.reading(engine) as session:
+        assert contact.conversation(session, talk.id).owner == contact.BOT
+        assert len(core.facts(session, kind="HandedBack")) == 1
+
+
+def test_a_conversation_that_waits_for_nobody_cannot_be_read(client, engine, settings) -> None:
+    with core.transaction(engine) as session:
+        talk = contact.open_conversation(session, "sms", "+12025550149", settings.clock.now())
+    log_in(client)
+    assert client.get(f"/desk/conversations/{talk.id}").url.path == "/desk"
+    assert client.get("/desk/conversations/con_unknown").url.path == "/desk"
+
+
+def test_the_open_page_is_told_what_has_changed(client, engine, settings) -> None:
+    log_in(client)
+    assert client.get("/desk/waiting").json()["cases"] == []
+    wait_for_a_person(engine, settings, handoff.Reason.CRISIS, ago=1)
+    [case] = client.get("/desk/waiting").json()["cases"]
+    assert (case["waited"], case["state"]) == ("1 min", "fine")
+    settings.clock.move(timedelta(seconds=45))
+    assert client.get("/desk/waiting").json()["cases"][0]["state"] == "soon"
+
+
+def test_the_desk_speaks_spanish_too(client, engine, settings) -> None:
+    log_in(client)
+    wait_for_a_person(engine, settings)
+    assert "Pidió una persona" in client.get("/desk", headers={"Accept-Language": "es"}).text
+
+
+def test_the_staff_cookie_is_secure_behind_https(engine) -> None:
+    settings = settings_for(PARLEY_PUBLIC_URL="https://desk.example")
+    client = TestClient(bot.web.create_app(settings, engine), base_url="https://desk.example")
+    cookie = log_in(client).headers["set-cookie"]
+    assert "__Host-parley_staff=" in cookie and "Secure" in cookie and "HttpOnly" in cookie

@@ -1,0 +1,124 @@
+"""Health, figures and civil errors."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+import sqlalchemy as sa
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+import bot.web
+from bot import core
+from bot.core import health
+from bot.web import texts
+from tests.web.world import reply, say
+
+
+def test_it_lives_and_is_ready(client, engine) -> None:
+    assert client.get("/healthz").text == "ok"
+    assert client.get("/readyz").json() == {
+        "ready": True, "problems": [], "oldest_unanswered_seconds": 0.0, "outbox_lag_seconds": 0.0
+    }  # fmt: skip
+
+
+def test_a_backlog_is_told_by_its_age(client, settings, engine) -> None:
+    from datetime import timedelta
+
+    say(client, "hi")
+    settings.clock.move(timedelta(seconds=90))
+    answer = client.get("/readyz")
+    assert answer.status_code == 200 and 89 < answer.json()["oldest_unanswered_seconds"] < 95
+    assert "parley_inbox_waiting 1.0" in client.get("/metrics").text
+    reply(engine, settings, client)
+    assert client.get("/readyz").json()["oldest_unanswered_seconds"] == 0
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_without_tables_it_is_not_ready_and_says_what_to_run(settings, tmp_path, engine) -> None:
+    empty = core.connect(f"sqlite:///{tmp_path}/empty.db")
+    answer = TestClient(bot.web.create_app(settings, empty)).get("/readyz")
+    assert answer.status_code == 503 and "parley migrate" in answer.json()["problems"][0]
+    empty.dispose()
+
+
+def test_tables_of_another_version_are_not_ready(client, engine, tmp_path, monkeypatch) -> None:
+    (tmp_path / "versions").mkdir()
+    (tmp_path / "env.py").write_text("")
+    (tmp_path / "versions" / "a1.py").write_text("revision = 'a1'\ndown_revision = None\n")
+    monkeypatch.setattr("bot.web.vitals.MIGRATIONS", tmp_path)
+    for version, status in (("a0", 503), ("a1", 200)):
+        with core.transaction(engine) as session:
+            session.execute(sa.text("CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32))"))
+            session.execute(sa.text("DELETE FROM alembic_version"))
+            session.execute(sa.text("INSERT INTO alembic_version VALUES (:v)"), {"v": version})
+        assert client.get("/readyz").status_code == status
+
+
+def test_a_database_that_does_not_answer_is_said_so(settings) -> None:
+    gone = core.connect("postgresql://nobody@127.0.0.1:1/none")
+    client = TestClient(bot.web.create_app(settings, gone))
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["problems"]) == (503, ["the database does not answer"])
+    assert client.get("/healthz").status_code == 200
+
+
+def test_requests_are_counted_by_route_and_never_by_address(client) -> None:
+    client.get("/p/a-secret-token")
+    client.get("/nothing/here")
+    figures = client.get("/metrics").text
+    assert 'parley_http_requests_total{method="GET",route="/p/{token}",status="404"} 1.0' in figures
+    assert 'route="other",status="404"' in figures and "secret" not in figures and "nothing" not in figures
+
+
+def test_figures_are_for_private_networks_only(app) -> None:
+    for host, status in (("127.0.0.1", 200), ("10.1.2.3", 200), ("8.8.8.8", 404), ("testclient", 404)):
+        assert TestClient(app, client=(host, 1)).get("/metrics").status_code == status
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/p/%3Cscript%3E", "/chat/none", "/static/none.css", "/desk/none"])
+def test_what_is_not_there_gets_a_civil_answer_without_an_echo(client, path) -> None:
+    answer = client.get(path, headers={"Accept": "text/html"})
+    assert answer.status_code == 404
+    assert "<script>" not in answer.text and "none" not in answer.text.replace('class="none"', "")
+
+
+def test_scripts_get_json_and_people_get_a_page(client) -> None:
+    assert client.get("/nothing", headers={"Accept": "application/json"}).json() == {
+        "error": texts.text("error_404_head", "en")
+    }
+    assert client.get("/webhooks/twilio/message").json()["error"] == texts.text("error_405_head", "en")
+    page = client.post("/", headers={"Accept": "text/html"})
+    assert page.status_code == 405 and texts.text("error_405", "en") in page.text
+    assert page.headers["allow"]
+
+
+def test_a_bug_gets_a_civil_page_with_all_headers_and_says_nothing_of_itself(app) -> None:
+    def broken(_request) -> None:
+        raise RuntimeError("secret detail")
+
+    app.router.routes.insert(0, Route("/broken", broken))
+    with TestClient(app, raise_server_exceptions=False) as client:
+        answer = client.get("/broken", headers={"Accept": "text/html", "Accept-Language": "es"})
+    assert answer.status_code == 500 and "secret" not in answer.text
+    assert texts.text("error_500_head", "es") in answer.text
+    assert "default-src 'self'" in answer.headers["content-security-policy"]
+
+
+def test_a_process_without_pages_tells_its_health_on_a_port() -> None:
+    state: list[str] = []
+    server = health.serve(0, {"model": lambda: state[0] if state else None, "database": lambda: None})
+    base = f"http://127.0.0.1:{server.port}"
+    assert httpx.get(f"{base}/healthz").text == "ok"
+    assert httpx.get(f"{base}/readyz").json() == {"ready": True, "problems": {}}
+    state.append("the model is not loaded")
+    answer = httpx.get(f"{base}/readyz")
+    assert (answer.status_code, answer.json()["problems"]) == (503, {"model": "the model is not loaded"})
+    assert "python_info" in httpx.get(f"{base}/metrics").text
+    assert httpx.get(f"{base}/other").status_code == 404
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_check_that_fails_is_a_problem_and_nothing_more() -> None:
+    assert health.problems({"database": lambda: str(1 / 0)}) == {"database": "the check failed: ZeroDivisionError"}

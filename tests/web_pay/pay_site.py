@@ -1,0 +1,137 @@
+"""The payment pages on one port and Stripe's double on another: the real SDK, HTTP and signatures in between."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+import httpx
+import stripe
+import uvicorn
+from sqlalchemy.engine import Engine
+from starlette.applications import Starlette
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+from starlette.templating import Jinja2Templates
+
+from bot import payments
+from bot.core import Clock, Settings
+from bot.sandbox import SandboxConfig
+from bot.sandbox import create_app as create_sandbox
+from bot.web import pay
+from tests.payments.pay_kit import HOW, SECRET, World, make_world
+
+WEB = Path(pay.__file__).parent
+
+
+@dataclass(frozen=True)
+class Deps:
+    engine: Engine
+    settings: Settings
+    gateway: payments.Gateway
+    templates: Jinja2Templates
+
+
+@dataclass
+class Site:
+    """`http` follows no redirects, as a careful reader."""
+
+    world: World
+    url: str
+    sandbox: str
+    http: httpx.Client
+
+    @property
+    def stripe(self) -> stripe.StripeClient:
+        key = self.world.settings.stripe.api_key
+        return stripe.StripeClient(key, base_addresses={"api": f"{self.sandbox}/stripe"})
+
+    def link(self, amount: str = "50.00", **more: Any) -> str:
+        """Path of a new payment page."""
+        return f"/p/{self.world.ask(amount, **more)}"
+
+    def click(self, path: str) -> str:
+        """The session that the button led to."""
+        answer = self.http.post(path)
+        assert answer.status_code == 303, answer.text
+        return answer.headers["location"].rsplit("/", 1)[1]
+
+    def pay(self, session_id: str, card: str = "4242424242424242") -> httpx.Response:
+        return self.http.post(f"{self.sandbox}/stripe/pay/{session_id}", json={"card": card})
+
+    def faults(self, **faults: Any) -> None:
+        httpx.post(f"{self.sandbox}/faults", json=faults).raise_for_status()
+
+    def work_until(self, true: Callable[[], Any], seconds: float = 10.0) -> None:
+        """Lets the worker's part run until something has come about."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            payments.process_events(self.world.engine, self.world.stripe, Clock(), HOW)
+            if true():
+                return
+            time.sleep(0.02)
+        raise AssertionError("it did not happen in time")
+
+
+@contextlib.contextmanager
+def site(engine: Engine, folder: Path, **world: Any) -> Iterator[Site]:
+    web, box = _free_port(), _free_port()
+    settings = Settings.load({
+        "PARLEY_PUBLIC_URL": f"http://127.0.0.1:{web}", "PARLEY_SANDBOX_URL": f"http://127.0.0.1:{box}",
+        "PARLEY_SECRET_KEY": SECRET, "PARLEY_COMPANY": "Northwind",
+    })  # fmt: skip
+    gateway = payments.StripeGateway(settings)
+    made = make_world(engine, datetime.now(timezone.utc), **world)
+    made.clock, made.stripe, made.settings = Clock(), gateway, settings
+    with (
+        _served(create_sandbox(_config(settings, folder)), box),
+        _served(_app(Deps(engine, settings, gateway, _templates())), web),
+        httpx.Client(base_url=settings.public_url, timeout=60) as http,
+    ):
+        yield Site(made, settings.public_url, settings.sandbox_url, http)
+
+
+def _config(settings: Settings, folder: Path) -> SandboxConfig:
+    return SandboxConfig(
+        public_url=settings.sandbox_url, web_url=settings.public_url, public_web_url=settings.public_url,
+        twilio_account_sid=settings.twilio.account_sid, twilio_auth_token=settings.twilio.auth_token,
+        twilio_sms_from=settings.twilio.sms_from, twilio_whatsapp_from=settings.twilio.whatsapp_from,
+        stripe_api_key=settings.stripe.api_key, stripe_webhook_secret=settings.stripe.webhook_secrets[0],
+        database_path=folder / "sandbox.db", pace_seconds=0.01, check_answers=True,
+    )  # fmt: skip
+
+
+def _templates() -> Jinja2Templates:
+    found = Jinja2Templates(WEB / "templates", trim_blocks=True, lstrip_blocks=True)
+    found.env.globals["asset"] = lambda name: f"/static/{name}"
+    return found
+
+
+def _app(deps: Deps) -> Starlette:
+    static = Mount("/static", StaticFiles(directory=WEB / "static"), name="static")
+    return Starlette(routes=[*pay.routes(deps), static])
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+@contextlib.contextmanager
+def _served(app: Starlette, port: int) -> Iterator[None]:
+    server = uvicorn.Server(uvicorn.Config(app, "127.0.0.1", port, log_level="error", ws="none", access_log=False))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.005)
+    yield
+    server.should_exit = True
+    thread.join(10)

@@ -1,0 +1,161 @@
+"""What the payment page shows to whoever holds the link, or does not."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timezone
+from pathlib import Path
+
+import pytest
+import yaml
+from httpx import Response
+from sqlalchemy.engine import Engine
+
+from bot import contact
+from bot.core import audit
+from bot.payments import page_texts
+from tests.web_pay.pay_site import Site
+from tests.web_pay.pay_site import site as make_site
+
+FORBIDDEN = ("debt", "deuda", "owe", "debe", "overdue", "collect", "cobranza", "Maria", "Lopez", "ACC-1000", "1000")
+
+
+def _plain(page: Response) -> str:
+    return re.sub(r"<[^>]+>", " ", page.text)
+
+
+def test_the_page_shows_the_company_the_amount_and_one_button(site: Site) -> None:
+    page = site.http.get(site.link("50.00"))
+    assert page.status_code == 200
+    assert "<title>Payment to Northwind</title>" in page.text
+    assert re.search(r'<form method="post" action="/p/[\w-]{22}">\s*<button[^>]*>Pay \$50\.00</button>', page.text)
+
+
+def test_nothing_in_any_state_says_who_or_what_for(site: Site) -> None:
+    path = site.link("50.00")
+    pages = [site.http.get(path), site.http.get(f"{path}/done?look=1"), site.http.get("/p/unknown")]
+    site.click(path)
+    site.world.hold(contact.HoldKind.DISPUTE)
+    pages += [site.http.get(path), site.http.post(path)]
+    for page in pages:
+        for word in FORBIDDEN:
+            assert word.lower() not in _plain(page).lower(), word
+
+
+def test_no_text_of_the_catalogue_says_what_for() -> None:
+    for name in page_texts.names():
+        for language in ("en", "es"):
+            values = {"company": "Northwind", "amount": "$50.00", "phone": "+1", "ending": "1000"}
+            text = page_texts.text(name, language, **values)
+            assert not [word for word in FORBIDDEN[:8] if word.lower() in text.lower()], text
+
+
+def test_every_text_stands_in_both_languages_with_the_same_values() -> None:
+    texts = yaml.safe_load(Path(page_texts.__file__).with_name("page_texts.yml").read_text(encoding="utf-8"))
+    for name, both in texts.items():
+        assert set(both) == {"en", "es"}, name
+        assert set(re.findall(r"{(\w+)}", both["en"])) == set(re.findall(r"{(\w+)}", both["es"])), name
+
+
+def test_looking_changes_nothing(site: Site) -> None:
+    path = site.link("50.00")
+    facts = len(site.world.rows(audit.audit_log.select()))
+    for _ in range(3):
+        site.http.get(path)
+        site.http.head(path)
+        site.http.get(f"{path}/done?look=1")
+    assert len(site.world.rows(audit.audit_log.select())) == facts
+    assert site.stripe.v1.checkout.sessions.list().data == []
+
+
+def test_the_page_is_kept_nowhere_and_found_by_nobody(site: Site) -> None:
+    for path in (site.link(), "/p/unknown", f"{site.link()}/done?look=1"):
+        page = site.http.get(path)
+        assert page.headers["referrer-policy"] == "no-referrer"
+        assert page.headers["cache-control"] == "no-store"
+        assert "noindex" in page.headers["x-robots-tag"]
+        assert '<meta name="robots" content="noindex, nofollow">' in page.text
+        assert "set-cookie" not in page.headers
+        assert "<script" not in page.text
+    redirect = site.http.post(site.link())
+    assert redirect.status_code == 303 and redirect.headers["referrer-policy"] == "no-referrer"
+
+
+def test_the_first_load_is_under_60_kilobytes(site: Site) -> None:
+    page = site.http.get(site.link())
+    assets = re.findall(r'(?:href|src)="(/static/[^"?]+)', page.text)
+    assert assets
+    total = len(page.content) + sum(len(site.http.get(asset).content) for asset in assets)
+    assert total < 60 * 1024
+
+
+def test_an_unknown_link_looks_like_one_that_is_over(site: Site) -> None:
+    first = site.link()
+    site.link()
+    over, unknown, posted = site.http.get(first), site.http.get("/p/unknown"), site.http.post("/p/unknown")
+    assert over.status_code == unknown.status_code == posted.status_code == 404
+    assert over.text == unknown.text == posted.text
+    assert "This link no longer works." in over.text and "555\N{NO-BREAK SPACE}010" in over.text
+
+
+@pytest.mark.parametrize("token", ["a" * 5000, "%00", "..%2f..", "<script>", "💥", "' or 1=1 --"])
+def test_a_strange_link_gets_the_same_civil_page(site: Site, token: str) -> None:
+    page = site.http.get(f"/p/{token}")
+    assert page.status_code == 404 and "<script>" not in page.text
+
+
+def test_a_hold_pauses_the_page(site: Site) -> None:
+    path = site.link()
+    site.world.hold()
+    for page in (site.http.get(path), site.http.post(path)):
+        assert page.status_code == 200
+        assert "Nothing to pay right now." in page.text and "<form" not in page.text
+
+
+def test_what_was_paid_elsewhere_is_not_said_to_have_arrived_here(site: Site) -> None:
+    path = site.link("50.00")
+    site.world.paid_elsewhere("600.00")
+    for page in (site.http.get(path), site.http.post(path)):
+        assert "Nothing is left to pay here." in page.text and "arrived" not in page.text
+
+
+def test_arrived_names_what_arrived(site: Site) -> None:
+    path = site.link("600.00")
+    site.world.paid_elsewhere("450.00")
+    site.pay(site.click(path))
+    site.work_until(lambda: len(site.world.entries()) == 2)
+    assert "$150.00 arrived." in site.http.get(path).text
+
+
+def test_the_return_page_looks_again_by_itself_and_then_stops(site: Site) -> None:
+    path = site.link()
+    refreshes = []
+    where = f"{path}/done?look=0"
+    while refresh := site.http.get(where).headers.get("refresh"):
+        seconds, where = refresh.split(";url=")
+        refreshes.append(int(seconds))
+    assert refreshes == [15] * 12
+    assert "taking longer than usual" in site.http.get(where).text
+    for odd in ("-1", "x", "9" * 50, "²"):
+        assert site.http.get(f"{path}/done?look={odd}").status_code == 200
+
+
+def test_the_page_speaks_the_language_of_the_conversation(engine: Engine, tmp_path: Path) -> None:
+    with make_site(engine, tmp_path, language="es") as site:
+        path = site.link("50.00")
+        page = site.http.get(path, headers={"accept-language": "en"})
+        assert '<html lang="es">' in page.text and "Pagar $50.00" in page.text
+        session = site.stripe.v1.checkout.sessions.retrieve(site.click(path))
+        assert session.locale == "es-419"
+
+
+def test_a_page_that_nobody_knows_speaks_the_language_of_the_browser(site: Site) -> None:
+    assert "Este enlace" in site.http.get("/p/x", headers={"accept-language": "fr, es-MX;q=0.9, en;q=0.8"}).text
+    assert "This link" in site.http.get("/p/x", headers={"accept-language": "fr"}).text
+
+
+def test_a_link_says_its_last_day_on_the_debtors_calendar(site: Site) -> None:
+    link = site.world.link("50.00")
+    assert link.values("America/New_York")["valid_until"] is not None
+    late = type(link)(link.url, link.request_id, link.amount, datetime(2026, 12, 1, 2, 0, tzinfo=timezone.utc))
+    assert str(late.values("America/New_York")["valid_until"]) == "2026-11-30"

@@ -1,0 +1,116 @@
+"""The payment page in a browser: phone and desk, light and dark, every state, without JavaScript."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from bot import core
+from tests.web_pay.pay_site import Site
+from tests.web_pay.pay_site import site as make_site
+
+_PLACES = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium", "/usr/bin/google-chrome")
+CHROMIUM = next((path for path in _PLACES if Path(path).exists()), None)
+SHOTS = os.environ.get("PARLEY_SCREENSHOTS")
+"""A folder to keep what was seen in."""
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium")]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    from bot.tables import ROOMS
+
+    assert ROOMS
+    engine = core.connect(f"sqlite:///{tmp_path}/parley.db")
+    core.metadata.create_all(engine)
+    with make_site(engine, tmp_path) as made:
+        yield made
+    engine.dispose()
+
+
+def _open(browser: Browser, width: int, scheme: str = "light") -> Page:
+    context = browser.new_context(
+        viewport={"width": width, "height": 740},
+        color_scheme=scheme,
+        java_script_enabled=False,  # type: ignore[arg-type]
+    )
+    return context.new_page()
+
+
+def _look(browser: Browser, site: Site, path: str, name: str) -> None:
+    """At three sizes and colours; nothing overflows and axe finds nothing."""
+    for width, scheme in ((360, "light"), (1280, "light"), (360, "dark")):
+        page = _open(browser, width, scheme)
+        page.goto(f"{site.url}{path}")
+        if SHOTS:
+            page.screenshot(path=f"{SHOTS}/pay-{name}-{width}-{scheme}.png")
+        page.context.close()
+        _check(browser, site, path, width, scheme)
+
+
+def _check(browser: Browser, site: Site, path: str, width: int, scheme: str) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 740}, color_scheme=scheme)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(f"{site.url}{path}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    context.close()
+
+
+def test_a_person_pays_on_a_phone_without_javascript(browser: Browser, site: Site) -> None:
+    page = _open(browser, 360)
+    page.goto(f"{site.url}{site.link('50.00')}")
+    button = page.get_by_role("button", name="Pay $50.00")
+    box = button.bounding_box()
+    assert box and box["height"] >= 44 and box["y"] + box["height"] < 740
+    button.click()
+    assert "/stripe/pay/" in page.url
+    page.get_by_label("Card number").fill("4242 4242 4242 4242")
+    page.get_by_role("button", name="Pay").first.click()
+    page.wait_for_url("**/done*")
+    site.work_until(site.world.entries)
+    page.reload()
+    page.get_by_text("$50.00 arrived. Thank you.").wait_for()
+
+
+def test_every_state_reads_well_at_every_size(browser: Browser, site: Site) -> None:
+    path = site.link("50.00")
+    _look(browser, site, path, "open")
+    _look(browser, site, "/p/unknown", "over")
+    site.faults(drop=1)
+    site.pay(site.click(path))
+    _look(browser, site, f"{path}/done?look=1", "waiting")
+    _look(browser, site, f"{path}/done?look=20", "waiting-long")
+    site.world.reconcile(at_start=True)
+    _look(browser, site, path, "settled")
+    path = site.link("40.00")
+    site.world.hold()
+    _look(browser, site, path, "paused")
+
+
+def test_a_stripe_that_does_not_answer_reads_well(browser: Browser, site: Site) -> None:
+    path = site.link("50.00")
+    site.faults(error={"status": 500, "times": 6})
+    page = _open(browser, 360)
+    page.goto(f"{site.url}{path}")
+    page.get_by_role("button").click()
+    page.get_by_text("Nothing was taken").wait_for()
+    if SHOTS:
+        page.screenshot(path=f"{SHOTS}/pay-unreachable-360-light.png")
+    site.faults()
+    page.get_by_role("button", name="Try again").click()
+    assert "/stripe/pay/" in page.url

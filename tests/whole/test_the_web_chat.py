@@ -1,0 +1,76 @@
+"""The same conversation by web chat, in a real browser, to the paid receipt."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.whole.running import ROOT, Parley
+
+pytestmark = [pytest.mark.rasa, pytest.mark.browser, pytest.mark.xdist_group("whole")]
+SCREENSHOTS = ROOT / "var" / "screenshots"
+SARA = {"reference": "CV-7836", "born": "05/23/1969", "zip": "72212"}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    names = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium", "/usr/bin/chromium-browser")
+    path = next((name for name in names if Path(name).exists()), None)
+    if path is None:
+        pytest.skip("no Chromium here")
+    with sync_playwright() as play:
+        started = play.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+def test_from_hello_to_the_receipt_in_the_browser(running: Parley, browser: Any) -> None:
+    page = browser.new_page(viewport={"width": 360, "height": 740})
+    page.goto(running.web)
+    assert "debt" not in page.content().lower()
+    assert "automated assistant" in _say(page, "hello")
+    assert "date of birth" in _say(page, f"my reference is {SARA['reference']}")
+    balance = _say(page, f"{SARA['born']} and {SARA['zip']}", until="choices")
+    assert "You owe $" in balance
+    _say(page, "i want to pay it all now", until="/p/")
+    link = page.locator("#log a").last
+    target = link.get_attribute("href") or ""
+    assert target.startswith(f"{running.web}/p/")
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=str(SCREENSHOTS / "whole-chat-360.png"))
+    _pay(running, target)
+    page.wait_for_selector("#log >> text=arrived", timeout=20_000)
+    page.screenshot(path=str(SCREENSHOTS / "whole-chat-paid-360.png"))
+    owed = re.search(r"You owe (\$[\d,.]+)", balance)
+    assert owed is not None and f"Thanks, {owed[1]} arrived" in page.locator("#log").inner_text()
+
+
+def _say(page: Any, text: str, *, until: str = "") -> str:
+    """Write, and everything that came back."""
+    before = page.locator("#log").inner_text()
+    page.fill("#text", text)
+    page.press("#text", "Enter")
+    page.wait_for_function(
+        """([before, sent, want]) => {
+            const now = document.querySelector('#log').innerText;
+            const fresh = now.slice(before.length).replace(sent, '');
+            return document.querySelector('#typing').hidden && fresh.trim().length > 25 && fresh.includes(want);
+        }""",
+        arg=[before, text, until],
+        timeout=30_000,
+    )
+    return str(page.locator("#log").inner_text())[len(before) :]
+
+
+def _pay(running: Parley, link: str) -> None:
+    checkout = httpx.post(link, follow_redirects=False, headers={"Origin": running.web})
+    assert checkout.status_code == 303, checkout.text
+    paid = httpx.post(checkout.headers["location"], json={"card": "4242424242424242"})
+    assert paid.status_code == 200, paid.text
