@@ -10,6 +10,7 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from pathlib import Path
 from types import FrameType
 
 import structlog
@@ -44,10 +45,12 @@ class Stop:
 def run_bot(settings: Settings, database: Engine, model: str) -> None:
     """Loads the model and answers until it is told to stop."""
     stop = Stop()
+    underway = dialogue.Underway(Path(f"var/bot-{BOT_PORT}.underway"))
+    dialogue.count_death(database, settings, underway)
     engine = dialogue.load_engine(model, without_tensorflow=True)
     health.serve(BOT_PORT, {"database": lambda: _database_problem(database)})
     _log.info("bot_ready", model=model)
-    _loop(stop, database, lambda: dialogue.take_one(database, engine, settings))
+    _loop(stop, database, lambda: dialogue.take_one(database, engine, settings, underway))
 
 
 def run_worker(settings: Settings, database: Engine) -> None:

@@ -79,6 +79,12 @@ def claim(session: Session, now: datetime) -> tuple[Conversation, InboxMessage] 
     return conversation_of(talk), inbox_message_of(row)
 
 
+def waiting(session: Session, message_id: str) -> InboxMessage | None:
+    """This message, if it has not been answered."""
+    row = session.execute(sa.select(inbox).where(inbox.c.id == message_id, inbox.c.state == "ready")).first()
+    return inbox_message_of(row) if row is not None else None
+
+
 def finish(session: Session, message: InboxMessage, now: datetime) -> None:
     """The turn of this message is over."""
     session.execute(inbox.update().where(inbox.c.id == message.id).values(state="done", processed_at=now))

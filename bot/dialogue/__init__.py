@@ -6,13 +6,14 @@ Importing this room does not import rasa, which takes 15 to 30 seconds; `load_en
 from __future__ import annotations
 
 from bot.dialogue import tables
-from bot.dialogue.loop import before_rasa, hints, take_one
+from bot.dialogue.loop import before_rasa, count_death, hints, take_one
 from bot.dialogue.standalone import turn_of
 from bot.dialogue.turn import Matter, Question, State, Turn, current, dialogue_states, load_state, save_state
+from bot.dialogue.underway import Underway
 
 __all__ = [
-    "Matter", "Question", "State", "Turn", "before_rasa", "current", "dialogue_states", "hints", "load_engine",
-    "load_state", "save_state", "tables", "take_one", "turn_of",
+    "Matter", "Question", "State", "Turn", "Underway", "before_rasa", "count_death", "current", "dialogue_states",
+    "hints", "load_engine", "load_state", "save_state", "tables", "take_one", "turn_of",
 ]  # fmt: skip
 
 

@@ -1,11 +1,12 @@
 """The bot's work: claim a message, run one turn, queue the replies; all in one transaction.
 
 A turn that raises is rolled back and tried again; when it fails again, a person gets the conversation and the
-debtor is told. A process that dies leaves the message as it was.
+debtor is told. A process that dies leaves the message as it was, and what it was doing to its successor.
 """
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Any, Protocol
 
 import structlog
@@ -14,8 +15,11 @@ from sqlalchemy.engine import Engine as Database
 from bot import contact, handoff, identity
 from bot.core import Session, Settings, transaction
 from bot.dialogue.turn import Turn, load_state, matters, save_state
+from bot.dialogue.underway import Underway
 
 GIVE_UP_AFTER = 2
+GIVE_UP_AFTER_DEATHS = 3
+"""A process may die for reasons that are not the message's: one try more."""
 _log = structlog.get_logger()
 
 
@@ -40,8 +44,8 @@ class Talker(Protocol):
     def parse(self, text: str, hints: dict[str, Any]) -> dict[str, Any]: ...
 
 
-def take_one(database: Database, talker: Talker, settings: Settings) -> bool:
-    """Answer the next message. False when nothing waits."""
+def take_one(database: Database, talker: Talker, settings: Settings, underway: Underway | None = None) -> bool:
+    """Answer the next message. False when nothing waits. `underway` is where a death of the process leaves a trace."""
     failed: contact.InboxMessage | None = None
     try:
         with transaction(database) as session:
@@ -49,14 +53,28 @@ def take_one(database: Database, talker: Talker, settings: Settings) -> bool:
             if claimed is None:
                 return False
             talk, failed = claimed
-            _answer(session, talker, settings, talk, failed)
+            with underway.of(failed.id) if underway is not None else nullcontext():
+                _answer(session, talker, settings, talk, failed)
     except Exception as error:
         if failed is None:
             raise
         _log.error("turn_failed", message=failed.id, error=type(error).__name__, exc_info=True)
         with transaction(database) as session:
-            _failed(session, settings, failed, error)
+            _failed(session, settings, failed, f"{type(error).__name__}: {error}", GIVE_UP_AFTER)
     return True
+
+
+def count_death(database: Database, settings: Settings, underway: Underway) -> None:
+    """If the process before this one died in the middle of a turn, its message has failed once more."""
+    left = underway.left_behind()
+    if left is None:
+        return
+    with transaction(database) as session:
+        message = contact.inbox.waiting(session, left)
+        if message is not None:
+            _log.error("died_in_turn", message=message.id, attempts=message.attempts + 1)
+            _failed(session, settings, message, "the process died in this turn", GIVE_UP_AFTER_DEATHS)
+    underway.forget()
 
 
 def _answer(
@@ -135,9 +153,9 @@ def _nothing_may_be_said(turn: Turn, how: contact.Sending) -> None:
     contact.send(turn.session, turn.refreshed(), [said], _other(how, "held"), turn.now)
 
 
-def _failed(session: Session, settings: Settings, message: contact.InboxMessage, error: Exception) -> None:
+def _failed(session: Session, settings: Settings, message: contact.InboxMessage, error: str, limit: int) -> None:
     now = settings.clock.now()
-    if contact.inbox.postpone(session, message, f"{type(error).__name__}: {error}", now) < GIVE_UP_AFTER:
+    if contact.inbox.postpone(session, message, error, now) < limit:
         return
     talk = contact.conversation(session, message.conversation_id)
     turn = Turn(session, settings, talk, message, now)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +14,7 @@ from sqlalchemy.engine import Engine
 from bot import contact, core, handoff
 from bot.contact import words
 from bot.core import Settings
-from bot.dialogue import Matter, Question, State, Turn, take_one
+from bot.dialogue import Matter, Question, State, Turn, Underway, count_death, take_one
 from bot.dialogue.turn import matters
 
 ADDRESS = "+15550199001"
@@ -122,3 +124,50 @@ def test_only_the_first_matter_is_in_doubt() -> None:
     }  # fmt: skip
     assert [matter.needs_check for matter in matters(parsed)] == [True, False]
     assert matters({"text": "?", "intent": None})[0].intent == "out_of_scope"
+
+
+def at(now: datetime, minutes: float) -> Settings:
+    return Settings.load({"PARLEY_CLOCK": (now + timedelta(minutes=minutes)).isoformat()})
+
+
+class Deadly(Listener):
+    """Ends the process in the middle of a turn, as a crash in C does."""
+
+    def talk(self, turn: Turn, hints: dict[str, Any]) -> list[contact.Say]:
+        os._exit(9)
+
+
+def test_a_message_that_kills_the_process_goes_to_a_person(engine: Engine, now: datetime, tmp_path: Path) -> None:
+    underway = Underway(tmp_path / "underway")
+    with core.transaction(engine) as session:
+        talk = contact.open_conversation(session, "sms", ADDRESS, now)
+        contact.receive(session, contact.Incoming("sms", ADDRESS, core.new_id("m"), "boom"), now)
+    engine.dispose()
+    for minute in range(3):
+        child = os.fork()
+        if child == 0:
+            count_death(engine, at(now, minute), underway)
+            take_one(engine, Deadly(heard("inform")), at(now, minute + 0.5), underway)
+            os._exit(0)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+    count_death(engine, at(now, 3), underway)
+    assert underway.left_behind() is None
+    assert not take_one(engine, Listener(heard("inform")), at(now, 4), underway)
+    with core.reading(engine) as session:
+        [told] = contact.said(session, talk.id)
+        assert told.responses[0] == "utter_handoff_went_wrong"
+        assert contact.conversation(session, talk.id).owner == contact.QUEUE
+
+
+def test_a_process_that_dies_once_leaves_its_message_to_the_next(engine: Engine, now: datetime, tmp_path: Path) -> None:
+    underway = Underway(tmp_path / "underway")
+    with core.transaction(engine) as session:
+        contact.open_conversation(session, "sms", ADDRESS, now)
+        kept = contact.receive(session, contact.Incoming("sms", ADDRESS, core.new_id("m"), "hi"), now)
+    assert kept is not None
+    underway.path.write_text(kept.id)
+    count_death(engine, at(now, 0), underway)
+    listener = Listener(heard("greet"))
+    assert take_one(engine, listener, at(now, 1), underway)
+    assert listener.talks == ["hi"]
+    assert underway.left_behind() is None
