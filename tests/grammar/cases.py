@@ -6,7 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.dialogue.grammar import Amount, Count, Day, Duration, Entity, Frequency, Percentage, Reading, read
+from bot.dialogue.grammar import Amount, Count, Day, Duration, Entity, Frequency, Percentage, Reading, Vague, read
 
 NOW = datetime(2026, 3, 11, 10, 0, tzinfo=ZoneInfo("America/New_York"))
 _HERE = Path(__file__).parent
@@ -23,7 +23,7 @@ def meaning(message: str) -> str:
 
 
 def shown(reading: Reading) -> str:
-    said = [_entity(entity) for entity in reading.entities] + [f"?{q.question}" for q in reading.questions]
+    said = [_entity(entity) for entity in reading.entities] + [_question(q) for q in reading.questions]
     return " ; ".join(sorted(said)) or "-"
 
 
@@ -33,7 +33,13 @@ def in_order(meaning: str) -> str:
 
 def _entity(entity: Entity) -> str:
     role = f" {entity.role}" if entity.role else ""
-    return _value(entity) + role
+    return _value(entity) + role + (" rest" if isinstance(entity, Day) and entity.rest else "")
+
+
+def _question(vague: Vague) -> str:
+    """ "?which_date in 04-01..04-30 rest": the days that are meant, and whether the rest is paid then."""
+    period = f" in {_day(vague.period[0])}..{_day(vague.period[1])}" if vague.period else ""
+    return f"?{vague.question}{period}" + (" rest" if vague.rest else "")
 
 
 def _value(entity: Entity) -> str:

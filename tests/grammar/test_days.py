@@ -77,3 +77,24 @@ def test_a_spanish_day_and_month_in_figures_is_asked_back() -> None:
     assert read("le pago el 5/6", now=NOW).questions[0].candidates == (date(2026, 5, 6), date(2026, 6, 5))
     assert read("le pago el 25/6", now=NOW).of(Day)[0].value == date(2026, 6, 25)
     assert read("ill pay on 5/6", now=NOW).of(Day)[0].value == date(2026, 5, 6)
+
+
+@pytest.mark.parametrize(
+    ("message", "today", "first", "last"),
+    [
+        ("in november", (2026, 11, 21), (2026, 11, 21), (2026, 11, 30)),
+        ("in january", (2026, 11, 21), (2027, 1, 1), (2027, 1, 31)),
+        ("in october", (2026, 11, 21), (2027, 10, 1), (2027, 10, 31)),
+        ("early november", (2026, 11, 21), (2027, 11, 1), (2027, 11, 10)),
+        ("late february", (2028, 2, 1), (2028, 2, 21), (2028, 2, 29)),
+        ("next month", (2026, 12, 31), (2027, 1, 1), (2027, 1, 31)),
+        ("this weekend", (2026, 3, 15), (2026, 3, 15), (2026, 3, 15)),
+        ("next week", (2026, 3, 15), (2026, 3, 16), (2026, 3, 22)),
+        ("la segunda semana de abril", (2026, 3, 15), (2026, 4, 8), (2026, 4, 14)),
+    ],
+)
+def test_a_stretch_of_days_is_asked_back_with_its_first_and_last_day_from_today_on(
+    message: str, today: tuple[int, int, int], first: tuple[int, int, int], last: tuple[int, int, int]
+) -> None:
+    (vague,) = read(message, now=datetime(*today, 12, 0, tzinfo=_ZONE)).questions
+    assert vague.period == (date(*first), date(*last))

@@ -52,6 +52,20 @@ def test_offsets_point_at_the_words_of_the_message_as_it_was_written() -> None:
     assert [message[e.start : e.end] for e in found] == ["cincuenta", "el próximo Miércoles"]
 
 
+def test_a_month_without_a_day_shows_its_first_and_last_day_and_that_the_rest_is_meant() -> None:
+    (vague,) = read("50 now and the rest in january", now=NOW).questions
+    assert vague.as_dict() == {
+        "vague": "some_month",
+        "question": "which_date",
+        "period": ["2027-01-01", "2027-01-31"],
+        "rest": True,
+        "start": 20,
+        "end": 30,
+    }
+    assert _dicts("50 now and the rest on the 15th")[1]["rest"] is True
+    assert "rest" not in _dicts("50 on the 15th")[1]
+
+
 def test_an_income_is_no_offer() -> None:
     (income, frequency) = _dicts("943 a month is all i get")
     assert income["about"] == frequency["about"] == "income"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.dialogue.grammar import amounts, asides, counts, dates, ends, frequency, near, shares, vague
+from bot.dialogue.grammar import amounts, asides, counts, dates, ends, frequency, near, periods, shares, vague
 from bot.dialogue.grammar.answers import date_of_birth, postcode
 from bot.dialogue.grammar.corrections import past, taken_back
 from bot.dialogue.grammar.model import (
@@ -26,6 +26,7 @@ from bot.dialogue.grammar.model import (
     Role,
     Vague,
 )
+from bot.dialogue.grammar.remainder import remainder
 from bot.dialogue.grammar.rhythm import join
 from bot.dialogue.grammar.roles import assign
 from bot.dialogue.grammar.sheet import Placed, Sheet, follow
@@ -41,6 +42,7 @@ _RULES = (
     *counts.HALF_RULES,
     *shares.RULES,
     *counts.RULES,
+    *periods.RULES,
     *vague.RULES,
     *amounts.RULES,
 )
@@ -57,7 +59,7 @@ def read(text: str, *, now: datetime, language: str | None = None, currency: str
         raise ValueError(f"expected an aware time in the debtor's zone, got {now!r}")
     sheet = Sheet(text, now.date(), language, currency)
     follow(sheet, _RULES)
-    placed = assign(sheet, join(sheet, _meant(sheet)))
+    placed = remainder(sheet, assign(sheet, join(sheet, _meant(sheet))))
     found = [p.what for p in placed]
     return Reading(
         tuple(what for what in found if isinstance(what, Entity)),

@@ -182,7 +182,7 @@ RULES = (
     rule(
         r"\b(?:la|el|las|los) (?:semanas?|mes|ano|quincena) pasad[oa]s?\b|\b(?:las?|this past"
         r"|the past) (?:week|wk|month|year|payday"
-        r"|pay ?check|summer|winter|fall|spring|night)\b|\blast (?:week|wk|month|year|pay ?day|pay ?check"
+        r"|pay ?check|summer|winter|fall|spring|night)\b|\blast (?:week(?! of)|wk|month|year|pay ?day|pay ?check"
         r"|summer|winter|night|time)\b"
         r"|\bel ano pasado\b",
         ignore,

@@ -64,17 +64,22 @@ class Amount(Entity):
 
 @dataclass(frozen=True, kw_only=True)
 class Day(Entity):
-    """A day from today on. `alternative` is the other day that the words may mean ("next friday")."""
+    """A day from today on. `alternative` is the other day that the words may mean ("next friday").
+
+    `rest`: the rest of the balance is what is paid then ("50 now and the rest on the 15th").
+    """
 
     kind: ClassVar[str] = "date"
     value: date
     alternative: date | None = None
+    rest: bool = False
 
     def _value(self) -> dict[str, Any]:
         return {"value": self.value.isoformat()}
 
     def _details(self) -> dict[str, Any]:
-        return {"alternative": self.alternative.isoformat()} if self.alternative else {}
+        other = {"alternative": self.alternative.isoformat()} if self.alternative else {}
+        return {**other, **({"rest": True} if self.rest else {})}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,18 +151,29 @@ class Duration(Entity):
 
 @dataclass(frozen=True, kw_only=True)
 class Vague:
-    """Words that call for a question back; `candidates` are the days they may mean, where there are few."""
+    """Words that call for a question back; `candidates` are the days they may mean, where there are few.
+
+    `period` is the first and the last day of the month, week or weekend that they name: "in january" asks for
+    a day of it. Its days are from today on. With `rest` the rest of the balance is what is paid then:
+    "50 now and the rest in january".
+    """
 
     kind: str
     start: int
     end: int
     question: Question
     candidates: tuple[date, ...] = ()
+    period: tuple[date, date] | None = None
+    rest: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         shown: dict[str, Any] = {"vague": self.kind, "question": self.question}
         if self.candidates:
             shown["candidates"] = [day.isoformat() for day in self.candidates]
+        if self.period:
+            shown["period"] = [day.isoformat() for day in self.period]
+        if self.rest:
+            shown["rest"] = True
         return {**shown, "start": self.start, "end": self.end}
 
 

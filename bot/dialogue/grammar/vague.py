@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.dialogue.grammar.model import Question, Vague
-from bot.dialogue.grammar.sheet import SURE_M, D, F, Finding, M, N, Reader, Sheet, Span, rule
+from bot.dialogue.grammar.sheet import D, F, Finding, N, Reader, Sheet, Span, rule
 from bot.dialogue.grammar.wording import either
 
 
@@ -74,30 +74,9 @@ _TAX_COMES = either(
     rf"""(?:{_WHEN}|at|around|with|cuando|hasta que|hasta|en|despues de|con|para)
     (?:i |we |they )?{_GET}?{_MY}*(?:taxes|refund|tax|impuestos|reembolso|stimulus check)"""
 )
-_PART = either(
-    """beginning | begining | start | middle | mid | early | late | sometime in | first part | principios?
-    | mediados
-    | inicios? | first week | last week | second week | primera semana | ultima semana"""
-)
-_HAZY = r"(?:(?:sometime|some time|early|later|late|maybe) )?"
 _SOON = either("soon | sooon | pronto | lo antes posible | mas adelante | someday | sometime | eventually | algun dia")
 _FEW = r"(?:few|several|unos(?: cuantos)?|unas(?: cuantas)?|varios|varias|algunos|algunas|pocos|pocas)"
 _UNITS = r"(?:days?|weeks?|wks|months?|dias?|semanas?|meses)"
-_NEXT_WEEK = either(
-    """(?:next|nxt|the following|the coming) (?:week|wk) | (?:la |esta )?(?:proxima|otra|siguiente) semana
-    | la semana (?:que (?:viene|entra)|proxima|entrante)
-    | (?:(?:later|late|early|sometime) )?this (?:week|wk) | later in the week | esta semana"""
-)
-_NEXT_MONTH = either(
-    """(?:next|nxt|the following) (?:month|mo|mth) | (?:el |del )?(?:proximo|otro|siguiente) mes
-    | (?:el |del )?mes (?:que (?:viene|entra)|proximo|entrante)
-    | (?:later|late|sometime) (?:this|in the) month | next year
-    | el (?:proximo ano|ano que (?:viene|entra))"""
-)
-_WEEKEND = either(
-    """(?:the |this |next |coming |esta |este |la |el |proximo |otra )*(?:week ?end|fin de semana|finde)"""
-)
-
 _PAYDAYS = (
     rule(rf"\b{_WHEN} {_WHO}(?:get|gets|getting|got|receive|see|cash) {_PAID}\b", _payday),
     rule(rf"\b{_WHEN} (?:im|i am|were|hes|shes) paid\b", _payday),
@@ -141,34 +120,14 @@ _DAYS = (
         _ask("few", "which_date"),
     ),
     rule(
-        rf"\b(?:(?:the|de|el|a|en|by|in|around|for|at) )*{_PART} (?:of |de |del )?(?:the |this |el |este )?"
-        rf"(?:next |proximo )?(?:month\b|mes\b|week\b|year\b|{M})",
-        _ask("part_of_month", "which_date"),
-    ),
-    rule(rf"(?<!{D} )\b(?:(?:by|the|end of|de|a|over|on) )*{_HAZY}{_WEEKEND}\b", _ask("weekend", "which_date")),
-    rule(
-        rf"\b{_HAZY}(?:by |at )?(?:the )?end of (?:the |this |next )?(?:week|wk)\b"
-        rf"|\ba?l? ?fin(?:es)? de (?:la )?semana\b",
-        _ask("end_of_week", "which_date"),
-    ),
-    rule(rf"\b{_HAZY}{_NEXT_WEEK}\b", _ask("some_week", "which_date")),
-    rule(rf"\b{_HAZY}{_NEXT_MONTH}\b", _ask("some_month", "which_date")),
-    rule(
-        r"\b(?:in|til|till|until|by|around|after|before|en|hasta|para|next|come|during|sometime) "
-        rf"(?:(?:like|around|early|late) )?(?:{SURE_M}|(?<=in ){M}|(?<=until ){M}|(?<=till ){M}"
-        rf"|(?<=til ){M}|(?<=en ){M}"
-        rf"|(?<=hasta ){M})(?! ?(?:{D}|{N}|be\b))",
-        _ask("some_month", "which_date"),
-    ),
-    rule(
         r"\b(?:after|until after|around|before) the holidays\b"
         r"|\b(?:in|by|until|til|this|next) (?:the )?(?:spring|summer|winter)\b|\bthis fall\b"
         r"|\b(?:the|following) (?:month|week) after(?: that| next)?\b",
         _ask("season", "which_date"),
     ),
     rule(
-        r"\b(?:pay|do it|do this|do that|pagar|pay it)(?: you| u)? (?P<e>later|despues"
-        r"|mas tarde)\b(?! (?:de|that|the))",
+        r"\b(?:pay|do it|do this|do that|pagar|pay it|rest|remainder|whats left|resto|demas)(?: you| u)?"
+        r" (?P<e>later|whenever(?= ?$)|despues|mas tarde)\b(?! (?:de|that|the))",
         _ask("later", "which_date"),
     ),
     rule(
