@@ -101,6 +101,11 @@ def postpone(session: Session, message: InboxMessage, error: str, now: datetime)
     return attempts
 
 
+def lock_conversation(session: Session, conversation_id: str) -> None:
+    """Before anything else is written: a turn holds its conversation first and the audit log after it."""
+    session.execute(sa.select(conversations.c.id).where(conversations.c.id == conversation_id).with_for_update())
+
+
 def set_language(session: Session, conversation_id: str, language: Language) -> None:
     session.execute(conversations.update().where(conversations.c.id == conversation_id).values(language=language))
 

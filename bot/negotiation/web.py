@@ -25,14 +25,13 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot import accounts, contact, identity
-from bot.core import Session, Settings, metadata, reading, transaction
+from bot.core import Session, Settings, reading, transaction
 from bot.core import record as record_fact
 from bot.negotiation import agreed, documents, store, wording
 from bot.negotiation.agreed import Agreement
 
 _STYLE = Path(__file__).with_name("templates") / "style.css"
 _COOKIE = "parley_document"
-_conversations = metadata.tables["conversations"]
 _FORM_LIMIT = 4096
 """Bytes; ours is some 40."""
 Language = Literal["en", "es"]
@@ -148,9 +147,8 @@ def _may_read(session: Session, deps: Deps, visit: _Visit, agreement: Agreement,
     """Whether somebody in this browser proved lately that they are the person of the agreement."""
     if visit.browser is None:
         return False
-    here = sa.and_(_conversations.c.channel == "web", _conversations.c.address == _address(deps, visit.browser))
-    found = session.execute(sa.select(_conversations.c.id).where(here)).scalar()
-    who = identity.who(session, contact.conversation(session, found), now) if found is not None else None
+    talk = contact.glance.conversation_at(session, "web", _address(deps, visit.browser))
+    who = identity.who(session, talk, now) if talk is not None else None
     return who is not None and who.party_id == agreement.party_id
 
 

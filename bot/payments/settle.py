@@ -29,7 +29,7 @@ def settle(session: Session, payment: Payment, how: contact.Sending, now: dateti
     request = store.request_by_id(session, payment.request_id) if payment.request_id else None
     if request is None:
         return False
-    store.lock_conversation(session, request)
+    contact.lock_conversation(session, request.conversation_id)
     past = store.find_attempt(store.attempts_of(session, request.id), payment.attempt, payment.session_id)
     if past is not None:
         _note(session, request, past, payment, how, now)

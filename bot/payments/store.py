@@ -198,13 +198,6 @@ def close_session(session: Session, session_id: str, now: datetime) -> None:
     session.execute(checkout_attempts.update().where(here).values(outcome="expired", read_at=now))
 
 
-def lock_conversation(session: Session, request: PaymentRequest) -> None:
-    """Before anything is written: a turn holds its conversation first and the audit log after it, and so do we."""
-    conversations = metadata.tables["conversations"]
-    here = conversations.c.id == request.conversation_id
-    session.execute(sa.select(conversations.c.id).where(here).with_for_update())
-
-
 def lock_debt(session: Session, debt_id: str) -> None:
     """Two requests for one debt wait for each other. SQLite writes one at a time anyway."""
     if session.dialect.name == "postgresql":

@@ -10,8 +10,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot.contact import glance
 from bot.core import reading
-from bot.web import chat_post, chat_stream, chat_view, edge, glance, texts
+from bot.web import chat_post, chat_stream, chat_view, edge, texts
 from bot.web.cookies import hashed
 from bot.web.parts import Parts, keep_language, language, page, written_at
 
@@ -29,9 +30,9 @@ def _page(parts: Parts, request: Request) -> Response:
     cookie = parts.visitor.read(request) or parts.visitor.make()
     now = parts.settings.clock.now()
     with reading(parts.engine) as session:
-        talk = glance.conversation_at(session, hashed(cookie))
+        talk = glance.conversation_at(session, "web", hashed(cookie))
         lines = chat_view.everything(session, talk, parts.settings.public_url, now)
-        typing = talk is not None and talk.id in glance.being_answered(session)
+        typing = talk is not None and talk.id in glance.being_answered(session, "web")
     values = {
         "lines": lines,
         "last": max((line.number for line in lines), default=0),
@@ -71,11 +72,11 @@ def _messages(parts: Parts, request: Request) -> Response:
         return edge.refusal(401, language(request), "chat_cookie")
     after, now, ours = chat_stream.number(request), parts.settings.clock.now(), parts.settings.public_url
     with reading(parts.engine) as session:
-        talk = glance.conversation_at(session, hashed(cookie))
+        talk = glance.conversation_at(session, "web", hashed(cookie))
         if after:
             seen = chat_view.new(session, talk, after, ours, now)
         else:
             seen = chat_view.everything(session, talk, ours, now)
-        typing = talk is not None and talk.id in glance.being_answered(session)
+        typing = talk is not None and talk.id in glance.being_answered(session, "web")
     lines = [line.as_json() for line in seen]
     return JSONResponse({"locked": chat_view.is_locked(talk, now), "typing": typing, "messages": lines})

@@ -17,8 +17,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from bot import contact
+from bot.contact import glance
 from bot.core import ParleyError, reading, transaction
-from bot.web import edge, glance, texts
+from bot.web import edge, texts
 from bot.web.cookies import hashed, is_foreign
 from bot.web.feed import Subscription
 from bot.web.limits import Bucket

@@ -18,8 +18,9 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import contact
+from bot.contact import glance
 from bot.core import Session, Settings, changes
-from bot.web import chat_view, glance
+from bot.web import chat_view
 
 INTERVAL = 0.1
 """Seconds between two looks."""
@@ -171,13 +172,13 @@ class _Seen:
         self.talks: dict[str, contact.Conversation] = {}
 
     def read(self, session: Session, addresses: Iterable[str]) -> None:
-        self.talks = glance.conversations_at(session, frozenset(addresses))
-        self.answering = glance.being_answered(session)
+        self.talks = glance.at(session, "web", frozenset(addresses))
+        self.answering = glance.being_answered(session, "web")
         if self.top is None:
             self.top = glance.last_number(session)
-            self.numbers = {number for number, _ in glance.written_since(session, self.top - LOOK_BACK)}
+            self.numbers = {number for number, _ in glance.written_since(session, "web", self.top - LOOK_BACK)}
             return
-        rows = glance.written_since(session, self.top - LOOK_BACK)
+        rows = glance.written_since(session, "web", self.top - LOOK_BACK)
         self.written = frozenset(talk for number, talk in rows if number not in self.numbers)
         self.top = max([self.top, *(number for number, _ in rows)])
         self.numbers = {number for number, _ in rows}

@@ -25,8 +25,8 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.contact import glance
 from bot.core import Session, Settings, reading
-from bot.web import glance
 from bot.web.feed import Feed
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"

@@ -1,0 +1,71 @@
+"""A look across conversations without changing anything: whose answer is being written, what is new, what waits.
+
+Nothing here reads a text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from bot.contact.model import Channel, Conversation
+from bot.contact.store import conversation_of, conversations, inbox, outbox
+from bot.core import Session
+
+_UNSENT = ("ready", "claimed", "sending", "uncertain")
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """How much waits, and since when. Seconds are 0 when nothing waits."""
+
+    unanswered: int
+    unanswered_seconds: float
+    unsent: int
+    unsent_seconds: float
+
+
+def at(session: Session, channel: Channel, addresses: Collection[str]) -> dict[str, Conversation]:
+    """The conversations at these addresses, by address; those who never wrote are missing."""
+    here = sa.and_(conversations.c.channel == channel, conversations.c.address.in_(list(addresses)))
+    return {row.address: conversation_of(row) for row in session.execute(sa.select(conversations).where(here))}
+
+
+def conversation_at(session: Session, channel: Channel, address: str) -> Conversation | None:
+    """None before the first message."""
+    return at(session, channel, [address]).get(address)
+
+
+def last_number(session: Session) -> int:
+    """Of the newest message in the outbox; 0 in an empty one."""
+    return int(session.execute(sa.select(sa.func.max(outbox.c.number))).scalar() or 0)
+
+
+def written_since(session: Session, channel: Channel, number: int) -> list[tuple[int, str]]:
+    """(number, conversation id) of messages on this channel with a higher outbox number."""
+    query = sa.select(outbox.c.number, outbox.c.conversation_id).where(
+        outbox.c.number > number, outbox.c.channel == channel
+    )
+    return [(row.number, row.conversation_id) for row in session.execute(query)]
+
+
+def being_answered(session: Session, channel: Channel) -> frozenset[str]:
+    """Ids of the conversations on this channel whose last message waits for its turn."""
+    query = sa.select(inbox.c.conversation_id).where(inbox.c.state == "ready", inbox.c.channel == channel).distinct()
+    return frozenset(session.execute(query).scalars())
+
+
+def backlog(session: Session, now: datetime) -> Backlog:
+    unanswered = session.execute(
+        sa.select(sa.func.count(), sa.func.min(inbox.c.received_at)).where(inbox.c.state == "ready")
+    ).one()
+    due = sa.and_(outbox.c.state.in_(_UNSENT), outbox.c.due_at <= now)
+    unsent = session.execute(sa.select(sa.func.count(), sa.func.min(outbox.c.due_at)).where(due)).one()
+    return Backlog(unanswered[0], _age(unanswered[1], now), unsent[0], _age(unsent[1], now))
+
+
+def _age(since: datetime | None, now: datetime) -> float:
+    return max(0.0, (now - since).total_seconds()) if since is not None else 0.0
