@@ -97,7 +97,7 @@ def written(value: object, language: str, today: date) -> str:
     if value is None:
         raise TextError("a value is None")
     if isinstance(value, Money):
-        return value.text(language)
+        return value.spoken(language)
     if isinstance(value, datetime):
         raise TextError("say a date, in the debtor's time zone, not a moment")
     if isinstance(value, date):

@@ -88,6 +88,12 @@ class Money:
         shown: str = format_currency(self.major, self.currency, locale=_LOCALES.get(language, "en_US"))
         return shown.replace("\u00a0", " ").replace("\u202f", " ")
 
+    def spoken(self, language: str = "en") -> str:
+        """As a person says it in a message: "$40", and "$40.50" when there are cents."""
+        shown = self.text(language)
+        is_whole = self.major == self.major.to_integral_value()
+        return shown[: -len(".00")] if is_whole and shown.endswith(".00") else shown
+
     def _same(self, other: Money) -> int:
         if other.currency != self.currency:
             raise ValueError(f"cannot mix {self.currency} and {other.currency}")

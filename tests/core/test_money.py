@@ -50,3 +50,9 @@ def test_per_cent_rounds_as_told() -> None:
 def test_people_read_it_without_spaces_that_halve_an_sms() -> None:
     assert Money(123450, "USD").text("en") == "$1,234.50"
     assert Money(123450, "USD").text("es") == "$1,234.50"
+
+
+def test_money_is_spoken_without_empty_cents() -> None:
+    assert [Money(minor, "USD").spoken() for minor in (4000, 4050, 100000, -5000, 0)] == [
+        "$40", "$40.50", "$1,000", "-$50", "$0",
+    ]  # fmt: skip

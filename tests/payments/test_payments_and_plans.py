@@ -42,14 +42,14 @@ def test_the_receipt_says_what_comes_next(world: World) -> None:
     _agree(world, negotiation.Kind.SHORT_PLAN)
     _pay(world, "100.00")
     assert world.heard() == ["utter_payments_receipt"]
-    text = "Thanks, $100.00 arrived today. Left: $500.00. Next: $100.00 on Monday, January 4, 2027."
+    text = "Thanks, $100 arrived today. Left: $500. Next: $100 on Monday, January 4, 2027."
     assert text in world.said()[-1]
 
 
 def test_part_of_an_instalment_leaves_the_rest_as_next(world: World) -> None:
     _agree(world, negotiation.Kind.SHORT_PLAN)
     _pay(world, "40.00")
-    assert "Next: $60.00 on Wednesday, December 2." in world.said()[-1]
+    assert "Next: $60 on Wednesday, December 2." in world.said()[-1]
 
 
 def test_a_plan_that_is_paid_to_the_end_is_completed(world: World) -> None:
