@@ -6,7 +6,7 @@ import json
 import sys
 from pathlib import Path
 
-from bench import negotiation, turns
+from bench import grammar, negotiation, turns
 from bot import logs
 
 RESULTS = Path(__file__).with_name("results.json")
@@ -14,7 +14,7 @@ RESULTS = Path(__file__).with_name("results.json")
 
 def main() -> None:
     logs.configure()
-    rows = [*negotiation.measure(), *turns.measure()]
+    rows = [*grammar.measure(), *negotiation.measure(), *turns.measure()]
     if "--nlu" in sys.argv:
         from bench import nlu
 

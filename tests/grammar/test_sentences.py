@@ -20,3 +20,13 @@ def test_a_spanish_message_means_what_it_says(message: str, told: str) -> None:
 @pytest.mark.parametrize(("message", "told"), table("second.txt") + table("third.txt") + table("fourth.txt"))
 def test_a_message_by_another_hand_means_what_it_says(message: str, told: str) -> None:
     assert meaning(message) == in_order(told)
+
+
+@pytest.mark.parametrize(("message", "told"), table("corpus_english.txt"))
+def test_an_english_message_of_the_corpus_means_what_it_says(message: str, told: str) -> None:
+    assert meaning(message) == in_order(told)
+
+
+@pytest.mark.parametrize(("message", "told"), table("corpus_spanish.txt"))
+def test_a_spanish_message_of_the_corpus_means_what_it_says(message: str, told: str) -> None:
+    assert meaning(message) == in_order(told)

@@ -35,10 +35,13 @@ from bot.dialogue.grammar.sheet import Placed, Sheet, follow
 _RULES = (
     *asides.RULES,
     *frequency.RULES,
+    *ends.WEEKDAY_RULES,
+    *periods.WEEK_RULES,
     *dates.WEEKDAY_RULES,
     *near.RULES,
     *dates.RULES,
     *ends.RULES,
+    *near.COUNTED_RULES,
     *counts.HALF_RULES,
     *shares.RULES,
     *counts.RULES,

@@ -5,24 +5,25 @@ from __future__ import annotations
 import re
 
 from bot.dialogue.grammar.model import About
-from bot.dialogue.grammar.sheet import F, Placed, Sheet, V
+from bot.dialogue.grammar.sheet import D, F, Placed, Sheet, V, X
 from bot.dialogue.grammar.wording import either
 
 _ABOUT = r"(?: (?:like|about|only|around|maybe|just|como|unos|solo|nomas|apenas))* ?$"
 _EARN = either(
     rf"""(?:i|we|he|she|my (?:husband|wife))(?: (?:only|just|usually|barely))?
     (?:make|makes|earn|bring home|clear|get|gets|receive|net)(?: paid)?{_ABOUT}
-    | (?:get|got|getting) paid{_ABOUT} | (?:live|living|live on|living on|living off|vivo con|vivo de){_ABOUT}
+    | (?:get|got|getting) paid{_ABOUT} | (?:im|i am|we are|hes|shes) getting{_ABOUT} | me regresan{_ABOUT} | (?:live|living|live on|living on|living off|vivo con|vivo de){_ABOUT}
     | on (?:disability|ssi|ssdi|unemployment|social security),?(?: (?:at|of|only|its))* ?$
-    | (?:gano|ganamos|recibo|recibimos|cobro|me pagan|me dan|me depositan|me llegan){_ABOUT}"""
+    | (?:gano|ganamos|recibo|recibimos|recibe|gana|cobro|me pagan|me dan|me depositan|me llegan|me regresaron
+    |me devolvieron){_ABOUT}"""
 )
 _SOURCES = either(
     """ssi | ssdi | disability | checks? | paycheck | income | salary | unemployment | pension
     | social security
     | benefits | tax return | refund | bonus | sueldo | ingresos? | cheque | salario | strike pay | my pay
-    | tips | comp | stipend | wages? | earnings"""
+    | tips | comp | stipend | wages? | earnings | desempleo | seguro social"""
 )
-_IS = r"(?: (?:is|are|of|es|de|son|pays|its|only|was|comes to|like|about|just|como))+ ?$"
+_IS = r"(?: (?:is|are|of|es|de|son|pays|gives|me|us|da|dan|paga|its|only|was|comes to|like|about|just|como))+ ?$"
 _INCOME = re.compile(rf"\b(?:{_EARN}|{_SOURCES}{_IS})|{V}{_IS}")
 _INCOME_AFTER = re.compile(
     rf"(?: ?{F}+)? ?,? ?"
@@ -31,7 +32,7 @@ _INCOME_AFTER = re.compile(
         | (?:es )?todo lo que (?:gano|recibo|cobro|me dan)
         | (?:in |from |of |on |de )?(?:my )?{_SOURCES}\b | is my (?:income|check|pay) | before taxes
         | after taxes | take home | of (?:strike pay|unemployment|disability|benefits)
-        | es lo que (?:gano|recibo)"""
+        | es lo que (?:gano|recibo) | back (?:on|from) (?:my )?tax(?:es)? | (?:de|por) (?:los )?(?:taxes|impuestos)"""
     )
 )
 
@@ -39,32 +40,61 @@ _BILL = either(
     """rent | mortgage | car note | car payment | light bill | electric bill | phone bill | bills | groceries
     | daycare
     | insurance | child ?care | child support | utilities | lights | food | gas | electric | loan payment
-    | renta | luz
-    | comida | casa | alquiler | hipoteca | gastos | seguro | guarderia | biles"""
+    | renta | luz | comida | casa | alquiler | hipoteca | gastos | seguro | guarderia | biles | escuela
+    | tuition | medicinas? | meds? | agua"""
+)
+# What may be "40 a month" and is an offer: "my limit is 40".
+_OFFERED = either(
+    """offer | limit | max | maximum | budget | payments? | best | minimum | min | number | goal | plan | amount
+    | balance | debt | total | payday | check | deposit | idea | choice | answer | final | word | deal | preference"""
 )
 _COSTS = either(
-    """is | are | es | de | son | cost | costs | runs | run | went up to | went to | alone | sale en | cuesta
-    | cuestan
+    """is | are | es | de | son | cost | costs | runs | run | went up to | went to | went | alone | sale en | cuesta
+    | cuestan | me | from
     | me cuesta | at | was | its | jumped | went up | rose | increased | by | subio | already | like | about
-    | around | como"""
+    | around | como | en | salio"""
 )
-_EXPENSE = re.compile(rf"\b{_BILL}(?: {_COSTS})* ?$|\bowe (?:my|the|a) [a-z]+ ?$|\b(?:lost|spent|perdi|gaste) ?$")
+_COST = either("""costs?(?: me| us)? | runs (?:me|us) | (?:me |nos )?(?:cuestan?|costo|costaron|sale en|salio en)""")
+_SPENT = either("""lost | spent | perdi | gaste | gastar""")
+_EXPENSE = re.compile(
+    rf"\b{_BILL}(?: {_COSTS})* ?$|\bowe (?:my|the|a) [a-z]+ ?$|\b(?:{_COST}|{_SPENT}){_ABOUT}"
+    rf"|\b(?:my|our|kids|the kids|his|her) (?!{_OFFERED} )[a-z]+ (?:is|are|runs) (?:like |about )?$"
+)
+_I_PAY = re.compile(rf"\b(?:i|we|he|she) (?:already |still )?pays?{_ABOUT}")
+_FOR_A_THING = re.compile(rf"(?: ?{F}+)? ?(?:for|in) (?:it|this|the|my)\b")
 _EXPENSE_AFTER = re.compile(rf"(?: ?{F}+)? ?(?:for|in|on|de|para|goes to|go to|to) (?:(?:my|the|la|mi|el) )?{_BILL}\b")
 
 _OWED = either(
-    r"""owe | owed | owing | debo | debia | deuda (?:es )?de | balance(?: is| of| was) | saldo (?:es )?de
+    rf"""owe | owed | owing | debo | debia | deuda (?:es )?de | balance(?: is| of| was) | saldo (?:es )?de
     | charged me
-    | charging me | cobran | bill (?:is|of|was|for) | says | it was | was for
-    | original(?:ly)?(?: was| amount)?
+    | charging me | me cobran | me cobraron | cobran | bill (?:is|of|was|for) | (?<!id )(?<!lets )(?<!i )says? | said i | dicen? | it was | was for
+    | original(?:ly)?(?: was| amount)? | (?:it )?(?:started|began)(?: out)?(?: as| at)? | empezo (?:en|con|de)
+    | (?:you|u|they|yall) (?:guys )?(?:added|tacked on|put on) | me (?:pusieron|agregaron|subieron)
+    | (?:letter|notice|bill|carta)(?: \w+){{0,3}}(?: ?[{D}{X}]+)? (?:for|of|por|de)
     | u want | you want | yall want | you are asking | asking for | want me to pay | quieren | me piden"""
 )
-_BALANCE = re.compile(rf"\b{_OWED}(?: (?:me|like|about|yall|you|u|them|for|como|the|only|los|that|all|ya|is))* ?$")
-_BALANCE_AFTER = re.compile(r" ?(?:balance|owed|de deuda|de saldo)\b")
+_BALANCE = re.compile(
+    rf"\b{_OWED}(?: (?:me|like|about|yall|you|u|them|for|como|the|only|los|that|all|ya|is|que|debo|i|owe|extra))* ?$"
+)
+_BALANCE_AFTER = re.compile(
+    r" ?"
+    + either(
+        r"""balance | owed | de deuda | de saldo | (?:is|es) (?:what|lo que) (?:you|u|it|they|yall|ustedes|me)?
+        ?(?:guys )?(?:says?|sent|dicen?|cobran)
+        | on (?:my|the|this|your) (?:letter|statement|bill|notice|account) | en (?:mi|la) (?:carta|cuenta)
+        | (?:(?:in|of|late|dollar|de) )?(?:fees?|interest|intereses|recargos?|late charges?|penalty|multa)
+        | al principio | originally | at first | to begin with"""
+    )
+    + r"\b"
+)
+_SENT = either("""paid | payed | sent | made a payment of | made a | gave | put down | mailed | deposited | paying""")
+_WE = r"(?:i|we|ive|weve|already|just|who)(?: (?:have|had|just|already|was|were|used to|did|been))*"
 _PAID = re.compile(
-    r"\b(?:i|we|ive|already|just|who)(?: (?:have|had|just|already))* (?:paid|sent|made a payment of|gave)"
-    r"(?: (?:you|u|yall|them|him|her|about|like|over|the))* ?$"
-    r"|\b(?:ya|le|les|lo|yo|los)(?: les| le)? (?:pague|di|mande|abone|deposite|hice un pago de)(?: los"
-    r"| unos| como)* ?$"
+    rf"\b(?:{_WE} (?<!have been ){_SENT}|^ ?(?:pd|paid|payed|sent|mailed|gave)|(?:they|you|u|yall|bank) (?:guys |already )?(?:took|withdrew|pulled)"
+    r"|(?:last|previous|first) payment(?: i made)? was(?: for)?)"
+    r"(?: (?:you|u|yall|them|him|her|about|like|over|the|out|a|of))* ?$"
+    r"|(?<!que )(?<!si )(?<!q )(?<!cuando )\b(?:ya |le |les |lo |yo |los )*(?:pague|di|mande|abone|deposite|envie|hice un (?:pago|deposito|abono) de"
+    r"|pagaba|estaba pagando|(?:me )?(?:quitaron|sacaron|descontaron)|ultimo pago fue(?: de| por)?)(?: los| unos| como| le| les)* ?$"
 )
 
 
@@ -73,7 +103,7 @@ def about(sheet: Sheet, placed: Placed) -> About | None:
     before, after = sheet.rest[: placed.start].rstrip("$ "), sheet.rest[placed.end :]
     if _INCOME.search(before) or _INCOME_AFTER.match(after):
         return "income"
-    if _EXPENSE.search(before) or _EXPENSE_AFTER.match(after):
+    if _EXPENSE.search(before) or _EXPENSE_AFTER.match(after) or _I_PAY.search(before) and _FOR_A_THING.match(after):
         return "expense"
     if _PAID.search(before):
         return "paid"

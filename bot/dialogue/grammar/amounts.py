@@ -11,7 +11,7 @@ from decimal import Decimal
 from bot.dialogue.grammar.model import Amount, Vague
 from bot.dialogue.grammar.neighbours import is_money, long, rhythmic
 from bot.dialogue.grammar.numbers import Number
-from bot.dialogue.grammar.sheet import Finding, N, Sheet, Span, needing, rule
+from bot.dialogue.grammar.sheet import Finding, N, Sheet, Span, ignore, needing, rule
 from bot.dialogue.grammar.wording import CURRENCY, EUROS, POUNDS
 
 # Currencies whose minor unit is not a hundredth (ISO 4217).
@@ -29,7 +29,7 @@ _DECIMALS = {
 }
 _MOST = 10**11  # minor units; more is a slip of the finger, not a debt
 
-_SIGN = r"(?:(?:us|usd|mx)? ?\$ ?|usd ?|€ ?|£ ?)"
+_SIGN = r"(?:(?:\b(?:us|usd|mx) ?)?\$ ?|usd ?|€ ?|£ ?)"
 _UNIT = rf"(?: ?(?:\$|€|£)(?! ?{N})| ?{CURRENCY}(?![a-z]))"
 _CENTS = r" ?(?:cents?|centavos|ctvs|¢)"
 _TO = r"(?:to|-|a|thru|through|hasta)"
@@ -46,6 +46,11 @@ def _amount(sheet: Sheet, value: Decimal, text: str, span: Span) -> Finding:
 def _with_cents(sheet: Sheet, match: re.Match[str], span: Span) -> Finding:
     whole, cents = sheet.number(match["n"]).value, sheet.number(match["c"]).value
     return _amount(sheet, whole + cents / 100, match[0], span) if 0 <= cents < 100 else None
+
+
+def _spanish_cents(sheet: Sheet, match: re.Match[str], span: Span) -> Finding:
+    """ "36 con 50"; "100 con 5" may be anything."""
+    return _with_cents(sheet, match, span) if sheet.whole(match["c"]) >= 10 else None
 
 
 def _cents(sheet: Sheet, match: re.Match[str], span: Span) -> Finding:
@@ -103,7 +108,12 @@ _ENDS = (
 RULES = needing(
     N,
     rule(rf"{_SIGN}?(?P<n>{N}){_UNIT} ?(?:and|y|con|with)? ?(?P<c>{N}){_CENTS}", _with_cents),
+    rule(rf"{_SIGN}?(?P<n>{N}) con (?P<c>{N})(?! ?{_UNIT})", _spanish_cents),
     rule(rf"(?P<n>{N}){_CENTS}\b", _cents),
+    rule(
+        rf"\b(?:an?|un|una) \$? ?{N} (?:dollar|buck) (?!payment|a |deposit|settlement|plan|per |minimum|max|limit|fee)[a-z]+",
+        ignore,
+    ),
     rule(rf"{_CUE}?{_ENDS[0]} ?{_TO} ?{_ENDS[1]}", _range),
     rule(rf"{_CUE}{_ENDS[0]} (?:and|y|&|or|o) {_ENDS[1]}", _range),
     rule(rf"{_SIGN}(?P<n>{N}){_UNIT}?", _signed),

@@ -76,7 +76,7 @@ _AFTER_HOUR = either(
     | pls | please | each day | every day | to | and | or)\\b"""
 )
 _HE_IS = either(
-    """im | i am | hes | shes | he is | she is | (?:he|she|i) was | aged? | turned | turning | turn
+    """im | i am | hes | shes | he is | she is | (?:he|she|i) was | aged? | turned | turning | turns?
     | (?:mom|mother|dad|father|husband|wife|son|daughter|grandma|grandpa|kid|baby) is"""
 )
 _BORN = either(
@@ -106,7 +106,7 @@ RULES = (
             rf"| y cuarto)?)(?! {CURRENCY})",
             _hour,
         ),
-        rule(rf"(?:\$ ?)?(?P<e>{N} ?{_SHORT})", ignore),
+        rule(rf"(?:\$ ?)?(?P<e>{N} ?{_SHORT}(?: (?:to|a|down to) {N}(?! ?(?:\$|{CURRENCY}\b)))?)", ignore),
         rule(
             rf"{N}(?: ?(?:to|-|or|a|o) ?{N})? ?(?:times?|x|veces|calls|texts|llamadas"
             rf"|mensajes) {_PER} ?{_SPAN}\b",

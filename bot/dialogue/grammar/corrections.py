@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.dialogue.grammar.model import Day, Frequency, Vague
-from bot.dialogue.grammar.sheet import A, C, D, F, P, Placed, Sheet, U
+from bot.dialogue.grammar.sheet import A, C, D, F, P, Placed, Sheet, U, V
 from bot.dialogue.grammar.wording import either
 
 _THE = (
@@ -33,7 +33,7 @@ _NO_WAY = (
     r"(?:do|pay|afford|make|manage|swing|handle|come up with)"
 )
 _NO_PUEDO = (
-    r"no (?:le |les |me )?(?:puedo|podria|podre|alcanzo|tengo|voy a poder|voy a tener|tendre|voy a pagar)(?: "
+    r"no (?:le |les |me )?(?:puedo|podria|podre|alcanzo|llego a|tengo|voy a poder|voy a tener|tendre|voy a pagar)(?: "
     + either(
         """con | dar | darle | darles | pagar | pagarle | pagarles | abonar | hacer | hacerlo | pagarlo
         | mandar
@@ -73,7 +73,7 @@ _TOO_MUCH = (
         | out of (?:my )?(?:reach|budget)
         | out of the question | impossible | not possible | not doable | imposible | pronto | nuts | crazy
         | insane
-        | ridiculous | a joke | a lot | wild | steep | no good | not good | bad | too short | too long"""
+        | ridiculous | a joke | a lot | wild | steep | no good | not good | bad | a no | too short | too long"""
     )
     + r"\b"
 )
@@ -97,7 +97,7 @@ def _ways(mark: str) -> list[str]:
     """How a thing of one kind is taken back; the group `out` is the thing."""
     alone = f"(?<!{A})(?<!{A} )(?<!{F})" if mark == F else ""  # "75 a month is too much" refuses the 75
     out, another = f"{alone}(?P<out>{mark}+)", f"{mark}+"
-    rhythm = f"(?: ?{F}+)?" if mark != F else ""
+    rhythm = f"(?: ?[{F}{V}]+)?" if mark != F else ""
     beside = rf"(?: ?[{A}{D}{F}{P}]+)?"
     return [
         rf"(?<!why )(?<!if )\b(?:not|isnt|no (?:son|es|eran|era|seria)){_THE} ?{out}(?! ?(?:or|o) (?:more"
@@ -111,6 +111,9 @@ def _ways(mark: str) -> list[str]:
         rf" ,]*)*{another}",
         rf"{out}{beside}{_FILL}{_TURN}{_FILL}(?:(?:{_SOFT}|{_TURN}){_FILL})*{another}",
         rf"{out}{rhythm} ?,? no ?[,.] ?(?:el |los |the )?{another}",
+        rf"(?:\b(?:pero|but|y|and)|,) (?:el |los |the )?{out}{rhythm} (?:no|nope|isnt|is not|aint)\b ?(?=$|[.,;!])",
+        rf"\bni (?:los |el )?{out}",
+        rf"\b(?:mejor|prefiero|better|rather|easier)\b[^.;!?]{{0,25}} (?:que|than) (?:el |la |a |por |the |on )?{out}",
     ]
 
 
@@ -150,7 +153,7 @@ _NOT_DONE = "".join(
     ]
 )
 _PAST = re.compile(
-    rf"\b(?:{_NOT_DONE}paid|"
+    rf"\b(?:{_NOT_DONE}(?:paid|pd)|(?:he|ha|han|hemos) [a-z]+(?:ado|ido|cho|sto)|"
     + either(
         """filed | sent | mailed | lost | laid off | layed off | was | were | died | passed | fired | made
         | called
@@ -202,7 +205,7 @@ _AHEAD_AGAIN = re.compile(
 
 
 # "debo 300 no 800" is 300; "50 no 40" in English is 40.
-_X_NOT_Y = re.compile(rf"(?:{A}+|{D}+) ?,? (?:y )?no (?:el |los |las )?(?P<out>{A}+|{D}+)")
+_X_NOT_Y = re.compile(rf"(?P<kept>{A}+|{D}+) ?,? (?:y )?no (?:el |los |las )?(?P<out>{A}+|{D}+)")
 _X_NO_Y = re.compile(rf"(?P<out>{A}+|{D}+) ?,? no (?:the )?(?:{A}|{D})")
 
 
@@ -215,7 +218,10 @@ def taken_back(sheet: Sheet) -> set[tuple[int, int]]:
         for pattern in patterns
         for match in pattern.finditer(sheet.rest)
     }
-    out |= {match.span("out") for match in (_X_NOT_Y if sheet.spanish else _X_NO_Y).finditer(sheet.rest)}
+    for match in (_X_NOT_Y if sheet.spanish else _X_NO_Y).finditer(sheet.rest):
+        out.add(match.span("out"))
+        if sheet.spanish:
+            out.discard(match.span("kept"))
     return out | _rhythms_of(sheet, out)
 
 
@@ -241,4 +247,11 @@ def past(sheet: Sheet, placed: Placed) -> bool:
         return False
     if not day and "," in before[verbs[-1].end() :]:
         return False
+    if verbs[-1][0] == "desde" and _FROM_THEN.match(sheet.rest, placed.end):
+        return False
     return _IF.search(before, 0, verbs[-1].start()) is None
+
+
+_FROM_THEN = re.compile(
+    f" ?,? ?(?:{A}|(?:les?|puedo|podria|voy|empiezo|pago|doy)\\b)"
+)  # "desde el lunes 20 por semana"

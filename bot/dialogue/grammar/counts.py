@@ -75,14 +75,14 @@ _PAYMENTS = (
     either(
         """payments? | paymnts? | paymets? | paymens | payements? | pymts? | pmts? | pymnts? | installments?
         | instalments? | instalmants? | pagos? | pagitos? | abonos? | cuotas? | partes? | parcialidades
-        | exhibiciones | parts? | splits? | chunks? | pieces"""
+        | exhibiciones | parts? | splits | chunks? | pieces"""
     )
     + r"\b"
 )
 _NOT_PLANNED = re.compile(
     r"\b"
     + either(
-        """missed | made | skip | skipped | behind | did | last | late on | paid | sent | took | tomaron
+        """missed | made | skip | skipped | behind | (?<!if i )did | last | late on | paid | sent | took | tomaron
         | see | had | eran | fueron | were | other | next | first
         | have | got | owe | hice | debo | llevo | quedan | faltan | ultimos | hecho | primeros | past
         | previous
@@ -102,7 +102,7 @@ _UP_TO_NOW = re.compile(
     r"\b"
     + either(
         """last | past | been | since | hace | ultim[oa]s | llevo | im | tengo | i am | hes | shes | worked
-        | working
+        | working | debo | owe
         | previous | over a | had this | had this # | had it | had | lived | married | by | after | took"""
     )
     + r"(?: (?:there|here|it|for|like|about|over|almost|como|casi|mas de|unos|the|maybe|los|these))* ?$"
@@ -112,7 +112,7 @@ _NOT_LENGTH = (
     + either(
         r"""ago | old | late | behind | past due | overdue | pregnant | de edad | atras | de retraso
         | atrasad\w*
-        | tarde | end | sober | earlier | before | prior | antes | into | in a row | from | straight"""
+        | tarde | end | sober | earlier | before | prior | antes | after | left | apart | despues | into | in a row | from | straight"""
     )
     + r"\b)"
 )
@@ -129,7 +129,7 @@ _ASKING = either(
     """for | give | give me | need | needs | want | wait | have | take | get | por | dame | deme | denme
     | me da | me dan
     | necesito | ocupo | quiero | espere | esperar | esperen | esperarme | pause | pausar | over | durante
-    | extend
+    | extend | push it | push it back | push back | push this back | stretch it to | stretch it out to
     | extension of | en un plazo de | plazo de | in | hold off | hold"""
 )
 _HEDGES = r"(?:(?:me|for|about|like|maybe|the next|los proximos|las proximas|up to|unas|unos) )*"
@@ -139,7 +139,7 @@ _SURE_LENGTH = rf"(?:(?P<n>{N})|\b(?P<couple>{COUPLE})) ?-?(?:{_MORE} )?-?{UNIT}
 _ONE_PAYMENT = either(
     """(?:one|single)[ -]?time payments? | (?:in )?(?:a |one )?single (?:lump sum )?payment
     | in one (?:lump sum )?payment | (?:in )?one lump sum | (?:en )?un (?:solo|unico) (?:pago|abono)
-    | un pago unico
+    | (?:un )?pago unico
     | (?:en )?una sola (?:exhibicion|vez) | en un pago | en una exhibicion"""
 )
 
@@ -153,7 +153,7 @@ _COUNTS = (
     ),
     rule(rf"(?<={C} )quincenas\b", _half_months),
     rule(
-        rf"\b{_SPLIT}(?: [a-z]+){{0,4}}? (?:in ?to|in|up in|by|over|en|entre) (?P<e>(?P<n>{N})){_NO_UNIT}",
+        rf"\b{_SPLIT}(?: (?:[a-z]+|\$? ?{N})){{0,4}}? (?:in ?to|in|up in|by|over|en|entre) (?P<e>(?P<n>{N})){_NO_UNIT}",
         _count,
     ),
     rule(rf"\b{_SPLIT}(?: [a-z]+){{0,2}} (?P<e>(?P<n>{N}) ways)\b", _count),

@@ -12,6 +12,7 @@ from bot.dialogue.grammar import almanac
 from bot.dialogue.grammar.model import Day, Vague
 from bot.dialogue.grammar.neighbours import DAY_FOLLOWERS
 from bot.dialogue.grammar.sheet import (
+    D,
     F,
     Finding,
     G,
@@ -91,7 +92,8 @@ def _of_month(sheet: Sheet, match: re.Match[str], span: Span) -> Finding:
 def _short_year(sheet: Sheet, match: re.Match[str], told: int) -> bool:
     """ "nov 3rd 72" with nothing of money after it is a date of birth."""
     ends = re.match(r" ?(?:$|[.,;!?\uf000]|(?:and|n|y|zip|my|mi)\b)", sheet.rest[match.end() :])
-    return sheet.today.year % 100 + 10 < told < 100 and ends is not None
+    other_months = len(re.findall(M, sheet.said)) > 1  # "april 5 60 and may 5 60"
+    return sheet.today.year % 100 + 10 < told < 100 and ends is not None and not other_months
 
 
 _TOLD_OF = re.compile(r"\b(?:of|from|dated|on|del|de)(?: the| el)? ?$")  # "the payment of March 4"
@@ -227,7 +229,7 @@ _ORDINALS = needing(
         rf"\b(?:next|the following) month,? (?:on |by )?(?:the )?(?P<day>{O}){_NOT_A_DAY}",
         _ordinal_next_month,
     ),
-    rule(rf"(?P<day>{O}) (?:day )?{_THIS_MONTH}", _ordinal),
+    rule(rf"(?P<day>{O}) (?:day )?(?:{_THIS_MONTH}|(?:of|del?) (?={F}))", _ordinal),
     rule(rf"\b{_PREPOSITION} (?:the |like the |about the )(?P<e>(?P<day>{O})){_NOT_A_DAY}", _preposed),
     rule(rf"\bdia (?P<e>(?P<day>{O}))", _ordinal),
     rule(
@@ -236,6 +238,7 @@ _ORDINALS = needing(
         _preposed,
     ),
     rule(rf"(?P<the>\bthe )?(?P<e>(?P<day>{O}))(?={_FOLLOWED}){_NOT_A_DAY}", _loose_ordinal),
+    rule(rf"{D} (?:or|o) (?:the |el )?(?P<e>(?P<day>{O})){_NOT_A_DAY}", _ordinal),
 )
 _CARDINALS = needing(
     N,
@@ -252,6 +255,7 @@ _CARDINALS = needing(
         rf"{_AFTER_A_DAY}",
         _ordinal,
     ),
+    rule(rf"{D} o (?:el )?(?P<e>(?P<day>{N}))(?! ?{CURRENCY}){_AFTER_A_DAY}", _ordinal),
 )
 
 RULES = (

@@ -7,8 +7,8 @@ from datetime import date
 
 from bot.dialogue.grammar import almanac
 from bot.dialogue.grammar.dates import promised
-from bot.dialogue.grammar.model import Day
-from bot.dialogue.grammar.sheet import F, Finding, M, O, Reader, Sheet, Span, named, needing, rule
+from bot.dialogue.grammar.model import Day, Vague
+from bot.dialogue.grammar.sheet import F, Finding, M, O, Reader, Sheet, Span, W, named, needing, rule
 from bot.dialogue.grammar.wording import NEXT_MONTH, PROXIMO_MES, either
 
 
@@ -55,7 +55,7 @@ _FEASTS = {
     "memorial day": r"memorial day",
     "mothers day": r"mothers day",
     "fathers day": r"fathers day",
-    "easter": r"easter",
+    "easter": r"easter|semana santa|pascua",
 }
 
 
@@ -64,6 +64,23 @@ def _feast(sheet: Sheet, match: re.Match[str], span: Span) -> Finding:
     return promised(almanac.feast(sheet.today, name), sheet, span)
 
 
+def _mothers_day(sheet: Sheet, match: re.Match[str], span: Span) -> Finding:
+    """10 May in Mexico and Guatemala, the second Sunday of May in the United States."""
+    days = [almanac.month_day(sheet.today, 5, 10), almanac.feast(sheet.today, "mothers day")]
+    candidates = tuple(sorted({day for day in days if day}))
+    if len(candidates) == 1:
+        return Day(value=candidates[0], **span)
+    return Vague(kind="mothers_day", **span, question="which_date", candidates=candidates)
+
+
+def _weekday_after(sheet: Sheet, match: re.Match[str], span: Span) -> Finding:
+    """ "the monday after easter"."""
+    name = next(name for name, words in _FEASTS.items() if re.fullmatch(words, match["feast"]))
+    day = almanac.feast(sheet.today, name)
+    return Day(value=almanac.coming_weekday(day, named(match["weekday"])), **span) if day else None
+
+
+_ANY_FEAST = "|".join(_FEASTS.values())
 _LAST = r"(?:end|last day|last|ultimo dia|ultimo|fin|fines|finales|final|last of)"
 _THIS = either(
     rf"""{_LAST} (?:of |del? |de el )?(?:the |this |el |este )?(?:month|mes) | months? ?-?end | eom
@@ -87,5 +104,15 @@ RULES = (
     rule(rf"\b{_THIS}\b", _end_of_month(0)),
     rule(rf"(?<!cada )(?<!por )(?<!a la )\b{_QUINCENA}\b", _quincena),
     rule(rf"\b(?P<e>{_LAST}) (?:of |de )(?={F})", _end_of_month(0)),
-    rule(rf"\b(?:{'|'.join(_FEASTS.values())})\b", _feast),
+    rule(rf"\b(?:{_ANY_FEAST})\b", _feast),
+    rule(r"\b(?:el )?dia de (?:las? )?madres?\b", _mothers_day),
+)
+
+# Read before a weekday alone is.
+WEEKDAY_RULES = needing(
+    W,
+    rule(
+        rf"(?P<weekday>{W}) (?:right )?(?:after|following|despues del?) (?:la )?(?P<feast>{_ANY_FEAST})\b",
+        _weekday_after,
+    ),
 )

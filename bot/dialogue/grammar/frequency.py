@@ -66,6 +66,11 @@ def _counted(sheet: Sheet, match: re.Match[str], span: Span) -> Finding:
     return Frequency(value=pace, **span) if pace else _vague(sheet, match, span)
 
 
+def _days_unsaid(sheet: Sheet, match: re.Match[str], span: Span) -> Finding:
+    """ "cada 15" is said for every 15 days, "cada 8" for every week."""
+    return Frequency(value=_PACES["d", sheet.whole(match["n"])], **span) if sheet.whole(match["n"]) in (8, 15) else None
+
+
 def _nth_weekday(sheet: Sheet, match: re.Match[str], span: Span) -> Finding:
     """ "the 3rd wednesday of every month"; "every 2nd friday" may be that or every other one."""
     nth = sheet.whole(match["nth"])
@@ -127,7 +132,7 @@ _CHECK = r"(?:pay ?che(?:ck|que)s?|checks?|cheques?|pay ?periods?|pay ?days?|pay
 _END = r"(?= ?(?:$|[.,;!?]))"
 _CALLS = either(
     r"""calls? | called | calling | texts? | texting | texted | emails? | harass\w* | messag\w+ | messages?
-    | bother\w* | llaman | llamando | llamar | escriben | molestan | mandan mensajes"""
+    | bother\w* | llaman | llamando | llamar | escriben | molestan | mandan mensajes | different | diferentes? | changes? | varies | cambia | varia"""
 )
 _SO_OFTEN = either(
     rf"""{_EVERY} (?:(?:{N}|other|single) )?(?:day|week|month|hour|dia|semana|mes|rato)s? | daily | weekly
@@ -137,7 +142,7 @@ _SO_OFTEN = either(
 # "a month" is how often only after a number of something; elsewhere it is how long, or when.
 _HEDGED = r"(?:or so|or less|or more|max|maybe|tops|even|flat|more|mas|maximo|para|quizas|o menos)"
 _RATE = (
-    rf"(?:{N}(?: ?{CURRENCY})?(?: {_HEDGED})?|\$|\b"
+    rf"(?:{N}(?: ?{CURRENCY})?(?: {_HEDGED})?|\b{CURRENCY}|\$|\b"
     + either(
         """once | una vez | much | little | bit | something | payments? | cuanto | algo | pagos? | ish | half
         | all i get | good | whatever | cents | centavos"""
@@ -171,7 +176,7 @@ _PAYDAYS = either(
 )
 
 _LAST_DAY = (
-    r"(?:the )?(?:last day(?: of (?:the|each|every) month)?|last|(?:dia )?ultimo|end of (?:the )?month"
+    r"(?:the )?(?:last day(?: of (?:the|each|every) month)?|last|(?:dia )?ultimo(?: de cada mes)?|end of (?:the )?month"
     r"|fin de mes|eom)\b"
 )
 
@@ -210,6 +215,7 @@ _WEEKDAYS = (
         _nth_weekday,
     ),
     rule(rf"\b{_EVERY} (?P<nth>{O}) (?P<day>{W})(?P<month> (?:of|de) (?:the|cada|el) {_MONTH})?", _nth_weekday),
+    rule(rf"\b(?:{_EVERY}|los|on|todos los) (?:{W}|{WS}) ?(?:y|and|&|,|n) ?(?:los |every |on )?(?:{W}|{WS})", _vague),
     rule(rf"\b{_EVERY} (?:{_OTHER}|{N}) (?P<day>{W}|{WS})", _weekday("biweekly")),
     rule(rf"(?:\bun )?(?P<day>{W}) (?:si(?: y)? (?:otro |un )?no|de por medio)\b", _weekday("biweekly")),
     rule(
@@ -225,6 +231,11 @@ _COUNTED = (
     rule(
         rf"\b(?:once )?(?:{_EVERY}|todas las|todos los) ?(?P<n>{N}|{_OTHER}|second|couple(?: of)?) ?"
         rf"(?P<unit>{DAYS}|{WEEKS}|{MONTHS})\b",
+        _counted,
+    ),
+    rule(rf"\bcada (?P<n>{N})(?= ?(?:$|[.,;!?]|o|y|que|pero))", _days_unsaid),
+    rule(
+        rf"(?P<n>{N}|\b(?:a )?couple(?: of)?) (?P<unit>{DAYS}|{WEEKS}|{MONTHS}) (?:apart\b|de diferencia\b)",
         _counted,
     ),
     rule(
@@ -246,7 +257,7 @@ RULES = (
     rule(
         r"\bsemi-? ?month?ly\b|\btwice (?:a|per|every|each|/) ?month\b|\btwice monthly\b"
         rf"|{N} ?(?:times|veces|x) (?:a|per|every|each|al|por|cada) (?:month|mes)\b"
-        r"|\bquincenal(?:es|mente)?\b|\b(?:cada|por|todas las|a la|x|ala) quincena\b",
+        r"|\bquincenal(?:es|mente)?\b|(?:\b(?:cada|por|todas las|a la|x|ala) |c/ ?|/ ?)quincena\b",
         _pace("semimonthly"),
     ),
     rule(
@@ -274,7 +285,10 @@ RULES = (
     *needing(
         N,
         rule(rf"(?:\$ ?)?{N} ?(?P<e>(?:mo|month|mth)\b)(?! (?:plan|old|period))", _after_money),
-        rule(rf"{N}(?: ?{CURRENCY})? ?(?P<e>(?:a|per|/) ?day\b|al dia\b|diarios?\b|daily\b)", _vague),
+        rule(
+            rf"(?:{N}(?: ?{CURRENCY})?|\b{CURRENCY}) ?(?P<e>(?:a|per|/) ?(?:day|night|shift)\b|al dia\b|diarios?\b|daily\b)",
+            _vague,
+        ),
         rule(r"\b(?P<e>mensualidades)\b", _pace("monthly")),
     ),
 )

@@ -61,6 +61,14 @@ def _ahead(sheet: Sheet, match: re.Match[str], span: Span) -> Finding:
     return Day(value=value, alternative=value - timedelta(days=1) if idiom else None, **span)
 
 
+def _later(sheet: Sheet, match: re.Match[str], span: Span) -> Finding:
+    many = _many(sheet, match)
+    if many is None:
+        return None
+    days = [p.what.value for p in sheet.placed if p.end <= match.start() and isinstance(p.what, Day)]
+    return Day(value=_added(days[-1] if days else sheet.today, match, many), **span)
+
+
 def _within(sheet: Sheet, match: re.Match[str], span: Span) -> Finding:
     """ "in a month" and "within 2 weeks" are days; "a 6 meses" and "after 3 years" are how long."""
     word = match[0].split(" ", 1)[0]
@@ -75,7 +83,7 @@ def _within(sheet: Sheet, match: re.Match[str], span: Span) -> Finding:
 
 
 _PAID_OFF = re.compile(
-    rf"(?:{N}|{CURRENCY}|\b(?:pagar|off|out|it all|whole thing|liquidar\w*|pagarl[oa]|todo|saldarl[oa])) ?$"
+    rf"(?:{N}|{CURRENCY}|\b(?:pagar|off|out|it all|pay it|pay this|whole thing|liquidar\w*|pagarl[oa]|todo|saldarl[oa])) ?$"
 )
 
 
@@ -97,9 +105,12 @@ def _coming_day(sheet: Sheet, sign: str) -> date:
 
 
 def _idiom(sheet: Sheet, match: re.Match[str], span: Span) -> Finding:
-    """ "de hoy en ocho" is a week from today; Spanish counts both ends."""
-    weeks = {8: 1, 15: 2}.get(sheet.first_number(match[0]).whole)
-    return Day(value=sheet.today + weeks * _WEEK, **span) if weeks else None
+    """ "de hoy en ocho" is a week from today, "del viernes en quince" two from friday; Spanish counts both ends."""
+    weeks = {8: 1, 15: 2}.get(sheet.whole(match["n"]))
+    day = sheet.today + timedelta(days=1 if match["tomorrow"] else 0)
+    if match["weekday"]:
+        day = almanac.coming_weekday(sheet.today, named(match["weekday"]))
+    return Day(value=day + weeks * _WEEK, **span) if weeks else None
 
 
 def _week_after(sheet: Sheet, match: re.Match[str], span: Span) -> Finding:
@@ -152,6 +163,9 @@ def _weekday(sheet: Sheet, match: re.Match[str], span: Span) -> Finding:
         return Vague(kind="after_next", **span, question="which_date", candidates=candidates)
     if after in _FOLLOWING or before in _FOLLOWING:
         return Day(value=almanac.coming_weekday(_anchor(sheet, match.start()), weekday), **span)
+    again = [p.what.value for p in sheet.placed if isinstance(p.what, Day) and p.what.value.weekday() == weekday]
+    if again and again[-1] == coming and (before in _NEXT or "otro" in before):
+        return Day(value=coming + _WEEK, **span)  # "50 on monday and 50 next monday"
     value, alternative = _this_or_next(sheet.today, coming, before, after)
     return Day(value=value, alternative=alternative if alternative != value else None, **span)
 
@@ -232,7 +246,7 @@ _WEEKDAYS = needing(
     rule(rf"(?P<nth>{O}) (?P<weekday>{W})", _nth_weekday),
     rule(rf"(?P<weekday>{W}) (?:right )?(?:after|following) (?:the )?(?P<day>{O})", _after_ordinal),
     rule(rf"\b{_NEXT_WEEK},? (?:on |el |like |maybe )?(?P<weekday>{W})", _of_next_week),
-    rule(rf"(?P<weekday>{WS}) (?=payment|pmt|check|paycheck|installment|pago)", _coming),
+    rule(rf"(?P<e>(?P<weekday>{WS})) (?=payment|pmt|check|paycheck|installment|pago)", _coming),
     rule(rf"(?:\b(?P<before>{_BEFORE}) )?(?P<weekday>{W})(?P<after>,? (?:{_AFTER}\b|not this {W}))?", _weekday),
 )
 
@@ -242,21 +256,25 @@ RULES = (
         r"|\bthe other day\b",
         ignore,
     ),
-    rule(rf"\bde (?:hoy|aqui) en {N}(?: dias)?", _idiom),
+    rule(rf"\bdel? (?:hoy|aqui|(?P<tomorrow>manana)|(?:este |el )?(?P<weekday>{W})) en (?P<n>{N})(?: dias)?", _idiom),
     rule(r"\b(?:the )?day after (?:tom[a-z]*|2morrow|tmrw)\b|\bpasado manana\b", _in_days(2)),
     rule(rf"{HOW_MANY} ?{UNIT} {_FROM} {_ANCHOR}", _ahead_of),
     rule(rf"\b{_TOMORROW}", _in_days(1)),
-    rule(rf"\b{_TODAY}\b(?! ?is)", _in_days(0)),
+    rule(rf"\b{_TODAY}\b(?! ?is\b(?! (?:that|it|this|ok|fine)\b))", _in_days(0)),
     rule(rf"{N} ?(?:-|to|or|o|a|y) ?{N} ?{PLAIN_UNIT}(?! (?:ago|old))", _unclear),
     rule(
         rf"\b{_IN} (?:{_ABOUT} )?(?P<e>{HOW_MANY}(?: more| mas)? ?{UNIT})(?! (?:plan|payment|ago|old|late"
         rf"|behind|from))",
         _within,
     ),
-    rule(
-        rf"{HOW_MANY} ?{UNIT} (?:later|mas tarde|despues|de hoy|hence)(?! (?:there|they|i|he|she|it|we"
-        rf"|the|my|a)\b)",
-        _ahead,
-    ),
+    rule(rf"{HOW_MANY} ?{UNIT} (?:de hoy|hence)\b", _ahead),
     *_WEEKDAYS,
+)
+# Read when all other days are: "50 on friday and 50 two weeks later" counts from that friday.
+COUNTED_RULES = (
+    rule(
+        rf"{HOW_MANY} ?{UNIT} (?:later|mas tarde|despues(?! de)|after(?= ?(?:that|$|[.,;!?])))"
+        r"(?! (?:there|they|i|he|she|it|we|the|my|a)\b)",
+        _later,
+    ),
 )

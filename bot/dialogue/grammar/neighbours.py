@@ -21,7 +21,7 @@ _ENGLISH = """
     dont doesnt isnt aint never any some deal final take does do did has had were be being goes going
     gonna wanna through thru against between both than them those these him her his our your their where
     why who better real rest asap settle settlement close ish plus minus apart initial deposit payment
-    zelle debit cashapp wait sorry scratch correction actually make wouldnt sometime o u
+    over split divided coming back fee late left zelle debit cashapp wait sorry scratch correction actually make wouldnt sometime o u
 """
 _SPANISH = """
     y e o u pero si por al a cada el los las en hoy manana ahora ahorita ya nomas nada solo mas menos
@@ -29,7 +29,7 @@ _SPANISH = """
     porque pues mientras de del que la quizas tal aunque favor porfa porfavor gracias mejor perdon digo
     sino son no puedo pago doy inicial enganche una ustedes usted todo su mi con sin balance enseguida de
     abono al empezando iniciando comenzando commencing begining arrancando otros otras ssi ssdi disability
-    unemployment incluyendo twice double
+    cerrados dividido repartido unemployment incluyendo twice double
 """
 # After a day, words of money are no small words: "the 2nd payment".
 _MONEY_ONLY = """
@@ -70,7 +70,7 @@ _SUM_OF = re.compile(
     rf"|settlement|sum|deposit|balance"
     rf"|income|bill|most|all|put|pay|send|debt|credit|refund|increments?|chunks?|check|down|lowest|rent"
     rf"|instead|increments) (?:of|in) $"
-    rf"|[{C}{F}{U}] (?:of|de) $|\bvez de (?:en )?$|\ben (?:unos )?$(?<=queda en )"
+    rf"|[{C}{F}{U}] (?:of|de) $|\bvez de (?:en )?$|\b(?:queda|quede|quedamos|dej[a-z]+|salio|sale) en (?:unos )?$"
 )
 _NEVER_AFTER = re.compile(
     r"(?: ?(?:%|°|:|am\b|pm\b|st\b|th\b)| ?- ?[a-z]{3,}| ?/ ?\d| of\b(?! (?:it|that|this|those|them)\b)"
@@ -97,7 +97,7 @@ _RHYTHM_BEFORE = re.compile(
 _BEFORE_SMALL = re.compile(
     r"(?:^|[.,;!?] ?|\b(?:like|about|only|how about|how bout|what about|just|can|least|most|max|minimum"
     r"|than|up to|to|around|bout"
-    r"|maybe|solo|unos|nomas|hasta|mejor|que tal|como|mas|menos|maximo|minimo|not|no|ok|okay|yes|si|have"
+    r"|maybe|said|meant|dije|solo|unos|nomas|hasta|mejor|que tal|como|mas|menos|maximo|minimo|not|no|ok|okay|yes|si|have"
     r"|got|tengo|then|luego|and|y|n)"
     rf" |[{A}{D}] ?)$"
 )

@@ -25,9 +25,10 @@ _TAILS = (
 _NOISE = (
     r"\S+@\S+\.\w+|https?:\S+|www\.\S+"
     r"|(?<!\d)\d{3}-\d{2}-\d{4}(?!\d)"
-    r"|(?:\+?1[ .-]?)?(?<!\d)\(?\d{3}\)?[ .-]?\d{3}[ .-]\d{4}(?!\d)"
+    r"|(?:\+?1[ .-]?)?(?<!\d)\(?\d{3}\)?[ .-]?\d{3}[ .-]\d{4}(?!\d)(?: ?(?:ext|extension|x)\.? ?\d+)?"
     r"|(?<![\d$])\d{3}[.-]\d{4}(?!\d)"
     r"|(?<![\d$])\d{1,4}-\d{5,}(?!\d)"
+    r"|\b(?:exp|expires|expiration|vence|vencimiento)\.?(?: date| on)?:? ?\d{1,2}[/-]\d{2,4}\b"
     r"|\b24 ?/ ?7\b|\bcovid-? ?19\b|\b(?:7|seven)[ -]?(?:eleven|11)\b|(?<![\d/$])\d{1,2}/\d{4}(?!\d)"
     r"|\b[a-z]{1,4}-\d{2,}(?:-\d+)*\b|\b(?!do|at|up|of|in|is|to|me|by|on|or|so|el|la|de|al|un"
     r"|en)[a-z]{2} \d{4} \d{2}\b"
@@ -124,12 +125,14 @@ def _item(match: re.Match[str], found: Found, *, spanish: bool) -> Item | None:
 
 
 def _word(match: re.Match[str], *, spanish: bool) -> Item | None:
-    word = match["word"]
+    word = "and" if match["word"] == "n" else match["word"]
     if word in ("once", "mil") and not spanish and word == "once":
         return None
     if word == "ten" and spanish:
         return None
     kind, value = NUMBER_WORDS.get(word, (word, 0))
+    if word == "dies" and spanish:
+        kind, value = "teen", 10
     if kind == word and word not in ("a", "and", "y", "of", "couple", "half"):
         return None
     return Item(kind, Decimal(value), match.start(), match.end(), word)

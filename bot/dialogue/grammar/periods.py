@@ -10,8 +10,8 @@ from datetime import date, timedelta
 
 from bot.dialogue.grammar import almanac
 from bot.dialogue.grammar.model import Vague
-from bot.dialogue.grammar.sheet import SURE_M, D, Finding, M, N, O, Sheet, Span, named, rule
-from bot.dialogue.grammar.wording import either
+from bot.dialogue.grammar.sheet import SURE_M, D, Finding, M, N, O, Sheet, Span, named, needing, rule
+from bot.dialogue.grammar.wording import CURRENCY, either
 
 Period = tuple[date, date]
 _PARTS_OF_MONTH = {"early": (1, 10), "mid": (11, 20), "late": (21, 31)}
@@ -26,6 +26,8 @@ def _asked(kind: str, sheet: Sheet, span: Span, period: Period | None) -> Vague:
 
 def _of_month(sheet: Sheet, match: re.Match[str], span: Span) -> Finding:
     """ "in january"; "by april" and "after april" are bounds and name no stretch of their own."""
+    if match["next"] and sheet.whole(match["next"][-1]) <= 31:
+        return None
     bound = match[0].split(" ", 1)[0] in ("by", "before", "after")
     return _asked("some_month", sheet, span, None if bound else _month(sheet.today, named(match["month"])))
 
@@ -85,6 +87,17 @@ def _week(sheet: Sheet, match: re.Match[str], span: Span) -> Finding:
     return _asked("some_week", sheet, span, (monday, monday + _WEEK))
 
 
+def _week_of(sheet: Sheet, match: re.Match[str], span: Span) -> Finding:
+    """ "the week of the 23rd"."""
+    number = sheet.whole(match["day"])
+    if not 1 <= number <= 31:
+        return None
+    month = match["month"] or match["month2"]
+    day = almanac.month_day(sheet.today, named(month), number) if month else almanac.coming_day(sheet.today, number)
+    monday = almanac.next_week(day, 0, 0) if day else None
+    return _asked("some_week", sheet, span, (monday, monday + _WEEK) if monday else None)
+
+
 def _some_month(sheet: Sheet, match: re.Match[str], span: Span) -> Finding:
     """ "next month", "later this month"."""
     ahead = 0 if match["this"] else 1
@@ -113,8 +126,17 @@ _NEXT_MONTH = either(
     | (?P<year>next year | el (?:proximo ano|ano que (?:viene|entra)))"""
 )
 _WEEKEND = r"(?:(?:the|this|coming|esta|este|la|el|(?P<next>next|proximo|otra)) )*(?:week ?end|fin de semana|finde)"
-_IN = r"(?:in|til|till|until|by|around|after|before|en|hasta|para|next|come|during|sometime)"
+_IN = r"(?:in|til|till|until|by|around|after|before|en|hasta|para|pa|a partir de|desde|starting(?: in)?|next|come|during|sometime)"
 
+# Read before the day in them is.
+WEEK_RULES = needing(
+    f"{O}|{N}",
+    rule(
+        rf"\b(?:the |la )?(?:week|wk|semana) (?:of|del?) (?:the |el )?(?:(?P<month>{M}) (?:the )?)?(?P<day>{O}|{N})"
+        rf"(?: (?:of|de) (?P<month2>{M}))?(?! ?{CURRENCY})",
+        _week_of,
+    ),
+)
 RULES = (
     rule(rf"(?:\b(?:the|de|el|la|a|en|by|in|around|for|at) )*{_PART}{_OF}{_MONTH_WORD}", _part_of_month),
     rule(rf"\b(?:the |la )?(?:last week|ultima semana){_OF}{_MONTH_WORD}", _last_week),
@@ -127,9 +149,10 @@ RULES = (
     rule(rf"\b{_HAZY}(?:{_NEXT_WEEK}|{_THIS_WEEK})\b", _week),
     rule(rf"\b{_HAZY}{_NEXT_MONTH}\b", _some_month),
     rule(
-        rf"\b{_IN} (?:(?:like|around|early|late) )?"
-        rf"(?P<month>{SURE_M}|(?<=in ){M}|(?<=until ){M}|(?<=till ){M}|(?<=til ){M}|(?<=en ){M}|(?<=hasta ){M})"
-        rf"(?! ?(?:{D}|{N}|be\b))",
+        rf"\b(?P<e>{_IN} (?:(?:like|around|early|late) )?"
+        rf"(?P<month>{SURE_M}|(?<=in ){M}|(?<=until ){M}|(?<=till ){M}|(?<=til ){M}|(?<=en ){M}|(?<=hasta ){M}|(?<=partir de ){M}"
+        rf"|(?<=desde ){M}))"
+        rf"(?! ?(?:{D}|be\b))(?P<next>,? ?{N})?",
         _of_month,
     ),
 )

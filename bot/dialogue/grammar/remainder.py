@@ -15,7 +15,7 @@ _REST = re.compile(
     + either(
         r"""(?:the |an? )?(?:rest|remainder|remaining(?: balance| amount)?|leftover) | whats left | what is left
         | (?:the |an? )?balance(?! (?:is|was|of|on)) | (?:el |lo )?(?:resto|restante) | lo demas
-        | lo que (?:quede?|falte?|reste?|resta|sobre) | el saldo(?! (?:es|era|de))"""
+        | lo que (?:qued[ae]|falt[ae]|rest[ae]|sobr[ae]) | el saldo(?! (?:es|era|de))"""
     )
     + r"\b(?! (?:of|de|del) (?:the |this |my |la |el |mi )?(?:day|week|month|year|life|dia|semana|mes|ano|vida)\b)"
 )

@@ -7,16 +7,17 @@ from dataclasses import replace
 from typing import TypeGuard
 
 from bot.dialogue.grammar.model import Day, Entity, Frequency, Vague
-from bot.dialogue.grammar.sheet import Placed, Sheet
+from bot.dialogue.grammar.sheet import A, P, Placed, Sheet
 
 _JOINT = re.compile(r"[ ,(-]*(?:(?:on|the|el|los|dias?|like|of|de|del|y|is|usually|at|for)\b ?)*")
+_APART = re.compile(rf"[.;!?{A}{P}]")
 _WEEKLY = ("weekly", "biweekly", "every_4_weeks")
 
 
 def join(sheet: Sheet, placed: list[Placed]) -> list[Placed]:
     """The same entities: neighbouring frequencies that agree are made one, with their day of the month."""
     joined: list[Placed] = []
-    for p in placed:
+    for p in _once(sheet, placed):
         before = joined[-1] if joined else None
         if before is not None and _JOINT.fullmatch(sheet.rest[before.end : p.start]):
             one = _one(sheet, before, p) or _one_question(sheet, before, p)
@@ -26,6 +27,23 @@ def join(sheet: Sheet, placed: list[Placed]) -> list[Placed]:
             joined[-1], p = _with_day(before, p)
         joined.append(p)
     return joined
+
+
+def _once(sheet: Sheet, placed: list[Placed]) -> list[Placed]:
+    """ "10 a week out of my account on mondays": the later words give the weekday, the earlier ones their place."""
+    rhythms = [p for p in placed if isinstance(p.what, Frequency)]
+    if len(rhythms) != 2 or _APART.search(sheet.rest, rhythms[0].end, rhythms[1].start):
+        return placed
+    first, second = rhythms
+    one = _one(sheet, first, second)
+    if one is None or _pace(first) != _pace(second):
+        return placed
+    merged = replace(first, what=replace(one.what, **sheet.span(first.start, first.end)))
+    return [merged if p is first else p for p in placed if p is not second]
+
+
+def _pace(p: Placed) -> str | None:
+    return p.what.value if isinstance(p.what, Frequency) else None
 
 
 def _one(sheet: Sheet, first: Placed, second: Placed) -> Placed | None:

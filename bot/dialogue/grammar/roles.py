@@ -45,15 +45,23 @@ def assign(sheet: Sheet, placed: list[Placed]) -> list[Placed]:
     """The same entities with their roles, and what sums and rhythms are about where they are no offer."""
     sums = [p for p in placed if isinstance(p.what, Amount | Percentage)]
     topics = {p.start: about(sheet, p) for p in sums if isinstance(p.what, Amount)}
+    roles = _ends_of_ranges(sheet, placed)
+    _alike(sums, roles, topics)
     links = _links(sheet, placed, sums)
     each = set(links.values()) | _also_each(sheet, sums, set(links.values()))
-    roles = _ends_of_ranges(sheet, placed)
     for place, p in enumerate(sums):
         before = sums[place - 1].end if place else 0
         after = sums[place + 1].start if place + 1 < len(sums) else len(sheet.rest)
         roles.setdefault(p.start, _role(sheet, p, (before, after), each=p.start in each))
     _later_than_now(sheet, sums, roles)
     return [_recast(sheet, p, roles, topics, links) for p in placed]
+
+
+def _alike(sums: list[Placed], roles: Roles, topics: dict[int, About | None]) -> None:
+    """ "my rent went from 950 to 1200": both ends of a range are about the same."""
+    for low, high in zip(sums, sums[1:], strict=False):
+        if roles.get(low.start) == "at_least" and roles.get(high.start) == "at_most" and low.start in topics:
+            topics[high.start] = topics.get(high.start) or topics[low.start]
 
 
 def _recast(sheet: Sheet, p: Placed, roles: Roles, topics: dict[int, About | None], links: dict[int, int]) -> Placed:

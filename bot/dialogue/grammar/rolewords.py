@@ -29,7 +29,8 @@ AT_MOST = re.compile(
         | (?:less|lower|no more) than | below | as (?:much|high) as | hasta | no mas de | no mas | maximo
         | a lo mucho
         | cuando mucho | menos de | menos que | lo mas que (?:le )?(?:puedo|podria)(?: \w+)? | tope
-        | no (?:le )?puedo (?:\w+ )?mas de | my limit | the max (?:that )?(?:i|we) can (?:\w+)?"""
+        | no (?:\w+ ){{1,5}}mas de | (?:cant|cannot|couldnt|wont|dont|not) (?:\w+ ){{1,6}}(?:more than|over|above)
+        | (?:the most|lo mas)(?: \w+){{1,7}} (?:is|es|son) | my limit | mi (?:limite|maximo|tope) | the max (?:that )?(?:i|we) can (?:\w+)?"""
     )
     + _HEDGE
 )
@@ -62,7 +63,8 @@ AT_LEAST_AFTER = re.compile(
 TOTAL = re.compile(
     r"\b"
     + either(
-        r"""total(?: of| de)? | settle(?: (?:it|this|that|my \w+))?(?: all)?(?: for| at| with)
+        r"""total(?: of| de)? | (?:me lo|me la|lo) dejan? en | (?:me )?(?:lo|la) bajan? a
+        | (?:knock|bring|drop) (?:it|this|that) down to(?: an even)? | settle(?: (?:it|this|that|my \w+))?(?: all)?(?: for| at| with)
         | settlement (?:of|for|at) | (?:pay|paid|paying) (?:it|this|that)(?: all)? off (?:for|with|at)
         | close (?:it|this|that)(?: out)? (?:for|with|at)
         | call it (?:even|good|square|done|quits) (?:for|at|with)
@@ -81,7 +83,7 @@ TOTAL_AFTER = re.compile(
         | (?:and|n) close (?:it|this) | as (?:a )?(?:full )?settlement | settlement\b | lump sum
         | (?:as payment )?in full | as full payment | en total
         | para (?:liquidar|cerrar|saldar|finiquitar|terminar|arreglar|quedar)
-        | y (?:ya |la |lo )?(?:quedamos|cerramos|liquidamos|liquido|terminamos|saldamos|asunto)"""
+        | de un jalon | de golpe | cerrados | y (?:ya |la |lo )?(?:quedamos|cerramos|liquidamos|liquido|terminamos|saldamos|asunto)"""
     )
 )
 _NOW = either(
@@ -136,7 +138,7 @@ EACH_AFTER = re.compile(
 )
 EACH_BEFORE = re.compile(
     rf"(?:\b(?:payments|installments|pmts|pagos|cuotas|abonos|increments)|{C}+|{U}+|{F}+ (?:payments?"
-    rf"|pagos?|installments?))(?: (?:iguales|fijos|seguidos|mensuales))?"
+    rf"|pagos?|installments?))(?: (?!of|de|at|for|like|about|then|and|y)[a-z]+)?"
     r" ?(?:of|de|at|@|x|son de|for|like|about|a|serian de)? ?(?:(?:de|of|like|about|around|unos) )?$"
 )
 TIMES = re.compile(rf" ?,? ?(?:[x*] ?{N}|{N} ?(?:x|times|veces)\b)")
@@ -146,10 +148,10 @@ BY = re.compile(
     r"\b"
     + either(
         """by | before | b4 | no later than | not later than | on or before | at the latest | antes del?
-        | a mas tardar
+        | a mas tardar | de (?:aqui|hoy) al?
         | within | para antes del?"""
     )
-    + r"(?: (?:the|el|like|about|this|coming|end of|on|or on))* ?$"
+    + r"(?: (?:the|el|like|about|this|coming|end of(?: the)?(?: business)?(?: day)?|eod|close of business|noon|on|or on))* ?$"
 )
 _CANT = either(
     """cant | cannot | can not | wont | dont | doesnt | not | couldnt | unable | nothing | wait\\w*
@@ -157,11 +159,11 @@ _CANT = either(
     | no(?: \\w+){1,5}"""
 )
 FROM = re.compile(
-    r"(?:\b(?:after|wait(?:ing)? for|not until|not before|no earlier than|not till|not til"
+    r"(?:\b(?:after|wait(?:ing)? for|not until|not before|no (?:earlier|sooner) than|not till|not til"
     r"|despues del?|no antes del?|pasando"
     rf"|any ?time after|past)|\b{_CANT}\b[^.;!?\ue000-\ue3ff]{{0,40}}?"
     r"\b(?:until|untill|till|til|hasta|before|antes del?))"
-    r"(?: (?:the|el|about|around|like|at least|que sea|que pase|a|al))* ?$"
+    r"(?: (?:the|el|about|around|like|at least|que sea|que pase|a|al|dia))* ?$"
 )
 NO_ANTES = re.compile(r" (?:no (?:le )?(?:puedo|tengo|me pagan|voy|podre|cobro))\b| no ?$| no[,.]")
 BY_AFTER = re.compile(r" ?,? ?(?:a mas tardar|at the latest|at latest|latest|or before|or sooner|o antes)\b")

@@ -6,7 +6,7 @@ import re
 from fractions import Fraction
 
 from bot.dialogue.grammar.model import Percentage
-from bot.dialogue.grammar.sheet import F, Finding, G, N, O, Reader, Sheet, Span, ignore, needing, rule
+from bot.dialogue.grammar.sheet import F, Finding, G, Ignore, N, O, Reader, Sheet, Span, ignore, needing, rule
 from bot.dialogue.grammar.wording import CURRENCY
 
 
@@ -18,8 +18,19 @@ def _share(share: Fraction) -> Reader:
 
 
 def _percent(sheet: Sheet, match: re.Match[str], span: Span) -> Finding:
+    """ "100%" alone is how sure they are."""
     value = sheet.number(match["n"]).value
+    if _TAKEN.search(sheet.rest[: match.start()]):
+        return Ignore()
+    if value == 100 and not _ALL_OF_IT.match(sheet.rest, match.end()):
+        return Ignore()
     return Percentage(share=Fraction(value) / 100, **span) if 0 < value <= 100 else None
+
+
+_TAKEN = re.compile(
+    r"\b(?:sueldo|salario|my pay|wages|hours|horas)(?: (?:was|were|got|cut|reduced|by|un|el|en))* ?$|\b(?:garnish\w*|they (?:already )?(?:take|took|get)|(?<!si )(?:me|nos) (?:quitan|descuentan|sacan))(?: (?:el|un|like|about))* ?$"
+)
+_ALL_OF_IT = re.compile(r" ?(?:of|off|now|today|del|de|hoy|ahora|by|on|down)\b")
 
 
 def _slashed(sheet: Sheet, match: re.Match[str], span: Span) -> Finding:
@@ -38,7 +49,7 @@ def _fifty_fifty(sheet: Sheet, match: re.Match[str], span: Span) -> Finding:
 def _thirds(sheet: Sheet, match: re.Match[str], span: Span) -> Finding:
     """ "two thirds", "3 quarters"."""
     over = 2 if match["n"] == "two" else sheet.whole(match["n"])
-    under = 3 if match["of"].startswith("t") else 4
+    under = {"t": 3, "q": 4, "c": 4}.get(match["of"][0], 5)
     return Percentage(share=Fraction(over, under), **span) if 0 < over < under else None
 
 
@@ -69,9 +80,16 @@ RULES = (
     ),
     *needing(O, rule(rf"\b(?:the )?(?P<nth>{O}) half\b", _share(Fraction(1, 2)))),
     rule(rf"{N}[ -]{N}(?! ?(?:\$|{CURRENCY}))", _fifty_fifty),
-    rule(rf"(?P<n>\btwo|{N}) (?P<of>thirds|tercios|terceras partes|quarters|cuartas partes)\b", _thirds),
+    rule(rf"(?P<n>\btwo|{N}) (?P<of>thirds|tercios|terceras partes|quarters|cuartas partes|fifths)\b", _thirds),
     *needing(O, rule(rf"\b(?:(?:a|one) (?P<nth>{O})|(?:una?|la) (?P<nth2>{O}) parte\b){_NO_THING}", _ordinal_share)),
     rule(r"\b(?:un )?tercio\b", _share(Fraction(1, 3))),
+    *needing(
+        O,
+        rule(
+            rf"(?:\bun |\bla )?(?P<nth>{O})(?P<nth2>) (?=de (?:la|mi|lo|el|toda la)(?: deuda| saldo| total| cuenta| que debo))",
+            _ordinal_share,
+        ),
+    ),
     rule(
         rf"\b(?:a |one )?quarter (?:of(?: it| that| the)?\b|(?=now|today|down|upfront|up front|{F}))",
         _share(Fraction(1, 4)),

@@ -110,7 +110,12 @@ def _hundreds(items: list[Item], at: int) -> _Part | None:
 
 def _lead(items: list[Item], at: int, multiplier: str) -> _Part | None:
     """What may stand before "hundred" and "grand" only: "a", "a couple of", "half a", digits."""
-    for words, value in ((("half", "a"), "0.5"), (("a", "couple", "of"), "2"), (("a", "couple"), "2")):
+    for words, value in (
+        (("half", "a"), "0.5"),
+        (("a", "couple", "of"), "2"),
+        (("a", "couple"), "2"),
+        (("couple",), "2"),
+    ):
         after = at + len(words)
         if all(_is(items, at + i, word) for i, word in enumerate(words)) and _is(items, after, multiplier):
             return _Part(Decimal(value), after)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.dialogue.grammar.model import Question, Vague
-from bot.dialogue.grammar.sheet import D, F, Finding, N, Reader, Sheet, Span, rule
+from bot.dialogue.grammar.sheet import D, F, Finding, N, Reader, Sheet, Span, V, rule
 from bot.dialogue.grammar.wording import either
 
 
@@ -31,10 +31,10 @@ _JOINT = either(
     | cada
     | until | till | til | i get paid | me pagan | so | not"""
 )
-_DAY_FOLLOWS = re.compile(rf"(?:[ ,:=(-]+|\b{_JOINT}\b)*[{D}{F}]")
+_DAY_FOLLOWS = re.compile(rf"(?:[ ,:=(-]+|\b{_JOINT}\b)*[{D}{F}{V}]")
 _DAY_PRECEDES = re.compile(
-    rf"{D} ?(?:,|is|es|=|-|\(|when|wen|cuando|thats|since|because|bc|cuz|que|its|it is|my|as)? ?"
-    r"(?:is |thats |my |es |mi |dia de )*$"
+    rf"(?:{V} ?(?:is|are|es|son)|[{D}{F}] ?(?:,|is|are|es|son|=|-|\(|when|wen|cuando|thats|since|because|bc|cuz|que|its"
+    r"|it is|my|as|so)?) ?(?:is |thats |my |es |mi |dia de )*$"
 )
 
 _PAID = either(
@@ -60,7 +60,7 @@ _COMES = either(
 )
 _PAGUEN = either(
     """me (?:paguen|pagan|depositen|depositan) | me (?:llegue|caiga) (?:el|mi) (?:cheque|pago|dinero|deposito)
-    | me den (?:el|mi) cheque | cobre | cobro | reciba (?:el|mi) (?:cheque|pago|sueldo|dinero)
+    | que (?:me paguen|me depositen|cobre) | (?:mi|el) (?:patron|jefe|trabajo) me pague | me den (?:el|mi) cheque | cobre | cobro | reciba (?:el|mi) (?:cheque|pago|sueldo|dinero)
     | (?:llegue|caiga|salga|pase) (?:el|mi) (?:cheque|pago|sueldo|deposito) | caiga la quincena
     | tenga mi cheque"""
 )
@@ -79,9 +79,12 @@ _FEW = r"(?:few|several|unos(?: cuantos)?|unas(?: cuantas)?|varios|varias|alguno
 _UNITS = r"(?:days?|weeks?|wks|months?|dias?|semanas?|meses)"
 _PAYDAYS = (
     rule(rf"\b{_WHEN} {_WHO}(?:get|gets|getting|got|receive|see|cash) {_PAID}\b", _payday),
+    rule(
+        rf"\b{_WHEN} (?:my|the|our|his|her) (?:boss|job|work|employer|company) pays?(?: (?:me|us|him|her))?\b", _payday
+    ),
     rule(rf"\b{_WHEN} (?:im|i am|were|hes|shes) paid\b", _payday),
     rule(
-        rf"\b{_WHEN} (?:my|the|our|his|her)(?: next| first| new)? {_INCOME}(?: check| deposit"
+        rf"\b{_WHEN} (?:my|the|our|his|her)(?: [a-z]+)? {_INCOME}(?: check| deposit"
         rf"| payment)? {_COMES}\b"
         r"(?: (?:through|thru|in))?",
         _payday,
@@ -98,7 +101,7 @@ _PAYDAYS = (
     ),
     rule(
         rf"\b(?:cuando|hasta que|en cuanto|despues de que|ya que|apenas|luego que|al) {_PAGUEN}\b"
-        r"|\b(?:(?:el|mi|en|hasta) )*(?:dia de pago|dia de cobro|proximo cheque|proximo sueldo)\b",
+        r"|\b(?:despues|antes|luego) de (?:cobrar|que me paguen)\b|\b(?:(?:el|mi|en|hasta) )*(?:dia de pago|dia de cobro|proximo cheque|proximo sueldo)\b",
         _payday,
     ),
 )
@@ -111,7 +114,7 @@ _DAYS = (
     ),
     rule(
         rf"(?<!as )(?<!too )(?<!this )(?<!how )(?<!hasta )\b(?:very |real |pretty )?{_SOON}\b(?! (?:as"
-        rf"|this|next|in|that|pago))",
+        rf"|this|next|in|that|pago|between|around|before|after|on|by)\b)",
         _ask("soon", "which_date"),
     ),
     rule(
@@ -121,6 +124,7 @@ _DAYS = (
     ),
     rule(
         r"\b(?:after|until after|around|before) the holidays\b"
+        r"|\b(?:despues de|pasando|antes de|hasta despues de) (?:las )?(?:fiestas|navidades|vacaciones)\b"
         r"|\b(?:in|by|until|til|this|next) (?:the )?(?:spring|summer|winter)\b|\bthis fall\b"
         r"|\b(?:the|following) (?:month|week) after(?: that| next)?\b",
         _ask("season", "which_date"),
@@ -129,6 +133,18 @@ _DAYS = (
         r"\b(?:pay|do it|do this|do that|pagar|pay it|rest|remainder|whats left|resto|demas)(?: you| u)?"
         r" (?P<e>later|whenever(?= ?$)|despues|mas tarde)\b(?! (?:de|that|the))",
         _ask("later", "which_date"),
+    ),
+    rule(
+        r"^ ?(?:maybe |a bit |quizas )?(?P<e>later|luego|mas tarde|despues)(?: on)? ?[.!?]*$",
+        _ask("later", "which_date"),
+    ),
+    rule(
+        r"\b(?P<e>despues|luego|mas tarde) (?:les? |te )?(?:pago|doy|mando|deposito|abono)\b",
+        _ask("later", "which_date"),
+    ),
+    rule(
+        r"\b(?:when|once|after|as soon as|cuando) (?:i |we )?(?:sell|venda|vendamos)(?: (?:my|the|our|mi|el|la))? [a-z]+\b",
+        _ask("when_able", "which_date"),
     ),
     rule(
         r"(?<!working )(?<!work )\b(?:when|whenever|as soon as) (?:i|we) can\b(?! \w+ing)",
@@ -151,7 +167,7 @@ _SUMS = (
     rule(rf"{N} ?(?:something|some|odd|y pico|y tantos)\b", _ask("some_amount", "amount")),
     rule(
         r"\b(?:what ?ever|wutever|w/e) (?:amount )?(?:i|we) (?:can|got|have)\b|\blo que (?:pueda|podamos"
-        r"|sea|alcance)\b"
+        r"|sea|alcance|me (?:sobre|quede|alcance))\b|^ ?poco a poco\b"
         r"|\bas much as (?:i|we) can\b|\b(?:pay|send|give|do|paying|sending|giving)(?: you"
         r"| u)? what (?:little )?i can\b",
         _ask("some_amount", "amount"),
@@ -165,7 +181,8 @@ _SUMS = (
         _ask("some_amount", "amount"),
     ),
     rule(
-        rf"\b(?P<e>a little(?: bit)?|a small amount|something|un poco|un poquito|algo) {F}",
+        rf"\b(?P<e>a little(?: bit)?|a small amount|something|un poco|un poquito|algo)(?: small| little| chico| mas)?"
+        rf" (?:[{F}{D}]|(?:now|ahora|ahorita)\b)",
         _ask("some_amount", "amount"),
     ),
 )

@@ -30,7 +30,7 @@ CURRENCY = either(
 AND = r"(?:and|&|n|nd|y|e|\+|,|/|-)"
 
 DAYS = r"(?:days?|dias?|dayz)"
-WEEKS = r"(?:we{1,3}k{1,2}s?|wks?|semanas?|sem)"
+WEEKS = r"(?:we{1,3}k{1,2}s?|wks?|semanas?|semanitas?|sem)"
 MONTHS = r"(?:months?|mths?|mnths?|mos?|monthes|monhts?|monts|mounths?|moths|meses|mes)"
 YEARS = r"(?:years?|yrs?|anos?)"
 HALVES = r"(?:quincenas?)"
@@ -42,7 +42,7 @@ HOW_MANY = rf"(?:(?P<n>{N})|\b(?P<couple>{COUPLE})|\b(?P<one>{ONE}))"
 
 MONEY_VERB = either(
     """pay | paying | do | doing | afford | give | send | offer | manage | swing | spare | scrape | put
-    | throw | drop
+    | throw | drop | split | spread | divide | dividir | repartir
     | start | handle | scrounge | take | process | run | charge | come up with | work with | pagar | pague
     | pago | pagarle | pagarles | dar | darle
     | darles | doy | abonar | abono | ofrecer | ofrezco | mandar | mando | puedo | podria | juntar | depositar
