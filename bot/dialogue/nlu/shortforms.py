@@ -20,14 +20,14 @@ _SHORT: dict[Language, str] = {
         " bk=back shoulda=should_have coulda=could_have woulda=would_have aint=is_not cya=see_you ttyl=talk_later"
         " brb=be_right_back omw=on_my_way tbh=honestly imo=honestly fr=really prolly=probably ty=thanks tysm=thanks"
         " np=no_problem nvm=never_mind wtf=what_the_fuck wth=what_the_hell smh=annoyed stfu=shut_up gtfo=get_out"
-        " hmu=contact_me k=okay ok=okay kk=okay"
+        " c=see y=why wut=what hmu=contact_me k=okay ok=okay kk=okay"
     ),
     "es": (
         "q=que k=que ke=que xq=porque pq=porque xk=porque porq=porque x=por pa=para tb=tambien tmb=tambien"
         " tbn=tambien toy=estoy ta=esta tan=estan msj=mensaje msjs=mensajes mxo=mucho mcho=mucho grax=gracias"
         " grcs=gracias grasias=gracias kiero=quiero kien=quien cdo=cuando bn=bien t=te d=de m=me ablar=hablar"
         " aser=hacer yamar=llamar yamen=llamen boy=voy ves=vez sem=semana xfa=por_favor xfavor=por_favor"
-        " porfa=por_favor plis=por_favor pls=por_favor dnd=donde cm=como hla=hola ola=hola asta=hasta aora=ahora"
+        " porfa=por_favor fa=favor mnn=manana plis=por_favor pls=por_favor dnd=donde cm=como hla=hola ola=hola asta=hasta aora=ahora"
         " ahorita=ahora oi=hoy ise=hice ai=hay ia=ya tngo=tengo pdo=puedo kero=quiero nadien=nadie pus=pues ps=pues"
         " soi=soy estoi=estoy voi=voy komo=como aki=aqui keda=queda kuando=cuando kuanto=cuanto ace=hace"
         " benir=venir bino=vino bida=vida bes=vez tanbien=tambien desir=decir nesesito=necesito"

@@ -1,6 +1,6 @@
 """Repairs misspelt words towards the words that debtors use in that language, by what fits the words around.
 
-A noisy channel: how likely the slip, times how likely the word after the one before it. A word of the training
+A noisy channel: how likely the slips of a line, times how likely its words one after the other. A word of the training
 messages is never touched. Spanish is repaired towards Spanish only.
 """
 
@@ -21,17 +21,20 @@ from bot.dialogue.nlu.wording import fold, is_word, tokens
 
 # What one slip costs, in nats; measured on nothing, but the order is that of Kernighan, Church and Gale 1990.
 _SWAPPED, _NEIGHBOUR, _DROPPED, _ADDED, _OTHER = 2.2, 2.8, 2.8, 4.0, 5.0
-_KEPT_UNKNOWN: dict[Language, float] = {"en": 18.0, "es": 13.5}
+_KEPT_UNKNOWN: dict[Language, float] = {"en": 18.0, "es": 14.5}
 _KEPT_INFLECTED = 9.5
-_TWO_SLIPS_FROM = 7
+_TWO_SLIPS_FROM = 6
 _OWN_SHARE = 0.85
 _TOTAL_GENERAL = 1e12
 # The list of 82,765 words holds names and slips too; a short one must be frequent to be believed.
 _LEAST_GENERAL = {1: math.inf, 2: 2e9, 3: 1e8, 4: 8e6}
 _LEAST_LONG = 1e6
 # A word of the general list is rarely a slip for another one.
-_GENERAL_TRUST = 2.5
+_GENERAL_TRUST = 3.0
 _KNOWN_BEGINNING = 4
+_FIGURES = {"2": "to", "4": "for"}
+_AS_FIGURE = 2.0
+_MOST_MEANINGS = 6
 
 
 @lru_cache(maxsize=1)
@@ -53,7 +56,7 @@ class Words:
         self._general = english_words() if language == "en" else {}
         self._one_away: dict[str, list[str]] = defaultdict(list)
         self._two_away: dict[str, list[str]] = defaultdict(list)
-        for word in {*self.counts, *self._general}:
+        for word in {*self.counts, *self._general, *short_forms(language)}:
             for shorter in _without_one(word):
                 self._one_away[shorter].append(word)
         for word in self.counts:
@@ -65,13 +68,10 @@ class Words:
         own = self.counts.get(word, 0) / self._total
         return _OWN_SHARE * own + (1 - _OWN_SHARE) * self._general.get(word, 0.0)
 
-    def knows(self, word: str) -> bool:
-        return word in self.counts
-
-    def after(self, word: str, before: str) -> float:
-        """Probability of `word` after `before`; half of it does not look at `before`."""
+    def surprise(self, word: str, before: str) -> float:
+        """Of `word` after `before`, in nats; half of its probability does not look at `before`."""
         together = self.pairs.get(f"{before} {word}", 0) / max(1, self.counts.get(before, 0))
-        return 0.5 * together + 0.5 * self.share(word) + 1e-9
+        return -math.log(0.5 * together + 0.5 * self.share(word) + 1e-9)
 
     def candidates(self, token: str) -> set[str]:
         found = {word for shorter in (token, *_without_one(token)) for word in self._one_away.get(shorter, ())}
@@ -100,36 +100,44 @@ class Spelling:
         return cls(counts, pairs)
 
     def repaired(self, text: str, language: Language) -> str:
-        """Folded, one space between tokens, words written out and repaired."""
-        said = tokens(fold(text))
-        before, out = "^", []
-        for place, token in enumerate(said):
-            following = said[place + 1] if place + 1 < len(said) else ""
-            word = self._short[language].get(token) or self._likeliest(token, before, following, language)
-            out.append(word)
-            before = word.rpartition(" ")[2]
-        return " ".join(out)
-
-    def _likeliest(self, token: str, before: str, following: str, language: Language) -> str:
+        """Folded, one space between tokens, words written out: the likeliest whole line (Viterbi 1967)."""
         words = self._words[language]
+        lines: dict[str, tuple[float, tuple[str, ...]]] = {"^": (0.0, ())}
+        for token in tokens(fold(text)):
+            reached: dict[str, tuple[float, tuple[str, ...]]] = {}
+            for meant, slips in self._meanings(token, language).items():
+                first, last = meant.partition(" ")[0], meant.rpartition(" ")[2]
+                cost, line = min((cost + words.surprise(first, before), line) for before, (cost, line) in lines.items())
+                if last not in reached or cost + slips < reached[last][0]:
+                    reached[last] = (cost + slips, (*line, meant))
+            lines = reached
+        return " ".join(min(lines.values())[1])
+
+    def _meanings(self, token: str, language: Language) -> dict[str, float]:
+        """What a token may stand for, and what it costs to have typed it so; in nats."""
+        words, short = self._words[language], self._short[language]
+        if token in short:
+            return {short[token]: 0.0}
+        if language == "en" and token in _FIGURES:
+            return {token: 0.0, _FIGURES[token]: _AS_FIGURE}
         if not is_word(token) or len(token) < 2 or self._is_known(token, language):
-            return token
-        kept = _KEPT_UNKNOWN[language]
-        if language == "es" and self._is_inflected(token):
-            kept = _KEPT_INFLECTED
-        if words.share(token):
-            kept = -math.log(words.after(token, before)) - _GENERAL_TRUST
-        best, least = token, kept
+            return {token: 0.0}
+        found = {token: self._unchanged(token, language)}
         for word in words.candidates(token):
             slips = _slips(token, word)
-            if slips is None:
-                continue
-            cost = slips - math.log(words.after(word, before))
-            if words.knows(following):
-                cost -= math.log(words.after(following, word) / words.after(following, ""))
-            if cost < least or (cost == least and word < best):
-                best, least = word, cost
-        return best
+            if slips is not None and len(word) > 1:
+                meant = short.get(word, word)
+                found[meant] = min(slips, found.get(meant, math.inf))
+        likeliest = sorted(found.items(), key=lambda pair: (pair[1] + words.surprise(pair[0].partition(" ")[0], ""), pair[0]))
+        return dict(likeliest[:_MOST_MEANINGS])
+
+    def _unchanged(self, token: str, language: Language) -> float:
+        """What it costs to believe a word that nobody taught us."""
+        words = self._words[language]
+        if words.share(token):
+            return -_GENERAL_TRUST
+        kept = _KEPT_INFLECTED if language == "es" and self._is_inflected(token) else _KEPT_UNKNOWN[language]
+        return kept - words.surprise(token, "")
 
     def _is_known(self, token: str, language: Language) -> bool:
         """A word of either language's messages is left alone: people mix them."""
