@@ -131,8 +131,8 @@ def import_(file: Path) -> None:
     except Problems as error:
         _fail(error)
     click.echo(
-        f"{report.people} people, {report.debts} debts and {report.entries} ledger entries are new; "
-        f"{report.unchanged} accounts were here already."
+        f"New: people {report.people}, debts {report.debts}, ledger entries {report.entries}. "
+        f"Accounts that were here already: {report.unchanged}."
     )
 
 

@@ -35,7 +35,8 @@ _KEYS = frozenset(
 
 def configure() -> None:
     """For every role: warnings and worse from libraries, ours from info on, to standard error."""
-    warnings.filterwarnings("ignore")
+    # Libraries that we import set filters of their own; what they warn of is not for who runs Parley.
+    warnings.showwarning = lambda *_args, **_more: None
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s")
     for noisy in ("rasa", "matplotlib", "apscheduler", "twilio.http_client", "httpx"):
         logging.getLogger(noisy).setLevel(logging.CRITICAL)
