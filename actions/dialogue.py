@@ -130,7 +130,7 @@ class ActionDialogueRepeat(Responder):
     """Say it again: the last thing that we said. Nothing private to somebody who is not known (any more)."""
 
     def respond(self, turn: Turn) -> None:
-        lines = contact.said(turn.session, turn.conversation.id)
+        lines = contact.said(turn.session, turn.conversation.id, last=1)
         if not turn.is_verified():
             ask_who(turn)
         elif lines and lines[-1].responses[:1] != ("utter_dialogue_repeat",):

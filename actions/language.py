@@ -18,7 +18,7 @@ def follow_language(turn: Turn) -> None:
         return
     heard = turn.parsed.get("language_heard") or {}
     words, sure = len(_WORD.findall(turn.message.text)), float(heard.get("confidence") or 0)
-    is_first = not contact.said(turn.session, turn.conversation.id)
+    is_first = not contact.said(turn.session, turn.conversation.id, last=1)
     clear = words and sure >= SURE_AT_FIRST if is_first else words >= WORDS_LATER and sure >= SURE_LATER
     if clear:
         _switch(turn, heard["language"])

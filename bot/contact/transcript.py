@@ -27,14 +27,18 @@ class Line:
     responses: tuple[str, ...] = ()
 
 
-def said(session: Session, conversation_id: str, *, after: int = 0) -> list[Line]:
-    """What we said after outbox number `after`, oldest first; blocked messages were not said."""
+def said(session: Session, conversation_id: str, *, after: int = 0, last: int | None = None) -> list[Line]:
+    """What we said after outbox number `after`, oldest first; blocked messages were not said.
+
+    `last` asks only for that many of the newest, so that a long conversation costs no more than a short one.
+    """
     query = (
         sa.select(outbox)
         .where(outbox.c.conversation_id == conversation_id, outbox.c.number > after, outbox.c.state != "blocked")
-        .order_by(outbox.c.number)
+        .order_by(outbox.c.number.desc())
+        .limit(last)
     )
-    return [_ours(row) for row in session.execute(query)]
+    return [_ours(row) for row in session.execute(query)][::-1]
 
 
 def transcript(session: Session, conversation_id: str) -> list[Line]:
