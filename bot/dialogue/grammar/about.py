@@ -67,7 +67,7 @@ _EXPENSE_AFTER = re.compile(rf"(?: ?{F}+)? ?(?:for|in|on|de|para|goes to|go to|t
 _OWED = either(
     rf"""owe | owed | owing | debo | debia | deuda (?:es )?de | balance(?: is| of| was) | saldo (?:es )?de
     | charged me
-    | charging me | me cobran | me cobraron | cobran | bill (?:is|of|was|for) | (?<!id )(?<!lets )(?<!i )says? | said i | dicen? | it was | was for
+    | charging me | me cobran | me cobraron | cobran | bill (?:is|of|was|for) | (?:you|u|it|they|yall|guys|letter|bill|amount|statement|app|website|ustedes|carta|cuenta) (?:says?|dicen?) | said i | it was | was for
     | original(?:ly)?(?: was| amount)? | (?:it )?(?:started|began)(?: out)?(?: as| at)? | empezo (?:en|con|de)
     | (?:you|u|they|yall) (?:guys )?(?:added|tacked on|put on) | me (?:pusieron|agregaron|subieron)
     | (?:letter|notice|bill|carta)(?: \w+){{0,3}}(?: ?[{D}{X}]+)? (?:for|of|por|de)

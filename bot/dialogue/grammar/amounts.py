@@ -116,7 +116,7 @@ RULES = needing(
     ),
     rule(rf"{_CUE}?{_ENDS[0]} ?{_TO} ?{_ENDS[1]}", _range),
     rule(rf"{_CUE}{_ENDS[0]} (?:and|y|&|or|o) {_ENDS[1]}", _range),
-    rule(rf"{_SIGN}(?P<n>{N}){_UNIT}?", _signed),
+    rule(rf"{_SIGN}(?P<n>{N}){_UNIT}?(?!/{N})", _signed),
     rule(rf"(?P<n>{N}){_UNIT}", _named),
     rule(rf"(?P<e>{N})", _bare),
 )

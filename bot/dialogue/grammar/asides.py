@@ -100,7 +100,7 @@ RULES = (
     *needing(
         N,
         rule(rf"\b(?:between|entre|from|de) (?:las? )?{N} (?:and|y|to|a) (?:las? )?{N} ?{_CLOCK}", ignore),
-        rule(rf"(?P<e>{N} ?{_CLOCK})(?! ?(?:is|would|max))", _clock),
+        rule(rf"(?P<e>{N} ?{_CLOCK})(?! ?max)", _clock),
         rule(
             rf"\b(?:a|de|desde|hasta|antes de|despues de|tipo) las? (?P<e>{N}(?: y media"
             rf"| y cuarto)?)(?! {CURRENCY})",

@@ -104,14 +104,15 @@ def _ways(mark: str) -> list[str]:
         rf"|mas))",
         rf"\b{_INSTEAD}{_THE} ?{out}",
         rf"\b(?:{_CANT_DO}|{_NO_WAY}){_THE} ?{out}(?!{rhythm} ?{_UNTIL})",
-        rf"\b{_NO_PUEDO} ?{out}(?!{rhythm} ?{_UNTIL})",
+        rf"\b{_NO_PUEDO} ?{out}(?!{rhythm} ?(?:{_UNTIL}|si\b))",
         rf"{out}{rhythm}{_TOO_MUCH}",
         rf"{_NOT_UNTIL}{out}{rhythm}{_WONT_WORK}",
         rf"\b(?:no|nope|nah) (?:el |los |la |the |de )?{out}{rhythm}(?=[ ,.;:-]){_FILL}(?:{_SOFT}["
         rf" ,]*)*{another}",
         rf"{out}{beside}{_FILL}{_TURN}{_FILL}(?:(?:{_SOFT}|{_TURN}){_FILL})*{another}",
         rf"{out}{rhythm} ?,? no ?[,.] ?(?:el |los |the )?{another}",
-        rf"(?:\b(?:pero|but|y|and)|,) (?:el |los |the )?{out}{rhythm} (?:no|nope|isnt|is not|aint)\b ?(?=$|[.,;!])",
+        rf"(?:\b(?:pero|but|y|and)|,) (?:el |los |the )?{out}{rhythm} (?:no|nope|isnt|is not|aint)\b"
+        r" ?(?=$|[.,;!]|(?:cause|cuz|bc|because|porque|sorry|rn|right now)\b)",
         rf"\bni (?:los |el )?{out}",
         rf"\b(?:mejor|prefiero|better|rather|easier)\b[^.;!?]{{0,25}} (?:que|than) (?:el |la |a |por |the |on )?{out}",
     ]

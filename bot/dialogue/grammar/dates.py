@@ -47,7 +47,8 @@ def _numeric(sheet: Sheet, match: re.Match[str], span: Span) -> Finding:
     if len(parts) == 3:
         year = _year(parts.pop(0 if iso else 2), sheet.today)
     us, other = _on(sheet, parts[0], parts[1], year), _on(sheet, parts[1], parts[0], year)
-    if us and other and us != other and sheet.spanish and not iso and max(us, other) >= sheet.today:
+    spanish = sheet.spanish or sheet.rest[: match.start("g")].endswith("el ")
+    if us and other and us != other and spanish and not iso and max(us, other) >= sheet.today:
         candidates = (min(us, other), max(us, other))
         return Vague(kind="day_or_month", **span, question="which_date", candidates=candidates)
     return promised(us or (None if iso else other), sheet, span)
@@ -77,6 +78,8 @@ def _is_share(sheet: Sheet, match: re.Match[str], parts: list[int]) -> bool:
 
 def _of_month(sheet: Sheet, match: re.Match[str], span: Span) -> Finding:
     """ "april 15th", "3rd of june 2026", "15 de abril". A number that can be no year is not taken as one."""
+    if _FULL_STOP.search(match[0]) and not _abbreviated(sheet, match):
+        return None
     day, year = sheet.whole(match["day"]), match.groupdict().get("year")
     told = sheet.whole(year) if year else None
     if told is not None and _short_year(sheet, match, told):
@@ -87,6 +90,15 @@ def _of_month(sheet: Sheet, match: re.Match[str], span: Span) -> Finding:
         day_told = almanac.month_day(sheet.today, named(match["month"]), day)
         return Ignore() if day_told and (day_told - sheet.today).days > 300 else promised(day_told, sheet, span)
     return promised(almanac.month_day(sheet.today, named(match["month"]), day, told), sheet, span)
+
+
+_FULL_STOP = re.compile(rf"{M}\. ")
+
+
+def _abbreviated(sheet: Sheet, match: re.Match[str]) -> bool:
+    """ "jan. 20" is a day; "i lost my job in january. 20 a month" is not."""
+    span = sheet.span(*match.span("month"))
+    return span["end"] - span["start"] <= 4 and named(match["month"]) != 5
 
 
 def _short_year(sheet: Sheet, match: re.Match[str], told: int) -> bool:
@@ -146,7 +158,8 @@ def _dated_weekday(sheet: Sheet, match: re.Match[str], span: Span) -> Finding:
 def _spanish_weekday(sheet: Sheet, match: re.Match[str], span: Span) -> Finding:
     """ "el viernes 20" is a day when the 20th is a Friday; else the 20 may be money."""
     day = sheet.whole(match["day"])
-    if not sheet.spanish or not 1 <= day <= 31:
+    spanish = sheet.spanish or sheet.rest[: match.start()].endswith("el ")
+    if not spanish or not 1 <= day <= 31:
         return None
     value = almanac.coming_day(sheet.today, day)
     return promised(value, sheet, span) if value.weekday() == named(match["name"]) else None
@@ -186,7 +199,12 @@ _AFTER_A_DAY = (
     )
     + "(?![a-z])))"
 )
-_FOLLOWED = rf" ?(?:$|[.,;:!?)\"*+~]|-(?! ?[a-z])|[{N[1:-1]}$\uf000-\uf0ff]|{DAY_FOLLOWERS}(?![a-z]))"
+# After "el 15" only what is counted makes it no day: "el 15 cause im broke" is one.
+_COUNTED_THING = (
+    rf"\$|{N}|/|(?:mil|pagos?|cuotas?|abonos?|opcion|veces|horas?|minutos?|anos|meses|semanas?|dias|cientos?|y media|am|pm)"
+    r"\b"
+)
+_FOLLOWED = rf" ?(?:$|[.,;:!?)\"*+~]|-(?! ?[a-z])|[{N[1:-1]}$\uf000-\uf0ff]|[a-z]+ly\b|{DAY_FOLLOWERS}(?![a-z]))"
 _DAY_BEFORE = re.compile(_FOLLOWED)
 _MONEY = rf"(?: ?(?:{CURRENCY}\b|%|a month|a week|per ))"
 
@@ -251,8 +269,7 @@ _CARDINALS = needing(
     ),
     rule(
         rf"\b(?:el dia|los dias|dias|dia|el|del|al) (?P<e>(?P<day>{N}))(?! ?(?:{CURRENCY}\b|%|por ?ciento"
-        rf"|x ciento))"
-        rf"{_AFTER_A_DAY}",
+        rf"|x ciento|{_COUNTED_THING}))",
         _ordinal,
     ),
     rule(rf"{D} o (?:el )?(?P<e>(?P<day>{N}))(?! ?{CURRENCY}){_AFTER_A_DAY}", _ordinal),

@@ -21,6 +21,8 @@ _ENGLISH = """
     dont doesnt isnt aint never any some deal final take does do did has had were be being goes going
     gonna wanna through thru against between both than them those these him her his our your their where
     why who better real rest asap settle settlement close ish plus minus apart initial deposit payment
+    guys promise tbh idk ngl fr hope hopefully lets let could would may might must think guess know see say said told
+    tell call according because until unless nos vamos que solamente solo nada tengo esperando ojala creo segun
     over split divided coming back fee late left zelle debit cashapp wait sorry scratch correction actually make wouldnt sometime o u
 """
 _SPANISH = """
@@ -41,8 +43,8 @@ DAY_FOLLOWERS = any_of(
 )
 _FOLLOWERS = any_of(set((_ENGLISH + _SPANISH).split()))
 _MAY_FOLLOW = re.compile(
-    rf" ?(?:$|[.,;!?)\"*+=&~]|-(?! ?[a-z]{{3,}})|/(?!\d)|[{D}{F}{P}{C}{U}{V}{A}{X}]|of (?:it|that|this)\b"
-    rf"|{_FOLLOWERS}(?![a-z]))"
+    rf" ?(?:$|[.,;!?)\"*+=&~]|-(?![a-z]{{3,}})| - |/(?!\d)|[{D}{F}{P}{C}{U}{V}{A}{X}]|of (?:it|that|this)\b"
+    rf"|[a-z]+ly\b|{_FOLLOWERS}(?![a-z]))"
 )
 _THINGS = re.compile(rf" ?(?:[a-z]+s\b|{N}|%)")
 
@@ -73,7 +75,7 @@ _SUM_OF = re.compile(
     rf"|[{C}{F}{U}] (?:of|de) $|\bvez de (?:en )?$|\b(?:queda|quede|quedamos|dej[a-z]+|salio|sale) en (?:unos )?$"
 )
 _NEVER_AFTER = re.compile(
-    r"(?: ?(?:%|°|:|am\b|pm\b|st\b|th\b)| ?- ?[a-z]{3,}| ?/ ?\d| of\b(?! (?:it|that|this|those|them)\b)"
+    r"(?: ?(?:%|°|:|am\b|pm\b|st\b|th\b)|-[a-z]{3,}| ?/ ?\d| of\b(?! (?:it|that|this|those|them)\b)"
     r"| (?:years?|yrs?|hours?|hrs|min|mins|minutes?|kids?|people|times"
     r"|days?|weeks?|months?|dias?|semanas?|meses|anos?|veces|hijos|ninos|personas|miles|lbs|shifts?"
     r"|different|calls|emails|texts|payments"

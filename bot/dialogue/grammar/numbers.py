@@ -29,7 +29,7 @@ _NOISE = (
     r"|(?<![\d$])\d{3}[.-]\d{4}(?!\d)"
     r"|(?<![\d$])\d{1,4}-\d{5,}(?!\d)"
     r"|\b(?:exp|expires|expiration|vence|vencimiento)\.?(?: date| on)?:? ?\d{1,2}[/-]\d{2,4}\b"
-    r"|\b24 ?/ ?7\b|\bcovid-? ?19\b|\b(?:7|seven)[ -]?(?:eleven|11)\b|(?<![\d/$])\d{1,2}/\d{4}(?!\d)"
+    r"|(?<![\d$])911(?!\d)|\b24 ?/ ?7\b|\bcovid-? ?19\b|\b(?:7|seven)[ -]?(?:eleven|11)\b|(?<![\d/$])\d{1,2}/\d{4}(?!\d)"
     r"|\b[a-z]{1,4}-\d{2,}(?:-\d+)*\b|\b(?!do|at|up|of|in|is|to|me|by|on|or|so|el|la|de|al|un"
     r"|en)[a-z]{2} \d{4} \d{2}\b"
     r"|\bmil (?:gracias|disculpas|perdones|cosas|veces)\b"

@@ -161,7 +161,7 @@ _CANT = either(
 FROM = re.compile(
     r"(?:\b(?:after|wait(?:ing)? for|not until|not before|no (?:earlier|sooner) than|not till|not til"
     r"|despues del?|no antes del?|pasando"
-    rf"|any ?time after|past)|\b{_CANT}\b[^.;!?\ue000-\ue3ff]{{0,40}}?"
+    rf"|any ?time after|past)|\b{_CANT}\b(?:(?! (?:but|pero)\b)[^.;!?\ue000-\ue3ff]){{0,40}}?"
     r"\b(?:until|untill|till|til|hasta|before|antes del?))"
     r"(?: (?:the|el|about|around|like|at least|que sea|que pase|a|al|dia))* ?$"
 )

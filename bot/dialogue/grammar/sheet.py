@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypedDict
 
+from bot.dialogue.grammar.courtesy import without_courtesy
 from bot.dialogue.grammar.folding import Folded, fold
 from bot.dialogue.grammar.lexicon import is_spanish
 from bot.dialogue.grammar.model import Entity, Vague
@@ -58,7 +59,7 @@ class Sheet:
     """One message being read. Only `take` changes it."""
 
     def __init__(self, message: str, today: date, language: str | None, currency: str) -> None:
-        folded = fold(message)
+        folded = without_courtesy(fold(message))
         self.today = today
         self.currency = currency
         self.spanish = is_spanish(re.findall(r"[a-z]+", folded.text), language)

@@ -131,7 +131,7 @@ _DAYS = (
     ),
     rule(
         r"\b(?:pay|do it|do this|do that|pagar|pay it|rest|remainder|whats left|resto|demas)(?: you| u)?"
-        r" (?P<e>later|whenever(?= ?$)|despues|mas tarde)\b(?! (?:de|that|the))",
+        r" (?P<e>later|whenever(?= ?(?:$|[.,;!?]))|despues|mas tarde)\b(?! (?:de|that|the))",
         _ask("later", "which_date"),
     ),
     rule(
