@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -144,16 +143,6 @@ def test_the_language_is_heard(understanding: Understanding, text: str, language
     told = understanding.understand(text, {"now": NOW, "language": "en"})["language_heard"]
     assert told["language"] == language
     assert told["confidence"] > 0.8
-
-
-def test_a_message_takes_milliseconds(understanding: Understanding, heldout: list[Example]) -> None:
-    """The bound is loose because tests share the machine; `bench/nlu.py` measures."""
-    took = []
-    for one in heldout[:60]:
-        began = time.perf_counter()
-        understanding.understand(one.text, {"now": NOW})
-        took.append(time.perf_counter() - began)
-    assert sorted(took)[len(took) // 2] < 0.15
 
 
 def test_what_is_saved_is_what_is_loaded(understanding: Understanding, heldout: list[Example], tmp_path: Path) -> None:
