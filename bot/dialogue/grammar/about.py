@@ -54,7 +54,9 @@ _COSTS = either(
     | me cuesta | at | was | its | jumped | went up | rose | increased | by | subio | already | like | about
     | around | como | en | salio"""
 )
-_COST = either("""costs?(?: me| us)? | runs (?:me|us) | (?:me |nos )?(?:cuestan?|costo|costaron|sale en|salio en)""")
+_COST = either(
+    """costs?(?: me| us)? | runs (?:me|us) | takes | eats(?: up)? | (?:me |nos )?(?:cuestan?|costo|costaron|sale en|salio en|quitan?) | se lleva"""
+)
 _SPENT = either("""lost | spent | perdi | gaste | gastar""")
 _EXPENSE = re.compile(
     rf"\b{_BILL}(?: {_COSTS})* ?$|\bowe (?:my|the|a) [a-z]+ ?$|\b(?:{_COST}|{_SPENT}){_ABOUT}"
@@ -67,7 +69,7 @@ _EXPENSE_AFTER = re.compile(rf"(?: ?{F}+)? ?(?:for|in|on|de|para|goes to|go to|t
 _OWED = either(
     rf"""owe | owed | owing | debo | debia | deuda (?:es )?de | balance(?: is| of| was) | saldo (?:es )?de
     | charged me
-    | charging me | me cobran | me cobraron | cobran | bill (?:is|of|was|for) | (?:you|u|it|they|yall|guys|letter|bill|amount|statement|app|website|ustedes|carta|cuenta) (?:says?|dicen?) | said i | it was | was for
+    | charging me | why (?:is|was) (?:it|this) | por que (?:son|es|era|eran) | eran? | me cobran | me cobraron | cobran | bill (?:is|of|was|for) | (?:you|u|it|they|yall|guys|letter|bill|amount|statement|app|website|ustedes|carta|cuenta) (?:says?|dicen?) | said i | it was | was for
     | original(?:ly)?(?: was| amount)? | (?:it )?(?:started|began)(?: out)?(?: as| at)? | empezo (?:en|con|de)
     | (?:you|u|they|yall) (?:guys )?(?:added|tacked on|put on) | me (?:pusieron|agregaron|subieron)
     | (?:letter|notice|bill|carta)(?: \w+){{0,3}}(?: ?[{D}{X}]+)? (?:for|of|por|de)
@@ -96,6 +98,9 @@ _PAID = re.compile(
     r"|(?<!que )(?<!si )(?<!q )(?<!cuando )\b(?:ya |le |les |lo |yo |los )*(?:pague|di|mande|abone|deposite|envie|hice un (?:pago|deposito|abono) de"
     r"|pagaba|estaba pagando|(?:me )?(?:quitaron|sacaron|descontaron)|ultimo pago fue(?: de| por)?)(?: los| unos| como| le| les)* ?$"
 )
+_PAID_AFTER = re.compile(
+    r" ?(?:(?:that |which )?(?:i|we) (?:already |have )?(?:paid|sent|gave)|que (?:ya )?(?:le |les )?(?:pague|di|mande))\b"
+)
 
 
 def about(sheet: Sheet, placed: Placed) -> About | None:
@@ -105,6 +110,6 @@ def about(sheet: Sheet, placed: Placed) -> About | None:
         return "income"
     if _EXPENSE.search(before) or _EXPENSE_AFTER.match(after) or _I_PAY.search(before) and _FOR_A_THING.match(after):
         return "expense"
-    if _PAID.search(before):
+    if _PAID.search(before) or _PAID_AFTER.match(after):
         return "paid"
     return "balance" if _BALANCE.search(before) or _BALANCE_AFTER.match(after) else None

@@ -241,6 +241,8 @@ def _is_rhythm(p: Placed) -> bool:
 def past(sheet: Sheet, placed: Placed) -> bool:
     """Whether it is told as something that has happened: "filed on the 3rd", "paid last friday"."""
     before = sheet.rest[: placed.start]
+    if _TOLD_AFTER.match(sheet.rest, placed.end):
+        return True
     day = isinstance(placed.what, Day)
     pattern = _DAY_PAST if day else _ANY_PAST
     verbs = list(pattern.finditer(before, max(0, len(before) - 60)))
@@ -253,6 +255,7 @@ def past(sheet: Sheet, placed: Placed) -> bool:
     return _IF.search(before, 0, verbs[-1].start()) is None
 
 
+_TOLD_AFTER = re.compile(r" ?,? ?(?:it |they |you |u )?(?:was|were|eran?|fue|fueron)\b")  # "in december it was 275"
 _FROM_THEN = re.compile(
     f" ?,? ?(?:{A}|(?:les?|puedo|podria|voy|empiezo|pago|doy)\\b)"
 )  # "desde el lunes 20 por semana"

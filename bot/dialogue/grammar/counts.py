@@ -138,7 +138,7 @@ _LENGTH = rf"{HOW_MANY} ?-?(?:{_MORE} )?-?{UNIT}(?: (?:more|mas|extra|longer)\b)
 _SURE_LENGTH = rf"(?:(?P<n>{N})|\b(?P<couple>{COUPLE})) ?-?(?:{_MORE} )?-?{UNIT}(?: (?:more|mas|extra|longer)\b)?"
 _ONE_PAYMENT = either(
     """(?:one|single)[ -]?time payments? | (?:in )?(?:a |one )?single (?:lump sum )?payment
-    | in one (?:lump sum )?payment | (?:in )?one lump sum | (?:en )?un (?:solo|unico) (?:pago|abono)
+    | (?:in )?one (?:lump sum )?payment(?= (?:of|for) ) | in one (?:lump sum )?payment | (?:in )?one lump sum | (?:en )?un (?:solo|unico) (?:pago|abono)
     | (?:un )?pago unico
     | (?:en )?una sola (?:exhibicion|vez) | en un pago | en una exhibicion"""
 )

@@ -250,6 +250,7 @@ _ORDINALS = needing(
     rule(rf"(?P<day>{O}) (?:day )?(?:{_THIS_MONTH}|(?:of|del?) (?={F}))", _ordinal),
     rule(rf"\b{_PREPOSITION} (?:the |like the |about the )(?P<e>(?P<day>{O})){_NOT_A_DAY}", _preposed),
     rule(rf"\bdia (?P<e>(?P<day>{O}))", _ordinal),
+    rule(rf"\bel (?P<e>(?P<day>{O})) (?:me|le|les) (?:cae|llega|pag|deposit|doy|mand|abon)", _ordinal),
     rule(
         rf"(?:{N}(?: ?{CURRENCY})?|\b(?:cobr|pag|deposit|mand)[a-z]+(?: le| me"
         rf"| lo)?) el (?P<e>(?P<day>{O})){_NOT_A_DAY}",

@@ -257,7 +257,7 @@ RULES = (
     rule(
         r"\bsemi-? ?month?ly\b|\btwice (?:a|per|every|each|/) ?month\b|\btwice monthly\b"
         rf"|{N} ?(?:times|veces|x) (?:a|per|every|each|al|por|cada) (?:month|mes)\b"
-        r"|\bquincenal(?:es|mente)?\b|(?:\b(?:cada|por|todas las|a la|x|ala) |c/ ?|/ ?)quincena\b",
+        r"|\bquin[cs]enal(?:es|mente)?\b|(?:\b(?:cada|por|todas las|a la|x|ala) |c/ ?|/ ?)quincena\b",
         _pace("semimonthly"),
     ),
     rule(

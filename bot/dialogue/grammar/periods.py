@@ -155,4 +155,8 @@ RULES = (
         rf"(?! ?(?:{D}|be\b))(?P<next>,? ?{N})?",
         _of_month,
     ),
+    rule(
+        rf"(?P<e>(?P<month>{SURE_M}))(?P<next>) (?:is|works?|esta|seria|would be) (?:fine|good|ok|better|best|great|for me|bien|mejor)\b",
+        _of_month,
+    ),
 )

@@ -9,7 +9,9 @@ from typing import TypeGuard
 from bot.dialogue.grammar.model import Day, Entity, Frequency, Vague
 from bot.dialogue.grammar.sheet import A, P, Placed, Sheet
 
-_JOINT = re.compile(r"[ ,(-]*(?:(?:on|the|el|los|dias?|like|of|de|del|y|is|usually|at|for)\b ?)*")
+_JOINT = re.compile(
+    r"[ ,(-]*(?:(?:on|the|el|los|dias?|like|of|de|del|y|is|usually|at|for|maybe|say|around|como|or)\b ?)*"
+)
 _APART = re.compile(rf"[.;!?{A}{P}]")
 _WEEKLY = ("weekly", "biweekly", "every_4_weeks")
 
@@ -24,7 +26,10 @@ def join(sheet: Sheet, placed: list[Placed]) -> list[Placed]:
             if one is not None:
                 joined[-1] = one
                 continue
-            joined[-1], p = _with_day(before, p)
+            if _is_hazy(before, p):
+                joined.pop()
+            else:
+                joined[-1], p = _with_day(before, p)
         joined.append(p)
     return joined
 
@@ -66,6 +71,14 @@ def _one_question(sheet: Sheet, first: Placed, second: Placed) -> Placed | None:
     if not isinstance(a, Vague) or not isinstance(b, Vague) or a.question != b.question:
         return None
     return Placed(first.start, second.end, replace(a, **sheet.span(first.start, second.end)))
+
+
+def _is_hazy(first: Placed, second: Placed) -> bool:
+    """ "mid month, like the 16th": the day says what the stretch of days left open."""
+    stretch, day = first.what, second.what
+    if not isinstance(stretch, Vague) or not isinstance(day, Day) or stretch.period is None:
+        return False
+    return stretch.period[0] <= day.value <= stretch.period[1]
 
 
 def _bare_month(what: Entity | Vague) -> TypeGuard[Frequency]:

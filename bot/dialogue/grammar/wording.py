@@ -25,7 +25,7 @@ POUNDS = r"(?:pounds?|quid|gbp|£)"
 CURRENCY = either(
     rf"""dollars? | dollers? | dollas? | dollors? | dolars? | dolares | dolar | dlls? | dllrs | dls | usd
     | bucks?
-    | bux | buckaroos | smackers | [bv]aros? | barras | pesos? | lucas | {EUROS} | {POUNDS}"""
+    | bux | buckaroos | smackers | [bv]aros? | barras | pesos? | pesitos? | lucas | {EUROS} | {POUNDS}"""
 )
 AND = r"(?:and|&|n|nd|y|e|\+|,|/|-)"
 
@@ -45,7 +45,7 @@ MONEY_VERB = either(
     | throw | drop | split | spread | divide | dividir | repartir
     | start | handle | scrounge | take | process | run | charge | come up with | work with | pagar | pague
     | pago | pagarle | pagarles | dar | darle
-    | darles | doy | abonar | abono | ofrecer | ofrezco | mandar | mando | puedo | podria | juntar | depositar
+    | darles | doy | abonar | abono | ofrecer | ofre[zs]co | mandar | mando | puedo | podria | juntar | depositar
     | deposito | aportar"""
 )
 
