@@ -43,6 +43,7 @@ bench: setup train  ## every figure that we claim
 
 soak: setup train  ## the long fault runs
 	@.venv/bin/pytest -q -m soak tests/soak
+	@PARLEY_NEW_EXAMPLES=1 .venv/bin/pytest -q -n 2 tests/negotiation tests/agreements tests/payments tests/identity tests/accounts
 
 clean:
 	rm -rf .venv .uv models var
