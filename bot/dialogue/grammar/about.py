@@ -66,10 +66,14 @@ _I_PAY = re.compile(rf"\b(?:i|we|he|she) (?:already |still )?pays?{_ABOUT}")
 _FOR_A_THING = re.compile(rf"(?: ?{F}+)? ?(?:for|in) (?:it|this|the|my)\b")
 _EXPENSE_AFTER = re.compile(rf"(?: ?{F}+)? ?(?:for|in|on|de|para|goes to|go to|to) (?:(?:my|the|la|mi|el) )?{_BILL}\b")
 
+_DOCUMENT = (
+    "(?:letter|bill|amount|statement|app|website|text|email|paper|contract|order|invoice|report|system|account|yours"
+    "|carta|cuenta|bil|papel|recibo|contrato|planilla)"
+)
 _OWED = either(
     rf"""owe | owed | owing | debo | debia | deuda (?:es )?de | balance(?: is| of| was) | saldo (?:es )?de
     | charged me
-    | charging me | why (?:is|was) (?:it|this) | por que (?:son|es|era|eran) | eran? | me cobran | me cobraron | cobran | bill (?:is|of|was|for) | (?:you|u|it|they|yall|guys|letter|bill|amount|statement|app|website|ustedes|carta|cuenta) (?:says?|dicen?) | said i | it was | was for
+    | charging me | why (?:is|was) (?:it|this) | por que (?:son|es|era|eran) | eran? | me cobran | me cobraron | cobran | bill (?:is|of|was|for) | (?:you|u|it|they|yall|guys|ustedes) (?:says?|dicen?) | {_DOCUMENT} (?:says?|said|dicen?|decia) | said i | it was | was for
     | original(?:ly)?(?: was| amount)? | (?:it )?(?:started|began)(?: out)?(?: as| at)? | empezo (?:en|con|de)
     | (?:you|u|they|yall) (?:guys )?(?:added|tacked on|put on) | me (?:pusieron|agregaron|subieron)
     | (?:letter|notice|bill|carta)(?: \w+){{0,3}}(?: ?[{D}{X}]+)? (?:for|of|por|de)
@@ -89,10 +93,10 @@ _BALANCE_AFTER = re.compile(
     )
     + r"\b"
 )
-_SENT = either("""paid | payed | sent | made a payment of | made a | gave | put down | mailed | deposited | paying""")
-_WE = r"(?:i|we|ive|weve|already|just|who)(?: (?:have|had|just|already|was|were|used to|did|been))*"
+_SENT = either("""paid | payed | sent | made a payment of | made a | gave | put down | mailed | deposited""")
+_WE = r"(?<!if )(?:i|we|ive|weve|already|just|who)(?: (?:have|had|just|already|did))*"
 _PAID = re.compile(
-    rf"\b(?:{_WE} (?<!have been ){_SENT}|^ ?(?:pd|paid|payed|sent|mailed|gave)|(?:they|you|u|yall|bank) (?:guys |already )?(?:took|withdrew|pulled)"
+    rf"\b(?:{_WE} {_SENT}|(?:was|were|used to be) paying|used to pay|(?<!get )(?<!gets )paid (?:my|the|our) [a-z]+|^ ?(?:pd|paid|payed|sent|mailed|gave)|(?:they|you|u|yall|bank) (?:guys |already )?(?:took|withdrew|pulled)"
     r"|(?:last|previous|first) payment(?: i made)? was(?: for)?)"
     r"(?: (?:you|u|yall|them|him|her|about|like|over|the|out|a|of))* ?$"
     r"|(?<!que )(?<!si )(?<!q )(?<!cuando )\b(?:ya |le |les |lo |yo |los )*(?:pague|di|mande|abone|deposite|envie|hice un (?:pago|deposito|abono) de"

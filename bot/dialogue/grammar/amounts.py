@@ -75,11 +75,18 @@ def _clear(sheet: Sheet, number: Number, text: str, span: Span) -> Finding:
 def _bare(sheet: Sheet, match: re.Match[str], span: Span) -> Finding:
     start, end = match.span("e")
     number = sheet.number(match["e"])
-    if not is_money(number, sheet.rest[:start], sheet.rest[end:]):
+    if not is_money(number, sheet.rest[:start], _after_its_equals(sheet, number, end)):
         return None
     if number.odd:
         return Vague(kind="unclear_amount", **span, question="amount")
     return _amount(sheet, number.value, match[0], span)
+
+
+def _after_its_equals(sheet: Sheet, number: Number, end: int) -> str:
+    """ "3 payments, 100 100 and 87": what follows the last of them."""
+    while re.match(f" {N}", sheet.rest[end:]) and sheet.number(sheet.rest[end + 1]).value == number.value:
+        end += 2
+    return sheet.rest[end:]
 
 
 def _range(sheet: Sheet, match: re.Match[str], span: Span) -> Finding:

@@ -145,7 +145,8 @@ _ONE_PAYMENT = either(
 
 _COUNTS = (
     rule(rf"(?P<e>(?P<n>{N})) (?={F}{{13}}(?!{F}))", _installments),
-    rule(rf"(?P<e>(?P<n>{N}) ?-?(?:{_KIND} |{F}+ )*{_PAYMENTS})", _count),
+    rule(rf"(?P<e>(?P<n>{N}) ?-?(?:{_KIND} )*{_PAYMENTS})", _count),
+    rule(rf"(?P<e>(?P<n>{N})) ?-?(?:{_KIND} |{F}+ )*{_PAYMENTS}", _count),  # the rhythm between is a thing of its own
     rule(
         rf"\b(?:in|into|of|en|de|over) (?:my |the |mis |las )?(?:next "
         rf"|proximas )?(?P<e>(?P<n>{N})) (?=quincenas\b)",

@@ -34,7 +34,7 @@ _NOISE = (
     r"|en)[a-z]{2} \d{4} \d{2}\b"
     r"|\bmil (?:gracias|disculpas|perdones|cosas|veces)\b"
     r"|(?<![\d$.])\d{1,2}:\d{2}(?::\d\d)?(?: ?[ap]\.?m?\b\.?)?"
-    r"|# ?\d[\d-]*"
+    r"|# ?\d[\d-]*|\b(?:a|an|error) 404\b"
     r"|\b(?:ref(?:erence)?|acc(?:oun)?t|case|claim|ticket|confirmation|invoice|policy|member|cuenta|caso"
     r"|referencia"
     r"|folio|zip(?: ?code)?|postal|pin|code|codigo|last (?:4|four)|ultimos (?:4|cuatro)|ending(?: in)?"
@@ -60,6 +60,7 @@ TOKEN = re.compile(
     rf"|[a-z]+)"
 )
 _TAIL = re.compile(rf"(?:{_TAILS})+")
+_BUCK_FIFTY = re.compile(r" (?:twenty|thirty|forty|fifty|fitty|sixty|seventy|eighty|ninety)\b")  # 1.50 or 150
 _GLUE = re.compile(r" ?-? ?")
 
 
@@ -126,6 +127,8 @@ def _item(match: re.Match[str], found: Found, *, spanish: bool) -> Item | None:
 
 def _word(match: re.Match[str], *, spanish: bool) -> Item | None:
     word = "and" if match["word"] == "n" else match["word"]
+    if word == "buck" and _BUCK_FIFTY.match(match.string, match.end()):
+        return Item("unit", Decimal(1), match.start(), match.end(), word, odd=True)
     if word in ("once", "mil") and not spanish and word == "once":
         return None
     if word == "ten" and spanish:

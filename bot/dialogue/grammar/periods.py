@@ -126,7 +126,7 @@ _NEXT_MONTH = either(
     | (?P<year>next year | el (?:proximo ano|ano que (?:viene|entra)))"""
 )
 _WEEKEND = r"(?:(?:the|this|coming|esta|este|la|el|(?P<next>next|proximo|otra)) )*(?:week ?end|fin de semana|finde)"
-_IN = r"(?:in|til|till|until|by|around|after|before|en|hasta|para|pa|a partir de|desde|starting(?: in)?|next|come|during|sometime)"
+_IN = r"(?:in|til|till|until|by|around|after|before|en|hasta|para|pa|a partir de|starting(?: in)?|next|come|during|sometime)"
 
 # Read before the day in them is.
 WEEK_RULES = needing(
@@ -151,7 +151,7 @@ RULES = (
     rule(
         rf"\b(?P<e>{_IN} (?:(?:like|around|early|late) )?"
         rf"(?P<month>{SURE_M}|(?<=in ){M}|(?<=until ){M}|(?<=till ){M}|(?<=til ){M}|(?<=en ){M}|(?<=hasta ){M}|(?<=partir de ){M}"
-        rf"|(?<=desde ){M}))"
+        r"))"
         rf"(?! ?(?:{D}|be\b))(?P<next>,? ?{N})?",
         _of_month,
     ),

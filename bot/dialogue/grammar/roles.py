@@ -99,7 +99,9 @@ def _role(sheet: Sheet, p: Placed, room: tuple[int, int], *, each: bool) -> Role
         return "total"
     if _now(sheet, p, room, before):
         return "now"
-    return "later" if LATER_AFTER.match(after) else None
+    later = LATER_AFTER.match(after)
+    to_next = later is not None and later.end() >= len(after.rstrip()) and room[1] < len(sheet.rest)
+    return "later" if later and not to_next else None  # "40, then 12 a week": this "then" belongs to the 12
 
 
 def _split(sheet: Sheet, p: Placed, before: str, after: str) -> bool:
