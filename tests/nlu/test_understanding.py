@@ -67,9 +67,7 @@ def test_the_weather_is_turned_away_and_debts_are_not(heldout: list[Example], cl
     assert share([rejected for intent, rejected in turned if intent != "out_of_scope"]) <= 0.06
 
 
-def test_the_confidence_is_what_comes_true(
-    heldout: list[Example], answers: list[dict[str, Any]]
-) -> None:
+def test_the_confidence_is_what_comes_true(heldout: list[Example], answers: list[dict[str, Any]]) -> None:
     """Of the messages that it is sure of by nine in ten, nine in ten are right, give or take."""
     told = [one["intent_ranking"][0] for one in answers]
     sure = [(one["name"] == e.intent, one["confidence"]) for one, e in zip(told, heldout) if one["confidence"] >= 0.9]

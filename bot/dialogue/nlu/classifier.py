@@ -21,10 +21,9 @@ Array = Any
 # Last layer, third layer, the words themselves; found by cross-validation on the training messages.
 _DEPTH_WEIGHTS = (0.4, 0.4, 0.2)
 _SHARPNESS = 2.0
-_NEAREST = 3
 
 
-def softmax(scores: Array, warmth: float = 1.0) -> Array:
+def softmax(scores: Array, warmth: float | Array = 1.0) -> Array:
     """Along the last axis."""
     cooled = scores / warmth
     raised = np.exp(cooled - cooled.max(axis=-1, keepdims=True))
@@ -90,11 +89,9 @@ class MeaningHead:
     examples: Array
     votes: Array
 
-    def scores(self, vectors: Array) -> tuple[Array, Array]:
-        """One row a message, and how near the three nearest training messages are, 0 to 1."""
-        near = nearness(self.space.places(vectors), self.examples)
-        top = np.partition(near, -_NEAREST, axis=1)[:, -_NEAREST:].mean(axis=1)
-        return near @ self.votes, top
+    def scores(self, vectors: Array) -> Array:
+        """One row a message."""
+        return nearness(self.space.places(vectors), self.examples) @ self.votes
 
 
 @dataclass(frozen=True)
@@ -106,12 +103,16 @@ class Mixing:
     meaning_warmth: float = 0.08
     warmth: Mapping[Language, float] | None = None
 
-    def joined(self, word: Array, meaning: Array | None, language: Language) -> Array:
-        """Log-scores before calibration."""
+    def warmths(self, languages: Sequence[Language]) -> Array:
+        """A column, one row a message."""
+        return np.array([[(self.warmth or {}).get(language, 1.0)] for language in languages])
+
+    def joined(self, word: Array, meaning: Array | None, languages: Sequence[Language]) -> Array:
+        """Log-scores before calibration, one row a message."""
         word_part = np.log(softmax(word, self.word_warmth) + 1e-9)
         if meaning is None:
             return word_part
-        share = self.word_share[language]
+        share = np.array([self.word_share[language] for language in languages], dtype=np.float32)[:, None]
         return share * word_part + (1 - share) * np.log(softmax(meaning, self.meaning_warmth) + 1e-9)
 
 
@@ -124,16 +125,11 @@ class Classifier:
     meaning: MeaningHead | None
     mixing: Mixing
 
-    def scores(self, spelt: Sequence[str], vectors: Array | None, languages: Sequence[Language]) -> tuple[Array, Array]:
-        """Log-scores, one row a message, and how near the nearest training messages are (0 without an encoder)."""
+    def scores(self, spelt: Sequence[str], vectors: Array | None, languages: Sequence[Language]) -> Array:
+        """Log-scores, one row a message."""
         word = np.stack([self.word.scores(one) for one in spelt])
-        meant, near = self.meaning.scores(vectors) if self.meaning and vectors is not None else (None, None)
-        rows = [
-            self.mixing.joined(row, None if meant is None else meant[i], language)
-            for i, (row, language) in enumerate(zip(word, languages))
-        ]
-        return np.stack(rows), np.zeros(len(spelt)) if near is None else near
+        meaning = self.meaning.scores(vectors) if self.meaning and vectors is not None else None
+        return self.mixing.joined(word, meaning, languages)
 
     def probabilities(self, scores: Array, languages: Sequence[Language]) -> Array:
-        warmth = self.mixing.warmth or {}
-        return np.stack([softmax(row, warmth.get(language, 1.0)) for row, language in zip(scores, languages)])
+        return softmax(scores, self.mixing.warmths(languages))

@@ -1,4 +1,4 @@
-"""The graph of all-MiniLM-L6-v2, written down node by node from its weights, then squeezed to eight bits.
+"""The graph of all-MiniLM-L6-v2, written down node by node from its weights, in eight bits.
 
 Six layers of attention and GELU (Devlin et al. 2018); the mean over the pieces of a sentence at three depths. What
 the words are, what they are doing and what is meant say more together than the last alone.
@@ -6,9 +6,7 @@ the words are, what they are doing and what is meant say more together than the 
 
 from __future__ import annotations
 
-import logging
 import math
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +19,8 @@ _LAYERS, _HEADS, _WIDTH = 6, 12, WIDTH
 _PER_HEAD = _WIDTH // _HEADS
 _EPSILON = 1e-12
 _OPSET, _IR = 17, 8
+_FLOAT = 1
+"""TensorProto.FLOAT"""
 
 
 class _Graph:
@@ -48,6 +48,7 @@ class _MiniLM(_Graph):
     def __init__(self, tensors: dict[str, Any]) -> None:
         super().__init__()
         self._tensors = tensors
+        self._squeezed_already: set[str] = set()
         self.constant("heads", np.array([0, 0, _HEADS, _PER_HEAD], dtype=np.int64))
         self.constant("joined", np.array([0, 0, _WIDTH], dtype=np.int64))
         self.constant("scale", np.array(1 / math.sqrt(_PER_HEAD), dtype=np.float32))
@@ -57,9 +58,23 @@ class _MiniLM(_Graph):
             self.constant(name, np.array(axis, dtype=np.int64))
 
     def _linear(self, value: str, weights: str) -> str:
-        kernel = self.constant(weights + ".kernel", self._tensors[weights + ".weight"].T)
-        product = self.node("MatMul", value, kernel)
-        return self.node("Add", product, self.constant(weights + ".shift", self._tensors[weights + ".bias"]))
+        """In eight bits, each column with its own step; onnxruntime fuses these nodes into one."""
+        kernel, steps = _in_eight_bits(self._tensors[weights + ".weight"].T, axis=0)
+        small, step, zero = self._squeezed(value)
+        product = self.node("MatMulInteger", small, self.constant(weights + ".kernel", kernel), zero)
+        scale = self.node("Mul", step, self.constant(weights + ".steps", steps))
+        wide = self.node("Mul", self.node("Cast", product, to=_FLOAT), scale)
+        return self.node("Add", wide, self.constant(weights + ".shift", self._tensors[weights + ".bias"]))
+
+    def _squeezed(self, value: str) -> list[str]:
+        """Eight bits, their step and their zero, measured anew for every message."""
+        from onnx import helper
+
+        names = [f"{value}.{part}" for part in ("small", "step", "zero")]
+        if value not in self._squeezed_already:
+            self._squeezed_already.add(value)
+            self.nodes.append(helper.make_node("DynamicQuantizeLinear", [value], names, name=f"{value}.squeezed"))
+        return names
 
     def _normalised(self, value: str, weights: str) -> str:
         gain = self.constant(weights + ".gain", self._tensors[weights + ".weight"])
@@ -68,7 +83,7 @@ class _MiniLM(_Graph):
 
     def embedded(self) -> str:
         first = "embeddings."
-        words = self.constant("words", self._tensors[first + "word_embeddings.weight"])
+        words, steps = _in_eight_bits(self._tensors[first + "word_embeddings.weight"], axis=1)
         fixed = (
             self._tensors[first + "position_embeddings.weight"]
             + self._tensors[first + "token_type_embeddings.weight"][0]
@@ -76,7 +91,9 @@ class _MiniLM(_Graph):
         places = self.constant("places", fixed)
         length = self.node("Slice", self.node("Shape", "ids"), "axis1", "axis2")
         at = self.node("Slice", places, self.constant("start", np.array([0], dtype=np.int64)), length, "start")
-        summed = self.node("Add", self.node("Gather", words, "ids", axis=0), at)
+        piece = self.node("Cast", self.node("Gather", self.constant("words", words), "ids", axis=0), to=_FLOAT)
+        step = self.node("Gather", self.constant("steps", steps), "ids", axis=0)
+        summed = self.node("Add", self.node("Mul", piece, step), at)
         return self._normalised(summed, first + "LayerNorm")
 
     def attended(self, hidden: str, layer: str, bias: str) -> str:
@@ -115,7 +132,13 @@ class _MiniLM(_Graph):
         return self.node("Div", total, self.node("ReduceSum", "mask", "axis1", keepdims=1))
 
 
-def write_graph(weights: Path, target: Path, *, quantized: bool = True) -> None:
+def _in_eight_bits(values: Any, axis: int) -> tuple[Any, Any]:
+    """Whole numbers from -127 to 127 and what one of them is worth, along `axis` its own."""
+    steps = np.abs(values).max(axis=axis, keepdims=axis != 0) / np.float32(127)
+    return np.rint(values / steps).astype(np.int8), steps.astype(np.float32)
+
+
+def write_graph(weights: Path, target: Path) -> None:
     """`ids` (int64) and `mask` (float32), both sentences x pieces, give one row a sentence, its depths side by side."""
     import onnx
     from onnx import TensorProto, helper
@@ -138,20 +161,4 @@ def write_graph(weights: Path, target: Path, *, quantized: bool = True) -> None:
         opset_imports=[helper.make_opsetid("", _OPSET)],
         ir_version=_IR,
     )
-    if not quantized:
-        onnx.save(model, str(target))
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        plain = Path(folder) / "plain.onnx"
-        onnx.save(model, str(plain))
-        _quantize(plain, target)
-
-
-def _quantize(plain: Path, target: Path) -> None:
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
-    logging.disable(logging.WARNING)  # It tells the root logger about every node.
-    try:
-        quantize_dynamic(str(plain), str(target), weight_type=QuantType.QInt8, per_channel=True)
-    finally:
-        logging.disable(logging.NOTSET)
+    onnx.save(model, str(target))

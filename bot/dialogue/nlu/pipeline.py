@@ -72,7 +72,7 @@ class Understanding:
         """Calibrated probabilities, one row a text, columns as `parts.classifier.labels`."""
         spelt = [self.parts.spelling.repaired(*pair) for pair in zip(texts, languages)]
         vectors = None if self.encoder is None else self.encoder.vectors(training.in_english(spelt, languages))
-        scores, _near = self.parts.classifier.scores(spelt, vectors, languages)
+        scores = self.parts.classifier.scores(spelt, vectors, languages)
         return self.parts.classifier.probabilities(scores, languages)
 
     def understand(self, text: str, hints: Mapping[str, Any] | None = None) -> dict[str, Any]:

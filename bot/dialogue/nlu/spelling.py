@@ -128,7 +128,9 @@ class Spelling:
             if slips is not None and len(word) > 1:
                 meant = short.get(word, word)
                 found[meant] = min(slips, found.get(meant, math.inf))
-        likeliest = sorted(found.items(), key=lambda pair: (pair[1] + words.surprise(pair[0].partition(" ")[0], ""), pair[0]))
+        likeliest = sorted(
+            found.items(), key=lambda pair: (pair[1] + words.surprise(pair[0].partition(" ")[0], ""), pair[0])
+        )
         return dict(likeliest[:_MOST_MEANINGS])
 
     def _unchanged(self, token: str, language: Language) -> float:

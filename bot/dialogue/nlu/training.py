@@ -37,22 +37,52 @@ class Material:
     labels: tuple[str, ...]
     intents: Array
     languages: tuple[Language, ...]
-    spelt: tuple[str, ...]
-    vectors: Array | None
+    words: Terms
+    letters: Terms
+    terms: Any
+    """Sparse: the words, then the letters."""
+    space: MeaningSpace | None = None
+    places: Array | None = None
+    alike: Array | None = None
+    """How near any two messages are."""
 
 
 def prepare(examples: Sequence[Example], spelling: Spelling, encoder: Encoder | None) -> Material:
     labels = tuple(sorted({example.intent for example in examples}))
     column = {label: i for i, label in enumerate(labels)}
-    spelt = tuple(spelling.repaired(e.text, e.language) for e in examples)
-    languages = tuple(example.language for example in examples)
-    return Material(
+    spelt = [spelling.repaired(e.text, e.language) for e in examples]
+    words, letters = [word_terms(one) for one in spelt], [letter_terms(one) for one in spelt]
+    known = Terms.learn(words, 1), Terms.learn(letters, 2)
+    material = Material(
         labels=labels,
         intents=np.array([column[example.intent] for example in examples]),
-        languages=languages,
-        spelt=spelt,
-        vectors=None if encoder is None else encoder.vectors(in_english(spelt, languages)),
+        languages=tuple(example.language for example in examples),
+        words=known[0],
+        letters=known[1],
+        terms=_matrix(list(zip(words, letters)), known),
     )
+    if encoder is None:
+        return material
+    vectors = encoder.vectors(in_english(spelt, material.languages))
+    space = MeaningSpace.learn(vectors, _DIMENSIONS)
+    places = space.places(vectors)
+    return replace(material, space=space, places=places, alike=nearness(places, places))
+
+
+def _matrix(documents: Sequence[Sequence[Sequence[str]]], known: Sequence[Terms]) -> Any:
+    from scipy.sparse import csr_matrix
+
+    places, values, ends = [], [], [0]
+    for document in documents:
+        offset = 0
+        for found, terms in zip(document, known):
+            at, weights = terms.weigh(found)
+            places.append(at + offset)
+            values.append(weights)
+            offset += len(terms.vocabulary)
+        ends.append(ends[-1] + sum(len(one) for one in places[-len(known) :]))
+    width = sum(len(terms.vocabulary) for terms in known)
+    return csr_matrix((np.concatenate(values), np.concatenate(places), ends), shape=(len(documents), width))
 
 
 def in_english(spelt: Sequence[str], languages: Sequence[Language]) -> list[str]:
@@ -60,77 +90,51 @@ def in_english(spelt: Sequence[str], languages: Sequence[Language]) -> list[str]
     return [spoken(glossary().english(one) if language == "es" else one) for one, language in zip(spelt, languages)]
 
 
-def train(material: Material, mixing: Mixing, rows: Array | None = None) -> Classifier:
-    """On all rows, or on those of a fold."""
-    chosen = np.arange(len(material.spelt)) if rows is None else rows
-    return Classifier(material.labels, _word_head(material, chosen), _meaning_head(material, chosen), mixing)
+def train(material: Material, mixing: Mixing) -> Classifier:
+    weights, shift = _word_weights(material, np.arange(len(material.intents)))
+    word = WordHead(material.words, material.letters, weights.astype(np.float16), shift.astype(np.float32))
+    meaning = None
+    if material.space is not None:
+        meaning = MeaningHead(material.space, material.places, _votes(material, np.arange(len(material.intents))))
+    return Classifier(material.labels, word, meaning, mixing)
 
 
-def _word_head(material: Material, rows: Array) -> WordHead:
+def _word_weights(material: Material, rows: Array) -> tuple[Array, Array]:
     from sklearn.svm import LinearSVC
 
-    texts = [material.spelt[i] for i in rows]
-    words = Terms.learn([word_terms(text) for text in texts], 1)
-    letters = Terms.learn([letter_terms(text) for text in texts], 2)
-    matrix = _matrix(texts, words, letters)
-    model = LinearSVC(C=_SVC_PENALTY, random_state=0).fit(matrix, material.intents[rows])
-    return WordHead(words, letters, model.coef_.T.astype(np.float16), model.intercept_.astype(np.float32))
+    model = LinearSVC(C=_SVC_PENALTY, random_state=0).fit(material.terms[rows], material.intents[rows])
+    return model.coef_.T, model.intercept_
 
 
-def _matrix(texts: Sequence[str], words: Terms, letters: Terms) -> Any:
-    from scipy.sparse import csr_matrix
-
-    places, values, ends = [], [], [0]
-    for text in texts:
-        for terms, found, offset in ((words, word_terms, 0), (letters, letter_terms, len(words.vocabulary))):
-            at, weights = terms.weigh(found(text))
-            places.append(at + offset)
-            values.append(weights)
-        ends.append(ends[-1] + len(places[-1]) + len(places[-2]))
-    width = len(words.vocabulary) + len(letters.vocabulary)
-    return csr_matrix((np.concatenate(values), np.concatenate(places), ends), shape=(len(texts), width))
-
-
-def _meaning_head(material: Material, rows: Array) -> MeaningHead | None:
-    if material.vectors is None:
-        return None
+def _votes(material: Material, rows: Array) -> Array:
     from scipy.linalg import cho_factor, cho_solve
 
-    vectors, intents = material.vectors[rows], material.intents[rows]
-    space = MeaningSpace.learn(vectors, _DIMENSIONS)
-    places = space.places(vectors)
+    assert material.alike is not None
     wanted = np.zeros((len(rows), len(material.labels)), dtype=np.float32)
-    wanted[np.arange(len(rows)), intents] = 1
-    alike = nearness(places, places)
+    wanted[np.arange(len(rows)), material.intents[rows]] = 1
+    # In the order of Fortran, or LAPACK would copy it.
+    alike = np.asfortranarray(material.alike[np.ix_(rows, rows)])
     alike[np.diag_indices_from(alike)] += _RIDGE
     factor = cho_factor(alike, lower=True, overwrite_a=True, check_finite=False)
-    return MeaningHead(space, places, cho_solve(factor, wanted, check_finite=False))
+    return cho_solve(factor, wanted, overwrite_b=True, check_finite=False)
 
 
-@dataclass(frozen=True)
-class Unseen:
-    """What cross-validation gives: every training message as seen by models that did not learn it."""
-
-    scores: Array
-    near: Array
-
-
-def cross_validate(material: Material, mixing: Mixing, seed: int) -> Unseen:
+def cross_validate(material: Material, mixing: Mixing, seed: int) -> Array:
+    """Scores of every training message by models that did not learn its intent."""
     from sklearn.model_selection import StratifiedKFold
 
-    scores = np.zeros((len(material.spelt), len(material.labels)), dtype=np.float32)
-    near = np.zeros(len(material.spelt), dtype=np.float32)
+    scores = np.zeros((len(material.intents), len(material.labels)), dtype=np.float32)
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=seed)
-    for rows, others in folds.split(material.spelt, material.intents):
-        model = train(material, mixing, rows)
-        vectors = None if material.vectors is None else material.vectors[others]
-        scores[others], near[others] = model.scores(
-            [material.spelt[i] for i in others], vectors, [material.languages[i] for i in others]
-        )
-    return Unseen(scores, near)
+    for rows, others in folds.split(material.intents, material.intents):
+        weights, shift = _word_weights(material, rows)
+        word, meaning = material.terms[others] @ weights + shift, None
+        if material.alike is not None:
+            meaning = material.alike[np.ix_(others, rows)] @ _votes(material, rows)
+        scores[others] = mixing.joined(word, meaning, [material.languages[i] for i in others])
+    return scores
 
 
-def calibrated(material: Material, unseen: Unseen, mixing: Mixing) -> Mixing:
+def calibrated(material: Material, unseen: Array, mixing: Mixing) -> Mixing:
     """The warmth, by language, at which the probabilities of unseen messages are true (least log loss)."""
     from scipy.optimize import minimize_scalar
 
@@ -140,7 +144,7 @@ def calibrated(material: Material, unseen: Unseen, mixing: Mixing) -> Mixing:
         mine = languages == language
 
         def loss(log_warmth: float, mine: Array = mine) -> float:
-            cooled = unseen.scores[mine] / np.exp(log_warmth)
+            cooled = unseen[mine] / np.exp(log_warmth)
             cooled = cooled - cooled.max(axis=1, keepdims=True)
             right = cooled[np.arange(mine.sum()), material.intents[mine]]
             return float((np.log(np.exp(cooled).sum(axis=1)) - right).mean())
@@ -149,7 +153,6 @@ def calibrated(material: Material, unseen: Unseen, mixing: Mixing) -> Mixing:
     return replace(mixing, warmth=warmth)
 
 
-def unseen_probabilities(material: Material, unseen: Unseen, mixing: Mixing) -> Array:
+def unseen_probabilities(material: Material, unseen: Array, mixing: Mixing) -> Array:
     """What the calibrated model would have said to each training message, had it not learnt it."""
-    warmth = np.array([(mixing.warmth or {}).get(language, 1.0) for language in material.languages])
-    return softmax(unseen.scores / warmth[:, None])
+    return softmax(unseen, mixing.warmths(material.languages))
