@@ -121,7 +121,7 @@ def _ways(mark: str) -> list[str]:
 
 _PUT_IT = (
     r"(?:(?:move|push|change|make|switch|do|slide|shift|run|take|put|bump) (?:it|that|this|them|my payment|the payment)"
-    r"|(?:can|could) (?:it|that|that payment|the payment) (?:be|go)|(?:mueva|cambie|ponga|pase|corra|deje)(?:lo|la|melo|mela)"
+    r"|(?:can|could) (?:it|that|that payment|the payment) (?:be|go)|(?:mueva|cambie|ponga|pase|corra|deje|haga|cobre)(?:lo|la|melo|mela)"
     r"|(?:pase|mueva)me el pago)(?: (?:back|up|over|out))?"
 )
 _MOVED = (

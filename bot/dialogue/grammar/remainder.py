@@ -20,6 +20,8 @@ _REST = re.compile(
     + r"\b(?! (?:of|de|del) (?:the |this |my |la |el |mi )?(?:day|week|month|year|life|dia|semana|mes|ano|vida)\b)"
 )
 _TO_A_DAY_AFTER = re.compile(rf"[^.;!?{A}{P}{F}]{{0,45}}")
+_WHOLE = re.compile("balance|saldo")
+_ANY_SUM = re.compile(f"[{A}{P}]")
 _OWN_SUM = re.compile(rf"[{A}{P}][^.,;!?]{{0,20}}$")
 _TO_A_DAY_BEFORE = re.compile(
     r" ?(?:(?:i|id|ill|we|can|could|will|would|pay|do|send|give|you|u|le|les|pago|doy|mando|puedo|dar|pagar|for|para)"
@@ -40,6 +42,8 @@ def _is_time(p: Placed) -> bool:
 
 def _of_rest(sheet: Sheet, times: list[Placed]) -> Iterator[Placed]:
     for rest in _REST.finditer(sheet.rest):
+        if _WHOLE.search(rest[0]) and not _ANY_SUM.search(sheet.rest, 0, rest.start()):
+            continue  # "the balance by may 31" is all of it
         after = next((p for p in times if p.start >= rest.end()), None)
         before = next((p for p in reversed(times) if p.end <= rest.start()), None)
         if after and _TO_A_DAY_AFTER.fullmatch(sheet.rest, rest.end(), after.start):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 from typing import TypeGuard
 
 from bot.dialogue.grammar.model import Day, Entity, Frequency, Vague
@@ -13,6 +14,7 @@ _JOINT = re.compile(
     r"[ ,(-]*(?:(?:on|the|el|los|dias?|like|of|de|del|y|is|usually|at|for|maybe|say|around|como|or)\b ?)*"
 )
 _APART = re.compile(rf"[.;!?{A}{P}]")
+_SUM = re.compile(f"[{A}{P}]")
 _WEEKLY = ("weekly", "biweekly", "every_4_weeks")
 
 
@@ -36,6 +38,7 @@ def join(sheet: Sheet, placed: list[Placed]) -> list[Placed]:
 
 def _once(sheet: Sheet, placed: list[Placed]) -> list[Placed]:
     """ "10 a week out of my account on mondays": the later words give the weekday, the earlier ones their place."""
+    placed = _days_once(sheet, placed)
     rhythms = [p for p in placed if isinstance(p.what, Frequency)]
     if len(rhythms) != 2 or _APART.search(sheet.rest, rhythms[0].end, rhythms[1].start):
         return placed
@@ -45,6 +48,21 @@ def _once(sheet: Sheet, placed: list[Placed]) -> list[Placed]:
         return placed
     merged = replace(first, what=replace(one.what, **sheet.span(first.start, first.end)))
     return [merged if p is first else p for p in placed if p is not second]
+
+
+def _days_once(sheet: Sheet, placed: list[Placed]) -> list[Placed]:
+    """ "payday is tomorrow so youll have it tomorrow" is one day; with sums each keeps its own."""
+    if _SUM.search(sheet.rest):
+        return placed
+    seen: set[date] = set()
+    kept: list[Placed] = []
+    for p in placed:
+        if isinstance(p.what, Day):
+            if p.what.value in seen:
+                continue
+            seen.add(p.what.value)
+        kept.append(p)
+    return kept
 
 
 def _pace(p: Placed) -> str | None:

@@ -72,6 +72,7 @@ TOTAL = re.compile(
     )
     + _HEDGE
 )
+_WOULD_IT = r"(?:(?:and|would|will|can|could|does|do|you|u|yall|that|it|y|ya|me|lo|la|le|nos|if i) )*"
 _DONE = r"(?:done|even|square|good|quits)"
 TOTAL_AFTER = re.compile(
     rf"(?: ?{D}+)?,? ?(?:(?:flat|cash|even|dollars|max|right now|today|now)\b ?)*"
@@ -83,7 +84,8 @@ TOTAL_AFTER = re.compile(
         | (?:and|n) close (?:it|this) | as (?:a )?(?:full )?settlement | settlement\b | lump sum
         | (?:as payment )?in full | as full payment | en total
         | para (?:liquidar|cerrar|saldar|finiquitar|terminar|arreglar|quedar)
-        | de un jalon | de golpe | cerrados | y (?:ya |la |lo )?(?:quedamos|cerramos|liquidamos|liquido|terminamos|saldamos|asunto)"""
+        | {_WOULD_IT}(?:close|closes|wipe|settle|finish|cierr[ae]n?|cerramos|liquidamos|saldamos|sald[ae]n?)\b
+        | (?:por|for) (?:todo|everything|all of it|the whole (?:thing|debt))\b | de un jalon | de golpe | cerrados | y (?:ya |la |lo )?(?:quedamos|cerramos|liquidamos|liquido|terminamos|saldamos|asunto)"""
     )
 )
 _NOW = either(
@@ -97,7 +99,7 @@ _BEFORE_NOW = either(
     """of it | can be | paid | on my card | del total | cash | you | u | le | for | de | como | i can do | as
     | a | por
     | dollars | es | pagado | off | off my (?:debit |credit )?card | from my (?:debit |credit )?card
-    | my payment | payment | the payment"""
+    | my payment | payment | the payment | on it | on my account | a mi cuenta | con mi tarjeta"""
 )
 NOW_AFTER = re.compile(
     rf",? ?(?:{_BEFORE_NOW}(?![a-z]) ?)*{_NOW}\b(?! (?:and then)?(?:im|i am|we are|is not|isnt|on out|que)\b)"

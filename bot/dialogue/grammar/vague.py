@@ -139,7 +139,7 @@ _DAYS = (
         _ask("later", "which_date"),
     ),
     rule(
-        r"\b(?P<e>despues|luego|mas tarde) (?:les? |te )?(?:pago|doy|mando|deposito|abono)\b",
+        rf"^[^{D}{N[1:-1]}]*\b(?P<e>despues|luego|mas tarde) (?:les? |te )?(?:pago|doy|mando|deposito|abono)\b",
         _ask("later", "which_date"),
     ),
     rule(
