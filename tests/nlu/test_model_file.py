@@ -32,7 +32,7 @@ def test_the_same_files_are_the_same_model(root: Path) -> None:
 
 
 def test_another_wording_needs_no_other_model(root: Path) -> None:
-    changed(root / "domain.yml", "- text: \"", "- text: \"Well, ")
+    changed(root / "domain.yml", '- text: "', '- text: "Well, ')
     assert model_file.fingerprint(root) == model_file.fingerprint()
 
 

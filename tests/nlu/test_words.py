@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+from datetime import datetime, timezone
 
 import pytest
 
+from bot.dialogue.nlu import reading
 from bot.dialogue.nlu.clauses import clauses
-from bot.dialogue.nlu.context import is_no, is_yes
+from bot.dialogue.nlu.context import is_no, is_yes, says_only_when
 from bot.dialogue.nlu.examples import Example
 from bot.dialogue.nlu.glossary import glossary, spoken
 from bot.dialogue.nlu.language import Languages
@@ -188,3 +190,21 @@ def test_a_greeting_is_not_a_matter_beside_a_question() -> None:
     whole = Heard("ask_balance", 0.9, 0, 30)
     pieces = [Heard("greet", 0.99, 0, 5, 0.1), Heard("ask_balance", 0.95, 6, 30, 0.9)]
     assert [one.intent for one in matters(whole, pieces, [], sure=0.7)] == ["ask_balance"]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "only_when"),
+    [
+        ("when my check clears", "en", True),
+        ("idk, when i get paid", "en", True),
+        ("prob tax time", "en", True),
+        ("cuando me paguen", "es", True),
+        ("pues yo creo cuando me paguen", "es", True),
+        ("when do i get paid?", "en", False),
+        ("my boss said i get paid soon but my car broke", "en", False),
+        ("when is my next payment", "en", False),
+    ],
+)
+def test_a_day_that_depends_on_something_is_all_that_was_said(text: str, language: str, only_when: bool) -> None:
+    now = datetime(2026, 11, 18, 15, tzinfo=timezone.utc)
+    assert says_only_when(text, reading.read(text, now, language, None).vague) is only_when

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from bot.dialogue.nlu.wording import fold, is_word, tokens
 
@@ -44,6 +45,12 @@ _FILLER = _phrases(
     "please, pls, porfa, por favor, thanks, thank you, thx, gracias, then, pues, ps, sir, maam, man, bro",
     "i guess, senor, i suppose, so, and, y, oh, well, bueno, then, ya",
 )
+_UNSURE = _phrases(
+    "idk, dunno, maybe, prob, probably, like, not sure, im not sure, i dont know, i think, id say, hopefully",
+    "not until, when, only, just, creo, creo que, tal vez, quizas, quiza, a lo mejor, yo creo, no se, como, hasta",
+)
+"""Beside a day that nobody can name, these say nothing more."""
+_WHEN = frozenset({"payday", "which_date"})
 _TERMS = frozenset({"amount", "date", "frequency", "percentage", "count", "duration"})
 _PROOF = frozenset({"date_of_birth", "postcode", "reference", "last4", "name"})
 _MAY_BE_TERMS = frozenset({
@@ -75,14 +82,28 @@ def _says_only(phrases: frozenset[str], text: str) -> bool:
     return said
 
 
-def answer(text: str, question: str | None, intent: str, named: Iterable[str]) -> str | None:
+def says_only_when(text: str, vague: Iterable[Mapping[str, Any]]) -> bool:
+    """Nothing but a day that depends on something: "when my check clears", "idk, tax time". `vague` of the grammar."""
+    one = next((one for one in vague if one["question"] in _WHEN), None)
+    if one is None or "?" in text:
+        return False
+    beside = " ".join(word for word in tokens(fold(text[: one["start"]] + " " + text[one["end"] :])) if is_word(word))
+    return not beside or beside in _FILLER or _says_only(_UNSURE, beside)
+
+
+def answer(
+    text: str, question: str | None, intent: str, named: Iterable[str], vague: Iterable[Mapping[str, Any]] = ()
+) -> str | None:
     """The intent that the open question gives the text; None leaves `intent` as it was heard.
 
-    `question` is the kind of what we asked last, None when nothing is open; `named` are the kinds of entities.
+    `question` is the kind of what we asked last, None when nothing is open; `named` are the kinds of entities, and
+    `vague` what the grammar would ask back. A day that is not certain is when they would pay, whatever was open.
     """
+    kinds, short = set(named), len(text.split()) <= _LONGEST_ANSWER
+    if not kinds and question != "identity" and says_only_when(text, vague):
+        return "propose_terms" if question == "terms" else "promise_to_pay"
     if question is None:
         return None
-    kinds, short = set(named), len(text.split()) <= _LONGEST_ANSWER
     if question == "identity":
         return "inform" if kinds & _PROOF else None
     if question in ("choice", "menu") and "option" in kinds and short:

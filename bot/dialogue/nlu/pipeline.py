@@ -23,7 +23,7 @@ from bot.dialogue.nlu.intents import CRITICAL, IN_DANGER, NOT_UNDERSTOOD, OUT_OF
 from bot.dialogue.nlu.language import Languages
 from bot.dialogue.nlu.matters import MOST, NO_DOUBT, Heard, matters, with_entities
 from bot.dialogue.nlu.phrases import Caught, SafetyPhrases
-from bot.dialogue.nlu.reading import read
+from bot.dialogue.nlu.reading import Read, read
 from bot.dialogue.nlu.settings import UnderstandingSettings
 from bot.dialogue.nlu.spelling import Spelling
 from bot.dialogue.nlu.wording import fold, tokens
@@ -90,7 +90,7 @@ class Understanding:
         whole, *parts = [self._heard(row, rows[0], span) for row, span in zip(rows, spans)]
         caught = [one for one in self._caught(text, language) if not _contradicted(one, whole)]
         heard = matters(whole, parts, [one.intent for one in caught], sure=self.settings.clause)
-        heard = _answered(text, heard, question, [*said.entities], caught)
+        heard = _answered(text, heard, question, said, caught)
         return {
             "text": text,
             "intent": {"name": heard[0].intent, "confidence": round(heard[0].confidence, 4)},
@@ -145,14 +145,13 @@ def _moment(iso: str | None) -> datetime:
     return datetime.fromisoformat(iso) if iso else datetime.now(timezone.utc)
 
 
-def _answered(
-    text: str, heard: list[Heard], question: str | None, found: Sequence[Mapping[str, Any]], caught: Sequence[Caught]
-) -> list[Heard]:
+def _answered(text: str, heard: list[Heard], question: str | None, said: Read, caught: Sequence[Caught]) -> list[Heard]:
     """What the open question makes of a short answer comes first; what else was said is kept."""
     first = heard[0]
     if caught or (first.intent in CRITICAL and first.confidence >= NO_DOUBT):
         return heard
-    meant = context.answer(text, question, first.intent, [entity["entity"] for entity in found])
+    named = [entity["entity"] for entity in said.entities]
+    meant = context.answer(text, question, first.intent, named, said.vague)
     if meant is None or meant == first.intent:
         return heard
     others = [one for one in heard if one.intent != meant] if len(heard) > 1 else []
