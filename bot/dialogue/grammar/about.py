@@ -11,7 +11,7 @@ from bot.dialogue.grammar.wording import either
 _ABOUT = r"(?: (?:like|about|only|around|maybe|just|como|unos|solo|nomas|apenas))* ?$"
 _EARN = either(
     rf"""(?:i|we|he|she|my (?:husband|wife))(?: (?:only|just|usually|barely))?
-    (?:make|makes|earn|bring home|clear|get|gets|receive|net)(?: paid)?{_ABOUT}
+    (?:make|makes|earn|bring (?:home|in)|clear|get|gets|receive|net)(?: paid)?{_ABOUT}
     | (?:get|got|getting) paid{_ABOUT} | (?:im|i am|we are|hes|shes) getting{_ABOUT} | me regresan{_ABOUT} | (?:live|living|live on|living on|living off|vivo con|vivo de){_ABOUT}
     | on (?:disability|ssi|ssdi|unemployment|social security),?(?: (?:at|of|only|its))* ?$
     | (?:gano|ganamos|recibo|recibimos|recibe|gana|cobro|me pagan|me dan|me depositan|me llegan|me regresaron
@@ -19,7 +19,7 @@ _EARN = either(
 )
 _SOURCES = either(
     """ssi | ssdi | disability | checks? | paycheck | income | salary | unemployment | pension
-    | social security
+    | fixed income | social security
     | benefits | tax return | refund | bonus | sueldo | ingresos? | cheque | salario | strike pay | my pay
     | tips | comp | stipend | wages? | earnings | desempleo | seguro social"""
 )
@@ -71,7 +71,7 @@ _DOCUMENT = (
     "|carta|cuenta|bil|papel|recibo|contrato|planilla)"
 )
 _OWED = either(
-    rf"""owe | owed | owing | debo | debia | deuda (?:es )?de | balance(?: is| of| was) | saldo (?:es )?de
+    rf"""owe | owed | owing | debo | debia | deuda (?:es )?de | balance(?: is| of| was) | saldo(?: es)?(?: de)? | (?:cargo|recargo|charge|fee) (?:de|of)
     | charged me
     | charging me | why (?:is|was) (?:it|this) | por que (?:son|es|era|eran) | eran? | me cobran | me cobraron | cobran | bill (?:is|of|was|for) | (?:you|u|it|they|yall|guys|ustedes) (?:says?|dicen?) | {_DOCUMENT} (?:says?|said|dicen?|decia) | said i | it was | was for
     | original(?:ly)?(?: was| amount)? | (?:it )?(?:started|began)(?: out)?(?: as| at)? | empezo (?:en|con|de)
@@ -88,7 +88,7 @@ _BALANCE_AFTER = re.compile(
         r"""balance | owed | de deuda | de saldo | (?:is|es) (?:what|lo que) (?:you|u|it|they|yall|ustedes|me)?
         ?(?:guys )?(?:says?|sent|dicen?|cobran)
         | on (?:my|the|this|your) (?:letter|statement|bill|notice|account) | en (?:mi|la) (?:carta|cuenta)
-        | (?:(?:in|of|late|dollar|de) )?(?:fees?|interest|intereses|recargos?|late charges?|penalty|multa)
+        | (?:(?:in|of|late|dollar|de) )?(?:fees?|interest|intereses|recargos?|(?:late )?charges?|penalty|multa)
         | al principio | originally | at first | to begin with"""
     )
     + r"\b"
@@ -98,7 +98,7 @@ _WE = r"(?<!if )(?:i|we|ive|weve|already|just|who)(?: (?:have|had|just|already|d
 _PAID = re.compile(
     rf"\b(?:{_WE} {_SENT}|(?:was|were|used to be) paying|used to pay|(?<!get )(?<!gets )paid (?:my|the|our) [a-z]+|^ ?(?:pd|paid|payed|sent|mailed|gave)|(?:they|you|u|yall|bank) (?:guys |already )?(?:took|withdrew|pulled)"
     r"|(?:last|previous|first) payment(?: i made)? was(?: for)?)"
-    r"(?: (?:you|u|yall|them|him|her|about|like|over|the|out|a|of))* ?$"
+    r"(?: (?:you|u|yall|guys|them|him|her|about|like|over|the|out|a|of))* ?$"
     r"|(?<!que )(?<!si )(?<!q )(?<!cuando )\b(?:ya |le |les |lo |yo |los )*(?:pague|di|mande|abone|deposite|envie|hice un (?:pago|deposito|abono) de"
     r"|pagaba|estaba pagando|(?:me )?(?:quitaron|sacaron|descontaron)|ultimo pago fue(?: de| por)?)(?: los| unos| como| le| les)* ?$"
 )
@@ -109,7 +109,12 @@ _PAID_AFTER = re.compile(
 
 def about(sheet: Sheet, placed: Placed) -> About | None:
     """By the words right before and after a sum."""
-    before, after = sheet.rest[: placed.start].rstrip("$ "), sheet.rest[placed.end :]
+    return topic(sheet.rest[: placed.start], sheet.rest[placed.end :])
+
+
+def topic(before: str, after: str) -> About | None:
+    """What a number between these words is about: one that is about something is money, whatever its size."""
+    before = before.rstrip("$ ")
     if _INCOME.search(before) or _INCOME_AFTER.match(after):
         return "income"
     if _EXPENSE.search(before) or _EXPENSE_AFTER.match(after) or _I_PAY.search(before) and _FOR_A_THING.match(after):

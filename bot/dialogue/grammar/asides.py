@@ -157,6 +157,7 @@ RULES = (
             ignore,
         ),
         rule(rf"{N} {_THINGS}\b", ignore),
+        rule(rf"(?:\$ ?)?{N} ?(?:an|per|/|la|por) ?(?:hour|hr|hora)\b", ignore),
         rule(rf"{N} [a-z]+ {_STREET}\b", ignore),
     ),
     rule(

@@ -81,7 +81,7 @@ _WONT_WORK = (
     r" ?,?(?: (?:off )?(?:wont|doesnt|dont|does not|is not gonna|isnt gonna|aint gonna|not gonna|will not"
     r"|cant)"
     r" (?:work|happen|be possible|do)| (?:isnt|is not|aint) (?:enough|good enough|good|ok|okay|gonna work"
-    r"|going to work)|(?: is| es)? (?:not possible|impossible)"
+    r"|going to work)| (?:is|are) (?:out|off the table|not happening)|(?: is| es)? (?:not possible|impossible)"
     r"| no (?:puedo|me alcanza|me queda|se puede|voy a poder))\b"
 )
 _NOT_UNTIL = "".join(
@@ -89,7 +89,7 @@ _NOT_UNTIL = "".join(
 )
 _MOVE = (
     r"\b(?:move|push|change|switch|reschedule|bump|cambi\w+|mov\w+|muev\w+|pas\w+|recorr\w+)\b"
-    r"[^.;!?]{0,30}?\b(?:from|del?) (?:the |el )?"
+    r"[^.;!?\ue000-\uf8ff]{0,30}? "
 )
 
 

@@ -83,7 +83,7 @@ def _within(sheet: Sheet, match: re.Match[str], span: Span) -> Finding:
 
 
 _PAID_OFF = re.compile(
-    rf"(?:{N}|{CURRENCY}|\b(?:pagar|off|out|it all|pay it|pay this|whole thing|liquidar\w*|pagarl[oa]|todo|saldarl[oa])) ?$"
+    rf"(?:{N}|{CURRENCY}|\b(?:pagar|off|out|it all|pay it|pay this|rest|resto|demas|whole thing|liquidar\w*|pagarl[oa]|todo|saldarl[oa])) ?$"
 )
 
 
@@ -257,6 +257,10 @@ RULES = (
         ignore,
     ),
     rule(rf"\bdel? (?:hoy|aqui|(?P<tomorrow>manana)|(?:este |el )?(?P<weekday>{W})) en (?P<n>{N})(?: dias)?", _idiom),
+    rule(
+        rf"\bdel? (?:hoy|aqui|(?P<tomorrow>manana)|(?:este |el )?(?P<weekday>{W})) en {HOW_MANY} ?{UNIT}(?P<day>)",
+        _ahead_of,
+    ),
     rule(r"\b(?:the )?day after (?:tom[a-z]*|2morrow|tmrw)\b|\bpasado manana\b", _in_days(2)),
     rule(rf"{HOW_MANY} ?{UNIT} {_FROM} {_ANCHOR}", _ahead_of),
     rule(rf"\b{_TOMORROW}", _in_days(1)),

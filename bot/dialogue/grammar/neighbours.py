@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.dialogue.grammar.about import topic
 from bot.dialogue.grammar.numbers import Number
 from bot.dialogue.grammar.sheet import A, C, D, F, M, N, P, U, V, X
 from bot.dialogue.grammar.wording import MONEY_VERB, any_of
@@ -21,7 +22,7 @@ _ENGLISH = """
     dont doesnt isnt aint never any some deal final take does do did has had were be being goes going
     gonna wanna through thru against between both than them those these him her his our your their where
     why who better real rest asap settle settlement close ish plus minus apart initial deposit payment
-    guys promise tbh idk ngl fr hope hopefully lets let could would may might must think guess know see say said told
+    verdad cierto correcto correct guys promise tbh idk ngl fr hope hopefully lets let could would may might must think guess know see say said told
     tell call according because until unless nos vamos que solamente solo nada tengo esperando ojala creo segun
     over split divided coming back fee late left zelle debit cashapp wait sorry scratch correction actually make wouldnt sometime o u
 """
@@ -122,13 +123,14 @@ def is_money(number: Number, before: str, after: str) -> bool:
     """By what stands before and after it in the rest of the text."""
     rhythm = rhythmic(before, after)
     verb = _VERB_BEFORE.search(before) is not None
+    about = number.value > 12 and topic(before, after) is not None
     if number.value <= 12 and not (rhythm or verb and not before.endswith("did ") or _small_sum(before, after)):
         return False
-    if _NEVER_AFTER.match(after) or _never_before(before):
+    if _NEVER_AFTER.match(after) or not (about or rhythm) and _never_before(before):
         return False
-    if not _size_fits(number, sure=rhythm or verb, least=1 if rhythm else 5):
+    if not _size_fits(number, sure=rhythm or verb, likely=about, least=1 if rhythm else 5):
         return False
-    told = verb or _RHYTHM_BEFORE.search(before) is not None
+    told = verb or about or _RHYTHM_BEFORE.search(before) is not None
     follows = _MAY_FOLLOW.match(after) or _RHYTHM_AFTER.match(after)
     return follows is not None or (told and not _THINGS.match(after))
 
@@ -141,14 +143,14 @@ def _never_before(before: str) -> bool:
     )
 
 
-def _size_fits(number: Number, *, sure: bool, least: int) -> bool:
+def _size_fits(number: Number, *, sure: bool, likely: bool, least: int) -> bool:
     """Years, postcodes and endings of accounts look like sums; such numbers need a verb or a rhythm."""
     if number.value < least or number.raw[:1] == "0" or long(number, 7):
         return False
     if sure or not long(number, 4):
         return True
     looks_like_year = 1900 <= number.value <= 2099
-    return not long(number, 5) and not looks_like_year and number.whole % 100 == 0
+    return not long(number, 5) and not looks_like_year and (likely or number.whole % 100 == 0)
 
 
 def long(number: Number, digits: int) -> bool:

@@ -75,7 +75,7 @@ TOTAL = re.compile(
 _WOULD_IT = r"(?:(?:and|would|will|can|could|does|do|you|u|yall|that|it|y|ya|me|lo|la|le|nos|if i) )*"
 _DONE = r"(?:done|even|square|good|quits)"
 TOTAL_AFTER = re.compile(
-    rf"(?: ?{D}+)?,? ?(?:(?:flat|cash|even|dollars|max|right now|today|now)\b ?)*"
+    rf"(?: ?(?:on |by |the |el )*{D}+)?,? ?(?:(?:flat|cash|even|dollars|max|right now|today|now)\b ?)*"
     + either(
         rf"""(?:in )?total\b | all together | altogether | all in\b | in all\b
         | to (?:close|settle|finish|clear|wipe|end|resolve|satisfy)\b | to pay (?:it|this|that) (?:all )?off
@@ -107,7 +107,7 @@ NOW_AFTER = re.compile(
 _NOW_FIRST = either(
     """right now | rn | now | today | tonight | for now | hoy | ahora | ahorita | por ahora
     | down ?payment(?: of)?
-    | (?:de )?(?:enganche|entrada)(?: de)? | upfront | start (?:with|off with) | starting with | empezar con
+    | (?:de )?(?:enganche|entrada)(?: de)? | upfront | start (?:with|off with) | starting with | empezar con | empecemos con | empiezo con
     | first
     | primero | put down | putting down"""
 )

@@ -143,7 +143,8 @@ _DAYS = (
         _ask("later", "which_date"),
     ),
     rule(
-        r"\b(?:when|once|after|as soon as|cuando) (?:i |we )?(?:sell|venda|vendamos)(?: (?:my|the|our|mi|el|la))? [a-z]+\b",
+        rf"(?<!{D} )\b(?:when(?:ever)?|once|after|as soon as) (?:my|the) (?:\w+ ){{1,4}}(?:comes?|goes) (?:through|thru|in)\b"
+        r"|\b(?:when|once|after|as soon as|cuando) (?:i |we )?(?:sell|venda|vendamos)(?: (?:my|the|our|mi|el|la))? [a-z]+\b",
         _ask("when_able", "which_date"),
     ),
     rule(
