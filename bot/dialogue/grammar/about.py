@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.dialogue.grammar.model import About
-from bot.dialogue.grammar.sheet import D, F, Placed, Sheet, V, X
+from bot.dialogue.grammar.sheet import D, F, P, Placed, Sheet, V, X
 from bot.dialogue.grammar.wording import either
 
 _ABOUT = r"(?: (?:like|about|only|around|maybe|just|como|unos|solo|nomas|apenas))* ?$"
@@ -81,6 +81,7 @@ _OWED = either(
 )
 _BALANCE = re.compile(
     rf"\b{_OWED}(?: (?:me|like|about|yall|you|u|them|for|como|the|only|los|that|all|ya|is|que|debo|i|owe|extra))* ?$"
+    rf"|{P}+ (?:of|de)(?: (?:the|los|my|that|mis))? ?$"
 )
 _BALANCE_AFTER = re.compile(
     r" ?"
@@ -96,10 +97,12 @@ _BALANCE_AFTER = re.compile(
 _SENT = either("""paid | payed | sent | made a payment of | made a | gave | put down | mailed | deposited""")
 _WE = r"(?<!if )(?:i|we|ive|weve|already|just|who)(?: (?:have|had|just|already|did))*"
 _PAID = re.compile(
-    rf"\b(?:{_WE} {_SENT}|(?:was|were|used to be) paying|used to pay|(?<!get )(?<!gets )paid (?:my|the|our) [a-z]+|^ ?(?:pd|paid|payed|sent|mailed|gave)|(?:they|you|u|yall|bank) (?:guys |already )?(?:took|withdrew|pulled)"
+    rf"\b(?:{_WE} {_SENT}|(?:was|were|used to be) paying|used to pay|(?<!get )(?<!gets )paid (?:my|the|our) [a-z]+"
+    r"|^ ?(?:pd|paid|payed|sent|mailed|gave)|(?:they|you|u|yall|bank) (?:guys |already )?(?:took|withdrew|pulled)"
     r"|(?:last|previous|first) payment(?: i made)? was(?: for)?)"
     r"(?: (?:you|u|yall|guys|them|him|her|about|like|over|the|out|a|of))* ?$"
-    r"|(?<!que )(?<!si )(?<!q )(?<!cuando )\b(?:ya |le |les |lo |yo |los )*(?:pague|di|mande|abone|deposite|envie|hice un (?:pago|deposito|abono) de"
+    r"|(?<!que )(?<!si )(?<!q )(?<!cuando )\b(?:ya |le |les |lo |yo |los )*(?:pague|di|mande|abone|deposite|envie"
+    r"|hice un (?:pago|deposito|abono) de"
     r"|pagaba|estaba pagando|(?:me )?(?:quitaron|sacaron|descontaron)|ultimo pago fue(?: de| por)?)(?: los| unos| como| le| les)* ?$"
 )
 _PAID_AFTER = re.compile(

@@ -161,7 +161,7 @@ _NOT_DONE = "".join(
     ]
 )
 _PAST = re.compile(
-    rf"\b(?:{_NOT_DONE}(?:paid|pd)|(?:he|ha|han|hemos) [a-z]+(?:ado|ido|cho|sto)|"
+    rf"\b(?:{_NOT_DONE}(?:paid|pd)|(?<!que )pague(?= ?{A})|(?:he|ha|han|hemos) [a-z]+(?:ado|ido|cho|sto)|"
     + either(
         """filed | sent | mailed | lost | laid off | layed off | was | were | died | passed | fired | made
         | called

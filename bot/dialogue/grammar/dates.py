@@ -141,9 +141,14 @@ def _preposed(sheet: Sheet, match: re.Match[str], span: Span) -> Finding:
     return _ordinal(sheet, match, span)
 
 
+_SAID_AS_DAY = re.compile(r"\b(?:the|el|dia)\b")
+
+
 def _dated_weekday(sheet: Sheet, match: re.Match[str], span: Span) -> Finding:
     """ "friday the 20th" is asked back when the 20th is no Friday."""
     month, day = match.groupdict().get("month"), sheet.whole(match["day"])
+    if not month and not _SAID_AS_DAY.search(match[0]) and not sheet.number(match["day"]).raw[0].isdigit():
+        return None  # "friday, first payment"
     if not 1 <= day <= 31:
         return None
     value = _on(sheet, named(month), day, None) if month else almanac.coming_day(sheet.today, day)

@@ -22,7 +22,7 @@ _ENGLISH = """
     dont doesnt isnt aint never any some deal final take does do did has had were be being goes going
     gonna wanna through thru against between both than them those these him her his our your their where
     why who better real rest asap settle settlement close ish plus minus apart initial deposit payment
-    verdad cierto correcto correct guys promise tbh idk ngl fr hope hopefully lets let could would may might must think guess know see say said told
+    completos enteros verdad cierto correcto correct guys promise tbh idk ngl fr hope hopefully lets let could would may might must think guess know see say said told
     tell call according because until unless nos vamos que solamente solo nada tengo esperando ojala creo segun
     over split divided coming back fee late left zelle debit cashapp wait sorry scratch correction actually make wouldnt sometime o u
 """

@@ -26,7 +26,7 @@ AT_MOST = re.compile(
         | up ?to
         | (?:at|the) (?:the )?(?:very )?most{_I_CAN}?
         | max(?:imum)? | under
-        | (?:less|lower|no more) than | below | as (?:much|high) as | hasta | no mas de | no mas | maximo
+        | (?:less|lower|no more) than | below | as (?:much|high) as | hasta | no (?:puedo |me puedo )?pas(?:ar|o) de | no subo de | no mas de | no mas | maximo
         | a lo mucho
         | cuando mucho | menos de | menos que | lo mas que (?:le )?(?:puedo|podria)(?: \w+)? | tope
         | no (?:\w+ ){{1,5}}mas de | (?:cant|cannot|couldnt|wont|dont|not) (?:\w+ ){{1,6}}(?:more than|over|above)
@@ -85,7 +85,7 @@ TOTAL_AFTER = re.compile(
         | (?:as payment )?in full | as full payment | en total
         | para (?:liquidar|cerrar|saldar|finiquitar|terminar|arreglar|quedar)
         | {_WOULD_IT}(?:close|closes|wipe|settle|finish|cierr[ae]n?|cerramos|liquidamos|saldamos|sald[ae]n?)\b
-        | (?:por|for) (?:todo|everything|all of it|the whole (?:thing|debt))\b | de un jalon | de golpe | cerrados | y (?:ya |la |lo )?(?:quedamos|cerramos|liquidamos|liquido|terminamos|saldamos|asunto)"""
+        | (?:por|for) (?:todo|toda la (?:deuda|cuenta)|everything|all of it|the whole (?:thing|debt))\b | de un jalon | de golpe | cerrados | y (?:ya |la |lo )?(?:quedamos|cerramos|liquidamos|liquido|terminamos|saldamos|asunto)"""
     )
 )
 _NOW = either(
@@ -156,7 +156,7 @@ BY = re.compile(
     + r"(?: (?:the|el|like|about|this|coming|end of(?: the)?(?: business)?(?: day)?|eod|close of business|noon|on|or on))* ?$"
 )
 _CANT = either(
-    """cant | cannot | can not | wont | dont | doesnt | not | couldnt | unable | nothing | wait\\w*
+    """cant | cannot | can not | wont | dont | doesnt | not | couldnt | unable | nothing | nada | wait\\w*
     | esper\\w+ | hold off
     | no(?: \\w+){1,5}"""
 )

@@ -125,7 +125,7 @@ _DAYS = (
     rule(
         r"\b(?:after|until after|around|before) the holidays\b"
         r"|\b(?:despues de|pasando|antes de|hasta despues de) (?:las )?(?:fiestas|navidades|vacaciones)\b"
-        r"|\b(?:in|by|until|til|this|next) (?:the )?(?:spring|summer|winter)\b|\bthis fall\b"
+        r"|\b(?:in|by|until|til|this|next) (?:the )?(?:spring|summer|winter)\b|\b(?:en|hasta|para) (?:el |la )?(?:verano|primavera|otono|invierno)\b|\bthis fall\b"
         r"|\b(?:the|following) (?:month|week) after(?: that| next)?\b",
         _ask("season", "which_date"),
     ),
