@@ -156,3 +156,17 @@ def test_what_is_saved_is_what_is_loaded(understanding: Understanding, heldout: 
 def test_precedence_is_that_of_the_groups() -> None:
     assert rank("crisis") < rank("opt_out") < rank("not_my_debt") < rank("hardship") < rank("propose_terms")
     assert rank("propose_terms") < rank("ask_balance") < rank("talk_to_human") < rank("greet") < rank("out_of_scope")
+
+
+def test_scary_words_alarm_where_they_are_meant(understanding: Understanding) -> None:
+    """The whole understanding on the sentences of the phrase list, many of which only look like alarms."""
+    told = yaml.safe_load((Path(__file__).parent / "safety_sentences.yml").read_text(encoding="utf-8"))
+    meant = [text for texts in told["fires"].values() for text in texts]
+    alarms = [name in CRITICAL for name in _names(understanding, meant)]
+    imagined = [name in CRITICAL for name in _names(understanding, told["false_friends"])]
+    assert share(alarms) >= 0.99
+    assert sum(alarms) / (sum(alarms) + sum(imagined)) >= 0.9
+
+
+def _names(understanding: Understanding, texts: Sequence[str]) -> list[str]:
+    return [understanding.understand(text, {"now": NOW})["intent"]["name"] for text in texts]

@@ -36,9 +36,14 @@ class _Phrases:
     firing: tuple[tuple[re.Pattern[str], bool], ...]
     figurative: tuple[re.Pattern[str], ...] = ()
 
-    def caught(self, folded: str) -> Caught | None:
+    def literal(self, folded: str) -> str:
+        """Without the figures of speech."""
         for figure in self.figurative:
             folded = figure.sub(" . ", folded)
+        return folded
+
+    def caught(self, folded: str) -> Caught | None:
+        folded = self.literal(folded)
         for index, (phrase, check) in enumerate(self.firing):
             if phrase.search(folded):
                 return Caught(self.intent, f"phrase:{self.intent}:{index}", check)
@@ -69,6 +74,13 @@ class SafetyPhrases:
         phrases: Sequence[_Phrases] = self._phrases  # type: ignore[attr-defined]
         found = [caught for one in phrases if (caught := one.caught(folded)) is not None]
         return sorted(found, key=lambda caught: rank(caught.intent))
+
+    def literal(self, text: str) -> dict[str, str]:
+        """Each intent that has figures of speech here, with what the message says without them."""
+        folded = bare(text)
+        phrases: Sequence[_Phrases] = self._phrases  # type: ignore[attr-defined]
+        left = {one.intent: one.literal(folded) for one in phrases}
+        return {intent: rest for intent, rest in left.items() if rest != folded}
 
 
 def _compiled(intent: str, lists: Any, problems: list[Problem]) -> _Phrases:

@@ -86,6 +86,7 @@ class Understanding:
         pieces = clauses(text)
         spans = [(0, len(text)), *((piece.start, piece.end) for piece in pieces if len(pieces) > 1)]
         rows = self.classify([text[slice(*span)] for span in spans], [language] * len(spans))
+        rows = self._taken_literally(text, language, rows)
         said = read(text, _moment(told.get("now")), told.get("language") or language, question)
         whole, *parts = [self._heard(row, rows[0], span) for row, span in zip(rows, spans)]
         caught = [one for one in self._caught(text, language) if not _contradicted(one, whole)]
@@ -119,9 +120,27 @@ class Understanding:
         repaired = self.parts.spelling.repaired(text, language)
         if repaired == " ".join(tokens(fold(text))):
             return written
+        figurative = {
+            intent
+            for intent, rest in self.phrases.literal(text).items()
+            if all(one.intent != intent for one in self.phrases.caught(self.parts.spelling.repaired(rest, language)))
+        }
         known = {one.intent for one in written}
-        more = [one for one in self.phrases.caught(repaired) if one.intent not in known]
+        more = [one for one in self.phrases.caught(repaired) if one.intent not in known | figurative]
         return sorted([*written, *more], key=lambda one: rank(one.intent))
+
+    def _taken_literally(self, text: str, language: Language, rows: Array) -> Array:
+        """Without the intents that only a figure of speech speaks for: the rest of the message says something else."""
+        labels = self.parts.classifier.labels
+        best = {labels[i] for i in rows.argmax(axis=1)}
+        left = {intent: rest for intent, rest in self.phrases.literal(text).items() if intent in best}
+        if not left:
+            return rows
+        again = self.classify([*left.values()], [language] * len(left)).argmax(axis=1)
+        figurative = [labels.index(intent) for intent, i in zip(left, again) if labels[i] != intent]
+        kept = rows.copy()
+        kept[:, figurative] = 0
+        return kept / kept.sum(axis=1, keepdims=True)
 
     def _heard(self, row: Array, whole: Array, span: tuple[int, int]) -> Heard:
         labels = self.parts.classifier.labels
