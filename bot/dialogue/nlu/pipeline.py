@@ -178,7 +178,12 @@ def _answered(text: str, heard: list[Heard], question: str | None, said: Read, c
 
 
 def _contradicted(caught: Caught, whole: Heard) -> bool:
-    """A phrase that only asks gives way to a model that is sure of something else; more is needed where life is."""
+    """A phrase that only asks gives way to a model that is sure of something else; more is needed where life is.
+
+    Words of violence are no reason to think that nobody is in danger.
+    """
+    if caught.intent in IN_DANGER and whole.intent == "threat":
+        return False
     least = _SURE_OF_SAFETY if caught.intent in IN_DANGER else _SURE_OTHERWISE
     return caught.needs_check and whole.intent != caught.intent and whole.confidence >= least
 
