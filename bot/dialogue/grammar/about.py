@@ -12,7 +12,8 @@ _ABOUT = r"(?: (?:like|about|only|around|maybe|just|como|unos|solo|nomas|apenas)
 _EARN = either(
     rf"""(?:i|we|he|she|my (?:husband|wife))(?: (?:only|just|usually|barely))?
     (?:make|makes|earn|bring (?:home|in)|clear|get|gets|receive|net)(?: paid)?{_ABOUT}
-    | (?:get|got|getting) paid{_ABOUT} | (?:im|i am|we are|hes|shes) getting{_ABOUT} | me regresan{_ABOUT} | (?:live|living|live on|living on|living off|vivo con|vivo de){_ABOUT}
+    | (?:get|got|getting) paid{_ABOUT} | (?:im|i am|we are|hes|shes) getting{_ABOUT} | me regresan{_ABOUT}
+    | (?:live|living|live on|living on|living off|vivo con|vivo de){_ABOUT}
     | on (?:disability|ssi|ssdi|unemployment|social security),?(?: (?:at|of|only|its))* ?$
     | (?:gano|ganamos|recibo|recibimos|recibe|gana|cobro|me pagan|me dan|me depositan|me llegan|me regresaron
     |me devolvieron){_ABOUT}"""
@@ -55,7 +56,8 @@ _COSTS = either(
     | around | como | en | salio"""
 )
 _COST = either(
-    """costs?(?: me| us)? | runs (?:me|us) | takes | eats(?: up)? | (?:me |nos )?(?:cuestan?|costo|costaron|sale en|salio en|quitan?) | se lleva"""
+    """costs?(?: me| us)? | runs (?:me|us) | takes | eats(?: up)?
+    | (?:me |nos )?(?:cuestan?|costo|costaron|sale en|salio en|quitan?) | se lleva"""
 )
 _SPENT = either("""lost | spent | perdi | gaste | gastar""")
 _EXPENSE = re.compile(
@@ -71,9 +73,12 @@ _DOCUMENT = (
     "|carta|cuenta|bil|papel|recibo|contrato|planilla)"
 )
 _OWED = either(
-    rf"""owe | owed | owing | debo | debia | deuda (?:es )?de | balance(?: is| of| was) | saldo(?: es)?(?: de)? | (?:cargo|recargo|charge|fee) (?:de|of)
+    rf"""owe | owed | owing | debo | debia | deuda (?:es )?de | balance(?: is| of| was)
+    | saldo(?: es)?(?: de)? | (?:cargo|recargo|charge|fee) (?:de|of)
     | charged me
-    | charging me | why (?:is|was) (?:it|this) | por que (?:son|es|era|eran) | eran? | me cobran | me cobraron | cobran | bill (?:is|of|was|for) | (?:you|u|it|they|yall|guys|ustedes) (?:says?|dicen?) | {_DOCUMENT} (?:says?|said|dicen?|decia) | said i | it was | was for
+    | charging me | why (?:is|was) (?:it|this) | por que (?:son|es|era|eran) | eran? | me cobran | me cobraron
+    | cobran | bill (?:is|of|was|for) | (?:you|u|it|they|yall|guys|ustedes) (?:says?|dicen?)
+    | {_DOCUMENT} (?:says?|said|dicen?|decia) | said i | it was | was for
     | original(?:ly)?(?: was| amount)? | (?:it )?(?:started|began)(?: out)?(?: as| at)? | empezo (?:en|con|de)
     | (?:you|u|they|yall) (?:guys )?(?:added|tacked on|put on) | me (?:pusieron|agregaron|subieron)
     | (?:letter|notice|bill|carta)(?: \w+){{0,3}}(?: ?[{D}{X}]+)? (?:for|of|por|de)
@@ -103,10 +108,12 @@ _PAID = re.compile(
     r"(?: (?:you|u|yall|guys|them|him|her|about|like|over|the|out|a|of))* ?$"
     r"|(?<!que )(?<!si )(?<!q )(?<!cuando )\b(?:ya |le |les |lo |yo |los )*(?:pague|di|mande|abone|deposite|envie"
     r"|hice un (?:pago|deposito|abono) de"
-    r"|pagaba|estaba pagando|(?:me )?(?:quitaron|sacaron|descontaron)|ultimo pago fue(?: de| por)?)(?: los| unos| como| le| les)* ?$"
+    r"|pagaba|estaba pagando|(?:me )?(?:quitaron|sacaron|descontaron)|ultimo pago fue(?: de| por)?)(?: los"
+    r"| unos| como| le| les)* ?$"
 )
 _PAID_AFTER = re.compile(
-    r" ?(?:(?:that |which )?(?:i|we) (?:already |have )?(?:paid|sent|gave)|que (?:ya )?(?:le |les )?(?:pague|di|mande))\b"
+    r" ?(?:(?:that |which )?(?:i|we) (?:already |have )?(?:paid|sent|gave)|que (?:ya )?(?:le |les )?(?:pague"
+    r"|di|mande))\b"
 )
 
 

@@ -118,7 +118,8 @@ RULES = needing(
     rule(rf"{_SIGN}?(?P<n>{N}) con (?P<c>{N})(?! ?{_UNIT})", _spanish_cents),
     rule(rf"(?P<n>{N}){_CENTS}\b", _cents),
     rule(
-        rf"\b(?:an?|un|una) \$? ?{N} (?:dollar|buck) (?!payment|a |deposit|settlement|plan|per |minimum|max|limit|fee)[a-z]+",
+        rf"\b(?:an?|un|una) \$? ?{N} (?:dollar|buck) (?!payment|a |deposit|settlement|plan|per |minimum"
+        rf"|max|limit|fee)[a-z]+",
         ignore,
     ),
     rule(rf"{_CUE}?{_ENDS[0]} ?{_TO} ?{_ENDS[1]}", _range),

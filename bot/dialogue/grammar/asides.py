@@ -122,7 +122,8 @@ RULES = (
             _hour,
         ),
         rule(
-            rf"\b(?:before|after|b4|until|til|till|by|at|past) (?P<e>{N})(?!{_MONEY}| ?{PLAIN_UNIT}| ?%| payments?\b| pagos?\b)",
+            rf"\b(?:before|after|b4|until|til|till|by|at|past) (?P<e>{N})(?!{_MONEY}| ?{PLAIN_UNIT}"
+            rf"| ?%| payments?\b| pagos?\b)",
             _hour,
         ),
         rule(rf"{N} ?-?(?:(?:years?|yrs?|yr|anos?) ?-?old\b|yo\b|y/o\b|years? of age)", ignore),

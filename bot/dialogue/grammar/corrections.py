@@ -71,7 +71,8 @@ _TOO_MUCH = (
         | demasiado | caro
         | alto | 2 much | to much | to high | more than i can(?: do| afford| pay)?
         | out of (?:my )?(?:reach|budget)
-        | (?:would|will|gonna|is gonna) kill me | kills me | me matan? | bankrupts me | out of the question | impossible | not possible | not doable | imposible | pronto | nuts | crazy
+        | (?:would|will|gonna|is gonna) kill me | kills me | me matan? | bankrupts me | out of the question
+        | impossible | not possible | not doable | imposible | pronto | nuts | crazy
         | insane
         | ridiculous | a joke | a lot | wild | steep | no good | not good | bad | a no | too short | too long"""
     )
@@ -115,17 +116,21 @@ def _ways(mark: str) -> list[str]:
         r" ?(?=$|[.,;!]|(?:cause|cuz|bc|because|porque|sorry|rn|right now)\b)",
         rf"\bni (?:los |el )?{out}",
         rf"\b(?:over my dead body|not in this life|no way in hell|ni (?:muert|loc)[oa])\b[^.,;!?]{{0,20}} {out}",
-        rf"\b(?:mejor|prefiero|better|rather|easier)\b[^.;!?]{{0,25}} (?:que|than) (?:el |la |a |por |the |on )?{out}",
+        rf"\b(?:mejor|prefiero|better|rather|easier)\b[^.;!?]{{0,25}} (?:que"
+        rf"|than) (?:el |la |a |por |the |on )?{out}",
     ]
 
 
 _PUT_IT = (
-    r"(?:(?:move|push|change|make|switch|do|slide|shift|run|take|put|bump) (?:it|that|this|them|my payment|the payment)"
-    r"|(?:can|could) (?:it|that|that payment|the payment) (?:be|go)|(?:mueva|cambie|ponga|pase|corra|deje|haga|cobre)(?:lo|la|melo|mela)"
+    r"(?:(?:move|push|change|make|switch|do|slide|shift|run|take|put|bump) (?:it|that|this|them|my payment"
+    r"|the payment)"
+    r"|(?:can|could) (?:it|that|that payment|the payment) (?:be|go)|(?:mueva|cambie|ponga|pase|corra|deje"
+    r"|haga|cobre)(?:lo|la|melo|mela)"
     r"|(?:pase|mueva)me el pago)(?: (?:back|up|over|out))?"
 )
 _MOVED = (
-    rf"^[^{A}{P}]*?(?P<out>{D}+)[^{A}{P}{D}]{{0,60}}?\b{_PUT_IT}(?: (?:to|on|for|til|till|until|al?|para|pal?))?(?: (?:the|el))? {D}",
+    rf"^[^{A}{P}]*?(?P<out>{D}+)[^{A}{P}{D}]{{0,60}}?\b{_PUT_IT}(?: (?:to|on|for|til|till|until|al?|para"
+    rf"|pal?))?(?: (?:the|el))? {D}",
     rf"{_MOVE}(?P<out>{D}+)(?: {A}+)? ?(?:to|al?|till|until|hasta|for|para)\b",
     rf"(?P<out>{D}+) (?:payment )?(?:be |get )?(?:moved|pushed|changed|switched"
     rf"|bumped)(?: back)? to (?:the )?{D}",

@@ -138,7 +138,8 @@ _LENGTH = rf"{HOW_MANY} ?-?(?:{_MORE} )?-?{UNIT}(?: (?:more|mas|extra|longer)\b)
 _SURE_LENGTH = rf"(?:(?P<n>{N})|\b(?P<couple>{COUPLE})) ?-?(?:{_MORE} )?-?{UNIT}(?: (?:more|mas|extra|longer)\b)?"
 _ONE_PAYMENT = either(
     """(?:one|single)[ -]?time payments? | (?:in )?(?:a |one )?single (?:lump sum )?payment
-    | (?:in )?one (?:lump sum )?payment(?= (?:of|for) ) | in one (?:lump sum )?payment | (?:in )?one lump sum | (?:en )?un (?:solo|unico) (?:pago|abono)
+    | (?:in )?one (?:lump sum )?payment(?= (?:of|for) ) | in one (?:lump sum )?payment | (?:in )?one lump sum
+    | (?:en )?un (?:solo|unico) (?:pago|abono)
     | (?:un )?pago unico
     | (?:en )?una sola (?:exhibicion|vez) | en un pago | en una exhibicion"""
 )
@@ -154,7 +155,8 @@ _COUNTS = (
     ),
     rule(rf"(?<={C} )quincenas\b", _half_months),
     rule(
-        rf"\b{_SPLIT}(?: (?:[a-z]+|\$? ?{N})){{0,4}}? (?:in ?to|in|up in|by|over|en|entre) (?P<e>(?P<n>{N})){_NO_UNIT}",
+        rf"\b{_SPLIT}(?: (?:[a-z]+|\$? ?{N})){{0,4}}? (?:in ?to|in|up in|by|over|en"
+        rf"|entre) (?P<e>(?P<n>{N})){_NO_UNIT}",
         _count,
     ),
     rule(rf"\b{_SPLIT}(?: [a-z]+){{0,2}} (?P<e>(?P<n>{N}) ways)\b", _count),

@@ -7,7 +7,8 @@ import re
 from bot.dialogue.grammar.folding import Folded
 
 _OPENING = (
-    "(?:hi|hello|hey|hiya|hola|ok|okay|okey|k|yes|yeah|yea|yep|sure|well|so|um|uh|bueno|pues|claro|oiga|mire|listen|look"
+    "(?:hi|hello|hey|hiya|hola|ok|okay|okey|k|yes|yeah|yea|yep|sure|well|so|um|uh|bueno|pues|claro|oiga|mire"
+    "|listen|look"
     "|sir|maam|there|good (?:morning|afternoon|evening|day)|buen[oa]s? (?:dias?|tardes|noches))"
 )
 _ANYWHERE = (

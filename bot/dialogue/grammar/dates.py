@@ -206,7 +206,8 @@ _AFTER_A_DAY = (
 )
 # After "el 15" only what is counted makes it no day: "el 15 cause im broke" is one.
 _COUNTED_THING = (
-    rf"\$|{N}|/|(?:mil|pagos?|cuotas?|abonos?|opcion|veces|horas?|minutos?|anos|meses|semanas?|dias|cientos?|y media|am|pm)"
+    rf"\$|{N}|/|(?:mil|pagos?|cuotas?|abonos?|opcion|veces|horas?|minutos?|anos|meses|semanas?|dias|cientos?"
+    rf"|y media|am|pm)"
     r"\b"
 )
 _FOLLOWED = rf" ?(?:$|[.,;:!?)\"*+~]|-(?! ?[a-z])|[{N[1:-1]}$\uf000-\uf0ff]|[a-z]+ly\b|{DAY_FOLLOWERS}(?![a-z]))"

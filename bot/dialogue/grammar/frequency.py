@@ -176,7 +176,8 @@ _PAYDAYS = either(
 )
 
 _LAST_DAY = (
-    r"(?:the )?(?:last day(?: of (?:the|each|every) month)?|last|(?:dia )?ultimo(?: de cada mes)?|end of (?:the )?month"
+    r"(?:the )?(?:last day(?: of (?:the|each|every) month)?|last|(?:dia )?ultimo(?: de cada mes)?"
+    r"|end of (?:the )?month"
     r"|fin de mes|eom)\b"
 )
 
@@ -286,7 +287,8 @@ RULES = (
         N,
         rule(rf"(?:\$ ?)?{N} ?(?P<e>(?:mo|month|mth)\b)(?! (?:plan|old|period))", _after_money),
         rule(
-            rf"(?:{N}(?: ?{CURRENCY})?|\b{CURRENCY}) ?(?P<e>(?:a|per|/) ?(?:day|night|shift)\b|al dia\b|diarios?\b|daily\b)",
+            rf"(?:{N}(?: ?{CURRENCY})?|\b{CURRENCY}) ?(?P<e>(?:a|per|/) ?(?:day|night|shift)\b"
+            rf"|al dia\b|diarios?\b|daily\b)",
             _vague,
         ),
         rule(r"\b(?P<e>mensualidades)\b", _pace("monthly")),

@@ -83,7 +83,8 @@ def _within(sheet: Sheet, match: re.Match[str], span: Span) -> Finding:
 
 
 _PAID_OFF = re.compile(
-    rf"(?:{N}|{CURRENCY}|\b(?:pagar|off|out|it all|pay it|pay this|rest|resto|demas|whole thing|liquidar\w*|pagarl[oa]|todo|saldarl[oa])) ?$"
+    rf"(?:{N}|{CURRENCY}|\b(?:pagar|off|out|it all|pay it|pay this|rest|resto|demas|whole thing|liquidar\w*"
+    rf"|pagarl[oa]|todo|saldarl[oa])) ?$"
 )
 
 

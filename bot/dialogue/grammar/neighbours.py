@@ -22,9 +22,11 @@ _ENGLISH = """
     dont doesnt isnt aint never any some deal final take does do did has had were be being goes going
     gonna wanna through thru against between both than them those these him her his our your their where
     why who better real rest asap settle settlement close ish plus minus apart initial deposit payment
-    completos enteros verdad cierto correcto correct guys promise tbh idk ngl fr hope hopefully lets let could would may might must think guess know see say said told
+    completos enteros verdad cierto correcto correct guys promise tbh idk ngl fr hope hopefully lets let could
+    would may might must think guess know see say said told
     tell call according because until unless nos vamos que solamente solo nada tengo esperando ojala creo segun
-    over split divided coming back fee late left zelle debit cashapp wait sorry scratch correction actually make wouldnt sometime o u
+    over split divided coming back fee late left zelle debit cashapp wait sorry scratch correction actually
+    make wouldnt sometime o u
 """
 _SPANISH = """
     y e o u pero si por al a cada el los las en hoy manana ahora ahorita ya nomas nada solo mas menos
@@ -100,7 +102,8 @@ _RHYTHM_BEFORE = re.compile(
 _BEFORE_SMALL = re.compile(
     r"(?:^|[.,;!?] ?|\b(?:like|about|only|how about|how bout|what about|just|can|least|most|max|minimum"
     r"|than|up to|to|around|bout"
-    r"|maybe|said|meant|dije|solo|unos|nomas|hasta|mejor|que tal|como|mas|menos|maximo|minimo|not|no|ok|okay|yes|si|have"
+    r"|maybe|said|meant|dije|solo|unos|nomas|hasta|mejor|que tal|como|mas|menos|maximo|minimo|not|no|ok|okay"
+    r"|yes|si|have"
     r"|got|tengo|then|luego|and|y|n)"
     rf" |[{A}{D}] ?)$"
 )

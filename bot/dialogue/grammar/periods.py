@@ -150,13 +150,15 @@ RULES = (
     rule(rf"\b{_HAZY}{_NEXT_MONTH}\b", _some_month),
     rule(
         rf"\b(?P<e>{_IN} (?:(?:like|around|early|late) )?"
-        rf"(?P<month>{SURE_M}|(?<=in ){M}|(?<=until ){M}|(?<=till ){M}|(?<=til ){M}|(?<=en ){M}|(?<=hasta ){M}|(?<=partir de ){M}"
+        rf"(?P<month>{SURE_M}|(?<=in ){M}|(?<=until ){M}|(?<=till ){M}|(?<=til ){M}|(?<=en ){M}"
+        rf"|(?<=hasta ){M}|(?<=partir de ){M}"
         r"))"
         rf"(?! ?(?:{D}|be\b))(?P<next>,? ?{N})?",
         _of_month,
     ),
     rule(
-        rf"(?P<e>(?P<month>{SURE_M}))(?P<next>) (?:is|works?|esta|seria|would be) (?:fine|good|ok|better|best|great|for me|bien|mejor)\b",
+        rf"(?P<e>(?P<month>{SURE_M}))(?P<next>) (?:is|works?|esta|seria|would be) (?:fine|good|ok|better"
+        rf"|best|great|for me|bien|mejor)\b",
         _of_month,
     ),
 )

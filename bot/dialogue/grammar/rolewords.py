@@ -26,7 +26,8 @@ AT_MOST = re.compile(
         | up ?to
         | (?:at|the) (?:the )?(?:very )?most{_I_CAN}?
         | max(?:imum)? | under
-        | (?:less|lower|no more) than | below | as (?:much|high) as | hasta | no (?:puedo |me puedo )?pas(?:ar|o) de | no subo de | no mas de | no mas | maximo
+        | (?:less|lower|no more) than | below | as (?:much|high) as | hasta
+        | no (?:puedo |me puedo )?pas(?:ar|o) de | no subo de | no mas de | no mas | maximo
         | a lo mucho
         | cuando mucho | menos de | menos que | lo mas que (?:le )?(?:puedo|podria)(?: \w+)? | tope
         | no (?:\w+ ){{1,5}}mas de | (?:cant|cannot|couldnt|wont|dont|not) (?:\w+ ){{1,6}}(?:more than|over|above)
@@ -64,7 +65,8 @@ TOTAL = re.compile(
     r"\b"
     + either(
         r"""total(?: of| de)? | (?:me lo|me la|lo) dejan? en | (?:me )?(?:lo|la) bajan? a
-        | (?:knock|bring|drop) (?:it|this|that) down to(?: an even)? | settle(?: (?:it|this|that|my \w+))?(?: all)?(?: for| at| with)
+        | (?:knock|bring|drop) (?:it|this|that) down to(?: an even)?
+        | settle(?: (?:it|this|that|my \w+))?(?: all)?(?: for| at| with)
         | settlement (?:of|for|at) | (?:pay|paid|paying) (?:it|this|that)(?: all)? off (?:for|with|at)
         | close (?:it|this|that)(?: out)? (?:for|with|at)
         | call it (?:even|good|square|done|quits) (?:for|at|with)
@@ -85,7 +87,9 @@ TOTAL_AFTER = re.compile(
         | (?:as payment )?in full | as full payment | en total
         | para (?:liquidar|cerrar|saldar|finiquitar|terminar|arreglar|quedar)
         | {_WOULD_IT}(?:close|closes|wipe|settle|finish|cierr[ae]n?|cerramos|liquidamos|saldamos|sald[ae]n?)\b
-        | (?:por|for) (?:todo|toda la (?:deuda|cuenta)|everything|all of it|the whole (?:thing|debt))\b | de un jalon | de golpe | cerrados | y (?:ya |la |lo )?(?:quedamos|cerramos|liquidamos|liquido|terminamos|saldamos|asunto)"""
+        | (?:por|for) (?:todo|toda la (?:deuda|cuenta)|everything|all of it|the whole (?:thing|debt))\b
+        | de un jalon | de golpe | cerrados
+        | y (?:ya |la |lo )?(?:quedamos|cerramos|liquidamos|liquido|terminamos|saldamos|asunto)"""
     )
 )
 _NOW = either(
@@ -107,7 +111,8 @@ NOW_AFTER = re.compile(
 _NOW_FIRST = either(
     """right now | rn | now | today | tonight | for now | hoy | ahora | ahorita | por ahora
     | down ?payment(?: of)?
-    | (?:de )?(?:enganche|entrada)(?: de)? | upfront | start (?:with|off with) | starting with | empezar con | empecemos con | empiezo con
+    | (?:de )?(?:enganche|entrada)(?: de)? | upfront | start (?:with|off with) | starting with | empezar con
+    | empecemos con | empiezo con
     | first
     | primero | put down | putting down"""
 )

@@ -28,7 +28,9 @@ def _percent(sheet: Sheet, match: re.Match[str], span: Span) -> Finding:
 
 
 _TAKEN = re.compile(
-    r"\b(?:sueldo|salario|my pay|wages|hours|horas)(?: (?:was|were|got|cut|reduced|by|un|el|en))* ?$|\b(?:garnish\w*|they (?:already )?(?:take|took|get)|(?<!si )(?:me|nos) (?:quitan|descuentan|sacan))(?: (?:el|un|like|about))* ?$"
+    r"\b(?:sueldo|salario|my pay|wages|hours|horas)(?: (?:was|were|got|cut|reduced|by|un|el|en))* ?$"
+    r"|\b(?:garnish\w*|they (?:already )?(?:take|took|get)|(?<!si )(?:me|nos) (?:quitan|descuentan"
+    r"|sacan))(?: (?:el|un|like|about))* ?$"
 )
 _ALL_OF_IT = re.compile(r" ?(?:of|off|now|today|del|de|hoy|ahora|by|on|down)\b")
 
@@ -86,7 +88,8 @@ RULES = (
     *needing(
         O,
         rule(
-            rf"(?:\bun |\bla )?(?P<nth>{O})(?P<nth2>) (?=de (?:la|mi|lo|el|toda la)(?: deuda| saldo| total| cuenta| que debo))",
+            rf"(?:\bun |\bla )?(?P<nth>{O})(?P<nth2>) (?=de (?:la|mi|lo|el|toda la)(?: deuda| saldo"
+            rf"| total| cuenta| que debo))",
             _ordinal_share,
         ),
     ),

@@ -33,7 +33,8 @@ _JOINT = either(
 )
 _DAY_FOLLOWS = re.compile(rf"(?:[ ,:=(-]+|\b{_JOINT}\b)*[{D}{F}{V}]")
 _DAY_PRECEDES = re.compile(
-    rf"(?:{V} ?(?:is|are|es|son)|[{D}{F}] ?(?:,|is|are|es|son|=|-|\(|when|wen|cuando|thats|since|because|bc|cuz|que|its"
+    rf"(?:{V} ?(?:is|are|es|son)|[{D}{F}] ?(?:,|is|are|es|son|=|-|\(|when|wen|cuando|thats|since|because|bc"
+    rf"|cuz|que|its"
     r"|it is|my|as|so)?) ?(?:is |thats |my |es |mi |dia de )*$"
 )
 
@@ -60,7 +61,8 @@ _COMES = either(
 )
 _PAGUEN = either(
     """me (?:paguen|pagan|depositen|depositan) | me (?:llegue|caiga) (?:el|mi) (?:cheque|pago|dinero|deposito)
-    | que (?:me paguen|me depositen|cobre) | (?:mi|el) (?:patron|jefe|trabajo) me pague | me den (?:el|mi) cheque | cobre | cobro | reciba (?:el|mi) (?:cheque|pago|sueldo|dinero)
+    | que (?:me paguen|me depositen|cobre) | (?:mi|el) (?:patron|jefe|trabajo) me pague
+    | me den (?:el|mi) cheque | cobre | cobro | reciba (?:el|mi) (?:cheque|pago|sueldo|dinero)
     | (?:llegue|caiga|salga|pase) (?:el|mi) (?:cheque|pago|sueldo|deposito) | caiga la quincena
     | tenga mi cheque"""
 )
@@ -101,7 +103,8 @@ _PAYDAYS = (
     ),
     rule(
         rf"\b(?:cuando|hasta que|en cuanto|despues de que|ya que|apenas|luego que|al) {_PAGUEN}\b"
-        r"|\b(?:despues|antes|luego) de (?:cobrar|que me paguen)\b|\b(?:(?:el|mi|en|hasta) )*(?:dia de pago|dia de cobro|proximo cheque|proximo sueldo)\b",
+        r"|\b(?:despues|antes|luego) de (?:cobrar|que me paguen)\b|\b(?:(?:el|mi|en"
+        r"|hasta) )*(?:dia de pago|dia de cobro|proximo cheque|proximo sueldo)\b",
         _payday,
     ),
 )
@@ -125,7 +128,8 @@ _DAYS = (
     rule(
         r"\b(?:after|until after|around|before) the holidays\b"
         r"|\b(?:despues de|pasando|antes de|hasta despues de) (?:las )?(?:fiestas|navidades|vacaciones)\b"
-        r"|\b(?:in|by|until|til|this|next) (?:the )?(?:spring|summer|winter)\b|\b(?:en|hasta|para) (?:el |la )?(?:verano|primavera|otono|invierno)\b|\bthis fall\b"
+        r"|\b(?:in|by|until|til|this|next) (?:the )?(?:spring|summer|winter)\b|\b(?:en|hasta"
+        r"|para) (?:el |la )?(?:verano|primavera|otono|invierno)\b|\bthis fall\b"
         r"|\b(?:the|following) (?:month|week) after(?: that| next)?\b",
         _ask("season", "which_date"),
     ),
@@ -143,8 +147,10 @@ _DAYS = (
         _ask("later", "which_date"),
     ),
     rule(
-        rf"(?<!{D} )\b(?:when(?:ever)?|once|after|as soon as) (?:my|the) (?:\w+ ){{1,4}}(?:comes?|goes) (?:through|thru|in)\b"
-        r"|\b(?:when|once|after|as soon as|cuando) (?:i |we )?(?:sell|venda|vendamos)(?: (?:my|the|our|mi|el|la))? [a-z]+\b",
+        rf"(?<!{D} )\b(?:when(?:ever)?|once|after|as soon as) (?:my|the) (?:\w+ ){{1,4}}(?:comes?"
+        rf"|goes) (?:through|thru|in)\b"
+        r"|\b(?:when|once|after|as soon as|cuando) (?:i |we )?(?:sell|venda|vendamos)(?: (?:my|the|our"
+        r"|mi|el|la))? [a-z]+\b",
         _ask("when_able", "which_date"),
     ),
     rule(
