@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from actions.answers import answers
 from actions.debts import SeveralDebts, called, named_or_talked_about, say_all, the_debt
 from actions.handoff import hand_over, note
 from actions.responder import Responder
-from bot import accounts
+from bot import accounts, negotiation
 from bot.dialogue import Turn
 from bot.handoff import Reason
 
@@ -78,6 +80,41 @@ class ActionAccountsBreakdown(Responder):
         turn.ask_again()
 
 
+_THE_PLAN = re.compile(
+    r"\b(?:agreement|plan|deal|arrangement|(?:this|that|it) in writing|acuerdo|convenio|por escrito)\b", re.IGNORECASE
+)
+_THE_DEBT = re.compile(
+    r"\b(?:pro(?:of|ve)|valid\w+|verif\w+|original|creditor|debt|owe|contract|signed|prueb\w+|demuestr\w+|acreedor"
+    r"|deuda|debo|contrato|firm\w+)\b",
+    re.IGNORECASE,
+)
+
+
+def gives_agreement(turn: Turn) -> bool:
+    """The terms in writing: a link to what was agreed, for ever; before a yes, the promise of it.
+
+    False when they may mean proof of the debt: then it is a dispute.
+    """
+    words = turn.matter.whole or turn.matter.text
+    if turn.overheard or not turn.is_verified() or not _THE_PLAN.search(words) or _THE_DEBT.search(words):
+        return False
+    if turn.state.question is not None and turn.state.question.kind == "accept":
+        turn.say("utter_negotiation_document_at_yes")
+        turn.ask_again()
+        return True
+    who = turn.who()
+    about = named_or_talked_about(turn, who)
+    agreement = negotiation.latest_agreement(turn.session, who, about) or negotiation.latest_agreement(
+        turn.session, who
+    )
+    if agreement is None:
+        return False
+    url = negotiation.document_link(turn.session, agreement, turn.settings.public_url, turn.now)
+    turn.say("utter_negotiation_document", url=url, debt_id=agreement.debt_id)
+    turn.ask_again()
+    return True
+
+
 class ActionAccountsDispute(Responder):
     """Not mine, wrong, paid, bad service, prove it, too old: the hold is placed the moment that it is typed."""
 
@@ -85,6 +122,8 @@ class ActionAccountsDispute(Responder):
 
     def respond(self, turn: Turn) -> None:
         intent = turn.matter.intent
+        if intent == "request_validation" and gives_agreement(turn):
+            return
         about = named_or_talked_about(turn, turn.who()) if turn.is_verified() else None
         claim = accounts.Claim(accounts.DisputeReason(intent), turn.matter.text, about)
         dispute = accounts.open_dispute(turn.session, turn.refreshed(), claim, message_id=turn.message.id, now=turn.now)
@@ -153,9 +192,11 @@ class ActionAccountsHistory(Responder):
 
 
 class ActionAccountsDocuments(Responder):
-    """A receipt, a statement, a letter: a person sends it, and the conversation goes on."""
+    """The agreement at once; a receipt, a statement, a letter are sent by a person, and the conversation goes on."""
 
     def respond(self, turn: Turn) -> None:
         turn.who()
+        if gives_agreement(turn):
+            return
         note(turn, "utter_accounts_documents")
         turn.ask_again()

@@ -25,14 +25,20 @@ def missed(turn: Turn) -> None:
         hand_over(turn, Reason.STUCK, "utter_handoff_stuck")
     elif turn.state.misses == 2:
         turn.ask("person", "utter_dialogue_offer_person")
-    elif turn.state.question is not None and turn.state.question.again is not None:
-        turn.say("utter_dialogue_not_understood_short")
-        turn.say(turn.state.question.again)
-    elif turn.is_verified():
-        turn.ask("menu", "utter_dialogue_not_understood", None, "utter_dialogue_menu")
     else:
-        turn.say("utter_dialogue_not_understood_short")
-        ask_who(turn)
+        is_foreign = turn.matter.intent == "out_of_scope"
+        turn.say("utter_dialogue_not_my_field" if is_foreign else "utter_dialogue_not_understood")
+        if turn.state.question is not None and turn.state.question.again is not None and not _is_open(turn):
+            turn.say(turn.state.question.again)
+        elif turn.is_verified():
+            turn.ask("menu", "utter_dialogue_is_it_about", None, "utter_dialogue_menu")
+        else:
+            ask_who(turn)
+
+
+def _is_open(turn: Turn) -> bool:
+    """ "Want to see your choices?" is put another way by naming what there is."""
+    return turn.state.question is not None and turn.state.question.kind == "options"
 
 
 class ActionDialogueAnswer(Responder):

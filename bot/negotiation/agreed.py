@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from bot import accounts, contact
 from bot.core import Money, Session
+from bot.identity import Verified
 from bot.negotiation import store
 from bot.negotiation.fitting import trimmed
 from bot.negotiation.kept import COUNTED, Kept, What, split
@@ -82,6 +83,15 @@ def agreed_to(session: Session, offer_id: str) -> Agreement | None:
 def current_agreement(session: Session, debt_id: str) -> Agreement | None:
     """The agreement in force, if there is one."""
     query = _query().where(store.agreements.c.debt_id == debt_id, _is_open())
+    row = session.execute(query.order_by(store.agreements.c.agreed_at.desc()).limit(1)).first()
+    return _agreement_of(row) if row is not None else None
+
+
+def latest_agreement(session: Session, who: Verified, debt_id: str | None = None) -> Agreement | None:
+    """The newest of this person, running or ended; of one debt when it is named."""
+    query = _query().where(store.agreements.c.party_id == who.party_id)
+    if debt_id is not None:
+        query = query.where(store.agreements.c.debt_id == debt_id)
     row = session.execute(query.order_by(store.agreements.c.agreed_at.desc()).limit(1)).first()
     return _agreement_of(row) if row is not None else None
 
