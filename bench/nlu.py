@@ -12,7 +12,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-import logging
 import os
 import random
 import resource
@@ -27,6 +26,7 @@ from typing import Any
 
 import yaml
 
+from bot import logs
 from bot.dialogue.nlu import Example, Understanding, UnderstandingSettings, checked, read
 from bot.dialogue.nlu.noise import noised
 
@@ -186,7 +186,7 @@ def _thresholds() -> None:
 
 
 if __name__ == "__main__":
-    logging.basicConfig(level=logging.WARNING)
+    logs.configure()
     if len(sys.argv) == 1:
         _print(measure())
     elif sys.argv[1] == "thresholds":

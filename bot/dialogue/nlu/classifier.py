@@ -78,7 +78,10 @@ def _depths(centred: Array) -> Array:
 
 def nearness(places: Array, others: Array) -> Array:
     """1 for the same place, falling off as a Gaussian of the distance."""
-    return np.exp(_SHARPNESS * (places @ others.T - 1))
+    near = places @ others.T
+    near -= 1
+    near *= _SHARPNESS
+    return np.exp(near, out=near)
 
 
 @dataclass(frozen=True)

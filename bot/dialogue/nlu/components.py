@@ -16,6 +16,7 @@ from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
 from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from bot.dialogue.nlu import pipeline
 from bot.dialogue.nlu.encoder import PACKAGE
@@ -96,6 +97,8 @@ class Understanding(GraphComponent):
         execution_context: ExecutionContext,
         **kwargs: Any,
     ) -> Understanding:
+        # The sums of one message are small: a second thread would only wait for the first, and burn a core.
+        threadpool_limits(1, "blas")
         with model_storage.read_from(resource) as folder:
             return cls(config, model_storage, resource, pipeline.Understanding.load(Path(folder)))
 

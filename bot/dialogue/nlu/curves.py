@@ -23,6 +23,7 @@ def curves(probabilities: Array, intents: Array, labels: Sequence[str]) -> Mappi
     ours = np.array([label != OUT_OF_SCOPE for label in labels])
     critical = np.array([label in CRITICAL for label in labels])
     best, sure = probabilities.argmax(axis=1), probabilities.max(axis=1)
+    serious = probabilities[:, critical].sum(axis=1)
     nonsense = probabilities[:, ~ours].sum(axis=1)
     mine = ours[intents]
     return {
@@ -35,7 +36,7 @@ def curves(probabilities: Array, intents: Array, labels: Sequence[str]) -> Mappi
             }
             for at in _STEPS
         ],
-        "critical": [_critical(critical[best] & (sure >= at), critical[intents], at) for at in _STEPS],
+        "critical": [_critical(critical[best] & (serious >= at), critical[intents], at) for at in _STEPS],
     }
 
 

@@ -15,6 +15,8 @@ from bot.dialogue.nlu.intents import CRITICAL, NOT_UNDERSTOOD, OUT_OF_SCOPE, QUE
 MOST = 3
 SUPPORT = 0.02
 """The probability that the whole message gives an intent for a piece of it to count."""
+LEAD = 0.1
+"""What it takes for that piece to come before what the whole message says."""
 NO_DOUBT = 0.97
 """At this confidence a piece of some length counts without the whole, after what the whole says."""
 _SOME_LENGTH = 16  # characters: "the 3rd" alone may be anything
@@ -55,7 +57,7 @@ def matters(whole: Heard, pieces: Sequence[Heard], caught: Sequence[str], *, sur
     first = {*caught, *([whole.intent] if whole.intent in CRITICAL and whole.confidence >= NO_DOUBT else [])}
 
     def order(one: Heard) -> tuple[bool, bool, int]:
-        return one.intent not in first, one.support < SUPPORT, rank(one.intent)
+        return one.intent not in first, one.support < LEAD, rank(one.intent)
 
     return sorted([*sayings, *kept], key=order)[:MOST]
 

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ import yaml
 
 from bot.core import Problem, Problems
 from bot.dialogue.nlu.intents import PRECEDENCE, rank
+from bot.dialogue.nlu.needles import needles
 from bot.dialogue.nlu.wording import bare
 
 _LISTS = ("en", "es", "not", "check")
@@ -36,16 +37,16 @@ class _Phrases:
     firing: tuple[tuple[re.Pattern[str], bool], ...]
     figurative: tuple[re.Pattern[str], ...] = ()
 
-    def literal(self, folded: str) -> str:
-        """Without the figures of speech."""
+    def literal(self, folded: str, worth: Set[int]) -> str:
+        """Without the figures of speech. Only patterns whose `id` is in `worth` are tried: hashing one takes long."""
         for figure in self.figurative:
-            folded = figure.sub(" . ", folded)
+            folded = figure.sub(" . ", folded) if id(figure) in worth else folded
         return folded
 
-    def caught(self, folded: str) -> Caught | None:
-        folded = self.literal(folded)
+    def caught(self, folded: str, worth: Set[int]) -> Caught | None:
+        folded = self.literal(folded, worth)
         for index, (phrase, check) in enumerate(self.firing):
-            if phrase.search(folded):
+            if id(phrase) in worth and phrase.search(folded):
                 return Caught(self.intent, f"phrase:{self.intent}:{index}", check)
         return None
 
@@ -62,6 +63,7 @@ class SafetyPhrases:
         if problems:
             raise Problems(problems)
         object.__setattr__(self, "_phrases", found)
+        object.__setattr__(self, "_by_needle", _by_needle(found))
 
     @classmethod
     def read(cls, path: Path) -> SafetyPhrases:
@@ -72,15 +74,32 @@ class SafetyPhrases:
         """The most pressing first, at most one an intent."""
         folded = bare(text)
         phrases: Sequence[_Phrases] = self._phrases  # type: ignore[attr-defined]
-        found = [caught for one in phrases if (caught := one.caught(folded)) is not None]
+        worth = self._worth(folded)
+        found = [caught for one in phrases if (caught := one.caught(folded, worth)) is not None]
         return sorted(found, key=lambda caught: rank(caught.intent))
 
     def literal(self, text: str) -> dict[str, str]:
         """Each intent that has figures of speech here, with what the message says without them."""
         folded = bare(text)
         phrases: Sequence[_Phrases] = self._phrases  # type: ignore[attr-defined]
-        left = {one.intent: one.literal(folded) for one in phrases}
+        worth = self._worth(folded)
+        left = {one.intent: one.literal(folded, worth) for one in phrases}
         return {intent: rest for intent, rest in left.items() if rest != folded}
+
+    def _worth(self, folded: str) -> set[int]:
+        """Patterns that may be found in the text."""
+        by_needle: Mapping[str, Set[int]] = self._by_needle  # type: ignore[attr-defined]
+        return set().union(*(patterns for needle, patterns in by_needle.items() if needle in folded))
+
+
+def _by_needle(phrases: Sequence[_Phrases]) -> dict[str, set[int]]:
+    """The patterns to try where a needle is in the text; the empty one is in every text."""
+    found: dict[str, set[int]] = {}
+    for one in phrases:
+        for pattern in (*one.figurative, *(phrase for phrase, _ in one.firing)):
+            for needle in needles(pattern.pattern) or ("",):
+                found.setdefault(needle, set()).add(id(pattern))
+    return found
 
 
 def _compiled(intent: str, lists: Any, problems: list[Problem]) -> _Phrases:

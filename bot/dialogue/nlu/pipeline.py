@@ -50,10 +50,12 @@ class Understanding:
         spelling, languages = Spelling.learn(said), Languages.learn(said)
         material = training.prepare(examples, spelling, encoder)
         mixing = Mixing(word_share={"en": settings.word_share_en, "es": settings.word_share_es})
-        unseen = training.cross_validate(material, mixing, settings.seed)
+        split = training.folds(material, settings.seed)
+        *parts, whole = training.fit(material, [*(rows for rows, _ in split), np.arange(len(examples))])
+        unseen = training.unseen_scores(material, parts, split, mixing)
         mixing = training.calibrated(material, unseen, mixing)
         told = training.unseen_probabilities(material, unseen, mixing)
-        classifier = training.train(material, mixing)
+        classifier = training.classifier(material, whole, mixing)
         phrases = SafetyPhrases.read(Path(settings.phrases))
         drawn = curves(told, material.intents, material.labels)
         return cls(saving.Parts(settings, classifier, spelling, languages, phrases.table, drawn), encoder)
@@ -149,9 +151,10 @@ class Understanding:
         if row[nonsense] >= self.settings.out_of_scope:
             best = nonsense
         confidence = float(row[best])
-        least = self.settings.critical if labels[best] in CRITICAL else self.settings.understood
-        name = labels[best] if confidence >= least or best == nonsense else NOT_UNDERSTOOD
-        return Heard(name, confidence, *span, support=float(whole[best]))
+        is_heard = best == nonsense or confidence >= self.settings.understood
+        if labels[best] in CRITICAL:
+            is_heard = sum(p for p, label in zip(row, labels) if label in CRITICAL) >= self.settings.critical
+        return Heard(labels[best] if is_heard else NOT_UNDERSTOOD, confidence, *span, support=float(whole[best]))
 
     def _ranking(self, row: Array) -> list[dict[str, Any]]:
         order = np.argsort(-row)[:_RANKED]

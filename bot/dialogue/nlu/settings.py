@@ -20,12 +20,12 @@ class UnderstandingSettings:
     word_share_en: float = 0.3
     word_share_es: float = 0.4
     """How much of the joined score comes from words and letters, by language."""
-    understood: float = 0.2
+    understood: float = 0.15
     """Below it the message is not understood."""
     out_of_scope: float = 0.1
     """From this probability of `out_of_scope` on, the message is none of our business, whatever else is likely."""
-    critical: float = 0.25
-    """What a safety or dispute intent needs that no phrase caught; below it we ask again."""
+    critical: float = 0.4
+    """What all safety and dispute intents together need for the likeliest to be heard where no phrase caught it."""
     clause: float = 0.7
     """What a piece of a message needs to count as a matter of its own."""
 

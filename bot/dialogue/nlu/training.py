@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -90,13 +91,37 @@ def in_english(spelt: Sequence[str], languages: Sequence[Language]) -> list[str]
     return [spoken(glossary().english(one) if language == "es" else one) for one, language in zip(spelt, languages)]
 
 
-def train(material: Material, mixing: Mixing) -> Classifier:
-    weights, shift = _word_weights(material, np.arange(len(material.intents)))
-    word = WordHead(material.words, material.letters, weights.astype(np.float16), shift.astype(np.float32))
+@dataclass(frozen=True)
+class Fit:
+    """What both heads learnt from some of the messages."""
+
+    weights: Array
+    shift: Array
+    votes: Array | None
+
+
+def fit(material: Material, parts: Sequence[Array]) -> list[Fit]:
+    """Each on its rows. The words are learnt beside the meanings: liblinear and LAPACK hold no lock."""
+    with ThreadPoolExecutor(1) as beside:
+        words = [beside.submit(_word_weights, material, rows) for rows in parts]
+        votes = [None if material.alike is None else _votes(material, rows) for rows in parts]
+        return [Fit(*word.result(), vote) for word, vote in zip(words, votes)]
+
+
+def folds(material: Material, seed: int) -> list[tuple[Array, Array]]:
+    """Rows to learn from and rows to try it on."""
+    from sklearn.model_selection import StratifiedKFold
+
+    split = StratifiedKFold(FOLDS, shuffle=True, random_state=seed).split(material.intents, material.intents)
+    return list(split)
+
+
+def classifier(material: Material, learnt: Fit, mixing: Mixing) -> Classifier:
+    weights, shift = learnt.weights.astype(np.float16), learnt.shift.astype(np.float32)
     meaning = None
     if material.space is not None:
-        meaning = MeaningHead(material.space, material.places, _votes(material, np.arange(len(material.intents))))
-    return Classifier(material.labels, word, meaning, mixing)
+        meaning = MeaningHead(material.space, material.places, learnt.votes)
+    return Classifier(material.labels, WordHead(material.words, material.letters, weights, shift), meaning, mixing)
 
 
 def _word_weights(material: Material, rows: Array) -> tuple[Array, Array]:
@@ -112,24 +137,22 @@ def _votes(material: Material, rows: Array) -> Array:
     assert material.alike is not None
     wanted = np.zeros((len(rows), len(material.labels)), dtype=np.float32)
     wanted[np.arange(len(rows)), material.intents[rows]] = 1
-    # In the order of Fortran, or LAPACK would copy it.
-    alike = np.asfortranarray(material.alike[np.ix_(rows, rows)])
+    # Symmetric: transposed it is in the order of Fortran, and LAPACK need not copy it.
+    alike = material.alike[np.ix_(rows, rows)].T
     alike[np.diag_indices_from(alike)] += _RIDGE
     factor = cho_factor(alike, lower=True, overwrite_a=True, check_finite=False)
     return cho_solve(factor, wanted, overwrite_b=True, check_finite=False)
 
 
-def cross_validate(material: Material, mixing: Mixing, seed: int) -> Array:
+def unseen_scores(
+    material: Material, learnt: Sequence[Fit], split: Sequence[tuple[Array, Array]], mixing: Mixing
+) -> Array:
     """Scores of every training message by models that did not learn its intent."""
-    from sklearn.model_selection import StratifiedKFold
-
     scores = np.zeros((len(material.intents), len(material.labels)), dtype=np.float32)
-    folds = StratifiedKFold(FOLDS, shuffle=True, random_state=seed)
-    for rows, others in folds.split(material.intents, material.intents):
-        weights, shift = _word_weights(material, rows)
-        word, meaning = material.terms[others] @ weights + shift, None
+    for one, (rows, others) in zip(learnt, split):
+        word, meaning = material.terms[others] @ one.weights + one.shift, None
         if material.alike is not None:
-            meaning = material.alike[np.ix_(others, rows)] @ _votes(material, rows)
+            meaning = material.alike[np.ix_(others, rows)] @ one.votes
         scores[others] = mixing.joined(word, meaning, [material.languages[i] for i in others])
     return scores
 
