@@ -10,11 +10,14 @@ from actions import safety
 from actions.answers import try_answer
 from actions.language import follow_language, say_language
 from actions.order import in_order, joined
+from bot import negotiation
 from bot.core import record
-from bot.dialogue import Turn
+from bot.dialogue import Matter, Turn
 
 ANSWERED_FIRST = frozenset({"relief", "debt", "cancel", "choice", "move"})
 """Questions whose answers sound like a matter of their own: "a pause", "the gym", "cancel it", "the discount"."""
+SURE = 0.8
+"""Below this, what only the model hears may be something else."""
 
 
 def comes_first(turn: Turn) -> bool:
@@ -26,6 +29,9 @@ def comes_first(turn: Turn) -> bool:
     if turn.overheard:
         return safety.overheard_in_doubt(turn)
     follow_language(turn)
+    if _is_about_the_plan(turn):
+        turn.also.insert(0, Matter("cancel_plan", heard.confidence, heard.text, heard.entities, whole=heard.whole))
+        return True
     if safety.answers_check(turn):
         return True
     if heard.needs_check and safety.in_doubt(turn):
@@ -33,6 +39,16 @@ def comes_first(turn: Turn) -> bool:
     if heard.caught_by is None and turn.state.question is not None and turn.state.question.kind in ANSWERED_FIRST:
         return try_answer(turn) or _arrange(turn)
     return _arrange(turn)
+
+
+def _is_about_the_plan(turn: Turn) -> bool:
+    """ "Actually cancel it" while a plan runs: only the model hears a STOP in it, and unsurely."""
+    if turn.matter.intent != "opt_out" or turn.matter.caught_by != "model" or not turn.is_verified():
+        return False
+    ranking = [one["name"] for one in (turn.parsed.get("intent_ranking") or ())[:2]]
+    debt_id = turn.state.debt_id
+    runs = debt_id is not None and negotiation.current_agreement(turn.session, debt_id) is not None
+    return runs and "cancel_plan" in ranking and turn.matter.confidence < SURE
 
 
 def comes_last(turn: Turn) -> None:

@@ -6,11 +6,21 @@ import re
 
 from actions import proposals
 from actions.answers import answers
-from actions.negotiation import against_table, bargain, hear_terms, on_table, say_options, turned_down
+from actions.negotiation import (
+    against_table,
+    answers_terms,
+    ask_way,
+    bargain,
+    hear_terms,
+    on_table,
+    say_options,
+    turned_down,
+)
 from actions.order import TERMS
 from actions.responder import Responder
+from actions.together import bargain_for_all, on_table_for_all, talks_of_all
 from bot import accounts, negotiation
-from bot.dialogue import Turn
+from bot.dialogue import Turn, grammar
 from bot.negotiation import Proposal
 
 _AS_BEFORE = re.compile(
@@ -26,10 +36,19 @@ class ActionNegotiationRespond(Responder):
     def respond(self, turn: Turn) -> None:
         if accepts_with_link(turn):
             return
+        if talks_of_all(turn):
+            bargain_for_all(turn, on_table_for_all(turn))
+            return
+        if answers_terms(turn):
+            return
         heard = hear_terms(turn)
         if heard is None:
             return
         debt, proposal = heard
+        way = grammar.direction(turn.matter.text)
+        if way is not None and proposals.is_empty(proposal) and on_table(turn) is not None:
+            say_options(turn) if way == "least" else ask_way(turn, way)
+            return
         proposal = against_table(turn, proposal)
         if proposals.is_empty(proposal) and not turn.matter.vague:
             if turn.matter.intent in ("request_plan", "propose_terms"):

@@ -53,8 +53,10 @@ class ActionNegotiationChange(Responder):
             return
         debt, proposal = heard
         running = negotiation.current_agreement(turn.session, debt.id)
-        if running is None and on_table(turn) is not None and not proposals.is_empty(proposal):
-            bargain(turn, debt, against_table(turn, replace(proposal, wants=None)))
+        if running is None and not proposals.is_empty(proposal):
+            wants = None if on_table(turn) or proposal.payment else "promise"
+            fresh = proposal if proposal.wants == "full" else replace(proposal, wants=wants)  # type: ignore[arg-type]
+            bargain(turn, debt, against_table(turn, fresh))
         elif running is None:
             turn.ask("options", "utter_negotiation_no_plan")
         elif turn.matter.intent == "cancel_plan":
@@ -80,8 +82,12 @@ def _wanted(turn: Turn, running: Agreement, proposal: Proposal) -> tuple[str, Ch
     """The kind of change and the change: another amount, a day for the next payment, or leaving it out."""
     if proposal.payment is not None:
         return "amount", NewAmount(proposal.payment)
-    days = [date.fromisoformat(entity["value"]) for entity in turn.matter.entities if entity["entity"] == "date"]
-    dues = {part.due for part in negotiation.remaining(turn.session, running)}
+    left = negotiation.remaining(turn.session, running)
+    dues = {part.due for part in left}
+    named = [entity for entity in turn.matter.entities if entity["entity"] == "date"]
+    days = [date.fromisoformat(entity["value"]) for entity in named]
+    if len(named) == 1 and left and proposals.is_bare_day(turn.matter, named[0]):
+        days = [proposals.nearest(days[0], left[0].due, turn.today, before=2)]
     from_day = next((day for day in days if day in dues), None)
     others = [day for day in days if day not in dues]
     if _SKIP.search(turn.matter.whole or turn.matter.text) and not others:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from actions.answers import answers
 from actions.responder import SMALL_TALK
@@ -54,6 +55,12 @@ def named_or_talked_about(turn: Turn, who: Verified) -> str | None:
     return named.id if named is not None else turn.state.debt_id
 
 
+def named_in(text: str, debts: Sequence[accounts.Debt]) -> dict[str, int]:
+    """Which of them are named, and where in the text."""
+    found = {debt.id: re.search(_called(debt), text.casefold()) for debt in debts}
+    return {debt_id: match.start() for debt_id, match in found.items() if match is not None}
+
+
 def _named(text: str, debts: tuple[accounts.Debt, ...]) -> accounts.Debt | None:
     """The one that the words fit; None when none or several do."""
     if len(debts) < 2:
@@ -63,13 +70,17 @@ def _named(text: str, debts: tuple[accounts.Debt, ...]) -> accounts.Debt | None:
 
 
 def _fits(text: str, debt: accounts.Debt) -> bool:
+    return re.search(_called(debt), text) is not None
+
+
+def _called(debt: accounts.Debt) -> str:
     words = [word for word in debt.client.casefold().split() if word not in _SMALL_WORDS]
-    called = [
+    names = [
         CALLED.get(debt.product, re.escape(debt.product)),
         *map(re.escape, words),
         re.escape(debt.ending.casefold()),
     ]
-    return re.search(rf"\b(?:{'|'.join(called)})\b", text) is not None
+    return rf"\b(?:{'|'.join(names)})\b"
 
 
 def called(turn: Turn, debt: accounts.Debt) -> str:
@@ -100,9 +111,15 @@ def say_all(turn: Turn, debts: tuple[accounts.Debt, ...]) -> None:
     turn.ask("debt", "utter_accounts_balances", data, again, debts=listed(turn, debts[:4]), total=total)
 
 
+def say_about(turn: Turn, debt: accounts.Debt) -> None:
+    """Which one we talk about from here on."""
+    turn.state.debt_id, turn.state.together = debt.id, []
+    turn.say("utter_accounts_about", product=called(turn, debt), client=debt.client, balance=debt.balance)
+
+
 @answers("debt")
 def chose_debt(turn: Turn) -> bool:
-    """The number or the name; "both" starts with the first. Then what they wanted goes on."""
+    """The number or the name, or all of them at once. Then what they wanted goes on."""
     assert turn.state.question is not None
     if turn.matter.intent not in SMALL_TALK and len(turn.message.text.split()) > SHORT:
         return False
@@ -114,14 +131,15 @@ def chose_debt(turn: Turn) -> bool:
     elif named is not None:
         chosen = named
     elif _ALL.search(turn.message.text):
-        chosen = theirs[ids[0]]
-        turn.say("utter_accounts_one_by_one")
+        wanted, turn.state.wanted = turn.state.wanted, []
+        turn.answered()
+        turn.state.debt_id, turn.state.together = None, ids
+        turn.also = [Matter(**matter) for matter in wanted] or [Matter("ask_options", 1.0, turn.matter.text)]
+        return True
     else:
         return False
     turn.answered()
-    turn.state.debt_id = chosen.id
     wanted, turn.state.wanted = turn.state.wanted, []
-    turn.say("utter_accounts_about", product=called(turn, chosen), client=chosen.client,
-             balance=chosen.balance)  # fmt: skip
+    say_about(turn, chosen)
     turn.also = [Matter(**matter) for matter in wanted] or [Matter("ask_options", 1.0, turn.matter.text)]
     return True

@@ -150,5 +150,5 @@ class ActionDialogueStartOver(Responder):
 
     def respond(self, turn: Turn) -> None:
         turn.answered()
-        turn.state.wanted, turn.state.proposal, turn.state.debt_id = [], {}, None
+        turn.state.wanted, turn.state.proposal, turn.state.debt_id, turn.state.together = [], {}, None, []
         turn.also.insert(0, Matter("greet", 1.0, turn.matter.text))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from actions import proposals
@@ -13,9 +14,10 @@ from actions.debts import the_debt
 from actions.handoff import hand_over
 from actions.payments import say_link
 from actions.responder import Responder
-from actions.terms import in_short, terms
+from actions.terms import collector, in_short, month, terms
 from bot import accounts, negotiation
-from bot.dialogue import Turn
+from bot.core import Money
+from bot.dialogue import Turn, grammar
 from bot.handoff import Reason
 from bot.identity import Verified
 from bot.negotiation import Ask, Countered, FinalOffer, Kind, Made, Missing, NoRoom, Proposal
@@ -27,12 +29,21 @@ _ASK = {
     Ask.PAYDAYS: "utter_negotiation_ask_paydays",
     Ask.REST: "utter_negotiation_ask_rest",
 }
-_ASK_BACK = {
-    "payday": "utter_negotiation_ask_paydays",
-    "which_date": "utter_negotiation_ask_date",
-    "amount": "utter_negotiation_ask_amount",
-    "frequency": "utter_negotiation_ask_frequency",
+_ASK_BACK = {"payday": Ask.PAYDAYS, "which_date": Ask.DATE, "amount": Ask.AMOUNT, "frequency": Ask.FREQUENCY}
+_ASK_WAY = {
+    "more": "utter_negotiation_ask_more",
+    "less": "utter_negotiation_ask_amount",
+    "later": "utter_negotiation_ask_date",
+    "sooner": "utter_negotiation_ask_date",
+    "longer": "utter_negotiation_ask_count",
+    "fewer": "utter_negotiation_ask_count",
 }
+_NO_REST = re.compile(
+    r"\b(?:(?:that'?s|thats|that is) (?:it|all)|nothing|all i (?:have|got|can)|close it|no more|nada|es todo|todo lo que)\b",
+    re.IGNORECASE,
+)
+_MOST_PAYMENTS = 24
+"""A bare figure up to here, said of a number of payments, is another number of payments."""
 _CALLED = {
     Kind.PAUSE: r"pause|break|pausa|descanso",
     Kind.FULL: r"all of it|in full|everything|whole thing|todo|completo",
@@ -48,7 +59,12 @@ MOST_CHOICES = 4
 
 def say_options(turn: Turn) -> None:
     """All that they qualify for, numbered; they may also name their own."""
+    from actions.together import say_choices, talks_of_all
+
     who = turn.who()
+    if talks_of_all(turn):
+        say_choices(turn)
+        return
     debt = the_debt(turn, who)
     if debt is None:
         turn.say("utter_accounts_nothing_owed")
@@ -76,42 +92,55 @@ def bargain(turn: Turn, debt: accounts.Debt, proposal: Proposal) -> None:
     turn.state.proposal = proposals.dump(proposal)
     vague = proposals.question(turn.matter, proposal)
     if vague is not None:
-        _ask_back(turn, proposal, vague)
+        ask_for(turn, proposal, _ASK_BACK[vague["question"]])
         return
     answer, made = negotiation.respond(turn.session, turn.who(), debt.id, proposal, turn.now, turn.today)
     if isinstance(answer, Missing):
-        _ask_terms(turn, proposal, _ASK[answer.ask])
+        ask_for(turn, proposal, answer.ask)
     elif isinstance(answer, NoRoom):
         hand_over(turn, Reason.NO_ROOM, "utter_negotiation_no_room")
     elif made is not None:
         _say_offer(turn, answer, made)
 
 
-def _ask_terms(turn: Turn, proposal: Proposal, response: str) -> None:
-    turn.ask("terms", response, {"proposal": proposals.dump(proposal)}, response)
-
-
-def _ask_back(turn: Turn, proposal: Proposal, vague: dict[str, Any] | Any) -> None:
+def ask_for(turn: Turn, proposal: Proposal, ask: Ask, kind: str = "terms") -> None:
+    """The part that is missing, in words that fit what is there already."""
+    vague = next((one for one in turn.matter.vague if one["question"] == "which_date"), {})
+    data: dict[str, Any] = {"proposal": proposals.dump(proposal), "ask": ask.value}
     days = [date.fromisoformat(day) for day in vague.get("candidates") or ()]
-    data = {"proposal": proposals.dump(proposal), "days": [day.isoformat() for day in days]}
-    if len(days) == 2:
-        turn.ask(
-            "terms",
-            "utter_negotiation_ask_which_day",
-            data,
-            "utter_negotiation_ask_date",
-            first=days[0],
-            second=days[1],
-        )
+    if ask is Ask.DATE and len(days) == 2:
+        data["days"] = list(vague["candidates"])
+        first, second = days
+        turn.ask(kind, "utter_negotiation_ask_which_day", data, _ASK[ask], first=first, second=second)
+    elif ask is Ask.DATE and vague.get("period"):
+        first, last = (date.fromisoformat(day) for day in vague["period"])
+        data["period"] = list(vague["period"])
+        if vague["vague"] == "some_month":
+            turn.ask(kind, "utter_negotiation_ask_day_of_month", data, _ASK[ask], month=month(turn, last))
+        else:
+            turn.ask(kind, "utter_negotiation_ask_day_between", data, _ASK[ask], first=first, last=last)
+    elif ask is Ask.DATE and proposal.parts:
+        turn.ask(kind, "utter_negotiation_ask_rest_day", data)
+    elif ask is Ask.AMOUNT and proposal.first_date and not proposal.frequency:
+        turn.ask(kind, "utter_negotiation_ask_amount_on", data, _ASK[ask], date=proposal.first_date)
     else:
-        turn.ask("terms", _ASK_BACK[vague["question"]], data)
+        turn.ask(kind, _ASK[ask], data)
+
+
+def ask_way(turn: Turn, way: grammar.Direction) -> None:
+    """More, less, later: their own figure for it, against what is on the table."""
+    response = _ASK_WAY[way]
+    ask = Ask.DATE.value if response == _ASK[Ask.DATE] else "count" if response.endswith("count") else Ask.AMOUNT.value
+    turn.ask("terms", response, {"proposal": proposals.dump(on_table(turn) or Proposal()), "ask": ask})
 
 
 def _say_offer(turn: Turn, answer: negotiation.Answer, made: Made) -> None:
     words = {"terms": terms(turn, made.offer), "debt_id": made.debt_id}
     if isinstance(answer, (Countered, FinalOffer)):
         reason = turn.phrase(f"utter_negotiation_reason_{answer.reason.value}", **answer.values)
-        name = "utter_negotiation_final" if isinstance(answer, FinalOffer) else "utter_negotiation_countered"
+        new = "utter_negotiation_countered"
+        name = "utter_negotiation_countered_again" if _stands_already(turn, made) else new
+        name = "utter_negotiation_final" if isinstance(answer, FinalOffer) else name
         put(turn, made, name, reason=reason, **words)
     elif getattr(answer, "better", False):
         put(turn, made, "utter_negotiation_better", **words)
@@ -119,6 +148,14 @@ def _say_offer(turn: Turn, answer: negotiation.Answer, made: Made) -> None:
         put(turn, made, "utter_negotiation_read_back_moved", moved=moved, **words)
     else:
         put(turn, made, "utter_negotiation_read_back", **words)
+
+
+def _stands_already(turn: Turn, made: Made) -> bool:
+    """The same as what waits for their yes: it is not told like something new."""
+    question = turn.state.question
+    if question is None or question.kind != "accept":
+        return False
+    return negotiation.offer(turn.session, turn.who(), question.data["offer"]).offer.schedule == made.offer.schedule
 
 
 def put(turn: Turn, made: Made, response: str, **values: object) -> None:
@@ -131,7 +168,11 @@ def put(turn: Turn, made: Made, response: str, **values: object) -> None:
 
 def agree(turn: Turn, who: Verified, offer_id: str) -> None:
     """Their yes: the agreement, and the link for what is due first."""
-    agreement = negotiation.accept(turn.session, who, offer_id, turn.now, turn.today, turn.message.id)
+    from actions.together import say_next
+
+    agreement = negotiation.accept(
+        turn.session, who, offer_id, turn.now, turn.today, turn.message.id, by=collector(turn)
+    )
     made = negotiation.offer(turn.session, who, offer_id)
     turn.answered()
     turn.state.refusals = 0
@@ -141,6 +182,7 @@ def agree(turn: Turn, who: Verified, offer_id: str) -> None:
         say_link(turn, who, agreement.debt_id, first.amount, agreement, due=first.due)
     document = negotiation.document_link(turn.session, agreement, turn.settings.public_url)
     turn.say("utter_negotiation_document", url=document, debt_id=agreement.debt_id)
+    say_next(turn, agreement.debt_id)
 
 
 def on_table(turn: Turn) -> Proposal | None:
@@ -154,7 +196,14 @@ def on_table(turn: Turn) -> Proposal | None:
 def against_table(turn: Turn, fresh: Proposal) -> Proposal:
     """Figures that say only a part ("no, the 15th", "more like 45") change what is on the table."""
     base = on_table(turn)
-    if base is None or fresh.parts or fresh.percent or fresh.wants in ("settlement", "full", "extension"):
+    if base is None:
+        return fresh
+    if (day := proposals.talked_of(base)) is not None:
+        fresh = proposals.near(fresh, turn.matter, day, turn.today)
+    if base.count and (number := _number_of_payments(turn, fresh)) is not None:
+        fresh = Proposal(count=number)
+    of_rest = bool(fresh.parts) and all(amount == "rest" for _, amount in fresh.parts)
+    if fresh.parts and not of_rest or fresh.percent or fresh.wants in ("settlement", "full"):
         return fresh
     if any(vague["question"] in ("which_date", "payday") for vague in turn.matter.vague):
         base = replace(base, first_date=None)
@@ -164,20 +213,29 @@ def against_table(turn: Turn, fresh: Proposal) -> Proposal:
         return proposals.merge(base, Proposal(first_date=later)) if starts else fresh
     if fresh.payment and (fresh.frequency or fresh.count):
         return fresh
-    if fresh.wants == "promise" and base.wants in ("plan", None) and not fresh.payment:
+    if fresh.wants in ("promise", "extension") and base.wants in ("plan", None) and not fresh.payment:
         fresh = replace(fresh, wants=base.wants)
     return proposals.merge(base, fresh) if fresh.wants in (None, base.wants, "plan") else fresh
 
 
+def _number_of_payments(turn: Turn, fresh: Proposal) -> int | None:
+    """ "Can you make that 4", where payments are counted."""
+    number = grammar.bare_number(turn.matter.text)
+    only = proposals.is_empty(replace(fresh, each=None))
+    return number if number is not None and only and 0 < number <= _MOST_PAYMENTS else None
+
+
 def turned_down(turn: Turn) -> None:
     """No, and no figure with it: ask for theirs once, then show the choices, then offer a person."""
+    table = on_table(turn) or Proposal()
     turn.state.refusals += 1
     if turn.state.refusals > 2:
         turn.ask("person", "utter_negotiation_offer_person")
     elif turn.state.refusals == 2:
         say_options(turn)
     else:
-        turn.ask("terms", "utter_negotiation_ask_what_works", {"proposal": {}})
+        data = {"proposal": proposals.dump(table), "ask": Ask.AMOUNT.value}
+        turn.ask("terms", "utter_negotiation_ask_what_works", data)
 
 
 @answers("accept")
@@ -237,6 +295,12 @@ def _by_name(turn: Turn, offers: list[str]) -> int | None:
     return found[0] if len(found) == 1 else None
 
 
+def answers_terms(turn: Turn) -> bool:
+    """What they name is the answer to the part that we asked for."""
+    question = turn.state.question
+    return question is not None and question.kind == "terms" and turn.may_answer() and more_terms(turn)
+
+
 @answers("terms")
 def more_terms(turn: Turn) -> bool:
     """The part of a proposal that was missing; what they said before still counts."""
@@ -246,17 +310,63 @@ def more_terms(turn: Turn) -> bool:
     if heard is None:
         return True
     debt, fresh = heard
-    option, days = turn.matter.named("option"), data.get("days") or ()
-    if isinstance(option, int) and 1 <= option <= len(days):
-        fresh = replace(fresh, first_date=date.fromisoformat(days[option - 1]))
-    if proposals.is_empty(fresh):
+    table = proposals.load(data.get("proposal") or {})
+    fresh = _as_answer(turn, data, table, fresh)
+    if proposals.is_empty(fresh) and not fresh.lump and not turn.matter.vague:
         if intent == "deny":
             turn.state.refusals = max(turn.state.refusals, 1)
             turned_down(turn)
         return intent == "deny"
-    fresh = replace(fresh, wants=None) if data.get("proposal") else fresh
-    bargain(turn, debt, proposals.merge(proposals.load(data.get("proposal") or {}), fresh))
+    of_another_kind = fresh.wants in ("full", "settlement") or table.wants == "settlement" and fresh.frequency
+    if of_another_kind or not data.get("proposal"):
+        bargain(turn, debt, fresh)
+    else:
+        bargain(turn, debt, proposals.merge(table, replace(fresh, wants=None)))
     return True
+
+
+def _as_answer(turn: Turn, data: Mapping[str, Any], table: Proposal, fresh: Proposal) -> Proposal:
+    """What they say, heard as the answer to what was asked."""
+    asked, text, option = data.get("ask"), turn.matter.text, turn.matter.named("option")
+    days, period = data.get("days") or (), data.get("period")
+    if isinstance(option, int) and 1 <= option <= len(days):
+        return replace(fresh, first_date=date.fromisoformat(days[option - 1]))
+    day = _middle(period) if period else proposals.talked_of(table)
+    fresh = proposals.near(fresh, turn.matter, day, turn.today) if day is not None else fresh
+    number = grammar.bare_number(text)
+    if asked == "count" and number is not None and not fresh.frequency:
+        return Proposal(count=number)
+    alone = proposals.is_empty(replace(fresh, first_date=None))
+    if asked == Ask.REST.value:
+        return _as_rest(turn, table, fresh, is_day=alone and fresh.first_date is not None)
+    if asked == Ask.FREQUENCY.value and not (fresh.frequency or fresh.count or fresh.parts or fresh.first_date):
+        return _as_often(turn, fresh)
+    return fresh
+
+
+def _as_often(turn: Turn, fresh: Proposal) -> Proposal:
+    """ "Once" leaves a rest to talk about; another amount and no rhythm is what they would close it for."""
+    if fresh.payment and not fresh.total:
+        return Proposal(wants="settlement", total=fresh.payment, lump=True)
+    return Proposal(lump=True) if turn.matter.intent == "inform" and proposals.is_empty(fresh) else fresh
+
+
+def _as_rest(turn: Turn, table: Proposal, fresh: Proposal, *, is_day: bool) -> Proposal:
+    """ "The 15th" is the day of the rest; "100 on the 15th" one more part; "that's all" wants to close it."""
+    if is_day:
+        return Proposal(parts=((fresh.first_date, "rest"),))
+    if proposals.is_empty(fresh) and (turn.matter.intent == "deny" or _NO_REST.search(turn.matter.text)):
+        named = [amount for _, amount in table.parts if isinstance(amount, Money)]
+        total = sum(named, Money.zero(named[0].currency)) if named else table.payment
+        return Proposal(wants="settlement", total=total, first_date=proposals.talked_of(table), lump=True)
+    if table.parts and fresh.payment and fresh.first_date and not fresh.frequency and not fresh.count:
+        return Proposal(parts=(*table.parts, (fresh.first_date, fresh.payment)))
+    return fresh
+
+
+def _middle(period: list[str]) -> date:
+    first, last = (date.fromisoformat(day) for day in period)
+    return first + timedelta(days=(last - first).days // 2)
 
 
 def _figures(turn: Turn) -> bool:

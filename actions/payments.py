@@ -14,8 +14,6 @@ from bot.handoff import Reason
 from bot.identity import Verified
 
 LINK_FOR = timedelta(days=7)
-
-
 GRACE = timedelta(days=3)
 
 
@@ -23,7 +21,16 @@ def say_link(
     turn: Turn, who: Verified, debt_id: str, amount: Money, agreement: negotiation.Agreement | None = None,
     due: date | None = None,
 ) -> None:  # fmt: skip
-    """A link of our own for exactly this amount: good for a week, and past the day when it is `due`."""
+    """A link of our own for exactly this amount, said."""
+    url, last = link_for(turn, who, debt_id, amount, agreement, due)
+    turn.say("utter_payments_link", amount=amount, url=url, valid_until=last, debt_id=debt_id)
+
+
+def link_for(
+    turn: Turn, who: Verified, debt_id: str, amount: Money, agreement: negotiation.Agreement | None = None,
+    due: date | None = None,
+) -> tuple[str, date]:  # fmt: skip
+    """Its address and its last day: good for a week, and past the day when it is `due`."""
     last = _working(max(turn.now + LINK_FOR, _moment(turn, due) + GRACE if due is not None else turn.now), turn)
     purpose = payments.Purpose.INSTALMENT if agreement else payments.Purpose.OTHER
     link = payments.request(
@@ -31,8 +38,7 @@ def say_link(
         amount=amount, valid_until=last, now=turn.now, public_url=turn.settings.public_url,
         agreement_id=agreement.id if agreement else None,
     )  # fmt: skip
-    turn.say("utter_payments_link", amount=amount, url=link.url,
-             valid_until=last.astimezone(turn.zone).date(), debt_id=debt_id)  # fmt: skip
+    return link.url, last.astimezone(turn.zone).date()
 
 
 def _working(moment: datetime, turn: Turn) -> datetime:

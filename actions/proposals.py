@@ -28,6 +28,12 @@ _WANTS = {
     "request_plan": "plan", "request_settlement": "settlement", "needs_time": "pause", "promise_to_pay": "promise",
     "pay_now": "full", "reschedule_payment": "extension",
 }  # fmt: skip
+_IN_FULL = re.compile(
+    r"\b(?:(?:pay|do|send|clear|settle) it all|all of it|in full|everything|the (?:whole|full|entire) (?:thing|amount|bill"
+    r"|balance)|it all|pay (?:it|this|that) off|todo(?: junto| completo)?|completo|la totalidad)\b",
+    re.IGNORECASE,
+)
+_BARE_DAY = re.compile(r"(?:(?:on|by|the|el|d[ií]a|para|day)\s+)*\d{1,2}(?:st|nd|rd|th|ro|°)?", re.IGNORECASE)
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _PLAIN = (None, "now", "later")
 Entities = Sequence[Mapping[str, Any]]
@@ -37,9 +43,11 @@ def read(matter: Matter, today: date, balance: Money, *, wants: str | None = Non
     """The proposal in this matter. What they earn, spend, owe or have paid is no offer and is left out."""
     found = [entity for entity in matter.entities if not entity.get("about")]
     frequency = next((e for e in found if e["entity"] == "frequency"), {})
-    parts = _Parts(found, today, balance, matter.whole or matter.text, has_rhythm=bool(frequency)).read()
+    parts = _Parts(found, today, balance, matter.whole or matter.text, bool(frequency), matter.vague).read()
     wants = wants or _wanted(matter, found, parts)
     bare, count = _bare(found, used=bool(parts)), _value(found, "count")
+    if wants in (None, "promise", "extension") and _is_all(matter, found):
+        wants = "full"
     in_all = wants == "settlement" or (wants == "full" and not frequency)
     roles = _roles(found)
     return Proposal(
@@ -65,9 +73,10 @@ def question(matter: Matter, proposal: Proposal) -> Mapping[str, Any] | None:
 
     "When my check clears" matters only when no day and no rhythm is named beside it.
     """
+    dated = bool(proposal.parts) and not _undated(proposal.parts)
     for vague in matter.vague:
         asks = vague["question"]
-        if asks in ("payday", "which_date") and not (proposal.first_date or proposal.pause_until or proposal.parts):
+        if asks in ("payday", "which_date") and not (proposal.first_date or proposal.pause_until or dated):
             if asks == "payday" and proposal.frequency not in (None, Frequency.PAYDAY):
                 continue
             return vague
@@ -90,9 +99,15 @@ def merge(earlier: Proposal, later: Proposal) -> Proposal:
     """What was on the table and what they say now, the newer word winning.
 
     A new number of payments replaces the amount of each and the other way round; a new day replaces the old rhythm's
-    own days; parts of their own replace a single amount and day.
+    own days; parts of their own replace a single amount and day. "The rest on the 15th" goes on behind the parts that
+    were named, and a day alone moves the part that it is nearest to.
     """
     gone: set[str] = set()
+    if later.parts and all(amount == "rest" for _, amount in later.parts):
+        lead = tuple(part for part in earlier.parts if part[1] != "rest") or _single(earlier)
+        later, gone = replace(later, parts=(*lead, *later.parts)), {"each", "at_most", "at_least", "lump"}
+    elif earlier.parts and later.first_date and not (later.parts or later.payment or later.count or later.frequency):
+        later = replace(later, first_date=None, parts=_moved(earlier.parts, later.first_date))
     if later.each or later.at_most or later.at_least:
         gone |= {"count", "each", "at_most", "at_least", "total", "percent"}
     if later.count:
@@ -122,9 +137,41 @@ def of_offer(offer: Offer) -> Proposal:
     last = offer.schedule[-1].amount
     if offer.regular == first.amount and last > first.amount:
         return Proposal(wants="plan", count=len(offer.schedule), frequency=offer.frequency, first_date=first.due)
-    if offer.regular == first.amount or offer.frequency is None:
+    if offer.frequency is None:
+        return Proposal(wants="plan", parts=tuple((part.due, part.amount) for part in offer.schedule))
+    if offer.regular == first.amount:
         return Proposal(wants="plan", each=first.amount, frequency=offer.frequency, first_date=first.due)
     return Proposal(wants="plan", each=offer.regular, frequency=offer.frequency, parts=((first.due, first.amount),))
+
+
+def near(proposal: Proposal, matter: Matter, day: date, today: date) -> Proposal:
+    """ "No, the 18th" is the 18th nearest to the day that is talked about, and not today."""
+    named = [e for e in matter.entities if e["entity"] == "date"]
+    if len(named) != 1 or not is_bare_day(matter, named[0]):
+        return proposal
+    heard = date.fromisoformat(named[0]["value"])
+    best = nearest(heard, day, today)
+    parts = tuple((best if when == heard else when, amount) for when, amount in proposal.parts)
+    return replace(proposal, parts=parts, first_date=best if proposal.first_date == heard else proposal.first_date)
+
+
+def nearest(heard: date, day: date, today: date, before: int = 1) -> date:
+    """The day of `heard`'s number that is nearest to `day` and to come; days before count `before` times."""
+    months = [day + timedelta(days=31 * ahead) for ahead in (-1, 0, 1)]
+    meant = [one for one in (_on(month, heard.day) for month in months) if one is not None and one > today]
+    return min(meant, key=lambda one: (one - day).days if one >= day else (day - one).days * before, default=heard)
+
+
+def is_bare_day(matter: Matter, entity: Mapping[str, Any]) -> bool:
+    """ "The 18th", without a month."""
+    text = (matter.whole or matter.text)[entity["start"] : entity["end"]]
+    return _BARE_DAY.fullmatch(text.strip()) is not None
+
+
+def talked_of(proposal: Proposal) -> date | None:
+    """The day that a correction is about: their first one that is not at once."""
+    days = [day for day, _ in proposal.parts if day is not None]
+    return proposal.first_date or (days[-1] if days else None)
 
 
 def dump(proposal: Proposal) -> dict[str, Any]:
@@ -146,11 +193,14 @@ class _Parts:
     balance: Money
     text: str
     has_rhythm: bool
+    vague: Entities = ()
 
     def read(self) -> tuple[Part, ...]:
         amounts = [e for e in self.found if self._is_part(e)]
         rest = _REST.search(self.text)
         staged = any(self._role(e) in ("now", "later") for e in amounts)
+        if not amounts and not self.has_rhythm:
+            return self._rest_alone()
         if not amounts or not staged and (self.has_rhythm or len(amounts) < 2 and rest is None):
             return ()
         if len(amounts) == 1 and rest is None and not self.has_rhythm and self._role(amounts[0]) != "now":
@@ -162,6 +212,13 @@ class _Parts:
         if rest is not None and named < self.balance.minor:
             parts.append((self._late(rest.start(), parts), "rest"))
         return tuple(parts)
+
+    def _rest_alone(self) -> tuple[Part, ...]:
+        """ "The rest on the 15th", "the rest in january", to what they said before."""
+        days = [e for e in self.found if e["entity"] == "date" and e.get("rest")]
+        if days:
+            return ((date.fromisoformat(days[0]["value"]), "rest"),)
+        return ((None, "rest"),) if any(one.get("rest") for one in self.vague) else ()
 
     def _is_part(self, entity: Mapping[str, Any]) -> bool:
         if entity["entity"] == "percentage":
@@ -200,16 +257,54 @@ def _with_later_rhythm(parts: Sequence[Part], frequency: Mapping[str, Any]) -> b
 
 def _wanted(matter: Matter, found: Entities, parts: Sequence[Part]) -> str | None:
     wants = _WANTS.get(matter.intent)
-    if parts and wants in ("full", "promise"):
+    if parts and (wants in ("full", "promise") or wants == "settlement" and _is_half_now(found)):
         return "plan"
     has_amount = any(e["entity"] == "amount" for e in found)
     if wants == "promise" and any(e["entity"] in ("frequency", "count") for e in found) and has_amount:
         return "plan"
-    if wants == "pause" and has_amount:
+    if wants == "pause" and (has_amount or any(e["entity"] in ("frequency", "count") for e in found)):
         return None
     if wants is None and matter.intent == "hardship" and not has_amount and _length(found) is not None:
         return "pause"
     return wants
+
+
+def _is_half_now(found: Entities) -> bool:
+    """ "Half now" leaves the other half for later; it asks nobody to forgive it."""
+    return any(e["entity"] == "percentage" and e.get("part") for e in found)
+
+
+def _is_all(matter: Matter, found: Entities) -> bool:
+    """ "Can I pay it all on Friday": everything at once, and no figure that says otherwise."""
+    figures = any(e["entity"] in ("amount", "percentage", "count", "frequency") for e in found)
+    return not figures and _IN_FULL.search(matter.text) is not None
+
+
+def _undated(parts: Sequence[Part]) -> bool:
+    """A part after the first that no day was named for."""
+    return any(day is None for day, _ in parts[1:])
+
+
+def _single(earlier: Proposal) -> tuple[Part, ...]:
+    """One amount that was named without a rhythm, as the first part."""
+    alone = earlier.payment is not None and not earlier.frequency and not earlier.count
+    return ((earlier.first_date, earlier.payment),) if alone and earlier.payment else ()
+
+
+def _moved(parts: tuple[Part, ...], day: date) -> tuple[Part, ...]:
+    """The part without a day gets it, else the one whose day is nearest."""
+    places = [place for place, (when, _) in enumerate(parts) if when is None and place > 0]
+    if not places:
+        known = [(abs(when - day), place) for place, (when, _) in enumerate(parts) if when is not None]
+        places = [min(known)[1]] if known else [0]
+    return tuple((day, amount) if place == places[0] else (when, amount) for place, (when, amount) in enumerate(parts))
+
+
+def _on(month: date, day: int) -> date | None:
+    try:
+        return month.replace(day=day)
+    except ValueError:
+        return None
 
 
 def _roles(found: Entities) -> dict[str, Money]:

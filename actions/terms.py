@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from babel.dates import format_date
+
 from bot.dialogue import Turn
-from bot.negotiation import Instalment, Kind, Offer
+from bot.negotiation import Collector, Instalment, Kind, Offer
 
 LISTED = 4
 """Payments that are listed one by one before "then 12 more"."""
@@ -29,6 +33,17 @@ def terms(turn: Turn, offer: Offer) -> str:
     same = "same" if last.amount == first.amount else "plan"
     saved = turn.phrase("utter_negotiation_terms_forgiven", discount=offer.discount) if offer.discount.minor else ""
     return turn.phrase(f"utter_negotiation_terms_{same}", **values) + saved
+
+
+def collector(turn: Turn) -> Collector:
+    """The company that an agreement names."""
+    by = turn.settings
+    return Collector(by.company, by.company_phone, by.collection_role == "third_party")
+
+
+def month(turn: Turn, day: date) -> str:
+    """ "January", in their language."""
+    return str(format_date(day, "LLLL", locale=turn.conversation.language))
 
 
 def in_short(turn: Turn, offer: Offer) -> str:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from bot.contact import sanitize
 from bot.contact.model import BOT, Conversation, InboxMessage, Incoming, Language
 from bot.contact.store import conversation_of, conversations, inbox, inbox_message_of
-from bot.core import Session, new_id, record
+from bot.core import Session, insert_once, new_id, record
 
 RETRY_AFTER = timedelta(seconds=2)
 
@@ -29,7 +29,7 @@ def open_conversation(
             "id": new_id("con"), "channel": channel, "address": address, "language": language,
             "owner": BOT, "owner_epoch": 0, "created_at": now,
         }  # fmt: skip
-        _insert_once(session, conversations, values)
+        insert_once(session, conversations, values)
         row = session.execute(query).one()
     return conversation_of(row)
 
@@ -47,7 +47,7 @@ def receive(session: Session, incoming: Incoming, now: datetime) -> InboxMessage
         "opt_out_type": incoming.opt_out_type[:10], "received_at": now, "state": "ready", "not_before": now,
         "attempts": 0,
     }  # fmt: skip
-    if not _insert_once(session, inbox, values):
+    if not insert_once(session, inbox, values):
         return None
     record(session, "MessageReceived", subject=talk.id, data={"message": values["id"]}, now=now, actor="debtor")
     return inbox_message_of(session.execute(sa.select(inbox).where(inbox.c.id == values["id"])).one())
@@ -130,11 +130,3 @@ def mark_verified(session: Session, conversation_id: str, party_id: str, until: 
 
 def clear_verified(session: Session, conversation_id: str, now: datetime) -> None:
     session.execute(conversations.update().where(conversations.c.id == conversation_id).values(verified_until=None))
-
-
-def _insert_once(session: Session, table: sa.Table, values: dict[str, object]) -> bool:
-    """False when a unique key was there already."""
-    from sqlalchemy.dialects import postgresql, sqlite
-
-    insert = (sqlite.insert if session.dialect.name == "sqlite" else postgresql.insert)(table)
-    return bool(session.execute(insert.values(**values).on_conflict_do_nothing()).rowcount)

@@ -2,7 +2,7 @@
 
 from bot.core.audit import Fact, facts, record, verify
 from bot.core.clock import Clock
-from bot.core.db import Session, UtcDateTime, changes, connect, metadata, new_id, reading, transaction
+from bot.core.db import Session, UtcDateTime, changes, connect, insert_once, metadata, new_id, reading, transaction
 from bot.core.errors import ParleyError, Problem, Problems, Refusal
 from bot.core.money import Money
 from bot.core.settings import Settings, Stripe, Twilio
@@ -23,6 +23,7 @@ __all__ = [
     "changes",
     "connect",
     "facts",
+    "insert_once",
     "metadata",
     "new_id",
     "reading",

@@ -7,13 +7,14 @@ another process wrote in between; it waits at the start instead.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.pool import QueuePool
 
@@ -46,6 +47,12 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=timezone.utc) if value.tzinfo is None else value.astimezone(timezone.utc)
+
+
+def insert_once(session: Session, table: sa.Table, values: Mapping[str, object]) -> bool:
+    """False when a unique key was there already, whoever put it there and however lately."""
+    insert = (sqlite.insert if session.dialect.name == "sqlite" else postgresql.insert)(table)
+    return bool(session.execute(insert.values(**values).on_conflict_do_nothing()).rowcount)
 
 
 def new_id(prefix: str) -> str:

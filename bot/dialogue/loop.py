@@ -27,6 +27,10 @@ URGENT = frozenset({"safety", "opt_out"})
 """Tags of what the assistant still says while a person owns the conversation."""
 HEARD_AS = {
     "debt": "choice",
+    "choice_all": "choice",
+    "accept_all": "accept",
+    "terms_all": "terms",
+    "next": "confirm",
     "cancel": "confirm",
     "stop": "confirm",
     "meant": "confirm",

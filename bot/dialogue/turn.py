@@ -101,6 +101,8 @@ class State:
     """How often they turned down an offer without naming a figure."""
     debt_id: str | None = None
     """The debt that we are talking about."""
+    together: list[str] = field(default_factory=list)
+    """The debts that we are talking about as one, when there are several."""
     proposal: Mapping[str, Any] = field(default_factory=dict)
     """The last terms that they named or heard: "same as before"."""
     language_chosen: bool = False

@@ -79,7 +79,16 @@ from bot.negotiation.replaying import Account
 from bot.negotiation.report import to_text as report_text
 from bot.negotiation.schedule import banking_day, local_date
 from bot.negotiation.service import Made, case_for, note_hardship, offer, options, respond
-from bot.negotiation.several import DebtDisputed, DebtOffers, MoreThanAllOwed, allocate, options_for_all, shared_out
+from bot.negotiation.several import (
+    DebtDisputed,
+    DebtOffers,
+    MoreThanAllOwed,
+    allocate,
+    for_each,
+    options_for_all,
+    respond_for_all,
+    shared_out,
+)
 from bot.negotiation.simulate import simulate
 from bot.negotiation.stored import stored_cases
 from bot.negotiation.terms import Policy, Row, SettlementStep, Terms, Tier, When
@@ -110,8 +119,10 @@ from bot.negotiation.versions import (
 )
 from bot.negotiation.web import document_link
 from bot.negotiation.web import routes as document_routes
+from bot.negotiation.wording import Collector
 
 __all__ = [
+    "Collector",
     "DebtDisputed",
     "DebtOffers",
     "Explanation",
@@ -120,7 +131,9 @@ __all__ = [
     "explain",
     "explained",
     "keep_agreements",
+    "for_each",
     "options_for_all",
+    "respond_for_all",
     "shared_out",
     "Document",
     "NoSuchDocument",

@@ -12,7 +12,7 @@ import msgspec
 import sqlalchemy as sa
 
 from bot import accounts
-from bot.core import Money, Refusal, Session, new_id
+from bot.core import Money, Refusal, Session, insert_once, new_id
 from bot.core import record as record_fact
 from bot.identity import Verified
 from bot.negotiation import agreed, documents, store, upkeep
@@ -20,6 +20,7 @@ from bot.negotiation.agreed import Agreement
 from bot.negotiation.kept import Change, Changed, Denied, What
 from bot.negotiation.making import refreshed
 from bot.negotiation.model import PLANS, SETTLEMENTS, Kind, Offer
+from bot.negotiation.wording import Collector
 
 _OF_THE_BALANCE = PLANS | SETTLEMENTS | {Kind.FULL}
 _CHANGES = {Kind.EXTENSION: What.EXTENSION, Kind.REDUCTION: What.REDUCTION}
@@ -69,12 +70,19 @@ class NoSuchAgreement(Refusal):
 
 
 def accept(
-    session: Session, who: Verified, offer_id: str, now: datetime, today: date, message_id: str | None = None
+    session: Session,
+    who: Verified,
+    offer_id: str,
+    now: datetime,
+    today: date,
+    message_id: str | None = None,
+    *,
+    by: Collector | None = None,
 ) -> Agreement:
     """Their yes; the second yes to an offer gives the first agreement.
 
     Raises OfferExpired, OfferOutdated, DebtOnHold or ChangeDenied. An extension, a reduction, a pause or a promise
-    changes the plan that runs, anything else replaces it.
+    changes the plan that runs, anything else replaces it. `by` is the company that the agreement names.
     """
     row = store.offer_row(session, who.party_id, offer_id)
     if row is None:
@@ -93,7 +101,7 @@ def accept(
         return write_change(session, running, changed, now, by="debtor", message_id=message_id, offer_id=offer_id)
     if running is not None:
         end(session, running.id, "replaced", now)
-    return _write(session, row, offer, now, message_id)
+    return _write(session, row, offer, (now, message_id), by)
 
 
 def end(session: Session, agreement_id: str, how: str, now: datetime, *, reason: str = "", by: str = "parley") -> bool:
@@ -102,7 +110,7 @@ def end(session: Session, agreement_id: str, how: str, now: datetime, *, reason:
     With a completed one, what was promised to be forgiven is written off.
     """
     values = {"agreement_id": agreement_id, "how": how, "reason": reason or None, "at": now}
-    if not store.insert_once(session, store.agreement_ends, values):
+    if not insert_once(session, store.agreement_ends, values):
         return False
     record_fact(session, "AgreementEnded", subject=agreement_id, data={"how": how}, now=now, actor=by)
     if how == "completed":
@@ -125,6 +133,7 @@ def change(
     session: Session, who: Verified, agreement_id: str, wanted: Change, now: datetime, message_id: str | None = None
 ) -> Agreement:
     """Their change, as `consider` gave it. Raises ChangeDenied, DebtOnHold or NoSuchAgreement."""
+    store.lock_agreement(session, agreement_id)
     running = _theirs(session, who, agreement_id)
     record_fact(
         session, "ChangeAsked", subject=running.debt_id, data={"agreement": running.id}, now=now, actor="debtor"
@@ -180,8 +189,10 @@ def _as_change(session: Session, offer: Offer, running: Agreement, now: datetime
     return None
 
 
-def _write(session: Session, row: Any, offer: Offer, now: datetime, message_id: str | None) -> Agreement:
-    agreement_id = new_id("agr")
+def _write(
+    session: Session, row: Any, offer: Offer, yes: tuple[datetime, str | None], by: Collector | None
+) -> Agreement:
+    (now, message_id), agreement_id = yes, new_id("agr")
     values = {
         "id": agreement_id, "offer_id": row.id, "party_id": row.party_id, "debt_id": row.debt_id,
         "kind": row.kind, "schedule": agreed.schedule_as_stored(offer.schedule),
@@ -189,12 +200,12 @@ def _write(session: Session, row: Any, offer: Offer, now: datetime, message_id: 
         "policy_version": row.policy_version, "agreed_at": now, "agreed_by_message": message_id,
         "after_entry": max((e.number for e in accounts.known_history(session, row.debt_id)), default=0),
     }  # fmt: skip
-    if store.insert_once(session, store.agreements, values):
+    if insert_once(session, store.agreements, values):
         data = {"agreement": agreement_id, "offer": row.id, "version": row.policy_version, "message": message_id}
         record_fact(session, "AgreementReached", subject=row.debt_id, data=data, now=now, actor="debtor")
     made = agreed.agreed_to(session, row.id)
     assert made is not None
-    documents.freeze_agreement(session, made, now)
+    documents.freeze_agreement(session, made, now, by)
     return made
 
 
@@ -214,7 +225,7 @@ def write_change(
         "day": changed.day, "schedule": agreed.schedule_as_stored(changed.schedule),
         "offer_id": offer_id, "message_id": message_id, "by": by, "at": now,
     }  # fmt: skip
-    is_first = store.insert_once(session, store.agreement_changes, values)
+    is_first = insert_once(session, store.agreement_changes, values)
     assert is_first or by == "parley", f"{running.id} was changed at the same moment"
     if is_first:
         data = {**about(running, changed.day), "what": changed.what.value, "message": message_id}

@@ -1,7 +1,8 @@
 """Hard caps that no policy can tune: each with its citation, its date and what it does to the limits.
 
-`law` caps follow a statute or rule. `house` caps are promises of this product. Both only ever help the debtor.
-The paraphrases are for engineers; counsel confirms them before real use.
+`law` caps follow a statute or rule, `house` caps are promises of this product; both only ever help the debtor.
+`says` is an engineer's paraphrase, not the law and not legal advice. Before real use counsel must confirm each
+against its source, and add what else the states in which you collect require: this list is not complete.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ class Cap:
     basis: Literal["law", "house"]
     citation: str
     effective_from: date
-    says: str
+    says: str  # a paraphrase; the citation is what counts
     applies: Callable[[Case], bool]
     bind: Callable[[Case, Limits], Limits]
 
@@ -42,38 +43,40 @@ def bind(case: Case, limits: Limits) -> tuple[Limits, tuple[str, ...]]:
         if case.today < cap.effective_from or not cap.applies(case):
             continue
         bound = cap.bind(case, limits)
-        if bound is not limits and bound != limits:
+        if bound != limits:
             crossed.append(cap.id)
             limits = bound
     return limits, tuple(crossed)
 
 
 def _no_down_payment(case: Case, limits: Limits) -> Limits:
-    if limits.plan.down_payment.is_zero:
-        return limits
     return replace(limits, plan=replace(limits.plan, down_payment=Money.zero(case.balance.currency)))
 
 
 def _few_parts(case: Case, limits: Limits) -> Limits:
-    if limits.settlement is None or limits.settlement.max_parts <= MOST_SETTLEMENT_PARTS:
+    if limits.settlement is None:
         return limits
-    return replace(limits, settlement=replace(limits.settlement, max_parts=MOST_SETTLEMENT_PARTS))
+    parts = min(limits.settlement.max_parts, MOST_SETTLEMENT_PARTS)
+    return replace(limits, settlement=replace(limits.settlement, max_parts=parts))
 
 
 def _time_to_start(case: Case, limits: Limits) -> Limits:
     earliest = banking_day(case.today + timedelta(days=LEAST_DAYS_TO_FIRST_PAYMENT))
-    if limits.plan.latest_first >= earliest:
-        return limits
-    return replace(limits, plan=replace(limits.plan, latest_first=earliest))
+    return replace(limits, plan=replace(limits.plan, latest_first=max(limits.plan.latest_first, earliest)))
 
 
 def _time_to_think(case: Case, limits: Limits) -> Limits:
-    if limits.offer_valid_days >= LEAST_OFFER_DAYS:
-        return limits
-    return replace(limits, offer_valid_days=LEAST_OFFER_DAYS)
+    return replace(limits, offer_valid_days=max(limits.offer_valid_days, LEAST_OFFER_DAYS))
 
 
 def _share_of_income(percent: int) -> Callable[[Case, Limits], Limits]:
+    """A plan of which a month takes at most `percent` of a month's income, however long that makes it.
+
+    Sources: New York Public Health Law 2807-k(9-a) as amended in 2024 (hospitals: instalments of at most 5 % of gross
+    monthly income); California Health and Safety Code 127400(i) (a reasonable payment plan: at most 10 % of monthly
+    family income, less essential living expenses, which are not known here: counsel must say how to ask for them).
+    """
+
     def bound(case: Case, limits: Limits) -> Limits:
         assert case.monthly_income is not None
         most = max(1, case.monthly_income.percent(percent, "down").minor)

@@ -18,10 +18,10 @@ import msgspec
 import sqlalchemy as sa
 
 from bot import accounts, contact
-from bot.core import Money, ParleyError, Session
+from bot.core import Money, ParleyError, Session, insert_once
 from bot.negotiation import agreed, store, wording
 from bot.negotiation.agreed import Agreement
-from bot.negotiation.wording import Content, Matter, Sheet
+from bot.negotiation.wording import Collector, Content, Matter, Sheet
 
 Which = Literal["agreement", "completion"]
 _TEMPLATES = Path(__file__).with_name("templates")
@@ -65,9 +65,13 @@ class Frozen:
     at: datetime
 
 
-def freeze_agreement(session: Session, agreement: Agreement, now: datetime) -> str:
-    """Keeps the agreement as it stands now as its newest revision; returns the hash."""
-    return _freeze(session, agreement, "agreement", wording.agreement_content(_matter(session, agreement, now)), now)
+def freeze_agreement(session: Session, agreement: Agreement, now: datetime, by: Collector | None = None) -> str:
+    """Keeps the agreement as it stands now as its newest revision; returns the hash.
+
+    `by` is the company that collects, named at the yes; later revisions take it from the first.
+    """
+    matter = _matter(session, agreement, now, by)
+    return _freeze(session, agreement, "agreement", wording.agreement_content(matter), now)
 
 
 def freeze_completion(session: Session, agreement: Agreement, forgiven: Money, now: datetime) -> str:
@@ -124,7 +128,7 @@ def page(name: str, **values: object) -> str:
     return _templates().get_template(name).render(values)
 
 
-def _matter(session: Session, agreement: Agreement, now: datetime) -> Matter:
+def _matter(session: Session, agreement: Agreement, now: datetime, by: Collector | None = None) -> Matter:
     party = accounts.known_party(session, agreement.party_id)
     debt = accounts.known_debt(session, agreement.debt_id)
     its_record = sa.select(store.offers.c.record).where(store.offers.c.id == agreement.offer_id)
@@ -139,7 +143,17 @@ def _matter(session: Session, agreement: Agreement, now: datetime) -> Matter:
         channel=contact.conversation(session, agreement.conversation_id).channel,
         time_zone=party.time_zone,
         at=now,
+        collector=by or _collector(session, agreement.id),
     )
+
+
+def _collector(session: Session, agreement_id: str) -> Collector | None:
+    """The company that the first revision names."""
+    table = store.agreement_documents
+    query = sa.select(table.c.content).where(table.c.agreement_id == agreement_id, table.c.kind == "agreement")
+    first = session.execute(query.order_by(table.c.revision).limit(1)).scalar()
+    named = msgspec.json.decode(first, type=_Stored).facts.get("collector") if first else None
+    return msgspec.convert(named, Collector) if named else None
 
 
 def _freeze(session: Session, agreement: Agreement, which: Which, content: Content, now: datetime) -> str:
@@ -149,7 +163,7 @@ def _freeze(session: Session, agreement: Agreement, which: Which, content: Conte
         "agreement_id": agreement.id, "kind": which, "revision": agreement.revision, "content": text,
         "sha256": digest, "at": now,
     }  # fmt: skip
-    store.insert_once(session, store.agreement_documents, values)
+    insert_once(session, store.agreement_documents, values)
     return digest
 
 

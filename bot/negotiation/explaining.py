@@ -88,9 +88,17 @@ def _explained(session: Session, row: Any) -> Explanation:
         replays=policies.replay(row.record.encode(), policy) if policy is not None else None,
         case=stored.case,
         limits=stored.decision.limits,
-        breaches=oversight.breaches(offer, stored.case, stored.decision),
+        breaches=oversight.breaches(offer, stored.case, stored.decision, _before(session, row)),
         agreement_id=became.id if became is not None else None,
     )
+
+
+def _before(session: Session, row: Any) -> tuple[Offer, ...]:
+    """What was offered on this debt before, under the same version."""
+    offers = store.offers.c
+    earlier = sa.and_(offers.debt_id == row.debt_id, offers.policy_version == row.policy_version)
+    query = sa.select(offers.offer).where(earlier, offers.made_at < row.made_at).order_by(offers.made_at)
+    return tuple(msgspec.convert(one, Offer) for one in session.execute(query).scalars())
 
 
 def _proposal(stored: Mapping[str, object] | None) -> Proposal | None:

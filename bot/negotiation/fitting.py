@@ -35,6 +35,12 @@ class Bench:
     case: Case
     limits: PlanLimits
     found: list[Obstacle]
+    promised: int | None = None
+    """What a year of a plan takes that was offered and still stands, in minor units."""
+
+    def least_ever(self, frequency: Frequency, left: int) -> int:
+        """A payment that was offered before is enough; `left` where nothing was."""
+        return left if self.promised is None else -(-self.promised // PER_YEAR[frequency])
 
     def hit(self, rank: int, reason: Reason, **values: Value) -> None:
         self.found.append(Obstacle(rank, reason, values))
@@ -204,7 +210,9 @@ def instalments(plan: Wish, bench: Bench) -> tuple[Parts, bool]:
 
 def _count(plan: Wish, left: int, most: int, bench: Bench) -> int:
     assert plan.count is not None
-    least = bench.limits.least(plan.rhythm.frequency)
+    ever = bench.least_ever(plan.rhythm.frequency, left)
+    least = min(bench.limits.least(plan.rhythm.frequency), ever)
+    most = max(most, -(-left // ever)) if not plan.lead else most
     affordable = max(1, left // least)
     if plan.count > affordable and affordable <= most:
         amount = bench.money(left // plan.count)
@@ -216,7 +224,8 @@ def _count(plan: Wish, left: int, most: int, bench: Bench) -> int:
 
 def _each(plan: Wish, each: int, left: int, most: int, bench: Bench) -> int:
     least, for_term = bench.limits.least(plan.rhythm.frequency), -(-left // most)
-    needed = min(max(least, for_term), left)
+    ever = bench.least_ever(plan.rhythm.frequency, left) if not plan.lead else left
+    needed = min(max(least, for_term), left, ever)
     if each >= needed:
         return min(each, left)
     if least >= for_term:

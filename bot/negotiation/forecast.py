@@ -17,6 +17,8 @@ from bot.negotiation.model import Kind
 from bot.negotiation.replaying import Ending
 
 ENOUGH = 30
+MINUTES_A_CASE = 12
+"""Of a person's time; an assumption that the report names."""
 YEARLY_DISCOUNT = 0.10
 HORIZONS = (30, 60, 90, 180)
 ASSUMED_AGREED = {"accepted": 0.80, "countered": 0.40, "final": 0.35, "listed": 0.25}

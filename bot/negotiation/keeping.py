@@ -12,7 +12,7 @@ from sqlalchemy.engine import Engine
 
 from bot.core import Clock, Session, reading, transaction
 from bot.core import record as record_fact
-from bot.negotiation import agreed, upkeep
+from bot.negotiation import agreed, store, upkeep
 from bot.negotiation.agreed import Agreement
 from bot.negotiation.agreements import about, end, today_of, write_change
 from bot.negotiation.kept import Broken, Changed, ForPerson, What
@@ -27,6 +27,7 @@ def look_after(session: Session, agreement_id: str, now: datetime) -> tuple[str,
     A missed part goes to the end or ends it, a pause that is over ends, one with nothing left is completed.
     """
     happened: list[str] = []
+    store.lock_agreement(session, agreement_id)
     while agreed.how_it_ended(session, agreement_id) is None:
         running = agreed.agreement(session, agreement_id)
         due = _due(session, running, now)

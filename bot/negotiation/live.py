@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.core import ParleyError, Session
+from bot.core import ParleyError, Session, insert_once
 from bot.negotiation import policy as policies
 from bot.negotiation import store
 from bot.negotiation.terms import Policy
@@ -91,7 +91,7 @@ def keep_shipped(session: Session, now: datetime) -> str:
             "id": shipped_id(), "content": policies.dump(shipped()).decode(),
             "hash": policies.version(shipped()), "base_version": None, "author": _SHIPPED_BY, "created_at": now,
         }  # fmt: skip
-        store.insert_once(session, store.policy_versions, values)
+        insert_once(session, store.policy_versions, values)
     return shipped_id()
 
 

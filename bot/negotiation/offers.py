@@ -135,7 +135,7 @@ def _no_breathing(kind: Kind, wish: Wish, case: Case, decision: Decision, histor
 def _plan(wish: Wish, case: Case, decision: Decision, history: tuple[Offer, ...]) -> Judged:
     if not decision.limits.plan.frequencies or not PLANS & set(decision.limits.offers):
         return _instead(Reason.PLAN_NOT_AVAILABLE, wish, case, decision, history)
-    judged = plans.judge(wish.proposal, case, decision, wish.lead)
+    judged = plans.judge(wish.proposal, case, decision, wish.lead, history)
     if judged.offer and judged.offer.kind is Kind.FULL and not judged.obstacle:
         return _at_once(judged, judged.offer, case, decision)
     too_little = judged.obstacle and judged.obstacle.reason in (

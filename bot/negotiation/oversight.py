@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
+from bot.negotiation.limits import PER_YEAR
 from bot.negotiation.model import PLANS, SETTLEMENTS, Case, Frequency, Kind, Offer
 from bot.negotiation.policy import Decision
 from bot.negotiation.schedule import add_months
@@ -15,16 +16,31 @@ from bot.negotiation.schedule import add_months
 _MOVE = timedelta(days=4)  # the longest row of days without a bank: a weekend with holidays around it
 
 
-def breaches(offer: Offer, case: Case, decision: Decision) -> tuple[str, ...]:
-    """Names of the limits that the offer crosses; empty when it may be made."""
+def breaches(offer: Offer, case: Case, decision: Decision, history: tuple[Offer, ...] = ()) -> tuple[str, ...]:
+    """Names of the limits that the offer crosses; empty when it may be made.
+
+    `history` are offers made before: a plan that is no better for the debtor than one that still stands may be made.
+    """
     found = list(_always(offer, case, decision))
-    if offer.kind in PLANS:
+    if offer.kind in PLANS and not any(_stands(earlier, offer, case) for earlier in history):
         found += _plan(offer, case, decision)
     if offer.kind in SETTLEMENTS:
         found += _settlement(offer, case, decision)
     if offer.kind in (Kind.PAUSE, Kind.TOKEN, Kind.PROMISE):
         found += _relief(offer, decision)
     return tuple(found)
+
+
+def _stands(earlier: Offer, offer: Offer, case: Case) -> bool:
+    """Whether an earlier plan has not run out, and this one asks for no less at a time and for no longer."""
+    if earlier.kind not in PLANS or earlier.expires < case.today or not (earlier.frequency and offer.frequency):
+        return False
+    yearly = [
+        (one.regular.minor if one.regular else 0) * PER_YEAR[one.frequency] for one in (earlier, offer) if one.frequency
+    ]
+    days = [(one.schedule[-1].due - one.schedule[0].due).days for one in (earlier, offer)]
+    in_sum = sum(part.amount.minor for part in offer.schedule) == case.balance.minor
+    return in_sum and yearly[1] + PER_YEAR[offer.frequency] >= yearly[0] and days[1] <= days[0] + _MOVE.days
 
 
 def _always(offer: Offer, case: Case, decision: Decision) -> Iterator[str]:

@@ -10,19 +10,36 @@ from dataclasses import replace
 from bot.core import Money
 from bot.negotiation import fitting
 from bot.negotiation.fitting import Bench, Parts, Wish
-from bot.negotiation.limits import PlanLimits
+from bot.negotiation.limits import PER_YEAR, PlanLimits
 from bot.negotiation.making import Judged, make, moved, told
-from bot.negotiation.model import Case, Frequency, Kind, Offer, Proposal, Reason
+from bot.negotiation.model import PLANS, Case, Frequency, Kind, Offer, Proposal, Reason
 from bot.negotiation.policy import Decision
 from bot.negotiation.schedule import Rhythm, first_payment, resolve
 
 
-def judge(proposal: Proposal, case: Case, decision: Decision, lead: Parts = ()) -> Judged:
+def promised(history: tuple[Offer, ...], case: Case) -> int | None:
+    """What a year of the mildest plan takes that was offered and has not run out, in minor units; None without one.
+
+    A part paid may bring the balance into a row with a shorter term: what was offered is not taken back in between.
+    """
+    standing = [
+        offer.regular.minor * PER_YEAR[offer.frequency]
+        for offer in history
+        if offer.kind in PLANS and offer.frequency and offer.regular
+        and offer.expires >= case.today and offer.total >= case.balance
+    ]  # fmt: skip
+    return min(standing, default=None)
+
+
+def judge(
+    proposal: Proposal, case: Case, decision: Decision, lead: Parts = (), history: tuple[Offer, ...] = ()
+) -> Judged:
     """The plan they named, or the nearest one. `lead` are their own dated parts, in order of date."""
-    bench = Bench(case, decision.limits.plan, [])
+    bench = Bench(case, decision.limits.plan, [], promised(history, case))
     lead = fitting.own_parts(lead, bench)
     left = bench.left(lead)
-    named = None if lead else proposal.first_date
+    aligned = bool(proposal.days_of_month) or proposal.weekday is not None
+    named = None if lead or aligned else proposal.first_date
     if left <= 0:
         offer = _offer(fitting.trimmed(lead, -left), None, case, decision)
         return Judged(offer, told(bench.found), better=left < 0)

@@ -50,7 +50,10 @@ class Account:
 
 @dataclass(frozen=True)
 class Ending:
-    """Where an account ends: the row, how (accepted, countered, final, listed, person, asked, nothing), the offer."""
+    """Where an account ends: the row, how (accepted, countered, final, listed, person, asked, nothing), the offer.
+
+    `menu` is all that stood to choose from where nobody said anything.
+    """
 
     row: str
     how: str
@@ -59,6 +62,7 @@ class Ending:
     turns: int = 0
     violations: tuple[str, ...] = ()
     caps: tuple[str, ...] = ()
+    menu: tuple[Offer, ...] = ()
 
     @property
     def label(self) -> str:
@@ -143,4 +147,4 @@ def _listed(case: Case, decision: Decision) -> Ending:
         how = "person" if decision.limits.person_only else "nothing"
         return Ending(decision.row, how, None, None, 0, tuple(found), decision.caps)
     first = offers[0]
-    return Ending(decision.row, "listed", first.kind, first, 0, tuple(found), decision.caps)
+    return Ending(decision.row, "listed", first.kind, first, 0, tuple(found), decision.caps, offers)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.core import Money
+from bot.negotiation.fairness import ENOUGH
 from bot.negotiation.findings import Estimate, Report
+from bot.negotiation.forecast import MINUTES_A_CASE
 
 _COUNTS = ("parts in all", "agreements broken")
 
@@ -20,6 +22,7 @@ def to_text(report: Report) -> str:
         _examples(report),
         _money(report),
         _safety(report),
+        _workload(report),
         _fairness(report),
         _sensitivity(report),
         _honesty(report),
@@ -51,6 +54,8 @@ def _matrix(report: Report) -> Iterator[str]:
 def _segments(report: Report) -> Iterator[str]:
     yield _head("Segments that move most")
     for one in report.segments:
+        if not one.changed:
+            break
         more = _amount(one.collected_180, report, sign=True)
         yield f"{one.changed:>8} of {one.accounts:<6} {one.segment:<58} {more:>16}"
 
@@ -96,14 +101,29 @@ def _safety(report: Report) -> Iterator[str]:
     yield from (f"           {problem}" for problem in report.safety.problems)
     for name, count in sorted(report.safety.caps.items()):
         yield f"{count:>8} cases where the cap {name} held the draft back"
-    yield f"{report.persons[0]:>8} -> {report.persons[1]} cases go to a person"
-    yield f"{report.turns[0]:>8} -> {report.turns[1]} turns of bargaining"
+
+
+def _workload(report: Report) -> Iterator[str]:
+    yield _head("Workload")
+    thousand = max(report.coverage.replayed, 1) / 1000
+    old, new = (f"{count} ({count / thousand:.0f} in 1,000)" for count in report.persons)
+    yield f"{old:>20} -> {new} cases go to a person"
+    before, after = (f"{count * MINUTES_A_CASE / 60:,.0f}" for count in report.persons)
+    yield f"{before:>20} -> {after} hours of a person's work, at {MINUTES_A_CASE} minutes a case"
+    said = max(report.coverage.with_proposals, 1)
+    before, after = (f"{count / said:.1f}" for count in report.turns)
+    yield f"{before:>20} -> {after} messages until there is an answer, for each debtor who bargains"
 
 
 def _fairness(report: Report) -> Iterator[str]:
     yield _head("Fairness: groups that no decision looks at")
     yield f"{'':<30} {'accounts':>8} {'as said':>9} {'no person':>10} {'discount':>9} {'ratio':>6}"
+    few = [one for one in report.fairness if one.accounts < ENOUGH]
+    if few:
+        yield f"{len(few):>8} values with fewer than {ENOUGH} accounts are judged by nothing here and stand in the JSON"
     for one in report.fairness:
+        if one in few:
+            continue
         name = f"{one.group}: {one.value}"
         shares = f"{one.taken_as_said:>9.1%} {one.without_person:>10.1%} {one.discount_share:>9.1%}"
         yield f"{name:<30} {one.accounts:>8} {shares} {one.ratio:>6.2f}{'  LOOK' if one.flagged else ''}"

@@ -14,10 +14,10 @@ import msgspec
 import sqlalchemy as sa
 
 from bot import accounts
-from bot.core import Session, new_id
+from bot.core import Money, Session, new_id
 from bot.core import record as record_fact
 from bot.identity import Verified
-from bot.negotiation import agreed, live, store
+from bot.negotiation import agreed, live, plans, store
 from bot.negotiation import offers as rules
 from bot.negotiation import policy as policies
 from bot.negotiation.agreed import YEAR
@@ -92,6 +92,15 @@ def respond(
         return answer, None
     reason = None if isinstance(answer, Accepted) else answer.reason.value
     return answer, _save(talk, answer.offer, _MADE_AS[type(answer)], proposal, reason)
+
+
+def least_payment(
+    session: Session, who: Verified, debt_id: str, proposal: Proposal, now: datetime, today: date
+) -> Money:
+    """The smallest payment of a plan in their rhythm and from their day; nothing where there can be no plan."""
+    talk = _bargaining(session, who, debt_id, now, today)
+    smallest = plans.longest(proposal, talk.case, talk.decision)
+    return (smallest.regular if smallest else None) or Money.zero(talk.case.balance.currency)
 
 
 def offer(session: Session, who: Verified, offer_id: str) -> Made:

@@ -1,4 +1,4 @@
-"""Several debts of one person: offers for each, and a payment shared out as they direct.
+"""Several debts of one person: offers for each or for all, and a payment shared out as they direct.
 
 12 CFR 1006.30(c), in force since 2021-11-30: a payment follows the person's directions, and none goes to a debt
 that they dispute.
@@ -7,13 +7,14 @@ that they dispute.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot import accounts
 from bot.core import Money, Refusal, Session
 from bot.identity import Verified
 from bot.negotiation import agreed, service
+from bot.negotiation.model import Answer, Proposal
 from bot.negotiation.service import Made
 
 Directions = Sequence[tuple[str, Money | None]]
@@ -59,6 +60,67 @@ def options_for_all(session: Session, who: Verified, now: datetime, today: date)
         made = () if on_hold else service.options(session, who, debt.id, now, today)
         found.append(DebtOffers(debt, made, on_hold))
     return tuple(found)
+
+
+def respond_for_all(
+    session: Session, who: Verified, wishes: Mapping[str, Proposal], now: datetime, today: date
+) -> tuple[tuple[str, Answer, Made | None], ...]:
+    """(debt id, answer, saved offer) for what they propose for each debt. Raises DebtOnHold."""
+    found = []
+    for debt_id, wish in wishes.items():
+        answer, made = service.respond(session, who, debt_id, wish, now, today)
+        found.append((debt_id, answer, made))
+    return tuple(found)
+
+
+def for_each(
+    session: Session, who: Verified, debt_ids: Sequence[str], proposal: Proposal, now: datetime, today: date
+) -> dict[str, Proposal]:
+    """One proposal for several debts ("100 a month for both"), shared out: each gets what it needs at least, the
+    rest goes by size. All shares sum to what they named.
+    """
+    cases = {debt_id: service.case_for(session, who, debt_id, now, today) for debt_id in debt_ids}
+    balances = [case.balance for case in cases.values()]
+    least = [Money.zero(one.currency) for one in balances]
+    if proposal.payment and (proposal.frequency or not proposal.wants):
+        least = [service.least_payment(session, who, one, proposal, now, today) for one in debt_ids]
+    return dict(zip(debt_ids, divided(proposal, balances, least), strict=True))
+
+
+def divided(proposal: Proposal, balances: Sequence[Money], least: Sequence[Money]) -> tuple[Proposal, ...]:
+    """Every amount of the proposal divided by size, to the cent; a payment after each got its `least`. Pure."""
+
+    def spread(amount: Money | None, floor: Sequence[Money]) -> Sequence[Money | None]:
+        return [None] * len(balances) if amount is None else by_size(amount, balances, floor)
+
+    nothing = [Money.zero(one.currency) for one in balances]
+    each, most = spread(proposal.each, least), spread(proposal.at_most, least)
+    fewest, total = spread(proposal.at_least, least), spread(proposal.total, nothing)
+    parts = [(day, by_size(amount, balances, nothing) if isinstance(amount, Money) else None)
+             for day, amount in proposal.parts]  # fmt: skip
+    return tuple(
+        replace(
+            proposal,
+            each=each[n],
+            at_most=most[n],
+            at_least=fewest[n],
+            total=total[n],
+            parts=tuple((day, "rest" if shares is None else shares[n]) for day, shares in parts),
+        )
+        for n in range(len(balances))
+    )
+
+
+def by_size(amount: Money, balances: Sequence[Money], least: Sequence[Money]) -> list[Money]:
+    """Shares that sum to `amount`: each its `least` first where that is enough for all, the rest by balance."""
+    first = [min(low.minor, owed.minor) for low, owed in zip(least, balances, strict=True)]
+    if sum(first) > amount.minor:
+        first = [0] * len(balances)
+    room = [owed.minor - low for owed, low in zip(balances, first, strict=True)]
+    over, whole = amount.minor - sum(first), max(sum(room), 1)
+    shares = [low + over * here // whole for low, here in zip(first, room, strict=True)]
+    shares[-1] += amount.minor - sum(shares)
+    return [Money(minor, amount.currency) for minor in shares]
 
 
 def allocate(session: Session, who: Verified, amount: Money, directions: Directions, now: datetime) -> Shares:

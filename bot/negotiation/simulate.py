@@ -9,14 +9,25 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 import msgspec
 
 from bot.negotiation.check import problems
 from bot.negotiation.fairness import by_group
 from bot.negotiation.findings import Coverage, Estimate, Example, Honesty, Moved, Report, Safety
-from bot.negotiation.forecast import HORIZONS, YEARLY_DISCOUNT, Figures, Forecast, Logged, Rates, interval, rates
-from bot.negotiation.model import Case
+from bot.negotiation.forecast import (
+    HORIZONS,
+    MINUTES_A_CASE,
+    YEARLY_DISCOUNT,
+    Figures,
+    Forecast,
+    Logged,
+    Rates,
+    interval,
+    rates,
+)
+from bot.negotiation.model import Case, Kind, Offer
 from bot.negotiation.policy import version
 from bot.negotiation.replaying import Account, Ending, Progress, exclusion, replay_all
 from bot.negotiation.terms import Policy
@@ -93,15 +104,30 @@ def _matrix(pairs: Sequence[Pair]) -> Mapping[str, Mapping[str, int]]:
     counted: dict[str, Counter[str]] = {}
     for old, new in pairs:
         same = new.label == old.label and _changed((old, new))
-        counted.setdefault(old.label, Counter())[f"{new.label}, other terms" if same else new.label] += 1
+        counted.setdefault(old.label, Counter())[
+            f"{new.label}, other {'choices' if new.menu else 'terms'}" if same else new.label
+        ] += 1
     return {old: dict(news) for old, news in counted.items()}
 
 
 def _changed(pair: Pair) -> bool:
+    """Another end, other terms, or another choice on the menu."""
     old, new = pair
-    if old.label != new.label or (old.offer is None) != (new.offer is None):
-        return True
-    return bool(old.offer and new.offer and old.offer.schedule != new.offer.schedule)
+    return old.label != new.label or _terms_of(old) != _terms_of(new)
+
+
+def _terms_of(ending: Ending) -> list[tuple[Kind, object]]:
+    offers = ending.menu or ((ending.offer,) if ending.offer else ())
+    return [(offer.kind, offer.schedule) for offer in offers]
+
+
+def _shown(pair: Pair) -> tuple[Offer | None, Offer | None]:
+    """The offers to put side by side: of a menu the first that differs."""
+    old, new = pair
+    for before, after in zip_longest(old.menu, new.menu):
+        if before is None or after is None or (before.kind, before.schedule) != (after.kind, after.schedule):
+            return before, after
+    return old.offer, new.offer
 
 
 def _segment(case: Case) -> str:
@@ -142,13 +168,14 @@ def _examples(kept: Sequence[Account], pairs: Sequence[Pair], gain: Figures) -> 
 
 def _example(account: str, pair: Pair) -> Example:
     old, new = pair
-    figures = [_figures_of(ending) for ending in pair]
+    shown = _shown(pair)
+    figures = [_figures_of(offer) for offer in shown]
     sides = [value for both in zip(*figures, strict=True) for value in both]
-    return Example(account, old.label, new.label, old.row, new.row, *sides)
+    labels = [f"{one.how} {offer.kind.value}" if offer else one.label for one, offer in zip(pair, shown, strict=True)]
+    return Example(account, labels[0], labels[1], old.row, new.row, *sides)
 
 
-def _figures_of(ending: Ending) -> tuple[int, int, int, int]:
-    offer = ending.offer
+def _figures_of(offer: Offer | None) -> tuple[int, int, int, int]:
     if offer is None:
         return 0, 0, 0, 0
     each = offer.regular.minor if offer.regular else 0
@@ -204,6 +231,8 @@ def _honesty(run: _Run, known: Rates) -> Honesty:
             "what debtors would have said next to an offer that they never got",
             "that a smaller payment is agreed to more often: all offers of a kind have one rate",
             "a case that goes to a person, a pause or a question brings nothing here",
+            f"a case that goes to a person takes {MINUTES_A_CASE} minutes",
+            "complaints, disputes, quiet hours and caps of messages: not forecast, the terms do not decide them",
             f"money later is worth {YEARLY_DISCOUNT:.0%} less a year",
         ),
         estimator="direct method: rates by kind of offer; accounts drawn anew 400 times for the intervals",

@@ -5,11 +5,9 @@ What happens later stands in rows of its own (changes, ends, events), so that wh
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.core import Session, UtcDateTime, metadata
 
@@ -123,10 +121,9 @@ policy_events = sa.Table(
 )
 
 
-def insert_once(session: Session, table: sa.Table, values: Mapping[str, object]) -> bool:
-    """False when a unique key was there already, whoever put it there and however lately."""
-    insert = (sqlite.insert if session.dialect.name == "sqlite" else postgresql.insert)(table)
-    return bool(session.execute(insert.values(**values).on_conflict_do_nothing()).rowcount)
+def lock_agreement(session: Session, agreement_id: str) -> None:
+    """Whoever else changes this agreement waits until this transaction is over; SQLite has one writer anyway."""
+    session.execute(sa.select(agreements.c.id).where(agreements.c.id == agreement_id).with_for_update())
 
 
 def offer_row(session: Session, party_id: str, offer_id: str) -> Any | None:

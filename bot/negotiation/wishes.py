@@ -38,7 +38,7 @@ def read(proposal: Proposal, case: Case, decision: Decision) -> Wish | Ask:
         return wants
     if _covers(proposal, lead, case, decision) and wants in ("plan", "settlement", "promise"):
         wants = "full"
-    if ask := _lacking(wants, proposal, lead):
+    if ask := _lacking(wants, proposal, lead, case.balance):
         return ask
     return Wish(proposal, wants, lead)
 
@@ -114,13 +114,20 @@ def _covers(proposal: Proposal, lead: tuple[Instalment, ...], case: Case, decisi
     return named is not None and named >= payoff(case, decision, proposal.first_date or case.today)
 
 
-def _lacking(wants: Wants, proposal: Proposal, lead: tuple[Instalment, ...]) -> Ask | None:
+def _goes_on(proposal: Proposal) -> bool:
+    """Whether anything says how the rest is paid."""
+    return bool(proposal.payment or proposal.count or proposal.frequency)
+
+
+def _lacking(wants: Wants, proposal: Proposal, lead: tuple[Instalment, ...], balance: Money) -> Ask | None:
     if proposal.frequency is Frequency.PAYDAY and wants in ("plan", "settlement", "token"):
         return Ask.PAYDAYS
     if wants == "promise":
         if not (proposal.payment or proposal.total):
             return Ask.AMOUNT
         return None if proposal.first_date else Ask.DATE
+    if wants == "plan" and len(lead) == 1 and lead[0].amount < balance and not _goes_on(proposal):
+        return Ask.REST
     if wants != "plan" or lead:
         return None
     if not (proposal.payment or proposal.count):

@@ -6,7 +6,7 @@ The words are frozen with the facts, so that a copy says the same for ever, what
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -66,6 +66,15 @@ class Content:
 
 
 @dataclass(frozen=True)
+class Collector:
+    """The company that runs this, as the person reads it. `third_party`: it collects for the creditor."""
+
+    name: str
+    phone: str = ""
+    third_party: bool = False
+
+
+@dataclass(frozen=True)
 class Matter:
     """All that the words are made of. `owed` is the balance when they agreed; `at` is the moment of the document."""
 
@@ -78,6 +87,7 @@ class Matter:
     channel: str
     time_zone: str
     at: datetime
+    collector: Collector | None = None
 
 
 @lru_cache(maxsize=1)
@@ -125,6 +135,7 @@ def _facts(matter: Matter) -> dict[str, object]:
         "conversation": agreement.conversation_id,
         "message": agreement.message_id,
         "at": matter.at.isoformat(),
+        "collector": asdict(matter.collector) if matter.collector else None,
     }
 
 
@@ -137,7 +148,7 @@ def _agreement(matter: Matter, language: str) -> Sheet:
         facts.append((text("discount", language), agreement.discount.text(language)))
     return Sheet(
         title=text("title_agreement", language),
-        intro=_intro(agreement, language),
+        intro=_intro(matter, language),
         facts=(*facts, *_consent(matter, language)),
         payments=_payments(agreement, language),
         sections=tuple(_sections(matter, language)),
@@ -170,8 +181,18 @@ def _parties(matter: Matter, language: str) -> list[tuple[str, str]]:
     return [
         (text("you", language), matter.name),
         (text("creditor", language), matter.client),
+        *_collector(matter, language),
         (text("account", language), text("account_ending", language, ending=matter.ending)),
     ]
+
+
+def _collector(matter: Matter, language: str) -> list[tuple[str, str]]:
+    """Who it is paid through, where that is not the creditor."""
+    by = matter.collector
+    if by is None or (by.name == matter.client and not by.third_party):
+        return []
+    label = text("collector" if by.third_party else "handled_by", language)
+    return [(label, ", ".join(filter(None, (by.name, by.phone))))]
 
 
 def _consent(matter: Matter, language: str) -> list[tuple[str, str]]:
@@ -186,7 +207,13 @@ def _consent(matter: Matter, language: str) -> list[tuple[str, str]]:
     return [*facts, (text("number", language), agreement.id), (text("rules", language), agreement.policy_version[:16])]
 
 
-def _intro(agreement: Agreement, language: str) -> Lines:
+def _intro(matter: Matter, language: str) -> Lines:
+    by = matter.collector
+    told = (text("collector_told", language, company=by.name),) if by and by.third_party else ()
+    return (*_about(matter.agreement, language), *told)
+
+
+def _about(agreement: Agreement, language: str) -> Lines:
     if agreement.until is not None and not agreement.schedule:
         return (text("about_pause", language, until=_day(agreement.until, language)),)
     if agreement.kind in _STAYS_OWED:

@@ -10,9 +10,8 @@ from datetime import datetime, timedelta, timezone
 
 import sqlalchemy as sa
 import stripe
-from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.core import ParleyError, Session, Settings
+from bot.core import ParleyError, Session, Settings, insert_once
 from bot.payments.store import stripe_events
 
 TOLERANCE_SECONDS = 300
@@ -64,12 +63,11 @@ def verify(settings: Settings, raw_body: bytes, signature_header: str | None) ->
 
 def take_event(session: Session, event: StripeEvent, now: datetime) -> bool:
     """False when it was delivered before."""
-    insert = (sqlite.insert if session.dialect.name == "sqlite" else postgresql.insert)(stripe_events)
     row = {
         "id": event.id, "type": event.type, "object_id": event.object_id, "created": event.created,
         "received_at": now, "not_before": now, "attempts": 0, "state": "new",
     }  # fmt: skip
-    return bool(session.execute(insert.values(**row).on_conflict_do_nothing()).rowcount)
+    return insert_once(session, stripe_events, row)
 
 
 def due_events(session: Session, now: datetime, limit: int) -> list[StripeEvent]:

@@ -57,6 +57,44 @@ def test_everything_that_must_stand_in_it_stands_in_it(world: World, settlement:
     assert words in plain(document(world, settlement).html)
 
 
+def test_it_names_the_company_that_collects_where_that_is_not_the_creditor(world: World) -> None:
+    agency = negotiation.Collector("Fairhaven Recovery", "1-800-555-0100", third_party=True)
+    made = world.option(Kind.SETTLEMENT)
+    agreed = world.run(negotiation.accept, world.who, made.id, world.now, world.today, "in_yes", by=agency)
+    for language, label in (("en", "Debt collector"), ("es", "Agencia de cobranza")):
+        shown = plain(document(world, agreed, language).html)
+        assert f"{label} Fairhaven Recovery, 1-800-555-0100" in shown and "Northwind Energy" in shown
+    assert "This is from Fairhaven Recovery, a debt collector." in plain(document(world, agreed).html)
+
+
+def test_a_later_revision_and_the_letter_name_the_same_company(world: World) -> None:
+    made = world.propose(each=usd(200), frequency=negotiation.Frequency.MONTHLY)
+    service = negotiation.Collector("Northwind Services")
+    agreed = world.run(negotiation.accept, world.who, made.id, world.now, world.today, "in_yes", by=service)
+    world.run(negotiation.change, world.who, agreed.id, Move(world.today), world.now, "in_change")
+    assert "Handled by Northwind Services" in plain(document(world, agreed, revision=1).html)
+    world.pay(str(agreed.total.major))
+    world.look_after(agreed)
+    letter = plain(world.run(documents.completion_letter, agreed.id, "en").html)
+    assert "Handled by Northwind Services" in letter and "debt collector" not in letter
+
+
+def test_a_creditor_that_collects_itself_is_named_once(world: World) -> None:
+    itself = negotiation.Collector("Northwind Energy")
+    made = world.option(Kind.SETTLEMENT)
+    agreed = world.run(negotiation.accept, world.who, made.id, world.now, world.today, "in_yes", by=itself)
+    assert "Handled by" not in plain(document(world, agreed).html)
+
+
+def test_a_copy_can_be_asked_for_when_all_is_paid(world: World, settlement: Agreement) -> None:
+    world.pay(str(settlement.total.major))
+    world.look_after(settlement)
+    world.later(days=900)
+    found = world.run(negotiation.latest_agreement, world.who)
+    assert found is not None and found.id == settlement.id
+    assert world.run(negotiation.document_link, found, "https://pay.example", world.now)
+
+
 def test_it_holds_the_policy_version_its_number_and_its_hash(world: World, settlement: Agreement) -> None:
     made = document(world, settlement)
     shown = plain(made.html)

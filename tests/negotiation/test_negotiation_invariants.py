@@ -24,6 +24,7 @@ from bot.negotiation import (
     Proposal,
     answer_to,
     banking_day,
+    breaches,
     decide,
     policy_version,
     possible_offers,
@@ -31,7 +32,7 @@ from bot.negotiation import (
     replay,
 )
 from bot.negotiation.schedule import Rhythm, add_months, last_day, nominal
-from tests.negotiation.bargaining_kit import STANDARD, a_case, a_policy, meetings, proposal_of, reloaded, usd
+from tests.negotiation.bargaining_kit import STANDARD, a_case, a_policy, case_of, meetings, proposal_of, reloaded, usd
 
 thorough = settings(
     max_examples=1_000,
@@ -134,6 +135,40 @@ def test_offers_never_get_worse_while_the_policy_stays(meeting: tuple[Case, Poli
             for earlier in history:
                 if earlier.kind is offer.kind and earlier.kind in (Kind.SETTLEMENT, Kind.SETTLEMENT_PARTS):
                     assert offer.total <= earlier.total
+
+
+@thorough
+@given(st.integers(0, 2**48))
+def test_a_plan_that_was_offered_is_not_taken_back_when_a_part_is_paid(seed: int) -> None:
+    """Whatever row the smaller balance falls into: who asks for less again is offered no more a month than before."""
+    chance = Random(seed)
+    case = case_of(chance, broken_plans=0, counters_made=0, plan=())
+    low = Proposal(each=Money(1, "USD"), frequency=Frequency.MONTHLY)
+    before = answer_to(low, case, decide(case, STANDARD))
+    if not isinstance(before, Countered) or before.offer.kind is not Kind.PLAN:
+        return
+    paid = chance.randint(1, case.balance.minor)
+    later = replace(
+        case, balance=case.balance - Money(paid, "USD"), today=case.today + timedelta(days=chance.randint(0, 6))
+    )
+    decision = decide(later, STANDARD)
+    after = answer_to(low, later, decision, (before.offer,))
+    if isinstance(after, Countered) and after.offer.kind is Kind.PLAN:
+        assert after.offer.regular is not None and before.offer.regular is not None
+        assert after.offer.regular <= before.offer.regular
+        assert breaches(after.offer, later, decision, (before.offer,)) == ()
+
+
+def test_a_payment_into_a_shorter_row_keeps_the_instalment_that_was_offered() -> None:
+    case = a_case("612.40")
+    low = Proposal(each=usd("20"), frequency=Frequency.MONTHLY)
+    before = answer_to(low, case, decide(case, STANDARD))
+    assert isinstance(before, Countered) and before.offer.regular == usd("51.04")
+    paid = replace(case, balance=usd("462.40"))
+    alone = answer_to(low, paid, decide(paid, STANDARD))
+    after = answer_to(low, paid, decide(paid, STANDARD), (before.offer,))
+    assert isinstance(alone, Countered) and alone.offer.regular == usd("77.07")
+    assert isinstance(after, Countered) and after.offer.regular == usd("51.04")
 
 
 @thorough

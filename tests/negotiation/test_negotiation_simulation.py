@@ -91,6 +91,16 @@ def test_who_offers_thirty_a_month_is_shown_with_old_and_new_terms() -> None:
     assert "acc_1" in report_text(report) and "21 x $30.00" in report_text(report)
 
 
+def test_who_said_nothing_is_shown_with_the_choice_that_changes() -> None:
+    report = simulate(longer(STANDARD, 6), STANDARD, [Account("acc_1", a_case())], [])
+    assert report.matrix == {"listed full": {"listed full, other choices": 1}}
+    example = report.examples[0]
+    assert (example.old, example.new, example.old_parts, example.new_parts) == (
+        "listed long_plan", "listed long_plan", 12, 18,
+    )  # fmt: skip
+    assert report.segments[0].changed == 1
+
+
 def test_held_accounts_are_left_out_and_counted_with_the_reason() -> None:
     cases = accounts()
     report = simulate(STANDARD, STANDARD, cases, [])
@@ -150,6 +160,14 @@ def test_text_and_json_carry_the_same_sections() -> None:
     raw = json.loads(report_json(report))
     assert {"coverage", "matrix", "segments", "money", "safety", "fairness", "honesty"} <= set(raw)
     text = report_text(report)
-    for head in ("Coverage", "What they would get instead", "Money", "Safety", "Fairness", "If we are wrong"):
+    for head in (
+        "Coverage",
+        "What they would get instead",
+        "Money",
+        "Safety",
+        "Workload",
+        "Fairness",
+        "If we are wrong",
+    ):
         assert f"\n{head}" in text
     assert report.honesty.draft[:12] in text and "seed 1" in text

@@ -28,7 +28,7 @@ PRIVATE = {
 """Reviewed: words from which somebody else could tell that there is a debt, or with whom."""
 PRIVATE_VALUES = frozenset(
     ["amount", "balance", "total", "last", "left", "discount", "next_amount", "minimum", "least", "rest", "start",
-     "client", "product", "ending", "debts", "options", "terms", "parts", "payments", "since", "date", "start_date",
+     "client", "product", "ending", "debts", "options", "terms", "parts", "lines", "payments", "since", "date", "start_date",
      "last_date", "until", "next_date", "opened", "down_payment", "reason"]
 )  # fmt: skip
 SAID_BY_THEM = {

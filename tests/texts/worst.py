@@ -73,6 +73,7 @@ def values(language: str) -> dict[str, object]:
     more = phrase(
         "utter_negotiation_terms_more", language, count=12, amount=LARGE, every=every, last=LARGE, last_date=FAR
     )
+    lines = [phrase("utter_negotiation_together_line", language, client="Oakview Apartments", terms=short)] * 2
     reason = phrase("utter_negotiation_reason_term_too_long", language, amount=LARGE, months=104, longest_months=60)
     return {
         **dict.fromkeys(dates, FAR), **dict.fromkeys(amounts, LARGE),
@@ -83,7 +84,8 @@ def values(language: str) -> dict[str, object]:
         "options": "\n".join(f"{number} {short}" for number in range(1, 5)),
         "debts": "\n".join(f"{number} {one_of}" for number in range(1, 5)),
         "parts": ", ".join([part, part, part, part]), "more": more, "payments": ", ".join([paid, paid]), "since": ", ".join(since),
-        "reason": reason, "about": phrase("utter_safety_about_identity_theft", language), "said": plan,
+        "reason": reason, "lines": "\n".join(lines), "month": {"en": "September", "es": "septiembre"}[language],
+        "about": phrase("utter_safety_about_identity_theft", language), "said": plan,
     }  # fmt: skip
 
 

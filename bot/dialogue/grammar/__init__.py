@@ -12,6 +12,7 @@ from datetime import datetime
 from bot.dialogue.grammar import amounts, asides, counts, dates, ends, frequency, near, periods, shares, vague
 from bot.dialogue.grammar.answers import date_of_birth, postcode
 from bot.dialogue.grammar.corrections import past, taken_back
+from bot.dialogue.grammar.direction import Direction, bare_number, direction
 from bot.dialogue.grammar.model import (
     About,
     Amount,
@@ -86,6 +87,7 @@ __all__ = [
     "Amount",
     "Count",
     "Day",
+    "Direction",
     "Duration",
     "Entity",
     "Frequency",
@@ -94,7 +96,9 @@ __all__ = [
     "Reading",
     "Role",
     "Vague",
+    "bare_number",
     "date_of_birth",
+    "direction",
     "postcode",
     "read",
 ]

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from bot.dialogue.grammar import bare_number, direction
 from bot.dialogue.nlu.wording import fold, is_word, tokens
 
 _LONGEST_ANSWER = 6
-_LONGEST_PHRASE = 5
+_LONGEST_PHRASE = 6
 
 
 def _phrases(*lines: str) -> frozenset[str]:
     return frozenset(phrase.strip() for line in lines for phrase in line.split(","))
+
+
+def _words(line: str) -> frozenset[str]:
+    return frozenset(line.split())
 
 
 _YES = _phrases(
@@ -57,6 +62,37 @@ _MAY_BE_TERMS = frozenset({
     "propose_terms", "promise_to_pay", "inform", "affirm", "deny", "choose_option", "out_of_scope",
     "nlu_fallback", "needs_time", "request_plan", "reschedule_payment", "plan_status", "refuse_offer",
 })  # fmt: skip
+_ENOUGH = _phrases(
+    "once, just once, only once, one time, just the once, all at once, una vez, una sola vez, solo una vez",
+    "thats all, thats it, thats all i have, thats all i got, thats all i can do, its all i have, nothing, nothing else",
+    "es todo, eso es todo, es todo lo que tengo, nada mas, es lo que tengo, todo lo que tengo",
+)
+"""No more than that, no oftener than that."""
+_NO_IDEA = _phrases(
+    "idk, i dont know, dont know, dunno, not sure, im not sure, no idea, hard to say, no se, no lo se, no estoy seguro",
+    "no estoy segura, ni idea, quien sabe, no sabria decir",
+)
+_AROUND_FIGURES = _words(
+    "a about actually after again all an and another are around at be better but by can could do doing does each else "
+    "every extra for from give going have hm how i id if ill im in instead is it its just last let lets like make "
+    "making max may maybe me mean meant min more my need next no of off ok okay on one ones only oops or other "
+    "pay paying payment payments pays per perhaps please possible put rather say so sorry start starting starts still "
+    "that thats the them then this though thinking to today try until up us wait want we well what when will with "
+    "work works would yes you your "
+    "abono abonos ahora al algo asi bueno cada como con cuota cuotas cuanto da dar de del desde digo digamos doy e el "
+    "ella empezar empezando en entonces es esa ese eso espere esta este esto fuera hacer haga hagalo hagamos hasta hoy "
+    "igual la las le lo los mas me mejor mi mis mientras mucho nada no o otra otro pago pagos pagar pagarle pago para "
+    "pero perdon podemos podria por porfavor favor pues puede pueden puedo que quiero quizas quiza sea sean seria si "
+    "solo su sus tal tambien tengo todo u un una unos usted va vale y ya yo"
+)
+"""Words that say nothing of their own around an amount, a day or a rhythm."""
+_BARGAINING = frozenset({"terms", "accept", "choice", "relief"})
+_ABOUT_FIGURES = frozenset({
+    "propose_terms", "promise_to_pay", "pay_now", "request_settlement", "request_plan", "needs_time", "refuse_offer",
+    "reschedule_payment", "cannot_pay", "hardship", "affirm", "deny", "inform", "choose_option",
+})  # fmt: skip
+"""What figures may mean already; anything else around bare figures was misheard."""
+_ANSWERS = frozenset({"affirm", "deny", "inform", "choose_option"})
 
 
 def is_yes(text: str) -> bool:
@@ -91,15 +127,24 @@ def says_only_when(text: str, vague: Iterable[Mapping[str, Any]]) -> bool:
     return not beside or beside in _FILLER or _says_only(_UNSURE, beside)
 
 
-def answer(
-    text: str, question: str | None, intent: str, named: Iterable[str], vague: Iterable[Mapping[str, Any]] = ()
-) -> str | None:
+def only_figures(text: str, found: Iterable[Mapping[str, Any]]) -> bool:
+    """An amount, a day or a rhythm, and around it no word that means something of its own."""
+    figures = [one for one in found if one.get("entity") in _TERMS or "vague" in one]
+    left = list(text)
+    for one in figures:
+        left[one["start"] : one["end"]] = " " * (one["end"] - one["start"])
+    words = [token for token in tokens(fold("".join(left))) if token[0].isalnum()]
+    return bool(figures) and all(word in _AROUND_FIGURES for word in words)
+
+
+def answer(text: str, question: str | None, intent: str, found: Sequence[Mapping[str, Any]]) -> str | None:
     """The intent that the open question gives the text; None leaves `intent` as it was heard.
 
-    `question` is the kind of what we asked last, None when nothing is open; `named` are the kinds of entities, and
-    `vague` what the grammar would ask back. A day that is not certain is when they would pay, whatever was open.
+    `question` is the kind of what we asked last, None when nothing is open; `found` are entities and vague words.
+    A day that is not certain is when they would pay, whatever was open.
     """
-    kinds, short = set(named), len(text.split()) <= _LONGEST_ANSWER
+    kinds = {one["entity"] for one in found if "entity" in one}
+    short, vague = len(text.split()) <= _LONGEST_ANSWER, [one for one in found if "vague" in one]
     if not kinds and question != "identity" and says_only_when(text, vague):
         return "propose_terms" if question == "terms" else "promise_to_pay"
     if question is None:
@@ -114,4 +159,19 @@ def answer(
         return "deny"
     if question == "terms" and kinds & _TERMS and intent in _MAY_BE_TERMS:
         return "propose_terms"
+    if question == "terms" and _says_only(_ENOUGH, text):
+        return "inform"
+    if question == "terms" and _says_only(_NO_IDEA, text):
+        return "deny"
+    if question in _BARGAINING and _bargains(text, intent, found):
+        return "propose_terms"
+    if question == "options" and intent not in _ABOUT_FIGURES - _ANSWERS and only_figures(text, found):
+        return "propose_terms"
     return None
+
+
+def _bargains(text: str, intent: str, found: Sequence[Mapping[str, Any]]) -> bool:
+    """Figures and nothing else, or only in which direction to go: "next one is the 27th", "a bit less"."""
+    if direction(text) is not None or (not found and bare_number(text) is not None):
+        return True
+    return intent not in _ABOUT_FIGURES and only_figures(text, found)

@@ -172,8 +172,7 @@ def _answered(text: str, heard: list[Heard], question: str | None, said: Read, c
     first = heard[0]
     if caught or (first.intent in CRITICAL and first.confidence >= NO_DOUBT):
         return heard
-    named = [entity["entity"] for entity in said.entities]
-    meant = context.answer(text, question, first.intent, named, said.vague)
+    meant = context.answer(text, question, first.intent, [*said.entities, *said.vague])
     if meant is None or meant == first.intent:
         return heard
     others = [one for one in heard if one.intent != meant] if len(heard) > 1 else []
