@@ -25,7 +25,7 @@ def terms(turn: Turn, offer: Offer) -> str:
     if len(offer.schedule) == 1:
         name = offer.kind.value if offer.kind in _SINGLE else "one"
         return turn.phrase(f"utter_negotiation_terms_{name}", **values)
-    if offer.frequency is None or not _even(offer):
+    if offer.frequency is None or not offer.is_even:
         return _parts(turn, offer)
     values |= {"every": _every(turn, offer), "count": len(offer.schedule), "last": last.amount, "last_date": last.due}
     if offer.kind is Kind.TOKEN:
@@ -49,16 +49,11 @@ def month(turn: Turn, day: date) -> str:
 def in_short(turn: Turn, offer: Offer) -> str:
     """One line of a list of choices; the whole is read back when they choose it."""
     first = offer.first
-    if first is None or len(offer.schedule) == 1 or not _even(offer) or offer.frequency is None:
+    if first is None or len(offer.schedule) == 1 or not offer.is_even or offer.frequency is None:
         return terms(turn, offer)
     saved = turn.phrase("utter_negotiation_terms_forgiven", discount=offer.discount) if offer.discount.minor else ""
     return turn.phrase("utter_negotiation_short_plan", amount=first.amount, every=_every(turn, offer),
                        count=len(offer.schedule), date=first.due) + saved  # fmt: skip
-
-
-def _even(offer: Offer) -> bool:
-    """All payments are equal, but for the last."""
-    return len({part.amount for part in offer.schedule[:-1]}) == 1
 
 
 def _every(turn: Turn, offer: Offer) -> str:

@@ -154,6 +154,11 @@ class Offer:
         return self.schedule[-1] if self.schedule else None
 
     @property
+    def is_even(self) -> bool:
+        """Every payment but the last is the same."""
+        return len({part.amount for part in self.schedule[:-1]}) == 1
+
+    @property
     def regular(self) -> Money | None:
         """The amount that repeats; the single amount when there is only one payment."""
         middle = self.schedule[-2] if len(self.schedule) > 1 else self.first

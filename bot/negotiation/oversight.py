@@ -33,7 +33,9 @@ def breaches(offer: Offer, case: Case, decision: Decision, history: tuple[Offer,
 
 def _stands(earlier: Offer, offer: Offer, case: Case) -> bool:
     """Whether an earlier plan has not run out, and this one asks for no less at a time and for no longer."""
-    if earlier.kind not in PLANS or earlier.expires < case.today or not (earlier.frequency and offer.frequency):
+    if earlier.kind not in PLANS or earlier.expires < case.today or not (earlier.is_even and offer.is_even):
+        return False
+    if not (earlier.frequency and offer.frequency):
         return False
     yearly = [
         (one.regular.minor if one.regular else 0) * PER_YEAR[one.frequency] for one in (earlier, offer) if one.frequency

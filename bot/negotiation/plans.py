@@ -18,14 +18,14 @@ from bot.negotiation.schedule import Rhythm, first_payment, resolve
 
 
 def promised(history: tuple[Offer, ...], case: Case) -> int | None:
-    """What a year of the mildest plan takes that was offered and has not run out, in minor units; None without one.
+    """What a year of the mildest even plan takes that was offered and has not run out, in minor units; None without one.
 
     A part paid may bring the balance into a row with a shorter term: what was offered is not taken back in between.
     """
     standing = [
         offer.regular.minor * PER_YEAR[offer.frequency]
         for offer in history
-        if offer.kind in PLANS and offer.frequency and offer.regular
+        if offer.kind in PLANS and offer.frequency and offer.is_even and offer.regular
         and offer.expires >= case.today and offer.total >= case.balance
     ]  # fmt: skip
     return min(standing, default=None)

@@ -119,7 +119,7 @@ def _ending(account: Account, decision: Decision, policy: Policy) -> Ending:
         answer, turns = respond(proposal, case, decision, history), turns + 1
         if isinstance(answer, (Accepted, Countered, FinalOffer)):
             offer = answer.offer
-            found += breaches(offer, case, decision)
+            found += breaches(offer, case, decision, history)
         if isinstance(answer, (Accepted, NoRoom)):
             break
         if isinstance(answer, (Countered, FinalOffer)):

@@ -145,7 +145,7 @@ def test_a_plan_that_was_offered_is_not_taken_back_when_a_part_is_paid(seed: int
     case = case_of(chance, broken_plans=0, counters_made=0, plan=())
     low = Proposal(each=Money(1, "USD"), frequency=Frequency.MONTHLY)
     before = answer_to(low, case, decide(case, STANDARD))
-    if not isinstance(before, Countered) or before.offer.kind is not Kind.PLAN:
+    if not isinstance(before, Countered) or before.offer.kind is not Kind.PLAN or not before.offer.is_even:
         return
     paid = chance.randint(1, case.balance.minor)
     later = replace(
@@ -157,6 +157,21 @@ def test_a_plan_that_was_offered_is_not_taken_back_when_a_part_is_paid(seed: int
         assert after.offer.regular is not None and before.offer.regular is not None
         assert after.offer.regular <= before.offer.regular
         assert breaches(after.offer, later, decision, (before.offer,)) == ()
+
+
+@thorough
+@given(meetings(), st.integers(0, 2**32))
+def test_what_was_said_before_never_takes_an_offer_outside_the_limits(
+    meeting: tuple[Case, Policy, Proposal], seed: int
+) -> None:
+    case, policy, _ = meeting
+    chance, decision = Random(seed), decide(case, policy)
+    history: tuple[Offer, ...] = ()
+    for _ in range(5):
+        answer = answer_to(proposal_of(chance, case.today), case, decision, history)
+        if isinstance(answer, (Accepted, Countered, FinalOffer)):
+            assert breaches(answer.offer, case, decision) == ()
+            history += (answer.offer,)
 
 
 def test_a_payment_into_a_shorter_row_keeps_the_instalment_that_was_offered() -> None:
