@@ -26,7 +26,7 @@ def missed(turn: Turn) -> None:
     elif turn.state.misses == 2:
         turn.ask("person", "utter_dialogue_offer_person")
     else:
-        is_foreign = turn.matter.intent == "out_of_scope"
+        is_foreign = turn.matter.intent == "out_of_scope" and turn.is_verified()
         turn.say("utter_dialogue_not_my_field" if is_foreign else "utter_dialogue_not_understood")
         if turn.state.question is not None and turn.state.question.again is not None and not _is_open(turn):
             turn.say(turn.state.question.again)

@@ -38,8 +38,9 @@ STOPS = {
     "privacy_request": Stop(None, Reason.PRIVACY, "utter_safety_privacy"),
 }
 IN_DANGER = ("crisis", "abuse_or_coercion")
-AGREES, OTHERWISE = 0.5, 0.5
-"""The model's own confidence that lets it confirm what a phrase caught, or hear something milder in it."""
+AGREES, AGREES_IN_DANGER, OTHERWISE = 0.5, 0.9, 0.5
+"""The model's own confidence that lets it confirm what a phrase caught, or hear something milder in it. In danger it
+takes more: a caring question first costs little, and anything but a clear yes to it gets a person."""
 _AT_WORK = re.compile(
     r"\b(?:call\w*|text\w*|contact\w*|writ\w+|llam\w+|escrib\w+|mand\w+)\b[^,.;]*"
     r"\b(?:my (?:work|job|boss|office)|at work|mi (?:trabajo|jefe|oficina)|al trabajo|en el trabajo)\b",
@@ -73,7 +74,7 @@ def hold(turn: Turn, kind: HoldKind) -> None:
 def in_doubt(turn: Turn) -> bool:
     """True when we asked what was meant. A milder reading that the model is sure of is taken instead."""
     heard, (model, sure) = turn.matter, _model(turn)
-    if model == heard.intent and sure >= AGREES:
+    if model == heard.intent and sure >= (AGREES_IN_DANGER if heard.intent in IN_DANGER else AGREES):
         return False
     rest = [matter for matter in turn.also if matter.intent != heard.intent]
     if heard.intent in IN_DANGER:
