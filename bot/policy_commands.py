@@ -60,7 +60,12 @@ def simulate(draft: str, by: str | None, as_json: bool) -> None:
         bar: Any
         with click.progressbar(length=len(cases), label="Replaying", file=sys.stderr) as bar:
             report = negotiation.simulate(
-                wanted, negotiation.live_policy(session, now), cases, log, lambda done, _all: bar.update(done - bar.pos)
+                wanted,
+                negotiation.live_policy(session, now),
+                cases,
+                log,
+                lambda done, _all: bar.update(done - bar.pos),
+                workers=2,
             )
         click.echo(negotiation.report_json(report) if as_json else negotiation.report_text(report))
         if by and not is_file:

@@ -103,13 +103,14 @@ def _replay(accounts: Sequence[Account], draft: Policy, base: Policy) -> list[tu
 def _both(account: Account, draft: Policy, base: Policy) -> tuple[Ending, Ending]:
     """Offers follow from the limits alone, so equal limits need no second run."""
     old, new = decide(account.case, base), decide(account.case, draft)
-    before = _ending(account, old, base)
+    before = _ending(account, old)
     if old.limits == new.limits:
         return before, replace(before, row=new.row, caps=new.caps)
-    return before, _ending(account, new, draft)
+    return before, _ending(account, new)
 
 
-def _ending(account: Account, decision: Decision, policy: Policy) -> Ending:
+def _ending(account: Account, decision: Decision) -> Ending:
+    """How many counter-offers were made is no condition of a row: one decision holds for the whole negotiation."""
     if not account.proposals:
         return _listed(account.case, decision)
     case, history = account.case, tuple[Offer, ...]()
@@ -125,7 +126,6 @@ def _ending(account: Account, decision: Decision, policy: Policy) -> Ending:
         if isinstance(answer, (Countered, FinalOffer)):
             history += (answer.offer,)
             case = replace(case, counters_made=case.counters_made + 1)
-            decision = decide(case, policy)
     assert answer is not None
     return _ended(answer, offer, turns, decision, tuple(found))
 
