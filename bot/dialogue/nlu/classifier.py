@@ -76,25 +76,24 @@ def _depths(centred: Array) -> Array:
     return np.concatenate(scaled, axis=1).astype(np.float32)
 
 
-def nearness(places: Array, others: Array) -> Array:
-    """1 for the same place, falling off as a Gaussian of the distance."""
-    near = places @ others.T
-    near -= 1
-    near *= _SHARPNESS
-    return np.exp(near, out=near)
+def nearness(cosines: Array) -> Array:
+    """1 for the same place, falling off as a Gaussian of the distance. Takes the place of `cosines`."""
+    cosines -= 1
+    cosines *= _SHARPNESS
+    return np.exp(cosines, out=cosines)
 
 
 @dataclass(frozen=True)
 class MeaningHead:
-    """`examples` are the places of the training messages, `votes` what each says for every intent."""
+    """`examples` are the places of the training messages, a column each; `votes` what each says for every intent."""
 
     space: MeaningSpace
     examples: Array
     votes: Array
 
     def scores(self, vectors: Array) -> Array:
-        """One row a message."""
-        return nearness(self.space.places(vectors), self.examples) @ self.votes
+        """One row a message. One after the other: a product of matrices would first pack all examples anew."""
+        return np.stack([nearness(place @ self.examples) @ self.votes for place in self.space.places(vectors)])
 
 
 @dataclass(frozen=True)

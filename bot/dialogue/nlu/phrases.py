@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +64,7 @@ class SafetyPhrases:
         if problems:
             raise Problems(problems)
         object.__setattr__(self, "_phrases", found)
-        object.__setattr__(self, "_by_needle", _by_needle(found))
+        object.__setattr__(self, "_worth", lru_cache(maxsize=8)(partial(_worth, _by_needle(found))))
 
     @classmethod
     def read(cls, path: Path) -> SafetyPhrases:
@@ -74,7 +75,7 @@ class SafetyPhrases:
         """The most pressing first, at most one an intent."""
         folded = bare(text)
         phrases: Sequence[_Phrases] = self._phrases  # type: ignore[attr-defined]
-        worth = self._worth(folded)
+        worth = self._worth(folded)  # type: ignore[attr-defined]
         found = [caught for one in phrases if (caught := one.caught(folded, worth)) is not None]
         return sorted(found, key=lambda caught: rank(caught.intent))
 
@@ -82,14 +83,9 @@ class SafetyPhrases:
         """Each intent that has figures of speech here, with what the message says without them."""
         folded = bare(text)
         phrases: Sequence[_Phrases] = self._phrases  # type: ignore[attr-defined]
-        worth = self._worth(folded)
+        worth = self._worth(folded)  # type: ignore[attr-defined]
         left = {one.intent: one.literal(folded, worth) for one in phrases}
         return {intent: rest for intent, rest in left.items() if rest != folded}
-
-    def _worth(self, folded: str) -> set[int]:
-        """Patterns that may be found in the text."""
-        by_needle: Mapping[str, Set[int]] = self._by_needle  # type: ignore[attr-defined]
-        return set().union(*(patterns for needle, patterns in by_needle.items() if needle in folded))
 
 
 def _by_needle(phrases: Sequence[_Phrases]) -> dict[str, set[int]]:
@@ -100,6 +96,11 @@ def _by_needle(phrases: Sequence[_Phrases]) -> dict[str, set[int]]:
             for needle in needles(pattern.pattern) or ("",):
                 found.setdefault(needle, set()).add(id(pattern))
     return found
+
+
+def _worth(by_needle: Mapping[str, Set[int]], folded: str) -> set[int]:
+    """Patterns that may be found in the text."""
+    return set().union(*(patterns for needle, patterns in by_needle.items() if needle in folded))
 
 
 def _compiled(intent: str, lists: Any, problems: list[Problem]) -> _Phrases:

@@ -62,7 +62,7 @@ def _rule(at: float) -> str:
 
 def _legend(names: Sequence[str]) -> str:
     return "".join(
-        f'<text x="{_x(0.4)}" y="{float(_y(0.08)) - 15 * i:.1f}" style="fill:{_COLOURS[i]}">— {escape(name)}</text>'
+        f'<text x="{_x(0.45 * i)}" y="12" style="fill:{_COLOURS[i]}">— {escape(name)}</text>'
         for i, name in enumerate(names)
     )
 

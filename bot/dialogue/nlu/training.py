@@ -67,7 +67,7 @@ def prepare(examples: Sequence[Example], spelling: Spelling, encoder: Encoder | 
     vectors = encoder.vectors(in_english(spelt, material.languages))
     space = MeaningSpace.learn(vectors, _DIMENSIONS)
     places = space.places(vectors)
-    return replace(material, space=space, places=places, alike=nearness(places, places))
+    return replace(material, space=space, places=places, alike=nearness(places @ places.T))
 
 
 def _matrix(documents: Sequence[Sequence[Sequence[str]]], known: Sequence[Terms]) -> Any:
@@ -119,8 +119,8 @@ def folds(material: Material, seed: int) -> list[tuple[Array, Array]]:
 def classifier(material: Material, learnt: Fit, mixing: Mixing) -> Classifier:
     weights, shift = learnt.weights.astype(np.float16), learnt.shift.astype(np.float32)
     meaning = None
-    if material.space is not None:
-        meaning = MeaningHead(material.space, material.places, learnt.votes)
+    if material.space is not None and material.places is not None:
+        meaning = MeaningHead(material.space, np.ascontiguousarray(material.places.T), learnt.votes)
     return Classifier(material.labels, WordHead(material.words, material.letters, weights, shift), meaning, mixing)
 
 
