@@ -10,6 +10,8 @@ from bot.dialogue import Turn
 
 SURE_AT_FIRST, SURE_LATER, WORDS_LATER = 0.93, 0.97, 3
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_EITHER = frozenset({"yo", "no", "me", "ok", "son", "sin", "come", "once", "real", "total", "final", "plan"})
+"""Words of both languages: alone they say nothing of which one it is."""
 
 
 def follow_language(turn: Turn) -> None:
@@ -17,7 +19,8 @@ def follow_language(turn: Turn) -> None:
     if turn.state.language_chosen or turn.matter.intent == "change_language":
         return
     heard = turn.parsed.get("language_heard") or {}
-    words, sure = len(_WORD.findall(turn.message.text)), float(heard.get("confidence") or 0)
+    words = sum(word.casefold() not in _EITHER for word in _WORD.findall(turn.message.text))
+    sure = float(heard.get("confidence") or 0)
     is_first = not contact.said(turn.session, turn.conversation.id, last=1)
     clear = words and sure >= SURE_AT_FIRST if is_first else words >= WORDS_LATER and sure >= SURE_LATER
     if clear:
