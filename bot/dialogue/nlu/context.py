@@ -165,6 +165,8 @@ def answer(text: str, question: str | None, intent: str, found: Sequence[Mapping
         return "deny"
     if question in _BARGAINING and _bargains(text, intent, found):
         return "propose_terms"
+    if question == "options" and direction(text) is not None:
+        return "ask_options"
     if question == "options" and intent not in _ABOUT_FIGURES - _ANSWERS and only_figures(text, found):
         return "propose_terms"
     return None
