@@ -14,8 +14,11 @@ from typing import Any
 from bot.dialogue.nlu.pipeline import Understanding
 
 _PART = "Understanding"
-_ENTITIES = frozenset({"amount", "date", "frequency", "percentage", "count", "duration"})
-"""Kinds whose dictionaries are public; the others are printed as they are, too."""
+_PUBLIC = {
+    "amount": ("minor", "currency", "role"), "date": ("value",), "frequency": ("value",), "percentage": ("value",),
+    "count": ("value",), "duration": ("days",),
+}  # fmt: skip
+"""What is printed of an entity. The dialogue knows more: what a sum is about, an alternative day, small mentions."""
 
 
 def load(model: Path) -> Understanding:
@@ -39,14 +42,13 @@ def parse(understanding: Understanding, text: str, reference: datetime) -> dict[
         "ranking": [
             {"intent": one["name"], "confidence": one["confidence"]} for one in found.get("intent_ranking", ())
         ],
-        "entities": [_public(entity) for entity in found["entities"]],
+        "entities": [_public(entity) for entity in found["entities"] if entity["entity"] in _PUBLIC],
     }
 
 
 def _public(entity: dict[str, Any]) -> dict[str, Any]:
-    if entity["entity"] in _ENTITIES:
-        return {key: value for key, value in entity.items() if key not in ("start", "end", "extractor")}
-    return entity
+    fields = ("entity", *_PUBLIC[entity["entity"]])
+    return {field: entity[field] for field in fields if entity.get(field) is not None}
 
 
 def report_page(model: Path, heldout: Path) -> str:
