@@ -36,14 +36,14 @@ def clean(answers: list[dict[str, Any]]) -> list[str]:
     return [told["intent"]["name"] for told in answers]
 
 
-@pytest.mark.parametrize(("language", "least"), [("en", 0.82), ("es", 0.74)])
+@pytest.mark.parametrize(("language", "least"), [("en", 0.88), ("es", 0.82)])
 def test_most_held_out_messages_are_understood(
     heldout: list[Example], clean: list[str], language: str, least: float
 ) -> None:
     assert share([e.intent == name for e, name in zip(heldout, clean) if e.language == language]) >= least
 
 
-@pytest.mark.parametrize(("language", "least"), [("en", 0.74), ("es", 0.64)])
+@pytest.mark.parametrize(("language", "least"), [("en", 0.81), ("es", 0.72)])
 def test_most_are_understood_through_typos(
     understanding: Understanding, heldout: list[Example], language: str, least: float
 ) -> None:
@@ -57,8 +57,8 @@ def test_most_are_understood_through_typos(
 def test_what_is_critical_is_seldom_missed_and_seldom_imagined(heldout: list[Example], clean: list[str]) -> None:
     meant = [name in CRITICAL for e, name in zip(heldout, clean) if e.intent in CRITICAL]
     told = [e.intent in CRITICAL for e, name in zip(heldout, clean) if name in CRITICAL]
-    assert share(meant) >= 0.96
-    assert share(told) >= 0.82
+    assert share(meant) >= 0.97
+    assert share(told) >= 0.9
 
 
 def test_the_weather_is_turned_away_and_debts_are_not(heldout: list[Example], clean: list[str]) -> None:
