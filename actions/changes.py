@@ -15,7 +15,7 @@ import msgspec
 from actions import proposals
 from actions.answers import answers
 from actions.debts import the_debt
-from actions.negotiation import against_table, bargain, hear_terms, on_table
+from actions.negotiation import against_table, bargain, hear_terms, on_table, read_back
 from actions.responder import Responder
 from bot import negotiation
 from bot.core import Money
@@ -35,6 +35,10 @@ class ActionNegotiationStatus(Responder):
     def respond(self, turn: Turn) -> None:
         debt = the_debt(turn, turn.who())
         running = negotiation.current_agreement(turn.session, debt.id) if debt is not None else None
+        question = turn.state.question
+        if running is None and question is not None and question.kind == "accept":
+            read_back(turn, question.data["offer"])
+            return
         left = negotiation.remaining(turn.session, running) if running is not None else ()
         if not left:
             turn.ask("options", "utter_negotiation_no_plan")

@@ -141,7 +141,10 @@ def _say_offer(turn: Turn, answer: negotiation.Answer, made: Made) -> None:
         new = "utter_negotiation_countered"
         name = "utter_negotiation_countered_again" if _stands_already(turn, made) else new
         name = "utter_negotiation_final" if isinstance(answer, FinalOffer) else name
+        theirs = turn.state.proposal
         put(turn, made, name, reason=reason, **words)
+        assert turn.state.question is not None
+        turn.state.question = replace(turn.state.question, data={**turn.state.question.data, "theirs": theirs})
     elif getattr(answer, "better", False):
         put(turn, made, "utter_negotiation_better", **words)
     elif (moved := getattr(answer, "moved_from", None)) is not None:
@@ -213,9 +216,20 @@ def against_table(turn: Turn, fresh: Proposal) -> Proposal:
         return proposals.merge(base, Proposal(first_date=later)) if starts else fresh
     if fresh.payment and (fresh.frequency or fresh.count):
         return fresh
+    if fresh.frequency and not fresh.payment and not fresh.count:
+        base = _on_their_figure(turn, base)
     if fresh.wants in ("promise", "extension") and base.wants in ("plan", None) and not fresh.payment:
         fresh = replace(fresh, wants=base.wants)
     return proposals.merge(base, fresh) if fresh.wants in (None, base.wants, "plan") else fresh
+
+
+def _on_their_figure(turn: Turn, base: Proposal) -> Proposal:
+    """ "Every two weeks is better" to a counter-offer speaks of their own figure, not of ours that often."""
+    question = turn.state.question
+    theirs = proposals.load((question.data.get("theirs") if question is not None else None) or {})
+    if theirs.each is None:
+        return base
+    return replace(base, each=theirs.each, count=None, first_date=theirs.first_date)
 
 
 def _number_of_payments(turn: Turn, fresh: Proposal) -> int | None:
