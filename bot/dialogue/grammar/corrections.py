@@ -217,8 +217,11 @@ _AHEAD_AGAIN = re.compile(
 )
 
 
-# "debo 300 no 800" is 300; "50 no 40" in English is 40.
-_X_NOT_Y = re.compile(rf"(?P<kept>{A}+|{D}+) ?,? (?:y )?no (?:el |los |las )?(?P<out>{A}+|{D}+)")
+# "debo 300 no 800" is 300, "20 por semana no 200" is 20, "mensual, no semanal" is monthly; "50 no 40" in English is 40.
+_X_NOT_Y = re.compile(
+    rf"(?P<kept>{A}+|{D}+)(?: ?{F}+)? ?,? (?:y )?no (?:el |los |las )?(?P<out>{A}+|{D}+)"
+    rf"|(?P<kept_rhythm>(?<!{A} ){F}+) ?,? (?:y )?no (?P<out_rhythm>{F}+)"
+)
 _X_NO_Y = re.compile(rf"(?P<out>{A}+|{D}+) ?,? no (?:the )?(?:{A}|{D})")
 
 
@@ -232,9 +235,9 @@ def taken_back(sheet: Sheet) -> set[tuple[int, int]]:
         for match in pattern.finditer(sheet.rest)
     }
     for match in (_X_NOT_Y if sheet.spanish else _X_NO_Y).finditer(sheet.rest):
-        out.add(match.span("out"))
-        if sheet.spanish:
-            out.discard(match.span("kept"))
+        named = {name: match.span(name) for name, text in match.groupdict().items() if text}
+        out |= {span for name, span in named.items() if name.startswith("out")}
+        out -= {span for name, span in named.items() if name.startswith("kept")}
     return out | _rhythms_of(sheet, out)
 
 
