@@ -115,6 +115,8 @@ def _ways(mark: str) -> list[str]:
         rf"(?:\b(?:pero|but|y|and)|,) (?:el |los |the )?{out}{rhythm} (?:no|nope|isnt|is not|aint)\b"
         r" ?(?=$|[.,;!]|(?:cause|cuz|bc|because|porque|sorry|rn|right now)\b)",
         rf"\bni (?:los |el )?{out}",
+        rf"\b(?:typed|put|wrote|said|entered|puse|escribi|dije|mande)(?: in)?{_THE} ?{out}{rhythm} "
+        r"(?:by (?:mistake|accident)|por (?:error|equivocacion))\b",
         rf"\b(?:over my dead body|not in this life|no way in hell|ni (?:muert|loc)[oa])\b[^.,;!?]{{0,20}} {out}",
         rf"\b(?:mejor|prefiero|better|rather|easier)\b[^.;!?]{{0,25}} (?:que"
         rf"|than) (?:el |la |a |por |the |on )?{out}",

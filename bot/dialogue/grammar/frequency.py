@@ -172,7 +172,7 @@ _PAYDAYS = either(
     rf"""(?:{_EVERY}|per|from each|out of each|out of every|off each) (?:single |of my )?{_CHECK}
     | (?:{_EVERY}|whenever|any) ?(?:time|tiem)? ?(?:that )?(?:i|we) (?:get|gets) (?:paid|payed|my check)
     | (?:de )?cada (?:cheque|dia de pago|pago que (?:recibo|me dan))
-    | (?:de )?cada raya | cada (?:vez que|que) (?:me pagan|me paguen|cobro|cobre) | (?:por|x) cheque"""
+    | (?:de )?cada raya | cada (?:vez (?:que|q|k)|que) (?:me pagan|me paguen|cobro|cobre) | (?:por|x) cheque"""
 )
 
 _LAST_DAY = (

@@ -178,7 +178,7 @@ _ENGLISH_SIGNS = frozenset(_ENGLISH_SMALL.split())
 _SPANISH_SMALL = """
     el la los las un una de del que y en mi me le no puedo pagar pago por para con es yo si al cada mes
     semana dia dias hoy ya usted doy tengo cuando quiero le les lo se su son dolares mejor mil cien ahora
-    pero perdon nomas hasta todo mas porque viernes lunes martes miercoles jueves sabado quincena mitad pagos
+    dije digo quise dar darle pero perdon nomas hasta todo mas porque viernes lunes martes miercoles jueves sabado quincena mitad pagos
 """
 _SPANISH_SIGNS = frozenset(_SPANISH_SMALL.split())
 

@@ -26,10 +26,10 @@ AT_MOST = re.compile(
         | up ?to
         | (?:at|the) (?:the )?(?:very )?most{_I_CAN}?
         | max(?:imum)? | under
-        | (?:less|lower|no more) than | below | as (?:much|high) as | hasta
+        | no more than | (?<!no )(?<!not )(?:less|lower) than | below | as (?:much|high) as | hasta
         | no (?:puedo |me puedo )?pas(?:ar|o) de | no subo de | no mas de | no mas | maximo
         | a lo mucho
-        | cuando mucho | menos de | menos que | lo mas que (?:le )?(?:puedo|podria)(?: \w+)? | tope
+        | cuando mucho | (?<!no )menos (?:de|que) | lo mas que (?:le )?(?:puedo|podria)(?: \w+)? | tope
         | no (?:\w+ ){{1,5}}mas de | (?:cant|cannot|couldnt|wont|dont|not) (?:\w+ ){{1,6}}(?:more than|over|above)
         | (?:the most|lo mas)(?: \w+){{1,7}} (?:is|es|son) | my limit | mi (?:limite|maximo|tope) | the max (?:that )?(?:i|we) can (?:\w+)?"""
     )

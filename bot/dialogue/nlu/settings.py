@@ -11,7 +11,7 @@ from bot.core import Problem, Problems
 
 @dataclass(frozen=True)
 class UnderstandingSettings:
-    """Probabilities are between 0 and 1. `bot.dialogue.nlu.thresholds` prints the curves that chose them."""
+    """Probabilities are between 0 and 1. `python -m bench.nlu thresholds` prints the curves that chose them."""
 
     seed: int = 20
     encoder: bool = True
@@ -22,7 +22,7 @@ class UnderstandingSettings:
     """How much of the joined score comes from words and letters, by language."""
     understood: float = 0.15
     """Below it the message is not understood."""
-    out_of_scope: float = 0.1
+    out_of_scope: float = 0.04
     """From this probability of `out_of_scope` on, the message is none of our business, whatever else is likely."""
     critical: float = 0.4
     """What all safety and dispute intents together need for the likeliest to be heard where no phrase caught it."""
