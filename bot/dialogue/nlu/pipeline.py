@@ -148,12 +148,14 @@ class Understanding:
         labels = self.parts.classifier.labels
         best = int(row.argmax())
         nonsense = labels.index(OUT_OF_SCOPE) if OUT_OF_SCOPE in labels else best
-        if row[nonsense] >= self.settings.out_of_scope:
+        at_stake = sum(p for p, label in zip(row, labels) if label in CRITICAL) >= self.settings.critical
+        # Nothing of safety or law is turned away: missing one is worse than hearing one too many.
+        if row[nonsense] >= self.settings.out_of_scope and not (at_stake and labels[best] in CRITICAL):
             best = nonsense
         confidence = float(row[best])
         is_heard = best == nonsense or confidence >= self.settings.understood
         if labels[best] in CRITICAL:
-            is_heard = sum(p for p, label in zip(row, labels) if label in CRITICAL) >= self.settings.critical
+            is_heard = at_stake
         return Heard(labels[best] if is_heard else NOT_UNDERSTOOD, confidence, *span, support=float(whole[best]))
 
     def _ranking(self, row: Array) -> list[dict[str, Any]]:
