@@ -31,9 +31,6 @@ def say_balance(turn: Turn) -> None:
     except SeveralDebts:
         say_all(turn, debts)
         return
-    if debt is None:
-        turn.say("utter_accounts_nothing_owed")
-        return
     turn.say("utter_accounts_balance", balance=debt.balance, client=debt.client, debt_id=debt.id)
     last = accounts.itemisation(turn.session, who, debt.id).last_payment
     if last is not None:
@@ -66,9 +63,6 @@ class ActionAccountsBreakdown(Responder):
     def respond(self, turn: Turn) -> None:
         who = turn.who()
         debt = the_debt(turn, who)
-        if debt is None:
-            turn.say("utter_accounts_nothing_owed")
-            return
         items = accounts.itemisation(turn.session, who, debt.id)
         since = {"charges": items.charges, "interest": items.interest, "fees": items.fees,
                  "paid": items.payments + items.credits}  # fmt: skip
@@ -147,7 +141,7 @@ def last_payments(turn: Turn, debt_id: str, *, most: int) -> list[str]:
 def wants_options(turn: Turn) -> bool:
     """Yes or no to "want to see your choices?"."""
     if turn.matter.intent == "affirm":
-        from actions.negotiation import say_options
+        from actions.offers import say_options
 
         turn.answered()
         say_options(turn)
@@ -165,9 +159,6 @@ class ActionAccountsOrigin(Responder):
     def respond(self, turn: Turn) -> None:
         who = turn.who()
         debt = the_debt(turn, who)
-        if debt is None:
-            turn.say("utter_accounts_nothing_owed")
-            return
         turn.say("utter_accounts_origin", client=debt.client, product=called(turn, debt), ending=debt.ending,
                  opened=debt.opened_on, debt_id=debt.id)  # fmt: skip
         turn.ask_again()
@@ -179,9 +170,6 @@ class ActionAccountsHistory(Responder):
     def respond(self, turn: Turn) -> None:
         who = turn.who()
         debt = the_debt(turn, who)
-        if debt is None:
-            turn.say("utter_accounts_nothing_owed")
-            return
         lines = last_payments(turn, debt.id, most=3)
         if not lines:
             turn.say("utter_accounts_no_payments", debt_id=debt.id)

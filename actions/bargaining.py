@@ -1,180 +1,138 @@
-"""What debtors open a negotiation with: figures, a wish for a plan, less or later, a hardship, or "I can't"."""
+"""Bargaining: what they propose, heard against what is on the table, and what policy answers."""
 
 from __future__ import annotations
 
-import re
+from dataclasses import replace
 
-from actions import proposals
+from actions import figures, proposals
 from actions.answers import answers
-from actions.negotiation import (
-    against_table,
-    answers_terms,
-    ask_way,
-    bargain,
-    hear_terms,
-    on_table,
-    say_options,
-    turned_down,
-)
-from actions.order import TERMS
-from actions.responder import Responder
-from actions.together import bargain_for_all, on_table_for_all, talks_of_all
+from actions.asking import as_answer, ask_for
+from actions.debts import the_debt
+from actions.handoff import hand_over
+from actions.offers import agree, on_table, read_back, say_offer, turned_down
 from bot import accounts, negotiation
 from bot.dialogue import Turn, grammar
-from bot.negotiation import Proposal
+from bot.handoff import Reason
+from bot.negotiation import Ask, Missing, NoRoom, Proposal
 
-_AS_BEFORE = re.compile(
-    r"\b(?:same (?:as|like) (?:before|last time)|like (?:before|last time)|the usual|same thing|lo mismo|igual que"
-    r"|como (?:antes|siempre|la otra vez))\b",
-    re.IGNORECASE,
-)
-
-
-class ActionNegotiationRespond(Responder):
-    """They name figures, or ask for a plan, less, time, or promise a day."""
-
-    def respond(self, turn: Turn) -> None:
-        if accepts_with_link(turn):
-            return
-        if talks_of_all(turn):
-            bargain_for_all(turn, on_table_for_all(turn))
-            return
-        if answers_terms(turn):
-            return
-        heard = hear_terms(turn)
-        if heard is None:
-            return
-        debt, proposal = heard
-        way = grammar.direction(turn.matter.text)
-        if way is not None and proposals.is_empty(proposal) and on_table(turn) is not None:
-            say_options(turn) if way == "least" else ask_way(turn, way)
-            return
-        proposal = against_table(turn, proposal)
-        if proposals.is_empty(proposal) and not turn.matter.vague:
-            if turn.matter.intent in ("request_plan", "propose_terms"):
-                turn.ask("terms", "utter_negotiation_ask_plan", {"proposal": proposals.dump(proposal)})
-                return
-            if turn.matter.intent == "needs_time":
-                turn.ask("relief", "utter_negotiation_needs_time", None, "utter_negotiation_ask_relief_again")
-                return
-        bargain(turn, debt, proposal)
+_ASK_BACK = {"payday": Ask.PAYDAYS, "which_date": Ask.DATE, "amount": Ask.AMOUNT, "frequency": Ask.FREQUENCY}
+_MOST_PAYMENTS = 24
+"""A bare figure up to here, said of a number of payments, is another number of payments."""
 
 
-def accepts_with_link(turn: Turn) -> bool:
-    """ "Ok, I'll pay that": to an offer that waits for a yes, without figures, is the yes."""
+def hear_terms(turn: Turn) -> tuple[accounts.Debt, Proposal]:
+    """The debt and what they propose for it. Raises NothingOwed or SeveralDebts."""
+    debt = the_debt(turn, turn.who())
+    return debt, figures.read(turn.matter, turn.today, debt.balance)
+
+
+def bargain(turn: Turn, debt: accounts.Debt, proposal: Proposal) -> None:
+    """One call to the room, and its answer in words. What is vague is asked back first."""
+    turn.state.proposal = proposals.dump(proposal)
+    vague = figures.question(turn.matter, proposal)
+    if vague is not None:
+        ask_for(turn, proposal, _ASK_BACK[vague["question"]])
+        return
+    answer, made = negotiation.respond(turn.session, turn.who(), debt.id, proposal, turn.now, turn.today)
+    if isinstance(answer, Missing):
+        ask_for(turn, proposal, answer.ask)
+    elif isinstance(answer, NoRoom):
+        hand_over(turn, Reason.NO_ROOM, "utter_negotiation_no_room")
+    elif made is not None:
+        say_offer(turn, answer, made)
+
+
+def against_table(turn: Turn, fresh: Proposal) -> Proposal:
+    """Figures that say only a part ("no, the 15th", "more like 45") change what is on the table."""
+    base = on_table(turn)
+    if base is None:
+        return fresh
+    if (day := proposals.talked_of(base)) is not None:
+        fresh = proposals.near(fresh, turn.matter, day, turn.today)
+    if base.count and (number := _number_of_payments(turn, fresh)) is not None:
+        fresh = Proposal(count=number)
+    of_rest = bool(fresh.parts) and all(amount == "rest" for _, amount in fresh.parts)
+    if fresh.parts and not of_rest or fresh.percent or fresh.wants in ("settlement", "full"):
+        return fresh
+    if any(vague["question"] in ("which_date", "payday") for vague in turn.matter.vague):
+        base = replace(base, first_date=None)
+    if fresh.wants == "pause":
+        later = fresh.first_date or fresh.pause_until
+        starts = base.payment and (later or turn.matter.vague)
+        return proposals.merge(base, Proposal(first_date=later)) if starts else fresh
+    if fresh.payment and (fresh.frequency or fresh.count):
+        return fresh
+    if fresh.frequency and not fresh.payment and not fresh.count:
+        base = _on_their_figure(turn, base)
+    if fresh.wants in ("promise", "extension") and base.wants in ("plan", None) and not fresh.payment:
+        fresh = replace(fresh, wants=base.wants)
+    return proposals.merge(base, fresh) if fresh.wants in (None, base.wants, "plan") else fresh
+
+
+def _on_their_figure(turn: Turn, base: Proposal) -> Proposal:
+    """ "Every two weeks is better" to a counter-offer speaks of their own figure, not of ours that often."""
     question = turn.state.question
-    plain = not turn.matter.vague and not any(
-        e["entity"] in ("amount", "date", "percentage", "count") for e in turn.matter.entities
-    )
-    if (
-        question is None
-        or not turn.may_answer()
-        or question.kind != "accept"
-        or turn.matter.intent not in ("pay_now", "promise_to_pay")
-        or not plain
-    ):
-        return False
-    from actions.negotiation import agree
-
-    agree(turn, turn.who(), question.data["offer"])
-    return True
+    theirs = proposals.load((question.data.get("theirs") if question is not None else None) or {})
+    if theirs.each is None:
+        return base
+    return replace(base, each=theirs.each, count=None, first_date=theirs.first_date)
 
 
-class ActionNegotiationRefuse(Responder):
-    """Too much: their own figure is the starting point."""
-
-    def respond(self, turn: Turn) -> None:
-        heard = hear_terms(turn)
-        if heard is None:
-            return
-        if proposals.is_empty(heard[1]) and not turn.matter.vague:
-            turned_down(turn)
-        else:
-            bargain(turn, heard[0], against_table(turn, heard[1]))
+def _number_of_payments(turn: Turn, fresh: Proposal) -> int | None:
+    """ "Can you make that 4", where payments are counted."""
+    number = grammar.bare_number(turn.matter.text)
+    only = proposals.is_empty(replace(fresh, each=None))
+    return number if number is not None and only and 0 < number <= _MOST_PAYMENTS else None
 
 
-class ActionNegotiationHardship(Responder):
-    """Lost work, ill, bereaved: no ladder, and figures that they named are still heard."""
-
-    def respond(self, turn: Turn) -> None:
-        who = turn.who()
-        negotiation.note_hardship(turn.session, who, turn.message.id, turn.now)
-        turn.say("utter_negotiation_hardship")
-        if any(matter.intent in TERMS for matter in turn.also):
-            return
-        heard = hear_terms(turn)
-        if heard is None:
-            return
-        if proposals.is_empty(heard[1]) and not turn.matter.vague:
-            say_options(turn)
-        else:
-            bargain(turn, *heard)
-
-
-class ActionNegotiationCannotPay(Responder):
-    """Cannot pay, no reason given: nothing is taken; a pause or a smaller amount?"""
-
-    def respond(self, turn: Turn) -> None:
-        heard = hear_terms(turn)
-        if heard is None:
-            return
-        if proposals.is_empty(heard[1]):
-            turn.ask("relief", "utter_negotiation_cannot_pay", None, "utter_negotiation_ask_relief_again")
-        else:
-            bargain(turn, heard[0], against_table(turn, heard[1]))
-
-
-@answers("relief")
-def chose_relief(turn: Turn) -> bool:
-    """ "A pause or a smaller amount?" Who cannot pay and wants a pause has told of a hardship."""
-    intent, option = turn.matter.intent, turn.matter.named("option")
-    heard = hear_terms(turn)
-    if heard is None:
+@answers("accept")
+def said_yes(turn: Turn) -> bool:
+    """Yes sets it up; no asks what would work; another choice of the list, or figures, are heard as such."""
+    assert turn.state.question is not None
+    intent, data = turn.matter.intent, turn.state.question.data
+    option = turn.matter.named("option")
+    if isinstance(option, int) and 1 <= option <= len(data.get("offers", ())) and not _figures(turn):
+        read_back(turn, data["offers"][option - 1])
         return True
-    proposal = heard[1]
-    until = proposal.pause_until or proposal.first_date
-    if proposal.payment or proposal.total or proposal.percent or proposal.count or proposal.parts or proposal.frequency:
-        return False
-    if option == 2 or _SMALLER.search(turn.message.text) or intent == "request_plan":
-        turn.ask("terms", "utter_negotiation_ask_what_works", {"proposal": {}})
+    if intent == "affirm" and not _figures(turn):
+        agree(turn, turn.who(), data["offer"])
         return True
-    if intent == "affirm" and option is None:
-        return turn.ask_again()
-    if option == 1 or until or intent == "needs_time" or _PAUSE.search(turn.message.text):
-        negotiation.note_hardship(turn.session, turn.who(), turn.message.id, turn.now)
-        bargain(turn, heard[0], Proposal(wants="pause", pause_until=until))
+    if intent == "deny" and not _figures(turn):
+        turned_down(turn)
         return True
-    if intent == "deny":
-        turn.ask("person", "utter_negotiation_offer_person")
+    if intent in ("affirm", "deny", "inform", "choose_option") and _figures(turn):
+        debt, fresh = hear_terms(turn)
+        bargain(turn, debt, against_table(turn, fresh))
         return True
     return False
 
 
-_SMALLER = re.compile(r"\b(?:smaller|less|lower|small|menos|menor|peque[nñ]\w*|m[aá]s (?:bajo|chico))\b", re.IGNORECASE)
-_PAUSE = re.compile(
-    r"\b(?:pause|break|wait|hold off|more time|later|pausa|esperar?|m[aá]s tiempo|descanso|despu[eé]s)\b", re.IGNORECASE
-)
+def answers_terms(turn: Turn) -> bool:
+    """What they name is the answer to the part that we asked for."""
+    question = turn.state.question
+    return question is not None and question.kind == "terms" and turn.may_answer() and more_terms(turn)
 
 
-def as_before(turn: Turn) -> bool:
-    """ "Same as before": the last terms on the table, or those of the plan that they had. True when it was that."""
-    if not _AS_BEFORE.search(turn.message.text) or not turn.is_verified():
-        return False
-    heard = hear_terms(turn)
-    if heard is None:
-        return True
-    debt, fresh = heard
-    earlier = on_table(turn) or proposals.load(turn.state.proposal)
-    if proposals.is_empty(earlier):
-        earlier = _former(turn, debt)
-    if proposals.is_empty(earlier):
-        return False
-    bargain(turn, debt, proposals.merge(earlier, fresh))
+@answers("terms")
+def more_terms(turn: Turn) -> bool:
+    """The part of a proposal that was missing; what they said before still counts."""
+    assert turn.state.question is not None
+    data, intent = turn.state.question.data, turn.matter.intent
+    debt, fresh = hear_terms(turn)
+    table = proposals.load(data.get("proposal") or {})
+    fresh = as_answer(turn, data, table, fresh)
+    if proposals.is_empty(fresh) and not fresh.lump and not turn.matter.vague:
+        if intent == "deny":
+            turn.state.refusals = max(turn.state.refusals, 1)
+            turned_down(turn)
+        return intent == "deny"
+    of_another_kind = fresh.wants in ("full", "settlement") or table.wants == "settlement" and fresh.frequency
+    if of_another_kind or not data.get("proposal"):
+        bargain(turn, debt, fresh)
+    else:
+        bargain(turn, debt, proposals.merge(table, replace(fresh, wants=None)))
     return True
 
 
-def _former(turn: Turn, debt: accounts.Debt) -> Proposal:
-    running = negotiation.current_agreement(turn.session, debt.id)
-    if running is None:
-        return Proposal()
-    return proposals.of_offer(negotiation.offer(turn.session, turn.who(), running.offer_id).offer)
+def _figures(turn: Turn) -> bool:
+    return any(e["entity"] in ("amount", "percentage", "date", "count", "frequency") for e in turn.matter.entities)

@@ -14,8 +14,9 @@ import msgspec
 
 from actions import proposals
 from actions.answers import answers
+from actions.bargaining import against_table, bargain, hear_terms
 from actions.debts import the_debt
-from actions.negotiation import against_table, bargain, hear_terms, on_table, read_back
+from actions.offers import on_table, read_back
 from actions.responder import Responder
 from bot import negotiation
 from bot.core import Money
@@ -34,7 +35,7 @@ class ActionNegotiationStatus(Responder):
 
     def respond(self, turn: Turn) -> None:
         debt = the_debt(turn, turn.who())
-        running = negotiation.current_agreement(turn.session, debt.id) if debt is not None else None
+        running = negotiation.current_agreement(turn.session, debt.id)
         question = turn.state.question
         if running is None and question is not None and question.kind == "accept":
             read_back(turn, question.data["offer"])
@@ -52,10 +53,7 @@ class ActionNegotiationChange(Responder):
     """Move, skip or shrink what comes next, as far as the agreement allows; end it when they confirm that."""
 
     def respond(self, turn: Turn) -> None:
-        heard = hear_terms(turn)
-        if heard is None:
-            return
-        debt, proposal = heard
+        debt, proposal = hear_terms(turn)
         running = negotiation.current_agreement(turn.session, debt.id)
         if running is None and not proposals.is_empty(proposal):
             wants = None if on_table(turn) or proposal.payment else "promise"
@@ -114,11 +112,11 @@ def _new(turn: Turn, running: Agreement, done: Changed, kind: str) -> dict[str, 
 @answers("move")
 def named_day(turn: Turn) -> bool:
     """The new day, when only the wish to move was named."""
-    heard = hear_terms(turn)
-    running = negotiation.current_agreement(turn.session, heard[0].id) if heard is not None else None
-    if heard is None or running is None or not any(e["entity"] == "date" for e in turn.matter.entities):
+    debt, proposal = hear_terms(turn)
+    running = negotiation.current_agreement(turn.session, debt.id)
+    if running is None or not any(e["entity"] == "date" for e in turn.matter.entities):
         return False
-    _consider(turn, running, replace(heard[1], each=None))
+    _consider(turn, running, replace(proposal, each=None))
     return True
 
 

@@ -36,15 +36,24 @@ class SeveralDebts(Refusal):
     response = "utter_accounts_ask_which"
 
 
-def the_debt(turn: Turn, who: Verified) -> accounts.Debt | None:
-    """The debt that this is about; None when nothing is owed. Raises SeveralDebts."""
+class NothingOwed(Refusal):
+    """They have no debt that anything is left to pay on."""
+
+    response = "utter_accounts_nothing_owed"
+
+
+def the_debt(turn: Turn, who: Verified) -> accounts.Debt:
+    """The debt that this is about. Raises NothingOwed or SeveralDebts."""
     debts = accounts.open_debts(turn.session, who, turn.now)
     named = _named(turn.matter.whole or turn.matter.text, debts)
     chosen = named or next((debt for debt in debts if debt.id == turn.state.debt_id), None)
+    if not debts:
+        turn.state.debt_id = None
+        raise NothingOwed
     if chosen is None and len(debts) > 1:
         raise SeveralDebts
-    chosen = chosen or (debts[0] if debts else None)
-    turn.state.debt_id = chosen.id if chosen is not None else None
+    chosen = chosen or debts[0]
+    turn.state.debt_id = chosen.id
     return chosen
 
 

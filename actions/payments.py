@@ -56,15 +56,12 @@ class ActionPaymentsLink(Responder):
     """Pay now: the amount they named, else what is due next, else all of it."""
 
     def respond(self, turn: Turn) -> None:
-        from actions.bargaining import accepts_with_link
+        from actions.offers import accepts_with_link
 
         if accepts_with_link(turn):
             return
         who = turn.who()
         debt = the_debt(turn, who)
-        if debt is None:
-            turn.say("utter_accounts_nothing_owed")
-            return
         wanted, due = self._wanted(turn, debt.balance), negotiation.next_due(turn.session, debt.id, turn.today)
         amount = min(wanted or (due.amount if due else debt.balance), debt.balance)
         turn.answered()

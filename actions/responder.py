@@ -61,11 +61,11 @@ class Responder(Action):
             turn.also.clear()
             return
         misses = turn.state.misses
-        if not (is_first and attention.comes_first(turn)):
-            try:
+        try:
+            if not (is_first and attention.comes_first(turn)):
                 self.respond(turn)
-            except Refusal as refusal:
-                refused(turn, refusal)
+        except Refusal as refusal:
+            refused(turn, refusal)
         if turn.state.misses == misses and turn.matter.intent not in SMALL_TALK:
             turn.state.misses = 0
         if not turn.also:

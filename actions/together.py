@@ -10,11 +10,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from actions import proposals
+from actions import figures, proposals
 from actions.answers import answers
+from actions.asking import ask_for
 from actions.debts import called, named_in, say_about
 from actions.handoff import hand_over
-from actions.negotiation import NO_LINK, ask_for, say_options
+from actions.offers import NO_LINK, say_options
 from actions.order import TERMS
 from actions.payments import link_for
 from actions.terms import collector, terms
@@ -117,12 +118,12 @@ def bargain_for_all(turn: Turn, table: Proposal | None = None) -> None:
     who, ids = turn.who(), turn.state.together
     debts = [debt for debt in accounts.open_debts(turn.session, who, turn.now) if debt.id in ids]
     owed = sum((debt.balance for debt in debts), Money.zero(debts[0].balance.currency))
-    fresh = proposals.read(turn.matter, turn.today, owed)
+    fresh = figures.read(turn.matter, turn.today, owed)
     proposal = proposals.merge(table, replace(fresh, wants=fresh.wants or table.wants)) if table else fresh
     if proposals.is_empty(proposal) and not turn.matter.vague and proposal.wants not in ("full", "pause"):
         say_choices(turn)
         return
-    vague = proposals.question(turn.matter, proposal)
+    vague = figures.question(turn.matter, proposal)
     if vague is not None:
         ask_for(turn, proposal, Ask.DATE, "terms_all")
         return
@@ -172,7 +173,7 @@ def more_for_all(turn: Turn) -> bool:
     """The part that was missing, for all of them."""
     assert turn.state.question is not None
     data = turn.state.question.data
-    fresh = proposals.read(turn.matter, turn.today, Money.zero("USD"))
+    fresh = figures.read(turn.matter, turn.today, Money.zero("USD"))
     if proposals.is_empty(fresh) and not turn.matter.vague:
         return False
     bargain_for_all(turn, proposals.load(data.get("proposal") or {}))
@@ -202,7 +203,7 @@ def said_yes_to_all(turn: Turn) -> bool:
     """Yes sets all of them up; no asks for their own figure."""
     assert turn.state.question is not None
     data, intent = turn.state.question.data, turn.matter.intent
-    fresh = proposals.read(turn.matter, turn.today, Money.zero("USD"))
+    fresh = figures.read(turn.matter, turn.today, Money.zero("USD"))
     if intent in ("affirm", "deny", "inform") and not proposals.is_empty(fresh):
         bargain_for_all(turn, proposals.load(data["proposal"]))
         return True

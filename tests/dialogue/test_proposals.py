@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from actions import proposals
+from actions import figures, proposals
 from bot.core import Money
 from bot.dialogue import Matter, grammar
 from bot.negotiation import Frequency, Instalment, Kind, Offer, Proposal
@@ -31,7 +31,7 @@ def heard(text: str, intent: str = "propose_terms") -> Matter:
 
 
 def proposed(text: str, intent: str = "propose_terms") -> Proposal:
-    return proposals.read(heard(text, intent), TODAY, OWED)
+    return figures.read(heard(text, intent), TODAY, OWED)
 
 
 READINGS: list[tuple[str, str, dict[str, Any]]] = [
@@ -87,7 +87,7 @@ def test_what_they_write_becomes_the_proposal_that_they_mean(text: str, intent: 
     ],
 )
 def test_vague_words_are_asked_back(text: str, question: str) -> None:
-    found = proposals.question(heard(text), proposed(text))
+    found = figures.question(heard(text), proposed(text))
     assert found is not None and found["question"] == question
 
 
@@ -95,7 +95,7 @@ def test_vague_words_are_asked_back(text: str, question: str) -> None:
     "text", ["i can do 40 a month", "50 every friday when i get paid", "50 now and the rest on the 15th"]
 )
 def test_what_is_clear_is_not_asked_back(text: str) -> None:
-    assert proposals.question(heard(text), proposed(text)) is None
+    assert figures.question(heard(text), proposed(text)) is None
 
 
 PLAN = Proposal(each=usd("51.04"), frequency=Frequency.MONTHLY, first_date=date(2026, 12, 2), wants="plan")
