@@ -10,23 +10,31 @@ from pathlib import Path
 from random import Random
 from typing import Literal, TypeVar
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
 from bot.core import Money
 from bot.negotiation import (
+    Accepted,
     Case,
+    Countered,
+    Decision,
+    FinalOffer,
     Frequency,
     Instalment,
     Kind,
+    Offer,
     Policy,
     Proposal,
     Row,
     SettlementStep,
     Terms,
     When,
+    answer_to,
     dump_policy,
     load_policy,
+    possible_offers,
 )
 
 T = TypeVar("T")
@@ -34,6 +42,15 @@ STANDARD = load_policy(Path("data/policies/standard.json").read_bytes())
 TODAY = date(2026, 11, 20)  # a Friday; Thanksgiving is the Thursday after
 WISHES = ("plan", "settlement", "full", "pause", "token", "promise", "extension", "reduction", None)
 ORDINARY = STANDARD.rows[-1].terms
+PLANS = (Kind.PLAN, Kind.SHORT_PLAN, Kind.LONG_PLAN)
+SETTLING = (Kind.SETTLEMENT, Kind.SETTLEMENT_PARTS)
+
+thorough = settings(
+    max_examples=1_000,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+"""For every promise: a thousand examples."""
 
 
 def usd(text: str | int) -> Money:
@@ -86,8 +103,8 @@ def _maybe(chance: Random, share: float, value: Callable[[], T]) -> T | None:
     return value() if chance.random() < share else None
 
 
-def case_of(chance: Random, **fixed: object) -> Case:
-    """Any debtor at all, with a plan that runs now and then; holds are tested on their own."""
+def case_of(chance: Random, *, running: bool = False, **fixed: object) -> Case:
+    """Any debtor at all, with a plan that runs now and then, or always; holds are tested on their own."""
     today = date(2026, 1, 1) + timedelta(days=chance.randint(0, 1_095))
     sizes = (chance.randint(1, 100), chance.randint(1, 80_000), chance.randint(1, 2_000_000))
     facts: dict[str, object] = {
@@ -107,7 +124,7 @@ def case_of(chance: Random, **fixed: object) -> Case:
         "monthly_income": _maybe(chance, 0.3, lambda: _money(chance)),
         "monthly_surplus": _maybe(chance, 0.3, lambda: _money(chance)),
     }
-    if chance.random() < 0.25:
+    if running or chance.random() < 0.25:
         facts["plan"] = _running_plan(chance, today)
         facts["plan_frequency"] = Frequency.MONTHLY
     return Case(**{**facts, **fixed})  # type: ignore[arg-type]
@@ -208,7 +225,7 @@ def reloaded(policy: Policy) -> Policy:
 
 def policy_of(chance: Random) -> Policy:
     """The standard policy, or one row of strange terms for everybody."""
-    return STANDARD if chance.random() < 0.4 else _strange_policy(chance.randint(1, 400))
+    return STANDARD if chance.random() < 0.4 else _strange_policy(chance.randint(1, 120))
 
 
 cases, proposals, policies = _seeded(case_of), _seeded(proposal_of), _seeded(policy_of)
@@ -220,3 +237,12 @@ def _meeting(chance: Random) -> tuple[Case, Policy, Proposal]:
 
 
 meetings = _seeded(_meeting)
+
+
+def offers_in(case: Case, decision: Decision, proposal: Proposal, history: tuple[Offer, ...] = ()) -> list[Offer]:
+    """Every offer that this case can see: the menu and the answer."""
+    answer = answer_to(proposal, case, decision, history)
+    found = list(possible_offers(case, decision, history))
+    if isinstance(answer, (Accepted, Countered, FinalOffer)):
+        found.append(answer.offer)
+    return found
