@@ -6,7 +6,7 @@ import json
 import sys
 from pathlib import Path
 
-from bench import grammar, negotiation, turns
+from bench import grammar, negotiation, turns, understanding
 from bot import logs
 
 RESULTS = Path(__file__).with_name("results.json")
@@ -14,13 +14,13 @@ RESULTS = Path(__file__).with_name("results.json")
 
 def main() -> None:
     logs.configure()
-    rows = [*grammar.measure(), *negotiation.measure(), *turns.measure()]
+    rows = [*grammar.measure(), *negotiation.measure(), *turns.measure(), *understanding.measure()]
     if "--nlu" in sys.argv:
         from bench import nlu
 
         rows += nlu.measure()
     for row in rows:
-        print(f"{row['name']:<52} {row['value']:>12,.3f} {row['unit']:<8} {row['context']}")
+        print(f"{row['name']:<80} {row['value']:>12,.3f} {row['unit']:<8} {row['context']}")
     RESULTS.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 

@@ -49,10 +49,3 @@ def parse(understanding: Understanding, text: str, reference: datetime) -> dict[
 def _public(entity: dict[str, Any]) -> dict[str, Any]:
     fields = ("entity", *_PUBLIC[entity["entity"]])
     return {field: entity[field] for field in fields if entity.get(field) is not None}
-
-
-def report_page(model: Path, heldout: Path) -> str:
-    """The held-out messages read by this model, as an HTML page; about a minute."""
-    from bot.dialogue.nlu import examples, page, report
-
-    return page.html(report.report(load(model), examples.read(heldout)))

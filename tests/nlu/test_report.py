@@ -6,9 +6,9 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from bot.dialogue.nlu import plots
-from bot.dialogue.nlu.page import html
-from bot.dialogue.nlu.report import Answer, Report, Set, Share
+from bot.dialogue.report import plots
+from bot.dialogue.report.figures import Answer, Report, Set, Share
+from bot.dialogue.report.page import html
 
 
 def answer(meant: str, heard: str, confidence: float = 0.9, text: str = "a <b> & c") -> Answer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from bot.dialogue.nlu.report import Share
+from bot.dialogue.report.figures import Share
 
 _WIDTH, _HEIGHT, _MARGIN = 420, 260, 42
 _COLOURS = ("var(--a)", "var(--b)", "var(--c)")
