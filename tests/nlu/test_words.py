@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import datetime, timezone
 
 import pytest
@@ -169,10 +170,18 @@ def test_a_figure_of_speech_is_cut_out_before_phrases_are_looked_for() -> None:
     assert phrases.caught("i want to end it")[0].needs_check
 
 
-def test_a_piece_that_the_whole_does_not_support_is_not_heard() -> None:
+def test_a_doubtful_piece_that_the_whole_does_not_support_is_not_heard() -> None:
     whole = Heard("propose_terms", 0.99, 0, 40)
-    doubtful = Heard("opt_in", 0.9, 20, 40, support=0.0)
-    assert matters(whole, [doubtful], [], sure=0.7) == [whole]
+    piece = Heard("opt_in", 0.89, 20, 40, support=0.0)
+    assert matters(whole, [piece], [], sure=0.7) == [whole]
+    assert matters(whole, [replace(piece, confidence=0.91)], [], sure=0.7) != [whole]
+
+
+def test_a_sure_piece_has_its_place_unless_only_the_whole_can_tell_whom_it_is_about() -> None:
+    whole = Heard("cannot_pay", 0.99, 0, 40)
+    for intent, order in (("hardship", ["hardship", "cannot_pay"]), ("deceased", ["cannot_pay", "deceased"])):
+        heard = matters(whole, [Heard(intent, 0.995, 20, 40, support=0.0)], [], sure=0.7)
+        assert [one.intent for one in heard] == order
 
 
 def test_the_most_pressing_matter_comes_first() -> None:

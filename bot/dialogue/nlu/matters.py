@@ -18,8 +18,12 @@ SUPPORT = 0.02
 LEAD = 0.1
 """What it takes for that piece to come before what the whole message says."""
 NO_DOUBT = 0.97
+ALONE = 0.9
 """At this confidence a piece of some length counts without the whole, after what the whole says."""
-_SOME_LENGTH = 16  # characters: "the 3rd" alone may be anything
+ALONE_IN_ITS_PLACE = 0.99
+"""From here on it has the place that its precedence gives it. Not what is critical: whether "my father died" tells of
+the debtor or is why they cannot pay, the whole message knows."""
+_SOME_LENGTH = 8  # characters: "the 3rd" alone may be anything
 _ANSWERS = frozenset({"affirm", "deny"})
 _EMPTY = frozenset({*TALK, NOT_UNDERSTOOD})
 
@@ -57,14 +61,18 @@ def matters(whole: Heard, pieces: Sequence[Heard], caught: Sequence[str], *, sur
     first = {*caught, *([whole.intent] if whole.intent in CRITICAL and whole.confidence >= NO_DOUBT else [])}
 
     def order(one: Heard) -> tuple[bool, bool, int]:
-        return one.intent not in first, one.support < LEAD, rank(one.intent)
+        return one.intent not in first, not _leads(one), rank(one.intent)
 
     return sorted([*sayings, *kept], key=order)[:MOST]
 
 
 def _counts(piece: Heard, sure: float) -> bool:
-    alone = piece.confidence >= NO_DOUBT and piece.end - piece.start >= _SOME_LENGTH
-    return piece.confidence >= sure and (piece.support >= SUPPORT or alone)
+    alone = piece.confidence >= ALONE and piece.end - piece.start >= _SOME_LENGTH
+    return alone or (piece.confidence >= sure and piece.support >= SUPPORT)
+
+
+def _leads(one: Heard) -> bool:
+    return one.support >= LEAD or (one.confidence >= ALONE_IN_ITS_PLACE and one.intent not in CRITICAL)
 
 
 def _caught(intent: str, whole: Heard, pieces: Sequence[Heard]) -> Heard:
