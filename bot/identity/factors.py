@@ -33,7 +33,10 @@ def tokens(answers: Answers, secret: str) -> dict[Factor, Token]:
         "postcode": _postcode(answers.postcode or ""),
         "reference": _letters(answers.reference or ""),
     }
-    return {factor: token(factor, value, secret) for factor, value in plain.items() if value}
+    said = {factor: token(factor, value, secret) for factor, value in plain.items() if value}
+    if answers.other_date_of_birth is not None:
+        said["other_date_of_birth"] = token("date_of_birth", _day(answers.other_date_of_birth), secret)
+    return said
 
 
 def token(purpose: str, value: str, secret: str) -> Token:

@@ -1,7 +1,8 @@
 """Judging answers.
 
 What an outsider can learn is one bit per try, three tries a day: an unknown reference is judged against a
-dummy hash, counted and locked exactly like a known one.
+dummy hash, counted and locked exactly like a known one. That bit never says which half was wrong: a half that is
+mended is judged together with the other one of the try before, and is a try of its own.
 """
 
 from __future__ import annotations
@@ -38,22 +39,23 @@ def challenge(
 ) -> Outcome:
     """Judge what has been answered so far in this conversation.
 
-    Answers add up over several messages for `checks.remember_parts`; a later one replaces an earlier one. A
-    match verifies the conversation for `checks.window`. The try that uses up the last chance is Locked
-    already.
+    Answers add up over several messages for `checks.remember_parts`, also after a wrong try; a later one
+    replaces an earlier one. A match verifies the conversation for `checks.window`. The try that uses up the last
+    chance is Locked already.
     """
     this = _Try(session, conversation, now, checks)
     given = tokens(answers, checks.secret)
     # This also takes the lock on the end of the log, so that tries at the same moment are counted one by one.
     this.note("IdentityAnswersGiven", gave=sorted(given))
-    parts = {**store.partials(session, conversation.id, now), **given}
     at_address = contact.parties_at(session, conversation.channel, conversation.address)
+    wanted = _wanted(checks.factors, known_address=bool(at_address))
+    parts = _together(store.partials(session, conversation.id, now), given, wanted)
     owner = store.party_of_reference(session, parts["reference"]) if "reference" in parts else None
     candidates = tuple(dict.fromkeys([*at_address, *([owner] if owner else [])]))
     keys = _keys(this, parts, candidates)
     if _left(this, keys) <= 0:
         return _locked(this)
-    missing = _missing(parts, checks.factors, known_address=bool(at_address))
+    missing = tuple(factor for factor in wanted if factor not in parts)
     if missing:
         return _incomplete(this, parts, missing)
     return _judge(this, parts, keys, _matching(this, parts, candidates, owner))
@@ -62,7 +64,8 @@ def challenge(
 def _judge(this: _Try, parts: Parts, keys: Iterable[Token], matching: tuple[str, ...]) -> Outcome:
     if len(matching) > 1:
         return _incomplete(this, parts, ("reference",))
-    store.keep_partials(this.session, this.conversation.id, {}, this.now)
+    kept = {} if matching else parts
+    store.keep_partials(this.session, this.conversation.id, kept, this.now + this.checks.remember_parts)
     outcome = store.RIGHT if matching else store.WRONG
     store.add_attempt(this.session, this.conversation.id, keys, outcome, this.now)
     if matching:
@@ -87,10 +90,26 @@ def _left(this: _Try, keys: Iterable[Token]) -> int:
     return this.checks.max_wrong - store.most_wrong(this.session, keys, since)
 
 
-def _missing(parts: Parts, factors: Iterable[Factor], *, known_address: bool) -> tuple[Factor, ...]:
+def _wanted(factors: Iterable[Factor], *, known_address: bool) -> tuple[Factor, ...]:
     """Somebody who writes from nowhere that we know says who they are first."""
     wanted: tuple[Factor, ...] = tuple(factors) if known_address else ("reference", *factors)
-    return tuple(factor for factor in dict.fromkeys(wanted) if factor not in parts)
+    return tuple(dict.fromkeys(wanted))
+
+
+def _together(kept: Parts, given: Parts, wanted: Iterable[Factor]) -> Parts:
+    """What counts now. Nothing is missing from what is kept only after a wrong try: who then sends a half of it
+    just as it was is writing both anew, and is asked for the other half before that costs a try.
+    """
+    if all(factor in kept for factor in wanted) and all(kept.get(factor) == said for factor, said in given.items()):
+        return given
+    outdated = ("date_of_birth", "other_date_of_birth") if "date_of_birth" in given else ()
+    return {**{factor: said for factor, said in kept.items() if factor not in outdated}, **given}
+
+
+def _readings(parts: Parts, factor: Factor) -> list[Token]:
+    """A date in figures has two, day or month first: either will do, and that is one try."""
+    other = parts.get("other_date_of_birth") if factor == "date_of_birth" else None
+    return [parts[factor], *([other] if other else [])]
 
 
 def _matching(this: _Try, parts: Parts, candidates: tuple[str, ...], owner: str | None) -> tuple[str, ...]:
@@ -99,7 +118,7 @@ def _matching(this: _Try, parts: Parts, candidates: tuple[str, ...], owner: str 
     matching = []
     for party_id in candidates or ("",):
         known = store.factors_of(this.session, party_id)
-        fitting = [fits(known.get(factor), parts[factor]) for factor in asked]
+        fitting = [any(fits(known.get(f), said) for said in _readings(parts, f)) for f in asked]
         if all(fitting) and party_id:
             matching.append(party_id)
     if "reference" in this.checks.factors or (len(matching) > 1 and owner in matching):

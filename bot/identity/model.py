@@ -9,18 +9,22 @@ from typing import Literal, Union
 from bot.core import Refusal
 from bot.identity.verified import Verified
 
-Factor = Literal["date_of_birth", "postcode", "reference"]
+Factor = Literal["date_of_birth", "other_date_of_birth", "postcode", "reference"]
 _IDLE: dict[str, timedelta] = {"web": timedelta(minutes=15), "shell": timedelta(minutes=15)}
 _IDLE_ON_A_PHONE = timedelta(hours=12)
 
 
 @dataclass(frozen=True)
 class Answers:
-    """What was said in one message; None or blank was not said. `repr` hides the values."""
+    """What was said in one message; None or blank was not said. `repr` hides the values.
+
+    `other_date_of_birth` is the second reading of "12/04/1985", in April or in December.
+    """
 
     date_of_birth: date | None = None
     postcode: str | None = None
     reference: str | None = None
+    other_date_of_birth: date | None = None
 
     def __repr__(self) -> str:
         return f"Answers({', '.join(name for name, value in vars(self).items() if value)})"

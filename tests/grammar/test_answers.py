@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from bot.dialogue.grammar import date_of_birth, postcode
+from bot.dialogue.grammar import date_of_birth, dates_of_birth, postcode
 from tests.grammar.cases import NOW
 
 
@@ -39,10 +39,26 @@ def test_a_date_of_birth_is_read_in_any_form(answer: str, born: date) -> None:
 
 
 @pytest.mark.parametrize(
-    "answer", ["13/05/1980", "02/30/1980", "may 5 2030", "3/12/2026", "1/2/1850", "jan 1980", "hello", "", "5"]
+    "answer", ["13/13/1980", "02/30/1980", "may 5 2030", "3/12/2026", "1/2/1850", "jan 1980", "hello", "", "5"]
 )
 def test_an_impossible_or_future_birth_is_none(answer: str) -> None:
     assert date_of_birth(answer, NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("answer", "readings"),
+    [
+        ("12/04/1985", [date(1985, 12, 4), date(1985, 4, 12)]),
+        ("12041985", [date(1985, 12, 4), date(1985, 4, 12)]),
+        ("13/05/1980", [date(1980, 5, 13)]),
+        ("05/13/1980", [date(1980, 5, 13)]),
+        ("4/4/1985", [date(1985, 4, 4)]),
+        ("1985-04-12", [date(1985, 4, 12)]),
+        ("12 de abril de 1985", [date(1985, 4, 12)]),
+    ],
+)
+def test_a_date_in_figures_has_two_readings_where_both_are_possible(answer: str, readings: list[date]) -> None:
+    assert list(dates_of_birth(answer, NOW)) == readings
 
 
 @pytest.mark.parametrize(
@@ -56,6 +72,11 @@ def test_an_impossible_or_future_birth_is_none(answer: str) -> None:
         ("78701-1234", "78701-1234"),
         ("787011234", "78701-1234"),
         ("1/2/80 78701", "78701"),
+        ("7 8 7 0 1", "78701"),
+        ("7-8-7-0-1", "78701"),
+        ("seven eight seven oh one", "78701"),
+        ("siete ocho siete cero uno", "78701"),
+        ("1/2/80, seven eight seven zero one", "78701"),
     ],
 )
 def test_a_postcode_is_read_with_its_slips(answer: str, found: str) -> None:
@@ -63,7 +84,8 @@ def test_a_postcode_is_read_with_its_slips(answer: str, found: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "answer", ["01/02/1980", "01021980", "1234", "12345 or 67890", "hello", "500.00", "12345-6789-1"]
+    "answer", ["01/02/1980", "01021980", "1234", "12345 or 67890", "hello", "500.00", "12345-6789-1", "1 2 3 4 5 6", "one two",
+     "1 2 80"]
 )
 def test_what_may_be_something_else_is_no_postcode(answer: str) -> None:
     assert postcode(answer) is None

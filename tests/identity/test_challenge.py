@@ -129,6 +129,27 @@ class TestMatching:
         with pytest.raises(core.Problems, match="no other person has"):
             enrol(session, "par_bob", "NW-1000")
 
+    @pytest.mark.parametrize(
+        "answers",
+        [
+            Answers(date(1985, 12, 4), "30318", other_date_of_birth=BORN),
+            Answers(BORN, "30318", other_date_of_birth=date(1985, 12, 4)),
+        ],
+    )
+    def test_either_reading_of_a_date_in_figures_will_do(
+        self, session: core.Session, maria: contact.Conversation, now: datetime, answers: Answers
+    ) -> None:
+        assert isinstance(ask(session, maria, answers, now), Matched)
+
+    def test_two_readings_of_a_date_are_one_try_and_a_clear_date_replaces_both(
+        self, session: core.Session, maria: contact.Conversation, now: datetime
+    ) -> None:
+        both = Answers(date(1985, 12, 5), "30318", other_date_of_birth=date(1985, 5, 12))
+        assert ask(session, maria, both, now) == NotMatched(left=2)
+        ask(session, maria, Answers(date(1985, 12, 4), other_date_of_birth=BORN), now + DAY)
+        assert ask(session, maria, Answers(date(1990, 1, 1)), now + DAY) == Incomplete(("postcode",))
+        assert ask(session, maria, Answers(postcode="30318"), now + DAY) == NotMatched(left=2)
+
     def test_another_key_opens_nothing(self, session: core.Session, maria: contact.Conversation, now: datetime) -> None:
         assert isinstance(ask(session, maria, RIGHT, now, Checks.on("sms", "another" * 6)), NotMatched)
 
@@ -161,11 +182,38 @@ class TestAnswersOverSeveralMessages:
         outcome = ask(session, maria, Answers(postcode="30318"), now + wait)
         assert isinstance(outcome, Matched) is remembered
 
-    def test_they_are_gone_after_a_wrong_try(
+    @pytest.mark.parametrize("first", [WRONG, Answers(date(1985, 4, 13), "30318")])
+    def test_after_a_wrong_try_the_half_that_is_mended_is_judged_with_the_other(
+        self, session: core.Session, maria: contact.Conversation, now: datetime, first: Answers
+    ) -> None:
+        ask(session, maria, first, now)
+        mended = Answers(postcode="30318") if first is WRONG else Answers(BORN)
+        assert isinstance(ask(session, maria, mended, now), Matched)
+
+    def test_a_half_that_is_mended_wrongly_is_a_try_of_its_own(
+        self, session: core.Session, maria: contact.Conversation, now: datetime
+    ) -> None:
+        tries = [Answers(BORN, "30319"), Answers(postcode="30317"), Answers(postcode="30316")]
+        assert [ask(session, maria, one, now) for one in tries] == [NotMatched(2), NotMatched(1), Locked()]
+
+    @pytest.mark.parametrize("wrong", [WRONG, Answers(date(1985, 4, 13), "30318")])
+    def test_which_half_was_wrong_makes_no_difference_to_what_comes_next(
+        self, session: core.Session, maria: contact.Conversation, now: datetime, wrong: Answers
+    ) -> None:
+        ask(session, maria, wrong, now)
+        assert ask(session, maria, Answers(wrong.date_of_birth), now) == Incomplete(("postcode",))
+        assert ask(session, maria, Answers(postcode="99999"), now) == NotMatched(left=1)
+
+    def test_both_halves_sent_anew_one_by_one_cost_one_try(
         self, session: core.Session, maria: contact.Conversation, now: datetime
     ) -> None:
         ask(session, maria, WRONG, now)
-        assert ask(session, maria, Answers(postcode="30318"), now) == Incomplete(("date_of_birth",))
+        assert ask(session, maria, Answers(BORN), now) == Incomplete(("postcode",))
+        assert isinstance(ask(session, maria, Answers(postcode="30318"), now, Checks(SECRET, max_wrong=2)), Matched)
+
+    def test_nothing_new_is_no_try(self, session: core.Session, maria: contact.Conversation, now: datetime) -> None:
+        ask(session, maria, WRONG, now)
+        assert ask(session, maria, Answers(), now) == Incomplete(("date_of_birth", "postcode"))
 
     def test_incomplete_answers_cost_no_try(
         self, session: core.Session, maria: contact.Conversation, now: datetime

@@ -10,9 +10,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.dialogue.grammar import amounts, asides, counts, dates, ends, frequency, near, periods, shares, vague
-from bot.dialogue.grammar.answers import date_of_birth, postcode
+from bot.dialogue.grammar.answers import date_of_birth, dates_of_birth, postcode
 from bot.dialogue.grammar.corrections import past, taken_back
 from bot.dialogue.grammar.direction import Direction, bare_number, direction
+from bot.dialogue.grammar.folding import fold
 from bot.dialogue.grammar.model import (
     About,
     Amount,
@@ -71,6 +72,11 @@ def read(text: str, *, now: datetime, language: str | None = None, currency: str
     )
 
 
+def folded(text: str) -> str:
+    """Lower case, without accents and apostrophes, as the grammar itself reads."""
+    return fold(text).text
+
+
 def _meant(sheet: Sheet) -> list[Placed]:
     """In text order, without what is taken back or told as past."""
     out = taken_back(sheet)
@@ -98,7 +104,9 @@ __all__ = [
     "Vague",
     "bare_number",
     "date_of_birth",
+    "dates_of_birth",
     "direction",
+    "folded",
     "postcode",
     "read",
 ]

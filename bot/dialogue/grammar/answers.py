@@ -20,35 +20,46 @@ _MONTH_NAME = re.compile(r"\b" + any_of(MONTH) + r"\b")
 
 
 def date_of_birth(text: str, now: datetime) -> date | None:
-    """Month before day, as in the US; never after `now`. A month above 12 is refused, not turned round."""
+    """The likeliest reading: month before day where both are possible, as in the US."""
+    return next(iter(dates_of_birth(text, now)), None)
+
+
+def dates_of_birth(text: str, now: datetime) -> tuple[date, ...]:
+    """Every reading, none after `now`: "4/12/1985" is in April or in December, "25/12/1979" only in December."""
     folded = _OTHER_PROOF.sub(" ", fold(text).text)
     named = _MONTH_NAME.search(folded)
-    found = _by_name(folded, MONTH[named[0]], now) if named else _by_digits(folded, now)
+    found = [_by_name(folded, MONTH[named[0]], now)] if named else _by_digits(folded, now)
     today = now.date()
-    return found if found and found <= today and today.year - found.year <= _OLDEST else None
+    possible = (day for day in found if day and day <= today and today.year - day.year <= _OLDEST)
+    return tuple(dict.fromkeys(possible))
 
 
-def _by_digits(text: str, now: datetime) -> date | None:
+def _by_digits(text: str, now: datetime) -> list[date | None]:
     digits = re.sub(r"(?<=[\d/. -])o|o(?=\d)", "0", text)
     compact = _COMPACT.search(digits)
     if compact:
         return _compact(compact[0], now)
     parts = _NUMERIC.search(digits)
     if not parts:
-        return None
+        return []
     first, second, third = parts.groups()
     if len(first) == 4:
-        return _day(first, second, third)
-    return _day(_full_year(third, now), first, second) if len(first) <= 2 else None
+        return [_day(first, second, third)]
+    return _either(_full_year(third, now), first, second) if len(first) <= 2 else []
 
 
-def _compact(digits: str, now: datetime) -> date | None:
+def _compact(digits: str, now: datetime) -> list[date | None]:
     """ "19800102", "01021980", "010280"; the year is the half that can be one."""
     if len(digits) == 6:
-        return _day(_full_year(digits[4:], now), digits[:2], digits[2:4])
+        return _either(_full_year(digits[4:], now), digits[:2], digits[2:4])
     if digits[:2] in ("19", "20") and 1 <= int(digits[4:6]) <= 12:
-        return _day(digits[:4], digits[4:6], digits[6:])
-    return _day(digits[4:], digits[:2], digits[2:4])
+        return [_day(digits[:4], digits[4:6], digits[6:])]
+    return _either(digits[4:], digits[:2], digits[2:4])
+
+
+def _either(year: int | str, first: str, second: str) -> list[date | None]:
+    """Month before day, then day before month."""
+    return [_day(year, first, second), _day(year, second, first)]
 
 
 def _full_year(year: str, now: datetime) -> int:
@@ -91,11 +102,23 @@ def _spelt_year(numbers: list[Number], now: datetime) -> int | None:
 
 
 _ZIP = re.compile(r"(?<![\w/.-])([\do]{5})(?:[- ]?([\do]{4}))?(?![\w/]|[.-]\d)")
+_DIGITS = {
+    "oh": "0", "zero": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
+    "eight": "8", "nine": "9", "cero": "0", "uno": "1", "dos": "2", "tres": "3", "cuatro": "4", "cinco": "5",
+    "seis": "6", "siete": "7", "ocho": "8", "nueve": "9",
+}  # fmt: skip
+_DIGIT_WORD = re.compile(r"\b" + any_of(_DIGITS) + r"\b")
+_ONE_BY_ONE = re.compile(r"(?<![\w/.-])(?<!\d[ ,-])\d(?:[ ,-]{1,2}\d){4}(?![\w/]|[ ,.-]{1,2}\d)")
 
 
 def postcode(text: str) -> str | None:
-    """A US ZIP or ZIP+4, with typed letters mended ("7870l"); None when there is none, or several."""
-    mended = re.sub(r"(?<=\d)[li](?=\d|\b)|\b[li](?=\d{4}\b)", "1", fold(text).text)
+    """A US ZIP or ZIP+4, with typed letters mended ("7870l"), also figure by figure ("seven eight seven zero one").
+
+    None when there is none, or several.
+    """
+    spelt = _DIGIT_WORD.sub(lambda word: _DIGITS[word[0]], fold(text).text)
+    joined = _ONE_BY_ONE.sub(lambda run: re.sub(r"\D", "", run[0]), spelt)
+    mended = re.sub(r"(?<=\d)[li](?=\d|\b)|\b[li](?=\d{4}\b)", "1", joined)
     found = {match.groups() for match in _ZIP.finditer(mended) if sum(c.isdigit() for c in match[0]) >= 3}
     if len(found) != 1:
         return None
