@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from actions.answers import answers
+from actions.answers import answers, what_else
 from actions.debts import SeveralDebts, called, named_or_talked_about, say_all, the_debt
 from actions.handoff import hand_over, note
+from actions.holds import dispute, take_effect
 from actions.responder import Responder
 from bot import accounts, negotiation
 from bot.dialogue import Turn
@@ -37,14 +38,16 @@ def say_balance(turn: Turn) -> None:
         turn.say("utter_accounts_last_payment", amount=last.amount, date=last.on, debt_id=debt.id)
     if len(debts) > 1:
         turn.say("utter_accounts_others", count=len(debts) - 1)
-    and_then(turn)
+    and_then(turn, debt)
 
 
-def and_then(turn: Turn) -> None:
-    """After an answer: back to what we had asked, once, or on to the choices."""
+def and_then(turn: Turn, debt: accounts.Debt) -> None:
+    """After an answer: back to what we had asked, once, or on to the choices, where nothing is agreed yet."""
     if turn.also:
         return
     if turn.state.question is None:
+        if negotiation.current_agreement(turn.session, debt.id) is not None:
+            return
         turn.ask("options", "utter_accounts_want_options")
     else:
         turn.ask_again()
@@ -118,16 +121,15 @@ class ActionAccountsDispute(Responder):
         intent = turn.matter.intent
         if intent == "request_validation" and gives_agreement(turn):
             return
-        about = named_or_talked_about(turn, turn.who()) if turn.is_verified() else None
-        claim = accounts.Claim(accounts.DisputeReason(intent), turn.matter.text, about)
-        dispute = accounts.open_dispute(turn.session, turn.refreshed(), claim, message_id=turn.message.id, now=turn.now)
+        opened = dispute(turn)
+        take_effect(turn)
         if not turn.is_verified():
-            hand_over(turn, Reason.DISPUTE, "utter_accounts_dispute_unverified", number=dispute.number)
-        elif intent == "already_paid" and dispute.debt_id and (seen := last_payments(turn, dispute.debt_id, most=2)):
+            hand_over(turn, Reason.DISPUTE, "utter_accounts_dispute_unverified", number=opened.number)
+        elif intent == "already_paid" and opened.debt_id and (seen := last_payments(turn, opened.debt_id, most=2)):
             response = "utter_accounts_dispute_paid_seen"
-            hand_over(turn, Reason.DISPUTE, response, number=dispute.number, payments=", ".join(seen))
+            hand_over(turn, Reason.DISPUTE, response, number=opened.number, payments=", ".join(seen))
         else:
-            hand_over(turn, Reason.DISPUTE, DISPUTES[intent], number=dispute.number)
+            hand_over(turn, Reason.DISPUTE, DISPUTES[intent], number=opened.number)
 
 
 def last_payments(turn: Turn, debt_id: str, *, most: int) -> list[str]:
@@ -148,9 +150,26 @@ def wants_options(turn: Turn) -> bool:
         return True
     if turn.matter.intent == "deny":
         turn.answered()
-        turn.say("utter_dialogue_what_else")
+        what_else(turn)
         return True
     return False
+
+
+class ActionAccountsFees(Responder):
+    """Will there be fees or interest? None for a plan; and what stands on the account already."""
+
+    def respond(self, turn: Turn) -> None:
+        who = turn.who()
+        turn.say("utter_accounts_fees")
+        debts = accounts.open_debts(turn.session, who, turn.now)
+        debt = debts[0] if len(debts) == 1 else next((one for one in debts if one.id == turn.state.debt_id), None)
+        if debt is not None:
+            items = accounts.itemisation(turn.session, who, debt.id)
+            added = {"interest": items.interest, "fees": items.fees}
+            parts = [turn.phrase(f"utter_accounts_since_{name}", amount=m) for name, m in added.items() if not m.is_zero]
+            if parts:
+                turn.say("utter_accounts_fees_so_far", since=", ".join(parts), start_date=items.on, debt_id=debt.id)
+        turn.ask_again()
 
 
 class ActionAccountsOrigin(Responder):
@@ -159,9 +178,21 @@ class ActionAccountsOrigin(Responder):
     def respond(self, turn: Turn) -> None:
         who = turn.who()
         debt = the_debt(turn, who)
-        turn.say("utter_accounts_origin", client=debt.client, product=called(turn, debt), ending=debt.ending,
-                 opened=debt.opened_on, debt_id=debt.id)  # fmt: skip
+        _say_origin(turn, "utter_accounts_origin", debt)
         turn.ask_again()
+
+
+def say_what_for(turn: Turn) -> None:
+    """What we write to them about, when it is clear which account."""
+    debts = accounts.open_debts(turn.session, turn.who(), turn.now)
+    debt = debts[0] if len(debts) == 1 else next((one for one in debts if one.id == turn.state.debt_id), None)
+    if debt is not None:
+        _say_origin(turn, "utter_accounts_writes_about", debt)
+
+
+def _say_origin(turn: Turn, response: str, debt: accounts.Debt) -> None:
+    turn.say(response, client=debt.client, product=called(turn, debt), ending=debt.ending, opened=debt.opened_on,
+             debt_id=debt.id)  # fmt: skip
 
 
 class ActionAccountsHistory(Responder):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.dialogue import Turn
+from bot.dialogue import Question, Turn
 
 Handler = Callable[[Turn], bool]
 _handlers: dict[str, Handler] = {}
@@ -27,3 +27,24 @@ def try_answer(turn: Turn) -> bool:
     """True when the message answered what we had asked."""
     question = turn.state.question
     return question is not None and turn.may_answer() and question.kind in _handlers and _handlers[question.kind](turn)
+
+
+def what_else(turn: Turn) -> None:
+    """After a no: that is fine, is there anything else? It is not asked again after a digression."""
+    turn.say("utter_dialogue_what_else")
+    turn.state.question = Question("else")
+
+
+@answers("else")
+def nothing_else(turn: Turn) -> bool:
+    """Yes or no to "is there anything else?"."""
+    if turn.matter.intent not in ("affirm", "deny"):
+        return False
+    turn.answered()
+    if turn.matter.intent == "deny":
+        turn.say("utter_dialogue_goodbye")
+    elif turn.is_verified():
+        turn.ask("menu", "utter_dialogue_menu")
+    else:
+        turn.ask("person", "utter_dialogue_offer_person_short")
+    return True

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from actions import safety
 from actions.answers import try_answer
+from actions.faces import answers_face
+from actions.identity import lacks_it, says_their_name
 from actions.language import follow_language, say_language
-from actions.order import in_order, joined
-from bot import negotiation
+from actions.order import PEOPLE, in_order, joined
+from actions.responder import SMALL_TALK
+from bot import contact, negotiation
 from bot.core import record
 from bot.dialogue import Matter, Turn
 
@@ -22,23 +25,58 @@ SURE = 0.8
 
 def comes_first(turn: Turn) -> bool:
     """True when everything is said already."""
+    if not turn.overheard:
+        follow_language(turn)
+        if not _is_reviewed(turn) and not _waits_for_safety(turn) and _needs_no_reading(turn):
+            return True
     heard = turn.matter
     if heard.caught_by is not None:
         data = {"intent": heard.intent, "caught_by": heard.caught_by, "message": turn.message.id}
         record(turn.session, "SafetyCaught", subject=turn.conversation.id, data=data, now=turn.now, actor="debtor")
     if turn.overheard:
         return safety.overheard_in_doubt(turn)
-    follow_language(turn)
     if _is_about_the_plan(turn):
         turn.also.insert(0, Matter("cancel_plan", heard.confidence, heard.text, heard.entities, whole=heard.whole))
         return True
     if safety.answers_check(turn):
         return True
-    if heard.needs_check and safety.in_doubt(turn):
+    if heard.caught_by is not None and safety.in_doubt(turn):
         return True
     if heard.caught_by is None and turn.state.question is not None and turn.state.question.kind in ANSWERED_FIRST:
         return try_answer(turn) or _arrange(turn)
     return _arrange(turn)
+
+
+def _is_reviewed(turn: Turn) -> bool:
+    """A reviewed phrase of safety or law is in it: nothing else comes before that."""
+    return (turn.matter.caught_by or "").startswith("phrase")
+
+
+def _needs_no_reading(turn: Turn) -> bool:
+    """True when everything is said, from what is plain without a model. What the model heard of safety goes before."""
+    unsafe = turn.matter.caught_by is not None
+    if not unsafe and _is_stopped(turn):
+        return True
+    return says_their_name(turn) or lacks_it(turn) or (not unsafe and answers_face(turn))
+
+
+def _waits_for_safety(turn: Turn) -> bool:
+    """ "Are you all right?" is open: whatever comes is heard as the answer to that."""
+    return turn.state.question is not None and turn.state.question.kind == "safe"
+
+
+def _is_stopped(turn: Turn) -> bool:
+    """After STOP one answer is left (12 CFR 1006.14(h)(2)(ii)): what they ask, when we know them, or how to come back."""
+    talk = turn.conversation
+    if contact.opted_out_since(turn.session, talk.channel, talk.address) is None:
+        return False
+    asks = turn.matter.intent not in SMALL_TALK if turn.is_verified() else turn.matter.intent in PEOPLE
+    if asks or turn.matter.intent == "help":
+        return False
+    turn.also.clear()
+    turn.answered()
+    turn.say("utter_contact_stopped")
+    return True
 
 
 def _is_about_the_plan(turn: Turn) -> bool:
@@ -52,6 +90,8 @@ def _is_about_the_plan(turn: Turn) -> bool:
 
 
 def comes_last(turn: Turn) -> None:
+    if turn.comes_back and turn.may_answer():
+        turn.ask_again()
     say_language(turn)
 
 

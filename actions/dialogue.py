@@ -6,14 +6,17 @@ the person is asked for without another question. It never loops.
 
 from __future__ import annotations
 
-from actions.answers import answers, try_answer
-from actions.handoff import hand_over
-from actions.identity import ask_who, try_identity
+from actions.accounts import say_what_for
+from actions.answers import answers, try_answer, what_else
+from actions.handoff import hand_over, offer_person
+from actions.identity import ask_who, declined, try_identity
 from actions.responder import Responder
 from bot import contact
 from bot.dialogue import Matter, Turn
 from bot.handoff import Reason
 
+ANGRY = 0.5
+"""Below this nobody is told that they are angry: worry sounds much the same to the model."""
 MENU = ("ask_balance", "ask_options", "not_my_debt", "talk_to_human")
 """What the four choices of the menu mean."""
 
@@ -24,10 +27,11 @@ def missed(turn: Turn) -> None:
     if turn.state.misses >= 3:
         hand_over(turn, Reason.STUCK, "utter_handoff_stuck")
     elif turn.state.misses == 2:
-        turn.ask("person", "utter_dialogue_offer_person")
+        offer_person(turn, "utter_dialogue_offer_person")
     else:
         is_foreign = turn.matter.intent == "out_of_scope" and turn.is_verified()
-        turn.say("utter_dialogue_not_my_field" if is_foreign else "utter_dialogue_not_understood")
+        if turn.is_verified() or turn.state.asked_who:
+            turn.say("utter_dialogue_not_my_field" if is_foreign else "utter_dialogue_not_understood")
         if turn.state.question is not None and turn.state.question.again is not None and not _is_open(turn):
             turn.say(turn.state.question.again)
         elif turn.is_verified():
@@ -45,20 +49,29 @@ class ActionDialogueAnswer(Responder):
     """Yes, no, a number, a date of birth: an answer to what we asked, or a miss."""
 
     def respond(self, turn: Turn) -> None:
+        intent = turn.matter.intent
         if try_answer(turn):
             turn.state.misses = 0
-        elif not turn.is_verified():
-            if turn.matter.intent == "deny":
-                turn.say("utter_identity_no_need")
-            elif not try_identity(turn):
-                missed(turn)
-        elif turn.matter.intent == "deny":
-            turn.answered()
-            turn.say("utter_dialogue_what_else")
-        elif turn.matter.intent == "affirm" and not turn.ask_again():
-            turn.ask("menu", "utter_dialogue_menu")
-        elif turn.matter.intent != "affirm":
+        elif not turn.is_verified() and try_identity(turn):
+            return
+        elif intent == "deny":
+            self._no(turn)
+        elif intent == "affirm" and not turn.is_verified():
+            ask_who(turn)
+        elif intent == "affirm" and turn.state.question is None:
+            turn.say("utter_dialogue_here")
+        elif intent != "affirm" or not turn.ask_again():
             missed(turn)
+
+    @staticmethod
+    def _no(turn: Turn) -> None:
+        if not turn.is_verified():
+            declined(turn)
+        elif turn.state.question is None:
+            turn.say("utter_dialogue_goodbye")
+        else:
+            turn.answered()
+            what_else(turn)
 
 
 class ActionDialogueNotUnderstood(Responder):
@@ -100,8 +113,7 @@ class ActionDialogueHelp(Responder):
     """HELP, or a menu: who we are, how to reach a person, how to stop."""
 
     def respond(self, turn: Turn) -> None:
-        values = {"company": turn.settings.company, "phone": turn.settings.company_phone}
-        turn.ask("person", "utter_dialogue_help", None, "utter_dialogue_offer_person_short", **values)
+        offer_person(turn, "utter_dialogue_help", company=turn.settings.company, phone=turn.settings.company_phone)
 
 
 class ActionDialogueSay(Responder):
@@ -118,18 +130,41 @@ class ActionDialogueSay(Responder):
         "money_advice": "utter_negotiation_money_advice",
         "ask_consequences": "utter_accounts_consequences",
         "ask_credit_report": "utter_accounts_credit_report",
-        "ask_fees": "utter_accounts_fees",
     }
-    PRIVATE = frozenset({"ask_consequences", "ask_credit_report", "ask_fees"})
-    ENDS = frozenset({"thanks", "goodbye", "feedback"})
+    PRIVATE = frozenset({"ask_consequences", "ask_credit_report"})
+    ENDS = frozenset({"thanks", "goodbye", "feedback", "anger"})
 
     def respond(self, turn: Turn) -> None:
         intent = turn.matter.intent
         if intent in self.PRIVATE:
             turn.who()
-        turn.say(self.TEXTS[intent], company=turn.settings.company, phone=turn.settings.company_phone)
+        if intent == "anger" and turn.matter.confidence < ANGRY:
+            missed(turn)
+            return
+        if intent == "anger" and still_angry(turn):
+            return
+        values = {"company": turn.settings.company, "phone": turn.settings.company_phone}
+        if intent == "who_are_you" and turn.is_verified():
+            turn.say("utter_dialogue_who_known", **values)
+            say_what_for(turn)
+        elif intent == "who_are_you" and turn.state.question is None and turn.has_just_said(self.TEXTS[intent]):
+            ask_who(turn)
+        else:
+            turn.say(self.TEXTS[intent], **values)
         if intent not in self.ENDS:
             turn.ask_again()
+
+
+def still_angry(turn: Turn) -> bool:
+    """Anger is no opt-out, and the same words do not soothe twice: the second time a person is offered, then comes."""
+    turn.state.misses += 1
+    if turn.state.misses == 1:
+        return False
+    if turn.state.misses == 2:
+        offer_person(turn, "utter_dialogue_anger_again")
+    else:
+        hand_over(turn, Reason.STUCK, "utter_handoff_waiting")
+    return True
 
 
 class ActionDialogueRepeat(Responder):

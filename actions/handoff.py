@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
-from actions.answers import answers
+from actions.answers import answers, what_else
 from actions.responder import Responder
 from bot import contact, handoff
 from bot.core import record
-from bot.dialogue import Turn
+from bot.dialogue import Matter, Question, Turn
 
 
 def hand_over(turn: Turn, reason: handoff.Reason, response: str, **values: object) -> None:
@@ -43,8 +44,9 @@ def _summary(turn: Turn) -> dict[str, Any]:
         "asked": turn.matter.intent, "verified": turn.is_verified(), "language": turn.conversation.language,
         "message": turn.message.id,
     }  # fmt: skip
-    if turn.also:
-        summary["also_asked"] = [{"about": matter.intent, "words": matter.text} for matter in turn.also]
+    waiting = [Matter(**matter) for matter in turn.state.wanted if matter["intent"] != turn.matter.intent]
+    if turn.also or waiting:
+        summary["also_asked"] = [{"about": matter.intent, "words": matter.text} for matter in (*turn.also, *waiting)]
     if turn.state.noted:
         summary["noted_before"] = list(turn.state.noted)
     return summary
@@ -57,17 +59,29 @@ class ActionHandoffPerson(Responder):
         hand_over(turn, handoff.Reason.ASKED, "utter_handoff_waiting")
 
 
+def offer_person(turn: Turn, response: str, **values: object) -> None:
+    """Shall I get a person? What had been asked before waits, and comes back after a no."""
+    before = turn.state.question
+    data = {"before": asdict(before)} if before is not None and before.kind != "person" else {}
+    turn.ask("person", response, data, "utter_dialogue_offer_person_short", **values)
+
+
 @answers("person")
 def wants_person(turn: Turn) -> bool:
     """Yes or no to "shall I get a person?"."""
+    assert turn.state.question is not None
     if turn.matter.intent == "affirm":
         hand_over(turn, handoff.Reason.ASKED, "utter_handoff_waiting")
         return True
-    if turn.matter.intent == "deny":
-        turn.answered()
-        turn.say("utter_dialogue_what_else")
-        return True
-    return False
+    if turn.matter.intent != "deny":
+        return False
+    before = turn.state.question.data.get("before")
+    turn.answered()
+    if before is not None:
+        turn.state.question = Question(**{**before, "returned": False})
+    if not turn.ask_again():
+        what_else(turn)
+    return True
 
 
 class ActionHandoffThreat(Responder):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from actions.handoff import offer_person
 from actions.responder import Responder
 from bot import accounts, contact
 from bot.dialogue import Turn
@@ -45,8 +46,10 @@ def _theirs(turn: Turn) -> contact.Language:
 
 
 def say_language(turn: Turn) -> None:
-    """Once: that we noticed, and the word that switches back."""
-    if turn.switched and not turn.state.language_told:
+    """Once: that we noticed, and the word that switches back. Not beside the confirmation of a STOP."""
+    talk = turn.conversation
+    stopped = contact.opted_out_since(turn.session, talk.channel, talk.address) is not None
+    if turn.switched and not turn.state.language_told and not stopped:
         turn.state.language_told = True
         turn.say("utter_dialogue_language_switched")
 
@@ -58,7 +61,7 @@ class ActionDialogueLanguage(Responder):
         heard = turn.parsed.get("language_heard") or {}
         named = turn.matter.named("language") or heard.get("language")
         if named not in ("en", "es"):
-            turn.ask("person", "utter_dialogue_language_other")
+            offer_person(turn, "utter_dialogue_language_other")
             return
         contact.set_language(turn.session, turn.conversation.id, named)
         turn.state.language_chosen = turn.state.language_told = True

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from actions import proposals
 from actions.answers import answers
 from actions.asking import ask_way
 from actions.bargaining import against_table, answers_terms, bargain, hear_terms
 from actions.offers import accepts_with_link, on_table, say_options, turned_down
-from actions.order import TERMS
+from actions.order import ASKING
 from actions.responder import Responder
 from actions.together import bargain_for_all, on_table_for_all, talks_of_all
 from bot import accounts, negotiation
-from bot.dialogue import Turn, grammar
+from bot.dialogue import Matter, Turn, grammar
 from bot.negotiation import Proposal
 
 _AS_BEFORE = re.compile(
@@ -79,8 +80,12 @@ class ActionNegotiationHardship(Responder):
         who = turn.who()
         negotiation.note_hardship(turn.session, who, turn.message.id, turn.now)
         turn.say("utter_negotiation_hardship")
-        if any(matter.intent in TERMS for matter in turn.also):
+        if turn.also:
+            if not any(matter.intent in ASKING for matter in turn.also):
+                turn.also.append(Matter("ask_options", 1.0, turn.matter.text))
             return
+        figures = any(entity["entity"] in ("amount", "percentage", "count") for entity in turn.matter.entities)
+        turn.heard = replace(turn.matter, intent="propose_terms" if figures else "ask_options")
         debt, proposal = hear_terms(turn)
         if proposals.is_empty(proposal) and not turn.matter.vague:
             say_options(turn)

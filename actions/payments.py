@@ -30,8 +30,12 @@ def link_for(
     turn: Turn, who: Verified, debt_id: str, amount: Money, agreement: negotiation.Agreement | None = None,
     due: date | None = None,
 ) -> tuple[str, date]:  # fmt: skip
-    """Its address and its last day: good for a week, and past the day when it is `due`."""
+    """Its address and its last day: good for a week, and past the day when it is `due`, but never past the day
+    until which paying less was agreed.
+    """
     last = _working(max(turn.now + LINK_FOR, _moment(turn, due) + GRACE if due is not None else turn.now), turn)
+    if agreement is not None and not agreement.discount.is_zero:
+        last = min(last, _moment(turn, max(agreement.schedule[-1].due, turn.today)))
     purpose = payments.Purpose.INSTALMENT if agreement else payments.Purpose.OTHER
     link = payments.request(
         turn.session, who, debt_id=debt_id, purpose=purpose,

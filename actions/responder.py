@@ -75,17 +75,16 @@ class Responder(Action):
 def refused(turn: Turn, refusal: Refusal) -> None:
     """Say the refusal; when it is only that we do not know them, remember what they wanted."""
     from actions import debts
-    from actions.identity import ask_who, try_identity
+    from actions.identity import wait_for_proof
 
-    if isinstance(refusal, (identity.NotVerified, debts.SeveralDebts)):
+    if isinstance(refusal, identity.NotVerified):
+        wait_for_proof(turn)
+    elif isinstance(refusal, debts.SeveralDebts):
         turn.state.wanted = [matter.as_json() for matter in (turn.matter, *turn.also)]
         turn.also.clear()
-    if isinstance(refusal, debts.SeveralDebts):
         debts.ask_which(turn)
-    elif not isinstance(refusal, identity.NotVerified):
+    else:
         turn.say(refusal.response, **refusal.values)
-    elif not try_identity(turn):
-        ask_who(turn)
 
 
 @lru_cache(maxsize=1)

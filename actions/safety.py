@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import NamedTuple
 
-from actions.answers import answers
+from actions.answers import answers, what_else
 from actions.handoff import hand_over, note, open_case
+from actions.holds import IN_DANGER, STOPS, hold, opt_out, take_effect
+from actions.identity import ask_who
 from actions.order import in_order
 from actions.responder import Responder
 from bot import contact, handoff
@@ -15,29 +16,9 @@ from bot.contact import HoldKind
 from bot.dialogue import Matter, Turn
 from bot.handoff import Reason
 
-
-class Stop(NamedTuple):
-    """What one of these messages sets off."""
-
-    hold: HoldKind | None
-    reason: Reason
-    response: str
-
-
-STOPS = {
-    "crisis": Stop(HoldKind.CRISIS, Reason.CRISIS, "utter_safety_crisis"),
-    "abuse_or_coercion": Stop(HoldKind.COERCED_DEBT, Reason.ABUSE, "utter_safety_abuse"),
-    "bankruptcy": Stop(HoldKind.BANKRUPTCY, Reason.BANKRUPTCY, "utter_safety_bankruptcy"),
-    "attorney": Stop(HoldKind.ATTORNEY, Reason.ATTORNEY, "utter_safety_attorney"),
-    "deceased": Stop(HoldKind.DECEASED, Reason.DECEASED, "utter_safety_deceased"),
-    "identity_theft": Stop(HoldKind.IDENTITY_THEFT, Reason.IDENTITY_THEFT, "utter_safety_identity_theft"),
-    "military": Stop(HoldKind.MILITARY, Reason.MILITARY, "utter_safety_military"),
-    "complaint": Stop(HoldKind.COMPLAINT, Reason.COMPLAINT, "utter_safety_complaint"),
-    "third_party": Stop(HoldKind.THIRD_PARTY, Reason.THIRD_PARTY, "utter_safety_third_party"),
-    "legal_threat": Stop(None, Reason.LEGAL, "utter_safety_legal_threat"),
-    "privacy_request": Stop(None, Reason.PRIVACY, "utter_safety_privacy"),
-}
-IN_DANGER = ("crisis", "abuse_or_coercion")
+SOMEBODY_ELSE = frozenset({"third_party", "deceased"})
+"""Whoever writes this is not the person whom we knew: they are asked anew."""
+GUESS = 0.8
 AGREES, AGREES_IN_DANGER, OTHERWISE = 0.5, 0.9, 0.5
 """The model's own confidence that lets it confirm what a phrase caught, or hear something milder in it. In danger it
 takes more: a caring question first costs little, and anything but a clear yes to it gets a person."""
@@ -56,25 +37,12 @@ _WELL = re.compile(
 )
 
 
-def parties(turn: Turn) -> tuple[str, ...]:
-    """Whom a hold protects: the verified person, otherwise everybody who may be behind this address."""
-    talk = turn.refreshed()
-    if talk.party_id is not None:
-        return (talk.party_id,)
-    return contact.parties_at(turn.session, talk.channel, talk.address)
-
-
-def hold(turn: Turn, kind: HoldKind) -> None:
-    for party_id in parties(turn):
-        contact.place_hold(
-            turn.session, party_id=party_id, kind=kind, reason=turn.matter.intent, now=turn.now, source=turn.message.id
-        )
-
-
 def in_doubt(turn: Turn) -> bool:
     """True when we asked what was meant. A milder reading that the model is sure of is taken instead."""
     heard, (model, sure) = turn.matter, _model(turn)
-    if model == heard.intent and sure >= (AGREES_IN_DANGER if heard.intent in IN_DANGER else AGREES):
+    if _says_it_again(turn) or not (heard.needs_check or _is_guess(heard)):
+        return False
+    if heard.needs_check and model == heard.intent and sure >= (AGREES_IN_DANGER if heard.intent in IN_DANGER else AGREES):
         return False
     rest = [matter for matter in turn.also if matter.intent != heard.intent]
     if heard.intent in IN_DANGER:
@@ -85,6 +53,19 @@ def in_doubt(turn: Turn) -> bool:
         return _ask(turn, "stop", "utter_safety_ask_stop", rest)
     about = turn.phrase(f"utter_safety_about_{heard.intent}")
     return _ask(turn, "meant", "utter_safety_ask_meant", rest, about=about)
+
+
+def _is_guess(heard: Matter) -> bool:
+    """The model alone thinks of a wrong number, and not surely: "this is Tom" would lose Tom his only way to us."""
+    return heard.intent == "wrong_person" and heard.caught_by == "model" and heard.confidence < GUESS
+
+
+def _says_it_again(turn: Turn) -> bool:
+    """We asked whether they meant this, and they say it once more: it is not asked twice."""
+    question = turn.state.question
+    return question is not None and question.kind in ("meant", "stop") and (
+        question.data["meant"]["intent"] == turn.matter.intent
+    )  # fmt: skip
 
 
 def _milder(turn: Turn, rest: list[Matter]) -> bool:
@@ -148,8 +129,10 @@ def said_what_they_meant(turn: Turn) -> bool:
     meant = Matter(**question.data["meant"])
     rest = [Matter(**matter) for matter in question.data["rest"]]
     turn.also = [replace(meant, needs_check=False)] if turn.matter.intent == "affirm" else rest
-    if not turn.also:
-        turn.say("utter_dialogue_what_else")
+    if not turn.also and turn.is_verified():
+        what_else(turn)
+    elif not turn.also:
+        ask_who(turn)
     return True
 
 
@@ -162,6 +145,9 @@ class ActionSafetyStop(Responder):
         stop = STOPS[turn.matter.intent]
         if stop.hold is not None:
             hold(turn, stop.hold)
+        take_effect(turn)
+        if turn.matter.intent in SOMEBODY_ELSE:
+            contact.clear_verified(turn.session, turn.conversation.id, turn.now)
         hand_over(turn, stop.reason, stop.response, company=turn.settings.company)
 
 
@@ -172,6 +158,7 @@ class ActionSafetyCease(Responder):
 
     def respond(self, turn: Turn) -> None:
         hold(turn, HoldKind.CEASE)
+        take_effect(turn)
         hand_over(turn, Reason.CEASE, "utter_safety_ceased", company=turn.settings.company)
 
 
@@ -181,9 +168,9 @@ class ActionContactOptOut(Responder):
     overhears = True
 
     def respond(self, turn: Turn) -> None:
-        talk = turn.conversation
-        contact.opt_out(turn.session, talk.channel, talk.address, source=turn.message.id, now=turn.now)
+        opt_out(turn)
         turn.answered()
+        take_effect(turn)
         if turn.also:
             handoff.open_case(turn.session, turn.refreshed(), Reason.REQUEST, _rest(turn), turn.now)
         turn.also.clear()
@@ -212,7 +199,7 @@ class ActionContactWrongPerson(Responder):
         talk = turn.conversation
         contact.clear_verified(turn.session, talk.id, turn.now)
         contact.remove_address(turn.session, talk.channel, talk.address, turn.now)
-        contact.opt_out(turn.session, talk.channel, talk.address, source=turn.message.id, now=turn.now)
+        opt_out(turn)
         turn.answered()
         turn.also.clear()
         turn.say("utter_contact_wrong_person")

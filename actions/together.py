@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from actions import figures, proposals
-from actions.answers import answers
+from actions.answers import answers, what_else
 from actions.asking import ask_for
 from actions.debts import called, named_in, say_about
 from actions.handoff import hand_over
@@ -263,7 +263,7 @@ def goes_on(turn: Turn) -> bool:
     turn.answered()
     debt = next((one for one in open_to_talk(turn) if one.id == wanted), None)
     if turn.matter.intent == "deny" or debt is None:
-        turn.say("utter_dialogue_what_else")
+        what_else(turn)
     else:
         say_about(turn, debt)
         say_options(turn)

@@ -92,7 +92,10 @@ def _disclosures(asked: Asked) -> list[tuple[str, str]]:
     if asked.say.tag in _BARE:
         return []
     added = []
-    if not asked.automation_disclosed and asked.by_bot:
+    if asked.opted_out and asked.by_bot:
+        # The one answer that is allowed says how to hear more.
+        added.append(("TC-01", "utter_contact_stopped"))
+    elif not asked.automation_disclosed and asked.by_bot:
         # Cal. Bus. & Prof. 17941 and the like; 12 CFR 1006.6(e): a way to opt out.
         added.append(("BOT-01", "utter_contact_automated"))
     if asked.role == "third_party" and asked.is_verified and asked.say.audience == "verified":

@@ -91,7 +91,9 @@ def send(session: Session, talk: Conversation, says: Sequence[Say], how: Sending
     messages = [message for message, _ in allowed]
     if any("automated" in message.discloses for message in messages):
         ruling = replace(ruling, disclosures=tuple(d for d in ruling.disclosures if d != "utter_contact_automated"))
-    messages += [say(name, talk, {}, now, how.time_zone) for name in ruling.disclosures]
+    said_already = {message.response for message in messages}
+    added = (name for name in ruling.disclosures if name not in said_already)
+    messages += [say(name, talk, {}, now, how.time_zone) for name in added]
     groups = [messages] if talk.channel in JOINED else [[message] for message in messages]
     for number, group in enumerate(groups):
         _store(session, talk, group, ruling, replace(how, key=f"{how.key}:{number}"), now)

@@ -128,6 +128,9 @@ def before_rasa(turn: Turn) -> list[contact.Say] | None:
     where = (turn.session, talk.channel, talk.address)
     if contact.words.is_stop(text, talk.channel) or turn.message.opt_out_type == "STOP":
         contact.opt_out(*where, source="word", now=turn.now)
+        if turn.state.question is not None and turn.state.question.kind == "safe":
+            _to_queue(turn, handoff.Reason.CRISIS, {"why": "STOP was the answer to: are you safe?"})
+        turn.answered()
         return [_said(turn, "utter_contact_opted_out")] if not turn.message.opt_out_type else []
     if contact.words.is_start(text) or turn.message.opt_out_type == "START":
         contact.opt_in(*where, source="word", now=turn.now)
@@ -151,7 +154,15 @@ def hints(turn: Turn) -> dict[str, Any]:
 
 
 def _nothing_may_be_said(turn: Turn, how: contact.Sending) -> None:
-    """The door stopped every word of the answer: somebody has to look, and the debtor hears that, if they may."""
+    """The door stopped every word of the answer: somebody has to look, and the debtor hears that, if they may.
+
+    After STOP they hear nothing; START brings the assistant back, so it goes on owning the conversation.
+    """
+    talk = turn.refreshed()
+    if contact.opted_out_since(turn.session, talk.channel, talk.address) is not None and talk.owner == contact.BOT:
+        handoff.open_case(turn.session, talk, handoff.Reason.REQUEST, {"why": "writes after STOP"}, turn.now)
+        contact.set_owner(turn.session, talk.id, contact.BOT)
+        return
     _to_queue(turn, handoff.Reason.REQUEST, {"why": "nothing may be said"})
     said = _said(turn, "utter_contact_held")
     contact.send(turn.session, turn.refreshed(), [said], _other(how, "held"), turn.now)

@@ -141,6 +141,8 @@ class Turn:
     heard: Matter | None = None
     also: list[Matter] = field(default_factory=list)
     says: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    comes_back: bool = False
+    """The open question is to be put again when everything else is said."""
     switched: bool = False
     """The language changed in this turn."""
     failure: BaseException | None = None
@@ -205,16 +207,27 @@ class Turn:
         short = again or (response if not values else None)
         self.state.question = Question(kind, dict(data or {}), short)
 
+    def has_just_said(self, response: str) -> bool:
+        """It was in our last message: the same words again would help nobody."""
+        lines = contact.said(self.session, self.conversation.id, last=1)
+        return bool(lines) and response in lines[-1].responses
+
     def may_answer(self) -> bool:
         """The open question was put before this message: nobody can have answered a question of the same turn."""
         now, before = self.state.question, self.opening
         return now is not None and before is not None and (now.kind, now.data) == (before.kind, before.data)
 
     def ask_again(self) -> bool:
-        """The open question comes back once after a digression. False when there is none to put."""
+        """The open question comes back once after a digression, and after all other matters of the message.
+
+        False when there is none to put.
+        """
         question = self.state.question
         if question is None or question.returned or question.again is None:
             return False
+        self.comes_back = bool(self.also)
+        if self.comes_back:
+            return True
         self.say(question.again)
         self.state.question = replace(question, returned=True)
         return True

@@ -46,6 +46,14 @@ _NO = _phrases(
     "no puedo, ni modo, negativo",
     "no me sirve, no me conviene, asi no, no acepto, ahorita no, por ahora no",
 )
+_ITS_ME = _phrases(
+    "speaking, its me, it is me, thats me, that is me, this is she, this is he, this is her, this is him, i am she",
+    "soy yo, si soy yo, soy yo mismo, soy yo misma, el habla, ella habla, con el habla, con ella habla, a sus ordenes",
+)
+_WHAT_FOR = _phrases(
+    "why, why tho, why though, but why, what for, for what, how come, why that, why do you need that, why do you ask",
+    "por que, porque, y por que, y eso, y eso por que, para que, y para que, como para que, por que tanto dato",
+)
 _FILLER = _phrases(
     "please, pls, porfa, por favor, thanks, thank you, thx, gracias, then, pues, ps, sir, maam, man, bro",
     "i guess, senor, i suppose, so, and, y, oh, well, bueno, then, ya",
@@ -150,7 +158,7 @@ def answer(text: str, question: str | None, intent: str, found: Sequence[Mapping
     if question is None:
         return None
     if question == "identity":
-        return "inform" if kinds & _PROOF else None
+        return _to_who_are_you(text, kinds)
     if question in ("choice", "menu") and "option" in kinds and short:
         return "choose_option"
     if short and is_yes(text):
@@ -170,6 +178,17 @@ def answer(text: str, question: str | None, intent: str, found: Sequence[Mapping
     if question == "options" and intent not in _ABOUT_FIGURES - _ANSWERS and only_figures(text, found):
         return "propose_terms"
     return None
+
+
+def _to_who_are_you(text: str, kinds: set[str]) -> str | None:
+    """Answers to "your date of birth and ZIP code?": a proof, "it's me", "what for", "I won't"."""
+    if kinds & _PROOF:
+        return "inform"
+    if _says_only(_WHAT_FOR, text):
+        return "why_verify"
+    if _says_only(_ITS_ME, text) or is_yes(text):
+        return "affirm"
+    return "deny" if is_no(text) else None
 
 
 def _bargains(text: str, intent: str, found: Sequence[Mapping[str, Any]]) -> bool:
