@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from pathlib import Path
@@ -21,6 +21,7 @@ from bot.dialogue.nlu.needles import needles
 from bot.dialogue.nlu.wording import bare
 
 _LISTS = ("en", "es", "not", "check")
+_BEGINNING = 3
 
 
 @dataclass(frozen=True)
@@ -33,23 +34,12 @@ class Caught:
 
 
 @dataclass(frozen=True)
-class _Phrases:
+class _Phrase:
+    """`told` is what it says where it is found; None of a figure of speech."""
+
     intent: str
-    firing: tuple[tuple[re.Pattern[str], bool], ...]
-    figurative: tuple[re.Pattern[str], ...] = ()
-
-    def literal(self, folded: str, worth: Set[int]) -> str:
-        """Without the figures of speech. Only patterns whose `id` is in `worth` are tried: hashing one takes long."""
-        for figure in self.figurative:
-            folded = figure.sub(" . ", folded) if id(figure) in worth else folded
-        return folded
-
-    def caught(self, folded: str, worth: Set[int]) -> Caught | None:
-        folded = self.literal(folded, worth)
-        for index, (phrase, check) in enumerate(self.firing):
-            if id(phrase) in worth and phrase.search(folded):
-                return Caught(self.intent, f"phrase:{self.intent}:{index}", check)
-        return None
+    pattern: re.Pattern[str]
+    told: Caught | None
 
 
 @dataclass(frozen=True)
@@ -60,11 +50,10 @@ class SafetyPhrases:
 
     def __post_init__(self) -> None:
         problems: list[Problem] = []
-        found = [_compiled(intent, lists, problems) for intent, lists in self.table.items()]
+        found = [phrase for intent, lists in self.table.items() for phrase in _compiled(intent, lists, problems)]
         if problems:
             raise Problems(problems)
-        object.__setattr__(self, "_phrases", found)
-        object.__setattr__(self, "_worth", lru_cache(maxsize=8)(partial(_worth, _by_needle(found))))
+        object.__setattr__(self, "_worth", lru_cache(maxsize=8)(partial(_worth, found, _by_beginning(found))))
 
     @classmethod
     def read(cls, path: Path) -> SafetyPhrases:
@@ -73,46 +62,60 @@ class SafetyPhrases:
 
     def caught(self, text: str) -> list[Caught]:
         """The most pressing first, at most one an intent."""
-        folded = bare(text)
-        phrases: Sequence[_Phrases] = self._phrases  # type: ignore[attr-defined]
-        worth = self._worth(folded)  # type: ignore[attr-defined]
-        found = [caught for one in phrases if (caught := one.caught(folded, worth)) is not None]
-        return sorted(found, key=lambda caught: rank(caught.intent))
+        folded, left = bare(text), self.literal(text)
+        found: dict[str, Caught] = {}
+        for phrase in self._worth(folded):  # type: ignore[attr-defined]
+            rest = left.get(phrase.intent, folded)
+            if phrase.told and phrase.intent not in found and phrase.pattern.search(rest):
+                found[phrase.intent] = phrase.told
+        return sorted(found.values(), key=lambda caught: rank(caught.intent))
 
     def literal(self, text: str) -> dict[str, str]:
         """Each intent that has figures of speech here, with what the message says without them."""
         folded = bare(text)
-        phrases: Sequence[_Phrases] = self._phrases  # type: ignore[attr-defined]
-        worth = self._worth(folded)  # type: ignore[attr-defined]
-        left = {one.intent: one.literal(folded, worth) for one in phrases}
+        left: dict[str, str] = {}
+        for phrase in self._worth(folded):  # type: ignore[attr-defined]
+            if phrase.told is None:
+                left[phrase.intent] = phrase.pattern.sub(" . ", left.get(phrase.intent, folded))
         return {intent: rest for intent, rest in left.items() if rest != folded}
 
 
-def _by_needle(phrases: Sequence[_Phrases]) -> dict[str, set[int]]:
-    """The patterns to try where a needle is in the text; the empty one is in every text."""
-    found: dict[str, set[int]] = {}
-    for one in phrases:
-        for pattern in (*one.figurative, *(phrase for phrase, _ in one.firing)):
-            for needle in needles(pattern.pattern) or ("",):
-                found.setdefault(needle, set()).add(id(pattern))
+def _by_beginning(phrases: Sequence[_Phrase]) -> dict[str, dict[str, list[int]]]:
+    """By the first letters of a needle: the needle, and the places of the phrases that may be found where it is."""
+    found: dict[str, dict[str, list[int]]] = {}
+    for place, phrase in enumerate(phrases):
+        for needle in needles(phrase.pattern.pattern) or ("",):
+            found.setdefault(needle[:_BEGINNING], {}).setdefault(needle, []).append(place)
     return found
 
 
-def _worth(by_needle: Mapping[str, Set[int]], folded: str) -> set[int]:
-    """Patterns that may be found in the text."""
-    return set().union(*(patterns for needle, patterns in by_needle.items() if needle in folded))
+def _worth(
+    phrases: Sequence[_Phrase], by_beginning: Mapping[str, Mapping[str, Sequence[int]]], folded: str
+) -> list[_Phrase]:
+    """Phrases that may be found in the text, in their order."""
+    beginnings = {folded[i : i + size] for i in range(len(folded)) for size in range(1, _BEGINNING + 1)} | {""}
+    places = {
+        place
+        for beginning in by_beginning.keys() & beginnings
+        for needle, places in by_beginning[beginning].items()
+        if needle in folded
+        for place in places
+    }
+    return [phrases[place] for place in sorted(places)]
 
 
-def _compiled(intent: str, lists: Any, problems: list[Problem]) -> _Phrases:
+def _compiled(intent: str, lists: Any, problems: list[Problem]) -> list[_Phrase]:
+    """Figures of speech, then the sure ones, then those to ask about."""
     if intent not in PRECEDENCE:
         problems.append(Problem(intent, "an intent of the assistant", intent))
     if not isinstance(lists, dict) or set(lists) - set(_LISTS):
         problems.append(Problem(intent, f"lists named {', '.join(_LISTS)}", repr(lists)[:60]))
-        return _Phrases(intent, ())
+        return []
+    figures = [_Phrase(intent, pattern, None) for pattern in _patterns(intent, "not", lists, problems)]
     sure = [*_patterns(intent, "en", lists, problems), *_patterns(intent, "es", lists, problems)]
-    check = _patterns(intent, "check", lists, problems)
-    firing = [*((phrase, False) for phrase in sure), *((phrase, True) for phrase in check)]
-    return _Phrases(intent, tuple(firing), tuple(_patterns(intent, "not", lists, problems)))
+    firing = [*sure, *_patterns(intent, "check", lists, problems)]
+    told = [Caught(intent, f"phrase:{intent}:{place}", place >= len(sure)) for place in range(len(firing))]
+    return [*figures, *(_Phrase(intent, *pair) for pair in zip(firing, told))]
 
 
 def _patterns(intent: str, name: str, lists: Mapping[str, Any], problems: list[Problem]) -> list[re.Pattern[str]]:

@@ -28,6 +28,8 @@ def bare(text: str) -> str:
 
 
 def _plain(text: str) -> str:
+    if text.isascii():
+        return _APOSTROPHES.sub("", text.lower())
     lowered = _APOSTROPHES.sub("", unicodedata.normalize("NFKD", text).lower())
     return "".join(c for c in lowered if not unicodedata.combining(c) and c != "\ufe0f")
 
