@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 LONGEST = 1000
 _KEPT = {"º": "º", "ª": "ª", "€": "€", "£": "£", "¢": "¢", "×": "x", "⁄": "/", "−": "-", "\n": ";", "\r": ";"}
@@ -36,6 +37,7 @@ def fold(message: str) -> Folded:
     return Folded("".join(letters), tuple(starts), tuple(ends))
 
 
+@lru_cache(maxsize=4096)
 def _letters(character: str) -> str:
     if character in _APOSTROPHES:
         return ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -21,12 +22,14 @@ def word_terms(spelt: str) -> list[str]:
 
 def letter_terms(spelt: str) -> list[str]:
     """Runs of 2 to 5 characters within words, the space at either end counted."""
-    found: list[str] = []
-    for token in spelt.split():
-        padded = f"#{shape(token)}#"
-        for size in range(_SHORTEST, _LONGEST + 1):
-            found += [padded[i : i + size] for i in range(len(padded) - size + 1)]
-    return found
+    return [run for token in spelt.split() for run in _runs(shape(token))]
+
+
+@lru_cache(maxsize=20_000)
+def _runs(shaped: str) -> tuple[str, ...]:
+    padded = f"#{shaped}#"
+    sizes = range(_SHORTEST, _LONGEST + 1)
+    return tuple(padded[i : i + size] for size in sizes for i in range(len(padded) - size + 1))
 
 
 class Terms:
@@ -48,7 +51,8 @@ class Terms:
 
     def weigh(self, terms: Iterable[str]) -> tuple[Any, Any]:
         """Places and weights, of length 1 together; empty for a message of unknown terms."""
-        counts = Counter(self.vocabulary[term] for term in terms if term in self.vocabulary)
+        known = [place for term in terms if (place := self.vocabulary.get(term)) is not None]
+        counts = Counter(known)
         places = np.fromiter(counts.keys(), dtype=np.int64, count=len(counts))
         numbers = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
         values = (1 + np.log(numbers)) * self.idf[places]

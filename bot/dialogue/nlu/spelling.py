@@ -35,6 +35,7 @@ _KNOWN_BEGINNING = 4
 _FIGURES = {"2": "to", "4": "for"}
 _AS_FIGURE = 2.0
 _MOST_MEANINGS = 6
+_REMEMBERED = 20_000
 
 
 @lru_cache(maxsize=1)
@@ -88,6 +89,8 @@ class Spelling:
     ) -> None:
         self._words: dict[Language, Words] = {one: Words(one, counts[one], pairs[one]) for one in ("en", "es")}
         self._short: dict[Language, dict[str, str]] = {"en": short_forms("en"), "es": short_forms("es")}
+        # A message is repaired as a whole and in its pieces, and people use the same words.
+        self._meanings = lru_cache(maxsize=_REMEMBERED)(self._meant)
 
     @classmethod
     def learn(cls, messages: Iterable[tuple[str, Language]]) -> Spelling:
@@ -113,7 +116,7 @@ class Spelling:
             lines = reached
         return " ".join(min(lines.values())[1])
 
-    def _meanings(self, token: str, language: Language) -> dict[str, float]:
+    def _meant(self, token: str, language: Language) -> dict[str, float]:
         """What a token may stand for, and what it costs to have typed it so; in nats."""
         words, short = self._words[language], self._short[language]
         if token in short:
