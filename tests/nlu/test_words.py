@@ -184,6 +184,17 @@ def test_a_sure_piece_has_its_place_unless_only_the_whole_can_tell_whom_it_is_ab
         assert [one.intent for one in heard] == order
 
 
+def test_a_message_that_is_none_of_our_business_has_no_pieces_but_those_of_safety() -> None:
+    for confidence, intent, heard in (
+        (0.9, "request_settlement", ["out_of_scope"]),
+        (0.4, "request_settlement", ["request_settlement"]),
+        (0.9, "bankruptcy", ["bankruptcy"]),
+    ):
+        whole = Heard("out_of_scope", confidence, 0, 60)
+        told = matters(whole, [Heard(intent, 0.999, 20, 60, support=0.001)], [], sure=0.7)
+        assert [one.intent for one in told] == heard
+
+
 def test_the_most_pressing_matter_comes_first() -> None:
     whole = Heard("propose_terms", 0.6, 0, 60)
     pieces = [Heard("propose_terms", 0.9, 0, 20, 0.6), Heard("hardship", 0.9, 22, 60, 0.3)]
