@@ -13,7 +13,7 @@ from actions.offers import on_table
 from actions.terms import month
 from bot.core import Money
 from bot.dialogue import Turn, grammar
-from bot.negotiation import Ask, Proposal
+from bot.negotiation import Ask, Frequency, Proposal
 
 _ASK = {
     Ask.AMOUNT: "utter_negotiation_ask_amount",
@@ -22,6 +22,8 @@ _ASK = {
     Ask.PAYDAYS: "utter_negotiation_ask_paydays",
     Ask.REST: "utter_negotiation_ask_rest",
 }
+ASK_BACK = {"payday": Ask.PAYDAYS, "which_date": Ask.DATE, "amount": Ask.AMOUNT, "frequency": Ask.FREQUENCY}
+"""By the question that the grammar gives back for vague words."""
 _ASK_WAY = {
     "more": "utter_negotiation_ask_more",
     "less": "utter_negotiation_ask_amount",
@@ -30,6 +32,8 @@ _ASK_WAY = {
     "longer": "utter_negotiation_ask_count",
     "fewer": "utter_negotiation_ask_count",
 }
+_PACES = {7: Frequency.WEEKLY, 14: Frequency.BIWEEKLY, 15: Frequency.SEMIMONTHLY, 30: Frequency.MONTHLY}
+"""By the days of "a week", "two weeks", "una quincena", "a month"."""
 _NO_REST = re.compile(
     r"\b(?:(?:that'?s|thats|that is) (?:it|all)|nothing|all i (?:have|got|can)|close it|no more|nada|es todo|todo lo que)\b",
     re.IGNORECASE,
@@ -78,12 +82,22 @@ def as_answer(turn: Turn, data: Mapping[str, Any], table: Proposal, fresh: Propo
     number = grammar.bare_number(text)
     if asked == "count" and number is not None and not fresh.frequency:
         return Proposal(count=number)
+    days = next((e["days"] for e in turn.matter.entities if e["entity"] == "duration"), None)
+    if asked == Ask.PAYDAYS.value and days is not None and not fresh.frequency:
+        return _next_payday(turn, days)
+    if asked == Ask.FREQUENCY.value and days in _PACES and proposals.is_empty(replace(fresh, pause_until=None)):
+        return Proposal(frequency=_PACES[days])
     alone = proposals.is_empty(replace(fresh, first_date=None))
     if asked == Ask.REST.value:
         return _as_rest(turn, table, fresh, is_day=alone and fresh.first_date is not None)
     if asked == Ask.FREQUENCY.value and not (fresh.frequency or fresh.count or fresh.parts or fresh.first_date):
         return _as_often(turn, fresh)
     return fresh
+
+
+def _next_payday(turn: Turn, days: int) -> Proposal:
+    """ "Idk, like 2 weeks" is when they are paid next, and then that often where it is a usual rhythm."""
+    return Proposal(first_date=turn.today + timedelta(days=days), frequency=_PACES.get(days))
 
 
 def _as_often(turn: Turn, fresh: Proposal) -> Proposal:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from actions import figures, proposals
 from actions.answers import answers
-from actions.asking import as_answer, ask_for
+from actions.asking import ASK_BACK, as_answer, ask_for
 from actions.debts import the_debt
 from actions.handoff import hand_over
 from actions.offers import agree, on_table, read_back, say_offer, turned_down
 from bot import accounts, negotiation
 from bot.dialogue import Turn, grammar
 from bot.handoff import Reason
-from bot.negotiation import Ask, Missing, NoRoom, Proposal
+from bot.negotiation import Missing, NoRoom, Proposal
 
-_ASK_BACK = {"payday": Ask.PAYDAYS, "which_date": Ask.DATE, "amount": Ask.AMOUNT, "frequency": Ask.FREQUENCY}
+_AS_BEFORE = re.compile(
+    r"\b(?:same (?:as|like) (?:before|last time)|like (?:before|last time)|the usual|same thing|lo mismo|igual que"
+    r"|como (?:antes|siempre|la otra vez))\b",
+    re.IGNORECASE,
+)
 _MOST_PAYMENTS = 24
 """A bare figure up to here, said of a number of payments, is another number of payments."""
 
@@ -31,7 +36,7 @@ def bargain(turn: Turn, debt: accounts.Debt, proposal: Proposal) -> None:
     turn.state.proposal = proposals.dump(proposal)
     vague = figures.question(turn.matter, proposal)
     if vague is not None:
-        ask_for(turn, proposal, _ASK_BACK[vague["question"]])
+        ask_for(turn, proposal, ASK_BACK[vague["question"]])
         return
     answer, made = negotiation.respond(turn.session, turn.who(), debt.id, proposal, turn.now, turn.today)
     if isinstance(answer, Missing):
@@ -44,14 +49,14 @@ def bargain(turn: Turn, debt: accounts.Debt, proposal: Proposal) -> None:
 
 def against_table(turn: Turn, fresh: Proposal) -> Proposal:
     """Figures that say only a part ("no, the 15th", "more like 45") change what is on the table."""
-    base = on_table(turn)
+    of_rest = bool(fresh.parts) and all(amount == "rest" for _, amount in fresh.parts)
+    base = on_table(turn) or (proposals.load(turn.state.proposal) if of_rest else None)
     if base is None:
         return fresh
     if (day := proposals.talked_of(base)) is not None:
         fresh = proposals.near(fresh, turn.matter, day, turn.today)
     if base.count and (number := _number_of_payments(turn, fresh)) is not None:
         fresh = Proposal(count=number)
-    of_rest = bool(fresh.parts) and all(amount == "rest" for _, amount in fresh.parts)
     if fresh.parts and not of_rest or fresh.percent or fresh.wants in ("settlement", "full"):
         return fresh
     if any(vague["question"] in ("which_date", "payday") for vague in turn.matter.vague):
@@ -94,6 +99,8 @@ def said_yes(turn: Turn) -> bool:
     if isinstance(option, int) and 1 <= option <= len(data.get("offers", ())) and not _figures(turn):
         read_back(turn, data["offers"][option - 1])
         return True
+    if as_before(turn):
+        return True
     if intent == "affirm" and not _figures(turn):
         agree(turn, turn.who(), data["offer"])
         return True
@@ -118,6 +125,8 @@ def more_terms(turn: Turn) -> bool:
     """The part of a proposal that was missing; what they said before still counts."""
     assert turn.state.question is not None
     data, intent = turn.state.question.data, turn.matter.intent
+    if as_before(turn):
+        return True
     debt, fresh = hear_terms(turn)
     table = proposals.load(data.get("proposal") or {})
     fresh = as_answer(turn, data, table, fresh)
@@ -136,3 +145,24 @@ def more_terms(turn: Turn) -> bool:
 
 def _figures(turn: Turn) -> bool:
     return any(e["entity"] in ("amount", "percentage", "date", "count", "frequency") for e in turn.matter.entities)
+
+
+def as_before(turn: Turn) -> bool:
+    """ "Same as before": the last terms on the table, or those of the plan that they had. True when it was that."""
+    if not _AS_BEFORE.search(turn.message.text) or not turn.is_verified():
+        return False
+    debt, fresh = hear_terms(turn)
+    earlier = on_table(turn) or proposals.load(turn.state.proposal)
+    if proposals.is_empty(earlier):
+        earlier = _former(turn, debt)
+    if proposals.is_empty(earlier):
+        return False
+    bargain(turn, debt, proposals.merge(earlier, fresh))
+    return True
+
+
+def _former(turn: Turn, debt: accounts.Debt) -> Proposal:
+    running = negotiation.current_agreement(turn.session, debt.id)
+    if running is None:
+        return Proposal()
+    return proposals.of_offer(negotiation.offer(turn.session, turn.who(), running.offer_id).offer)

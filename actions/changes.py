@@ -16,7 +16,7 @@ from actions import proposals
 from actions.answers import answers
 from actions.bargaining import against_table, bargain, hear_terms
 from actions.debts import the_debt
-from actions.offers import on_table, read_back
+from actions.offers import on_table, put, read_back
 from actions.responder import Responder
 from bot import negotiation
 from bot.core import Money
@@ -38,7 +38,7 @@ class ActionNegotiationStatus(Responder):
         running = negotiation.current_agreement(turn.session, debt.id)
         question = turn.state.question
         if running is None and question is not None and question.kind == "accept":
-            read_back(turn, question.data["offer"])
+            say_length(turn, question.data["offer"])
             return
         left = negotiation.remaining(turn.session, running) if running is not None else ()
         if not left:
@@ -47,6 +47,17 @@ class ActionNegotiationStatus(Responder):
         many = "utter_negotiation_status" if len(left) > 1 else "utter_negotiation_status_last"
         turn.say(many, amount=left[0].amount, date=left[0].due, count=len(left), last_date=left[-1].due)
         turn.ask_again()
+
+
+def say_length(turn: Turn, offer_id: str) -> None:
+    """How many payments of the offer on the table, and until when."""
+    made = negotiation.offer(turn.session, turn.who(), offer_id)
+    first, last, count = made.offer.first, made.offer.last, len(made.offer.schedule)
+    if first is None or last is None or count < 2:
+        read_back(turn, offer_id)
+    else:
+        put(turn, made, "utter_negotiation_length", count=count, date=first.due, last_date=last.due,
+            debt_id=made.debt_id)  # fmt: skip
 
 
 class ActionNegotiationChange(Responder):
@@ -72,12 +83,39 @@ def _consider(turn: Turn, running: Agreement, proposal: Proposal) -> None:
     """What they want, read back; a day that is not named is asked for."""
     kind, wanted = _wanted(turn, running, proposal)
     if wanted is None:
-        turn.ask("move", "utter_negotiation_ask_new_day", {"agreement": running.id}, "utter_negotiation_ask_new_day")
+        ask_new_day(turn, running)
         return
-    done = negotiation.consider(turn.session, turn.who(), running.id, wanted, turn.now)
+    try:
+        done = negotiation.consider(turn.session, turn.who(), running.id, wanted, turn.now)
+    except negotiation.ChangeDenied as refused:
+        turn.say(refused.response, **refused.values)
+        nearest = _nearest(wanted, refused)
+        if nearest is None:
+            turn.ask("person", "utter_negotiation_offer_person")
+            return
+        wanted = nearest
+        done = negotiation.consider(turn.session, turn.who(), running.id, wanted, turn.now)
     data = {"agreement": running.id, "kind": kind, "change": msgspec.to_builtins(wanted)}
     read_back = f"utter_negotiation_change_{kind}"
     turn.ask("change", read_back, data, "utter_negotiation_ask_change_again", **_new(turn, running, done, kind))
+
+
+def _nearest(wanted: Change, refused: negotiation.ChangeDenied) -> Change | None:
+    """The nearest that the agreement's own terms allow; None when it is no matter of how much or how late."""
+    latest, minimum = refused.values.get("latest"), refused.values.get("minimum")
+    if isinstance(wanted, Move) and isinstance(latest, date):
+        return replace(wanted, to=latest)
+    return NewAmount(minimum) if isinstance(wanted, NewAmount) and isinstance(minimum, Money) else None
+
+
+def ask_new_day(turn: Turn, running: Agreement) -> None:
+    """They cannot make the next one: another day, or leave it out."""
+    left = negotiation.remaining(turn.session, running)
+    data, again = {"agreement": running.id}, "utter_negotiation_ask_new_day"
+    if left and left[0].due >= turn.today:
+        turn.ask("move", "utter_negotiation_ask_move", data, again, amount=left[0].amount, date=left[0].due)
+    else:
+        turn.ask("move", again, data, again)
 
 
 def _wanted(turn: Turn, running: Agreement, proposal: Proposal) -> tuple[str, Change | None]:
@@ -111,10 +149,11 @@ def _new(turn: Turn, running: Agreement, done: Changed, kind: str) -> dict[str, 
 
 @answers("move")
 def named_day(turn: Turn) -> bool:
-    """The new day, when only the wish to move was named."""
+    """The new day, or to leave it out, when only the wish to move was named."""
     debt, proposal = hear_terms(turn)
     running = negotiation.current_agreement(turn.session, debt.id)
-    if running is None or not any(e["entity"] == "date" for e in turn.matter.entities):
+    named = any(e["entity"] == "date" for e in turn.matter.entities) or _SKIP.search(turn.message.text)
+    if running is None or not named:
         return False
     _consider(turn, running, replace(proposal, each=None))
     return True

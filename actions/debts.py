@@ -92,6 +92,16 @@ def _called(debt: accounts.Debt) -> str:
     return rf"\b(?:{'|'.join(names)})\b"
 
 
+def told_apart(turn: Turn, debts: Sequence[accounts.Debt]) -> dict[str, str]:
+    """The client of each, with the end of the account's number where that says no difference."""
+    clients = [debt.client for debt in debts]
+    return {
+        debt.id: debt.client if clients.count(debt.client) == 1
+        else turn.phrase("utter_accounts_client_ending", client=debt.client, ending=debt.ending)
+        for debt in debts
+    }  # fmt: skip
+
+
 def called(turn: Turn, debt: accounts.Debt) -> str:
     """What it is for, in words."""
     return turn.phrase(f"utter_accounts_product_{debt.product}")
@@ -129,7 +139,11 @@ def say_about(turn: Turn, debt: accounts.Debt) -> None:
 @answers("debt")
 def chose_debt(turn: Turn) -> bool:
     """The number or the name, or all of them at once. Then what they wanted goes on."""
+    from actions.together import gather
+
     assert turn.state.question is not None
+    if turn.matter.intent == "pay_now" or any(e["entity"] == "amount" for e in turn.matter.entities):
+        return False
     if turn.matter.intent not in SMALL_TALK and len(turn.message.text.split()) > SHORT:
         return False
     ids = list(turn.state.question.data["debts"])
@@ -142,7 +156,7 @@ def chose_debt(turn: Turn) -> bool:
     elif _ALL.search(turn.message.text):
         wanted, turn.state.wanted = turn.state.wanted, []
         turn.answered()
-        turn.state.debt_id, turn.state.together = None, ids
+        gather(turn)
         turn.also = [Matter(**matter) for matter in wanted] or [Matter("ask_options", 1.0, turn.matter.text)]
         return True
     else:

@@ -18,10 +18,11 @@ from bot.core import Money
 from bot.dialogue import Matter
 from bot.negotiation import Frequency, Part, Proposal
 
-_REST = re.compile(
+REST = re.compile(
     r"\b(?:rest|remaind\w+|remaining|whats left|what's left|balance|resto|restante|dem[aá]s|lo que (?:queda|falta))\b",
     re.IGNORECASE,
 )
+_OTHER_HALF = re.compile(r"\b(?:other half|otra mitad)$", re.IGNORECASE)
 _WANTS = {
     "request_plan": "plan", "request_settlement": "settlement", "needs_time": "pause", "promise_to_pay": "promise",
     "pay_now": "full", "reschedule_payment": "extension",
@@ -96,8 +97,10 @@ class _Parts:
     vague: Entities = ()
 
     def read(self) -> tuple[Part, ...]:
+        if self._is_other_half():
+            return ((_date(self.found), "rest"),)
         amounts = [e for e in self.found if self._is_part(e)]
-        rest = _REST.search(self.text)
+        rest = REST.search(self.text)
         staged = any(self._role(e) in ("now", "later") for e in amounts)
         if not amounts and not self.has_rhythm:
             return self._rest_alone()
@@ -112,6 +115,11 @@ class _Parts:
         if rest is not None and named < self.balance.minor:
             parts.append((self._late(rest.start(), parts), "rest"))
         return tuple(parts)
+
+    def _is_other_half(self) -> bool:
+        """ "The other half on the 15th", where the first half was named before."""
+        sums = [e for e in self.found if e["entity"] in ("amount", "percentage", "count", "frequency")]
+        return len(sums) == 1 and _OTHER_HALF.search(self.text[: sums[0]["end"]]) is not None
 
     def _rest_alone(self) -> tuple[Part, ...]:
         """ "The rest on the 15th", "the rest in january", to what they said before."""
@@ -135,13 +143,15 @@ class _Parts:
         return self.balance.percent(_share(entity), "up")
 
     def _day(self, entity: Mapping[str, Any], amounts: Entities) -> date | None:
-        """The day that stands with it: after it and before the next amount; "now" is today."""
+        """The day that stands with it, "now" is today. "50 on friday" tells it after the amount, "friday 50" before."""
         if self._role(entity) == "now":
             return self.today
-        following = min((e["start"] for e in amounts if e["start"] > entity["start"]), default=len(self.text))
-        days = [e for e in self.found if e["entity"] == "date" and entity["end"] <= e["start"] < following]
-        if not days and entity is amounts[-1]:
-            days = [e for e in self.found if e["entity"] == "date" and e["end"] <= entity["start"]][-1:]
+        named = [e for e in self.found if e["entity"] == "date"]
+        leads = bool(named) and named[0]["start"] < amounts[0]["start"] and named[-1]["start"] < amounts[-1]["start"]
+        before = max((e["end"] for e in amounts if e["start"] < entity["start"]), default=0)
+        after = min((e["start"] for e in amounts if e["start"] > entity["start"]), default=len(self.text))
+        first, last = (before, entity["start"]) if leads else (entity["end"], after)
+        days = [e for e in named if first <= e["start"] < last]
         return date.fromisoformat(days[0]["value"]) if days else None
 
     def _late(self, at: int, parts: Sequence[Part]) -> date | None:

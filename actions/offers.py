@@ -32,7 +32,8 @@ MOST_CHOICES = 4
 
 def say_options(turn: Turn) -> None:
     """All that they qualify for, numbered; they may also name their own."""
-    from actions.together import say_choices, talks_of_all
+    from actions.together import talks_of_all
+    from actions.together_plans import say_choices
 
     who = turn.who()
     if talks_of_all(turn):
@@ -151,6 +152,15 @@ def accepts_with_link(turn: Turn) -> bool:
     ):
         return False
     agree(turn, turn.who(), question.data["offer"])
+    return True
+
+
+def costs_less(turn: Turn, debt_id: str) -> bool:
+    """Who would pay everything hears that less is enough, where policy has a discount for that. False when not."""
+    _, made = negotiation.respond(turn.session, turn.who(), debt_id, Proposal(wants="full"), turn.now, turn.today)
+    if made is None or not made.offer.discount.is_positive:
+        return False
+    put(turn, made, "utter_negotiation_better", terms=terms(turn, made.offer), debt_id=debt_id)
     return True
 
 

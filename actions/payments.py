@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
+import msgspec
+
 from actions.debts import the_debt
 from actions.handoff import hand_over, note
 from actions.responder import Responder
@@ -12,6 +14,7 @@ from bot.core import Money
 from bot.dialogue import Turn
 from bot.handoff import Reason
 from bot.identity import Verified
+from bot.negotiation import Proposal
 
 LINK_FOR = timedelta(days=7)
 GRACE = timedelta(days=3)
@@ -60,15 +63,24 @@ class ActionPaymentsLink(Responder):
     """Pay now: the amount they named, else what is due next, else all of it."""
 
     def respond(self, turn: Turn) -> None:
-        from actions.offers import accepts_with_link
+        from actions.offers import accepts_with_link, costs_less
+        from actions.together import talks_of_all
+        from actions.together_plans import answer_for_all
 
         if accepts_with_link(turn):
+            return
+        if talks_of_all(turn):
+            answer_for_all(turn)
             return
         who = turn.who()
         debt = the_debt(turn, who)
         wanted, due = self._wanted(turn, debt.balance), negotiation.next_due(turn.session, debt.id, turn.today)
+        if due is None and (wanted is None or wanted >= debt.balance) and costs_less(turn, debt.id):
+            return
         amount = min(wanted or (due.amount if due else debt.balance), debt.balance)
         turn.answered()
+        if wanted is not None:
+            turn.state.proposal = msgspec.to_builtins(Proposal(parts=((turn.today, amount),)))
         say_link(turn, who, debt.id, amount, negotiation.current_agreement(turn.session, debt.id),
                  due=due.due if due and wanted is None else None)  # fmt: skip
 

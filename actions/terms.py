@@ -23,7 +23,7 @@ def terms(turn: Turn, offer: Offer) -> str:
     if offer.kind is Kind.EXTENSION and len(offer.schedule) > 1:
         return turn.phrase("utter_negotiation_terms_extension", **values)
     if len(offer.schedule) == 1:
-        name = offer.kind.value if offer.kind in _SINGLE else "one"
+        name = offer.kind.value if offer.kind in _SINGLE else "settlement" if offer.discount.is_positive else "one"
         return turn.phrase(f"utter_negotiation_terms_{name}", **values)
     if offer.frequency is None or not offer.is_even:
         return _parts(turn, offer)

@@ -97,7 +97,7 @@ class Say:
     discloses: tuple[str, ...] = ()
     """Disclosures that the text itself contains: `automated`."""
     debt_id: str | None = None
-    """The debt that it is about; None when it may be about any of theirs."""
+    """The debt that it is about, or several with a space between; None when it may be about any of theirs."""
 
 
 @dataclass(frozen=True)

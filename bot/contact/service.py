@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from bot.contact import consent, rules, texts
 from bot.contact import outbox as queue
 from bot.contact.inbox import conversation
-from bot.contact.model import BOT, Conversation, Decision, OutboxMessage, Say
+from bot.contact.model import BOT, Conversation, Decision, Hold, OutboxMessage, Say
 from bot.contact.store import conversations, outbox
 from bot.core import Session, new_id, record
 
@@ -65,7 +65,7 @@ def may_send(
             opted_out=since is not None,
             answered_since_opt_out=since is not None
             and (queued_at is not None or consent.answered_since(session, talk.id, since)),
-            holds=tuple(h.kind for h in held if not (h.debt_id and message.debt_id and h.debt_id != message.debt_id)),
+            holds=tuple(h.kind for h in held if _concerns(h, message)),
             by_bot=how.author == BOT,
             owner=talk.owner,
             role=how.role,
@@ -74,6 +74,11 @@ def may_send(
             collection_disclosed=row.collector_said_at is not None,
         )
     )
+
+
+def _concerns(hold: Hold, message: Say) -> bool:
+    """A hold on one debt stops what may be about that one, and nothing that is about others only."""
+    return not (hold.debt_id and message.debt_id and hold.debt_id not in message.debt_id.split())
 
 
 def send(session: Session, talk: Conversation, says: Sequence[Say], how: Sending, now: datetime) -> int:

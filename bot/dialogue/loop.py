@@ -30,6 +30,7 @@ HEARD_AS = {
     "choice_all": "choice",
     "accept_all": "accept",
     "terms_all": "terms",
+    "shares": "accept",
     "next": "confirm",
     "cancel": "confirm",
     "stop": "confirm",

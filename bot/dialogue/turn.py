@@ -28,6 +28,9 @@ dialogue_states = sa.Table(
 )
 
 
+_FIGURES = frozenset({"amount", "percentage", "date", "count", "frequency"})
+
+
 @dataclass(frozen=True)
 class Matter:
     """One thing that a message says. `entities` and `vague` are the public dictionaries of the grammar, whose places
@@ -49,6 +52,11 @@ class Matter:
     def named(self, kind: str) -> Any:
         """The value of the first entity of a kind; None when there is none."""
         return next((entity.get("value") for entity in self.entities if entity["entity"] == kind), None)
+
+    @property
+    def names_figures(self) -> bool:
+        """An amount, a day or a rhythm, whether certain or vague."""
+        return bool(self.vague) or any(entity["entity"] in _FIGURES for entity in self.entities)
 
     def as_json(self) -> dict[str, Any]:
         """For `Matter(**data)` in a later turn."""
@@ -183,8 +191,13 @@ class Turn:
         return self.conversation
 
     def say(self, response: str, **values: object) -> None:
-        """`response` is a name of domain.yml. Money and dates are written in the debtor's language."""
+        """`response` is a name of domain.yml. Money and dates are written in the debtor's language.
+
+        It is about the debt that we talk about, so that a hold on another one does not stop it.
+        """
         language = self.refreshed().language
+        about = self.state.debt_id or " ".join(self.state.together)
+        values = {"debt_id": about, **values} if about else values
         written = {key: contact.texts.written(value, language, self.today) for key, value in values.items()}
         self.says.append((response, written))
 

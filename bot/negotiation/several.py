@@ -123,6 +123,27 @@ def by_size(amount: Money, balances: Sequence[Money], least: Sequence[Money]) ->
     return [Money(minor, amount.currency) for minor in shares]
 
 
+def free_and_held(session: Session, who: Verified, now: datetime) -> tuple[list[accounts.Debt], list[accounts.Debt]]:
+    """Their open debts, oldest first: those that can be paid and talked about, and those disputed or on hold."""
+    debts = accounts.open_debts(session, who, now)
+    held = [debt for debt in debts if _is_closed(session, debt, now)]
+    return [debt for debt in debts if debt not in held], held
+
+
+def evenly(amount: Money, balances: Sequence[Money]) -> list[Money]:
+    """Equal shares, none above its balance; the first ones take the odd cents. They sum to `amount` at most. Pure."""
+    shares = [0] * len(balances)
+    left = min(amount.minor, sum(owed.minor for owed in balances))
+    while left:
+        room = [n for n, owed in enumerate(balances) if shares[n] < owed.minor]
+        for place, n in enumerate(room):
+            share = -(-left // (len(room) - place))
+            taken = min(share, balances[n].minor - shares[n])
+            shares[n] += taken
+            left -= taken
+    return [Money(minor, amount.currency) for minor in shares]
+
+
 def allocate(session: Session, who: Verified, amount: Money, directions: Directions, now: datetime) -> Shares:
     """Which of their debts an amount goes to. Nothing is written.
 

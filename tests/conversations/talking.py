@@ -37,9 +37,14 @@ PEOPLE = {
     "diego": ("+15550100121", "27 de abril de 2001, 55442"),
     "rocio": ("+15550100010", "20 de marzo de 1977, 95833"),
     "beatriz": ("+15550100073", "27 de diciembre de 1964, 78043"),
+    "marta": ("+15550100023", "12/12/1973 60636"),
+    "peter": ("+15550100172", "10/3/1983 72212"),
     "stranger": ("+15559990000", ""),
 }
-"""Phone and the answers that prove who they are. Erin and Diego have two accounts each."""
+"""Phone and the answers that prove who they are.
+
+Erin and Diego have two accounts each, Marta two of which one is disputed, Peter two of the same kind.
+"""
 KEYS = {"name", "as", "known", "channel", "environment", "turns", "facts"}
 STEPS = {"says", "expects", "never", "takes_over"}
 FACTS = {"owner", "language", "case", "also_asked", "holds", "agreements", "balance", "audit", "opted_out", "disputes"}

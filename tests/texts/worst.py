@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from babel.lists import format_list
+
 from bot import contact
 from bot.core import Money
 
@@ -73,6 +75,7 @@ def values(language: str) -> dict[str, object]:
     more = phrase(
         "utter_negotiation_terms_more", language, count=12, amount=LARGE, every=every, last=LARGE, last_date=FAR
     )
+    share = phrase("utter_payments_share", language, amount=LARGE, client="Oakview Apartments")
     lines = [phrase("utter_negotiation_together_line", language, client="Oakview Apartments", terms=short)] * 2
     reason = phrase("utter_negotiation_reason_term_too_long", language, amount=LARGE, months=104, longest_months=60)
     return {
@@ -84,7 +87,7 @@ def values(language: str) -> dict[str, object]:
         "options": "\n".join(f"{number} {short}" for number in range(1, 5)),
         "debts": "\n".join(f"{number} {one_of}" for number in range(1, 5)),
         "parts": ", ".join([part, part, part, part]), "more": more, "payments": ", ".join([paid, paid]), "since": ", ".join(since),
-        "reason": reason, "lines": "\n".join(lines), "month": {"en": "September", "es": "septiembre"}[language],
+        "reason": reason, "shares": format_list([share] * 2, locale=language), "lines": "\n".join(lines), "month": {"en": "September", "es": "septiembre"}[language],
         "about": phrase("utter_safety_about_identity_theft", language), "said": plan,
     }  # fmt: skip
 

@@ -66,7 +66,7 @@ _EXPENSE = re.compile(
 )
 _I_PAY = re.compile(rf"\b(?:i|we|he|she) (?:already |still )?pays?{_ABOUT}")
 _FOR_A_THING = re.compile(rf"(?: ?{F}+)? ?(?:for|in) (?:it|this|the|my)\b")
-_EXPENSE_AFTER = re.compile(rf"(?: ?{F}+)? ?(?:for|in|on|de|para|goes to|go to|to) (?:(?:my|the|la|mi|el) )?{_BILL}\b")
+_EXPENSE_AFTER = re.compile(rf"(?: ?{F}+)? ?(?:for|in|on|de|para|goes to|go to) (?:(?:my|the|la|mi|el) )?{_BILL}\b")
 
 _DOCUMENT = (
     "(?:letter|bill|amount|statement|app|website|text|email|paper|contract|order|invoice|report|system|account|yours"

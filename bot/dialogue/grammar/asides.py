@@ -161,6 +161,7 @@ RULES = (
         rule(rf"(?:\$ ?)?{N} ?(?:an|per|/|la|por) ?(?:hour|hr|hora)\b", ignore),
         rule(rf"{N} [a-z]+ {_STREET}\b", ignore),
     ),
+    rule(r"\b(?:my|your|mis|tus|sus) \S+ (?:cents|centavos)\b", ignore),
     rule(
         rf"\b{_THING} (?:is |no\.? |number |# ?|numero )?(?P<e>{N}|{O}|one|two)(?! ?{CURRENCY}\b)",
         ignore,

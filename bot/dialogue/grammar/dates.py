@@ -6,7 +6,7 @@ Every day is resolved into the future; a written day that has passed is no promi
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 from bot.dialogue.grammar import almanac
 from bot.dialogue.grammar.model import Day, Vague
@@ -153,6 +153,9 @@ def _dated_weekday(sheet: Sheet, match: re.Match[str], span: Span) -> Finding:
         return None
     value = _on(sheet, named(month), day, None) if month else almanac.coming_day(sheet.today, day)
     weekday = named(match["name"])
+    if value and not month and value.weekday() != weekday:
+        later = almanac.coming_day(value + timedelta(days=1), day)
+        value = later if later and later.weekday() == weekday else value
     if value is None or value.weekday() == weekday:
         return promised(value, sheet, span)
     coming = almanac.coming_weekday(sheet.today, weekday)

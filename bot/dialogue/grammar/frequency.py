@@ -140,7 +140,7 @@ _SO_OFTEN = either(
     | a week | a month | al dia | diario | a la semana | todos los dias"""
 )
 # "a month" is how often only after a number of something; elsewhere it is how long, or when.
-_HEDGED = r"(?:or so|or less|or more|max|maybe|tops|even|flat|more|mas|maximo|para|quizas|o menos)"
+_HEDGED = r"(?:or so|or less|or more|max|maybe|tops|even|flat|more|mas|maximo|para|quizas|o menos|each|apiece|(?:on|to|for) (?:each|both)|c/u|(?:a |en |por )?cada una)"
 _RATE = (
     rf"(?:{N}(?: ?{CURRENCY})?(?: {_HEDGED})?|\b{CURRENCY}|\$|\b"
     + either(
@@ -172,7 +172,7 @@ _PAYDAYS = either(
     rf"""(?:{_EVERY}|per|from each|out of each|out of every|off each) (?:single |of my )?{_CHECK}
     | (?:{_EVERY}|whenever|any) ?(?:time|tiem)? ?(?:that )?(?:i|we) (?:get|gets) (?:paid|payed|my check)
     | (?:de )?cada (?:cheque|dia de pago|pago que (?:recibo|me dan))
-    | (?:de )?cada raya | cada (?:vez (?:que|q|k)|que) (?:me pagan|me paguen|cobro|cobre) | (?:por|x) cheque"""
+    | (?:on|only on) (?:my |the |our )?pay ?days | (?:de )?cada raya | cada (?:vez (?:que|q|k)|que) (?:me pagan|me paguen|cobro|cobre) | (?:por|x) cheque"""
 )
 
 _LAST_DAY = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -80,6 +81,8 @@ _NO_IDEA = _phrases(
     "idk, i dont know, dont know, dunno, not sure, im not sure, no idea, hard to say, no se, no lo se, no estoy seguro",
     "no estoy segura, ni idea, quien sabe, no sabria decir",
 )
+_HOW_LONG = re.compile(r"\b(?:how long|(?:un)?till? when|cuanto tiempo|hasta cuando)\b")
+"""Asked of an offer: how many payments, and the last day."""
 _AROUND_FIGURES = _words(
     "a about actually after again all an and another are around at be better but by can could do doing does each else "
     "every extra for from give going have hm how i id if ill im in instead is it its just last let lets like make "
@@ -155,8 +158,12 @@ def answer(text: str, question: str | None, intent: str, found: Sequence[Mapping
     short, vague = len(text.split()) <= _LONGEST_ANSWER, [one for one in found if "vague" in one]
     if not kinds and question != "identity" and says_only_when(text, vague):
         return "propose_terms" if question == "terms" else "promise_to_pay"
+    if intent == "autopay_on" and "frequency" in kinds and only_figures(text, found):
+        return "propose_terms"
     if question is None:
         return None
+    if question in ("accept", "choice") and short and not kinds and _HOW_LONG.search(fold(text)):
+        return "plan_status"
     if question == "identity":
         return _to_who_are_you(text, kinds)
     if question in ("choice", "menu") and "option" in kinds and short:
