@@ -61,7 +61,12 @@ def due_day(day: date, today: date) -> date:
 def add_months(day: date, months: int, anchor: int = 0) -> date:
     """The same day of a later month; the 31st becomes the 30th or 28th. `anchor` overrides the day."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(anchor or day.day, monthrange(year, month + 1)[1]))
+    return date(year, month + 1, min(anchor or day.day, _days_in(year, month + 1)))
+
+
+@lru_cache(maxsize=1024)
+def _days_in(year: int, month: int) -> int:
+    return monthrange(year, month)[1]
 
 
 def nominal(rhythm: Rhythm, index: int) -> date:

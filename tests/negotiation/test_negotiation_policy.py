@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -23,6 +23,7 @@ from bot.negotiation import (
     record,
     replay,
 )
+from bot.negotiation.caps import CAPS
 from tests.negotiation.bargaining_kit import STANDARD, TODAY, a_case, a_policy, usd
 
 PLANTED = Path(__file__).with_name("planted_mistakes.json").read_bytes()
@@ -153,6 +154,22 @@ def test_a_medical_plan_in_new_york_takes_at_most_a_twentieth_of_income() -> Non
     decision = decide(case, STANDARD)
     assert decision.limits.plan.min_payment.minor <= 4_000 and "ny-medical-5-percent" in decision.caps
     assert decision.limits.plan.max_term_months == 30
+
+
+def test_a_medical_plan_in_california_takes_at_most_a_tenth_of_what_is_left_after_living_expenses() -> None:
+    told = {"product": "medical", "jurisdiction": "US-CA", "monthly_income": usd(3000)}
+    of_income = decide(a_case("7200.00", **told), STANDARD)
+    assert of_income.limits.plan.max_term_months == 24, "300 a month at most, which the terms allow anyway"
+    of_the_rest = decide(a_case("7200.00", **told, monthly_surplus=usd(1000)), STANDARD)
+    assert of_the_rest.limits.plan.max_term_months == 72 and "ca-medical-10-percent" in of_the_rest.caps
+    nothing_left = decide(a_case("7200.00", **told, monthly_surplus=usd(0)), STANDARD)
+    assert nothing_left.limits.person_only
+
+
+def test_every_cap_says_where_it_was_read_and_from_when_on_it_holds() -> None:
+    for cap in CAPS:
+        assert cap.citation and cap.says and cap.read and cap.effective_from <= date(2026, 1, 1)
+        assert cap.basis == "house" or "to be confirmed by counsel" in cap.read.lower()
 
 
 def test_nobody_is_pressed_to_pay_today_or_to_answer_today() -> None:
