@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from bot import identity
 from bot.accounts import ledger, store
 from bot.accounts.model import CaseFacts, Debt, Entry, EntryKind, Itemisation, NoSuchDebt, Party
-from bot.core import Money, Session, record
+from bot.core import Money, Session, insert_once, record
 
 
 def open_debts(session: Session, who: identity.Verified, now: datetime) -> tuple[Debt, ...]:
@@ -67,6 +67,11 @@ def known_party(session: Session, party_id: str) -> Party:
     found = store.party_where(session, store.parties.c.id == party_id)
     assert found is not None, f"there is no party {party_id}"
     return found
+
+
+def known_people(session: Session) -> dict[str, Party]:
+    """Everybody by id; for figures and simulations, never for a person."""
+    return {party.id: party for party in store.parties_where(session)}
 
 
 def known_debt(session: Session, debt_id: str) -> Debt:
@@ -125,7 +130,7 @@ def post(
         "effective_on": known_party(session, found.party_id).today(now), "at": now, "source": source,
         "memo": memo,
     }  # fmt: skip
-    if not store.append_once(session, row):
+    if not insert_once(session, store.ledger_entries, row):
         return False
     data = {"entry": kind.value, "minor": amount.minor, "currency": amount.currency, "source": source}
     record(session, "LedgerEntryPosted", subject=debt_id, data=data, now=now)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.accounts.guards import guard
 from bot.accounts.model import Debt, DebtStatus, Entry, EntryKind, ItemisationKind, Party
@@ -101,8 +100,12 @@ imports = sa.Table(
 
 
 def party_where(session: Session, *conditions: Any) -> Party | None:
-    row = session.execute(sa.select(parties).where(*conditions)).mappings().first()
-    return Party(**{name: row[name] for name in Party.__dataclass_fields__}) if row else None
+    return next(parties_where(session, *conditions), None)
+
+
+def parties_where(session: Session, *conditions: Any) -> Iterator[Party]:
+    for row in session.execute(sa.select(parties).where(*conditions)).mappings():
+        yield Party(**{name: row[name] for name in Party.__dataclass_fields__})
 
 
 def debts_where(session: Session, *conditions: Any) -> tuple[Debt, ...]:
@@ -134,15 +137,6 @@ def append(session: Session, rows: Iterable[Mapping[str, object]]) -> None:
     for_all = list(rows)
     if for_all:
         session.execute(ledger_entries.insert(), for_all)
-
-
-def append_once(session: Session, row: Mapping[str, object]) -> bool:
-    """False when its source was there already, whoever put it there and however lately."""
-    known = sa.select(ledger_entries.c.number).where(ledger_entries.c.source == row["source"])
-    if session.execute(known).first() is not None:
-        return False
-    insert = (sqlite.insert if session.dialect.name == "sqlite" else postgresql.insert)(ledger_entries)
-    return bool(session.execute(insert.values(**row).on_conflict_do_nothing(index_elements=["source"])).rowcount)
 
 
 _IS_WRITE_OFF: Any = sa.case((ledger_entries.c.kind == "write_off", 1), else_=0)

@@ -109,6 +109,11 @@ def active_holds(session: Session, party_id: str, now: datetime) -> tuple[Hold, 
     return tuple(hold_of(row) for row in session.execute(query.order_by(holds.c.placed_at)))
 
 
+def every_active_hold(session: Session) -> tuple[Hold, ...]:
+    """Everybody's; for figures and simulations, never for a person."""
+    return tuple(hold_of(row) for row in session.execute(sa.select(holds).where(holds.c.released_at.is_(None))))
+
+
 def _consent(session: Session, channel: str, address: str, kind: str, source: str, now: datetime) -> bool:
     if (opted_out_since(session, channel, address) is not None) == (kind == "opted_out"):
         return False

@@ -190,6 +190,23 @@ def pauses_since(session: Session, debt_id: str, since: datetime) -> int:
     return int(session.execute(alone).scalar_one()) + within_plans
 
 
+def facts_of(session: Session, debt_id: str, now: datetime) -> dict[str, Any]:
+    """What earlier agreements on a debt leave for its `Case`: the plan that runs, and the last twelve months."""
+    running = current_agreement(session, debt_id)
+    return {
+        "broken_plans": ended(session, debt_id, "broken", now - YEAR),
+        "changes_this_year": changes_this_year(session, debt_id, now),
+        "pauses_used": pauses_since(session, debt_id, now - YEAR),
+        "plan": remaining(session, running) if running is not None else (),
+        "plan_frequency": running.frequency if running is not None else None,
+    }
+
+
+def in_hardship(now: datetime) -> Any:
+    """A query for the ids of those who told us of a hardship within the last six months."""
+    return sa.select(store.hardships.c.party_id).where(store.hardships.c.told_at > now - YEAR / 2)
+
+
 def is_held(session: Session, party_id: str, debt_id: str, now: datetime) -> bool:
     """Whether a hold of any kind is on the person or on this debt."""
     return any(hold.debt_id in (None, debt_id) for hold in contact.active_holds(session, party_id, now))

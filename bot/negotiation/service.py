@@ -17,7 +17,7 @@ from bot import accounts
 from bot.core import Money, Session, new_id
 from bot.core import record as record_fact
 from bot.identity import Verified
-from bot.negotiation import agreed, live, plans, store
+from bot.negotiation import agreed, live, plans, settlements, store
 from bot.negotiation import offers as rules
 from bot.negotiation import policy as policies
 from bot.negotiation.agreed import YEAR
@@ -103,6 +103,14 @@ def least_payment(
     return (smallest.regular if smallest else None) or Money.zero(talk.case.balance.currency)
 
 
+def least_settlement(
+    session: Session, who: Verified, debt_id: str, proposal: Proposal, now: datetime, today: date
+) -> Money:
+    """The smallest total that would close this debt in their way. Stays in this room."""
+    talk = _bargaining(session, who, debt_id, now, today)
+    return settlements.least(proposal, talk.case, talk.decision)
+
+
 def offer(session: Session, who: Verified, offer_id: str) -> Made:
     """One that was made to them. Raises OfferExpired when none was."""
     row = store.offer_row(session, who.party_id, offer_id)
@@ -135,7 +143,6 @@ def _bargaining(session: Session, who: Verified, debt_id: str, now: datetime, to
 
 def _case(session: Session, who: Verified, debt_id: str, now: datetime, today: date) -> Case:
     facts = accounts.case_facts(session, who, debt_id, today)
-    running = agreed.current_agreement(session, debt_id)
     return Case(
         balance=facts.balance,
         days_past_due=facts.days_past_due,
@@ -143,13 +150,9 @@ def _case(session: Session, who: Verified, debt_id: str, now: datetime, today: d
         product=facts.product,
         jurisdiction=facts.jurisdiction,
         client=facts.client,
-        broken_plans=agreed.ended(session, debt_id, "broken", now - YEAR),
         hardship=_hardship(session, who.party_id, now),
         held=agreed.is_held(session, who.party_id, debt_id, now),
-        changes_this_year=agreed.changes_this_year(session, debt_id, now),
-        pauses_used=agreed.pauses_since(session, debt_id, now - YEAR),
-        plan=agreed.remaining(session, running) if running else (),
-        plan_frequency=running.frequency if running else None,
+        **agreed.facts_of(session, debt_id, now),
     )
 
 
@@ -172,11 +175,8 @@ def _last_yes(session: Session, debt_id: str) -> datetime | None:
 
 
 def _hardship(session: Session, party_id: str, now: datetime) -> bool:
-    """They told us within the last six months."""
-    query = sa.select(store.hardships.c.id).where(
-        store.hardships.c.party_id == party_id, store.hardships.c.told_at > now - YEAR / 2
-    )
-    return session.execute(query.limit(1)).first() is not None
+    theirs = agreed.in_hardship(now).where(store.hardships.c.party_id == party_id)
+    return session.execute(theirs.limit(1)).first() is not None
 
 
 def _save(talk: _Talk, made: Offer, made_as: str, proposal: Proposal | None = None, reason: str | None = None) -> Made:

@@ -61,6 +61,20 @@ def judge(proposal: Proposal, case: Case, decision: Decision, history: tuple[Off
     return Judged(offer, told(deal.found), named is not None and named > total, moved(day, offer.schedule))
 
 
+def least(proposal: Proposal, case: Case, decision: Decision) -> Money:
+    """The smallest total that would close this for less in their way; all of it where nothing is forgiven.
+
+    For sharing out one figure over several debts. It must not reach a person.
+    """
+    if not available(decision):
+        return case.balance
+    in_parts = max(_parts(proposal, ()), len(proposal.parts)) > 1
+    deal = _Deal(Kind.SETTLEMENT_PARTS if in_parts else Kind.SETTLEMENT, case, decision, ())
+    if in_parts and (not available(decision, Kind.SETTLEMENT_PARTS) or deal.limits.max_parts < 2):
+        deal = replace(deal, kind=Kind.SETTLEMENT)
+    return Money(deal.floor, case.balance.currency)
+
+
 def figure(proposal: Proposal, case: Case, lead: Parts = ()) -> Money | None:
     """What they would pay in all, at most the balance; None when they named no figure."""
     named = proposal.total

@@ -14,7 +14,7 @@ from bot import accounts
 from bot.core import Money, Refusal, Session
 from bot.identity import Verified
 from bot.negotiation import agreed, service
-from bot.negotiation.model import Answer, Proposal
+from bot.negotiation.model import Answer, Part, Proposal, Wants
 from bot.negotiation.service import Made
 
 Directions = Sequence[tuple[str, Money | None]]
@@ -76,28 +76,39 @@ def respond_for_all(
 def for_each(
     session: Session, who: Verified, debt_ids: Sequence[str], proposal: Proposal, now: datetime, today: date
 ) -> dict[str, Proposal]:
-    """One proposal for several debts ("100 a month for both"), shared out: each gets what it needs at least, the
-    rest goes by size. All shares sum to what they named.
+    """One proposal for several debts ("100 a month for both", "500 to close both"), shared out: each gets what its own
+    policy needs at least, the rest goes by size. All shares sum to what they named.
     """
     cases = {debt_id: service.case_for(session, who, debt_id, now, today) for debt_id in debt_ids}
     balances = [case.balance for case in cases.values()]
-    least = [Money.zero(one.currency) for one in balances]
+    least = floors = [Money.zero(one.currency) for one in balances]
     if proposal.payment and (proposal.frequency or not proposal.wants):
         least = [service.least_payment(session, who, one, proposal, now, today) for one in debt_ids]
-    return dict(zip(debt_ids, divided(proposal, balances, least), strict=True))
+    if closes(proposal, balances):
+        floors = [service.least_settlement(session, who, one, proposal, now, today) for one in debt_ids]
+    return dict(zip(debt_ids, divided(proposal, balances, least, floors), strict=True))
 
 
-def divided(proposal: Proposal, balances: Sequence[Money], least: Sequence[Money]) -> tuple[Proposal, ...]:
-    """Every amount of the proposal divided by size, to the cent; a payment after each got its `least`. Pure."""
+def closes(proposal: Proposal, balances: Sequence[Money]) -> bool:
+    """Whether they name a figure for which all of it shall be over."""
+    if proposal.wants is None:
+        return proposal.total is not None and proposal.total < sum(balances, Money.zero(balances[0].currency))
+    return proposal.wants == "settlement"
 
-    def spread(amount: Money | None, floor: Sequence[Money]) -> Sequence[Money | None]:
-        return [None] * len(balances) if amount is None else by_size(amount, balances, floor)
 
-    nothing = [Money.zero(one.currency) for one in balances]
+def divided(
+    proposal: Proposal, balances: Sequence[Money], least: Sequence[Money], floors: Sequence[Money]
+) -> tuple[Proposal, ...]:
+    """Every amount of the proposal divided to the cent: a payment after each debt got its `least`, a total or the
+    parts of one after each got its floor, the rest by size. Pure.
+    """
+
+    def spread(amount: Money | None, first: Sequence[Money]) -> Sequence[Money | None]:
+        return [None] * len(balances) if amount is None else by_size(amount, balances, first)
+
     each, most = spread(proposal.each, least), spread(proposal.at_most, least)
-    fewest, total = spread(proposal.at_least, least), spread(proposal.total, nothing)
-    parts = [(day, by_size(amount, balances, nothing) if isinstance(amount, Money) else None)
-             for day, amount in proposal.parts]  # fmt: skip
+    fewest, total = spread(proposal.at_least, least), spread(proposal.total, floors)
+    parts = _parts(proposal.parts, balances, floors)
     return tuple(
         replace(
             proposal,
@@ -105,10 +116,32 @@ def divided(proposal: Proposal, balances: Sequence[Money], least: Sequence[Money
             at_most=most[n],
             at_least=fewest[n],
             total=total[n],
-            parts=tuple((day, "rest" if shares is None else shares[n]) for day, shares in parts),
+            parts=parts[n],
+            wants=_wants(proposal, total[n], balances[n]),
         )
         for n in range(len(balances))
     )
+
+
+def _wants(proposal: Proposal, share: Money | None, owed: Money) -> Wants | None:
+    """A share that is all of it is no settlement, though the whole may be one."""
+    return None if proposal.wants == "settlement" and share is not None and share >= owed else proposal.wants
+
+
+def _parts(parts: Sequence[Part], balances: Sequence[Money], floors: Sequence[Money]) -> list[tuple[Part, ...]]:
+    """Each part divided, so that what a debt gets of all of them together is its share of their sum."""
+    named = [amount for _, amount in parts if isinstance(amount, Money)]
+    rest = by_size(sum(named, Money.zero(balances[0].currency)), balances, floors)
+    found: list[list[Part]] = [[] for _ in balances]
+    for day, amount in parts:
+        if not isinstance(amount, Money):
+            shares: Sequence[Money | None] = [None] * len(balances)
+        else:
+            shares = here = by_size(amount, rest, [Money.zero(amount.currency)] * len(rest))
+            rest = [left - share for left, share in zip(rest, here, strict=True)]
+        for own, share in zip(found, shares, strict=True):
+            own.append((day, "rest" if share is None else share))
+    return [tuple(own) for own in found]
 
 
 def by_size(amount: Money, balances: Sequence[Money], least: Sequence[Money]) -> list[Money]:

@@ -1,8 +1,12 @@
-"""What is stored, as a simulation wants it: every open case of now, and what came of the offers that were made."""
+"""What is stored, as a simulation wants it: every open case of now, and what came of the offers that were made.
+
+The facts of a case are those that a negotiation would see; only counter-offers begin anew.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
@@ -10,7 +14,7 @@ import sqlalchemy as sa
 
 from bot import accounts, contact
 from bot.core import Money, Session
-from bot.negotiation import store
+from bot.negotiation import agreed, store
 from bot.negotiation.forecast import Logged
 from bot.negotiation.model import Case, Kind, Proposal
 from bot.negotiation.replaying import Account
@@ -21,16 +25,37 @@ def stored_cases(session: Session, now: datetime) -> tuple[list[Account], list[L
 
     The groups are for the fairness part of the report only; no decision sees them.
     """
-    proposals = _proposals(session)
-    return [_account(session, debt, now, proposals[debt.id]) for debt in accounts.known_open_debts(session)], _log(
-        session
+    known = _everything(session, now)
+    return [_account(session, debt, known, now) for debt in accounts.known_open_debts(session)], _log(session)
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What is read once for all: people, holds by person, proposals by debt, who told of a hardship, what was agreed."""
+
+    people: dict[str, accounts.Party]
+    holds: dict[str, list[contact.Hold]]
+    proposals: dict[str, list[Proposal]]
+    in_hardship: frozenset[str]
+    with_agreements: frozenset[str]
+
+
+def _everything(session: Session, now: datetime) -> _Known:
+    holds: dict[str, list[contact.Hold]] = defaultdict(list)
+    for hold in contact.every_active_hold(session):
+        holds[hold.party_id].append(hold)
+    return _Known(
+        people=accounts.known_people(session),
+        holds=holds,
+        proposals=_proposals(session),
+        in_hardship=frozenset(session.execute(agreed.in_hardship(now)).scalars()),
+        with_agreements=frozenset(session.execute(sa.select(store.agreements.c.debt_id)).scalars()),
     )
 
 
-def _account(session: Session, debt: accounts.Debt, now: datetime, proposals: list[Proposal]) -> Account:
-    party = accounts.known_party(session, debt.party_id)
+def _account(session: Session, debt: accounts.Debt, known: _Known, now: datetime) -> Account:
+    party = known.people[debt.party_id]
     today = party.today(now)
-    held = contact.active_holds(session, debt.party_id, now)
     case = Case(
         balance=debt.balance,
         days_past_due=accounts.days_past_due(debt, today),
@@ -38,9 +63,12 @@ def _account(session: Session, debt: accounts.Debt, now: datetime, proposals: li
         product=debt.product,
         jurisdiction=debt.jurisdiction,
         client=debt.client,
-        held=any(hold.debt_id in (None, debt.id) for hold in held),
+        hardship=debt.party_id in known.in_hardship,
+        held=any(hold.debt_id in (None, debt.id) for hold in known.holds.get(debt.party_id, ())),
+        **(agreed.facts_of(session, debt.id, now) if debt.id in known.with_agreements else {}),
     )
-    return Account(debt.id, case, tuple(proposals), {"language": party.language, "state": party.state})
+    groups = {"language": party.language, "state": party.state}
+    return Account(debt.id, case, tuple(known.proposals.get(debt.id, ())), groups)
 
 
 def _proposals(session: Session) -> dict[str, list[Proposal]]:

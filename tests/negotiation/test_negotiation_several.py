@@ -2,33 +2,113 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from functools import cache
+from random import Random
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core import Money
-from bot.negotiation import Frequency, Proposal
+from bot.negotiation import (
+    Accepted,
+    Case,
+    Countered,
+    Frequency,
+    Policy,
+    Proposal,
+    SettlementStep,
+    answer_to,
+    decide,
+)
+from bot.negotiation.settlements import least
 from bot.negotiation.several import by_size, divided
-from tests.negotiation.bargaining_kit import TODAY, usd
+from tests.negotiation import by_hand
+from tests.negotiation.bargaining_kit import TODAY, a_case, a_policy, thorough, usd
 
 balances = st.lists(st.integers(1, 2_000_000), min_size=1, max_size=5)
 
 
+@thorough
 @given(balances, st.data())
 def test_shares_sum_to_what_was_named_and_none_is_below_what_it_needs(owed: list[int], data: st.DataObject) -> None:
-    least = [data.draw(st.integers(0, one)) for one in owed]
+    needs = [data.draw(st.integers(0, one)) for one in owed]
     amount = data.draw(st.integers(1, sum(owed)))
-    shares = by_size(Money(amount, "USD"), [Money(o, "USD") for o in owed], [Money(low, "USD") for low in least])
+    shares = by_size(Money(amount, "USD"), [Money(o, "USD") for o in owed], [Money(low, "USD") for low in needs])
     assert sum(share.minor for share in shares) == amount
     assert all(share.minor >= 0 for share in shares)
-    if sum(least) <= amount:
-        assert all(share.minor >= low for share, low in zip(shares, least, strict=True))
+    if sum(needs) <= amount:
+        assert all(share.minor >= low for share, low in zip(shares, needs, strict=True))
 
 
 def test_every_amount_of_a_proposal_is_divided_and_days_are_kept() -> None:
     wish = Proposal(parts=((TODAY, usd(100)), (None, "rest")), total=usd(300), frequency=Frequency.MONTHLY)
-    gym, clinic = divided(wish, [usd(100), usd(300)], [usd(0), usd(0)])
+    nothing = [usd(0), usd(0)]
+    gym, clinic = divided(wish, [usd(100), usd(300)], nothing, nothing)
     assert gym.parts == ((TODAY, usd(25)), (None, "rest")) and clinic.parts == ((TODAY, usd(75)), (None, "rest"))
     assert (gym.total, clinic.total, gym.frequency) == (usd(75), usd(225), Frequency.MONTHLY)
+
+
+@cache
+def steps(number: int) -> Policy:
+    """A policy with a floor of its own, or with none."""
+    chance = Random(number)
+    floor = Decimal(chance.randint(30, 90))
+    step = SettlementStep(days_past_due_from=0, opening_pct=min(floor + 8, Decimal(100)), floor_pct=floor)
+    return a_policy(settlement=(step,) if chance.random() < 0.8 else (), full_discount_pct=Decimal(0))
+
+
+@thorough
+@given(st.integers(0, 2**48))
+def test_one_figure_to_close_all_is_taken_wherever_it_reaches_the_floor_of_each(seed: int) -> None:
+    chance = Random(seed)
+    policies = [steps(chance.randint(1, 30)) for _ in range(chance.randint(2, 4))]
+    cases = [a_case(f"{chance.randint(100, 4000)}.{chance.randint(10, 99)}") for _ in policies]
+    wish = Proposal(total=usd(1), wants="settlement", count=chance.choice((None, None, 3)))
+    decisions = [decide(case, policy) for case, policy in zip(cases, policies, strict=True)]
+    floors = [least(wish, case, decision) for case, decision in zip(cases, decisions, strict=True)]
+    by_hand_ = [floor_by_hand(case, policy, wish) for case, policy in zip(cases, policies, strict=True)]
+    assert [floor.minor for floor in floors] == by_hand_
+    enough, all_owed = sum(by_hand_), sum(case.balance.minor for case in cases)
+    named = chance.choice((enough, chance.randint(enough, all_owed), chance.randint(1, enough)))
+    shares = divided(replace(wish, total=Money(named, "USD")), [case.balance for case in cases], floors, floors)
+    assert sum(share.total.minor for share in shares if share.total) == named
+    answers = [answer_to(*given_, ()) for given_ in zip(shares, cases, decisions, strict=True)]
+    for answer, floor in zip(answers, by_hand_, strict=True):
+        if isinstance(answer, (Accepted, Countered)):
+            assert answer.offer.total.minor >= floor
+    if named >= enough:
+        assert all(isinstance(answer, Accepted) for answer in answers), answers
+        assert sum(answer.offer.total.minor for answer in answers if isinstance(answer, Accepted)) <= named
+
+
+def floor_by_hand(case: Case, policy: Policy, wish: Proposal) -> int:
+    floor = by_hand.settlement_floor(case, policy.rows[0].terms, in_parts=bool(wish.count))
+    return case.balance.minor if floor is None else floor
+
+
+@thorough
+@given(st.integers(0, 2**48))
+def test_parts_that_close_all_give_each_debt_its_share_to_the_cent(seed: int) -> None:
+    chance = Random(seed)
+    owed = [Money(chance.randint(1_000, 300_000), "USD") for _ in range(chance.randint(2, 4))]
+    floors = [Money(chance.randint(1, one.minor), "USD") for one in owed]
+    whole = Money(chance.randint(sum(one.minor for one in floors), sum(one.minor for one in owed)), "USD")
+    parts = tuple((TODAY + timedelta(days=9 * n), amount) for n, amount in enumerate(whole.split(3)))
+    shares = divided(Proposal(parts=parts, wants="settlement"), owed, floors, floors)
+    for number, (day, amount) in enumerate(parts):
+        assert all(share.parts[number][0] == day for share in shares)
+        assert sum(minor(share.parts[number][1]) for share in shares) == amount.minor
+    for share, floor, one in zip(shares, floors, owed, strict=True):
+        assert floor.minor <= sum(minor(amount) for _, amount in share.parts) <= one.minor + len(owed)
+        assert all(minor(amount) >= 0 for _, amount in share.parts)
+
+
+def minor(amount: Money | str) -> int:
+    assert isinstance(amount, Money)
+    return amount.minor
 
 
 def test_where_it_is_not_enough_for_all_it_goes_by_size() -> None:
