@@ -240,7 +240,9 @@ def _sections(matter: Matter, language: str) -> list[Section]:
     rights = section("rights", text("rights_dispute", language), text("rights_copy", language))
     if not matter.agreement.schedule:
         return [section("change", text("change_write", language)), rights]
-    found = [section("how", text("how_text", language), text("mandate_text", language))]
+    by = matter.collector
+    call = [text("how_call", language, phone=by.phone)] if by and by.phone else []
+    found = [section("how", text("how_text", language), *call, text("mandate_text", language))]
     if matter.agreement.discount.is_positive:
         found.append(section("discount", *_discount(matter, language)))
     found.append(section("missed", *_missed(matter.kept, language)))
