@@ -27,6 +27,7 @@ from bot.negotiation.agreements import (
     end,
 )
 from bot.negotiation.approval import role_for
+from bot.negotiation.changes import changes as policy_changes
 from bot.negotiation.check import PolicyProblem
 from bot.negotiation.check import problems as policy_problems
 from bot.negotiation.documents import Document, NoSuchDocument, agreement_document, completion_letter
@@ -96,6 +97,7 @@ from bot.negotiation.stored import stored_cases
 from bot.negotiation.terms import Policy, Row, SettlementStep, Terms, Tier, When
 from bot.negotiation.version_log import (
     BaseMoved,
+    NoSuchVersion,
     NothingBefore,
     NotInState,
     OwnApproval,
@@ -146,6 +148,7 @@ __all__ = [
     "document_link",
     "document_routes",
     "BaseMoved",
+    "NoSuchVersion",
     "NotInState",
     "NothingBefore",
     "OwnApproval",
@@ -245,6 +248,7 @@ __all__ = [
     "dump_policy",
     "load_policy",
     "local_date",
+    "policy_changes",
     "policy_problems",
     "policy_version",
     "possible_offers",

@@ -40,10 +40,18 @@ def _parse(data: bytes) -> dict[str, Any]:
     try:
         raw = json.loads(data, parse_float=Decimal, object_pairs_hook=_no_twins)
     except (ValueError, RecursionError) as error:
-        raise Problems([Problem("policy", "a JSON document", str(error))]) from None
+        raise Problems([Problem("policy", "a JSON document", _unread(error))]) from None
     if not isinstance(raw, dict):
         raise Problems([Problem("policy", "a JSON object", type(raw).__name__)])
     return raw
+
+
+def _unread(error: Exception) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return f"a mistake in line {error.lineno}, column {error.colno}: {error.msg[:1].lower()}{error.msg[1:]}"
+    if isinstance(error, UnicodeDecodeError):
+        return f"bytes that are no UTF-8 text, from byte {error.start} on"
+    return "too many brackets in one another" if isinstance(error, RecursionError) else str(error)
 
 
 def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

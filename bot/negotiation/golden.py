@@ -58,7 +58,7 @@ class Outcome:
 
     it: str
     got: Mapping[str, Any]
-    differences: tuple[str, ...]
+    differences: tuple[Problem, ...]
 
 
 def read(text: str, where: str = "golden cases") -> tuple[Situation, ...]:
@@ -209,9 +209,13 @@ def _text(value: object) -> str:
     return format(value.major, "f") if isinstance(value, Money) else str(value)
 
 
-def _differences(wanted: Mapping[str, Any], got: Mapping[str, Any]) -> list[str]:
+def _differences(wanted: Mapping[str, Any], got: Mapping[str, Any]) -> list[Problem]:
     return [
-        f"{name}: expected {value}, got {got.get(name, 'nothing')}"
+        Problem(name, _words(value), _words(got.get(name, "nothing")))
         for name, value in wanted.items()
         if got.get(name) != value
     ]
+
+
+def _words(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

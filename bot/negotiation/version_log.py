@@ -75,6 +75,9 @@ class Version:
         return next((event.effective_from for event in reversed(self.events) if event.step is Step.LIVE), None)
 
 
+_A = {State.DRAFT: "a draft"}
+
+
 class VersionRefused(ParleyError):
     """A step that cannot be taken now; the text says why."""
 
@@ -82,9 +85,17 @@ class VersionRefused(ParleyError):
 class NotInState(VersionRefused):
     """The step does not follow from where the version stands."""
 
-    def __init__(self, version: Version, *expected: State) -> None:
-        wanted = " or ".join(state.value for state in expected)
-        super().__init__(f'"{version.name}" is {version.state.value}; this needs one that is {wanted}')
+    def __init__(self, version: Version, step: str, *expected: State) -> None:
+        wanted = " or ".join(_A.get(state, state.value) for state in expected)
+        stands = _A.get(version.state, version.state.value)
+        super().__init__(f'"{version.name}" is {stands}: only what is {wanted} can be {step}')
+
+
+class NoSuchVersion(VersionRefused):
+    """No version has this id."""
+
+    def __init__(self, version_id: str) -> None:
+        super().__init__(f'there is no version "{version_id}"; `parley policy versions` lists them')
 
 
 class OwnApproval(VersionRefused):
@@ -110,8 +121,10 @@ class NothingBefore(VersionRefused):
 
 
 def version(session: Session, version_id: str, now: datetime) -> Version:
-    """One version as it stands."""
-    row = session.execute(sa.select(store.policy_versions).where(store.policy_versions.c.id == version_id)).one()
+    """One version as it stands. Raises NoSuchVersion."""
+    row = session.execute(sa.select(store.policy_versions).where(store.policy_versions.c.id == version_id)).first()
+    if row is None:
+        raise NoSuchVersion(version_id)
     return _version(session, row, now)
 
 
@@ -144,10 +157,10 @@ def append(
     return version(session, version_id, now)
 
 
-def expect(found: Version, *states: State) -> None:
-    """Raises NotInState."""
+def expect(found: Version, step: str, *states: State) -> None:
+    """`step` is what only a version in these states can be: "approved". Raises NotInState."""
     if found.state not in states:
-        raise NotInState(found, *states)
+        raise NotInState(found, step, *states)
 
 
 def _version(session: Session, row: Any, now: datetime) -> Version:

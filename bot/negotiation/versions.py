@@ -48,7 +48,7 @@ def revise(session: Session, version_id: str, content: bytes, by: str, now: date
     Raises NotInState, or Problems for malformed cells.
     """
     old = version(session, version_id, now)
-    expect(old, State.DRAFT, State.SUBMITTED, State.APPROVED, State.REJECTED, State.WITHDRAWN)
+    expect(old, "revised", State.DRAFT, State.SUBMITTED, State.APPROVED, State.REJECTED, State.WITHDRAWN)
     new = _insert(session, policies.load(content), old.base, by, now)
     append(session, old.id, Step.REPLACED, by, now, note=new.id)
     return new
@@ -57,7 +57,7 @@ def revise(session: Session, version_id: str, content: bytes, by: str, now: date
 def simulated(session: Session, version_id: str, report: Report, by: str, now: datetime) -> Version:
     """Binds a report to a draft. Raises NotInState, or Problems when it is not clean or about other versions."""
     found = version(session, version_id, now)
-    expect(found, State.DRAFT)
+    expect(found, "simulated", State.DRAFT)
     problems = [Problem("simulation", f"no {name}", str(count)) for name, count in report.safety.violations.items()]
     base = _hash(session, found.base)
     for side, wanted, got in (("draft", found.hash, report.honesty.draft), ("base", base, report.honesty.base)):
@@ -77,7 +77,7 @@ def submit(
     tests/policy_cases), and a simulation that is missing or older than `FRESH`.
     """
     found = version(session, version_id, now)
-    expect(found, State.DRAFT)
+    expect(found, "submitted", State.DRAFT)
     problems: list[Problem] = [*check.problems(found.policy)]
     # A table that is wrong fails cases for that reason; say the cause, not its hundred effects.
     if not problems:
@@ -108,14 +108,16 @@ def publish(
     # This takes the lock on the end of the log: of two at the same moment, the second sees the first.
     record_fact(session, "PolicyPublishing", subject=version_id, data={}, now=now, actor=by)
     found, start = version(session, version_id, now), effective_from or now
-    expect(found, State.APPROVED)
+    expect(found, "published", State.APPROVED)
     last = version(session, _last(session, now), now)
     if found.base != last.id:
         raise BaseMoved(found, last)
     earliest = max(now, last.effective_from or now)
     problems: list[Problem] = [*check.problems(found.policy)]
     if start < earliest:
-        problems.append(Problem("effective from", f"no earlier than {earliest.isoformat()}", start.isoformat()))
+        problems.append(
+            Problem("effective from", f"no earlier than {earliest:%Y-%m-%d %H:%M} UTC", f"{start:%Y-%m-%d %H:%M}")
+        )
     if problems:
         raise Problems(problems)
     if last.effective_from is None:
@@ -141,7 +143,7 @@ def roll_back(session: Session, by: str, now: datetime, note: str) -> Version:
 
 def withdraw(session: Session, version_id: str, by: str, now: datetime, note: str) -> Version:
     """Takes back what is scheduled and not yet in force. Raises NotInState."""
-    expect(version(session, version_id, now), State.SCHEDULED)
+    expect(version(session, version_id, now), "withdrawn", State.SCHEDULED)
     return append(session, version_id, Step.WITHDRAWN, by, now, note=note)
 
 
@@ -155,9 +157,9 @@ def golden_cases() -> tuple[golden.Situation, ...]:
 def _red(policy: Policy, situations: Sequence[golden.Situation]) -> list[Problem]:
     outcomes = (golden.run(situation, policy) for situation in situations)
     return [
-        Problem(f'golden case "{one.it}"', "what it says", "; ".join(one.differences))
+        Problem(f'golden case "{one.it}", {different.where}', different.expected, different.got)
         for one in outcomes
-        if one.differences
+        for different in one.differences
     ]
 
 
@@ -183,8 +185,8 @@ def _insert(session: Session, policy: Policy, base: str | None, by: str, now: da
 
 def _decided(session: Session, version_id: str, step: Step, by: str, now: datetime, note: str) -> Version:
     found = version(session, version_id, now)
-    expect(found, State.SUBMITTED)
-    if by == found.author:
+    expect(found, step.value, State.SUBMITTED)
+    if by.strip().casefold() == found.author.strip().casefold():
         raise OwnApproval(found)
     return append(session, found.id, step, by, now, note=note)
 

@@ -132,6 +132,34 @@ def test_a_plan_never_outlasts_the_policy(meeting: Meeting) -> None:
             assert len(dues) <= max(1, months * by_hand.A_YEAR[offer.frequency] // 12)
 
 
+@cache
+def patient(months: int) -> Policy:
+    """A policy with so short a term that payments of their own can use it up."""
+    return a_policy(max_term_months=months, short_term_months=1, min_payment=500, max_days_between_payments=90)
+
+
+@thorough
+@given(st.integers(0, 2**48))
+def test_payments_of_their_own_do_not_make_a_plan_longer(seed: int) -> None:
+    """50 on Friday, 80 in six weeks, then 10 a week: it ends when any other plan would."""
+    chance = Random(seed)
+    owed = Money(chance.randint(2_000, 200_000), "USD")
+    case, months = case_of(chance, broken_plans=0, counters_made=0, product="gym", balance=owed), chance.randint(1, 5)
+    day, parts = case.today, []
+    for _ in range(chance.randint(1, 5)):
+        day += timedelta(days=chance.randint(1, 60))
+        parts.append((day, Money(chance.randint(100, max(200, case.balance.minor // 8)), "USD")))
+    each, frequency = Money(chance.randint(1, 2_000), "USD"), chance.choice((Frequency.WEEKLY, Frequency.MONTHLY, None))
+    wish = Proposal(parts=tuple(parts), each=each if frequency else None, frequency=frequency, wants="plan")
+    decision = decide(case, patient(months))
+    answer = answer_to(wish, case, decision)
+    if isinstance(answer, (Accepted, Countered, FinalOffer)) and answer.offer.kind in PLANS:
+        dues = [part.due for part in answer.offer.schedule]
+        longest = decision.limits.plan.max_term_months
+        assert dues[-1] <= by_hand.plus_months(dues[0], longest) + timedelta(days=4)
+        assert answer.offer.total == case.balance
+
+
 @thorough
 @given(meetings())
 def test_a_settlement_is_never_below_the_floor(meeting: Meeting) -> None:

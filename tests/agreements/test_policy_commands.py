@@ -1,0 +1,104 @@
+"""`parley policy`, as a manager types it: the whole way to live and back, and what each refusal says."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy.engine import Engine
+
+from bot.negotiation import live
+from bot.policy_commands import policy
+
+
+class Manager:
+    """Types commands; `said` is all that came back, `code` how it ended."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.said, self.code = folder, "", 0
+
+    def file(self, name: str, **cells: object) -> str:
+        raw = json.loads(live.STANDARD.read_bytes())
+        raw["name"] = name
+        raw["defaults"] |= cells
+        path = self.folder / f"{name}.json"
+        path.write_text(json.dumps(raw))
+        return str(path)
+
+    def __call__(self, words: str, *more: str) -> str:
+        done: Result = CliRunner().invoke(policy, [*words.split(), *more], catch_exceptions=False)
+        self.said, self.code = done.output.strip(), done.exit_code
+        return self.said
+
+    def submitted(self, name: str, **cells: object) -> str:
+        version = self(f"draft {self.file(name, **cells)} --by ana")
+        self(f"simulate {version} --by ana")
+        self(f"submit {version} --by ana")
+        assert self.code == 0, self.said
+        return version
+
+    def approved(self, name: str, **cells: object) -> str:
+        version = self.submitted(name, **cells)
+        self(f"approve {version} --by ben")
+        assert self.code == 0, self.said
+        return version
+
+
+@pytest.fixture
+def manager(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Manager:
+    monkeypatch.setenv("PARLEY_DATABASE_URL", engine.url.render_as_string(hide_password=False))
+    return Manager(tmp_path)
+
+
+def test_from_a_file_to_live_and_back(manager: Manager) -> None:
+    assert manager("versions") == 'No versions yet. In force is "Standard", which ships in data/policies.'
+    winter = manager.file("Winter", skips_per_year=3)
+    assert manager(f"check {winter}") == "No problems."
+    assert manager(f"diff {winter}").splitlines() == ["name: Standard -> Winter", "every row, skips_per_year: 2 -> 3"]
+    version = manager.approved("Winter", skips_per_year=3)
+    assert manager(f"publish {version} --by ben").startswith("Published: Winter, in force from 20")
+    assert sorted(line.split()[1] for line in manager("versions").splitlines()) == ["live", "retired"]
+    steps = [line.split()[3] for line in manager(f"show {version}").splitlines()[1:]]
+    assert steps == ["drafted", "simulated", "submitted", "approved", "live"]
+    assert manager("roll-back --by ben --note", "complaints").startswith("Back in force: Standard (pol_shipped_")
+
+
+def test_each_refusal_is_one_clear_sentence(manager: Manager) -> None:
+    version = manager.submitted("Winter", skips_per_year=3)
+    assert manager(f"approve {version} --by", " Ana") == (
+        '"Winter" was written by ana: a second manager has to look at it'
+    )
+    assert manager(f"publish {version} --by ben") == '"Winter" is submitted: only what is approved can be published'
+    assert manager("approve pol_none --by ben") == (
+        'there is no version "pol_none"; `parley policy versions` lists them'
+    )
+    assert manager("simulate none.json") == (
+        'draft: expected a policy file or the id of a version, got "none.json", which is neither'
+    )
+    assert manager("roll-back --by ben --note why") == "no version was in force before this one"
+    assert manager.code == 2
+
+
+def test_a_draft_is_not_submitted_before_its_simulation_or_with_a_red_golden_case(manager: Manager) -> None:
+    version = manager(f"draft {manager.file('Dear', min_payment='30.00')} --by ana")
+    assert "simulation: expected a clean one of the last 7 days, got none" in manager(f"submit {version} --by ana")
+    manager(f"simulate {version} --by ana")
+    red = manager(f"submit {version} --by ana").splitlines()
+    assert red and all(line.strip().startswith('golden case "') and ": expected " in line for line in red)
+
+
+def test_an_approval_dies_with_the_wording_that_it_was_for(manager: Manager) -> None:
+    version = manager.approved("Winter", skips_per_year=3)
+    other = manager(f"revise {version} {manager.file('Again', skips_per_year=4)} --by ana")
+    assert manager(f"publish {version} --by ben") == '"Winter" is replaced: only what is approved can be published'
+    assert manager(f"publish {other} --by ben") == '"Again" is a draft: only what is approved can be published'
+
+
+def test_a_draft_that_was_begun_before_another_went_live_has_to_begin_again(manager: Manager) -> None:
+    first, second = manager.approved("First", skips_per_year=3), manager.approved("Second", skips_per_year=4)
+    manager(f"publish {first} --by ben --from 2099-01-01")
+    assert manager(f"publish {second} --by ben") == '"First" went live since "Second" was begun; begin again from it'
+    assert manager(f"withdraw {first} --by ben --note", "not yet") == "Withdrawn: First."
+    assert manager(f"publish {second} --by ben").startswith("Published: Second")
