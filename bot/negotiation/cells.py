@@ -6,6 +6,8 @@ import json
 import re
 from collections.abc import Iterable
 from decimal import Decimal
+from difflib import get_close_matches
+from enum import Enum
 from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
@@ -92,7 +94,9 @@ class _Reader:
     def unknown(self, struct: type[_NESTED], raw: Iterable[str], where: str) -> None:
         for name in raw:
             if name not in struct.__struct_fields__:
-                self.add(f"{where}, {name}", "a field of the policy", "a name that it does not have")
+                near = get_close_matches(name, struct.__struct_fields__, 1)
+                meant = f", perhaps {near[0]}" if near else ""
+                self.add(f"{where}, {name}", f"a field of the policy{meant}", "a name that it does not have")
 
     def struct(self, struct: type[_NESTED], raw: Any, where: str) -> object:
         if not isinstance(raw, dict):
@@ -141,7 +145,7 @@ class _Reader:
             return msgspec.convert(raw, type=kind)
         except msgspec.ValidationError as error:
             expected, got = _explained(str(error), raw)
-            return self.add(where, expected, got)
+            return self.add(where, _listed(kind) or expected, got)
 
 
 @cache
@@ -157,6 +161,12 @@ def _explained(message: str, raw: Any) -> tuple[str, str]:
     if message.startswith("Invalid enum value"):
         return "a word from the list", _shown(raw)
     return message.replace("`", "").replace("Invalid RFC3339 encoded date", "a date such as 2026-12-01"), _shown(raw)
+
+
+def _listed(kind: Any) -> str:
+    """The words of a list, where the cell must have one of them."""
+    words = [one.value for one in kind] if isinstance(kind, type) and issubclass(kind, Enum) else get_args(kind)
+    return " or ".join(words) if words and all(isinstance(word, str) for word in words) else ""
 
 
 def _optional(kind: Any) -> Any:
@@ -178,7 +188,7 @@ def _place(where: str, number: int, item: Any) -> str:
 
 
 def _shown(raw: Any) -> str:
-    text = json.dumps(raw, default=str, ensure_ascii=False)
+    text = str(raw) if isinstance(raw, Decimal) else json.dumps(raw, default=str, ensure_ascii=False)
     return text if len(text) <= 60 else text[:57] + "..."
 
 

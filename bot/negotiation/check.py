@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from msgspec import structs
+
 from bot.core import Problem
 from bot.negotiation import check_deals, check_terms
 from bot.negotiation.regions import DIMENSIONS, Band, Region, covered, region_of, words_of
-from bot.negotiation.terms import Policy, Row
+from bot.negotiation.terms import Policy, Row, When
 
 _BANDS = ("balance", "days past due", "broken plans")
 
@@ -31,9 +33,15 @@ def problems(policy: Policy) -> tuple[PolicyProblem, ...]:
     for number, row in enumerate(policy.rows, 1):
         for kind, field, expected, got in check_terms.faults(row):
             found.append(PolicyProblem(f"{_row(number, row)}, {field}", expected, got, kind))
-    if policy.rows and not any(problem.kind == "last_row_not_everybody" for problem in found):
-        found += _deals(policy)
+    if policy.rows:
+        found += _deals(_for_everybody(policy))
     return tuple(found)
+
+
+def _for_everybody(policy: Policy) -> Policy:
+    """With a last row that takes whoever is left, so that every case can be decided."""
+    last = structs.replace(policy.rows[-1], when=When())
+    return structs.replace(policy, rows=(*policy.rows[:-1], last))
 
 
 def _row(number: int, row: Row) -> str:

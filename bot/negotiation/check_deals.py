@@ -25,12 +25,12 @@ _MOST_CORNERS = 3_000
 
 
 def faults(policy: Policy) -> tuple[Fault, ...]:
-    """(kind, row, field, expected, got), each once."""
+    """(kind, row, field, expected, got); of several cases that show the same mistake the first."""
     found: dict[tuple[str, ...], Fault] = {}
     for ages in _corners(policy):
         decided = [(case, decide(case, policy)) for case in ages]
         for fault in [*_older(decided), *(one for case, plain in decided for one in _each(case, plain, policy))]:
-            found.setdefault(fault[:3] + (fault[3],), fault)
+            found.setdefault(fault[:3], fault)
     return tuple(found.values())
 
 

@@ -66,10 +66,10 @@ def _full(terms: Terms) -> Iterator[Fault]:
     if terms.full_discount_days > terms.full_payment_days:
         got = f"{terms.full_discount_days} days of discount, {terms.full_payment_days} to pay"
         yield "discount_outlives_full", "full_discount_days", "no more days than there are to pay", got
-    for step in terms.settlement:
-        if 100 - terms.full_discount_pct <= step.opening_pct and Kind.SETTLEMENT in terms.offers:
-            got = f"{100 - terms.full_discount_pct} % in full, {step.opening_pct} % to settle"
-            yield "discount_beats_settlement", "full_discount_pct", "a settlement that costs less", got
+    dearest = max((step.opening_pct for step in terms.settlement), default=0)
+    if 100 - terms.full_discount_pct <= dearest and Kind.SETTLEMENT in terms.offers:
+        got = f"{100 - terms.full_discount_pct} % in full, {dearest} % to settle"
+        yield "discount_beats_settlement", "full_discount_pct", "a settlement that costs less", got
 
 
 def _plans(terms: Terms, when: When) -> Iterator[Fault]:

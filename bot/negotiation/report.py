@@ -10,10 +10,18 @@ from bot.negotiation.findings import Estimate, Report
 from bot.negotiation.forecast import MINUTES_A_CASE
 
 _COUNTS = ("parts in all", "agreements broken")
+_WITHIN = "collected in 180 days, "
+WORST = (
+    "below the floor",
+    "longer than the longest term",
+    "an offer under a hold",
+    "the ladder shown to somebody in care",
+)
+"""Told even where there is none of it."""
 
 
 def to_text(report: Report) -> str:
-    """The report in sections, 100 columns wide."""
+    """The report in sections."""
     parts = (
         _coverage(report),
         _matrix(report),
@@ -63,6 +71,8 @@ def _segments(report: Report) -> Iterator[str]:
 def _extremes(report: Report) -> Iterator[str]:
     for title, segments in (("Gain most", report.best), ("Lose most", report.worst)):
         yield _head(f"{title} in 180 days")
+        if not segments:
+            yield "    none"
         for one in segments:
             yield f"{one.accounts:>8} {one.segment:<60} {_amount(one.collected_180, report, sign=True):>16}"
 
@@ -70,10 +80,15 @@ def _extremes(report: Report) -> Iterator[str]:
 def _examples(report: Report) -> Iterator[str]:
     yield _head("Cases to look at")
     for one in report.examples:
-        old = f"{one.old} {_amount(one.old_total, report)} = {one.old_parts} x {_amount(one.old_each, report)}"
-        new = f"{one.new} {_amount(one.new_total, report)} = {one.new_parts} x {_amount(one.new_each, report)}"
-        yield f"{one.account:<16} {one.old_row}: {old}"
-        yield f"{'':<16} {one.new_row}: {new}"
+        old = f"{one.old} {_amount(one.old_total, report)}, {_parts(one.old_parts, one.old_each, report)}"
+        new = f"{one.new} {_amount(one.new_total, report)}, {_parts(one.new_parts, one.new_each, report)}"
+        yield one.account
+        yield f"      now  {one.old_row}: {old}"
+        yield f"    draft  {one.new_row}: {new}"
+
+
+def _parts(count: int, each: int, report: Report) -> str:
+    return f"{count} parts, usually {_amount(each, report)}" if count > 1 else "at once" if count else "nothing to pay"
 
 
 def _money(report: Report) -> Iterator[str]:
@@ -88,14 +103,15 @@ def _line(one: Estimate, report: Report) -> str:
     else:
         shown = [_amount(value, report) for value in (one.base, one.draft)]
         changes = [_amount(value, report, sign=True) for value in (one.change, one.low, one.high)]
-    return f"{one.name:<60} {shown[0]:>16} -> {shown[1]:>16}  {changes[0]} ({changes[1]} to {changes[2]})"
+    name = one.name.removeprefix(_WITHIN)
+    return f"{name:<50} {shown[0]:>14} -> {shown[1]:>14}  {changes[0]} ({changes[1]} to {changes[2]})"
 
 
 def _safety(report: Report) -> Iterator[str]:
     yield _head("Safety")
     total = sum(report.safety.violations.values())
     yield f"{total:>8} offers outside limits or law (must be 0)"
-    for name, count in sorted(report.safety.violations.items()):
+    for name, count in sorted({**dict.fromkeys(WORST, 0), **report.safety.violations}.items()):
         yield f"{count:>8}   {name}"
     yield f"{len(report.safety.problems):>8} problems of the draft itself (must be 0)"
     yield from (f"           {problem}" for problem in report.safety.problems)
@@ -130,7 +146,7 @@ def _fairness(report: Report) -> Iterator[str]:
 
 
 def _sensitivity(report: Report) -> Iterator[str]:
-    yield _head("If we are wrong")
+    yield _head("If we are wrong: what is collected in 180 days")
     yield from (_line(one, report) for one in report.sensitivity)
 
 

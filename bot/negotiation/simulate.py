@@ -229,6 +229,9 @@ def _honesty(run: _Run, known: Rates) -> Honesty:
         modelled=(
             *(f"{rate.name}: {rate.value:.2f}, assumed" for rate in known.all if not rate.seen),
             "what debtors would have said next to an offer that they never got",
+            "who said nothing gets the whole menu; the figures count what stands first on it",
+            "fairness by language and state only: the postcode is kept as a hash, the channel not with the debt",
+            "affordability: nobody's income is stored, so no offer is compared with it",
             "that a smaller payment is agreed to more often: all offers of a kind have one rate",
             "a case that goes to a person, a pause or a question brings nothing here",
             f"a case that goes to a person takes {MINUTES_A_CASE} minutes",

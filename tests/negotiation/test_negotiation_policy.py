@@ -67,6 +67,48 @@ def test_every_planted_mistake_gets_its_sentence() -> None:
         assert "expected" in str(problem) and len(str(problem)) < 250
 
 
+ONE_BY_ONE = [
+    ("Benefits are the only income", "token_months", 0, "token_payment"),
+    ("Benefits are the only income", "surplus_share_pct", 0, "surplus_share_pct"),
+    ("Benefits are the only income", "full_discount_days", 60, "full_discount_days"),
+    ("Benefits are the only income", "reduction_pct", 100, "reduction_pct"),
+    ("Hardship or vulnerable", "offers", ["full", "long_plan", "settlement", "settlement_parts"], "offers"),
+    ("Hardship or vulnerable", "down_payment_pct", 15, "care-no-down-payment"),
+    ("Hardship or vulnerable", "reduction_months", 0, "reduction_pct"),
+    ("Hardship or vulnerable", "pauses_per_year", 0, "pause_days"),
+    ("Hardship or vulnerable", "max_days_between_payments", 30, "max_days_between_payments"),
+    ("Four broken plans in a year", "offers", ["full"], "offers"),
+    ("Two broken plans in a year", "short_term_months", 9, "short_term_months"),
+    ("Two broken plans in a year", "promise_days", 0, "promise_days"),
+    ("Two broken plans in a year", "missed_in_a_row_ends", 1, "missed_in_a_row_ends"),
+    ("Medical and dental bills", "settlement_parts_days", 20, "settlement_parts_days"),
+    ("Medical and dental bills", "settlement_max_parts", 1, "settlement_max_parts"),
+    ("Below $500", "min_settlement", "500.00", "min_settlement"),
+    ("Below $500", "max_forgiven", "0.00", "max_forgiven"),
+    ("Below $500", "concessions_pct", [20, 30], "concessions_pct"),
+    ("Below $500", "kept_threshold_pct", 20, "kept_threshold_pct"),
+    ("Below $500", "offer_valid_days", 2, "time-to-think"),
+    ("Benefits are the only income", "full_discount_pct", 20, "full_discount_pct"),
+    ("$500 to $2,500", "counter_offers", 0, "counter_offers"),
+    ("$500 to $2,500", "extension_days", 0, "extension_days"),
+    ("$500 to $2,500", "changes_per_year", 0, "changes_per_year"),
+    ("$500 to $2,500", "offers", ["full", "full", "long_plan", "settlement"], "offers"),
+    ("Everybody else", "concessions_pct", [100], "concessions_pct"),
+    ("Everybody else", "settlement_days", 0, "settlement_days"),
+    ("Everybody else", "max_days_to_first_payment", 3, "time-to-first-payment"),
+    ("Everybody else", "affordable_term_months", 6, "affordable_term_months"),
+]
+
+
+@pytest.mark.parametrize(("row", "cell", "value", "column"), ONE_BY_ONE)
+def test_one_mistake_is_one_sentence_with_its_row_and_column(row: str, cell: str, value: object, column: str) -> None:
+    raw = json.loads(dump_policy(STANDARD))
+    number, wrong = next((n, one) for n, one in enumerate(raw["rows"], 1) if one["name"] == row)
+    wrong["terms"][cell] = value
+    found = policy_problems(load_policy(json.dumps(raw).encode()))
+    assert [problem.where for problem in found] == [f'row {number} "{row}", {column}'], [str(one) for one in found]
+
+
 def test_malformed_cells_are_all_named_at_once_with_row_and_field() -> None:
     raw = json.loads(dump_policy(STANDARD))
     raw["rows"][0]["terms"]["min_payment"] = 25
@@ -84,7 +126,8 @@ def test_malformed_cells_are_all_named_at_once_with_row_and_field() -> None:
         'expected an amount in quotes such as "25.00", got 25',
         'row 2 "Hardship or vulnerable", terms, full_discount_pct: expected a percentage from 0 to 100, got 140',
         'row 3 "Four broken plans in a year", when, hardship: expected true or false, got "maybe"',
-        'row 4 "Two broken plans in a year", terms, offers 2: expected a word from the list, got "free_lunch"',
+        'row 4 "Two broken plans in a year", terms, offers 2: expected full or short_plan or long_plan or plan or '
+        'settlement or settlement_parts or extension or reduction or pause or token or promise, got "free_lunch"',
         'row 5 "Medical and dental bills", terms, settlement 1, floor_pct: expected a value, got nothing',
         'row 6 "Below $500", when, postcode: expected a field of the policy, got a name that it does not have',
         'row 7 "$500 to $2,500", terms, grace_days: expected a value, got nothing',
