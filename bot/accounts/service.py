@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from bot import identity
 from bot.accounts import ledger, store
 from bot.accounts.model import CaseFacts, Debt, Entry, EntryKind, Itemisation, NoSuchDebt, Party
-from bot.core import Money, Session, insert_once, record
+from bot.core import Money, Session, record
 
 
 def open_debts(session: Session, who: identity.Verified, now: datetime) -> tuple[Debt, ...]:
@@ -130,7 +130,7 @@ def post(
         "effective_on": known_party(session, found.party_id).today(now), "at": now, "source": source,
         "memo": memo,
     }  # fmt: skip
-    if not insert_once(session, store.ledger_entries, row):
+    if not store.append_once(session, row):
         return False
     data = {"entry": kind.value, "minor": amount.minor, "currency": amount.currency, "source": source}
     record(session, "LedgerEntryPosted", subject=debt_id, data=data, now=now)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bot.accounts.guards import guard
 from bot.accounts.model import Debt, DebtStatus, Entry, EntryKind, ItemisationKind, Party
-from bot.core import Money, Session, UtcDateTime, metadata
+from bot.core import Money, Session, UtcDateTime, insert_once, metadata
 
 Number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
@@ -137,6 +137,15 @@ def append(session: Session, rows: Iterable[Mapping[str, object]]) -> None:
     for_all = list(rows)
     if for_all:
         session.execute(ledger_entries.insert(), for_all)
+
+
+def append_once(session: Session, row: Mapping[str, object]) -> bool:
+    """False when its source was there already, whoever put it there and however lately.
+
+    It is asked first because the guard of SQLite, which has one writer, refuses a second one aloud.
+    """
+    known = sa.select(ledger_entries.c.number).where(ledger_entries.c.source == row["source"])
+    return session.execute(known).first() is None and insert_once(session, ledger_entries, row)
 
 
 _IS_WRITE_OFF: Any = sa.case((ledger_entries.c.kind == "write_off", 1), else_=0)
