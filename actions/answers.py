@@ -10,6 +10,10 @@ from collections.abc import Callable
 from bot.dialogue import Question, Turn
 
 Handler = Callable[[Turn], bool]
+BINDING = frozenset({"accept", "accept_all", "cancel", "change"})
+"""Questions to which a yes changes what they owe, or when."""
+SURE_YES = 0.8
+"""A yes that is less sure than this is asked for again: never a wrong guess on money."""
 _handlers: dict[str, Handler] = {}
 
 
@@ -26,7 +30,11 @@ def answers(kind: str) -> Callable[[Handler], Handler]:
 def try_answer(turn: Turn) -> bool:
     """True when the message answered what we had asked."""
     question = turn.state.question
-    return question is not None and turn.may_answer() and question.kind in _handlers and _handlers[question.kind](turn)
+    if question is None or not turn.may_answer() or question.kind not in _handlers:
+        return False
+    if question.kind in BINDING and turn.matter.intent == "affirm" and turn.matter.confidence < SURE_YES:
+        return False
+    return _handlers[question.kind](turn)
 
 
 def what_else(turn: Turn) -> None:

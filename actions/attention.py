@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from actions import safety
 from actions.answers import try_answer
+from actions.dialogue import wants_to_think
 from actions.faces import answers_face
 from actions.identity import lacks_it, says_their_name
 from actions.language import follow_language, say_language
-from actions.order import PEOPLE, in_order, joined
+from actions.order import ASKING, PEOPLE, in_order, joined
 from actions.responder import SMALL_TALK
 from bot import contact, negotiation
 from bot.core import record
@@ -43,7 +44,7 @@ def comes_first(turn: Turn) -> bool:
     if heard.caught_by is not None and safety.in_doubt(turn):
         return True
     if heard.caught_by is None and turn.state.question is not None and turn.state.question.kind in ANSWERED_FIRST:
-        return try_answer(turn) or _arrange(turn)
+        return _answers_first(turn) or _arrange(turn)
     return _arrange(turn)
 
 
@@ -57,7 +58,7 @@ def _needs_no_reading(turn: Turn) -> bool:
     unsafe = turn.matter.caught_by is not None
     if not unsafe and _is_stopped(turn):
         return True
-    return says_their_name(turn) or lacks_it(turn) or (not unsafe and answers_face(turn))
+    return says_their_name(turn) or lacks_it(turn) or wants_to_think(turn) or (not unsafe and answers_face(turn))
 
 
 def _waits_for_safety(turn: Turn) -> bool:
@@ -87,6 +88,15 @@ def _is_about_the_plan(turn: Turn) -> bool:
     debt_id = turn.state.debt_id
     runs = debt_id is not None and negotiation.current_agreement(turn.session, debt_id) is not None
     return runs and "cancel_plan" in ranking and turn.matter.confidence < SURE
+
+
+def _answers_first(turn: Turn) -> bool:
+    """What else the same words seemed to ask for was that answer: "can we do this later" to "a pause, or less?"."""
+    others = list(turn.also)
+    if not try_answer(turn):
+        return False
+    turn.also = [matter for matter in turn.also if matter not in others or matter.intent not in ASKING]
+    return True
 
 
 def comes_last(turn: Turn) -> None:

@@ -6,17 +6,27 @@ the person is asked for without another question. It never loops.
 
 from __future__ import annotations
 
+import re
+
 from actions.accounts import say_what_for
 from actions.answers import answers, try_answer, what_else
 from actions.handoff import hand_over, offer_person
 from actions.identity import ask_who, declined, try_identity
 from actions.responder import Responder
 from bot import contact
-from bot.dialogue import Matter, Turn
+from bot.core import record
+from bot.dialogue import Matter, Turn, grammar
 from bot.handoff import Reason
 
-ANGRY = 0.5
-"""Below this nobody is told that they are angry: worry sounds much the same to the model."""
+FEELS_SO = 0.5
+"""Below this nobody is told that they are angry, or thanked for their praise: worry and irony sound much the same."""
+_THINKS = re.compile(
+    r"\b(?:(?:ill|let me|lemme|need to|have to|gotta|will|wanna|want to) think|think (?:about|on) it|think it over|sleep on it"
+    r"|(?:talk|speak|check) (?:to|with) my (?:wife|husband|spouse|partner|mom|dad|family)"
+    r"|(?:lo voy a|dejeme|dejame|tengo que|voy a|quiero) pensar\w*|lo pienso|consultarlo|hablarlo con mi)\b"
+)
+_SHORT = 7
+_MENU = re.compile(r"\bmen[uú]\b", re.IGNORECASE)
 MENU = ("ask_balance", "ask_options", "not_my_debt", "talk_to_human")
 """What the four choices of the menu mean."""
 
@@ -38,6 +48,18 @@ def missed(turn: Turn) -> None:
             turn.ask("menu", "utter_dialogue_is_it_about", None, "utter_dialogue_menu")
         else:
             ask_who(turn)
+
+
+def wants_to_think(turn: Turn) -> bool:
+    """ "I'll think about it", to an offer or a question of money: nobody is pressed, and the question stays open."""
+    question = turn.state.question
+    if question is None or question.kind in ("identity", "person", "else") or not turn.is_verified():
+        return False
+    if not _THINKS.search(grammar.folded(turn.message.text)) or len(turn.message.text.split()) > _SHORT:
+        return False
+    turn.also.clear()
+    turn.say("utter_dialogue_take_time")
+    return True
 
 
 def _is_open(turn: Turn) -> bool:
@@ -113,6 +135,9 @@ class ActionDialogueHelp(Responder):
     """HELP, or a menu: who we are, how to reach a person, how to stop."""
 
     def respond(self, turn: Turn) -> None:
+        if turn.is_verified() and _MENU.search(turn.message.text):
+            turn.ask("menu", "utter_dialogue_menu")
+            return
         offer_person(turn, "utter_dialogue_help", company=turn.settings.company, phone=turn.settings.company_phone)
 
 
@@ -138,9 +163,13 @@ class ActionDialogueSay(Responder):
         intent = turn.matter.intent
         if intent in self.PRIVATE:
             turn.who()
-        if intent == "anger" and turn.matter.confidence < ANGRY:
+        if intent in ("anger", "feedback") and turn.matter.confidence < FEELS_SO:
             missed(turn)
             return
+        if intent == "feedback":
+            turn.state.noted.append(turn.matter.text)
+            data = {"message": turn.message.id}
+            record(turn.session, "FeedbackGiven", subject=turn.conversation.id, data=data, now=turn.now, actor="debtor")
         if intent == "anger" and still_angry(turn):
             return
         values = {"company": turn.settings.company, "phone": turn.settings.company_phone}
@@ -174,7 +203,7 @@ class ActionDialogueRepeat(Responder):
         lines = contact.said(turn.session, turn.conversation.id, last=1)
         if not turn.is_verified():
             ask_who(turn)
-        elif lines and lines[-1].responses[:1] != ("utter_dialogue_repeat",):
+        elif lines and not turn.state.misses and lines[-1].responses[:1] != ("utter_dialogue_repeat",):
             turn.say("utter_dialogue_repeat", said=lines[-1].text)
         else:
             missed(turn)

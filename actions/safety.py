@@ -10,7 +10,7 @@ from actions.handoff import hand_over, note, open_case
 from actions.holds import IN_DANGER, STOPS, hold, opt_out, take_effect
 from actions.identity import ask_who
 from actions.order import in_order
-from actions.responder import Responder
+from actions.responder import SMALL_TALK, Responder
 from bot import contact, handoff
 from bot.contact import HoldKind
 from bot.dialogue import Matter, Turn
@@ -109,8 +109,9 @@ def answers_check(turn: Turn) -> bool:
     turn.answered()
     if turn.matter.intent not in IN_DANGER and (turn.matter.intent == "affirm" or _WELL.match(turn.message.text)):
         turn.say("utter_safety_check_fine")
-        others = [matter for matter in (turn.matter, *turn.also) if matter.intent not in ("affirm", "deny", "inform")]
-        turn.also = others or [Matter(**matter) for matter in question.data.get("rest", ())]
+        before = [Matter(**matter) for matter in question.data.get("rest", ())]
+        others = [matter for matter in (turn.matter, *turn.also) if matter.intent not in SMALL_TALK]
+        turn.also = others or [matter for matter in before if matter.intent not in SMALL_TALK]
         return True
     hold(turn, HoldKind.CRISIS)
     hand_over(turn, Reason.CRISIS, "utter_safety_crisis", company=turn.settings.company)
@@ -148,6 +149,9 @@ class ActionSafetyStop(Responder):
         take_effect(turn)
         if turn.matter.intent in SOMEBODY_ELSE:
             contact.clear_verified(turn.session, turn.conversation.id, turn.now)
+        if turn.overheard and stop.hold is HoldKind.COERCED_DEBT and turn.has_just_said(stop.response):
+            turn.also.clear()  # "It isn't safe to write here": not a word more
+            return
         hand_over(turn, stop.reason, stop.response, company=turn.settings.company)
 
 
@@ -209,4 +213,5 @@ class ActionContactPreference(Responder):
     """Other hours, another channel, a new address: on a person's list, while the conversation goes on."""
 
     def respond(self, turn: Turn) -> None:
-        note(turn, "utter_contact_preference")
+        again = turn.has_just_said("utter_contact_preference") or turn.has_just_said("utter_contact_preference_again")
+        note(turn, "utter_contact_preference_again" if again else "utter_contact_preference")

@@ -47,6 +47,10 @@ _NO = _phrases(
     "no puedo, ni modo, negativo",
     "no me sirve, no me conviene, asi no, no acepto, ahorita no, por ahora no",
 )
+_LATER = _phrases(
+    "later, maybe later, not yet, some other time, another time, not right now, maybe tomorrow, maybe another day",
+    "luego, despues, mas tarde, al rato, otro dia, todavia no, tal vez despues, quizas luego, ahora no",
+)
 _ITS_ME = _phrases(
     "speaking, its me, it is me, thats me, that is me, this is she, this is he, this is her, this is him, i am she",
     "soy yo, si soy yo, soy yo mismo, soy yo misma, el habla, ella habla, con el habla, con ella habla, a sus ordenes",
@@ -156,6 +160,8 @@ def answer(text: str, question: str | None, intent: str, found: Sequence[Mapping
     """
     kinds = {one["entity"] for one in found if "entity" in one}
     short, vague = len(text.split()) <= _LONGEST_ANSWER, [one for one in found if "vague" in one]
+    if question == "options" and _says_only(_LATER, text):
+        return "deny"
     if not kinds and question != "identity" and says_only_when(text, vague):
         return "propose_terms" if question == "terms" else "promise_to_pay"
     if intent == "autopay_on" and "frequency" in kinds and only_figures(text, found):
