@@ -6,9 +6,10 @@ What the limits are is worked out from the policy's cells by hand, not taken fro
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cache
 from random import Random
+from typing import Literal
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -145,10 +146,12 @@ def test_payments_of_their_own_do_not_make_a_plan_longer(seed: int) -> None:
     chance = Random(seed)
     owed = Money(chance.randint(2_000, 200_000), "USD")
     case, months = case_of(chance, broken_plans=0, counters_made=0, product="gym", balance=owed), chance.randint(1, 5)
-    day, parts = case.today, []
+    day, parts = case.today, list[tuple[date, Money | Literal["rest"]]]()
     for _ in range(chance.randint(1, 5)):
         day += timedelta(days=chance.randint(1, 60))
         parts.append((day, Money(chance.randint(100, max(200, case.balance.minor // 8)), "USD")))
+    if chance.random() < 0.5:
+        parts[-1] = (day, "rest")
     each, frequency = Money(chance.randint(1, 2_000), "USD"), chance.choice((Frequency.WEEKLY, Frequency.MONTHLY, None))
     wish = Proposal(parts=tuple(parts), each=each if frequency else None, frequency=frequency, wants="plan")
     decision = decide(case, patient(months))
