@@ -10,7 +10,7 @@ from actions import safety
 from actions.answers import try_answer
 from actions.dialogue import wants_to_think
 from actions.faces import answers_face
-from actions.identity import lacks_it, says_their_name
+from actions.identity import lacks_it, says_their_name, trust_their_name
 from actions.language import follow_language, say_language
 from actions.order import ASKING, PEOPLE, in_order, joined
 from actions.responder import SMALL_TALK
@@ -28,6 +28,8 @@ def comes_first(turn: Turn) -> bool:
     """True when everything is said already."""
     if not turn.overheard:
         follow_language(turn)
+        if trust_their_name(turn):
+            return True
         if not _is_reviewed(turn) and not _waits_for_safety(turn) and _needs_no_reading(turn):
             return True
     heard = turn.matter

@@ -11,7 +11,7 @@ import re
 from actions.accounts import say_what_for
 from actions.answers import answers, try_answer, what_else
 from actions.handoff import hand_over, offer_person
-from actions.identity import ask_who, declined, try_identity
+from actions.identity import ask_who, declined, told_hardship, try_identity
 from actions.responder import Responder
 from bot import contact
 from bot.core import record
@@ -38,6 +38,8 @@ def missed(turn: Turn) -> None:
         hand_over(turn, Reason.STUCK, "utter_handoff_stuck")
     elif turn.state.misses == 2:
         offer_person(turn, "utter_dialogue_offer_person")
+    elif not turn.is_verified() and told_hardship(turn):
+        ask_who(turn)
     else:
         is_foreign = turn.matter.intent == "out_of_scope" and turn.is_verified()
         if turn.is_verified() or turn.state.asked_who:

@@ -32,6 +32,7 @@ _PIECES = frozenset(again for _, again in _ASK.values())
 _ITS_ME = frozenset(
     ["yes", "yeah", "yep", "yup", "hi", "hello", "hey", "ok", "okay", "this", "is", "it", "its", "me", "im", "i", "am", "my", "name", "thats", "that", "here", "speaking", "si", "hola", "bueno", "soy", "yo", "habla", "le", "llamo", "mi", "nombre", "es", "el", "la", "con", "ella", "buenas", "buenos", "dias", "tardes"]
 )
+_I_AM = "this is|its|it is|i am|im|my name is|soy|habla|me llamo|mi nombre es"
 _LACKS = re.compile(
     r"\b(?:no|dont|do not|without|lost|cant|sin|perdi|nunca)\b.{0,25}"
     r"\b(?:ref(?:erence)?(?: (?:number|num|no))?|that number|the letter|referencia|ese numero|la carta)\b"
@@ -41,7 +42,7 @@ _LACKS = re.compile(
 def ask_who(turn: Turn) -> None:
     """The first words to somebody who is not verified: neutral, and the same whether or not we know them."""
     turn.state.asked_who += 1
-    hard = turn.matter.intent in HARD
+    hard = told_hardship(turn)
     offer_after = OFFER_PERSON_AFTER - hard
     if turn.state.asked_who > offer_after + 1:
         _give_up(turn, hard=hard)
@@ -51,6 +52,11 @@ def ask_who(turn: Turn) -> None:
         _ask_first(turn, hard=hard)
     else:
         _ask_again(turn, hard=hard)
+
+
+def told_hardship(turn: Turn) -> bool:
+    """Now, or before we know who they are: whoever did is not spoken to as if they had not."""
+    return turn.matter.intent in HARD or any(matter["intent"] in HARD for matter in turn.state.wanted)
 
 
 def _ask_first(turn: Turn, *, hard: bool) -> None:
@@ -113,6 +119,25 @@ def _wanted(turn: Turn) -> list[Matter]:
         intents |= ASKING
     earlier = [Matter(**matter) for matter in turn.state.wanted if matter["intent"] not in intents]
     return in_order(turn, [*earlier, *new][-MOST_WANTED:])
+
+
+def trust_their_name(turn: Turn) -> bool:
+    """ "This is Maria, I lost my job": whatever the model thinks of wrong numbers, it is who we write to.
+
+    True when something else than what was heard first comes next.
+    """
+    talk, said = turn.conversation, grammar.folded(turn.message.text)
+    known = contact.parties_at(turn.session, talk.channel, talk.address)
+    names = [grammar.folded(accounts.given_name(turn.session, party_id)) for party_id in known]
+    if not any(re.search(rf"(?<!\bno )\b(?:{_I_AM}) {re.escape(name)}\b", said) for name in names):
+        return False
+    first = turn.matter
+    heard = [m for m in (first, *turn.also) if m.intent != "wrong_person" or m.caught_by != "model"]
+    turn.heard, *turn.also = heard or [Matter("greet", 1.0, turn.message.text, whole=turn.message.text)]
+    if turn.heard is first:
+        return False
+    turn.also = in_order(turn, [turn.heard, *turn.also])
+    return True
 
 
 def says_their_name(turn: Turn) -> bool:
