@@ -11,7 +11,7 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
-from bot import accounts, negotiation
+from bot import accounts, contact, negotiation
 from bot.negotiation import Kind, live, store
 from tests.agreements.kit import World, usd
 
@@ -105,6 +105,22 @@ def test_an_offer_that_was_made_before_a_hold_cannot_be_accepted_under_it(world:
     with pytest.raises(negotiation.DebtOnHold):
         world.accept(made)
     assert world.count(store.agreements) == 0
+
+
+@pytest.mark.parametrize("kind", list(contact.HoldKind))
+def test_under_a_hold_of_any_kind_nothing_is_offered_and_no_figure_is_answered(
+    world: World, kind: contact.HoldKind
+) -> None:
+    hold = world.run(
+        contact.place_hold, party_id=world.who.party_id, kind=kind, reason="test", now=world.now, debt_id=None
+    )
+    with pytest.raises(negotiation.DebtOnHold):
+        world.options()
+    with pytest.raises(negotiation.DebtOnHold):
+        world.propose(total=usd(600), wants="full")
+    assert world.count(store.offers) == 0
+    world.run(contact.release_hold, hold, reason="test", actor="agent", now=world.now)
+    assert world.options()
 
 
 def test_an_offer_for_more_than_is_owed_by_now_is_outdated(world: World) -> None:
