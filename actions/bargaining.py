@@ -55,6 +55,9 @@ def against_table(turn: Turn, fresh: Proposal) -> Proposal:
         return fresh
     if (day := proposals.talked_of(base)) is not None:
         fresh = proposals.near(fresh, turn.matter, day, turn.today)
+    if base.wants == "settlement" and fresh.each and (fresh.count or 1) > 1 and not fresh.frequency:
+        # "1300 in 3 parts" is what they would pay in all.
+        return Proposal(wants="settlement", total=fresh.each, count=fresh.count, first_date=fresh.first_date)
     if base.count and (number := _number_of_payments(turn, fresh)) is not None:
         fresh = Proposal(count=number)
     if fresh.parts and not of_rest or fresh.percent or fresh.wants in ("settlement", "full"):

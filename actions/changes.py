@@ -18,7 +18,7 @@ from actions.bargaining import against_table, bargain, hear_terms
 from actions.debts import the_debt
 from actions.offers import on_table, put, read_back
 from actions.responder import Responder
-from bot import negotiation
+from bot import accounts, negotiation
 from bot.core import Money
 from bot.dialogue import Turn
 from bot.negotiation import Agreement, Change, Changed, Move, NewAmount, Proposal, Skip
@@ -27,6 +27,11 @@ _SKIP = re.compile(
     r"\b(?:skip|miss|leave out|not this (?:month|week|one)|saltar\w*|brincar\w*|dejar pasar)\b",
     re.IGNORECASE,
 )
+_INSTEAD = re.compile(
+    r"\b(?:instead|make (?:it|them)|chang\w+|lower|bring (?:it|them) down|drop (?:it|them)|cambi\w+|baj\w+|en vez|mejor)\b",
+    re.IGNORECASE,
+)
+"""Said of what is there already."""
 _TAGGED: dict[str, Any] = {"move": Move, "skip": Skip, "amount": NewAmount}
 
 
@@ -79,25 +84,44 @@ class ActionNegotiationChange(Responder):
             _consider(turn, running, proposal)
 
 
+def changes_amount(turn: Turn, debt: accounts.Debt, proposal: Proposal) -> bool:
+    """ "Can we make it 55 instead" of a plan that runs is no settlement and no new plan. True when it was that."""
+    running = negotiation.current_agreement(turn.session, debt.id)
+    named = {e["entity"] for e in turn.matter.entities if e["entity"] != "duration"}
+    amount = proposal.payment or proposal.total
+    words = turn.matter.whole or turn.matter.text
+    if running is None or turn.state.question is not None or amount is None or named != {"amount"}:
+        return False
+    if not _INSTEAD.search(words) or len(negotiation.remaining(turn.session, running)) < 2:
+        return False
+    _consider(turn, running, replace(proposal, each=amount))
+    return True
+
+
 def _consider(turn: Turn, running: Agreement, proposal: Proposal) -> None:
     """What they want, read back; a day that is not named is asked for."""
     kind, wanted = _wanted(turn, running, proposal)
     if wanted is None:
         ask_new_day(turn, running)
         return
-    try:
-        done = negotiation.consider(turn.session, turn.who(), running.id, wanted, turn.now)
-    except negotiation.ChangeDenied as refused:
-        turn.say(refused.response, **refused.values)
-        nearest = _nearest(wanted, refused)
-        if nearest is None:
-            turn.ask("person", "utter_negotiation_offer_person")
-            return
-        wanted = nearest
-        done = negotiation.consider(turn.session, turn.who(), running.id, wanted, turn.now)
+    done = _considered(turn, running, wanted)
+    if isinstance(done, negotiation.ChangeDenied):
+        turn.say(done.response, **done.values)
+        wanted = _nearest(wanted, done)
+        done = _considered(turn, running, wanted) if wanted is not None else done
+    if isinstance(done, negotiation.ChangeDenied):
+        turn.ask("person", "utter_negotiation_offer_person")
+        return
     data = {"agreement": running.id, "kind": kind, "change": msgspec.to_builtins(wanted)}
     read_back = f"utter_negotiation_change_{kind}"
     turn.ask("change", read_back, data, "utter_negotiation_ask_change_again", **_new(turn, running, done, kind))
+
+
+def _considered(turn: Turn, running: Agreement, wanted: Change) -> Changed | negotiation.ChangeDenied:
+    try:
+        return negotiation.consider(turn.session, turn.who(), running.id, wanted, turn.now)
+    except negotiation.ChangeDenied as denied:
+        return denied
 
 
 def _nearest(wanted: Change, refused: negotiation.ChangeDenied) -> Change | None:

@@ -139,8 +139,11 @@ def say_about(turn: Turn, debt: accounts.Debt) -> None:
 @answers("debt")
 def chose_debt(turn: Turn) -> bool:
     """The number or the name, or all of them at once. Then what they wanted goes on."""
-    from actions.together import gather
+    from actions.together import ONE_BY_ONE, gather, one_by_one
 
+    if ONE_BY_ONE.search(turn.message.text):
+        one_by_one(turn)
+        return True
     assert turn.state.question is not None
     if turn.matter.intent == "pay_now" or any(e["entity"] == "amount" for e in turn.matter.entities):
         return False

@@ -37,7 +37,9 @@ def merge(earlier: Proposal, later: Proposal) -> Proposal:
         later, gone = replace(later, parts=(*lead, *later.parts)), {"each", "at_most", "at_least", "lump"}
     elif earlier.parts and later.first_date and not (later.parts or later.payment or later.count or later.frequency):
         later = replace(later, first_date=None, parts=_moved(earlier.parts, later.first_date))
-    if later.payment and later.frequency and not later.parts:
+    if later.parts and earlier.wants == "promise":
+        earlier = replace(earlier, wants="plan")
+    if (later.payment and later.frequency or later.count) and not later.parts:
         # A rhythm for what is left takes the place of "the rest on a day".
         earlier = replace(earlier, parts=tuple(part for part in earlier.parts if part[1] != "rest"))
     if later.each or later.at_most or later.at_least:

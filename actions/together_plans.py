@@ -96,6 +96,9 @@ def bargain_for_all(turn: Turn) -> None:
         fresh = replace(fresh, wants="plan")
     begins_anew = fresh.percent is not None or fresh.wants in ("settlement", "full", "pause")
     table, own = (None, {}) if begins_anew else _on_table(turn)
+    if own and proposals.is_empty(fresh) and not turn.matter.vague:
+        turned_down_for_all(turn)
+        return
     proposal = proposals.merge(table, replace(fresh, wants=fresh.wants or table.wants)) if table else fresh
     own = _own(turn, debts, proposal, own)
     if not own and proposals.is_empty(proposal) and not turn.matter.vague and proposal.wants not in ("full", "pause"):
