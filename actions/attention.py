@@ -18,7 +18,7 @@ from bot import contact, negotiation
 from bot.core import record
 from bot.dialogue import Matter, Turn
 
-ANSWERED_FIRST = frozenset({"relief", "debt", "cancel", "choice", "move"})
+ANSWERED_FIRST = frozenset({"relief", "debt", "cancel", "choice", "move", "shares"})
 """Questions whose answers sound like a matter of their own: "a pause", "the gym", "cancel it", "the discount"."""
 SURE = 0.8
 """Below this, what only the model hears may be something else."""

@@ -139,14 +139,18 @@ def say_about(turn: Turn, debt: accounts.Debt) -> None:
 @answers("debt")
 def chose_debt(turn: Turn) -> bool:
     """The number or the name, or all of them at once. Then what they wanted goes on."""
-    from actions.together import ONE_BY_ONE, gather, one_by_one
+    from actions.together import ONE_BY_ONE, gather, one_by_one, talks_of_all
+    from actions.together_plans import answer_for_all
 
+    assert turn.state.question is not None
     if ONE_BY_ONE.search(turn.message.text):
         one_by_one(turn)
         return True
-    assert turn.state.question is not None
     if turn.matter.intent == "pay_now" or any(e["entity"] == "amount" for e in turn.matter.entities):
-        return False
+        is_of_all = turn.matter.intent in SMALL_TALK and talks_of_all(turn)
+        if is_of_all:
+            answer_for_all(turn)
+        return is_of_all
     if turn.matter.intent not in SMALL_TALK and len(turn.message.text.split()) > SHORT:
         return False
     ids = list(turn.state.question.data["debts"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time, timedelta
 
 import msgspec
@@ -18,6 +19,7 @@ from bot.negotiation import Proposal
 
 LINK_FOR = timedelta(days=7)
 GRACE = timedelta(days=3)
+_ASKS = re.compile(r"\b(?:pay\w*|link|send|pag\w+|enlace|mand\w+)\b", re.IGNORECASE)
 
 
 def say_link(
@@ -63,6 +65,8 @@ class ActionPaymentsLink(Responder):
     """Pay now: the amount they named, else what is due next, else all of it."""
 
     def respond(self, turn: Turn) -> None:
+        from actions import figures
+        from actions.bargaining import against_table, bargain
         from actions.offers import accepts_with_link, costs_less
         from actions.together import talks_of_all
         from actions.together_plans import answer_for_all
@@ -74,6 +78,9 @@ class ActionPaymentsLink(Responder):
             return
         who = turn.who()
         debt = the_debt(turn, who)
+        if self._is_bare_share(turn):
+            bargain(turn, debt, against_table(turn, figures.read(turn.matter, turn.today, debt.balance)))
+            return
         wanted, due = self._wanted(turn, debt.balance), negotiation.next_due(turn.session, debt.id, turn.today)
         if due is None and (wanted is None or wanted >= debt.balance) and costs_less(turn, debt.id):
             return
@@ -83,6 +90,12 @@ class ActionPaymentsLink(Responder):
             turn.state.proposal = msgspec.to_builtins(Proposal(parts=((turn.today, amount),)))
         say_link(turn, who, debt.id, amount, negotiation.current_agreement(turn.session, debt.id),
                  due=due.due if due and wanted is None else None)  # fmt: skip
+
+    @staticmethod
+    def _is_bare_share(turn: Turn) -> bool:
+        """ "Half now" asks for no link: the other half is to be talked about."""
+        shares = [e for e in turn.matter.entities if e["entity"] == "percentage"]
+        return len(shares) == 1 and bool(shares[0].get("part")) and not _ASKS.search(turn.message.text)
 
     @staticmethod
     def _wanted(turn: Turn, balance: Money) -> Money | None:

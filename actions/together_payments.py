@@ -32,6 +32,7 @@ _PAYS = re.compile(
 _FIRST = re.compile(r"\b(?:first|primero)\b", re.IGNORECASE)
 _WHOLE = re.compile(r"\b(?:all|everything|it all|the whole|todo|completo)\b", re.IGNORECASE)
 _SWAPPED = re.compile(r"\b(?:other way (?:a?round)|the reverse|swap|switch|al rev[eé]s)\b", re.IGNORECASE)
+_MAY_DIVIDE = ("propose_terms", "choose_option", "inform", "out_of_scope", "nlu_fallback")
 _RHYTHMS = ("frequency", "count", "percentage", "duration")
 
 
@@ -58,7 +59,7 @@ def pays_now(turn: Turn) -> bool:
         return False
     text = turn.matter.whole or turn.matter.text
     divides = _PAYS.search(text) or len(named_in(text, debts_together(turn))) > 1
-    return turn.matter.intent in ("propose_terms", "choose_option", "inform") and "amount" in kinds and bool(divides)
+    return turn.matter.intent in _MAY_DIVIDE and "amount" in kinds and bool(divides)
 
 
 def _is_later(turn: Turn) -> bool:
@@ -190,8 +191,12 @@ def said_yes_to_shares(turn: Turn) -> bool:
     """Yes sends the links; no asks how else; figures are heard as another way to divide it."""
     assert turn.state.question is not None
     shares, intent = _read_back(turn), turn.matter.intent
-    figures = any(e["entity"] in ("amount", "frequency", "date") for e in turn.matter.entities)
-    if figures or _SWAPPED.search(turn.message.text) or _WHOLE.search(turn.message.text):
+    figures = any(
+        e["entity"] in ("amount", "frequency", "date") and e.get("about") in (None, "expense")
+        for e in turn.matter.entities
+    )
+    all_to_one = _WHOLE.search(turn.message.text) and named_in(turn.message.text, debts_together(turn))
+    if figures or all_to_one or _SWAPPED.search(turn.message.text):
         return pays_now(turn) and divide(turn)
     if intent == "affirm" and shares:
         _send_links(turn, shares)

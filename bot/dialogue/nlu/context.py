@@ -90,7 +90,7 @@ _HOW_LONG = re.compile(r"\b(?:how long|(?:un)?till? when|cuanto tiempo|hasta cua
 _AROUND_FIGURES = _words(
     "a about actually after again all an and another are around at be better but by can could do doing does each else "
     "every extra for from give going have hm how i id if ill im in instead is it its just last let lets like make "
-    "making max may maybe me mean meant min more my need next no of off ok okay on one ones only oops or other "
+    "making max may maybe me mean meant min more my need next no of off ok okay on once one ones only oops or other "
     "pay paying payment payments pays per perhaps please possible put rather say so sorry start starting starts still "
     "that thats the them then this though thinking to today try until up us wait want we well what when will with "
     "work works would yes you your "
