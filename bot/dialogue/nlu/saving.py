@@ -1,4 +1,7 @@
-"""The trained parts as plain files: numbers in `understanding.npz`, the rest in `understanding.json`. No pickles."""
+"""The trained parts as plain files, no pickles: numbers in `understanding.npz`, the rest in `understanding.json`.
+
+What messages mean stands in `meaning.onnx`.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,14 @@ from typing import Any
 
 import numpy as np
 
-from bot.dialogue.nlu.classifier import Classifier, MeaningHead, MeaningSpace, Mixing, WordHead
+from bot.dialogue.nlu.classifier import Classifier, Mixing, WordHead
 from bot.dialogue.nlu.features import Terms
 from bot.dialogue.nlu.language import Languages
+from bot.dialogue.nlu.meaning import MeaningHead, MeaningSpace
 from bot.dialogue.nlu.settings import UnderstandingSettings
 from bot.dialogue.nlu.spelling import Spelling
+
+_MEANING = "meaning.onnx"
 
 
 @dataclass(frozen=True)
@@ -28,6 +34,8 @@ class Parts:
     phrases: Mapping[str, Any]
     curves: Mapping[str, Any]
     """What each threshold costs and brings, from training."""
+    trained_on: int
+    """How many messages."""
 
 
 def save(parts: Parts, folder: Path) -> None:
@@ -39,8 +47,8 @@ def save(parts: Parts, folder: Path) -> None:
     if meaning is not None:
         numbers |= {
             "meaning_centre": meaning.space.centre, "meaning_basis": meaning.space.basis,
-            "meaning_examples": meaning.examples.astype(np.float16), "meaning_votes": meaning.votes,
         }  # fmt: skip
+        (folder / _MEANING).write_bytes(meaning.graph)
     np.savez(folder / "understanding.npz", **numbers)
     told = {
         "settings": asdict(parts.settings),
@@ -52,6 +60,7 @@ def save(parts: Parts, folder: Path) -> None:
         "languages": parts.languages.as_json(),
         "phrases": parts.phrases,
         "curves": parts.curves,
+        "trained_on": parts.trained_on,
     }
     (folder / "understanding.json").write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
 
@@ -68,11 +77,12 @@ def load(folder: Path) -> Parts:
     )
     return Parts(
         UnderstandingSettings(**told["settings"]),
-        Classifier(tuple(told["labels"]), word, _meaning(numbers), Mixing(**told["mixing"])),
+        Classifier(tuple(told["labels"]), word, _meaning(folder, numbers), Mixing(**told["mixing"])),
         Spelling(**told["spelling"]),
         Languages(**told["languages"]),
         told["phrases"],
         told["curves"],
+        told["trained_on"],
     )
 
 
@@ -80,8 +90,8 @@ def _terms(names: list[str], idf: Any) -> Terms:
     return Terms({name: i for i, name in enumerate(names)}, idf)
 
 
-def _meaning(numbers: Mapping[str, Any]) -> MeaningHead | None:
-    if "meaning_votes" not in numbers:
+def _meaning(folder: Path, numbers: Mapping[str, Any]) -> MeaningHead | None:
+    if not (folder / _MEANING).is_file():
         return None
     space = MeaningSpace(numbers["meaning_centre"], numbers["meaning_basis"])
-    return MeaningHead(space, numbers["meaning_examples"].astype(np.float32), numbers["meaning_votes"])
+    return MeaningHead(space, (folder / _MEANING).read_bytes())

@@ -12,17 +12,15 @@ import numpy as np
 from bot.dialogue.nlu.classifier import (
     Array,
     Classifier,
-    MeaningHead,
-    MeaningSpace,
     Mixing,
     WordHead,
-    nearness,
     softmax,
 )
 from bot.dialogue.nlu.encoder import Encoder
 from bot.dialogue.nlu.examples import Example, Language
 from bot.dialogue.nlu.features import Terms, letter_terms, word_terms
 from bot.dialogue.nlu.glossary import glossary, spoken
+from bot.dialogue.nlu.meaning import MeaningHead, MeaningSpace, nearness
 from bot.dialogue.nlu.spelling import Spelling
 
 FOLDS = 3
@@ -64,7 +62,7 @@ def prepare(examples: Sequence[Example], spelling: Spelling, encoder: Encoder | 
     )
     if encoder is None:
         return material
-    vectors = encoder.vectors(in_english(spelt, material.languages))
+    vectors = encoder.all_vectors(in_english(spelt, material.languages))
     space = MeaningSpace.learn(vectors, _DIMENSIONS)
     places = space.places(vectors)
     return replace(material, space=space, places=places, alike=nearness(places @ places.T))
@@ -120,7 +118,7 @@ def classifier(material: Material, learnt: Fit, mixing: Mixing) -> Classifier:
     weights, shift = learnt.weights.astype(np.float16), learnt.shift.astype(np.float32)
     meaning = None
     if material.space is not None and material.places is not None:
-        meaning = MeaningHead(material.space, np.ascontiguousarray(material.places.T), learnt.votes)
+        meaning = MeaningHead.of(material.space, material.places, learnt.votes)
     return Classifier(material.labels, WordHead(material.words, material.letters, weights, shift), meaning, mixing)
 
 

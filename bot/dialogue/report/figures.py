@@ -160,11 +160,10 @@ class Report:
 
 def measured(understanding: Understanding, heldout: Sequence[Example], blind: Blind) -> Report:
     """Reads every message clean and noised; some minutes for five thousand."""
-    meaning = understanding.parts.classifier.meaning
     return Report(
         sets=list(_sets(understanding, heldout, "")),
         curves=understanding.parts.curves,
-        trained_on=len(meaning.votes) if meaning else 0,
+        trained_on=understanding.parts.trained_on,
         with_encoder=understanding.encoder is not None,
         settings=vars(understanding.settings),
         blind=blind_sets(understanding, blind),
