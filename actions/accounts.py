@@ -166,7 +166,9 @@ class ActionAccountsFees(Responder):
         if debt is not None:
             items = accounts.itemisation(turn.session, who, debt.id)
             added = {"interest": items.interest, "fees": items.fees}
-            parts = [turn.phrase(f"utter_accounts_since_{name}", amount=m) for name, m in added.items() if not m.is_zero]
+            parts = [
+                turn.phrase(f"utter_accounts_since_{name}", amount=m) for name, m in added.items() if not m.is_zero
+            ]
             if parts:
                 turn.say("utter_accounts_fees_so_far", since=", ".join(parts), start_date=items.on, debt_id=debt.id)
         turn.ask_again()

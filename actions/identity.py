@@ -29,9 +29,11 @@ _ASK = {
 }
 """Once, and when it has to be asked again."""
 _PIECES = frozenset(again for _, again in _ASK.values())
-_ITS_ME = frozenset(
-    ["yes", "yeah", "yep", "yup", "hi", "hello", "hey", "ok", "okay", "this", "is", "it", "its", "me", "im", "i", "am", "my", "name", "thats", "that", "here", "speaking", "si", "hola", "bueno", "soy", "yo", "habla", "le", "llamo", "mi", "nombre", "es", "el", "la", "con", "ella", "buenas", "buenos", "dias", "tardes"]
-)
+_ITS_ME = frozenset({
+    "yes", "yeah", "yep", "yup", "hi", "hello", "hey", "ok", "okay", "this", "is", "it", "its", "me", "im", "i",
+    "am", "my", "name", "thats", "that", "here", "speaking", "si", "hola", "bueno", "soy", "yo", "habla", "le",
+    "llamo", "mi", "nombre", "es", "el", "la", "con", "ella", "buenas", "buenos", "dias", "tardes",
+})  # fmt: skip
 _I_AM = "this is|its|it is|i am|im|my name is|soy|habla|me llamo|mi nombre es"
 _LACKS = re.compile(
     r"\b(?:no|dont|do not|without|lost|cant|sin|perdi|nunca)\b.{0,25}"

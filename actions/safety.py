@@ -42,7 +42,11 @@ def in_doubt(turn: Turn) -> bool:
     heard, (model, sure) = turn.matter, _model(turn)
     if _says_it_again(turn) or not (heard.needs_check or _is_guess(heard)):
         return False
-    if heard.needs_check and model == heard.intent and sure >= (AGREES_IN_DANGER if heard.intent in IN_DANGER else AGREES):
+    if (
+        heard.needs_check
+        and model == heard.intent
+        and sure >= (AGREES_IN_DANGER if heard.intent in IN_DANGER else AGREES)
+    ):
         return False
     rest = [matter for matter in turn.also if matter.intent != heard.intent]
     if heard.intent in IN_DANGER:

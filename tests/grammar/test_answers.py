@@ -84,8 +84,19 @@ def test_a_postcode_is_read_with_its_slips(answer: str, found: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "answer", ["01/02/1980", "01021980", "1234", "12345 or 67890", "hello", "500.00", "12345-6789-1", "1 2 3 4 5 6", "one two",
-     "1 2 80"]
+    "answer",
+    [
+        "01/02/1980",
+        "01021980",
+        "1234",
+        "12345 or 67890",
+        "hello",
+        "500.00",
+        "12345-6789-1",
+        "1 2 3 4 5 6",
+        "one two",
+        "1 2 80",
+    ],
 )
 def test_what_may_be_something_else_is_no_postcode(answer: str) -> None:
     assert postcode(answer) is None
