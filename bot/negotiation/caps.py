@@ -125,7 +125,7 @@ CAPS: tuple[Cap, ...] = (
         citation="12 CFR 1026.2(a)(17)(i)",
         effective_from=date(2011, 12, 30),
         says="a settlement that costs more in parts stays at four parts, below the credit rules",
-        read="the section at consumerfinance.gov: credit that has a finance charge or is payable by written agreement "
+        read="an excerpt of the section at consumerfinance.gov: credit that has a finance charge or is payable by written agreement "
         "in more than four instalments. To be confirmed by counsel: that the points for paying in parts are no "
         "finance charge, and that a plan for an existing debt is a workout and no new credit",
         applies=lambda case: True,
@@ -157,7 +157,7 @@ CAPS: tuple[Cap, ...] = (
         citation="N.Y. Public Health Law 2807-k(9-a), as amended in 2024",
         effective_from=date(2024, 10, 20),
         says="a hospital plan in New York takes at most 5 per cent of gross monthly income",
-        read="accounts of the amendment by two law firms, not the section as amended; before, it was 10 per cent. It "
+        read="an account of the amendment by one law firm, not the section as amended; before, it was 10 per cent. It "
         "binds general hospitals; here every medical debt. To be confirmed by counsel against the section",
         applies=_medical_in("US-NY", _income),
         bind=_share(5, _income),

@@ -22,7 +22,7 @@ class UnderstandingSettings:
     """How much of the joined score comes from words and letters, by language."""
     understood: float = 0.15
     """Below it the message is not understood."""
-    out_of_scope: float = 0.02
+    out_of_scope: float = 0.05
     """From this probability of `out_of_scope` on, the message is none of our business, whatever else is likely."""
     critical: float = 0.4
     """What all safety and dispute intents together need for the likeliest to be heard where no phrase caught it."""
