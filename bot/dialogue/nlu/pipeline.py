@@ -7,6 +7,7 @@ several things in one message are told apart. `components` hands this to Rasa.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,7 @@ class Understanding:
         self.encoder = encoder
         self.settings = parts.settings
         self.phrases = SafetyPhrases(parts.phrases)
+        self._beside = ThreadPoolExecutor(1)
 
     @classmethod
     def train(cls, examples: Sequence[Example], folder: Path, settings: UnderstandingSettings) -> Understanding:
@@ -88,11 +90,13 @@ class Understanding:
         language, heard_language = self._languages(text, told.get("language"))
         pieces = clauses(text)
         spans = [(0, len(text)), *((piece.start, piece.end) for piece in pieces if len(pieces) > 1)]
-        rows = self.classify([text[slice(*span)] for span in spans], [language] * len(spans))
-        rows = self._taken_literally(text, language, rows)
+        # Most of classifying is arithmetic that holds no lock: values and phrases are read meanwhile.
+        classified = self._beside.submit(self.classify, [text[slice(*span)] for span in spans], [language] * len(spans))
         said = read(text, _moment(told.get("now")), told.get("language") or language, question)
+        phrases = self._caught(text, language)
+        rows = self._taken_literally(text, language, classified.result())
         whole, *parts = [self._heard(row, rows[0], span) for row, span in zip(rows, spans)]
-        caught = [one for one in self._caught(text, language) if not _contradicted(one, whole)]
+        caught = [one for one in phrases if not _contradicted(one, whole)]
         heard = matters(whole, parts, [one.intent for one in caught], sure=self.settings.clause)
         heard = _answered(text, heard, question, said, caught)
         return {
