@@ -19,6 +19,11 @@ from bot.negotiation import Proposal
 
 LINK_FOR = timedelta(days=7)
 GRACE = timedelta(days=3)
+_ALL_OF_IT = re.compile(
+    r"\b(?:all of it|it all|everything|the whole (?:thing|amount|balance|lot)|in full|pay (?:it |this )?off|todo lo que debo"
+    r"|pagar(?:lo|la)? todo|completo|liquidar(?:lo|la)?)\b",
+    re.IGNORECASE,
+)
 _ASKS = re.compile(r"\b(?:pay\w*|link|send|pag\w+|enlace|mand\w+)\b", re.IGNORECASE)
 
 
@@ -99,11 +104,13 @@ class ActionPaymentsLink(Responder):
 
     @staticmethod
     def _wanted(turn: Turn, balance: Money) -> Money | None:
-        """The amount that they name, or the share of what they owe."""
+        """The amount that they name, all of it, or a share of what they owe."""
         named = [e for e in turn.matter.entities if e["entity"] == "amount" and not e.get("about")]
         share = turn.matter.named("percentage")
         if named:
             return Money(named[0]["minor"], named[0]["currency"])
+        if _ALL_OF_IT.search(turn.matter.text):
+            return balance
         return balance.percent(share, "up") if isinstance(share, int) else None
 
 
