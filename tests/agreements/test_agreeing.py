@@ -31,12 +31,21 @@ def test_accepting_twice_is_accepting_once(world: World) -> None:
     assert world.count(store.agreements) == 1 and len(world.facts("AgreementReached")) == 1
 
 
-def test_eight_yeses_at_the_same_moment_are_one_agreement(world: World) -> None:
-    made = world.option(Kind.SHORT_PLAN)
+@pytest.mark.parametrize("kind", [Kind.LONG_PLAN, Kind.SETTLEMENT, Kind.EXTENSION, Kind.PAUSE])
+def test_eight_yeses_at_the_same_moment_are_one_agreement_and_it_is_in_force(world: World, kind: Kind) -> None:
+    """Each finds nothing agreed to when it begins to look; a plan runs, so that some of them change it."""
+    running = world.monthly(60)
+    is_change = kind in (Kind.EXTENSION, Kind.PAUSE)
+    if is_change:
+        world.run(negotiation.note_hardship, world.who, "in_hard", world.now)
+    made = world.option(kind)
     with ThreadPoolExecutor(8) as pool:
-        ids = set(pool.map(lambda _: world.accept(made).id, range(8)))
-    assert len(ids) == 1 and world.count(store.agreements) == 1
-    assert len(world.facts("AgreementReached")) == 1
+        agreed = list(pool.map(lambda _: world.accept(made), range(8)))
+    assert all(one == agreed[0] for one in agreed) and world.current() == agreed[0]
+    assert (agreed[0].id == running.id) is is_change
+    assert world.count(store.agreements) == len(world.facts("AgreementReached")) == (1 if is_change else 2)
+    assert world.count(store.agreement_changes) == (1 if is_change else 0)
+    assert len(world.facts("AgreementEnded")) == (0 if is_change else 1)
 
 
 def test_yeses_to_two_offers_at_the_same_moment_leave_one_in_force(world: World) -> None:

@@ -92,8 +92,8 @@ def say_yes(shop: Shop, made: Made, moment: datetime, message: str) -> Agreement
 
 
 def between(shop: Shop, made: Made, chance: Random, moment: datetime) -> None:
-    """Nothing, or something that would refuse this offer if it were new; or the end of what was agreed."""
-    session, what = shop.session, chance.choice(("nothing", "nothing", "hold", "payment", "fee", "cancelled"))
+    """Nothing, or something that would refuse this offer if it were new; the end of what was agreed, or another yes."""
+    session, what = shop.session, chance.choice(("nothing", "hold", "payment", "fee", "cancelled", "another"))
     if what == "hold":
         contact.place_hold(
             session, party_id=shop.world.who.party_id, kind=contact.HoldKind.DISPUTE, reason="test", now=moment
@@ -105,6 +105,8 @@ def between(shop: Shop, made: Made, chance: Random, moment: datetime) -> None:
     running = negotiation.current_agreement(session, made.debt_id)
     if what == "cancelled" and running is not None:
         negotiation.cancel(session, shop.world.who, running.id, "test", moment)
+    if what == "another":
+        say_yes(shop, chance.choice(shop.offers), moment, "in_another")
 
 
 def assert_nothing_changes(
@@ -116,7 +118,7 @@ def assert_nothing_changes(
     for number in range(chance.randint(1, 2)):
         moment += timedelta(days=chance.choice((0, 1, 9)), minutes=1)
         again = say_yes(shop, made, moment, f"in_again_{number}")
-        assert again is None if ended else again == first
+        assert again is None if ended else again == running
         assert counts(session) == before
         assert negotiation.current_agreement(session, made.debt_id) == running
 
