@@ -192,6 +192,8 @@ def pauses_since(session: Session, debt_id: str, since: datetime) -> int:
 
 def facts_of(session: Session, debt_id: str, now: datetime) -> dict[str, Any]:
     """What earlier agreements on a debt leave for its `Case`: the plan that runs, and the last twelve months."""
+    if session.execute(sa.select(store.agreements.c.id).where(store.agreements.c.debt_id == debt_id)).first() is None:
+        return {}
     running = current_agreement(session, debt_id)
     return {
         "broken_plans": ended(session, debt_id, "broken", now - YEAR),

@@ -7,12 +7,14 @@ from random import Random
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.engine import Engine
 
 from bot import accounts, contact, core, identity, negotiation
 from bot.core import Session
+from bot.negotiation import live, store
 from tests.agreements.kit import SECRET, usd
 from tests.negotiation.bargaining_kit import proposal_of
 
@@ -32,15 +34,16 @@ OTHER: dict[str, Any] = {
 
 
 @pytest.fixture(scope="module")
-def twins(tmp_path_factory: pytest.TempPathFactory) -> Any:
+def twins() -> Any:
     """Both with every bill of every age, on one database; (session, now, one, other)."""
     from bot.tables import ROOMS
 
     assert ROOMS
-    engine: Engine = core.connect(f"sqlite:///{tmp_path_factory.mktemp('db')}/twins.db")
+    engine: Engine = core.connect("sqlite://")
     core.metadata.create_all(engine)
     now = datetime.fromisoformat("2026-11-18T15:00:00+00:00")
     with engine.connect() as session, session.begin() as all_of_it:
+        live.keep_shipped(session, now)
         yield session, now, placed(session, ONE, "sms", now), placed(session, OTHER, "web", now)
         all_of_it.rollback()
 
@@ -65,16 +68,16 @@ def placed(session: Session, words: dict[str, Any], channel: str, now: datetime)
     return outcome.verified, [debt.id for debt in accounts.open_debts(session, outcome.verified, now)]
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=1_000, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.integers(0, 2**48))
 def test_equal_debts_get_equal_offers_whoever_owes_them(twins: Any, seed: int) -> None:
     session, now, one, other = twins
     chance = Random(seed)
     place = chance.randrange(len(one[1]))
-    proposals = [proposal_of(chance, now.date()) for _ in range(chance.choice((1, 1, 2)))]
+    proposals = [proposal_of(chance, now.date()) for _ in range(chance.choice((1, 1, 1, 2)))]
     menu = chance.random() < 0.15
     with session.begin_nested() as this_example:
-        for who, debts in chance.choice(([one], [other], [], [])):
+        for who, debts in chance.choice(([one], [other], [], [], [])):
             bargain(session, who, debts[place - 1], [proposal_of(chance, now.date())], now)
         hours = chance.sample((-3, 0, 4, 7), 2)
         seen = [
@@ -94,14 +97,27 @@ def bargain(
     *,
     menu: bool = False,
 ) -> list[object]:
-    """All answers to these words, without the ids of what was saved, and the facts at the end; the menu if asked."""
+    """All answers to these words, or the menu if asked, each with the facts and reasons that were saved with it.
+
+    Ids are left out. Where no offer was saved, the facts are asked for.
+    """
     today = datetime(2026, 11, 18).date()
-    seen: list[object] = [
-        negotiation.respond(session, who, debt_id, proposal, now + timedelta(minutes=number), today)[0]
+    if menu:
+        listed = negotiation.options(session, who, debt_id, now, today)
+        return [[one.offer for one in listed], saved(session, [one.id for one in listed])]
+    said = [
+        negotiation.respond(session, who, debt_id, proposal, now + timedelta(minutes=number), today)
         for number, proposal in enumerate(proposals)
     ]
-    seen.append(negotiation.case_for(session, who, debt_id, now + timedelta(minutes=9), today))
-    if menu:
-        later = now + timedelta(minutes=9)
-        seen.append([made.offer for made in negotiation.options(session, who, debt_id, later, today)])
-    return seen
+    kept = saved(session, [made.id for _, made in said if made is not None])
+    facts = kept or negotiation.case_for(session, who, debt_id, now + timedelta(minutes=9), today)
+    return [[answer for answer, _ in said], facts]
+
+
+def saved(session: Session, offer_ids: list[str]) -> list[tuple[str, ...]]:
+    """What was written down about these offers, but for whose and when."""
+    table = store.offers
+    query = sa.select(
+        table.c.record, table.c.kind, table.c.made_as, table.c.row, table.c.reason, table.c.policy_version
+    )
+    return sorted(map(tuple, session.execute(query.where(table.c.id.in_(offer_ids)))), key=str)
