@@ -39,6 +39,12 @@ def conversation_at(session: Session, channel: Channel, address: str) -> Convers
     return at(session, channel, [address]).get(address)
 
 
+def channels(session: Session) -> dict[str, Channel]:
+    """The channel of every conversation there ever was, by its id."""
+    rows = session.execute(sa.select(conversations.c.id, conversations.c.channel))
+    return {row.id: row.channel for row in rows}
+
+
 def last_number(session: Session) -> int:
     """Of the newest message in the outbox; 0 in an empty one."""
     return int(session.execute(sa.select(sa.func.max(outbox.c.number))).scalar() or 0)

@@ -63,6 +63,17 @@ class Estimate:
 
 
 @dataclass(frozen=True)
+class Share:
+    """A share of 0 to 1 under base and under draft, and the change with its 95 per cent interval."""
+
+    base: float
+    draft: float
+    change: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
 class Safety:
     """All of it must be empty: offers outside limits, and problems of the draft itself."""
 
@@ -92,7 +103,10 @@ class Honesty:
 
 @dataclass(frozen=True)
 class Report:
-    """Everything a second manager needs to approve a draft. `currency` holds for every amount."""
+    """Everything a second manager needs to approve a draft. `currency` holds for every amount.
+
+    `break_rate` is the share of the agreements that are made and have something to pay which is then broken.
+    """
 
     currency: str
     coverage: Coverage
@@ -102,6 +116,7 @@ class Report:
     worst: tuple[Moved, ...]
     examples: tuple[Example, ...]
     money: tuple[Estimate, ...]
+    break_rate: Share
     safety: Safety
     fairness: tuple[GroupFigures, ...]
     persons: tuple[int, int]

@@ -6,7 +6,7 @@ its kind given that all before it were, and a case that goes to a person brings 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -31,6 +31,7 @@ ASSUMED_KEPT = {
 }
 ASSUMED_PLAN_KEPT = 0.93
 Figures = npt.NDArray[np.float64]
+Drawn = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -127,6 +128,11 @@ class Forecast:
         found: Figures = self.agreed * (1 - self.kept**self.parts)
         return found
 
+    def breakable(self) -> Figures:
+        """The chance that an agreement is made that has something to pay, by account."""
+        found: Figures = np.where(self.parts > 0, self.agreed, 0.0)
+        return found
+
     def _sum(self, amounts: Figures, agreeing: float, breaking: float) -> Figures:
         kept: Figures = np.clip(1 - (1 - self.kept) * breaking, 0, 1)[self.owner] ** self.place
         paid = np.bincount(self.owner, weights=amounts * kept, minlength=self.size).astype(np.float64)
@@ -136,11 +142,31 @@ class Forecast:
 
 def interval(change: Figures, seed: int, rounds: int = 400) -> tuple[float, float]:
     """95 per cent interval of the total of `change`, drawing accounts anew; (0, 0) when there are none."""
-    if not len(change):
+    return _interval(len(change), lambda drawn: float(change[drawn].sum()), seed, rounds)
+
+
+def break_rate(one: Forecast) -> Callable[[Drawn | None], float]:
+    """Broken of agreed, of all accounts or of those that were drawn; 0 where nothing is agreed."""
+    broken, agreed = one.broken(), one.breakable()
+
+    def rate(drawn: Drawn | None = None) -> float:
+        chosen = (broken, agreed) if drawn is None else (broken[drawn], agreed[drawn])
+        made = float(chosen[1].sum())
+        return float(chosen[0].sum()) / made if made else 0.0
+
+    return rate
+
+
+def break_rate_interval(before: Forecast, after: Forecast, seed: int, rounds: int = 400) -> tuple[float, float]:
+    """95 per cent interval of the change of the break rate: both rates of the same accounts, drawn anew."""
+    old, new = break_rate(before), break_rate(after)
+    return _interval(before.size, lambda drawn: new(drawn) - old(drawn), seed, rounds)
+
+
+def _interval(size: int, figure: Callable[[Drawn], float], seed: int, rounds: int) -> tuple[float, float]:
+    if not size:
         return 0.0, 0.0
     chance = np.random.default_rng(seed)
-    totals = np.empty(rounds)
-    for number in range(rounds):
-        totals[number] = change[chance.integers(0, len(change), len(change))].sum()
-    low, high = np.quantile(totals, [0.025, 0.975])
+    found = [figure(chance.integers(0, size, size)) for _ in range(rounds)]
+    low, high = np.quantile(found, [0.025, 0.975])
     return float(low), float(high)

@@ -94,6 +94,10 @@ def _parts(count: int, each: int, report: Report) -> str:
 def _money(report: Report) -> Iterator[str]:
     yield _head("Money, with 95 % intervals of the change")
     yield from (_line(one, report) for one in report.money)
+    rate = report.break_rate
+    change, low, high = (f"{100 * value:+.1f}" for value in (rate.change, rate.low, rate.high))
+    name = "break rate, broken of agreed"
+    yield f"{name:<50} {rate.base:>14.1%} -> {rate.draft:>14.1%}  {change} points ({low} to {high})"
 
 
 def _line(one: Estimate, report: Report) -> str:

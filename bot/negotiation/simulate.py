@@ -15,7 +15,7 @@ import msgspec
 
 from bot.negotiation.check import problems
 from bot.negotiation.fairness import by_group
-from bot.negotiation.findings import Coverage, Estimate, Example, Honesty, Moved, Report, Safety
+from bot.negotiation.findings import Coverage, Estimate, Example, Honesty, Moved, Report, Safety, Share
 from bot.negotiation.forecast import (
     HORIZONS,
     MINUTES_A_CASE,
@@ -24,6 +24,8 @@ from bot.negotiation.forecast import (
     Forecast,
     Logged,
     Rates,
+    break_rate,
+    break_rate_interval,
     interval,
     rates,
 )
@@ -74,6 +76,7 @@ def simulate(
         **_extremes(segments),
         examples=_examples(kept, pairs, gain),
         money=_money(before, after, seed),
+        break_rate=_break_rate(before, after, seed),
         safety=_safety(pairs, draft),
         fairness=by_group(kept, pairs),
         persons=_pair_count(pairs, lambda ending: ending.how == "person"),
@@ -202,6 +205,12 @@ def _money(before: Forecast, after: Forecast, seed: int) -> tuple[Estimate, ...]
     )
 
 
+def _break_rate(before: Forecast, after: Forecast, seed: int) -> Share:
+    old, new = break_rate(before)(None), break_rate(after)(None)
+    low, high = break_rate_interval(before, after, seed)
+    return Share(*(round(value, 4) for value in (old, new, new - old, low, high)))
+
+
 def _sensitivity(before: Forecast, after: Forecast, seed: int) -> tuple[Estimate, ...]:
     variants = {
         "if a fifth fewer agree to the draft": (0.8, 1.0),
@@ -224,13 +233,17 @@ def _safety(pairs: Sequence[Pair], draft: Policy) -> Safety:
 
 def _honesty(run: _Run, known: Rates) -> Honesty:
     days = sorted(account.case.today for account in run.cases)
+    groups = sorted({group for account in run.cases for group in account.groups})
     return Honesty(
         observed=tuple(f"{rate.name}: {rate.value:.2f} from {rate.seen}" for rate in known.all if rate.seen),
         modelled=(
             *(f"{rate.name}: {rate.value:.2f}, assumed" for rate in known.all if not rate.seen),
             "what debtors would have said next to an offer that they never got",
             "who said nothing gets the whole menu; the figures count what stands first on it",
-            "fairness by language and state only: the postcode is kept as a hash, the channel not with the debt",
+            f"fairness by {', '.join(groups) or 'no group'} only, each as far as it is known of an account",
+            "channel: that of the last conversation with an offer; who was never made one counts in none",
+            "no fairness by area: a postcode is kept as a keyed hash, which can be compared but not put into areas",
+            "the break rate takes every miss of a part for the end of its agreement",
             "affordability: nobody's income is stored, so no offer is compared with it",
             "that a smaller payment is agreed to more often: all offers of a kind have one rate",
             "a case that goes to a person, a pause or a question brings nothing here",

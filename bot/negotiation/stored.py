@@ -31,11 +31,12 @@ def stored_cases(session: Session, now: datetime) -> tuple[list[Account], list[L
 
 @dataclass(frozen=True)
 class _Known:
-    """What is read once for all: people, holds by person, proposals by debt, who told of a hardship, what was agreed."""
+    """What is read once for all: people, holds by person, what was said and where by debt, hardships, agreements."""
 
     people: dict[str, accounts.Party]
     holds: dict[str, list[contact.Hold]]
     proposals: dict[str, list[Proposal]]
+    channels: dict[str, contact.Channel]
     in_hardship: frozenset[str]
     with_agreements: frozenset[str]
 
@@ -44,10 +45,12 @@ def _everything(session: Session, now: datetime) -> _Known:
     holds: dict[str, list[contact.Hold]] = defaultdict(list)
     for hold in contact.every_active_hold(session):
         holds[hold.party_id].append(hold)
+    proposals, channels = _negotiated(session)
     return _Known(
         people=accounts.known_people(session),
         holds=holds,
-        proposals=_proposals(session),
+        proposals=proposals,
+        channels=channels,
         in_hardship=frozenset(session.execute(agreed.in_hardship(now)).scalars()),
         with_agreements=frozenset(session.execute(sa.select(store.agreements.c.debt_id)).scalars()),
     )
@@ -68,16 +71,22 @@ def _account(session: Session, debt: accounts.Debt, known: _Known, now: datetime
         **(agreed.facts_of(session, debt.id, now) if debt.id in known.with_agreements else {}),
     )
     groups = {"language": party.language, "state": party.state}
+    if debt.id in known.channels:
+        groups["channel"] = known.channels[debt.id]
     return Account(debt.id, case, tuple(known.proposals.get(debt.id, ())), groups)
 
 
-def _proposals(session: Session) -> dict[str, list[Proposal]]:
-    found: dict[str, list[Proposal]] = defaultdict(list)
-    query = sa.select(store.offers.c.debt_id, store.offers.c.proposal).order_by(store.offers.c.made_at)
-    for row in session.execute(query):
-        if row.proposal:
-            found[row.debt_id].append(msgspec.convert(row.proposal, Proposal))
-    return found
+def _negotiated(session: Session) -> tuple[dict[str, list[Proposal]], dict[str, contact.Channel]]:
+    """What was proposed on each debt, oldest first; and the channel of the last conversation with an offer on it."""
+    proposals: dict[str, list[Proposal]] = defaultdict(list)
+    talks: dict[str, str] = {}
+    columns = (store.offers.c.debt_id, store.offers.c.proposal, store.offers.c.conversation_id)
+    for debt_id, proposal, talk in session.execute(sa.select(*columns).order_by(store.offers.c.made_at)):
+        talks[debt_id] = talk
+        if proposal:
+            proposals[debt_id].append(msgspec.convert(proposal, Proposal))
+    channels = contact.glance.channels(session) if talks else {}
+    return proposals, {debt_id: channels[talk] for debt_id, talk in talks.items()}
 
 
 def _log(session: Session) -> list[Logged]:

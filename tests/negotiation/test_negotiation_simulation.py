@@ -19,6 +19,7 @@ from bot.negotiation import (
     report_text,
     simulate,
 )
+from bot.negotiation.findings import Share
 from tests.negotiation.bargaining_kit import STANDARD, a_case, a_policy, case_of, proposal_of, usd
 
 
@@ -149,8 +150,29 @@ def test_the_intervals_hold_the_change_and_the_sensitivity_goes_the_right_way() 
     assert fewer.change < more.change and breaks.draft < more.draft
 
 
+def test_the_break_rate_is_of_what_is_agreed_and_has_an_interval() -> None:
+    """Who pays at once breaks with 15 in 100, who pays 12 parts with 1 - 0.93 to the twelfth: both by assumption."""
+    thirty = Proposal(each=usd(30), frequency=Frequency.MONTHLY)
+    plans = [Account(f"plan_{number}", a_case(), (thirty,)) for number in range(60)]
+    at_once = [Account(f"full_{number}", a_case()) for number in range(40)]
+    rate = simulate(longer(STANDARD, 20), STANDARD, plans + at_once, []).break_rate
+    twelve, all_21, once = 1 - 0.93**12, 1 - 0.93**21, 1 - 0.85
+    by_hand = (60 * 0.40 * twelve + 40 * 0.25 * once) / (60 * 0.40 + 40 * 0.25)
+    assert rate.base == pytest.approx(by_hand, abs=0.0001)
+    assert rate.draft == pytest.approx((60 * 0.80 * all_21 + 40 * 0.25 * once) / (60 * 0.80 + 40 * 0.25), abs=0.0001)
+    assert rate.change == pytest.approx(rate.draft - rate.base, abs=0.0002)
+    assert 0 < rate.low < rate.change < rate.high
+
+
+def test_the_break_rate_counts_no_agreement_that_has_nothing_to_pay() -> None:
+    pausing = a_policy(offers=(Kind.PAUSE,), pause_days=30, pauses_per_year=1)
+    rate = simulate(pausing, STANDARD, [Account("acc_1", a_case())], []).break_rate
+    assert rate.draft == 0 < rate.base
+
+
 def test_nothing_to_replay_is_a_report_too() -> None:
     report = simulate(STANDARD, STANDARD, [], [])
+    assert report.break_rate == Share(0, 0, 0, 0, 0)
     assert report.coverage.replayed == 0 and report.safety.clean
     assert report_text(report)
 
@@ -160,6 +182,8 @@ def test_text_and_json_carry_the_same_sections() -> None:
     raw = json.loads(report_json(report))
     assert {"coverage", "matrix", "segments", "money", "safety", "fairness", "honesty"} <= set(raw)
     text = report_text(report)
+    assert "\nbreak rate, broken of agreed " in text
+    assert "fairness by channel, language only" in text
     for head in (
         "Coverage",
         "What they would get instead",
