@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from actions import proposals
+from actions.ahead import CANNOT, pays_ahead
 from actions.answers import answers
 from actions.bargaining import against_table, bargain, hear_terms
 from actions.debts import the_debt
@@ -21,7 +22,7 @@ from actions.responder import Responder
 from bot import accounts, negotiation
 from bot.core import Money
 from bot.dialogue import Turn
-from bot.negotiation import Agreement, Change, Changed, Move, NewAmount, Proposal, Skip
+from bot.negotiation import Agreement, Change, Changed, Move, MoveUp, NewAmount, Proposal, Skip
 
 _SKIP = re.compile(
     r"\b(?:skip|miss|leave out|not this (?:month|week|one)|saltar\w*|brincar\w*|dejar pasar)\b",
@@ -32,7 +33,17 @@ _INSTEAD = re.compile(
     re.IGNORECASE,
 )
 """Said of what is there already."""
-_TAGGED: dict[str, Any] = {"move": Move, "skip": Skip, "amount": NewAmount}
+_MORE_EACH = re.compile(
+    r"\b(?:extra|more|on top|de m[aá]s|m[aá]s|adicional\w*)\b.{0,20}\b(?:a|per|each|every|al|cada|por) "
+    r"(?:month|week|payment|time|mes|semana|quincena|pago|cuota|vez)\b",
+    re.IGNORECASE,
+)
+_SOONER = re.compile(
+    r"\b(?:(?:finish\w*|end\w*|done|over) (?:\w+ ){0,2}(?:sooner|earlier|early|faster)|shorten|(?:off|from) the end|keep (?:paying|going)"
+    r"|(?:acab\w+|termin\w+) (?:\w+ ){0,2}antes|acort\w+|seguir pagando|quit\w+ (?:la )?[uú]ltima)\b",
+    re.IGNORECASE,
+)
+_TAGGED: dict[str, Any] = {"move": Move, "skip": Skip, "amount": NewAmount, "up": MoveUp}
 
 
 class ActionNegotiationStatus(Responder):
@@ -80,21 +91,43 @@ class ActionNegotiationChange(Responder):
         elif turn.matter.intent == "cancel_plan":
             again = "utter_negotiation_ask_cancel_again"
             turn.ask("cancel", "utter_negotiation_ask_cancel", {"agreement": running.id}, again, balance=debt.balance)
-        else:
+        elif not finishes_sooner(turn, debt) and (_skips(turn) or not pays_ahead(turn, debt)):
             _consider(turn, running, proposal)
 
 
 def changes_amount(turn: Turn, debt: accounts.Debt, proposal: Proposal) -> bool:
-    """ "Can we make it 55 instead" of a plan that runs is no settlement and no new plan. True when it was that."""
+    """ "Can we make it 55 instead" of a plan that runs is no settlement and no new plan, and "20 more a month" comes
+    on top of what they pay. True when it was that.
+    """
     running = negotiation.current_agreement(turn.session, debt.id)
     named = {e["entity"] for e in turn.matter.entities if e["entity"] != "duration"}
     amount = proposal.payment or proposal.total
     words = turn.matter.whole or turn.matter.text
-    if running is None or turn.state.question is not None or amount is None or named != {"amount"}:
+    if running is None or turn.state.question is not None or amount is None:
         return False
-    if not _INSTEAD.search(words) or len(negotiation.remaining(turn.session, running)) < 2:
+    left = negotiation.remaining(turn.session, running)
+    if len(left) < 2:
+        return False
+    if (
+        named <= {"amount", "frequency"}
+        and proposal.frequency in (None, running.frequency)
+        and _MORE_EACH.search(words)
+    ):
+        amount = amount + left[0].amount
+    elif named != {"amount"} or not _INSTEAD.search(words):
         return False
     _consider(turn, running, replace(proposal, each=amount))
+    return True
+
+
+def finishes_sooner(turn: Turn, debt: accounts.Debt) -> bool:
+    """Who has paid ahead may go on paying on the usual days, and is done sooner. False when it is not that."""
+    running = negotiation.current_agreement(turn.session, debt.id)
+    if running is None or not _SOONER.search(turn.matter.whole or turn.matter.text):
+        return False
+    if isinstance(done := _considered(turn, running, MoveUp()), negotiation.ChangeDenied):
+        return False
+    _ask_change(turn, running, "up", MoveUp(), done)
     return True
 
 
@@ -112,6 +145,12 @@ def _consider(turn: Turn, running: Agreement, proposal: Proposal) -> None:
     if isinstance(done, negotiation.ChangeDenied):
         turn.ask("person", "utter_negotiation_offer_person")
         return
+    assert wanted is not None
+    _ask_change(turn, running, kind, wanted, done)
+
+
+def _ask_change(turn: Turn, running: Agreement, kind: str, wanted: Change, done: Changed) -> None:
+    """Read back; it is made when they say yes."""
     data = {"agreement": running.id, "kind": kind, "change": msgspec.to_builtins(wanted)}
     read_back = f"utter_negotiation_change_{kind}"
     turn.ask("change", read_back, data, "utter_negotiation_ask_change_again", **_new(turn, running, done, kind))
@@ -130,6 +169,15 @@ def _nearest(wanted: Change, refused: negotiation.ChangeDenied) -> Change | None
     if isinstance(wanted, Move) and isinstance(latest, date):
         return replace(wanted, to=latest)
     return NewAmount(minimum) if isinstance(wanted, NewAmount) and isinstance(minimum, Money) else None
+
+
+def cannot_pay_next(turn: Turn, debt: accounts.Debt) -> bool:
+    """ "I can't pay the next one", heard as paying, of a plan that runs: another day for it. True when it was that."""
+    running = negotiation.current_agreement(turn.session, debt.id)
+    if running is None or not CANNOT.search(turn.matter.whole or turn.matter.text):
+        return False
+    ask_new_day(turn, running)
+    return True
 
 
 def ask_new_day(turn: Turn, running: Agreement) -> None:
@@ -154,11 +202,15 @@ def _wanted(turn: Turn, running: Agreement, proposal: Proposal) -> tuple[str, Ch
         days = [proposals.nearest(days[0], left[0].due, turn.today, before=2)]
     from_day = next((day for day in days if day in dues), None)
     others = [day for day in days if day not in dues]
-    if _SKIP.search(turn.matter.whole or turn.matter.text) and not others:
+    if _skips(turn) and not others:
         return "skip", Skip(from_day)
     if others:
         return "move", Move(max(others), from_day)
     return "move", Move(days[-1], None) if len(days) > 1 else None
+
+
+def _skips(turn: Turn) -> bool:
+    return _SKIP.search(turn.matter.whole or turn.matter.text) is not None
 
 
 def _new(turn: Turn, running: Agreement, done: Changed, kind: str) -> dict[str, Money | date | int]:
@@ -179,6 +231,8 @@ def named_day(turn: Turn) -> bool:
     named = any(e["entity"] == "date" for e in turn.matter.entities) or _SKIP.search(turn.message.text)
     if running is None or not named:
         return False
+    if not _skips(turn) and pays_ahead(turn, debt):
+        return True
     _consider(turn, running, replace(proposal, each=None))
     return True
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from actions import proposals
+from actions.ahead import pays_ahead
 from actions.asking import ask_way
 from actions.bargaining import against_table, answers_terms, as_before, bargain, hear_terms
-from actions.changes import changes_amount
+from actions.changes import changes_amount, finishes_sooner
 from actions.offers import accepts_with_link, on_table, say_options, turned_down
 from actions.relief import ask_relief, concerns_all
 from actions.responder import Responder
@@ -36,7 +37,7 @@ class ActionNegotiationRespond(Responder):
         if answers_terms(turn):
             return
         debt, proposal = hear_terms(turn)
-        if changes_amount(turn, debt, proposal):
+        if changes_amount(turn, debt, proposal) or finishes_sooner(turn, debt) or pays_ahead(turn, debt):
             return
         way = grammar.direction(turn.matter.text)
         if way is not None and proposals.is_empty(proposal) and on_table(turn) is not None:

@@ -19,7 +19,7 @@ from bot.negotiation import Proposal
 
 LINK_FOR = timedelta(days=7)
 GRACE = timedelta(days=3)
-_ALL_OF_IT = re.compile(
+ALL_OF_IT = re.compile(
     r"\b(?:all of it|it all|everything|the whole (?:thing|amount|balance|lot)|in full|pay (?:it |this )?off|todo lo que debo"
     r"|pagar(?:lo|la)? todo|completo|liquidar(?:lo|la)?)\b",
     re.IGNORECASE,
@@ -67,11 +67,13 @@ def _moment(turn: Turn, day: date) -> datetime:
 
 
 class ActionPaymentsLink(Responder):
-    """Pay now: the amount they named, else what is due next, else all of it."""
+    """Pay now: of a plan what is due next or what they name, else the amount they named, else all of it."""
 
     def respond(self, turn: Turn) -> None:
         from actions import figures
+        from actions.ahead import pays_ahead
         from actions.bargaining import against_table, bargain
+        from actions.changes import cannot_pay_next
         from actions.offers import accepts_with_link, costs_less
         from actions.together import talks_of_all
         from actions.together_plans import answer_for_all
@@ -86,15 +88,16 @@ class ActionPaymentsLink(Responder):
         if self._is_bare_share(turn):
             bargain(turn, debt, against_table(turn, figures.read(turn.matter, turn.today, debt.balance)))
             return
-        wanted, due = self._wanted(turn, debt.balance), negotiation.next_due(turn.session, debt.id, turn.today)
-        if due is None and (wanted is None or wanted >= debt.balance) and costs_less(turn, debt.id):
+        if pays_ahead(turn, debt) or cannot_pay_next(turn, debt):
             return
-        amount = min(wanted or (due.amount if due else debt.balance), debt.balance)
+        wanted = self._wanted(turn, debt.balance)
+        if (wanted is None or wanted >= debt.balance) and costs_less(turn, debt.id):
+            return
+        amount = min(wanted or debt.balance, debt.balance)
         turn.answered()
         if wanted is not None:
             turn.state.proposal = msgspec.to_builtins(Proposal(parts=((turn.today, amount),)))
-        say_link(turn, who, debt.id, amount, negotiation.current_agreement(turn.session, debt.id),
-                 due=due.due if due and wanted is None else None)  # fmt: skip
+        say_link(turn, who, debt.id, amount, negotiation.current_agreement(turn.session, debt.id))
 
     @staticmethod
     def _is_bare_share(turn: Turn) -> bool:
@@ -109,7 +112,7 @@ class ActionPaymentsLink(Responder):
         share = turn.matter.named("percentage")
         if named:
             return Money(named[0]["minor"], named[0]["currency"])
-        if _ALL_OF_IT.search(turn.matter.text):
+        if ALL_OF_IT.search(turn.matter.text):
             return balance
         return balance.percent(share, "up") if isinstance(share, int) else None
 

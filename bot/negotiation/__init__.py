@@ -6,6 +6,7 @@
 
 from bot.negotiation.agreed import (
     Agreement,
+    after_paying,
     agreement,
     current_agreement,
     how_it_ended,
@@ -194,6 +195,7 @@ __all__ = [
     "Made",
     "OfferExpired",
     "accept",
+    "after_paying",
     "case_for",
     "current_agreement",
     "latest_agreement",

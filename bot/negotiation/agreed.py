@@ -119,6 +119,11 @@ def remaining(session: Session, agreement: Agreement) -> tuple[Instalment, ...]:
     return trimmed(left, sum(part.amount.minor for part in left) - owed)
 
 
+def after_paying(session: Session, agreement: Agreement, amount: Money) -> tuple[Instalment, ...]:
+    """What would be left of it after a payment of `amount` now."""
+    return split(remaining(session, agreement), amount)[1]
+
+
 def next_due(session: Session, debt_id: str, today: date) -> Instalment | None:
     """The next payment of the agreement in force."""
     running = current_agreement(session, debt_id)

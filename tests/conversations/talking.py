@@ -46,7 +46,7 @@ PEOPLE = {
 Erin and Diego have two accounts each, Marta two of which one is disputed, Peter two of the same kind.
 """
 KEYS = {"name", "as", "known", "channel", "environment", "turns", "facts"}
-STEPS = {"says", "expects", "never", "takes_over"}
+STEPS = {"says", "expects", "never", "takes_over", "pays"}
 FACTS = {"owner", "language", "case", "also_asked", "holds", "agreements", "balance", "audit", "opted_out", "disputes"}
 
 
@@ -130,6 +130,9 @@ def _step(chat: Chat, turn: Mapping[str, Any]) -> list[str]:
             handoff.open_case(session, talk, handoff.Reason.ASKED, {}, chat.settings.clock.now())
             contact.set_owner(session, talk.id, turn["takes_over"])
         return []
+    if "pays" in turn:
+        _pays(chat, core.Money.of(str(turn["pays"]), "USD"))
+        return []
     chat.settings.clock.move(BETWEEN)  # type: ignore[attr-defined]
     before = len(_lines(chat))
     reply = "\n".join(chat.write(str(turn["says"])))
@@ -143,6 +146,16 @@ def _step(chat: Chat, turn: Mapping[str, Any]) -> list[str]:
     if "expects" in turn and not turn["expects"] and reply:
         extra.append(f"to {turn['says']!r} nothing should come")
     return [f"{problem}; it said: {reply or '(nothing)'}" for problem in missing + extra]
+
+
+def _pays(chat: Chat, amount: core.Money) -> None:
+    """Money that arrived on their only debt."""
+    party, now = _talk(chat).party_id, chat.settings.clock.now()
+    assert party is not None
+    with core.transaction(chat.database) as session:
+        (debt,) = accounts.known_debts_of(session, party)
+        accounts.post(session, debt_id=debt.id, kind=accounts.EntryKind.PAYMENT, amount=-amount,
+                      source=f"payment:{now.isoformat()}", now=now)  # fmt: skip
 
 
 def _has(want: str, reply: str, names: set[str]) -> bool:
