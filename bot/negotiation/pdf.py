@@ -20,8 +20,9 @@ from fpdf.fonts import FontFace
 from bot.negotiation.wording import Sheet, Table, text
 
 _INK, _QUIET, _LINE = (29, 28, 26), (95, 92, 85), (222, 219, 211)
-_MARGIN, _LABEL = 20.0, 52.0  # mm
-_SMALL, _TEXT, _LARGE = 8.0, 10.0, 18.0  # points
+_SIDE, _EDGE, _LABEL = 18.0, 14.0, 46.0  # mm: left and right, top and foot, the column of labels
+_SMALL, _TEXT, _LARGE = 8.0, 9.5, 17.0  # points
+_LINE_HEIGHT, _ROW_HEIGHT = 0.45, 0.51  # mm a point; a plan of twelve months fits on one sheet
 
 
 def render(sheet: Sheet, language: str, sha256: str, at: datetime) -> bytes:
@@ -45,8 +46,8 @@ class _Paper(FPDF):  # type: ignore[misc]
         super().__init__(format="letter")
         self._sheet, self._language, self._sha256 = sheet, language, sha256
         self._face = self._choose_face()
-        self.set_margins(_MARGIN, _MARGIN)
-        self.set_auto_page_break(True, _MARGIN - 1)
+        self.set_margins(_SIDE, _EDGE)
+        self.set_auto_page_break(True, _EDGE)
         self.set_lang(language)
         self.set_title(text("payments", language))
         self.set_text_color(*_INK)
@@ -65,7 +66,7 @@ class _Paper(FPDF):  # type: ignore[misc]
         """A paragraph; the cursor moves below it."""
         self.set_font(self._face, "B" if bold else "", size)
         self.set_text_color(*(_QUIET if quiet else _INK))
-        self.multi_cell(width, size * 0.48, self.written(words), align="L", new_x="LMARGIN", new_y="NEXT")
+        self.multi_cell(width, size * _LINE_HEIGHT, self.written(words), align="L", new_x="LMARGIN", new_y="NEXT")
 
     def written(self, words: str) -> str:
         """What the font can write of it."""
@@ -86,9 +87,9 @@ class _Paper(FPDF):  # type: ignore[misc]
             top = self.get_y()
             self.put(label, quiet=True, width=_LABEL)
             below = self.get_y()
-            self.set_xy(_MARGIN + _LABEL, top)
+            self.set_xy(_SIDE + _LABEL, top)
             self.put(value)
-            self.set_xy(_MARGIN, max(self.get_y(), below) + 0.4)
+            self.set_xy(_SIDE, max(self.get_y(), below) + 0.4)
 
     def write_payments(self, payments: Table) -> None:
         self.heading(payments.heading)
@@ -98,7 +99,9 @@ class _Paper(FPDF):  # type: ignore[misc]
         columns: dict[str, Any] = {"col_widths": (6, 62, 32), "text_align": ("LEFT", "LEFT", "RIGHT")}
         face = FontFace(emphasis=TextEmphasis.NONE, color=_QUIET)
         layout = TableBordersLayout.HORIZONTAL_LINES
-        with self.table(borders_layout=layout, headings_style=face, line_height=_TEXT * 0.58, **columns) as table:
+        with self.table(
+            borders_layout=layout, headings_style=face, line_height=_TEXT * _ROW_HEIGHT, **columns
+        ) as table:
             table.row(payments.columns)
             for row in payments.rows:
                 table.row(row)
@@ -106,13 +109,15 @@ class _Paper(FPDF):  # type: ignore[misc]
             table.row(("", label, amount), style=FontFace(emphasis=TextEmphasis.B))
 
     def write_section(self, heading: str, lines: tuple[str, ...]) -> None:
-        self.heading(heading)
-        for line in lines:
-            self.put(line)
+        """On one page, heading and all."""
+        with self.unbreakable() as whole:
+            whole.heading(heading)
+            for line in lines:
+                whole.put(line)
 
     def heading(self, words: str) -> None:
         """Not left alone at the foot of a page."""
-        self.ln(4)
+        self.ln(3.2)
         if self.will_page_break(18):
             self.add_page()
         self.put(words, bold=True)
@@ -120,7 +125,7 @@ class _Paper(FPDF):  # type: ignore[misc]
 
     def footer(self) -> None:
         """The hash and the page, on every page."""
-        self.set_y(-_MARGIN + 5)
+        self.set_y(-_EDGE + 3)
         self.set_font(self._face, "", _SMALL)
         self.set_text_color(*_QUIET)
         self.cell(0, 4, f"{text('fingerprint', self._language)}: {self._sha256}", align="L")

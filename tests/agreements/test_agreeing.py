@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from bot import accounts, contact, negotiation
 from bot.negotiation import Kind, live, store
-from tests.agreements.kit import World, usd
+from tests.agreements.kit import World, make_world, usd
 
 
 def test_a_yes_makes_an_agreement_of_what_was_offered(world: World) -> None:
@@ -155,8 +155,13 @@ def test_an_offer_stays_good_when_a_fee_is_added_after_it(world: World) -> None:
 
 
 def test_nobody_accepts_what_was_offered_to_somebody_else(world: World) -> None:
-    with pytest.raises(negotiation.OfferExpired):
-        world.run(negotiation.accept, world.who, "off_of_somebody_else", world.now, world.today)
+    other = make_world(world.engine, world.now, person=2)
+    made = other.option(Kind.SHORT_PLAN)
+    for offer_id in (made.id, "off_that_never_was"):
+        with pytest.raises(negotiation.OfferExpired):
+            world.run(negotiation.accept, world.who, offer_id, world.now, world.today)
+    assert world.count(store.agreements) == 0
+    assert other.accept(made).party_id == other.who.party_id
 
 
 def test_a_new_agreement_replaces_the_one_that_runs(world: World) -> None:

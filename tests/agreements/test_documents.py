@@ -1,44 +1,17 @@
-"""The written agreement: all that must stand in it, in both languages, the same for ever, for the person alone."""
+"""The written agreement: all that must stand in it, in both languages, the same for ever."""
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import re
-from dataclasses import replace
-from datetime import datetime
-from io import BytesIO
-from types import SimpleNamespace
 
 import pytest
-from pypdf import PdfReader
-from sqlalchemy.engine import Engine
-from starlette.applications import Starlette
-from starlette.testclient import TestClient
 
-from bot import core, negotiation
+from bot import negotiation
 from bot.negotiation import Kind, Move, documents, store, wording
 from bot.negotiation.agreed import Agreement
-from tests.agreements.kit import BORN, SECRET, ZIP, World, make_world, usd
-
-GOOD = {"born": BORN.isoformat(), "zip": ZIP}
-PRIVATE = ("Núñez", "Northwind Energy Bill", "$600", "ending in", "1000", "owe", "debt")
-
-
-@pytest.fixture
-def settlement(world: World) -> Agreement:
-    return world.accept(world.option(Kind.SETTLEMENT_PARTS))
-
-
-def document(
-    world: World, agreement: Agreement, language: str = "en", revision: int | None = None
-) -> documents.Document:
-    found: documents.Document = world.run(documents.agreement_document, agreement.id, language, revision)
-    return found
-
-
-def plain(html: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html.split("</style>")[-1]))
+from tests.agreements.documents_kit import document, plain
+from tests.agreements.kit import World, usd
 
 
 @pytest.mark.parametrize(
@@ -136,28 +109,6 @@ def test_a_change_is_another_revision_and_the_first_stays(world: World) -> None:
     assert document(world, agreement, revision=0) == before
 
 
-@pytest.mark.parametrize("language", wording.LANGUAGES)
-def test_the_pdf_says_every_word_of_the_page(world: World, settlement: Agreement, language: str) -> None:
-    made = document(world, settlement, language)
-    pages = PdfReader(BytesIO(made.pdf)).pages
-    text = re.sub(r"\s+", " ", " ".join(page.extract_text() for page in pages))
-    sheet = made.sheet
-    assert sheet.payments is not None
-    lines = [sheet.title, *sheet.intro, *(words for fact in sheet.facts for words in fact), sheet.payments.heading]
-    lines += [cell for row in (*sheet.payments.rows, sheet.payments.total) for cell in row]
-    lines += [words for section in sheet.sections for words in (section.heading, *section.lines)]
-    for words in [*lines, made.sha256]:
-        assert words in text
-    assert f"1/{len(pages)}" in text
-
-
-def test_a_name_that_plain_fonts_cannot_write_is_written_all_the_same(world: World, settlement: Agreement) -> None:
-    made = document(world, settlement)
-    sheet = replace(made.sheet, facts=(("You", "Łukasz Wiśniewski"), *made.sheet.facts))
-    other = replace(made, sheet=sheet)
-    assert other.pdf.startswith(b"%PDF") and b"DejaVu" in other.pdf and b"DejaVu" not in made.pdf
-
-
 def test_every_kind_of_agreement_has_a_document(world: World) -> None:
     world.run(negotiation.note_hardship, world.who, "in_told", world.now)
     for made in world.options():
@@ -199,114 +150,3 @@ def test_every_text_is_there_in_both_languages_with_the_same_values() -> None:
     for name, texts in wording.catalogue().items():
         assert set(texts) == {"en", "es"}, name
         assert set(re.findall(r"\{\w+\}", texts["en"])) == set(re.findall(r"\{\w+\}", texts["es"])), name
-
-
-class Site:
-    """The pages in an app of their own, as the web role mounts them."""
-
-    def __init__(self, world: World) -> None:
-        environ = {"PARLEY_SECRET_KEY": SECRET, "PARLEY_CLOCK": world.now.isoformat()}
-        self.settings = core.Settings.load(environ)
-        self.world = world
-        self.client = self.browser()
-
-    def browser(self) -> TestClient:
-        """Another one, without cookies."""
-        pages = negotiation.document_routes(self.settings, self.world.engine)
-        return TestClient(Starlette(routes=pages), base_url="http://testserver", follow_redirects=False)
-
-    def link(self, agreement: Agreement) -> str:
-        url: str = self.world.run(negotiation.document_link, agreement, "")
-        return url
-
-
-@pytest.fixture
-def site(world: World) -> Site:
-    return Site(world)
-
-
-def test_who_has_the_link_alone_learns_nothing(site: Site, settlement: Agreement) -> None:
-    url = site.link(settlement)
-    for address in (url, f"{url}.pdf", f"{url}?letter=1", f"{url}?lang=es"):
-        answer = site.client.get(address)
-        assert answer.status_code in (200, 401)
-        assert not [words for words in PRIVATE if words in plain(answer.text)]
-        assert "agreement" not in answer.text.lower() and "acuerdo" not in answer.text.lower()
-
-
-def test_the_person_opens_it_with_birth_date_and_zip(site: Site, settlement: Agreement) -> None:
-    url = site.link(settlement)
-    opened = site.client.post(url, data=GOOD)
-    assert opened.status_code == 303
-    shown = site.client.get(opened.headers["location"])
-    assert "María José Núñez" in shown.text
-    made = site.client.get(f"{url}.pdf?lang=es")
-    assert made.headers["content-type"] == "application/pdf"
-    assert made.content == document(site.world, settlement, "es").pdf
-    assert [fact.subject for fact in site.world.facts("DocumentOpened")] == [settlement.id]
-
-
-def test_another_browser_has_to_prove_it_again(site: Site, settlement: Agreement) -> None:
-    url = site.link(settlement)
-    site.client.post(url, data=GOOD)
-    assert "María" not in site.browser().get(url).text
-
-
-def test_after_a_quarter_of_an_hour_it_asks_again(site: Site, settlement: Agreement) -> None:
-    url = site.link(settlement)
-    site.client.post(url, data=GOOD)
-    later = Site(SimpleNamespace(engine=site.world.engine, now=_later(site.world.now)))  # type: ignore[arg-type]
-    later.client.cookies = site.client.cookies
-    assert "María" not in later.client.get(url).text
-
-
-def _later(now: datetime) -> datetime:
-    from datetime import timedelta
-
-    return now + timedelta(minutes=16)
-
-
-def test_wrong_answers_are_counted_and_lock(site: Site, settlement: Agreement) -> None:
-    url = site.link(settlement)
-    for words in ("match", "match", "closed for a day"):
-        answer = site.browser().post(url, data={**GOOD, "zip": "90210"})
-        assert answer.status_code == 403 and words in answer.text
-    assert "closed for a day" in site.browser().post(url, data=GOOD).text, "the right ones come too late"
-
-
-def test_what_opens_one_person_s_document_does_not_open_another_s(
-    engine: Engine, site: Site, settlement: Agreement
-) -> None:
-    other = make_world(engine, site.world.now, person=2)
-    agreement = other.accept(other.option(Kind.FULL))
-    site.client.post(site.link(settlement), data=GOOD)
-    assert "María" not in site.client.get(site.link(agreement)).text
-
-
-def test_a_link_that_never_was_and_a_letter_that_is_not_there_say_the_same(site: Site, settlement: Agreement) -> None:
-    never = site.client.get("/a/never-was")
-    site.client.post(site.link(settlement), data=GOOD)
-    not_yet = site.client.get(f"{site.link(settlement)}?letter=1")
-    assert never.status_code == not_yet.status_code == 404
-    assert "There is nothing here." in never.text and "There is nothing here." in not_yet.text
-
-
-def test_the_pages_are_private_and_their_style_is_allowed(site: Site, settlement: Agreement) -> None:
-    answer = site.client.get(site.link(settlement))
-    headers = answer.headers
-    assert headers["cache-control"] == "no-store" and headers["referrer-policy"] == "no-referrer"
-    style = re.search(r"<style>(.*?)</style>", answer.text, re.S)
-    assert style
-    digest = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
-    assert f"'sha256-{digest}'" in headers["content-security-policy"]
-
-
-def test_only_the_hash_of_a_link_is_kept_and_each_works(site: Site, settlement: Agreement) -> None:
-    first, second = site.link(settlement), site.link(settlement)
-    kept = str(site.world.rows(store.agreement_links.select()))
-    assert first.rsplit("/", 1)[-1] not in kept
-    assert site.client.get(first).status_code == site.client.get(second).status_code == 200
-
-
-def test_a_form_that_is_too_long_is_not_read(site: Site, settlement: Agreement) -> None:
-    assert site.client.post(site.link(settlement), data={"zip": "9" * 5000}).status_code == 413
