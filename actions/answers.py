@@ -12,6 +12,8 @@ from bot.dialogue import Question, Turn
 Handler = Callable[[Turn], bool]
 BINDING = frozenset({"accept", "accept_all", "cancel", "change"})
 """Questions to which a yes changes what they owe, or when."""
+OFFERS = frozenset({"accept", "accept_all"})
+"""Those to which figures are another proposal, and no yes ("80%")."""
 SURE_YES = 0.8
 """A yes that is less sure than this is asked for again: never a wrong guess on money."""
 _handlers: dict[str, Handler] = {}
@@ -32,7 +34,8 @@ def try_answer(turn: Turn) -> bool:
     question = turn.state.question
     if question is None or not turn.may_answer() or question.kind not in _handlers:
         return False
-    if question.kind in BINDING and turn.matter.intent == "affirm" and turn.matter.confidence < SURE_YES:
+    unsure = turn.matter.intent == "affirm" and turn.matter.confidence < SURE_YES
+    if question.kind in BINDING and unsure and not (question.kind in OFFERS and turn.matter.names_figures):
         return False
     return _handlers[question.kind](turn)
 

@@ -34,6 +34,9 @@ _ASK_WAY = {
 }
 _PACES = {7: Frequency.WEEKLY, 14: Frequency.BIWEEKLY, 15: Frequency.SEMIMONTHLY, 30: Frequency.MONTHLY}
 """By the days of "a week", "two weeks", "una quincena", "a month"."""
+_DAYS = 31
+_CLOSES = 3
+"""Below this many times the amount that they named before, another one is a correction of it."""
 _NO_REST = re.compile(
     r"\b(?:(?:that'?s|thats|that is) (?:it|all)|nothing|all i (?:have|got|can)|close it|no more|nada|es todo|todo lo que)\b",
     re.IGNORECASE,
@@ -45,17 +48,18 @@ def ask_for(turn: Turn, proposal: Proposal, ask: Ask, kind: str = "terms") -> No
     vague = next((one for one in turn.matter.vague if one["question"] == "which_date"), {})
     data: dict[str, Any] = {"proposal": proposals.dump(proposal), "ask": ask.value}
     days = [date.fromisoformat(day) for day in vague.get("candidates") or ()]
+    again = "utter_negotiation_ask_until" if proposal.wants == "pause" else _ASK[ask]
     if ask is Ask.DATE and len(days) == 2:
         data["days"] = list(vague["candidates"])
         first, second = days
-        turn.ask(kind, "utter_negotiation_ask_which_day", data, _ASK[ask], first=first, second=second)
+        turn.ask(kind, "utter_negotiation_ask_which_day", data, again, first=first, second=second)
     elif ask is Ask.DATE and vague.get("period"):
         first, last = (date.fromisoformat(day) for day in vague["period"])
         data["period"] = list(vague["period"])
         if vague["vague"] == "some_month":
-            turn.ask(kind, "utter_negotiation_ask_day_of_month", data, _ASK[ask], month=month(turn, last))
+            turn.ask(kind, "utter_negotiation_ask_day_of_month", data, again, month=month(turn, last))
         else:
-            turn.ask(kind, "utter_negotiation_ask_day_between", data, _ASK[ask], first=first, last=last)
+            turn.ask(kind, "utter_negotiation_ask_day_between", data, again, first=first, last=last)
     elif ask is Ask.DATE and proposal.parts:
         turn.ask(kind, "utter_negotiation_ask_rest_day", data)
     elif ask is Ask.AMOUNT and proposal.first_date and not proposal.frequency:
@@ -71,6 +75,11 @@ def ask_way(turn: Turn, way: grammar.Direction) -> None:
     turn.ask("terms", response, {"proposal": proposals.dump(on_table(turn) or Proposal()), "ask": ask})
 
 
+def ask_sooner(turn: Turn, table: Proposal) -> None:
+    """To be done sooner is more each time: their figure for it."""
+    turn.ask("terms", "utter_negotiation_ask_sooner", {"proposal": proposals.dump(table), "ask": Ask.AMOUNT.value})
+
+
 def as_answer(turn: Turn, data: Mapping[str, Any], table: Proposal, fresh: Proposal) -> Proposal:
     """What they say, heard as the answer to what was asked."""
     asked, text, option = data.get("ask"), turn.matter.text, turn.matter.named("option")
@@ -80,6 +89,9 @@ def as_answer(turn: Turn, data: Mapping[str, Any], table: Proposal, fresh: Propo
     day = _middle(period) if period else proposals.talked_of(table)
     fresh = proposals.near(fresh, turn.matter, day, turn.today) if day is not None else fresh
     number = grammar.bare_number(text)
+    if asked == Ask.DATE.value and number is not None and fresh.first_date is None and 0 < number <= _DAYS:
+        # "The 4" is a day of that month.
+        return Proposal(first_date=proposals.nearest(date(turn.today.year, 1, number), day or turn.today, turn.today))
     if asked == "count" and number is not None and not fresh.frequency:
         return Proposal(count=number)
     days = next((e["days"] for e in turn.matter.entities if e["entity"] == "duration"), None)
@@ -91,7 +103,7 @@ def as_answer(turn: Turn, data: Mapping[str, Any], table: Proposal, fresh: Propo
     if asked == Ask.REST.value:
         return _as_rest(turn, table, fresh, is_day=alone and fresh.first_date is not None)
     if asked == Ask.FREQUENCY.value and not (fresh.frequency or fresh.count or fresh.parts or fresh.first_date):
-        return _as_often(turn, fresh)
+        return _as_often(turn, table, fresh)
     return fresh
 
 
@@ -100,9 +112,11 @@ def _next_payday(turn: Turn, days: int) -> Proposal:
     return Proposal(first_date=turn.today + timedelta(days=days), frequency=_PACES.get(days))
 
 
-def _as_often(turn: Turn, fresh: Proposal) -> Proposal:
-    """ "Once" leaves a rest to talk about; another amount and no rhythm is what they would close it for."""
+def _as_often(turn: Turn, table: Proposal, fresh: Proposal) -> Proposal:
+    """ "Once" leaves a rest to talk about; a much larger amount and no rhythm is what they would close it for."""
     if fresh.payment and not fresh.total:
+        if table.each is not None and fresh.payment.minor < _CLOSES * table.each.minor:
+            return Proposal(each=fresh.payment)
         return Proposal(wants="settlement", total=fresh.payment, lump=True)
     return Proposal(lump=True) if turn.matter.intent == "inform" and proposals.is_empty(fresh) else fresh
 

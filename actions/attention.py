@@ -6,12 +6,15 @@ the same way as the phrase that caught them.
 
 from __future__ import annotations
 
+import re
+
 from actions import safety
 from actions.answers import try_answer
 from actions.dialogue import wants_to_think
 from actions.faces import answers_face
 from actions.identity import lacks_it, says_their_name, trust_their_name
 from actions.language import follow_language, say_language
+from actions.leanings import leans
 from actions.order import ASKING, PEOPLE, in_order, joined
 from actions.responder import SMALL_TALK
 from bot import contact, negotiation
@@ -20,6 +23,9 @@ from bot.dialogue import Matter, Turn
 
 ANSWERED_FIRST = frozenset({"relief", "debt", "cancel", "choice", "move", "shares"})
 """Questions whose answers sound like a matter of their own: "a pause", "the gym", "cancel it", "the discount"."""
+_END_IT = re.compile(
+    r"(?:please |pls |just |ok )*(?:end|cancel) (?:it|this|that)(?: please| pls| now)*\W*", re.IGNORECASE
+)
 SURE = 0.8
 """Below this, what only the model hears may be something else."""
 
@@ -39,11 +45,17 @@ def comes_first(turn: Turn) -> bool:
     if turn.overheard:
         return safety.overheard_in_doubt(turn)
     if _is_about_the_plan(turn):
-        turn.also.insert(0, Matter("cancel_plan", heard.confidence, heard.text, heard.entities, whole=heard.whole))
+        ends = Matter("cancel_plan", heard.confidence, heard.text, heard.entities, whole=heard.whole)
+        if turn.state.question is not None and turn.state.question.kind == "cancel":
+            turn.heard = ends
+            return _answers_first(turn)
+        turn.also.insert(0, ends)
         return True
     if safety.answers_check(turn):
         return True
     if heard.caught_by is not None and safety.in_doubt(turn):
+        return True
+    if heard.caught_by is None and leans(turn):
         return True
     if heard.caught_by is None and turn.state.question is not None and turn.state.question.kind in ANSWERED_FIRST:
         return _answers_first(turn) or _arrange(turn)
@@ -89,7 +101,8 @@ def _is_about_the_plan(turn: Turn) -> bool:
     ranking = [one["name"] for one in (turn.parsed.get("intent_ranking") or ())[:2]]
     debt_id = turn.state.debt_id
     runs = debt_id is not None and negotiation.current_agreement(turn.session, debt_id) is not None
-    return runs and "cancel_plan" in ranking and turn.matter.confidence < SURE
+    says_it = _END_IT.fullmatch(turn.message.text.strip()) is not None
+    return runs and (says_it or "cancel_plan" in ranking and turn.matter.confidence < SURE)
 
 
 def _answers_first(turn: Turn) -> bool:

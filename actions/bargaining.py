@@ -21,6 +21,7 @@ _AS_BEFORE = re.compile(
     r"|como (?:antes|siempre|la otra vez))\b",
     re.IGNORECASE,
 )
+_A_PLAN = re.compile(r"\b(?:plan|months?|mos?|mes(?:es)?|weeks?|semanas?|weekly|monthly)\b", re.IGNORECASE)
 _MOST_PAYMENTS = 24
 """A bare figure up to here, said of a number of payments, is another number of payments."""
 
@@ -58,6 +59,8 @@ def against_table(turn: Turn, fresh: Proposal) -> Proposal:
     if base.wants == "settlement" and fresh.each and (fresh.count or 1) > 1 and not fresh.frequency:
         # "1300 in 3 parts" is what they would pay in all.
         return Proposal(wants="settlement", total=fresh.each, count=fresh.count, first_date=fresh.first_date)
+    if base.wants == "settlement" and _only_splits(turn, fresh):
+        return proposals.merge(base, Proposal(count=fresh.count))
     if base.count and (number := _number_of_payments(turn, fresh)) is not None:
         fresh = Proposal(count=number)
     if fresh.parts and not of_rest or fresh.percent or fresh.wants in ("settlement", "full"):
@@ -75,6 +78,12 @@ def against_table(turn: Turn, fresh: Proposal) -> Proposal:
     if fresh.wants in ("promise", "extension") and base.wants in ("plan", None) and not fresh.payment:
         fresh = replace(fresh, wants=base.wants)
     return proposals.merge(base, fresh) if fresh.wants in (None, base.wants, "plan") else fresh
+
+
+def _only_splits(turn: Turn, fresh: Proposal) -> bool:
+    """ "In two parts" of what would close it; a plan or months are another matter."""
+    alone = proposals.is_empty(replace(fresh, count=None))
+    return alone and (fresh.count or 1) > 1 and not _A_PLAN.search(turn.matter.whole or turn.matter.text)
 
 
 def _on_their_figure(turn: Turn, base: Proposal) -> Proposal:

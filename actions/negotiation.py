@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from actions import proposals
 from actions.ahead import pays_ahead
 from actions.asking import ask_way
@@ -12,6 +14,7 @@ from actions.relief import ask_relief, concerns_all
 from actions.responder import Responder
 from actions.together import talks_of_all
 from actions.together_plans import answer_for_all, turned_down_for_all
+from bot import negotiation
 from bot.dialogue import Turn, grammar
 
 
@@ -62,7 +65,11 @@ class ActionNegotiationRefuse(Responder):
             answer_for_all(turn) if turn.matter.names_figures else turned_down_for_all(turn)
             return
         debt, proposal = hear_terms(turn)
-        if proposals.is_empty(proposal) and not turn.matter.vague:
+        nothing = proposals.is_empty(proposal) and not turn.matter.vague
+        if nothing and turn.state.question is None and negotiation.current_agreement(turn.session, debt.id) is not None:
+            # "I can't do that one" of a plan that runs.
+            turn.also.insert(0, replace(turn.matter, intent="reschedule_payment"))
+        elif nothing:
             turned_down(turn)
         else:
             bargain(turn, debt, against_table(turn, proposal))

@@ -77,6 +77,13 @@ def _by_name(turn: Turn, offers: list[str]) -> int | None:
     return found[0] if len(found) == 1 else None
 
 
+def lowest(turn: Turn, offers: list[str]) -> str | None:
+    """The one with the smallest payment; of two alike, the first. A pause has none."""
+    made = [negotiation.offer(turn.session, turn.who(), offer) for offer in offers]
+    paid = [(one.offer.first.amount.minor, place) for place, one in enumerate(made) if one.offer.first is not None]
+    return offers[min(paid)[1]] if paid else None
+
+
 def read_back(turn: Turn, offer_id: str) -> None:
     """What they chose, whole, before it counts."""
     made = negotiation.offer(turn.session, turn.who(), offer_id)
@@ -93,7 +100,9 @@ def say_offer(turn: Turn, answer: negotiation.Answer, made: Made) -> None:
         theirs = turn.state.proposal
         put(turn, made, name, reason=reason, **words)
         assert turn.state.question is not None
-        turn.state.question = replace(turn.state.question, data={**turn.state.question.data, "theirs": theirs})
+        turn.state.question = replace(
+            turn.state.question, data={**turn.state.question.data, "theirs": theirs, "reason": reason}
+        )
     elif getattr(answer, "better", False):
         put(turn, made, "utter_negotiation_better", **words)
     elif (moved := getattr(answer, "moved_from", None)) is not None:

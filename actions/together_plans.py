@@ -116,7 +116,7 @@ def respond_for_all(turn: Turn, proposal: Proposal, own: Mapping[str, Proposal] 
     who, ids = turn.who(), turn.state.together
     wishes = own or negotiation.for_each(turn.session, who, ids, proposal, turn.now, turn.today)
     answered = negotiation.respond_for_all(turn.session, who, wishes, turn.now, turn.today)
-    _say_all(turn, proposal, answered, own)
+    _say_all(turn, proposal, answered, own, {} if own else wishes)
 
 
 def _on_table(turn: Turn) -> tuple[Proposal | None, dict[str, Proposal]]:
@@ -148,7 +148,11 @@ def _own(
     return {} if amounts or fresh.percent else {one: proposals.merge(wish, fresh) for one, wish in before.items()}
 
 
-def _say_all(turn: Turn, proposal: Proposal, answered: Answered, own: Mapping[str, Proposal] = NONE) -> None:
+def _say_all(
+    turn: Turn, proposal: Proposal, answered: Answered, own: Mapping[str, Proposal] = NONE,
+    shares: Mapping[str, Proposal] = NONE,
+) -> None:  # fmt: skip
+    """`shares` are what each gets of what they named for all of them."""
     given = [answer for _, answer, _ in answered]
     missing = next((answer for answer in given if isinstance(answer, Missing)), None)
     if missing is not None:
@@ -164,18 +168,22 @@ def _say_all(turn: Turn, proposal: Proposal, answered: Answered, own: Mapping[st
     if countered:
         stands = _on_table(turn)[1] == _as_wishes(made)
         name = "utter_negotiation_together_countered_again" if stands else "utter_negotiation_together_countered"
-        turn.ask("accept_all", name, data, again, lines=_lines(turn, made), reason=_reason(turn, answered))
+        turn.ask("accept_all", name, data, again, lines=_lines(turn, made), reason=_reason(turn, answered, shares))
     else:
         turn.ask("accept_all", "utter_negotiation_together_read_back", data, again, lines=_lines(turn, made))
 
 
-def _reason(turn: Turn, answered: Answered) -> str:
-    """Of the first that cannot be as they wish, by name."""
+def _reason(turn: Turn, answered: Answered, shares: Mapping[str, Proposal]) -> str:
+    """Of the first that cannot be as they wish, by name; and how much of what they named would be for that one."""
     stopped = ((one, answer) for one, answer, _ in answered if isinstance(answer, (Countered, FinalOffer)))
     debt_id, answer = next(stopped)
     client = told_apart(turn, debts_together(turn))[debt_id]
     reason = turn.phrase(f"utter_negotiation_reason_{answer.reason.value}", **answer.values)
-    return turn.phrase("utter_negotiation_together_line", client=client, terms=reason)
+    share = shares.get(debt_id, Proposal())
+    amount = share.payment or share.total
+    if amount is None:
+        return turn.phrase("utter_negotiation_together_line", client=client, terms=reason)
+    return turn.phrase("utter_negotiation_together_share", client=client, amount=amount) + " " + reason
 
 
 def _as_wishes(made: Sequence[Made]) -> dict[str, Proposal]:

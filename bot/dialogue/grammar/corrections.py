@@ -267,11 +267,25 @@ def past(sheet: Sheet, placed: Placed) -> bool:
         return False
     if not day and "," in before[verbs[-1].end() :]:
         return False
-    if verbs[-1][0] == "desde" and _FROM_THEN.match(sheet.rest, placed.end):
+    if verbs[-1][0] == "desde" and _begins_then(sheet, verbs[-1].start(), placed.end):
         return False
     return _IF.search(before, 0, verbs[-1].start()) is None
 
 
+def _begins_then(sheet: Sheet, start: int, end: int) -> bool:
+    """ "Desde el lunes 20 por semana", and "mejor desde el 15" with nothing after it, are about what is to come."""
+    if _FROM_THEN.match(sheet.rest, end):
+        return True
+    return bool(_ONLY_FROM.search(sheet.rest, 0, start) and _NOTHING_MORE.match(sheet.rest, end))
+
+
+_ONLY_FROM = re.compile(
+    rf"(?:^|{A}|{F}|\b(?:mejor|pero|sea|seria|si|ok|no|y|mas|bien|empezar|empezando|empiece|plan|pagos|cuotas|mes|semana))"
+    r"[ ,.]*$"
+)
+_NOTHING_MORE = re.compile(
+    r"[ ,]*(?:por ?favor|porfa(?:vor)?|se puede|si se puede|puede ser|esta bien|mejor|ok)?[ .!?]*$"
+)
 _TOLD_AFTER = re.compile(r" ?,? ?(?:it |they |you |u )?(?:was|were|eran?|fue|fueron)\b")  # "in december it was 275"
 _FROM_THEN = re.compile(
     f" ?,? ?(?:{A}|(?:les?|puedo|podria|voy|empiezo|pago|doy)\\b)"

@@ -30,10 +30,10 @@ _WORDS: dict[Direction, str] = {
 _PLAIN = frozenset(
     re.findall(
         r"\w+",
-        """a actually and any anything at be can could couldnt do each every for go how i if id in instead is it just let
+        """a actually and any anything at be can could couldnt do each every for go how i if id in instead is it its just let
         lets like make maybe me month monthly my no of oh ok or pay paying per please possible so that thats the them
         then time to up want we week what whatever whats works would you
-        al cada como con cuota da de el en es eso hacer haga la las lo los le me mes mi o pagar pagando pagarle pago
+        al cada como con cual cuales cuota da de el en era es eso hacer haga la las lo los le me mes mi o pagar pagando pagarle pago
         para podria podemos por porfa porfavor favor puede puedo que quiero seria se semana si un una vez y ya""",
     )
 )

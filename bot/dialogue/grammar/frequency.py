@@ -149,17 +149,17 @@ _RATE = (
     )
     + ") ?,? ?"
 )
-_A_WEEK = r"(?:(?:a|la|ala|per|x|por|pr|p) ?/? ?(?:week|wk|wek|semana)\b|a la semana\b|semana\b(?= ?$))"
-_A_MONTH = r"(?:a|al|per|x|por|pr) ?(?:month|mth|mnth|mo|mes|mont|monht)\b"
+_A_WEEK = r"(?:(?:a|la|ala|per|x|por|pr|p) ?/? ?(?:week|wk|wek|weak|semana|semna|cemana)\b|a la (?:semana|semna|cemana)\b|semana\b(?= ?$))"
+_A_MONTH = r"(?:a|al|per|x|por|pr) ?(?:month|mth|mnth|mo|mes|mez|mont|monht|mounth|moth)\b"
 
 _WEEKLY = either(
-    r"""\bweekly | \bweakly | \bwkly | \bevery (?:single )?(?:week|wk)
-    | \b(?:each|per|cada|por|x) (?:week|wk|semana)
+    r"""\bweekly | \bweakly | \bwkly | \b(?:evr?y|evrey|eveyr|every) (?:single )?(?:week|wk|wek|weak)
+    | \b(?:each|per|cada|por|x) (?:week|wk|wek|weak|semana|semna|cemana)
     | \bonce a week | \bp/?w | / ?(?:week|wk|w|semana) | \bsemanal(?:es|mente)? | \btodas las semanas
     | \buna vez (?:por|a la) semana"""
 )
 _MONTHLY = either(
-    r"""\bmonth?ly | \bmnthly | \bmontly | \b(?:evr?y|evrey|every) (?:single )?(?:month|mth|mo)
+    r"""\bmonth?ly | \bmnthly | \bmontly | \b(?:evr?y|evrey|eveyr|every) (?:single )?(?:month|mth|mnth|mounth|mo)
     | \b(?:each|per|cada|por|x) (?:month|mth|mnth|mo|mes) | \bonce a month | \bp/?m | \bpcm
     | / ?(?:month|mth|mo|m|mes)
     | \bmensual(?:es|mente)? | \btodos los meses | \b(?:una vez )?al mes"""
@@ -258,7 +258,7 @@ RULES = (
     rule(
         r"\bsemi-? ?month?ly\b|\btwice (?:a|per|every|each|/) ?month\b|\btwice monthly\b"
         rf"|{N} ?(?:times|veces|x) (?:a|per|every|each|al|por|cada) (?:month|mes)\b"
-        r"|\bquin[cs]enal(?:es|mente)?\b|(?:\b(?:cada|por|todas las|a la|x|ala) |c/ ?|/ ?)quincena\b",
+        r"|\bquin[cs]enal(?:es|mente)?\b|(?:\b(?:cada|por|todas las|a la|x|ala) |c/ ?|/ ?)quin[cs]ena\b",
         _pace("semimonthly"),
     ),
     rule(
@@ -282,7 +282,7 @@ RULES = (
     rule(rf"{N}(?: ?{CURRENCY})? (?P<e>(?:a|per|each|every) quarter\b)(?! of)", _pace("quarterly")),
     rule(rf"{_RATE}(?P<e>{_A_WEEK})", _pace("weekly")),
     rule(rf"{_RATE}(?P<e>{_A_MONTH})", _pace("monthly")),
-    rule(rf"{_RATE}(?P<e>(?:a la|ala|la) quincena\b)", _pace("semimonthly")),
+    rule(rf"{_RATE}(?P<e>(?:a la|ala|la) quin[cs]ena\b)", _pace("semimonthly")),
     *needing(
         N,
         rule(rf"(?:\$ ?)?{N} ?(?P<e>(?:mo|month|mth)\b)(?! (?:plan|old|period))", _after_money),

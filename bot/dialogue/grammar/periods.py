@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from bot.dialogue.grammar import almanac
 from bot.dialogue.grammar.model import Vague
-from bot.dialogue.grammar.sheet import SURE_M, D, Finding, M, N, O, Sheet, Span, named, needing, rule
+from bot.dialogue.grammar.sheet import SURE_M, D, F, Finding, M, N, O, Sheet, Span, named, needing, rule
 from bot.dialogue.grammar.wording import CURRENCY, either
 
 Period = tuple[date, date]
@@ -154,6 +154,11 @@ RULES = (
         rf"|(?<=hasta ){M}|(?<=partir de ){M}"
         r"))"
         rf"(?! ?(?:{D}|be\b))(?P<next>,? ?{N})?",
+        _of_month,
+    ),
+    rule(
+        rf"(?:^|{F} |\b(?:ok|but|yes|yeah|then|start|starting|better|maybe|pero|mejor|si|y|sea|seria|empezar|empezando) )"
+        rf"(?P<e>(?:from|desde) (?P<month>{M}))(?P<next>)(?: (?:please|pls|on|por favor|porfa))?[ .!?]*$",
         _of_month,
     ),
     rule(

@@ -24,7 +24,9 @@ _LAST = re.compile(r"\b(?:the last (?:one|option|choice)|(?:the )?bottom one|la 
 _NAMED = r"(?:option|opt|choice|number|num|no\.?|nr|opcion|numero|la|el|#)"
 _DIGIT = re.compile(
     rf"(?:\b{_NAMED}\s*#?\s*|#\s*)([1-9])\b(?![.,:/\-]?\d|\s*(?:de\b|dolares|dollars|bucks|usd|%))"
-    r"|^\W*([1-9])\W*(?:(?:please|pls|porfa|por favor|thanks|gracias)\W*)?$"
+    r"|^\W*(?:(?:ok|okay|yes|yeah|yea|yep|si|no|nah|bueno|pues|mejor|then|i ?ll (?:take|pick|go with|do)|lets (?:do|go with)"
+    r"|ill go|i want|i pick|give me|quiero|deme|dame|me quedo con)\W+){0,2}([1-9])\W*"
+    r"(?:(?:please|pls|plz|porfa|por favor|thanks|gracias|then|i guess|pues|entonces)\W*)?$"
 )
 _WORDS = {
     number: re.compile(
