@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from actions import proposals
+from actions.debts import the_debt
 from actions.offers import on_table
 from actions.terms import month
 from bot.core import Money
@@ -35,8 +36,8 @@ _ASK_WAY = {
 _PACES = {7: Frequency.WEEKLY, 14: Frequency.BIWEEKLY, 15: Frequency.SEMIMONTHLY, 30: Frequency.MONTHLY}
 """By the days of "a week", "two weeks", "una quincena", "a month"."""
 _DAYS = 31
-_CLOSES = 3
-"""Below this many times the amount that they named before, another one is a correction of it."""
+_CLOSES = 4
+"""Less than this part of what they owe closes nothing: it corrects the amount that they named before."""
 _NO_REST = re.compile(
     r"\b(?:(?:that'?s|thats|that is) (?:it|all)|nothing|all i (?:have|got|can)|close it|no more|nada|es todo|todo lo que)\b",
     re.IGNORECASE,
@@ -115,7 +116,8 @@ def _next_payday(turn: Turn, days: int) -> Proposal:
 def _as_often(turn: Turn, table: Proposal, fresh: Proposal) -> Proposal:
     """ "Once" leaves a rest to talk about; a much larger amount and no rhythm is what they would close it for."""
     if fresh.payment and not fresh.total:
-        if table.each is not None and fresh.payment.minor < _CLOSES * table.each.minor:
+        balance = the_debt(turn, turn.who()).balance
+        if table.each is not None and fresh.payment.minor * _CLOSES < balance.minor:
             return Proposal(each=fresh.payment)
         return Proposal(wants="settlement", total=fresh.payment, lump=True)
     return Proposal(lump=True) if turn.matter.intent == "inform" and proposals.is_empty(fresh) else fresh

@@ -37,7 +37,7 @@ _DROP = re.compile(
     r"|scratch that|drop it|olvid(?:e|a|en)lo|deje(?:lo)? asi|dejalo)(?: then| ok| thanks| pues)*"
 )
 _WHY = re.compile(
-    r"(?:(?:but|and|ok|pero|y|no) )*(?:why(?: not| so (?:much|high)| tho| though| that much)?|how come|y por que|por ?que|xq|pq)(?: no| tanto)?"
+    r"(?:(?:but|and|ok|pero|y|no) )*(?:why(?: not| tho| though)?|how come|y por que|por ?que|xq|pq)(?: no)?"
 )
 _AROUND = re.compile(
     r"\b(?:ok|okay|then|pls|please|plz|i|ill|id|want|take|do|go|with|the|can|could|for|give|me|lets|un|una|la|el|lo|los|las"
@@ -97,7 +97,12 @@ def _takes_cheaper(turn: Turn) -> bool:
         return False
     listed = list(question.data.get("offers") or ())
     smallest = lowest(turn, listed) if len(listed) > 1 else None
-    read_back(turn, smallest) if smallest is not None else say_options(turn)
+    if smallest is None:
+        say_options(turn)
+    elif smallest == question.data.get("offer"):
+        ask_way(turn, "less")
+    else:
+        read_back(turn, smallest)
     return True
 
 
