@@ -34,6 +34,7 @@ from bot.accounts.service import (
     known_debt,
     known_debts_by_customer,
     known_debts_of,
+    known_histories,
     known_history,
     known_open_debts,
     known_party,
@@ -49,6 +50,6 @@ __all__ = [
     "ItemisationKind", "NoSuchDebt", "Opening", "Party", "Payment", "Person", "Placement", "Report",
     "adopt_disputes", "balance", "case_facts", "days_past_due", "debt", "decide_dispute", "given_name",
     "history", "import_csv", "is_empty", "itemisation", "known_debt", "known_debts_by_customer",
-    "known_debts_of", "known_history", "known_open_debts", "known_party", "known_people", "me", "open_debts", "open_dispute", "open_disputes",
+    "known_debts_of", "known_histories", "known_history", "known_open_debts", "known_party", "known_people", "me", "open_debts", "open_dispute", "open_disputes",
     "place", "place_dispute", "post",
 ]  # fmt: skip

@@ -6,6 +6,7 @@ pages that hold an id already: what they return must not reach a person who is n
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -98,6 +99,17 @@ def known_open_debts(session: Session) -> tuple[Debt, ...]:
 
 def known_history(session: Session, debt_id: str) -> tuple[Entry, ...]:
     return store.entries_of(session, debt_id)
+
+
+def known_histories(session: Session, debt_ids: Collection[str]) -> dict[str, tuple[Entry, ...]]:
+    """The same of several debts, by debt; of many the whole ledger is read at once."""
+    few = len(debt_ids) <= 100
+    theirs = [store.ledger_entries.c.debt_id.in_(list(debt_ids))] if few else []
+    found: dict[str, list[Entry]] = {debt_id: [] for debt_id in debt_ids}
+    for entry in store.entries_where(session, *theirs):
+        if entry.debt_id in found:
+            found[entry.debt_id].append(entry)
+    return {debt_id: tuple(entries) for debt_id, entries in found.items()}
 
 
 def balance(session: Session, debt_id: str) -> Money:

@@ -118,10 +118,13 @@ def debts_where(session: Session, *conditions: Any) -> tuple[Debt, ...]:
 
 def entries_of(session: Session, debt_id: str) -> tuple[Entry, ...]:
     """Oldest first."""
+    return entries_where(session, ledger_entries.c.debt_id == debt_id)
+
+
+def entries_where(session: Session, *conditions: Any) -> tuple[Entry, ...]:
+    """Oldest first."""
     query = (
-        sa.select(ledger_entries)
-        .where(ledger_entries.c.debt_id == debt_id)
-        .order_by(ledger_entries.c.effective_on, ledger_entries.c.number)
+        sa.select(ledger_entries).where(*conditions).order_by(ledger_entries.c.effective_on, ledger_entries.c.number)
     )
     return tuple(
         Entry(

@@ -5,8 +5,8 @@ Nothing here writes. An agreement is what its rows say: the yes, its changes, it
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -114,8 +114,14 @@ def remaining(session: Session, agreement: Agreement) -> tuple[Instalment, ...]:
 
     Never more than is owed, whatever became of the balance in the meantime.
     """
-    left = split(agreement.schedule, paid_towards(session, agreement))[1]
-    owed = max(0, accounts.balance(session, agreement.debt_id).minor)
+    return left_of(agreement, accounts.known_history(session, agreement.debt_id))
+
+
+def left_of(agreement: Agreement, entries: Sequence[accounts.Entry]) -> tuple[Instalment, ...]:
+    """`remaining`, from all entries of its debt."""
+    zero = Money.zero(agreement.total.currency)
+    left = split(agreement.schedule, paid_after(entries, agreement.after_entry, zero))[1]
+    owed = max(0, sum(entry.amount.minor for entry in entries))
     return trimmed(left, sum(part.amount.minor for part in left) - owed)
 
 
@@ -134,8 +140,12 @@ def next_due(session: Session, debt_id: str, today: date) -> Instalment | None:
 def paid_towards(session: Session, agreement: Agreement) -> Money:
     """What has come for it since it was agreed; below nothing when more went back."""
     entries = accounts.known_history(session, agreement.debt_id)
-    zero = Money.zero(agreement.total.currency)
-    return -sum((e.amount for e in entries if e.kind in _MOVES and e.number > agreement.after_entry), zero)
+    return paid_after(entries, agreement.after_entry, Money.zero(agreement.total.currency))
+
+
+def paid_after(entries: Iterable[accounts.Entry], number: int, zero: Money) -> Money:
+    """What came in entries after this one, less what went back."""
+    return -sum((entry.amount for entry in entries if entry.kind in _MOVES and entry.number > number), zero)
 
 
 def kept(session: Session, agreement: Agreement, now: datetime) -> Kept:
@@ -149,7 +159,8 @@ def kept(session: Session, agreement: Agreement, now: datetime) -> Kept:
         .where(store.agreement_changes.c.agreement_id == agreement.id)
         .order_by(store.agreement_changes.c.revision)
     ).all()
-    this_year = _changes_since(session, agreement.debt_id, now - YEAR)
+    on_this_debt, debt_id = store.agreements.c.debt_id == agreement.debt_id, agreement.debt_id
+    this_year = _changes_since(session, now - YEAR, on_this_debt)[debt_id]
     return Kept(
         kind=Kind(agreement.kind),
         schedule=agreement.schedule,
@@ -159,53 +170,37 @@ def kept(session: Session, agreement: Agreement, now: datetime) -> Kept:
         changes_per_year=terms.decision.limits.relief.changes_left + terms.case.changes_this_year,
         moves=sum(row.kind == What.MOVED for row in changes),
         skips=this_year[What.SKIPPED],
-        changes=changes_this_year(session, agreement.debt_id, now),
+        changes=_used(_ends_since(session, now - YEAR, on_this_debt)[debt_id], this_year),
         missed=tuple(row.day for row in changes if row.kind == What.MISSED),
     )
 
 
-def changes_this_year(session: Session, debt_id: str, now: datetime) -> int:
-    """Agreements that were replaced, and changes that count, in the last twelve months."""
-    counted = _changes_since(session, debt_id, now - YEAR)
-    return ended(session, debt_id, "replaced", now - YEAR) + sum(counted[what] for what in COUNTED)
-
-
-def ended(session: Session, debt_id: str, how: str, since: datetime) -> int:
-    """How many agreements of this debt ended in this way."""
-    query = (
-        sa.select(sa.func.count())
-        .select_from(store.agreement_ends.join(store.agreements))
-        .where(
-            store.agreements.c.debt_id == debt_id,
-            store.agreement_ends.c.how == how,
-            store.agreement_ends.c.at > since,
-        )
-    )
-    return int(session.execute(query).scalar_one())
-
-
-def pauses_since(session: Session, debt_id: str, since: datetime) -> int:
-    """Pauses that were agreed, with or without a plan that they interrupt."""
-    alone = sa.select(sa.func.count()).where(
-        store.agreements.c.debt_id == debt_id,
-        store.agreements.c.kind == Kind.PAUSE.value,
-        store.agreements.c.agreed_at > since,
-    )
-    within_plans = _changes_since(session, debt_id, since)[What.PAUSED]
-    return int(session.execute(alone).scalar_one()) + within_plans
-
-
 def facts_of(session: Session, debt_id: str, now: datetime) -> dict[str, Any]:
     """What earlier agreements on a debt leave for its `Case`: the plan that runs, and the last twelve months."""
-    if session.execute(sa.select(store.agreements.c.id).where(store.agreements.c.debt_id == debt_id)).first() is None:
+    return facts_of_all(session, now, store.agreements.c.debt_id == debt_id).get(debt_id, {})
+
+
+def facts_of_all(session: Session, now: datetime, *conditions: Any) -> dict[str, dict[str, Any]]:
+    """The same by debt, for all agreements that meet the conditions; debts without any are missing."""
+    table, since = store.agreements, now - YEAR
+    agreed = session.execute(sa.select(table.c.debt_id, table.c.kind, table.c.agreed_at).where(*conditions)).all()
+    if not agreed:
         return {}
-    running = current_agreement(session, debt_id)
+    ends, changes = _ends_since(session, since, *conditions), _changes_since(session, since, *conditions)
+    paused = Counter(row.debt_id for row in agreed if row.kind == Kind.PAUSE.value and row.agreed_at > since)
+    rows = session.execute(_query().where(_is_open(), *conditions).order_by(table.c.agreed_at))
+    running = {row.debt_id: _agreement_of(row) for row in rows}
+    entries = accounts.known_histories(session, running) if running else {}
+    left = {debt_id: left_of(plan, entries[debt_id]) for debt_id, plan in running.items()}
     return {
-        "broken_plans": ended(session, debt_id, "broken", now - YEAR),
-        "changes_this_year": changes_this_year(session, debt_id, now),
-        "pauses_used": pauses_since(session, debt_id, now - YEAR),
-        "plan": remaining(session, running) if running is not None else (),
-        "plan_frequency": running.frequency if running is not None else None,
+        debt_id: {
+            "broken_plans": ends[debt_id]["broken"],
+            "changes_this_year": _used(ends[debt_id], changes[debt_id]),
+            "pauses_used": paused[debt_id] + changes[debt_id][What.PAUSED],
+            "plan": left.get(debt_id, ()),
+            "plan_frequency": running[debt_id].frequency if debt_id in running else None,
+        }
+        for debt_id in {row.debt_id for row in agreed}
     }
 
 
@@ -223,13 +218,31 @@ def schedule_as_stored(schedule: Collection[Instalment]) -> list[dict[str, objec
     return [{"due": part.due.isoformat(), "minor": part.amount.minor} for part in schedule]
 
 
-def _changes_since(session: Session, debt_id: str, since: datetime) -> Counter[str]:
-    query = (
-        sa.select(store.agreement_changes.c.kind)
-        .select_from(store.agreement_changes.join(store.agreements))
-        .where(store.agreements.c.debt_id == debt_id, store.agreement_changes.c.at > since)
+def _ends_since(session: Session, since: datetime, *conditions: Any) -> dict[str, Counter[str]]:
+    """How agreements ended, by debt."""
+    ends = store.agreement_ends
+    return _counted(
+        session, sa.select(store.agreements.c.debt_id, ends.c.how).where(ends.c.at > since, *conditions), ends
     )
-    return Counter(session.execute(query).scalars())
+
+
+def _changes_since(session: Session, since: datetime, *conditions: Any) -> dict[str, Counter[str]]:
+    """What was changed in agreements, by debt."""
+    changes = store.agreement_changes
+    query = sa.select(store.agreements.c.debt_id, changes.c.kind).where(changes.c.at > since, *conditions)
+    return _counted(session, query, changes)
+
+
+def _counted(session: Session, query: Any, table: sa.Table) -> dict[str, Counter[str]]:
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for debt_id, what in session.execute(query.select_from(table.join(store.agreements))):
+        found[debt_id][what] += 1
+    return found
+
+
+def _used(ends: Counter[str], changes: Counter[str]) -> int:
+    """Agreements that were replaced, and changes that count."""
+    return ends["replaced"] + sum(changes[what] for what in COUNTED)
 
 
 def _is_open() -> Any:

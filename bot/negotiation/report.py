@@ -161,7 +161,8 @@ def _honesty(report: Report) -> Iterator[str]:
     yield from (f"modelled  {line}" for line in known.modelled)
     yield f"estimator {known.estimator}"
     yield f"effective sample size {known.effective_sample}"
-    yield f"cases from {known.window[0]} to {known.window[1]}, seed {known.seed}"
+    window = f"cases from {known.window[0]} to {known.window[1]}" if known.window[0] else "no cases"
+    yield f"{window}, seed {known.seed}"
     yield f"draft {known.draft[:12]}, base {known.base[:12]}, data {known.data[:12]}, report {report.sha[:12]}"
 
 

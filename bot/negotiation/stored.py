@@ -6,8 +6,10 @@ The facts of a case are those that a negotiation would see; only counter-offers 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
@@ -26,7 +28,7 @@ def stored_cases(session: Session, now: datetime) -> tuple[list[Account], list[L
     The groups are for the fairness part of the report only; no decision sees them.
     """
     known = _everything(session, now)
-    return [_account(session, debt, known, now) for debt in accounts.known_open_debts(session)], _log(session)
+    return [_account(debt, known, now) for debt in accounts.known_open_debts(session)], _log(session)
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class _Known:
     proposals: dict[str, list[Proposal]]
     channels: dict[str, contact.Channel]
     in_hardship: frozenset[str]
-    with_agreements: frozenset[str]
+    agreed: dict[str, dict[str, Any]]
 
 
 def _everything(session: Session, now: datetime) -> _Known:
@@ -52,11 +54,11 @@ def _everything(session: Session, now: datetime) -> _Known:
         proposals=proposals,
         channels=channels,
         in_hardship=frozenset(session.execute(agreed.in_hardship(now)).scalars()),
-        with_agreements=frozenset(session.execute(sa.select(store.agreements.c.debt_id)).scalars()),
+        agreed=agreed.facts_of_all(session, now),
     )
 
 
-def _account(session: Session, debt: accounts.Debt, known: _Known, now: datetime) -> Account:
+def _account(debt: accounts.Debt, known: _Known, now: datetime) -> Account:
     party = known.people[debt.party_id]
     today = party.today(now)
     case = Case(
@@ -68,7 +70,7 @@ def _account(session: Session, debt: accounts.Debt, known: _Known, now: datetime
         client=debt.client,
         hardship=debt.party_id in known.in_hardship,
         held=any(hold.debt_id in (None, debt.id) for hold in known.holds.get(debt.party_id, ())),
-        **(agreed.facts_of(session, debt.id, now) if debt.id in known.with_agreements else {}),
+        **known.agreed.get(debt.id, {}),
     )
     groups = {"language": party.language, "state": party.state}
     if debt.id in known.channels:
@@ -91,26 +93,25 @@ def _negotiated(session: Session) -> tuple[dict[str, list[Proposal]], dict[str, 
 
 def _log(session: Session) -> list[Logged]:
     ends = {row.agreement_id: row.how for row in session.execute(sa.select(store.agreement_ends))}
-    agreed = {row.offer_id: row for row in session.execute(sa.select(store.agreements))}
+    yeses = {row.offer_id: row for row in session.execute(sa.select(store.agreements))}
+    entries = accounts.known_histories(session, {row.debt_id for row in yeses.values()}) if yeses else {}
+    columns = (store.offers.c.id, store.offers.c.debt_id, store.offers.c.kind, store.offers.c.made_as)
     return [
         Logged(
             account=row.debt_id,
             kind=Kind(row.kind),
             how=row.made_as,
-            agreed=row.id in agreed,
-            parts_paid=_parts_paid(session, agreed[row.id]) if row.id in agreed else 0,
-            broken=row.id in agreed and ends.get(agreed[row.id].id) == "broken",
+            agreed=row.id in yeses,
+            parts_paid=_parts_paid(yeses[row.id], entries[row.debt_id]) if row.id in yeses else 0,
+            broken=row.id in yeses and ends.get(yeses[row.id].id) == "broken",
         )
-        for row in session.execute(sa.select(store.offers).order_by(store.offers.c.made_at))
+        for row in session.execute(sa.select(*columns).order_by(store.offers.c.made_at))
     ]
 
 
-def _parts_paid(session: Session, agreement: sa.engine.Row) -> int:
+def _parts_paid(agreement: sa.engine.Row, entries: Iterable[accounts.Entry]) -> int:
     """How many parts of its schedule payments since then have covered."""
-    moved = (accounts.EntryKind.PAYMENT, accounts.EntryKind.REVERSAL)
-    zero = Money.zero(agreement.currency)
-    entries = accounts.known_history(session, agreement.debt_id)
-    paid = -sum((e.amount for e in entries if e.kind in moved and e.number > agreement.after_entry), zero)
+    paid = agreed.paid_after(entries, agreement.after_entry, Money.zero(agreement.currency))
     covered = 0
     for part in agreement.schedule:
         paid = paid - Money(part["minor"], agreement.currency)
