@@ -86,7 +86,8 @@ class NotInState(VersionRefused):
     """The step does not follow from where the version stands."""
 
     def __init__(self, version: Version, step: str, *expected: State) -> None:
-        wanted = " or ".join(_A.get(state, state.value) for state in expected)
+        *others, last = (_A.get(state, state.value) for state in expected)
+        wanted = f"{', '.join(others)} or {last}" if others else last
         stands = _A.get(version.state, version.state.value)
         super().__init__(f'"{version.name}" is {stands}: only what is {wanted} can be {step}')
 
@@ -106,11 +107,14 @@ class OwnApproval(VersionRefused):
 
 
 class BaseMoved(VersionRefused):
-    """Something else went live since the draft was begun: begin again from that."""
+    """Something else was published since the draft was begun: begin again from that."""
 
     def __init__(self, version: Version, current: Version) -> None:
         self.current = current
-        super().__init__(f'"{current.name}" went live since "{version.name}" was begun; begin again from it')
+        super().__init__(
+            f'"{current.name}" was published since "{version.name}" was begun. Look at `parley policy diff {version.id}`, '
+            f"keep in your file what shall stay, and begin from it with `parley policy revise {version.id} FILE`"
+        )
 
 
 class NothingBefore(VersionRefused):

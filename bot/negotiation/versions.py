@@ -45,19 +45,22 @@ def draft(session: Session, content: bytes, by: str, now: datetime) -> Version:
 def revise(session: Session, version_id: str, content: bytes, by: str, now: datetime) -> Version:
     """Another wording of a version that is not published; whatever was said about the old wording ends.
 
-    Raises NotInState, or Problems for malformed cells.
+    It is begun from the version last in line, as a draft is. Raises NotInState, or Problems for malformed cells.
     """
     old = version(session, version_id, now)
     expect(old, "revised", State.DRAFT, State.SUBMITTED, State.APPROVED, State.REJECTED, State.WITHDRAWN)
-    new = _insert(session, policies.load(content), old.base, by, now)
+    new = _insert(session, policies.load(content), _last(session, now), by, now)
     append(session, old.id, Step.REPLACED, by, now, note=new.id)
     return new
 
 
 def simulated(session: Session, version_id: str, report: Report, by: str, now: datetime) -> Version:
-    """Binds a report to a draft. Raises NotInState, or Problems when it is not clean or about other versions."""
+    """Binds a report to a draft. Raises NotInState, BaseMoved, or Problems when it is not clean or about others."""
     found = version(session, version_id, now)
     expect(found, "simulated", State.DRAFT)
+    last = version(session, _last(session, now), now)
+    if found.base != last.id:
+        raise BaseMoved(found, last)
     problems = [Problem("simulation", f"no {name}", str(count)) for name, count in report.safety.violations.items()]
     base = _hash(session, found.base)
     for side, wanted, got in (("draft", found.hash, report.honesty.draft), ("base", base, report.honesty.base)):

@@ -99,6 +99,24 @@ def test_an_approval_dies_with_the_wording_that_it_was_for(manager: Manager) -> 
 def test_a_draft_that_was_begun_before_another_went_live_has_to_begin_again(manager: Manager) -> None:
     first, second = manager.approved("First", skips_per_year=3), manager.approved("Second", skips_per_year=4)
     manager(f"publish {first} --by ben --from 2099-01-01")
-    assert manager(f"publish {second} --by ben") == '"First" went live since "Second" was begun; begin again from it'
+    refused = manager(f"publish {second} --by ben")
+    assert refused.startswith('"First" was published since "Second" was begun.')
+    assert f"parley policy revise {second} FILE" in refused
     assert manager(f"withdraw {first} --by ben --note", "not yet") == "Withdrawn: First."
     assert manager(f"publish {second} --by ben").startswith("Published: Second")
+
+
+def test_what_is_revised_begins_from_what_is_in_force_by_then(manager: Manager) -> None:
+    first, second = manager.approved("First", skips_per_year=3), manager.approved("Second", skips_per_year=4)
+    late = manager(f"draft {manager.file('Late', skips_per_year=5)} --by ana")
+    assert manager(f"publish {first} --by ben").startswith("Published: First")
+    assert (
+        manager(f"simulate {late} --by ana").splitlines()[-1].strip().startswith('"First" was published since "Late"')
+    )
+    assert manager(f"publish {second} --by ben").startswith('"First" was published since "Second"')
+    again = manager(f"revise {second} {manager.file('Second', skips_per_year=4)} --by ana")
+    assert "3 -> 4" in manager(f"diff {again}")
+    manager(f"simulate {again} --by ana")
+    manager(f"submit {again} --by ana")
+    manager(f"approve {again} --by ben")
+    assert manager(f"publish {again} --by ben").startswith("Published: Second")
