@@ -49,7 +49,7 @@ def what_else(turn: Turn) -> None:
 @answers("else")
 def nothing_else(turn: Turn) -> bool:
     """Yes or no to "is there anything else?"."""
-    if turn.matter.intent not in ("affirm", "deny"):
+    if turn.matter.intent not in ("affirm", "deny") or turn.matter.names_figures:
         return False
     turn.answered()
     if turn.matter.intent == "deny":

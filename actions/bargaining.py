@@ -53,7 +53,7 @@ def against_table(turn: Turn, fresh: Proposal) -> Proposal:
     of_rest = bool(fresh.parts) and all(amount == "rest" for _, amount in fresh.parts)
     base = on_table(turn) or (proposals.load(turn.state.proposal) if of_rest else None)
     if base is None:
-        return fresh
+        return _split_settlement(turn, fresh) or fresh
     if (day := proposals.talked_of(base)) is not None:
         fresh = proposals.near(fresh, turn.matter, day, turn.today)
     if base.wants == "settlement" and fresh.each and (fresh.count or 1) > 1 and not fresh.frequency:
@@ -61,6 +61,8 @@ def against_table(turn: Turn, fresh: Proposal) -> Proposal:
         return Proposal(wants="settlement", total=fresh.each, count=fresh.count, first_date=fresh.first_date)
     if base.wants == "settlement" and _only_splits(turn, fresh):
         return proposals.merge(base, Proposal(count=fresh.count))
+    if base.wants == "settlement" and fresh.count and _A_PLAN.search(turn.matter.whole or turn.matter.text):
+        return replace(fresh, wants="plan")
     if base.count and (number := _number_of_payments(turn, fresh)) is not None:
         fresh = Proposal(count=number)
     if fresh.parts and not of_rest or fresh.percent or fresh.wants in ("settlement", "full"):
@@ -78,6 +80,16 @@ def against_table(turn: Turn, fresh: Proposal) -> Proposal:
     if fresh.wants in ("promise", "extension") and base.wants in ("plan", None) and not fresh.payment:
         fresh = replace(fresh, wants=base.wants)
     return proposals.merge(base, fresh) if fresh.wants in (None, base.wants, "plan") else fresh
+
+
+def _split_settlement(turn: Turn, fresh: Proposal) -> Proposal | None:
+    """ "No wait, in 2 parts", right after a settlement was agreed, is that sum in two parts."""
+    if not _only_splits(turn, fresh):
+        return None
+    running = negotiation.current_agreement(turn.session, the_debt(turn, turn.who()).id)
+    if running is None or not running.discount.is_positive:
+        return None
+    return Proposal(wants="settlement", total=running.total, count=fresh.count)
 
 
 def _only_splits(turn: Turn, fresh: Proposal) -> bool:

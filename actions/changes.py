@@ -22,7 +22,7 @@ from actions.responder import Responder
 from bot import accounts, negotiation
 from bot.core import Money
 from bot.dialogue import Turn
-from bot.negotiation import Agreement, Change, Changed, Move, MoveUp, NewAmount, Proposal, Skip
+from bot.negotiation import Agreement, Change, Changed, Frequency, Move, MoveUp, NewAmount, Proposal, Skip
 
 _SKIP = re.compile(
     r"\b(?:skip|miss|leave out|not this (?:month|week|one)|saltar\w*|brincar\w*|dejar pasar)\b",
@@ -43,6 +43,7 @@ _SOONER = re.compile(
     r"|(?:acab\w+|termin\w+) (?:\w+ ){0,2}antes|acort\w+|seguir pagando|quit\w+ (?:la )?[uú]ltima)\b",
     re.IGNORECASE,
 )
+_WEEK = re.compile(r"\b(?:week|seman|cada|every)", re.IGNORECASE)
 _TAGGED: dict[str, Any] = {"move": Move, "skip": Skip, "amount": NewAmount, "up": MoveUp}
 
 
@@ -91,7 +92,11 @@ class ActionNegotiationChange(Responder):
         elif turn.matter.intent == "cancel_plan":
             again = "utter_negotiation_ask_cancel_again"
             turn.ask("cancel", "utter_negotiation_ask_cancel", {"agreement": running.id}, again, balance=debt.balance)
-        elif not finishes_sooner(turn, debt) and (_skips(turn) or not pays_ahead(turn, debt)):
+        elif (
+            not changes_rhythm(turn, debt, proposal)
+            and not finishes_sooner(turn, debt)
+            and (_skips(turn) or not pays_ahead(turn, debt))
+        ):
             _consider(turn, running, proposal)
 
 
@@ -117,6 +122,25 @@ def changes_amount(turn: Turn, debt: accounts.Debt, proposal: Proposal) -> bool:
     elif named != {"amount"} or not _INSTEAD.search(words):
         return False
     _consider(turn, running, replace(proposal, each=amount))
+    return True
+
+
+def changes_rhythm(turn: Turn, debt: accounts.Debt, proposal: Proposal) -> bool:
+    """ "Make it every two weeks", or "on fridays", of a plan that runs: another plan is bargained for; where only
+    the day is another, with what they pay now. True when it was that.
+    """
+    running = negotiation.current_agreement(turn.session, debt.id)
+    left = negotiation.remaining(turn.session, running) if running is not None else ()
+    if running is None or len(left) < 2 or proposal.frequency is None:
+        return False
+    fresh = replace(proposal, wants="plan")
+    if proposal.weekday is not None and running.frequency is Frequency.BIWEEKLY and not _WEEK.search(turn.matter.text):
+        fresh = proposal = replace(fresh, frequency=running.frequency)  # "on mondays" says no more than the day
+    if proposal.frequency is running.frequency:
+        if proposal.payment or not (proposal.weekday is not None or proposal.days_of_month):
+            return False
+        fresh = replace(fresh, each=left[0].amount)
+    bargain(turn, debt, fresh)
     return True
 
 

@@ -7,6 +7,7 @@ the person is asked for without another question. It never loops.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from actions.accounts import say_what_for
 from actions.answers import answers, try_answer, what_else
@@ -89,9 +90,12 @@ class ActionDialogueAnswer(Responder):
 
     @staticmethod
     def _no(turn: Turn) -> None:
+        question = turn.state.question
         if not turn.is_verified():
             declined(turn)
-        elif turn.state.question is None:
+        elif turn.matter.names_figures and (question is None or question.kind == "else"):
+            turn.also.insert(0, replace(turn.matter, intent="propose_terms"))  # "no wait, in 2 parts"
+        elif question is None:
             turn.say("utter_dialogue_goodbye")
         else:
             turn.answered()

@@ -33,6 +33,11 @@ _OVER_MONTHS = re.compile(
     re.IGNORECASE,
 )
 _PROMISES = re.compile(r"\b(?:i promise|i swear|promet\w+|le juro)\b", re.IGNORECASE)
+_FROM_PAYDAY = re.compile(
+    r"\b(?:start\w*|begin\w*|first (?:one|payment)|empez\w+|empiez\w+|comenz\w+|a partir|desde)\b.{0,20}"
+    r"\b(?:pay ?day|pay ?check|get paid|check|cobr\w+|pag(?:uen?|an?)|quincena|d[ií]a de pago)\b",
+    re.IGNORECASE,
+)
 _OTHER_HALF = re.compile(r"\b(?:other half|otra mitad)$", re.IGNORECASE)
 _OFF_AFTER = re.compile(r"\s*(?:off|less|discount|reduction|menos|de (?:descuento|rebaja))\b", re.IGNORECASE)
 _OFF_BEFORE = re.compile(
@@ -96,13 +101,16 @@ def _for_all_of_it(matter: Matter, found: Entities) -> Proposal | None:
 def question(matter: Matter, proposal: Proposal) -> Mapping[str, Any] | None:
     """The vague words that need a question back before anything is offered; None when the rest is enough.
 
-    "When my check clears" matters only when no day and no rhythm is named beside it.
+    "When my check clears" matters only when no day and no rhythm is named beside it; "a month, starting on my
+    payday" lacks only the day.
     """
     dated = bool(proposal.parts) and not _undated(proposal.parts)
     for vague in matter.vague:
         asks = vague["question"]
         if asks in ("payday", "which_date") and not (proposal.first_date or proposal.pause_until or dated):
             if asks == "payday" and proposal.frequency not in (None, Frequency.PAYDAY):
+                if _FROM_PAYDAY.search(matter.text):
+                    return {**vague, "question": "which_date"}
                 continue
             return vague
         if asks == "amount" and not (proposal.payment or proposal.total or proposal.percent or proposal.parts):

@@ -57,7 +57,7 @@ READINGS: list[tuple[str, str, dict[str, Any]]] = [
     ("25 today 25 on nov 27 and 30 on dec 4", "propose_terms",
      {"parts": ((TODAY, usd("25")), (date(2026, 11, 27), usd("25")), (date(2026, 12, 4), usd("30")))}),
     ("half now and half on the 30th", "propose_terms",
-     {"parts": ((TODAY, usd("306.20")), (date(2026, 11, 30), usd("306.20"))), "percent": None}),
+     {"parts": ((TODAY, usd("306.20")), (date(2026, 11, 30), "rest")), "percent": None}),
     ("can you do half", "request_settlement", {"percent": Decimal(50), "wants": "settlement", "lump": True}),
     ("ill give you 200 to close it out today", "request_settlement",
      {"total": usd("200"), "wants": "settlement", "first_date": TODAY, "each": None}),

@@ -132,7 +132,8 @@ _CHECK = r"(?:pay ?che(?:ck|que)s?|checks?|cheques?|pay ?periods?|pay ?days?|pay
 _END = r"(?= ?(?:$|[.,;!?]))"
 _CALLS = either(
     r"""calls? | called | calling | texts? | texting | texted | emails? | harass\w* | messag\w+ | messages?
-    | bother\w* | llaman | llamando | llamar | escriben | molestan | mandan mensajes | different | diferentes? | changes? | varies | cambia | varia"""
+    | bother\w* | llaman | llamando | llamar | escriben | molestan | mandan mensajes | different | diferentes?
+    | changes | (?:hours|pay|checks?|they|dates) change | varies | cambia | varia"""
 )
 _SO_OFTEN = either(
     rf"""{_EVERY} (?:(?:{N}|other|single) )?(?:day|week|month|hour|dia|semana|mes|rato)s? | daily | weekly
