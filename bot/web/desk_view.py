@@ -97,6 +97,8 @@ def _label(key: str, say: texts.Speaker) -> str:
 def _value(value: Any, say: texts.Speaker) -> str:
     if isinstance(value, bool):
         return say("fact_yes" if value else "fact_no")
+    if isinstance(value, Mapping) and set(value) == {"about", "words"}:
+        return f"“{value['words']}” ({_spaced(value['about'])})"
     if isinstance(value, Mapping):
         return ", ".join(f"{_spaced(str(key))} {_value(part, say)}" for key, part in value.items())
     if isinstance(value, (list, tuple)):

@@ -214,11 +214,13 @@ def test_a_name_is_shown_once_it_is_known(client, engine, settings) -> None:
 
 
 def test_a_case_shows_the_conversation_and_what_the_assistant_knows(client, engine, settings) -> None:
-    talk = wait_for_a_person(engine, settings, text="<b>get me</b> a human", tried_offers=["20 a month"])
+    talk = wait_for_a_person(engine, settings, text="<b>get me</b> a human", tried_offers=["20 a month"],
+                             also_asked=[{"about": "pay_now", "words": "can i pay early"}])  # fmt: skip
     log_in(client)
     page = client.get(f"/desk/conversations/{talk.id}").text
     assert "&lt;b&gt;get me&lt;/b&gt; a human" in page and "<b>" not in page
     assert "Identity proved</dt><dd>no" in page and "Tried offers</dt><dd>20 a month" in page
+    assert "“can i pay early” (pay now)" in page
     with core.reading(engine) as session:
         [read] = core.facts(session, kind="ConversationRead")
     assert read.actor.startswith("agent:stf_") and read.subject == talk.id
