@@ -8,13 +8,29 @@ from datetime import datetime
 from pathlib import Path
 
 import click
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from bot import core, logs
 from bot.core import Problems, Settings
 from bot.policy_commands import policy
 
 
-@click.group()
+class _Answering(click.Group):
+    """Says what to do about a database that is not there or was never prepared."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except (OperationalError, ProgrammingError) as error:
+            said = str(error.orig).strip()
+            if "no such table" not in said and "does not exist" not in said and "connect" not in said:
+                raise
+            click.echo(f"  The database cannot be used: {said.splitlines()[0]}", err=True)
+            click.echo("  See PARLEY_DATABASE_URL; `parley migrate` prepares it, `make run` does all of it.", err=True)
+            sys.exit(2)
+
+
+@click.group(cls=_Answering)
 def main() -> None:
     """Parley lets people who owe money sort it out by message."""
     logs.configure()

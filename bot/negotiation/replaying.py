@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 
 from bot.negotiation.model import (
@@ -83,17 +84,35 @@ def replay_all(
 ) -> list[tuple[Ending, Ending]]:
     """(under base, under draft) for each account, in order. `progress(done, all)` is called as it goes."""
     chunks = [accounts[start : start + _CHUNK] for start in range(0, len(accounts), _CHUNK)]
-    endings: list[tuple[Ending, Ending]] = []
     if workers < 2 or len(chunks) < 2:
+        endings: list[tuple[Ending, Ending]] = []
         for chunk in chunks:
             endings += _replay(chunk, draft, base)
             progress(len(endings), len(accounts))
         return endings
-    with ProcessPoolExecutor(workers) as pool:
-        for found in pool.map(_replay, chunks, [draft] * len(chunks), [base] * len(chunks)):
-            endings += found
-            progress(len(endings), len(accounts))
-    return endings
+    with ProcessPoolExecutor(workers - 1, initializer=gc.disable) as pool:
+        theirs = [pool.submit(_replay, chunk, draft, base) for chunk in chunks]
+        ours = _from_the_end(chunks, theirs, draft, base, lambda done: progress(done, len(accounts)))
+        found = [ours[number] if number in ours else one.result() for number, one in enumerate(theirs)]
+    progress(len(accounts), len(accounts))
+    return [ending for chunk in found for ending in chunk]
+
+
+def _from_the_end(
+    chunks: Sequence[Sequence[Account]],
+    theirs: Sequence[Future[list[tuple[Ending, Ending]]]],
+    draft: Policy,
+    base: Policy,
+    progress: Callable[[int], None],
+) -> dict[int, list[tuple[Ending, Ending]]]:
+    """What this process replays itself, by place: endings are costly to hand over. It meets the others on the way."""
+    ours: dict[int, list[tuple[Ending, Ending]]] = {}
+    for number in reversed(range(len(chunks))):
+        if not theirs[number].cancel():
+            break
+        ours[number] = _replay(chunks[number], draft, base)
+        progress(sum(len(chunks[done]) for done, one in enumerate(theirs) if done in ours or one.done()))
+    return ours
 
 
 def _replay(accounts: Sequence[Account], draft: Policy, base: Policy) -> list[tuple[Ending, Ending]]:

@@ -142,7 +142,12 @@ def repeated(total: Money, each: Money, rhythm: Rhythm, today: date) -> tuple[In
 
 def on_days(amounts: list[Money], rhythm: Rhythm, today: date) -> tuple[Instalment, ...]:
     """One payment for each amount, on the days of the rhythm."""
-    return tuple(Instalment(due_day(nominal(rhythm, index), today), amount) for index, amount in enumerate(amounts))
+    return tuple(map(Instalment, _days(rhythm, today, len(amounts)), amounts))
+
+
+@lru_cache(maxsize=4096)
+def _days(rhythm: Rhythm, today: date, count: int) -> tuple[date, ...]:
+    return tuple(due_day(nominal(rhythm, index), today) for index in range(count))
 
 
 def total_of(schedule: tuple[Instalment, ...], currency: str) -> Money:

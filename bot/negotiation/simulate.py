@@ -5,9 +5,11 @@ The same cases, log, policies and seed always give the same report, byte for byt
 
 from __future__ import annotations
 
+import gc
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import zip_longest
 
@@ -60,6 +62,24 @@ def simulate(
     workers: int = 1,
 ) -> Report:
     """Replays `cases` under both policies. `log` gives the rates; `progress(done, all)` is called on the way."""
+    with _no_collecting():
+        return _simulate(_Run(draft, base, cases, log, seed), progress, workers)
+
+
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """The collector rests: a million small values without a cycle would keep it looking for one, half of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _simulate(run: _Run, progress: Progress, workers: int) -> Report:
+    draft, base, cases, log, seed = run.draft, run.base, run.cases, run.log, run.seed
     kept = [account for account in cases if exclusion(account) is None]
     pairs = replay_all(kept, draft, base, progress, workers)
     known = rates(log, [ending for pair in pairs for ending in pair])
@@ -82,7 +102,7 @@ def simulate(
         persons=_pair_count(pairs, lambda ending: ending.how == "person"),
         turns=(sum(old.turns for old, _ in pairs), sum(new.turns for _, new in pairs)),
         sensitivity=_sensitivity(before, after, seed),
-        honesty=_honesty(_Run(draft, base, cases, log, seed), known),
+        honesty=_honesty(run, known),
     )
 
 
