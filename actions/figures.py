@@ -8,20 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
+from actions.parts import PLAIN, REST, Entities, Parts, date_of, days_of
 from bot.core import Money
 from bot.dialogue import Matter
 from bot.negotiation import Frequency, Part, Proposal
 
-REST = re.compile(
-    r"\b(?:rest|remaind\w+|remaining|whats left|what's left|balance|resto|restante|dem[aá]s|lo que (?:queda|falta))\b",
-    re.IGNORECASE,
-)
 _FORGIVE_REST = re.compile(
     r"\b(?:forgive|forget|wipe|waive|drop|erase|write off|clear|perdon\w+|condon\w+|quit\w+|borr\w+|olvid\w+)"
     rf"(?:\W+\w+){{0,2}}?\W+{REST.pattern[2:]}",
@@ -38,7 +33,6 @@ _FROM_PAYDAY = re.compile(
     r"\b(?:pay ?day|pay ?check|get paid|check|cobr\w+|pag(?:uen?|an?)|quincena|d[ií]a de pago)\b",
     re.IGNORECASE,
 )
-_OTHER_HALF = re.compile(r"\b(?:other half|otra mitad)$", re.IGNORECASE)
 _OFF_AFTER = re.compile(r"\s*(?:off|less|discount|reduction|menos|de (?:descuento|rebaja))\b", re.IGNORECASE)
 _OFF_BEFORE = re.compile(
     r"\b(?:discount|descuento|rebaj\w+|knock\w*|reduc\w+|perdon\w+|condon\w+|forgiv\w+|descont\w+|drop|cut)(?:\W+\w+){0,2}\W*$",
@@ -55,15 +49,13 @@ _IN_FULL = re.compile(
 )
 _SHORT = 6
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_PLAIN = (None, "now", "later")
-Entities = Sequence[Mapping[str, Any]]
 
 
 def read(matter: Matter, today: date, balance: Money) -> Proposal:
     """The proposal in this matter. What they earn, spend, owe or have paid is no offer and is left out."""
     found = [entity for entity in matter.entities if not entity.get("about")]
     frequency = next((e for e in found if e["entity"] == "frequency"), {})
-    parts = _Parts(found, today, balance, matter.whole or matter.text, bool(frequency), matter.vague).read()
+    parts = Parts(found, today, balance, matter.whole or matter.text, bool(frequency), matter.vague).read()
     wants = _wanted(matter, found, parts)
     bare, count = _bare(found, used=bool(parts)), _value(found, "count") or _months(matter, found)
     if (whole := _for_all_of_it(matter, found)) is not None:
@@ -77,7 +69,7 @@ def read(matter: Matter, today: date, balance: Money) -> Proposal:
         total=roles.get("total") or (bare if in_all else None),
         count=count,
         frequency=Frequency(frequency["value"]) if frequency else None,
-        first_date=None if parts and not _with_later_rhythm(parts, frequency) else _date(found, used=_days(parts)),
+        first_date=None if parts and not _with_later_rhythm(parts, frequency) else date_of(found, used=days_of(parts)),
         percent=None if parts else _percent(found, matter.whole or matter.text),
         lump=wants == "settlement" and not frequency and count is None,
         parts=parts,
@@ -95,7 +87,7 @@ def _for_all_of_it(matter: Matter, found: Entities) -> Proposal | None:
     if not _FORGIVE_REST.search(matter.whole or matter.text):
         return None
     total = _bare(found, used=False)
-    return Proposal(wants="settlement", total=total, first_date=_date(found), lump=True) if total else None
+    return Proposal(wants="settlement", total=total, first_date=date_of(found), lump=True) if total else None
 
 
 def question(matter: Matter, proposal: Proposal) -> Mapping[str, Any] | None:
@@ -118,96 +110,6 @@ def question(matter: Matter, proposal: Proposal) -> Mapping[str, Any] | None:
         if asks == "frequency" and proposal.frequency is None:
             return vague
     return None
-
-
-@dataclass(frozen=True)
-class _Parts:
-    """Payments of their own: "50 now, 50 on the 15th", "half now and the rest on the 30th", "100 down, 60 biweekly"."""
-
-    found: Entities
-    today: date
-    balance: Money
-    text: str
-    has_rhythm: bool
-    vague: Entities = ()
-
-    def read(self) -> tuple[Part, ...]:
-        if self._is_other_half():
-            return ((_date(self.found), "rest"),)
-        amounts = [e for e in self.found if self._is_part(e)] or self._dated_shares()
-        rest = REST.search(self.text)
-        staged = any(self._role(e) in ("now", "later") for e in amounts)
-        if not amounts and not self.has_rhythm:
-            return self._rest_alone()
-        if not amounts or not staged and (self.has_rhythm or len(amounts) < 2 and rest is None):
-            return ()
-        if len(amounts) == 1 and rest is None and not self.has_rhythm and self._role(amounts[0]) != "now":
-            return ()
-        parts: list[Part] = [(self._day(e, amounts), self._money(e)) for e in amounts]
-        if len(parts) > 1 and all(e["entity"] == "percentage" for e in amounts) and sum(map(_share, amounts)) == 100:
-            return (*parts[:-1], (parts[-1][0], "rest"))
-        if self.has_rhythm:
-            return tuple(part for part, e in zip(parts, amounts) if self._comes_before(part, e)) or tuple(parts[:1])
-        named = sum(amount.minor for _, amount in parts if isinstance(amount, Money))
-        if rest is not None and named < self.balance.minor:
-            parts.append((self._late(rest.start(), parts), "rest"))
-        return tuple(parts)
-
-    def _comes_before(self, part: Part, entity: Mapping[str, Any]) -> bool:
-        """ "50 now, 50 on the 15th, then 20 a week": what has a day of its own, where another amount has the rhythm."""
-        if self._role(entity) == "now":
-            return True
-        return part[0] is not None and any(e["entity"] == "amount" and e.get("role") == "each" for e in self.found)
-
-    def _is_other_half(self) -> bool:
-        """ "The other half on the 15th", where the first half was named before."""
-        sums = [e for e in self.found if e["entity"] in ("amount", "percentage", "count", "frequency")]
-        return len(sums) == 1 and _OTHER_HALF.search(self.text[: sums[0]["end"]]) is not None
-
-    def _rest_alone(self) -> tuple[Part, ...]:
-        """ "The rest on the 15th", "the rest in january", to what they said before."""
-        days = [e for e in self.found if e["entity"] == "date" and e.get("rest")]
-        if days:
-            return ((date.fromisoformat(days[0]["value"]), "rest"),)
-        return ((None, "rest"),) if any(one.get("rest") for one in self.vague) else ()
-
-    def _dated_shares(self) -> list[Mapping[str, Any]]:
-        """ "Half on friday and half two weeks later": shares of the whole that are all of it."""
-        shares = [e for e in self.found if e["entity"] == "percentage"]
-        dated = len([e for e in self.found if e["entity"] == "date"]) == len(shares)
-        return shares if len(shares) > 1 and dated and sum(map(_share, shares)) == 100 else []
-
-    def _is_part(self, entity: Mapping[str, Any]) -> bool:
-        if entity["entity"] == "percentage":
-            return bool(entity.get("part"))
-        return entity["entity"] == "amount" and entity.get("role") in _PLAIN
-
-    @staticmethod
-    def _role(entity: Mapping[str, Any]) -> str | None:
-        return entity.get("role") or entity.get("part")
-
-    def _money(self, entity: Mapping[str, Any]) -> Money:
-        if entity["entity"] == "amount":
-            return Money(entity["minor"], entity["currency"])
-        return self.balance.percent(_share(entity), "up")
-
-    def _day(self, entity: Mapping[str, Any], amounts: Entities) -> date | None:
-        """The day that stands with it, "now" is today. "50 on friday" tells it after the amount, "friday 50" before."""
-        if self._role(entity) == "now":
-            return self.today
-        named = [e for e in self.found if e["entity"] == "date"]
-        leads = bool(named) and named[0]["start"] < amounts[0]["start"] and named[-1]["start"] < amounts[-1]["start"]
-        before = max((e["end"] for e in amounts if e["start"] < entity["start"]), default=0)
-        after = min((e["start"] for e in amounts if e["start"] > entity["start"]), default=len(self.text))
-        first, last = (before, entity["start"]) if leads else (entity["end"], after)
-        days = [e for e in named if first <= e["start"] < last]
-        return date.fromisoformat(days[0]["value"]) if days else None
-
-    def _late(self, at: int, parts: Sequence[Part]) -> date | None:
-        """The day for the rest: one that no part has, the nearest to the word."""
-        used = _days(parts)
-        free = [e for e in self.found if e["entity"] == "date" and date.fromisoformat(e["value"]) not in used]
-        return date.fromisoformat(min(free, key=lambda e: abs(e["start"] - at))["value"]) if free else None
 
 
 def _with_later_rhythm(parts: Sequence[Part], frequency: Mapping[str, Any]) -> bool:
@@ -260,15 +162,8 @@ def _roles(found: Entities) -> dict[str, Money]:
 
 
 def _bare(found: Entities, *, used: bool) -> Money | None:
-    amounts = [e for e in found if e["entity"] == "amount" and e.get("role") in _PLAIN]
+    amounts = [e for e in found if e["entity"] == "amount" and e.get("role") in PLAIN]
     return Money(amounts[-1]["minor"], amounts[-1]["currency"]) if amounts and not used else None
-
-
-def _share(entity: Mapping[str, Any]) -> Fraction:
-    """In per cent, exact where the grammar kept the fraction."""
-    if entity.get("fraction"):
-        return Fraction(*entity["fraction"]) * 100
-    return Fraction(str(entity["value"]))
 
 
 def _percent(found: Entities, text: str) -> Decimal | None:
@@ -283,15 +178,6 @@ def _percent(found: Entities, text: str) -> Decimal | None:
 def _is_off(text: str, start: int, end: int) -> bool:
     said = text[start:end].casefold()
     return "off" in said or _OFF_AFTER.match(text, end) is not None or _OFF_BEFORE.search(text[:start]) is not None
-
-
-def _days(parts: Sequence[Part]) -> frozenset[date]:
-    return frozenset(day for day, _ in parts if day is not None)
-
-
-def _date(found: Entities, used: frozenset[date] = frozenset()) -> date | None:
-    days = [date.fromisoformat(e["value"]) for e in found if e["entity"] == "date"]
-    return next((day for day in days if day not in used), None)
 
 
 def _length(found: Entities) -> int | None:
@@ -309,7 +195,7 @@ def _months(matter: Matter, found: Entities) -> int | None:
 
 def _until(found: Entities, today: date) -> date | None:
     days = _length(found)
-    return _date(found) or (today + timedelta(days=days) if days else None)
+    return date_of(found) or (today + timedelta(days=days) if days else None)
 
 
 def _value(found: Entities, kind: str) -> Any:

@@ -16,7 +16,7 @@ from babel.lists import format_list
 from actions import proposals
 from actions.answers import answers
 from actions.debts import named_in, told_apart
-from actions.figures import REST
+from actions.parts import REST
 from actions.payments import link_for
 from actions.together import ALL, EACH, debts_together
 from bot import accounts, negotiation
