@@ -6,10 +6,13 @@ The plan itself stays: what is paid covers its parts from the first on, and the 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from typing import Literal
 
+from actions import figures
 from actions.answers import answers
+from actions.bargaining import bargain
 from actions.debts import the_debt
 from actions.offers import costs_less
 from actions.payments import ALL_OF_IT, say_link
@@ -32,7 +35,7 @@ _ALL = re.compile(
     r"\b(?:(?:the )?rest|remaining|what'?s left|what is left|all (?:the|my|of (?:the|my)) payments"
     r"|(?:pay|paid) (?:it|this|that) (?:all )?off|(?:the |my )?(?:whole|entire|full|remaining) (?:payment )?(?:plan|balance)"
     r"|(?:pay|paid|clear|close|finish|knock|settl)\w* (?:\w+ )?(?:the|my) (?:payment )?(?:plan|balance)"
-    r"|lo que (?:me )?(?:falta|resta|queda)|el resto|(?:terminar|acabar) de pagar|(?:liquid|sald|termin|acab)\w+ (?:el|mi) plan)\b",
+    r"|(?:lo |la )?pag\w+ (?:lo |la )?todo|lo que (?:me )?(?:falta|resta|queda)|el resto|(?:terminar|acabar) de pagar|(?:liquid|sald|termin|acab)\w+ (?:el|mi) plan)\b",
     re.IGNORECASE,
 )
 _NEXT = re.compile(
@@ -50,6 +53,10 @@ _SEVERAL = {
     3: re.compile(r"\b(?:three|3|triple|tres)\b", re.IGNORECASE),
     4: re.compile(r"\b(?:four|4|cuatro)\b", re.IGNORECASE),
 }
+_FOR_LESS = re.compile(
+    r"\b(?:discount|forgiv\w+|for less|take less|knock|waive|descuent\w+|perdon\w+|condon\w+|rebaj\w+|por menos)\b",
+    re.IGNORECASE,
+)
 _BUSY = frozenset({"accept", "accept_all", "terms", "terms_all", "choice", "change", "cancel", "shares"})
 """Questions about terms: what they say to those is an answer."""
 
@@ -61,6 +68,9 @@ def pays_ahead(turn: Turn, debt: accounts.Debt) -> bool:
     running, left = _running(turn, debt)
     if running is None or not _is_before(turn, left[0].due):
         return False
+    if _FOR_LESS.search(_words(turn)):
+        bargain(turn, debt, figures.read(replace(turn.matter, intent="request_settlement"), turn.today, debt.balance))
+        return True
     amount = _how_much(turn, debt, running, left)
     if amount is not None or len(left) == 1 or not _EARLY.search(_words(turn)):
         _give_link(turn, debt, running, amount or left[0].amount)

@@ -22,6 +22,9 @@ _AS_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _A_PLAN = re.compile(r"\b(?:plan|months?|mos?|mes(?:es)?|weeks?|semanas?|weekly|monthly)\b", re.IGNORECASE)
+_FIRST_ONE = re.compile(
+    r"\b(?:first (?:one|payment|installment|instalment)|primer pago|(?:la|el) primer[ao]?)\b", re.IGNORECASE
+)
 _MOST_PAYMENTS = 24
 """A bare figure up to here, said of a number of payments, is another number of payments."""
 
@@ -56,6 +59,8 @@ def against_table(turn: Turn, fresh: Proposal) -> Proposal:
         return _split_settlement(turn, fresh) or fresh
     if (day := proposals.talked_of(base)) is not None:
         fresh = proposals.near(fresh, turn.matter, day, turn.today)
+    if (first := _another_first(turn, base, fresh)) is not None:
+        return first
     if base.wants == "settlement" and fresh.each and (fresh.count or 1) > 1 and not fresh.frequency:
         # "1300 in 3 parts" is what they would pay in all.
         return Proposal(wants="settlement", total=fresh.each, count=fresh.count, first_date=fresh.first_date)
@@ -80,6 +85,15 @@ def against_table(turn: Turn, fresh: Proposal) -> Proposal:
     if fresh.wants in ("promise", "extension") and base.wants in ("plan", None) and not fresh.payment:
         fresh = replace(fresh, wants=base.wants)
     return proposals.merge(base, fresh) if fresh.wants in (None, base.wants, "plan") else fresh
+
+
+def _another_first(turn: Turn, base: Proposal, fresh: Proposal) -> Proposal | None:
+    """ "Make the first one 80", of a plan on the table: that one alone, the others as they are."""
+    if not _FIRST_ONE.search(turn.matter.whole or turn.matter.text) or fresh.payment is None or base.each is None:
+        return None
+    if base.frequency is None or base.first_date is None or fresh.frequency or fresh.count:
+        return None
+    return Proposal(wants="plan", each=base.each, frequency=base.frequency, parts=((base.first_date, fresh.payment),))
 
 
 def _split_settlement(turn: Turn, fresh: Proposal) -> Proposal | None:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from actions.parts import PLAIN, REST, Entities, Parts, date_of, days_of
@@ -48,6 +49,8 @@ _IN_FULL = re.compile(
     re.IGNORECASE,
 )
 _SHORT = 6
+_LARGEST_SHARE_EACH = 34
+"""Per cent: a third of what is owed, each time."""
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -62,15 +65,18 @@ def read(matter: Matter, today: date, balance: Money) -> Proposal:
         return whole
     if wants in (None, "promise", "extension") and _is_all(matter, found):
         wants = "full"
+    each = _share_each(found, frequency, balance)
+    if each is not None:
+        wants = "plan"
     in_all = wants == "settlement" or (wants == "full" and not frequency)
     roles = _roles(found)
     return Proposal(
-        each=roles.get("each") or (None if in_all else bare),
+        each=each or roles.get("each") or (None if in_all else bare),
         total=roles.get("total") or (bare if in_all else None),
         count=count,
         frequency=Frequency(frequency["value"]) if frequency else None,
         first_date=None if parts and not _with_later_rhythm(parts, frequency) else date_of(found, used=days_of(parts)),
-        percent=None if parts else _percent(found, matter.whole or matter.text),
+        percent=None if parts or each else _percent(found, matter.whole or matter.text),
         lump=wants == "settlement" and not frequency and count is None,
         parts=parts,
         at_least=roles.get("at_least"),
@@ -80,6 +86,14 @@ def read(matter: Matter, today: date, balance: Money) -> Proposal:
         weekday=_WEEKDAYS.index(frequency["weekday"]) if frequency.get("weekday") else None,
         wants=wants,  # type: ignore[arg-type]
     )
+
+
+def _share_each(found: Entities, frequency: Mapping[str, Any], balance: Money) -> Money | None:
+    """ "10% a month" is that share each time; a larger one would close it."""
+    sums = [e for e in found if e["entity"] in ("amount", "percentage", "count")]
+    if not frequency or [e["entity"] for e in sums] != ["percentage"] or sums[0]["value"] > _LARGEST_SHARE_EACH:
+        return None
+    return balance.percent(Fraction(str(sums[0]["value"])), "up")
 
 
 def _for_all_of_it(matter: Matter, found: Entities) -> Proposal | None:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from actions import figures, proposals
 from actions.asking import ask_sooner, ask_way
 from actions.bargaining import bargain
-from actions.debts import the_debt
+from actions.debts import say_about, the_debt
 from actions.offers import lowest, on_table, read_back, say_options
 from actions.terms import terms
 from bot import accounts, negotiation
@@ -48,6 +48,16 @@ _LATER = re.compile(
     r" ?(?:later(?: on)?|after|afterwards|any ?time|if (?:i need to|something (?:happens|comes up|changes))|down the road)"
     r"|(?:(?:y|pero|ok) )*(?:lo |la )?(?:puedo|podria) (?:cambiar|mover|ajustar|cancelar)(?:lo|la)? ?(?:despues|luego|mas (?:tarde|adelante)|cuando quiera)"
 )
+_OTHER_ONE = re.compile(
+    r"(?:(?:ok|okay|and|so|now|then|what|how|about|lets|do|look|at|see|talk|y|ahora|entonces|vamos|con|que|hay|de) )*(?:the|my|la|el|mi) "
+    r"(?:other|otr[ao])(?: (?:one|debt|account|bill|deuda|cuenta|uno|una))?(?: now| then| please| ahora| pues)?"
+)
+_KEEPS = re.compile(
+    r"\b(?:(?:stick|stay|go on|carry on|continue|keep going) (?:with|to|on) (?:the|my) (?:plan|payments?|agreement)"
+    r"|keep (?:the|my) (?:plan|payments?|agreement)(?: (?:as|how|the way|like) \w+.*)?$"
+    r"|leave (?:it|the plan|everything) (?:as it is|as is|how it is|alone|like (?:that|it is))"
+    r"|(?:mejor )?(?:sigo|seguimos|sigamos|quedo|dejel[oa]|dejamoslo) (?:igual|asi|como (?:esta|estaba)|con el plan))\b"
+)
 _MOST_WORDS = 14
 
 
@@ -80,6 +90,28 @@ def _drops(turn: Turn) -> bool:
         turn.ask("options", "utter_negotiation_dropped")
     else:
         turn.ask("options", "utter_negotiation_nothing_to_cancel")
+    return True
+
+
+def _keeps_the_plan(turn: Turn) -> bool:
+    """ "I'll stick with the plan", of one that runs: nothing changes, whatever was asked."""
+    if not _KEEPS.search(grammar.folded(turn.message.text)) or turn.matter.names_figures or not _has_plan(turn):
+        return False
+    turn.answered()
+    turn.say("utter_negotiation_kept")
+    return True
+
+
+def _turns_to_the_other(turn: Turn) -> bool:
+    """ "What about the other one", where they have two."""
+    if turn.state.debt_id is None or not _OTHER_ONE.fullmatch(_plain(turn)):
+        return False
+    others = [one for one in accounts.open_debts(turn.session, turn.who(), turn.now) if one.id != turn.state.debt_id]
+    if len(others) != 1:
+        return False
+    turn.answered()
+    say_about(turn, others[0])
+    say_options(turn)
     return True
 
 
@@ -182,6 +214,8 @@ def _wants_another_way(turn: Turn) -> bool:
 
 
 _LEANINGS = (
+    _turns_to_the_other,
+    _keeps_the_plan,
     _asks_why,
     _asks_to_change_later,
     _changes_the_change,

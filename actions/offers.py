@@ -174,10 +174,12 @@ def costs_less(turn: Turn, debt_id: str) -> bool:
 
 
 def turned_down(turn: Turn) -> None:
-    """No, and no figure with it: ask for theirs once, then show the choices, then offer a person."""
+    """No, and no figure with it: ask for theirs once, then show the choices, then offer a person, then bring one."""
     table = on_table(turn) or Proposal()
     turn.state.refusals += 1
-    if turn.state.refusals > 2:
+    if turn.state.refusals > 2 and turn.state.question is not None and turn.state.question.kind == "person":
+        hand_over(turn, Reason.NO_ROOM, "utter_negotiation_no_room")
+    elif turn.state.refusals > 2:
         turn.ask("person", "utter_negotiation_offer_person")
     elif turn.state.refusals == 2:
         say_options(turn)

@@ -14,7 +14,8 @@ from actions.order import ASKING
 from actions.responder import Responder
 from actions.together import debts_together, gather, talks_of_all
 from actions.together_plans import answer_for_all, respond_for_all, say_choices
-from bot import negotiation
+from bot import accounts, negotiation
+from bot.core import Money
 from bot.dialogue import Matter, Turn
 from bot.negotiation import Proposal
 
@@ -42,7 +43,16 @@ class ActionNegotiationHardship(Responder):
         if proposals.is_empty(proposal) and not turn.matter.vague:
             say_options(turn)
         else:
-            bargain(turn, debt, proposal)
+            bargain(turn, debt, _from_now_on(turn, debt, proposal))
+
+
+def _from_now_on(turn: Turn, debt: accounts.Debt, proposal: Proposal) -> Proposal:
+    """ "I can only do 30 now", told with a hardship while a plan runs, is the new payment and no payment of today."""
+    running = negotiation.current_agreement(turn.session, debt.id)
+    sums = [entity for entity in turn.matter.entities if entity["entity"] == "amount"]
+    if running is None or running.frequency is None or proposal.frequency or len(sums) != 1:
+        return proposal
+    return Proposal(wants="plan", each=Money(sums[0]["minor"], sums[0]["currency"]), frequency=running.frequency)
 
 
 class ActionNegotiationCannotPay(Responder):

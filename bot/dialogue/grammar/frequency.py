@@ -143,7 +143,7 @@ _SO_OFTEN = either(
 # "a month" is how often only after a number of something; elsewhere it is how long, or when.
 _HEDGED = r"(?:or so|or less|or more|max|maybe|tops|even|flat|more|mas|maximo|para|quizas|o menos|each|apiece|(?:on|to|for) (?:each|both)|c/u|(?:a |en |por )?cada una)"
 _RATE = (
-    rf"(?:{N}(?: ?{CURRENCY})?(?: {_HEDGED})?|\b{CURRENCY}|\$|\b"
+    rf"(?:{N}(?: ?(?:{CURRENCY}|%|percent|por ciento))?(?: {_HEDGED})?|\b{CURRENCY}|\$|\b"
     + either(
         """once | una vez | much | little | bit | something | payments? | cuanto | algo | pagos? | ish | half
         | all i get | good | whatever | cents | centavos"""
