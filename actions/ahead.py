@@ -54,7 +54,7 @@ _SEVERAL = {
     4: re.compile(r"\b(?:four|4|cuatro)\b", re.IGNORECASE),
 }
 _FOR_LESS = re.compile(
-    r"\b(?:discount|forgiv\w+|for less|take less|knock|waive|descuent\w+|perdon\w+|condon\w+|rebaj\w+|por menos)\b",
+    r"\b(?:discount|forgiv\w+|for less|take less|knock \w+ off|waive|descuent\w+|perdon\w+|condon\w+|rebaj\w+|por menos)\b",
     re.IGNORECASE,
 )
 _BUSY = frozenset({"accept", "accept_all", "terms", "terms_all", "choice", "change", "cancel", "shares"})
