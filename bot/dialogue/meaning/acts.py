@@ -1,0 +1,247 @@
+"""What a message does, given what was asked: typed values that everything above understanding works with.
+
+An intent that already says it is a `Plain` act of that name (`hardship`, `ask_balance`). The others carry what the
+words gave; a field that was not said is None or empty. Places (of offers, debts) count from 1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal
+
+from bot.core import Money
+
+Pace = Literal["weekly", "biweekly", "semimonthly", "monthly", "quarterly", "every_4_weeks", "payday"]
+Wants = Literal["plan", "settlement", "full", "pause", "promise"]
+Debts = tuple[int, ...] | Literal["all"]
+PartSaid = tuple[date | None, Money | Decimal | Literal["rest"]]
+"""A payment of its own: its day, and an amount, a percentage of what is owed, or what is left."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Act:
+    """One thing that a message does."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plain(Act):
+    """What the words say by themselves: the name of an intent."""
+
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Propose(Act):
+    """Figures or a rhythm for paying over time or later. `percent` is the share that they would pay."""
+
+    each: Money | None = None
+    total: Money | None = None
+    percent: Decimal | None = None
+    count: int | None = None
+    frequency: Pace | None = None
+    first: date | None = None
+    weekday: str | None = None
+    days_of_month: tuple[int, ...] = ()
+    parts: tuple[PartSaid, ...] = ()
+    at_most: Money | None = None
+    at_least: Money | None = None
+    until: date | None = None
+    wants: Wants | None = None
+    debts: Debts | None = None
+    apart: bool = False
+    """The amount is for each of the debts and not for all of them together."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pay(Act):
+    """Pay now, by a link. `what` is "all", "next", an amount, {parts} or {percent}; None leaves it open."""
+
+    what: Literal["all", "next"] | Money | None = None
+    parts: int | None = None
+    percent: Decimal | None = None
+    on: date | None = None
+    debts: Debts | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Promise(Act):
+    amount: Money | None = None
+    on: date | None = None
+    debts: Debts | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choose(Act):
+    """`option` is a place among the offers, or in the menu; None when they chose but not which."""
+
+    option: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Accept(Act):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refuse(Act):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Adjust(Act):
+    """`to`: less, more, sooner, later, fewer, longer, no_down_payment, or a rhythm."""
+
+    to: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoMore(Act):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class CannotSay(Act):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThinkItOver(Act):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drop(Act):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Keep(Act):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskAbout(Act):
+    """`about`: schedule, total, last_payment, why, why_not, missed, changeable, interest, credit, documents, link."""
+
+    about: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Move(Act):
+    on: date | None = None
+    days: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Skip(Act):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeAmount(Act):
+    each: Money | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeRhythm(Act):
+    frequency: Pace | None = None
+    weekday: str | None = None
+    days_of_month: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class CancelPlan(Act):
+    reason: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Divide(Act):
+    """One payment over several debts: (place, amount or "rest"), or "evenly"; `total` where they named it."""
+
+    shares: tuple[tuple[int, Money | Literal["rest"]], ...] | Literal["evenly"] = "evenly"
+    total: Money | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TalkOf(Act):
+    debts: Debts = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Identify(Act):
+    """Proofs of who they are. `other_date_of_birth` is the second reading of a day like 04/12/1985."""
+
+    date_of_birth: date | None = None
+    other_date_of_birth: date | None = None
+    postcode: str | None = None
+    reference: str | None = None
+    last4: str | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class IsWell(Act):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class IsNotWell(Act):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unclear(Act):
+    """Not certain enough to be acted on; the likeliest names first, for the question back."""
+
+    candidates: tuple[str, ...] = ()
+
+
+_NAMES: dict[type[Act], str] = {
+    Propose: "propose", Pay: "pay", Promise: "promise", Choose: "choose", Accept: "accept", Refuse: "refuse",
+    Adjust: "adjust", NoMore: "no_more", CannotSay: "cannot_say", ThinkItOver: "think_it_over", Drop: "drop",
+    Keep: "keep", AskAbout: "ask_about", Move: "move", Skip: "skip", ChangeAmount: "change_amount",
+    ChangeRhythm: "change_rhythm", CancelPlan: "cancel_plan", Divide: "divide", TalkOf: "talk_of",
+    Identify: "identify", IsWell: "is_well", IsNotWell: "is_not_well", Unclear: "unclear",
+}  # fmt: skip
+BY_NAME = {name: kind for kind, name in _NAMES.items()}
+
+
+def name_of(act: Act) -> str:
+    """The act's name: its own, or the intent's."""
+    return act.name if isinstance(act, Plain) else _NAMES[type(act)]
+
+
+@dataclass(frozen=True)
+class Said:
+    """An act and the words that it was heard in.
+
+    `caught_by` names what caught a matter of safety or law: a reviewed phrase, or the model. With `needs_check` the
+    words may mean something else: it is asked about gently before anything is done.
+    """
+
+    act: Act
+    words: str
+    confidence: float = 1.0
+    caught_by: str | None = None
+    needs_check: bool = False
+
+    @property
+    def name(self) -> str:
+        return name_of(self.act)
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """All that one message does, the most pressing first, each act once; never empty.
+
+    `language` is what it was written in, with how sure that is; `ranking` what the words say by themselves, likeliest
+    first; `entities` the values in their public form.
+    """
+
+    said: tuple[Said, ...]
+    language: Literal["en", "es"]
+    language_sure: float
+    ranking: tuple[tuple[str, float], ...] = ()
+    entities: tuple[dict[str, Any], ...] = ()

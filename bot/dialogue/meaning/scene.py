@@ -1,0 +1,87 @@
+"""What was known when they wrote: the open question, the offers that were read to them, their debts and plans.
+
+A value, loaded once a turn and never changed. Understanding, actions and words read the same one. Money is in the
+currency of the debts; dates are the debtor's own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+from bot.core import Money
+
+Asked = Literal[
+    "identity", "menu", "options", "choice", "accept", "terms", "debt", "shares", "ahead", "move", "change", "cancel",
+    "relief", "person", "safe", "meant", "else",
+]  # fmt: skip
+"""The kinds of question that may be open."""
+Missing = Literal["amount", "frequency", "date", "paydays", "count", "rest", "until"]
+OfferKind = Literal["plan", "settlement", "full", "pause", "promise"]
+
+
+@dataclass(frozen=True)
+class OfferRead:
+    """An offer as it was read to them. `each` is the regular payment; a pause has none, only `until`."""
+
+    kind: OfferKind
+    each: Money | None = None
+    frequency: str | None = None
+    count: int | None = None
+    first: date | None = None
+    total: Money | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True)
+class DebtKnown:
+    """`name` is the creditor's, `product` what it is for; `words` are other names that people use for it."""
+
+    name: str
+    product: str
+    balance: Money
+    words: tuple[str, ...] = ()
+    held: bool = False
+
+
+@dataclass(frozen=True)
+class PlanRunning:
+    """The part that is due next and how many are left."""
+
+    each: Money
+    frequency: str | None
+    next: date
+    left: int
+
+
+@dataclass(frozen=True)
+class Scene:
+    """`asked` is the open question, with what it lacks (`missing`) where it asks for a part of a proposal.
+
+    `offers` are numbered from 1 as they were read; with `asked` "accept" the one that waits for a yes is
+    `offers[waiting - 1]`. `talking_of` holds places in `debts`, from 1. `shares` is a division that was read back:
+    (place in `debts`, amount). `candidates` are the names of the acts that we asked "did you mean" about.
+    """
+
+    now: datetime
+    language: Literal["en", "es"] = "en"
+    verified: bool = False
+    asked: Asked | None = None
+    missing: Missing | None = None
+    offers: tuple[OfferRead, ...] = ()
+    waiting: int = 1
+    debts: tuple[DebtKnown, ...] = ()
+    talking_of: tuple[int, ...] = ()
+    plan: PlanRunning | None = None
+    shares: tuple[tuple[int, Money], ...] = ()
+    candidates: tuple[str, ...] = field(default=())
+
+    @property
+    def today(self) -> date:
+        """`now` is aware and in the debtor's zone."""
+        return self.now.date()
+
+    @property
+    def currency(self) -> str:
+        return self.debts[0].balance.currency if self.debts else "USD"
