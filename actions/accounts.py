@@ -1,135 +1,126 @@
-"""What they owe and why, and what is wrong with it."""
+"""What they owe and why, what they paid, papers; and which account they speak of."""
 
 from __future__ import annotations
 
-import re
-
-from actions.answers import answers, what_else
-from actions.debts import SeveralDebts, called, named_or_talked_about, say_all, the_debt
-from actions.handoff import hand_over, note
-from actions.holds import dispute, take_effect
-from actions.responder import Responder
+from actions import say
+from actions.handler import handles, refuses
 from bot import accounts, negotiation
-from bot.dialogue import Turn
-from bot.handoff import Reason
+from bot.dialogue import Turn, meant, questions
+from bot.dialogue.meaning import packing
+from bot.dialogue.meaning.acts import Accept, Act, Choose, Plain, Said, TalkOf
 
-DISPUTES = {
-    "not_my_debt": "utter_accounts_dispute_not_mine",
-    "wrong_amount": "utter_accounts_dispute_amount",
-    "already_paid": "utter_accounts_dispute_paid",
-    "service_dispute": "utter_accounts_dispute_service",
-    "request_validation": "utter_accounts_validation",
-    "too_old": "utter_accounts_dispute_too_old",
-}
+MOST_LISTED = 4
 
 
-def say_balance(turn: Turn) -> None:
+@handles("ask_balance")
+def ask_balance(turn: Turn, act: Plain) -> None:
     """What they owe: all of it when there is more than one account and none was named yet."""
-    who = turn.who()
-    debts = accounts.open_debts(turn.session, who, turn.now)
-    try:
-        debt = the_debt(turn, who)
-    except SeveralDebts:
-        say_all(turn, debts)
+    who, debts = turn.who(), turn.known.debts
+    if not debts:
+        raise meant.NothingOwed
+    if len(turn.known.talking_of) != 1:
+        _say_all(turn)
         return
-    turn.say("utter_accounts_balance", balance=debt.balance, client=debt.client, debt_id=debt.id)
+    debt = meant.one_debt(turn)
+    turn.say("utter_accounts_balance", balance=debt.balance, client=debt.client)
     last = accounts.itemisation(turn.session, who, debt.id).last_payment
     if last is not None:
-        turn.say("utter_accounts_last_payment", amount=last.amount, date=last.on, debt_id=debt.id)
+        turn.say("utter_accounts_last_payment", amount=last.amount, date=last.on)
     if len(debts) > 1:
         turn.say("utter_accounts_others", count=len(debts) - 1)
-    and_then(turn, debt)
+    _and_then(turn, debt)
 
 
-def and_then(turn: Turn, debt: accounts.Debt) -> None:
-    """After an answer: back to what we had asked, once, or on to the choices, where nothing is agreed yet."""
-    if turn.also:
+def _say_all(turn: Turn) -> None:
+    """What they owe on each and in all; then which one first."""
+    debts = turn.known.debts[:MOST_LISTED]
+    total = sum((debt.balance for debt in turn.known.debts[1:]), turn.known.debts[0].balance)
+    turn.state.waiting = [packing.pack(Said(Plain(name="ask_options"), turn.said.words))]
+    question = questions.Debt(debts=tuple(debt.id for debt in debts), again="utter_accounts_ask_which_again")
+    turn.ask(question, "utter_accounts_balances", debts=say.accounts_listed(turn, debts), total=total)
+
+
+def _and_then(turn: Turn, debt: accounts.Debt) -> None:
+    """After an answer: back to what we had asked, once, or on to the choices, where nothing is agreed or held."""
+    if turn.queue:
         return
-    if turn.state.question is None:
-        if negotiation.current_agreement(turn.session, debt.id) is not None:
-            return
-        turn.ask("options", "utter_accounts_want_options")
+    if turn.state.question is not None:
+        turn.ask_again()
+    elif turn.known.is_held(debt):
+        say_holds(turn)
+    elif debt.id not in turn.known.plans:
+        turn.ask(questions.Options(), "utter_accounts_want_options")
+
+
+def say_holds(turn: Turn) -> None:
+    """Why nothing is asked of them now: the number of what is being checked."""
+    assert turn.known.party is not None
+    open_ones = accounts.open_disputes(turn.session, turn.known.party.id)
+    if open_ones:
+        turn.say("utter_accounts_dispute_status", number=open_ones[0].number)
     else:
-        turn.ask_again()
+        turn.say("utter_accounts_hold_status")
 
 
-class ActionAccountsBalance(Responder):
-    """How much do I owe?"""
+@refuses(negotiation.DebtOnHold)
+@refuses(negotiation.DebtDisputed)
+def on_hold(turn: Turn, refusal: Exception) -> None:
+    """What they wanted cannot be done on it now: the status, never an offer."""
+    turn.answered()
+    say_holds(turn)
 
-    def respond(self, turn: Turn) -> None:
-        say_balance(turn)
 
-
-class ActionAccountsBreakdown(Responder):
+@handles("ask_breakdown")
+def ask_breakdown(turn: Turn, act: Plain) -> None:
     """What is it made of?"""
-
-    def respond(self, turn: Turn) -> None:
-        who = turn.who()
-        debt = the_debt(turn, who)
-        items = accounts.itemisation(turn.session, who, debt.id)
-        since = {"charges": items.charges, "interest": items.interest, "fees": items.fees,
-                 "paid": items.payments + items.credits}  # fmt: skip
-        parts = [turn.phrase(f"utter_accounts_since_{name}", amount=m) for name, m in since.items() if not m.is_zero]
-        turn.say(
-            "utter_accounts_breakdown", start=items.amount_then, start_date=items.on, balance=items.balance,
-            since=", ".join(parts) or turn.phrase("utter_accounts_since_nothing"), debt_id=debt.id,
-        )  # fmt: skip
-        turn.ask_again()
-
-
-_THE_PLAN = re.compile(
-    r"\b(?:agreement|plan|deal|arrangement|(?:this|that|it) in writing|acuerdo|convenio|por escrito)\b", re.IGNORECASE
-)
-_THE_DEBT = re.compile(
-    r"\b(?:pro(?:of|ve)|valid\w+|verif\w+|original|creditor|debt|owe|contract|signed|prueb\w+|demuestr\w+|acreedor"
-    r"|deuda|debo|contrato|firm\w+)\b",
-    re.IGNORECASE,
-)
-
-
-def gives_agreement(turn: Turn) -> bool:
-    """The terms in writing: a link to what was agreed, for ever; before a yes, the promise of it.
-
-    False when they may mean proof of the debt: then it is a dispute.
-    """
-    words = turn.matter.whole or turn.matter.text
-    if turn.overheard or not turn.is_verified() or not _THE_PLAN.search(words) or _THE_DEBT.search(words):
-        return False
-    if turn.state.question is not None and turn.state.question.kind == "accept":
-        turn.say("utter_negotiation_document_at_yes")
-        turn.ask_again()
-        return True
-    who = turn.who()
-    about = named_or_talked_about(turn, who)
-    agreement = negotiation.latest_agreement(turn.session, who, about) or negotiation.latest_agreement(
-        turn.session, who
-    )
-    if agreement is None:
-        return False
-    url = negotiation.document_link(turn.session, agreement, turn.settings.public_url, turn.now)
-    turn.say("utter_negotiation_document", url=url, debt_id=agreement.debt_id)
+    debt = meant.one_debt(turn)
+    items = accounts.itemisation(turn.session, turn.who(), debt.id)
+    since = {"charges": items.charges, "interest": items.interest, "fees": items.fees,
+             "paid": items.payments + items.credits}  # fmt: skip
+    parts = [turn.phrase(f"utter_accounts_since_{name}", amount=m) for name, m in since.items() if not m.is_zero]
+    turn.say("utter_accounts_breakdown", start=items.amount_then, start_date=items.on, balance=items.balance,
+             since=", ".join(parts) or turn.phrase("utter_accounts_since_nothing"))  # fmt: skip
     turn.ask_again()
-    return True
 
 
-class ActionAccountsDispute(Responder):
-    """Not mine, wrong, paid, bad service, prove it, too old: the hold is placed the moment that it is typed."""
+@handles("ask_fees")
+def ask_fees(turn: Turn, act: Plain) -> None:
+    """Will there be fees or interest? None for a plan; and what stands on the account already."""
+    turn.who()
+    turn.say("utter_accounts_fees")
+    for debt in turn.known.talking_of[:1]:
+        items = accounts.itemisation(turn.session, turn.who(), debt.id)
+        added = {"interest": items.interest, "fees": items.fees}
+        parts = [turn.phrase(f"utter_accounts_since_{name}", amount=m) for name, m in added.items() if not m.is_zero]
+        if parts:
+            turn.say("utter_accounts_fees_so_far", since=", ".join(parts), start_date=items.on)
+    turn.ask_again()
 
-    overhears = True
 
-    def respond(self, turn: Turn) -> None:
-        intent = turn.matter.intent
-        if intent == "request_validation" and gives_agreement(turn):
-            return
-        opened = dispute(turn)
-        take_effect(turn)
-        if not turn.is_verified():
-            hand_over(turn, Reason.DISPUTE, "utter_accounts_dispute_unverified", number=opened.number)
-        elif intent == "already_paid" and opened.debt_id and (seen := last_payments(turn, opened.debt_id, most=2)):
-            response = "utter_accounts_dispute_paid_seen"
-            hand_over(turn, Reason.DISPUTE, response, number=opened.number, payments=", ".join(seen))
+@handles("ask_origin")
+def ask_origin(turn: Turn, act: Plain) -> None:
+    """What is this for, who is the creditor, since when?"""
+    for debt in meant.debts_meant(turn, None if turn.known.talking_of else "all"):
+        turn.say("utter_accounts_origin", account=meant.account(turn, debt), ending=debt.ending, opened=debt.opened_on)
+    turn.ask_again()
+
+
+@handles("ask_history")
+def ask_history(turn: Turn, act: Plain) -> None:
+    """What have I paid, did you get it?"""
+    turn.who()
+    about = turn.known.talking_of or turn.known.debts
+    if not about:
+        raise meant.NothingOwed
+    for debt in about:
+        lines = last_payments(turn, debt.id, most=3)
+        if lines:
+            turn.say("utter_accounts_history", payments=", ".join(lines), balance=debt.balance)
         else:
-            hand_over(turn, Reason.DISPUTE, DISPUTES[intent], number=opened.number)
+            turn.say("utter_accounts_no_payments")
+    if any(turn.known.is_held(debt) for debt in about):
+        say_holds(turn)
+    turn.ask_again()
 
 
 def last_payments(turn: Turn, debt_id: str, *, most: int) -> list[str]:
@@ -139,85 +130,70 @@ def last_payments(turn: Turn, debt_id: str, *, most: int) -> list[str]:
     return [turn.phrase("utter_accounts_payment", amount=-entry.amount, date=entry.effective_on) for entry in paid]
 
 
-@answers("options")
-def wants_options(turn: Turn) -> bool:
-    """Yes or no to "want to see your choices?"."""
-    if turn.matter.intent == "affirm":
-        from actions.offers import say_options
-
-        turn.answered()
-        say_options(turn)
-        return True
-    if turn.matter.intent == "deny":
-        turn.answered()
-        what_else(turn)
-        return True
-    return False
-
-
-class ActionAccountsFees(Responder):
-    """Will there be fees or interest? None for a plan; and what stands on the account already."""
-
-    def respond(self, turn: Turn) -> None:
-        who = turn.who()
-        turn.say("utter_accounts_fees")
-        debts = accounts.open_debts(turn.session, who, turn.now)
-        debt = debts[0] if len(debts) == 1 else next((one for one in debts if one.id == turn.state.debt_id), None)
-        if debt is not None:
-            items = accounts.itemisation(turn.session, who, debt.id)
-            added = {"interest": items.interest, "fees": items.fees}
-            parts = [
-                turn.phrase(f"utter_accounts_since_{name}", amount=m) for name, m in added.items() if not m.is_zero
-            ]
-            if parts:
-                turn.say("utter_accounts_fees_so_far", since=", ".join(parts), start_date=items.on, debt_id=debt.id)
-        turn.ask_again()
-
-
-class ActionAccountsOrigin(Responder):
-    """What is this for, who is the creditor, since when?"""
-
-    def respond(self, turn: Turn) -> None:
-        who = turn.who()
-        debt = the_debt(turn, who)
-        _say_origin(turn, "utter_accounts_origin", debt)
-        turn.ask_again()
-
-
-def say_what_for(turn: Turn) -> None:
-    """What we write to them about, when it is clear which account."""
-    debts = accounts.open_debts(turn.session, turn.who(), turn.now)
-    debt = debts[0] if len(debts) == 1 else next((one for one in debts if one.id == turn.state.debt_id), None)
-    if debt is not None:
-        _say_origin(turn, "utter_accounts_writes_about", debt)
-
-
-def _say_origin(turn: Turn, response: str, debt: accounts.Debt) -> None:
-    turn.say(response, client=debt.client, product=called(turn, debt), ending=debt.ending, opened=debt.opened_on,
-             debt_id=debt.id)  # fmt: skip
-
-
-class ActionAccountsHistory(Responder):
-    """What have I paid, did you get it?"""
-
-    def respond(self, turn: Turn) -> None:
-        who = turn.who()
-        debt = the_debt(turn, who)
-        lines = last_payments(turn, debt.id, most=3)
-        if not lines:
-            turn.say("utter_accounts_no_payments", debt_id=debt.id)
-            turn.ask_again()
-            return
-        turn.say("utter_accounts_history", payments=", ".join(lines), balance=debt.balance, debt_id=debt.id)
-        turn.ask_again()
-
-
-class ActionAccountsDocuments(Responder):
+@handles("ask_documents")
+def ask_documents(turn: Turn, act: Plain) -> None:
     """The agreement at once; a receipt, a statement, a letter are sent by a person, and the conversation goes on."""
-
-    def respond(self, turn: Turn) -> None:
-        turn.who()
-        if gives_agreement(turn):
-            return
-        note(turn, "utter_accounts_documents")
+    who = turn.who()
+    if turn.asked is not None and turn.asked.kind == "accept":
+        turn.say("utter_negotiation_document_at_yes")
         turn.ask_again()
+        return
+    about = turn.known.talking_of[0].id if len(turn.known.talking_of) == 1 else None
+    agreement = negotiation.latest_agreement(turn.session, who, about) or negotiation.latest_agreement(
+        turn.session, who
+    )
+    if agreement is None:
+        turn.then_plain("note_documents")
+        return
+    url = negotiation.document_link(turn.session, agreement, turn.settings.public_url, turn.now)
+    turn.say("utter_negotiation_document", url=url, debt_id=agreement.debt_id)
+    turn.ask_again()
+
+
+@refuses(meant.SeveralDebts)
+def ask_which(turn: Turn, refusal: Exception) -> None:
+    """They have several and named none: what they wanted waits for the answer."""
+    turn.state.waiting = [packing.pack(said) for said in (turn.said, *turn.queue)]
+    turn.queue.clear()
+    debts = turn.known.debts[:MOST_LISTED]
+    question = questions.Debt(debts=tuple(debt.id for debt in debts), again="utter_accounts_ask_which_again")
+    turn.ask(question, "utter_accounts_ask_which", debts=say.accounts_listed(turn, debts))
+
+
+@handles("choose", asked=("debt",))
+def choose_debt(turn: Turn, act: Choose) -> None:
+    assert isinstance(turn.asked, questions.Debt)
+    if act.option is None or not 1 <= act.option <= len(turn.asked.debts):
+        turn.then_plain("unclear")
+        return
+    chosen = turn.asked.debts[act.option - 1]
+    turn.then(TalkOf(debts=tuple(n for n, debt in enumerate(turn.known.debts, 1) if debt.id == chosen)))
+
+
+@handles("accept", asked=("debt",))
+def which_debt(turn: Turn, act: Accept) -> None:
+    turn.then_plain("unclear")
+
+
+@handles("talk_of")
+def talk_of(turn: Turn, act: TalkOf) -> None:
+    """The number or the name, or all of them at once. Then what they wanted goes on."""
+    debts = meant.debts_meant(turn, act.debts)
+    waiting, turn.state.waiting = turn.state.waiting, []
+    turn.answered()
+    if len(debts) == 1:
+        turn.say("utter_accounts_about", account=meant.account(turn, debts[0]), balance=debts[0].balance)
+    wanted = [packing.unpack(one) for one in waiting]
+    if wanted:
+        turn.queue[:0] = wanted
+    elif not turn.queue:
+        turn.then_plain("ask_options")
+
+
+@handles("ask_credit_report", "ask_consequences")
+def ask_what_follows(turn: Turn, act: Act) -> None:
+    """Questions about the debt whose answer is one reviewed text."""
+    turn.who()
+    texts = {"ask_credit_report": "utter_accounts_credit_report", "ask_consequences": "utter_accounts_consequences"}
+    turn.say(texts[turn.said.name], **turn.values())
+    turn.ask_again()

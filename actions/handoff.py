@@ -1,91 +1,90 @@
-"""Getting a person, from every turn: for the whole conversation, or for one thing while the assistant goes on."""
+"""Getting a person, from every turn: for the whole conversation, or for one thing while the assistant goes on.
+
+Waiting is not being owned: the assistant goes on answering until a person has taken the conversation.
+"""
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import Any
-
-from actions.answers import answers, what_else
-from actions.responder import Responder
-from bot import contact, handoff
-from bot.core import record
-from bot.dialogue import Matter, Question, Turn
+from actions.handler import handles
+from bot import handoff
+from bot.dialogue import Turn, effects, questions
+from bot.dialogue.meaning.acts import Accept, Drop, Plain, Refuse
 
 
-def hand_over(turn: Turn, reason: handoff.Reason, response: str, **values: object) -> None:
-    """Put the conversation into the queue and say what happens next. Whoever takes it sees the rest of the message."""
-    summary = _summary(turn)
+@handles("talk_to_human")
+def talk_to_human(turn: Turn, act: Plain) -> None:
+    """Asks for a person, verified or not."""
+    _hand_over(turn, handoff.Reason.ASKED, "utter_handoff_waiting")
+
+
+@handles("accept", asked=("person",))
+def wants_person(turn: Turn, act: Accept) -> None:
+    turn.then_plain("talk_to_human")
+
+
+@handles("refuse", asked=("person",))
+def no_person(turn: Turn, act: Refuse) -> None:
+    """What had been asked before comes back; a second no to our best brings the person after all."""
+    assert isinstance(turn.asked, questions.Person)
+    before = questions.load(turn.asked.before)
     turn.answered()
-    turn.also.clear()
-    turn.say(response, **values)
-    open_case(turn, reason, summary)
-
-
-def open_case(turn: Turn, reason: handoff.Reason, summary: dict[str, Any]) -> None:
-    """The queue owns the conversation from here on; a person who owns it already goes on owning it."""
-    handoff.open_case(turn.session, turn.refreshed(), reason, summary, turn.now)
-    if turn.refreshed().owner == contact.BOT:
-        contact.set_owner(turn.session, turn.conversation.id, contact.QUEUE)
-
-
-def note(turn: Turn, response: str, **values: object) -> None:
-    """Something for a person to do while the conversation goes on here: written down, on the list, acknowledged."""
-    turn.state.noted.append(turn.matter.text)
-    data = {"asked": turn.matter.intent, "message": turn.message.id}
-    record(turn.session, "RequestNoted", subject=turn.conversation.id, data=data, now=turn.now, actor="debtor")
-    handoff.open_case(turn.session, turn.refreshed(), handoff.Reason.REQUEST, _summary(turn), turn.now)
-    contact.set_owner(turn.session, turn.conversation.id, contact.BOT)
-    turn.say(response, **values)
-
-
-def _summary(turn: Turn) -> dict[str, Any]:
-    """What they should know first; ids and their own words, no figures that could be stale."""
-    summary: dict[str, Any] = {
-        "asked": turn.matter.intent, "verified": turn.is_verified(), "language": turn.conversation.language,
-        "message": turn.message.id,
-    }  # fmt: skip
-    waiting = [Matter(**matter) for matter in turn.state.wanted if matter["intent"] != turn.matter.intent]
-    if turn.also or waiting:
-        summary["also_asked"] = [{"about": matter.intent, "words": matter.text} for matter in (*turn.also, *waiting)]
-    if turn.state.noted:
-        summary["noted_before"] = list(turn.state.noted)
-    return summary
-
-
-class ActionHandoffPerson(Responder):
-    """Asks for a person."""
-
-    def respond(self, turn: Turn) -> None:
-        hand_over(turn, handoff.Reason.ASKED, "utter_handoff_waiting")
-
-
-def offer_person(turn: Turn, response: str, **values: object) -> None:
-    """Shall I get a person? What had been asked before waits, and comes back after a no."""
-    before = turn.state.question
-    data = {"before": asdict(before)} if before is not None and before.kind != "person" else {}
-    turn.ask("person", response, data, "utter_dialogue_offer_person_short", **values)
-
-
-@answers("person")
-def wants_person(turn: Turn) -> bool:
-    """Yes or no to "shall I get a person?"."""
-    assert turn.state.question is not None
-    if turn.matter.intent == "affirm":
-        hand_over(turn, handoff.Reason.ASKED, "utter_handoff_waiting")
-        return True
-    if turn.matter.intent != "deny":
-        return False
-    before = turn.state.question.data.get("before")
-    turn.answered()
-    if before is not None:
-        turn.state.question = Question(**{**before, "returned": False})
+    turn.state.question = turn.opening = before
     if not turn.ask_again():
-        what_else(turn)
-    return True
+        turn.then_plain("what_else")
 
 
-class ActionHandoffThreat(Responder):
-    """Threatens staff: no negotiation, a person at once."""
+@handles("no_room")
+def no_room(turn: Turn, act: Plain) -> None:
+    """Nothing more can be offered here."""
+    _hand_over(turn, handoff.Reason.NO_ROOM, "utter_negotiation_no_room")
 
-    def respond(self, turn: Turn) -> None:
-        hand_over(turn, handoff.Reason.THREAT, "utter_handoff_threat")
+
+@handles("payment_trouble")
+def payment_trouble(turn: Turn, act: Plain) -> None:
+    _hand_over(turn, handoff.Reason.PAYMENT, "utter_payments_problem")
+
+
+@handles("stuck")
+def stuck(turn: Turn, act: Plain) -> None:
+    _hand_over(turn, handoff.Reason.STUCK, "utter_handoff_stuck")
+
+
+@handles("autopay_on", "autopay_off", "change_payment_method", "refund")
+def payment_request(turn: Turn, act: Plain) -> None:
+    """Automatic payments, another card, money back: a person does it, while the conversation goes on here."""
+    turn.who()
+    effects.note(turn)
+    turn.say("utter_payments_request")
+    turn.ask_again()
+
+
+@handles("note_documents")
+def note_documents(turn: Turn, act: Plain) -> None:
+    effects.note(turn)
+    turn.say("utter_accounts_documents")
+    turn.ask_again()
+
+
+@handles("drop")
+def drop(turn: Turn, act: Drop) -> None:
+    """ "Never mind": the wish for a person, where one waits and nothing graver is the reason; else nothing is open."""
+    case = turn.known.case
+    if case is not None and handoff.withdraw(turn.session, case, turn.now):
+        turn.reload()
+        turn.answered()
+        turn.say("utter_handoff_withdrawn")
+    elif turn.asked is not None:
+        turn.answered()
+        turn.then_plain("what_else")
+    else:
+        turn.then_plain("thanks")
+
+
+def _hand_over(turn: Turn, reason: handoff.Reason, response: str) -> None:
+    """Into the queue, and what happens next. Whoever takes it sees the rest of the message too; it is answered here
+    as far as it can be."""
+    waiting = turn.known.case is not None and turn.conversation.owner != "bot"
+    effects.open_case(turn, reason)
+    turn.answered()
+    turn.say("utter_handoff_still_waiting" if waiting and turn.has_just_said(response) else response)
+

@@ -1,75 +1,197 @@
-"""What debtors open a negotiation with: figures, a wish for a plan, less or later, too much, the same as before."""
+"""What is said of offers: the choices, one of them, yes, no, later, why, and to leave it."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from actions import proposals
-from actions.ahead import pays_ahead
-from actions.asking import ask_way
-from actions.bargaining import against_table, answers_terms, as_before, bargain, hear_terms
-from actions.changes import changes_amount, finishes_sooner
-from actions.offers import accepts_with_link, on_table, say_options, turned_down
-from actions.relief import ask_relief, concerns_all
-from actions.responder import Responder
-from actions.together import talks_of_all
-from actions.together_plans import answer_for_all, turned_down_for_all
+from actions import links, say
+from actions.handler import handles
 from bot import negotiation
-from bot.dialogue import Turn, grammar
+from bot.dialogue import Turn, meant, questions
+from bot.dialogue.meaning.acts import Accept, AskAbout, Choose, Drop, Plain, Refuse
+from bot.negotiation import Made
+
+NO_LINK = frozenset({"pause", "extension", "reduction"})
+_OFFERS = ("accept", "choice", "terms", "relief", "options")
+"""Questions while terms are talked about."""
 
 
-class ActionNegotiationOptions(Responder):
+@handles("ask_options")
+def ask_options(turn: Turn, act: Plain) -> None:
     """What are my choices?"""
-
-    def respond(self, turn: Turn) -> None:
-        say_options(turn)
-
-
-class ActionNegotiationRespond(Responder):
-    """They name figures, or ask for a plan, less, time, or promise a day."""
-
-    def respond(self, turn: Turn) -> None:
-        if accepts_with_link(turn) or as_before(turn):
-            return
-        if turn.matter.intent == "needs_time" and not turn.matter.names_figures and concerns_all(turn):
-            ask_relief(turn, "utter_negotiation_needs_time")
-            return
-        if talks_of_all(turn):
-            answer_for_all(turn)
-            return
-        if answers_terms(turn):
-            return
-        debt, proposal = hear_terms(turn)
-        if changes_amount(turn, debt, proposal) or finishes_sooner(turn, debt) or pays_ahead(turn, debt):
-            return
-        way = grammar.direction(turn.matter.text)
-        if way is not None and proposals.is_empty(proposal) and on_table(turn) is not None:
-            say_options(turn) if way == "least" else ask_way(turn, way)
-            return
-        proposal = against_table(turn, proposal)
-        if proposals.is_empty(proposal) and not turn.matter.vague:
-            if turn.matter.intent in ("request_plan", "propose_terms"):
-                turn.ask("terms", "utter_negotiation_ask_plan", {"proposal": proposals.dump(proposal)})
-                return
-            if turn.matter.intent == "needs_time":
-                ask_relief(turn, "utter_negotiation_needs_time")
-                return
-        bargain(turn, debt, proposal)
+    if not say.choices(turn, meant.free_debts(turn)):
+        turn.then_plain("no_room")
 
 
-class ActionNegotiationRefuse(Responder):
-    """Too much: their own figure is the starting point."""
+@handles("accept", asked=("options",))
+def wants_options(turn: Turn, act: Accept) -> None:
+    turn.then_plain("ask_options")
 
-    def respond(self, turn: Turn) -> None:
-        if talks_of_all(turn):
-            answer_for_all(turn) if turn.matter.names_figures else turned_down_for_all(turn)
-            return
-        debt, proposal = hear_terms(turn)
-        nothing = proposals.is_empty(proposal) and not turn.matter.vague
-        if nothing and turn.state.question is None and negotiation.current_agreement(turn.session, debt.id) is not None:
-            # "I can't do that one" of a plan that runs.
-            turn.also.insert(0, replace(turn.matter, intent="reschedule_payment"))
-        elif nothing:
-            turned_down(turn)
-        else:
-            bargain(turn, debt, against_table(turn, proposal))
+
+@handles("accept", asked=("accept",))
+def agree(turn: Turn, act: Accept) -> None:
+    """Their yes: the agreement, the link for what is due first, and the agreement in writing."""
+    assert isinstance(turn.asked, questions.Accept)
+    offers = turn.asked.offers
+    agreed = [
+        negotiation.accept(turn.session, turn.who(), one, turn.now, turn.today, turn.message.id, by=say.collector(turn))
+        for one in offers
+    ]
+    made = [negotiation.offer(turn.session, turn.who(), one) for one in offers]
+    turn.answered()
+    turn.state.refusals = 0
+    turn.reload()
+    _agreed(turn, agreed, made)
+    _offer_next(turn, {one.debt_id for one in agreed})
+
+
+@handles("accept", asked=("choice",))
+def accept_choice(turn: Turn, act: Accept) -> None:
+    """Yes to a list of one is that one; to a longer list it leaves open which."""
+    assert isinstance(turn.asked, questions.Choice)
+    turn.then(Choose(option=1)) if len(turn.asked.groups) == 1 else turn.then_plain("unclear")
+
+
+@handles("choose", asked=("choice", "accept"))
+def choose(turn: Turn, act: Choose) -> None:
+    """One of the numbered choices, read back before it counts."""
+    groups = getattr(turn.asked, "groups", ())
+    if act.option is None or not 1 <= act.option <= len(groups):
+        turn.then_plain("unclear")
+        return
+    made = [negotiation.offer(turn.session, turn.who(), one) for one in groups[act.option - 1]]
+    turn.talk_of(tuple(debt for debt in turn.known.debts if debt.id in {one.debt_id for one in made}))
+    say.read_back(turn, made, groups)
+
+
+@handles("refuse", asked=("accept", "choice", "terms"))
+def refuse(turn: Turn, act: Refuse) -> None:
+    """No, and no figure with it: ask for theirs once, then show the choices, then offer a person, then bring one."""
+    debts = meant.free_debts(turn)
+    turn.state.refusals += 1
+    if turn.state.refusals == 1 and turn.asked is not None and turn.asked.kind != "terms":
+        wishes = {one: questions.proposal(wish) for one, wish in turn.state.wishes.items()}
+        groups = getattr(turn.asked, "groups", ())
+        turn.ask(questions.Terms(missing="amount", wishes=wishes, groups=groups), "utter_negotiation_ask_what_works")
+    elif turn.state.refusals == 2 and say.choices(turn, debts):
+        return
+    else:
+        turn.ask(questions.Person(), "utter_negotiation_offer_person")
+
+
+@handles("refuse", asked=("options",))
+def no_options(turn: Turn, act: Refuse) -> None:
+    turn.answered()
+    turn.ask(questions.Else(), "utter_dialogue_what_else")
+
+
+@handles("think_it_over")
+def think_it_over(turn: Turn, act: Plain) -> None:
+    """Nobody is pressed: the offer stays open until its last day."""
+    offers = [turn.known.offers[one] for one in getattr(turn.asked, "offers", ()) if one in turn.known.offers]
+    if offers:
+        turn.say("utter_negotiation_take_time", until=min(one.offer.expires for one in offers))
+    else:
+        turn.say("utter_dialogue_take_time")
+
+
+@handles("drop", asked=_OFFERS)
+def drop(turn: Turn, act: Drop) -> None:
+    """The offer goes, and nothing is set up."""
+    turn.answered()
+    turn.state.wishes = {}
+    turn.ask(questions.Options(), "utter_negotiation_dropped")
+
+
+@handles("ask_about", asked=("accept",))
+def ask_about_offer(turn: Turn, act: AskAbout) -> None:
+    """A question about the offer that waits: answered, and it goes on waiting."""
+    assert isinstance(turn.asked, questions.Accept)
+    made = [turn.known.offers[one] for one in turn.asked.offers if one in turn.known.offers]
+    if act.about in ("why", "why_not") and turn.asked.reason:
+        _say_why(turn, made, turn.asked.reason)
+    elif act.about in ("schedule", "last_payment", "total") and len(made) == 1:
+        _say_length(turn, made[0])
+    elif act.about in ("schedule", "last_payment", "total"):
+        say.read_back(turn, made)
+    else:
+        turn.say(_ANSWERS[act.about], **turn.values())
+        turn.ask_again()
+
+
+_ANSWERS = {
+    "changeable": "utter_negotiation_change_later",
+    "missed": "utter_negotiation_if_missed",
+    "interest": "utter_accounts_fees",
+    "credit": "utter_accounts_credit_report",
+    "documents": "utter_negotiation_document_at_yes",
+    "link": "utter_negotiation_link_at_yes",
+    "why": "utter_negotiation_why_this",
+    "why_not": "utter_negotiation_why_this",
+}
+
+
+_ASKS_FOR = {
+    "schedule": "plan_status", "last_payment": "plan_status", "total": "ask_balance", "interest": "ask_fees",
+    "credit": "ask_credit_report", "documents": "ask_documents", "link": "pay", "why_not": "ask_options",
+}  # fmt: skip
+"""What the question is about where no offer waits."""
+
+
+@handles("ask_about")
+def ask_about(turn: Turn, act: AskAbout) -> None:
+    """A question about terms while none is on the table: of the plan that runs, or in general."""
+    if act.about in _ASKS_FOR:
+        turn.then_plain(_ASKS_FOR[act.about])
+    elif turn.asked is not None and turn.asked.again is not None:
+        turn.say(_ANSWERS[act.about] if act.about != "why" else turn.asked.again, **turn.values())
+    else:
+        turn.say(_ANSWERS[act.about], **turn.values())
+        turn.ask_again()
+
+
+def _say_why(turn: Turn, made: list[Made], reason: str) -> None:
+    if len(made) == 1:
+        turn.say("utter_negotiation_countered_again", reason=reason, terms=say.terms(turn, made[0].offer))
+    else:
+        turn.say("utter_negotiation_several_countered_again", reason=reason, lines=say.lines(turn, made))
+
+
+def _say_length(turn: Turn, made: Made) -> None:
+    """How many payments, and until when."""
+    first, last, count = made.offer.first, made.offer.last, len(made.offer.schedule)
+    if first is None or last is None or count < 2:
+        turn.say("utter_negotiation_read_back", terms=say.terms(turn, made.offer))
+    else:
+        turn.say("utter_negotiation_length", count=count, date=first.due, last_date=last.due, total=made.offer.total)
+
+
+def _agreed(turn: Turn, agreed: list[negotiation.Agreement], made: list[Made]) -> None:
+    """What was set up, its links and its documents: one after the other, or a line for each of several."""
+    if len(agreed) == 1:
+        (agreement,), (one,) = agreed, made
+        turn.say("utter_negotiation_agreed", terms=say.terms(turn, one.offer), debt_id=agreement.debt_id)
+        if agreement.schedule and one.offer.kind.value not in NO_LINK:
+            first = agreement.schedule[0]
+            links.say_link(turn, agreement.debt_id, first.amount, first.due)
+        url = negotiation.document_link(turn.session, agreement, turn.settings.public_url)
+        turn.say("utter_negotiation_document", url=url, debt_id=agreement.debt_id)
+        return
+    lines = []
+    clients = say.told_apart(turn, turn.known.debts)
+    for agreement in agreed:
+        client = clients[agreement.debt_id]
+        if agreement.schedule and agreement.kind not in NO_LINK:
+            first = agreement.schedule[0]
+            url, _ = links.link_for(turn, agreement.debt_id, first.amount, first.due)
+            values = {"client": client, "amount": first.amount, "date": first.due, "url": url}
+            lines.append(turn.phrase("utter_negotiation_several_link", **values))
+        document = negotiation.document_link(turn.session, agreement, turn.settings.public_url)
+        lines.append(turn.phrase("utter_negotiation_several_document", client=client, url=document))
+    turn.say("utter_negotiation_several_agreed", lines="\n".join(lines))
+
+
+def _offer_next(turn: Turn, agreed: set[str]) -> None:
+    """After an agreement: the next debt that has none."""
+    left = [debt for debt in turn.known.free if debt.id not in agreed and debt.id not in turn.known.plans]
+    if left:
+        turn.talk_of((left[0],))
+        turn.ask(questions.Options(), "utter_negotiation_several_next", client=left[0].client)

@@ -1,141 +1,270 @@
-"""Paying: a link for what they want to pay now, and what went wrong with it."""
+"""Paying: a link for what they want to pay now, ahead of a plan, or divided over several debts; and what went wrong."""
 
 from __future__ import annotations
 
-import re
-from datetime import date, datetime, time, timedelta
+from dataclasses import replace
+from fractions import Fraction
 
-import msgspec
+from babel.lists import format_list
 
-from actions.debts import the_debt
-from actions.handoff import hand_over, note
-from actions.responder import Responder
-from bot import negotiation, payments
+from actions import links, say
+from actions.handler import handles
+from bot import accounts, negotiation
 from bot.core import Money
-from bot.dialogue import Turn
-from bot.handoff import Reason
-from bot.identity import Verified
-from bot.negotiation import Proposal
-
-LINK_FOR = timedelta(days=7)
-GRACE = timedelta(days=3)
-ALL_OF_IT = re.compile(
-    r"\b(?:all of it|it all|everything|the whole (?:thing|amount|balance|lot)|in full|pay (?:it |this )?off|todo lo que debo"
-    r"|pagar(?:lo|la)? todo|completo|liquidar(?:lo|la)?)\b",
-    re.IGNORECASE,
-)
-_ASKS = re.compile(r"\b(?:pay\w*|link|send|pag\w+|enlace|mand\w+)\b", re.IGNORECASE)
+from bot.dialogue import Turn, meant, questions
+from bot.dialogue.meaning.acts import Accept, Act, Choose, Divide, Pay, Plain, Promise, Propose, Refuse
+from bot.negotiation import Agreement, Instalment
 
 
-def say_link(
-    turn: Turn, who: Verified, debt_id: str, amount: Money, agreement: negotiation.Agreement | None = None,
-    due: date | None = None,
-) -> None:  # fmt: skip
-    """A link of our own for exactly this amount, said."""
-    url, last = link_for(turn, who, debt_id, amount, agreement, due)
-    turn.say("utter_payments_link", amount=amount, url=url, valid_until=last, debt_id=debt_id)
+@handles("pay")
+def pay(turn: Turn, act: Pay | Plain) -> None:
+    """A link for what they mean, on the day that they mean it; a later day is a promise."""
+    wish = act if isinstance(act, Pay) else Pay()
+    if wish.on is not None and wish.on > turn.today:
+        turn.then(_on_a_later_day(wish))
+        return
+    debts = _debts(turn, wish)
+    if len(debts) > 1:
+        turn.then(_divided(turn, wish))
+        return
+    (debt,) = debts
+    if debt.id in turn.known.plans and turn.known.plans[debt.id][1]:
+        _pay_of_plan(turn, wish, debt)
+    else:
+        _pay_of_debt(turn, wish, debt)
 
 
-def link_for(
-    turn: Turn, who: Verified, debt_id: str, amount: Money, agreement: negotiation.Agreement | None = None,
-    due: date | None = None,
-) -> tuple[str, date]:  # fmt: skip
-    """Its address and its last day: good for a week, and past the day when it is `due`, but never past the day
-    until which paying less was agreed.
-    """
-    last = _working(max(turn.now + LINK_FOR, _moment(turn, due) + GRACE if due is not None else turn.now), turn)
-    if agreement is not None and not agreement.discount.is_zero:
-        last = min(last, _moment(turn, max(agreement.schedule[-1].due, turn.today)))
-    purpose = payments.Purpose.INSTALMENT if agreement else payments.Purpose.OTHER
-    link = payments.request(
-        turn.session, who, debt_id=debt_id, purpose=purpose,
-        amount=amount, valid_until=last, now=turn.now, public_url=turn.settings.public_url,
-        agreement_id=agreement.id if agreement else None,
-    )  # fmt: skip
-    return link.url, last.astimezone(turn.zone).date()
+@handles("pay", "promise", asked=("accept",))
+def pay_that(turn: Turn, act: Act) -> None:
+    """ "Ok, I'll pay that", to an offer that waits, is the yes; with a figure of their own it is heard as such."""
+    if act in (Pay(), Plain(name="pay"), Promise(), Pay(what="next")):
+        turn.then(Accept())
+    elif isinstance(act, Promise):
+        turn.then(Propose(each=act.amount, first=act.on, wants="promise", debts=act.debts, vague=act.vague))
+    else:
+        pay(turn, act)  # type: ignore[arg-type]
 
 
-def _working(moment: datetime, turn: Turn) -> datetime:
-    """On to Monday from a weekend, when nobody can be asked why it no longer works."""
-    day = moment.astimezone(turn.zone).isoweekday()
-    return moment + timedelta(days=8 - day) if day > 5 else moment
+def _debts(turn: Turn, wish: Pay) -> tuple[accounts.Debt, ...]:
+    """What they name, what is talked about, or the one debt with a plan."""
+    with_plan = [n for n, debt in enumerate(turn.known.debts, 1) if debt.id in turn.known.plans]
+    if wish.debts is None and not turn.known.talking_of and len(with_plan) == 1:
+        return meant.free_debts(turn, tuple(with_plan))
+    return meant.free_debts(turn, wish.debts)
 
 
-def _moment(turn: Turn, day: date) -> datetime:
-    """The end of that day where they live."""
-    return datetime.combine(day, time(23, 59), turn.zone)
+def _on_a_later_day(wish: Pay) -> Propose | Promise:
+    if isinstance(wish.what, Money):
+        return Promise(amount=wish.what, on=wish.on, debts=wish.debts)
+    return Propose(wants="full" if wish.what == "all" else "promise", first=wish.on, debts=wish.debts)
 
 
-class ActionPaymentsLink(Responder):
-    """Pay now: of a plan what is due next or what they name, else the amount they named, else all of it."""
+def _pay_of_debt(turn: Turn, wish: Pay, debt: accounts.Debt) -> None:
+    """No plan runs. Who would pay everything hears where less is enough."""
+    amount = _amount(wish, debt.balance)
+    if amount is None and turn.asked is not None and turn.asked.kind == "terms":
+        turn.then_plain("unclear")
+    elif amount is None or amount == debt.balance:
+        _answer, made = negotiation.respond(
+            turn.session, turn.who(), debt.id, negotiation.Proposal(wants="full"), turn.now, turn.today
+        )
+        if made is not None and made.offer.discount.is_positive:
+            say.put(turn, [made], "better")
+        else:
+            _link(turn, debt, debt.balance)
+    else:
+        _link(turn, debt, amount)
 
-    def respond(self, turn: Turn) -> None:
-        from actions import figures
-        from actions.ahead import pays_ahead
-        from actions.bargaining import against_table, bargain
-        from actions.changes import cannot_pay_next
-        from actions.offers import accepts_with_link, costs_less
-        from actions.together import talks_of_all
-        from actions.together_plans import answer_for_all
 
-        if accepts_with_link(turn):
+def _pay_of_plan(turn: Turn, wish: Pay, debt: accounts.Debt) -> None:
+    """What is due next, several parts, a sum of their own or all that is left; and what comes after it."""
+    running, left = turn.known.plans[debt.id]
+    everything = _all_left(debt, running, left)
+    amount = _amount_of_plan(wish, left, everything)
+    if amount > everything:
+        turn.ask(questions.Ahead(agreement=running.id), "utter_payments_more_than_owed", left=everything)
+        return
+    is_all = amount == everything
+    if is_all and len(left) > 1 and not running.discount.is_positive:
+        _, made = negotiation.respond(
+            turn.session, turn.who(), debt.id, negotiation.Proposal(wants="full"), turn.now, turn.today
+        )
+        if made is not None and made.offer.discount.is_positive:
+            say.put(turn, [made], "better")
             return
-        if talks_of_all(turn):
-            answer_for_all(turn)
-            return
-        who = turn.who()
-        debt = the_debt(turn, who)
-        if self._is_bare_share(turn):
-            bargain(turn, debt, against_table(turn, figures.read(turn.matter, turn.today, debt.balance)))
-            return
-        if pays_ahead(turn, debt) or cannot_pay_next(turn, debt):
-            return
-        wanted = self._wanted(turn, debt.balance)
-        if (wanted is None or wanted >= debt.balance) and costs_less(turn, debt.id):
-            return
-        amount = min(wanted or debt.balance, debt.balance)
-        turn.answered()
-        if wanted is not None:
-            turn.state.proposal = msgspec.to_builtins(Proposal(parts=((turn.today, amount),)))
-        say_link(turn, who, debt.id, amount, negotiation.current_agreement(turn.session, debt.id))
-
-    @staticmethod
-    def _is_bare_share(turn: Turn) -> bool:
-        """ "Half now" asks for no link: the other half is to be talked about."""
-        shares = [e for e in turn.matter.entities if e["entity"] == "percentage"]
-        return len(shares) == 1 and bool(shares[0].get("part")) and not _ASKS.search(turn.message.text)
-
-    @staticmethod
-    def _wanted(turn: Turn, balance: Money) -> Money | None:
-        """The amount that they name, all of it, or a share of what they owe."""
-        named = [e for e in turn.matter.entities if e["entity"] == "amount" and not e.get("about")]
-        share = turn.matter.named("percentage")
-        if named:
-            return Money(named[0]["minor"], named[0]["currency"])
-        if ALL_OF_IT.search(turn.matter.text):
-            return balance
-        return balance.percent(share, "up") if isinstance(share, int) else None
+    after = negotiation.after_paying(turn.session, running, amount)
+    if is_all and len(left) > 1:
+        turn.say("utter_payments_ahead_all")
+    elif after and left[0].due > turn.today and (wish.what is not None or wish.parts or wish.percent):
+        turn.say("utter_payments_ahead", amount=after[0].amount, date=after[0].due)
+    turn.answered()
+    links.say_link(turn, debt.id, amount, left[0].due if amount == left[0].amount else None)
 
 
-class ActionPaymentsProblem(Responder):
+@handles("pay", "propose", asked=("ahead",))
+def pay_ahead(turn: Turn, act: Act) -> None:
+    """How much of the plan: the next one, several, all of it or a sum."""
+    wish = Pay(what=act.each) if isinstance(act, Propose) and act.each and not act.frequency else act
+    turn.state.question = None
+    turn.then(wish)
+
+
+@handles("accept", asked=("ahead",))
+def pay_all_ahead(turn: Turn, act: Accept) -> None:
+    """Yes to the most that can be taken."""
+    turn.state.question = None
+    turn.then(Pay(what="all"))
+
+
+@handles("choose", asked=("ahead",))
+def choose_ahead(turn: Turn, act: Choose) -> None:
+    turn.state.question = None
+    turn.then(Pay(what="all") if act.option == 2 else Pay(what="next"))
+
+
+@handles("divide")
+def divide(turn: Turn, act: Divide) -> None:
+    """One payment over several debts, as they direct, read back before any link (12 CFR 1006.30(c))."""
+    named = () if act.shares == "evenly" else act.shares
+    places: meant.Places = tuple(n for n, _ in named) if len(named) > 1 else None
+    if places is None and len(turn.known.talking_of) < 2:
+        places = "all"
+    debts = meant.free_debts(turn, places)
+    before = turn.asked.total if isinstance(turn.asked, questions.Shares) else None
+    shares = _shares(turn, debts, replace(act, total=act.total or before))
+    if shares is None:
+        question = questions.Shares(total=act.total or before)
+        turn.ask(question, "utter_payments_ask_total" if (act.total or before) is None else
+                 "utter_payments_ask_how_to_divide")  # fmt: skip
+        return
+    _read_back(turn, debts, shares)
+
+
+@handles("propose", "pay", asked=("shares",))
+def divide_otherwise(turn: Turn, act: Act) -> None:
+    """Another sum for the same division; with a rhythm it is a plan."""
+    amount = act.what if isinstance(act, Pay) else getattr(act, "each", None) or getattr(act, "total", None)
+    if not isinstance(amount, Money) or getattr(act, "frequency", None) or getattr(act, "first", None):
+        turn.state.question = None
+        turn.then(act)
+        return
+    debts = getattr(act, "debts", None)
+    one = debts[0] if isinstance(debts, tuple) and len(debts) == 1 else None
+    turn.then(Divide(shares=((one, amount),)) if one else Divide(total=amount))
+
+
+@handles("accept", asked=("shares",))
+def send_links(turn: Turn, act: Accept) -> None:
+    """Their yes: one link for each. The room refuses a share to a debt that came under a hold meanwhile."""
+    assert isinstance(turn.asked, questions.Shares)
+    shares = dict(turn.asked.shares)
+    if not shares:
+        turn.ask_again()
+        return
+    first, *others = shares.values()
+    directed = negotiation.allocate(turn.session, turn.who(), sum(others, first), list(shares.items()), turn.now)
+    turn.answered()
+    links.say_links(turn, dict(directed))
+
+
+@handles("refuse", asked=("shares",))
+def divide_how(turn: Turn, act: Refuse) -> None:
+    assert isinstance(turn.asked, questions.Shares)
+    total = sum(list(turn.asked.shares.values())[1:], next(iter(turn.asked.shares.values()), Money.zero("USD")))
+    turn.ask(questions.Shares(total=turn.asked.total or (total if total.is_positive else None)),
+             "utter_payments_ask_how_to_divide")  # fmt: skip
+
+
+def _divided(turn: Turn, wish: Pay) -> Divide | Propose:
+    """Paying several debts at once: what is due next on each, or the sum that they name."""
+    if wish.what == "all":
+        return Propose(wants="full", debts=wish.debts)
+    if isinstance(wish.what, Money):
+        return Divide(total=wish.what)
+    due = tuple((n, _due(turn, debt)) for n, debt in enumerate(turn.known.debts, 1) if debt in turn.known.talking_of)
+    return Divide(shares=due) if turn.known.plans else Propose(wants="full", debts=wish.debts)
+
+
+def _shares(turn: Turn, debts: tuple[accounts.Debt, ...], act: Divide) -> dict[str, Money] | None:
+    """As directed, never more than is owed on one; None when how much in all, or which share, is still open."""
+    balances = {debt.id: debt.balance for debt in debts}
+    if act.shares == "evenly":
+        if act.total is None:
+            return None
+        even = negotiation.evenly(act.total, list(balances.values()))
+        return {one: share for one, share in zip(balances, even, strict=True) if share.is_positive}
+    by_place = {turn.known.debts[n - 1].id: share for n, share in act.shares if 0 < n <= len(turn.known.debts)}
+    named = {one: min(share, balances[one]) for one, share in by_place.items()
+             if isinstance(share, Money) and one in balances}  # fmt: skip
+    if any(isinstance(share, Money) and share > balances.get(one, share) for one, share in by_place.items()):
+        turn.say("utter_payments_not_more")
+    rest = [one for one, share in by_place.items() if share == "rest"] or [one for one in balances if one not in named]
+    if len(named) == len(debts) or act.total is None and not any(share == "rest" for share in by_place.values()):
+        return named or None
+    if act.total is None:
+        return None
+    left = act.total - sum(named.values(), Money.zero(act.total.currency))
+    if left.is_positive and rest:
+        for one, share in zip(rest, negotiation.evenly(left, [balances[one] for one in rest]), strict=True):
+            named[one] = share
+    return {one: share for one, share in named.items() if share.is_positive}
+
+
+def _read_back(turn: Turn, debts: tuple[accounts.Debt, ...], shares: dict[str, Money]) -> None:
+    clients = say.told_apart(turn, debts)
+    parts = [turn.phrase("utter_payments_share", amount=share, client=clients[one]) for one, share in shares.items()]
+    total = sum(list(shares.values())[1:], next(iter(shares.values())))
+    question = questions.Shares(shares=shares, total=total, again="utter_payments_ask_shares_again")
+    name = "utter_payments_shares" if len(shares) > 1 else "utter_payments_only_share"
+    turn.ask(question, name, shares=format_list(parts, locale=turn.conversation.language), total=total)
+
+
+def _link(turn: Turn, debt: accounts.Debt, amount: Money) -> None:
+    turn.state.wishes = {debt.id: questions.plain(negotiation.Proposal(parts=((turn.today, amount),)))}
+    links.say_link(turn, debt.id, amount)
+    turn.answered()
+
+
+def _amount(wish: Pay, balance: Money) -> Money | None:
+    """What they named of a debt without a plan; None where they left it open."""
+    if isinstance(wish.what, Money):
+        return wish.what
+    if wish.percent is not None:
+        return balance.percent(Fraction(wish.percent), "up")
+    return balance if wish.what == "all" else None
+
+
+def _amount_of_plan(wish: Pay, left: tuple[Instalment, ...], everything: Money) -> Money:
+    if isinstance(wish.what, Money):
+        return wish.what
+    if wish.percent is not None:
+        whole = everything if wish.what == "all" else left[0].amount
+        return whole.percent(Fraction(wish.percent), "up")
+    if wish.what == "all":
+        return everything
+    parts = left[: wish.parts or 1]
+    return sum((part.amount for part in parts[1:]), parts[0].amount)
+
+
+def _all_left(debt: accounts.Debt, running: Agreement, left: tuple[Instalment, ...]) -> Money:
+    """All that is left: of a settlement what was agreed, else what is owed."""
+    in_all = sum((part.amount for part in left[1:]), left[0].amount)
+    return in_all if running.discount.is_positive else debt.balance
+
+
+def _due(turn: Turn, debt: accounts.Debt) -> Money:
+    """What a link without an amount is for: what is due next, else all of it."""
+    _, left = turn.known.plans.get(debt.id, (None, ()))
+    return min(left[0].amount, debt.balance) if left else debt.balance
+
+
+@handles("payment_problem")
+def payment_problem(turn: Turn, act: Plain) -> None:
     """A card was declined, a link does not work, something was charged twice: a person looks."""
-
-    def respond(self, turn: Turn) -> None:
-        hand_over(turn, Reason.PAYMENT, "utter_payments_problem")
+    turn.then_plain("payment_trouble")
 
 
-class ActionPaymentsMethods(Responder):
-    """How can I pay?"""
-
-    def respond(self, turn: Turn) -> None:
-        turn.say("utter_payments_methods", phone=turn.settings.company_phone)
-        turn.ask_again()
-
-
-class ActionPaymentsRequest(Responder):
-    """Automatic payments, another card, money back: a person does it, while the conversation goes on here."""
-
-    def respond(self, turn: Turn) -> None:
-        turn.who()
-        note(turn, "utter_payments_request")
-        turn.ask_again()
+@handles("payment_methods")
+def payment_methods(turn: Turn, act: Plain) -> None:
+    turn.say("utter_payments_methods", phone=turn.settings.company_phone)
+    turn.ask_again()

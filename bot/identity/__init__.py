@@ -2,7 +2,7 @@
 
 from bot.identity.judging import challenge
 from bot.identity.model import Answers, Checks, Incomplete, Locked, Matched, NotMatched, NotVerified, Outcome
-from bot.identity.service import add_reference, enrol, failures, forget, require, touch, who
+from bot.identity.service import add_reference, enrol, failures, forget, known_in, require, touch, who
 from bot.identity.verified import Forged, Verified
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "enrol",
     "failures",
     "forget",
+    "known_in",
     "require",
     "touch",
     "who",

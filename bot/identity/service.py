@@ -40,6 +40,13 @@ def who(session: Session, conversation: contact.Conversation, now: datetime) -> 
     return make(current.party_id, current.id, now)
 
 
+def known_in(conversation: contact.Conversation, now: datetime) -> Verified | None:
+    """The person of a conversation that this transaction has just read."""
+    if not conversation.is_verified(now) or conversation.party_id is None:
+        return None
+    return make(conversation.party_id, conversation.id, now)
+
+
 def require(session: Session, conversation: contact.Conversation, now: datetime) -> Verified:
     """Raises NotVerified."""
     verified = who(session, conversation, now)

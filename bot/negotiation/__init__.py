@@ -14,6 +14,7 @@ from bot.negotiation.agreed import (
     next_due,
     open_agreements,
     remaining,
+    running,
 )
 from bot.negotiation.agreements import (
     ChangeDenied,
@@ -31,6 +32,7 @@ from bot.negotiation.approval import role_for
 from bot.negotiation.changes import changes as policy_changes
 from bot.negotiation.check import PolicyProblem
 from bot.negotiation.check import problems as policy_problems
+from bot.negotiation.combining import against, is_empty, merge, of_offer, without_down_payment
 from bot.negotiation.documents import Document, NoSuchDocument, agreement_document, completion_letter
 from bot.negotiation.explaining import Explanation, explain, explained
 from bot.negotiation.findings import Report
@@ -80,7 +82,7 @@ from bot.negotiation.policy import version as policy_version
 from bot.negotiation.replaying import Account
 from bot.negotiation.report import to_text as report_text
 from bot.negotiation.schedule import banking_day, local_date
-from bot.negotiation.service import Made, case_for, note_hardship, offer, options, respond
+from bot.negotiation.service import Made, case_for, note_hardship, offer, offers_made, options, respond
 from bot.negotiation.several import (
     DebtDisputed,
     DebtOffers,
@@ -127,6 +129,13 @@ from bot.negotiation.web import routes as document_routes
 from bot.negotiation.wording import Collector
 
 __all__ = [
+    "against",
+    "offers_made",
+    "running",
+    "is_empty",
+    "merge",
+    "of_offer",
+    "without_down_payment",
     "Collector",
     "DebtDisputed",
     "DebtOffers",

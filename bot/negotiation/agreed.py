@@ -87,6 +87,15 @@ def current_agreement(session: Session, debt_id: str) -> Agreement | None:
     return _agreement_of(row) if row is not None else None
 
 
+def running(session: Session, who: Verified) -> dict[str, tuple[Agreement, tuple[Instalment, ...]]]:
+    """By debt: the agreement in force and what is still to pay of it; one whose parts are all paid is not there."""
+    mine = _query().where(store.agreements.c.party_id == who.party_id, _is_open())
+    found = {row.debt_id: _agreement_of(row) for row in session.execute(mine.order_by(store.agreements.c.agreed_at))}
+    entries = accounts.known_histories(session, found) if found else {}
+    left = {debt_id: left_of(plan, entries[debt_id]) for debt_id, plan in found.items()}
+    return {debt_id: (plan, left[debt_id]) for debt_id, plan in found.items() if left[debt_id] or not plan.schedule}
+
+
 def latest_agreement(session: Session, who: Verified, debt_id: str | None = None) -> Agreement | None:
     """The newest of this person, running or ended; of one debt when it is named."""
     query = _query().where(store.agreements.c.party_id == who.party_id)

@@ -6,6 +6,7 @@ Nothing that was offered under the policy version in force gets worse.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -117,6 +118,12 @@ def offer(session: Session, who: Verified, offer_id: str) -> Made:
     if row is None:
         raise OfferExpired
     return _made_of(row)
+
+
+def offers_made(session: Session, who: Verified, offer_ids: Collection[str]) -> dict[str, Made]:
+    """Those of these ids that were made to them, by id."""
+    rows = store.offer_rows(session, who.party_id, offer_ids) if offer_ids else ()
+    return {row.id: _made_of(row) for row in rows}
 
 
 def note_hardship(session: Session, who: Verified, message_id: str, now: datetime) -> None:

@@ -5,6 +5,7 @@ What happens later stands in rows of its own (changes, ends, events), so that wh
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import sqlalchemy as sa
@@ -130,3 +131,9 @@ def offer_row(session: Session, party_id: str, offer_id: str) -> Any | None:
     """None when this person was never made this offer."""
     query = sa.select(offers).where(offers.c.id == offer_id, offers.c.party_id == party_id)
     return session.execute(query).first()
+
+
+def offer_rows(session: Session, party_id: str, offer_ids: Collection[str]) -> list[Any]:
+    """Those of these ids that this person was made."""
+    query = sa.select(offers).where(offers.c.id.in_(list(offer_ids)), offers.c.party_id == party_id)
+    return list(session.execute(query))

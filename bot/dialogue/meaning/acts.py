@@ -20,6 +20,19 @@ PartSaid = tuple[date | None, Money | Decimal | Literal["rest"]]
 """A payment of its own: its day, and an amount, a percentage of what is owed, or what is left."""
 
 
+@dataclass(frozen=True)
+class Vague:
+    """Words about a day, a sum or a rhythm that call for a question back. `days` are the few days that they may mean,
+    `period` the first and last day of the month or week that they name, `rest` when what is left would be paid then.
+    """
+
+    question: Literal["payday", "which_date", "amount", "frequency"]
+    days: tuple[date, ...] = ()
+    period: tuple[date, date] | None = None
+    rest: bool = False
+    is_month: bool = False
+
+
 @dataclass(frozen=True, kw_only=True)
 class Act:
     """One thing that a message does."""
@@ -52,6 +65,7 @@ class Propose(Act):
     debts: Debts | None = None
     apart: bool = False
     """The amount is for each of the debts and not for all of them together."""
+    vague: Vague | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +84,7 @@ class Promise(Act):
     amount: Money | None = None
     on: date | None = None
     debts: Debts | None = None
+    vague: Vague | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,6 +147,7 @@ class AskAbout(Act):
 class Move(Act):
     on: date | None = None
     days: int | None = None
+    vague: Vague | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -243,5 +259,6 @@ class Meaning:
     said: tuple[Said, ...]
     language: Literal["en", "es"]
     language_sure: float
+    """0 where the words belong to both languages, or there are none."""
     ranking: tuple[tuple[str, float], ...] = ()
     entities: tuple[dict[str, Any], ...] = ()

@@ -1,0 +1,63 @@
+"""What is wrong with it: the hold is placed the moment that it is typed, verified or not."""
+
+from __future__ import annotations
+
+from actions.handler import handles
+from bot import accounts, handoff
+from bot.dialogue import Turn, effects, questions
+from bot.dialogue.meaning.acts import Plain
+
+_RESPONSES = {
+    "not_my_debt": "utter_accounts_dispute_not_mine",
+    "wrong_amount": "utter_accounts_dispute_amount",
+    "already_paid": "utter_accounts_dispute_paid",
+    "service_dispute": "utter_accounts_dispute_service",
+    "request_validation": "utter_accounts_validation",
+    "too_old": "utter_accounts_dispute_too_old",
+}
+
+
+@handles(*_RESPONSES, overheard=True)
+def dispute(turn: Turn, act: Plain) -> None:
+    """Written down and held; who disputes is told its number and asked for nothing."""
+    opened = effects.dispute(turn)
+    effects.take_effect(turn)
+    values: dict[str, object] = {"number": opened.number}
+    name = _RESPONSES[act.name]
+    if not turn.is_verified:
+        name = "utter_accounts_dispute_unverified"
+    elif act.name == "already_paid" and opened.debt_id and (seen := _payments(turn, opened.debt_id)):
+        name, values["payments"] = "utter_accounts_dispute_paid_seen", ", ".join(seen)
+    effects.open_case(turn, handoff.Reason.DISPUTE)
+    turn.answered()
+    turn.say(name, **values)
+    if not turn.is_verified:
+        turn.state.waiting = []
+
+
+def _payments(turn: Turn, debt_id: str) -> list[str]:
+    """The last two, each with its day."""
+    entries = accounts.history(turn.session, turn.who(), debt_id)
+    paid = [entry for entry in entries if entry.kind is accounts.EntryKind.PAYMENT][-2:]
+    return [turn.phrase("utter_accounts_payment", amount=-entry.amount, date=entry.effective_on) for entry in paid]
+
+
+@handles("choose", asked=("menu",))
+def choose_in_menu(turn: Turn, act: Plain) -> None:
+    """1 what you owe, 2 paying, 3 something's wrong, 4 a person."""
+    option = getattr(act, "option", None)
+    meant = {1: "ask_balance", 2: "ask_options", 4: "talk_to_human"}.get(option or 0)
+    if meant is not None:
+        turn.answered()
+        turn.then_plain(meant)
+    elif option == 3:
+        turn.answered()
+        turn.say("utter_accounts_ask_what_is_wrong")
+    else:
+        turn.then_plain("unclear")
+
+
+@handles("accept", asked=("menu",))
+def which_of_menu(turn: Turn, act: Plain) -> None:
+    assert isinstance(turn.asked, questions.Menu)
+    turn.then_plain("unclear")

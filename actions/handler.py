@@ -1,0 +1,136 @@
+"""What all actions share: one act at a time, its handler by the question that was open, and on to the next act.
+
+`handles` registers a function for an act, or for an act as the answer to one kind of question; each act becomes a Rasa
+action `action_<act>`, and `data/rules` leads from the act to it. A refusal that a room raises is said in its own words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar, TypeVar
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import FollowupAction
+from rasa_sdk.executor import CollectingDispatcher
+
+from bot import dialogue
+from bot.core import Refusal
+from bot.dialogue import Turn
+
+Handler = Callable[[Turn, Any], None]
+H = TypeVar("H", bound=Callable[..., None])
+ANYTHING = "*"
+"""Whatever they say to that question."""
+SMALL_TALK = frozenset(
+    ["greet", "thanks", "goodbye", "accept", "refuse", "identify", "choose", "repeat", "help", "anger", "feedback",
+     "out_of_scope", "unclear", "nothing"]
+)  # fmt: skip
+"""Said without meaning anything new: two misses around it are still two in a row."""
+_handlers: dict[tuple[str, str | None], Handler] = {}
+_refusals: dict[type[Refusal], Callable[[Turn, Refusal], None]] = {}
+_overheard: set[str] = set()
+
+
+def handles(*acts: str, asked: tuple[str, ...] = (), overheard: bool = False) -> Callable[[H], H]:
+    """Registers the handler of these acts; with `asked` only where one of these questions is open.
+
+    `overheard`: safety and law, acted on even while a person owns the conversation.
+    """
+
+    def register(handler: H) -> H:
+        for act in acts:
+            for kind in asked or (None,):
+                assert (act, kind) not in _handlers, f"two handlers for {act} to {kind}"
+                _handlers[act, kind] = handler
+            _action_of(act)
+        _overheard.update(acts if overheard else ())
+        return handler
+
+    return register
+
+
+def refuses(kind: type[Refusal]) -> Callable[[H], H]:
+    """Registers what to do at a refusal that takes more than its words."""
+
+    def register(handler: H) -> H:
+        _refusals[kind] = handler
+        return handler
+
+    return register
+
+
+def registered() -> frozenset[str]:
+    """The acts that have a handler, for the check that rules and domain name just these."""
+    return frozenset(act for act, _ in _handlers) - {ANYTHING}
+
+
+class Responder(Action):
+    """One act. Rasa calls `run`; which handler answers depends on the open question."""
+
+    act: ClassVar[str] = ""
+
+    def name(self) -> str:
+        return f"action_{self.act}"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Any]:
+        """No rule follows a followed-up action: the last one says itself that it is the debtor's turn."""
+        with dialogue.turn_of(tracker.sender_id, tracker.latest_message) as turn:
+            is_first, before = turn.at is None, len(turn.says)
+            turn.next()
+            _act(turn)
+            if not turn.queue:
+                _comes_last(turn)
+            for response, values in turn.says[before:]:
+                dispatcher.utter_message(response=response, **values)
+            if turn.queue:
+                return [FollowupAction(f"action_{turn.queue[0].name}")]
+            return [] if is_first else [FollowupAction("action_listen")]
+
+
+_actions: dict[str, type[Responder]] = {}
+
+
+def _action_of(act: str) -> None:
+    """Rasa's SDK finds the actions of a package by their classes: one for each act."""
+    if act != ANYTHING and act not in _actions:
+        name = "Action" + "".join(word.title() for word in act.split("_"))
+        _actions[act] = type(name, (Responder,), {"act": act, "__module__": __name__})
+
+
+def _act(turn: Turn) -> None:
+    if turn.overheard and turn.said.name not in _overheard:
+        return
+    misses, name = turn.state.misses, turn.said.name
+    try:
+        _handler(turn)(turn, turn.said.act)
+    except Refusal as refusal:
+        _refused(turn, refusal)
+    if turn.state.misses == misses and name not in SMALL_TALK:
+        turn.state.misses = 0
+
+
+def _handler(turn: Turn) -> Handler:
+    kind, name = turn.asked.kind if turn.asked is not None else None, turn.said.name
+    if turn.said.needs_check:
+        return _handlers["check", None]
+    for key in ((name, kind), (ANYTHING, kind), (name, None)):
+        if key in _handlers and (key[0] != ANYTHING or kind is not None):
+            return _handlers[key]
+    return _handlers["unclear", None]
+
+
+def _refused(turn: Turn, refusal: Refusal) -> None:
+    handler = next((_refusals[kind] for kind in type(refusal).__mro__ if kind in _refusals), None)
+    if handler is not None:
+        handler(turn, refusal)
+    else:
+        turn.say(refusal.response, **refusal.values)
+
+
+def _comes_last(turn: Turn) -> None:
+    """The open question once more, where an answer came between; and once that we switched the language."""
+    if turn.comes_back and turn.asked is not None:
+        turn.ask_again()
+    if turn.switched and not turn.state.language_told and not turn.known.opted_out:
+        turn.state.language_told = True
+        turn.say("utter_dialogue_language_switched")

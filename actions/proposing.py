@@ -1,0 +1,269 @@
+"""Bargaining: what they propose, heard against what is on the table, and what policy answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from actions import say
+from actions.handler import handles
+from bot import accounts, negotiation
+from bot.core import Money
+from bot.dialogue import Turn, meant, questions
+from bot.dialogue.meaning.acts import Adjust, NoMore, Plain, Promise, Propose, Vague
+from bot.negotiation import Ask, Frequency, Missing, NoRoom, Proposal
+
+ALL = "all"
+"""Beside the ids of debts: a wish for all of them together, shared out when nothing is missing in it."""
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_ASK = {
+    "amount": "utter_negotiation_ask_amount",
+    "date": "utter_negotiation_ask_date",
+    "frequency": "utter_negotiation_ask_frequency",
+    "paydays": "utter_negotiation_ask_paydays",
+    "rest": "utter_negotiation_ask_rest",
+    "count": "utter_negotiation_ask_count",
+    "until": "utter_negotiation_ask_until",
+}
+_ASK_FOR_VAGUE = {"payday": "paydays", "which_date": "date", "amount": "amount", "frequency": "frequency"}
+_ASK_FOR_DIRECTION = {
+    "more": ("amount", "utter_negotiation_ask_more"),
+    "less": ("amount", "utter_negotiation_ask_amount"),
+    "later": ("date", "utter_negotiation_ask_date"),
+    "sooner": ("amount", "utter_negotiation_ask_sooner"),
+    "longer": ("count", "utter_negotiation_ask_count"),
+    "fewer": ("count", "utter_negotiation_ask_count"),
+}
+Wishes = dict[str, Proposal]
+
+
+@handles("propose")
+def propose(turn: Turn, act: Propose) -> None:
+    """They name figures or a rhythm."""
+    debts = meant.free_debts(turn, _places(turn, act))
+    wishes = _against_table(turn, debts, act)
+    while turn.queue and isinstance(turn.queue[0].act, Propose):  # "35 on the light bill and 130 on the phone"
+        wishes |= _against_table(turn, debts, turn.next().act)  # type: ignore[arg-type]
+    bargain(turn, debts, wishes, act.vague)
+
+
+@handles("promise")
+def promise(turn: Turn, act: Promise) -> None:
+    """They will pay on a day, without a plan."""
+    turn.then(Propose(each=act.amount, first=act.on, debts=act.debts, wants="promise", vague=act.vague))
+
+
+@handles("request_plan")
+def request_plan(turn: Turn, act: Plain) -> None:
+    """Instalments, no figures yet: theirs come first."""
+    debts = meant.free_debts(turn)
+    table = _table(turn, debts)
+    if any(wish.payment for wish in table.values()):
+        _ask(turn, "frequency", {one: replace(wish, wants="plan") for one, wish in table.items()})
+    else:
+        _ask(turn, "amount", {}, "utter_negotiation_ask_plan")
+
+
+@handles("request_settlement")
+def request_settlement(turn: Turn, act: Plain) -> None:
+    """Will you take less?"""
+    turn.then(Propose(wants="settlement"))
+
+
+@handles("adjust")
+def adjust(turn: Turn, act: Adjust) -> None:
+    """They want it otherwise, in a direction: their own figure for it, against what is on the table."""
+    debts = meant.free_debts(turn)
+    table = _table(turn, debts)
+    if act.to in Frequency._value2member_map_:
+        turn.then(Propose(frequency=act.to))  # type: ignore[arg-type]
+    elif act.to == "no_down_payment":
+        bargain(turn, debts, {one: negotiation.without_down_payment(wish) for one, wish in table.items()})
+    elif not table and turn.asked is None:
+        turn.then_plain("ask_options")
+    else:
+        missing, response = _ASK_FOR_DIRECTION[act.to]
+        _ask(turn, missing, table, response)
+
+
+@handles("no_more", asked=("terms",))
+def no_more(turn: Turn, act: NoMore) -> None:
+    """ "Just once", to how often; "that's all I have", to the rest: what they named closes it, if policy lets it."""
+    debts, table = meant.free_debts(turn), _table(turn, meant.free_debts(turn))
+    assert isinstance(turn.asked, questions.Terms)
+    if turn.asked.missing == "frequency":
+        wishes = {one: replace(wish, lump=True) for one, wish in table.items()}
+    else:
+        wishes = {one: _as_settlement(wish) for one, wish in table.items()}
+    bargain(turn, debts, wishes) if wishes else turn.then_plain("ask_options")
+
+
+@handles("no_more")
+def that_is_all(turn: Turn, act: NoMore) -> None:
+    """Said of an offer: they have no more than that, and we look at what there is."""
+    turn.then_plain("refuse") if turn.asked is not None else turn.then_plain("goodbye")
+
+
+@handles("cannot_say", asked=("terms", "ahead", "move"))
+def cannot_say(turn: Turn, act: Plain) -> None:
+    """They do not know yet: nobody is pressed, and the choices are there."""
+    if turn.state.misses:
+        turn.then_plain("think_it_over")
+        return
+    turn.state.misses += 1
+    turn.say("utter_negotiation_no_hurry")
+    say.choices(turn, meant.free_debts(turn))
+
+
+def bargain(turn: Turn, debts: Sequence[accounts.Debt], wishes: Wishes, vague: Vague | None = None) -> None:
+    """One call to the room for each debt, and its answers in words. What is vague is asked back first."""
+    turn.state.wishes = {one: questions.plain(wish) for one, wish in wishes.items()}
+    if vague is not None and (missing := _asks_back(vague, wishes)):
+        _ask(turn, missing, wishes, vague=vague)
+        return
+    shared = _shared(turn, debts, wishes)
+    answered = negotiation.respond_for_all(turn.session, turn.who(), shared, turn.now, turn.today)
+    given = [answer for _, answer, _ in answered]
+    missing_part = next((answer for answer in given if isinstance(answer, Missing)), None)
+    if missing_part is not None:
+        _ask(turn, missing_part.ask.value, wishes)
+    elif any(isinstance(answer, NoRoom) for answer in given):
+        turn.then_plain("no_room")
+    else:
+        say.answers(turn, answered, shared)
+
+
+def _shared(turn: Turn, debts: Sequence[accounts.Debt], wishes: Wishes) -> Wishes:
+    """A wish for each debt: one for all of them is shared out by what each needs."""
+    whole = wishes.get(ALL)
+    if whole is None:
+        return wishes
+    ids = [debt.id for debt in debts]
+    return negotiation.for_each(turn.session, turn.who(), ids, whole, turn.now, turn.today)
+
+
+def _against_table(turn: Turn, debts: Sequence[accounts.Debt], act: Propose) -> Wishes:
+    """What they wish now for each debt: only what they named changes."""
+    table, theirs = _table(turn, debts), getattr(turn.asked, "theirs", {})
+    if len(debts) == 1:
+        (debt,) = debts
+        fresh = _proposal(act, debt.balance, turn.today)
+        return {debt.id: negotiation.against(table.get(debt.id), fresh, theirs.get(debt.id))}
+    named = _named(turn, debts, act)
+    if named or act.apart:
+        return {**{one: wish for one, wish in table.items() if one != ALL}, **{
+            debt.id: negotiation.against(table.get(debt.id), _proposal(act, debt.balance, turn.today))
+            for debt in named or debts
+        }}  # fmt: skip
+    owed = sum((debt.balance for debt in debts[1:]), debts[0].balance)
+    fresh = _proposal(act, owed, turn.today)
+    only_rhythm = not (fresh.payment or fresh.total or fresh.percent or fresh.count or fresh.parts or fresh.wants)
+    if only_rhythm and table and ALL not in table:
+        return {one: negotiation.against(wish, fresh) for one, wish in table.items()}
+    return {ALL: negotiation.against(table.get(ALL), fresh)}
+
+
+def _places(turn: Turn, act: Propose) -> meant.Places:
+    """One that is named while several are talked about is a part of that talk."""
+    if isinstance(act.debts, tuple) and len(turn.known.talking_of) > 1:
+        talked_of = {n for n, debt in enumerate(turn.known.debts, 1) if debt in turn.known.talking_of}
+        return None if set(act.debts) <= talked_of else act.debts
+    further = [said.act.debts for said in turn.queue if isinstance(said.act, Propose)]
+    if act.debts and any(isinstance(places, tuple) for places in further):
+        places = {n for places in (act.debts, *further) if isinstance(places, tuple) for n in places}
+        return tuple(sorted(places))
+    return act.debts
+
+
+def _named(turn: Turn, debts: Sequence[accounts.Debt], act: Propose) -> list[accounts.Debt]:
+    """Those that the act is about, where they are fewer than those that the talk is about."""
+    if not isinstance(act.debts, tuple):
+        return []
+    named = [debt for n, debt in enumerate(turn.known.debts, 1) if n in act.debts and debt in debts]
+    return named if len(named) < len(debts) else []
+
+
+def _table(turn: Turn, debts: Sequence[accounts.Debt]) -> Wishes:
+    """What the open question is about, for each debt; nothing when no terms are being talked about."""
+    question, ids = turn.asked, {debt.id for debt in debts}
+    if isinstance(question, questions.Accept):
+        made = [turn.known.offers[one] for one in question.offers if one in turn.known.offers]
+        return {one.debt_id: negotiation.of_offer(one.offer) for one in made if one.debt_id in ids}
+    if isinstance(question, questions.Terms):
+        return {one: wish for one, wish in question.wishes.items() if one in ids or one == ALL}
+    if isinstance(question, (questions.Choice, questions.Relief)):
+        return {one: questions.proposal(wish) for one, wish in turn.state.wishes.items() if one in ids}
+    return {}
+
+
+def _proposal(act: Propose, balance: Money, today: date) -> Proposal:
+    """The act in the room's own terms; shares become sums of `balance`."""
+    parts = tuple((day, amount if not isinstance(amount, Decimal) else balance.percent(Fraction(amount), "up"))
+                  for day, amount in act.parts)  # fmt: skip
+    return Proposal(
+        each=act.each, count=act.count, frequency=Frequency(act.frequency) if act.frequency else None,
+        first_date=act.first if act.wants != "pause" else None, total=act.total, percent=act.percent,
+        lump=act.wants == "settlement" and act.frequency is None and act.count is None, parts=parts,
+        at_least=act.at_least, at_most=act.at_most, pause_until=act.until or (act.first if act.wants == "pause" else None),
+        days_of_month=act.days_of_month, weekday=WEEKDAYS.index(act.weekday) if act.weekday else None, wants=act.wants,
+    )  # fmt: skip
+
+
+def _asks_back(vague: Vague, wishes: Mapping[str, Proposal]) -> str | None:
+    """What has to be asked, unless the rest of what they said is enough."""
+    missing, wish = _ASK_FOR_VAGUE[vague.question], next(iter(wishes.values()), Proposal())
+    dated = wish.first_date or wish.pause_until or wish.parts and all(day for day, _ in wish.parts[1:])
+    enough = {"paydays": dated, "date": dated, "amount": wish.payment or wish.total or wish.percent or wish.parts,
+              "frequency": wish.frequency}  # fmt: skip
+    if missing == "paydays" and wish.frequency not in (None, Frequency.PAYDAY):
+        missing = "date"
+    return None if enough[missing] else missing
+
+
+def _as_settlement(wish: Proposal) -> Proposal:
+    named = [amount for _, amount in wish.parts if isinstance(amount, Money)]
+    total = sum(named[1:], named[0]) if named else wish.payment or wish.total
+    day = next((day for day, _ in wish.parts if day), wish.first_date)
+    return Proposal(wants="settlement", total=total, first_date=day, lump=True)
+
+
+def _ask(
+    turn: Turn, missing: str, wishes: Wishes, response: str | None = None, *, vague: Vague | None = None
+) -> None:
+    """The part that is missing, in words that fit what is there already."""
+    wish = next(iter(wishes.values()), Proposal())
+    if missing == Ask.DATE.value and wish.wants == "pause":
+        missing = "until"
+    before = turn.state.question
+    groups = before.groups if isinstance(before, (questions.Accept, questions.Choice, questions.Terms)) else ()
+    days = vague.days if vague is not None and len(vague.days) == 2 else ()
+    question = questions.Terms(missing=missing, wishes=wishes, days=days, groups=groups, again=_ASK[missing])
+    if missing == "date" and days:
+        turn.ask(question, "utter_negotiation_ask_which_day", first=days[0], second=days[1])
+    elif missing == "date" and vague is not None and vague.period:
+        first, last = vague.period
+        if vague.is_month:
+            turn.ask(question, "utter_negotiation_ask_day_of_month", month=say.month(turn, last))
+        else:
+            turn.ask(question, "utter_negotiation_ask_day_between", first=first, last=last)
+    elif missing == "date" and wish.parts:
+        turn.ask(question, "utter_negotiation_ask_rest_day")
+    elif missing == "amount" and wish.first_date and not wish.frequency:
+        turn.ask(question, "utter_negotiation_ask_amount_on", date=wish.first_date)
+    else:
+        turn.ask(question, response or _ASK[missing])
+
+
+@handles("choose", asked=("terms",))
+def chose_day(turn: Turn, act: Plain) -> None:
+    """ "1" or "2" of the two days that they may have meant."""
+    option = getattr(act, "option", None)
+    days = turn.asked.days if isinstance(turn.asked, questions.Terms) else ()
+    if option is None or not 1 <= option <= len(days):
+        turn.then_plain("unclear")
+    else:
+        turn.then(Propose(first=days[option - 1]))
+

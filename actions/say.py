@@ -1,0 +1,245 @@
+"""What several handlers say: an offer in words, offers read back, the choices, a list of accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from babel.dates import format_date
+
+from bot import accounts, negotiation
+from bot.dialogue import Turn, meant, questions
+from bot.negotiation import Collector, Countered, FinalOffer, Instalment, Kind, Made, Offer, Proposal
+
+LISTED = 4
+"""Payments that are listed one by one before "then 12 more"."""
+MOST_CHOICES = 4
+_SINGLE = (Kind.SETTLEMENT, Kind.PROMISE, Kind.TOKEN, Kind.EXTENSION)
+_LISTED_FOR_ALL = (Kind.FULL, Kind.SHORT_PLAN, Kind.LONG_PLAN, Kind.SETTLEMENT, Kind.PAUSE, Kind.TOKEN)
+_ONCE_FOR_ALL = {
+    Kind.FULL: "utter_negotiation_several_full",
+    Kind.SETTLEMENT: "utter_negotiation_several_settlement",
+    Kind.TOKEN: "utter_negotiation_several_token",
+}
+Answered = Sequence[tuple[str, negotiation.Answer, Made | None]]
+
+
+def terms(turn: Turn, offer: Offer) -> str:
+    """Whole: what is read back before it counts, and after."""
+    first, last = offer.first, offer.last
+    if first is None or last is None:
+        return turn.phrase(f"utter_negotiation_terms_{offer.kind.value}", until=offer.until or offer.expires)
+    values = {"amount": first.amount, "date": first.due, "total": offer.total, "discount": offer.discount}
+    if offer.kind is Kind.EXTENSION and len(offer.schedule) > 1:
+        return turn.phrase("utter_negotiation_terms_extension", **values)
+    if len(offer.schedule) == 1:
+        name = offer.kind.value if offer.kind in _SINGLE else "settlement" if offer.discount.is_positive else "one"
+        return turn.phrase(f"utter_negotiation_terms_{name}", **values)
+    if offer.frequency is None or not offer.is_even:
+        return _parts(turn, offer)
+    values |= {"every": every(turn, offer), "count": len(offer.schedule), "last": last.amount, "last_date": last.due}
+    if offer.kind is Kind.TOKEN:
+        return turn.phrase("utter_negotiation_terms_tokens", **values)
+    same = "same" if last.amount == first.amount else "plan"
+    return turn.phrase(f"utter_negotiation_terms_{same}", **values) + _forgiven(turn, offer)
+
+
+def in_short(turn: Turn, offer: Offer) -> str:
+    """One line of a list of choices; the whole is read back when they choose it."""
+    first = offer.first
+    if first is None or len(offer.schedule) == 1 or not offer.is_even or offer.frequency is None:
+        return terms(turn, offer)
+    return turn.phrase("utter_negotiation_short_plan", amount=first.amount, every=every(turn, offer),
+                       count=len(offer.schedule), date=first.due) + _forgiven(turn, offer)  # fmt: skip
+
+
+def every(turn: Turn, offer: Offer) -> str:
+    assert offer.frequency is not None
+    return turn.phrase(f"utter_negotiation_every_{offer.frequency.value}")
+
+
+def month(turn: Turn, day: date) -> str:
+    """ "January", in their language."""
+    return str(format_date(day, "LLLL", locale=turn.conversation.language))
+
+
+def collector(turn: Turn) -> Collector:
+    """The company that an agreement names."""
+    by = turn.settings
+    return Collector(by.company, by.company_phone, by.collection_role == "third_party")
+
+
+def accounts_listed(turn: Turn, debts: Sequence[accounts.Debt]) -> str:
+    """One line each, numbered."""
+    return numbered(
+        turn.phrase("utter_accounts_one_of_several", account=meant.account(turn, debt), ending=debt.ending,
+                    balance=debt.balance) for debt in debts
+    )  # fmt: skip
+
+
+def numbered(lines: object) -> str:
+    return "\n".join(f"{number}) {line}" for number, line in enumerate(lines, 1))  # type: ignore[call-overload]
+
+
+def told_apart(turn: Turn, debts: Sequence[accounts.Debt]) -> dict[str, str]:
+    """The creditor of each by debt, with the end of the account's number where that says no difference."""
+    clients = [debt.client for debt in debts]
+    return {
+        debt.id: debt.client if clients.count(debt.client) == 1
+        else turn.phrase("utter_accounts_client_ending", client=debt.client, ending=debt.ending)
+        for debt in debts
+    }  # fmt: skip
+
+
+def choices(turn: Turn, debts: Sequence[accounts.Debt]) -> bool:
+    """All that they qualify for, numbered; of several debts what can be done about all of them. False: nothing."""
+    who, made = turn.who(), {}
+    for debt in debts:
+        made[debt.id] = negotiation.options(turn.session, who, debt.id, turn.now, turn.today)[:MOST_CHOICES]
+    if len(debts) == 1:
+        groups = [(one,) for one in made[debts[0].id]]
+        lines = [in_short(turn, group[0].offer) for group in groups]
+    else:
+        groups = _alike(made)
+        lines = [_line_for_all(turn, [one.offer for one in group]) for group in groups]
+    if not groups:
+        return False
+    again, options = "utter_negotiation_ask_choice_again", numbered(lines)
+    question = questions.Choice(groups=tuple(tuple(one.id for one in group) for group in groups), again=again)
+    if len(debts) == 1:
+        turn.ask(question, "utter_negotiation_options", options=options)
+    else:
+        total = sum((debt.balance for debt in debts[1:]), debts[0].balance)
+        turn.ask(question, "utter_negotiation_several_options", options=options, total=total)
+    return True
+
+
+def read_back(turn: Turn, made: Sequence[Made], groups: tuple[tuple[str, ...], ...] = ()) -> None:
+    """What they chose, whole, before it counts."""
+    put(turn, made, "read_back", groups=groups)
+
+
+def answers(turn: Turn, answered: Answered, wishes: Mapping[str, Proposal]) -> None:
+    """What policy says to their proposal: as they made it, or the nearest with its reason; every offer waits for a yes.
+
+    `answered` holds an offer for each debt.
+    """
+    made = [one for _, _, one in answered if one is not None]
+    countered = next(
+        ((debt, answer) for debt, answer, _ in answered if isinstance(answer, (Countered, FinalOffer))), None
+    )
+    if countered is not None:
+        debt_id, answer = countered
+        reason = _reason(turn, debt_id, answer, wishes, several=len(made) > 1)
+        name = "final" if isinstance(answer, FinalOffer) and len(made) == 1 else "countered"
+        put(turn, made, name, theirs=dict(wishes), reason=reason)
+    elif len(made) == 1 and getattr(answered[0][1], "better", False):
+        put(turn, made, "better")
+    elif len(made) == 1 and (moved := getattr(answered[0][1], "moved_from", None)) is not None:
+        put(turn, made, "read_back_moved", moved=moved)
+    else:
+        put(turn, made, "read_back")
+
+
+def put(
+    turn: Turn, made: Sequence[Made], response: str, *, theirs: Mapping[str, Proposal] | None = None,
+    reason: str | None = None, groups: tuple[tuple[str, ...], ...] = (), **values: object,
+) -> None:  # fmt: skip
+    """Offers on the table: yes sets them up, and what they say next is heard against them."""
+    before = turn.state.question
+    groups = groups or (before.groups if isinstance(before, (questions.Accept, questions.Choice)) else ())
+    if response == "countered" and _stand_already(turn, made):
+        response = "countered_again"
+    turn.state.wishes = {one.debt_id: questions.plain(negotiation.of_offer(one.offer)) for one in made}
+    values |= {"reason": reason} if reason is not None else {}
+    if len(made) == 1:
+        name, values["terms"] = f"utter_negotiation_{response}", terms(turn, made[0].offer)
+    else:
+        name, values["lines"] = f"utter_negotiation_several_{response}", lines(turn, made)
+    question = questions.Accept(
+        offers=tuple(one.id for one in made), theirs=theirs or {}, reason=reason, groups=groups,
+        again="utter_negotiation_ask_accept_again",
+    )  # fmt: skip
+    turn.ask(question, name, **values)
+
+
+def lines(turn: Turn, made: Sequence[Made]) -> str:
+    """One line for each debt."""
+    clients = told_apart(turn, [debt for debt in turn.known.debts if debt.id in {one.debt_id for one in made}])
+    return "\n".join(
+        turn.phrase("utter_negotiation_several_line", client=clients[one.debt_id], terms=terms(turn, one.offer))
+        for one in made
+    )
+
+
+def _reason(
+    turn: Turn, debt_id: str, answer: Countered | FinalOffer, wishes: Mapping[str, Proposal], *, several: bool
+) -> str:
+    """The one thing in the way; of several debts by name, with how much of what they named would be for that one."""
+    reason = turn.phrase(f"utter_negotiation_reason_{answer.reason.value}", **answer.values)
+    if not several:
+        return reason
+    client = told_apart(turn, turn.known.debts)[debt_id]
+    wish = wishes.get(debt_id, Proposal())
+    amount = wish.payment or wish.total
+    if amount is None:
+        return turn.phrase("utter_negotiation_several_line", client=client, terms=reason)
+    return turn.phrase("utter_negotiation_several_share", client=client, amount=amount) + " " + reason
+
+
+def _stand_already(turn: Turn, made: Sequence[Made]) -> bool:
+    """The same as what waits for their yes: it is not told like something new."""
+    question = turn.asked
+    if not isinstance(question, questions.Accept) or len(question.offers) != len(made):
+        return False
+    before = [turn.known.offers[one] for one in question.offers if one in turn.known.offers]
+    return [one.offer.schedule for one in before] == [one.offer.schedule for one in made]
+
+
+def _alike(made: Mapping[str, Sequence[Made]]) -> list[tuple[Made, ...]]:
+    """The kinds of offer that there are for each of the debts."""
+    groups = []
+    for kind in _LISTED_FOR_ALL:
+        group = [next((one for one in offers if one.offer.kind is kind), None) for offers in made.values()]
+        if all(group):
+            groups.append(tuple(one for one in group if one is not None))
+    return groups
+
+
+def _line_for_all(turn: Turn, offers: Sequence[Offer]) -> str:
+    """One choice for several debts, in one line."""
+    kind = offers[0].kind
+    if kind is Kind.PAUSE:
+        return turn.phrase("utter_negotiation_terms_pause", until=min(o.until or o.expires for o in offers))
+    first = [offer.schedule[0] for offer in offers]
+    day, amount = min(part.due for part in first), sum((part.amount for part in first[1:]), first[0].amount)
+    if kind in _ONCE_FOR_ALL:
+        total = sum((o.total for o in offers[1:]), offers[0].total)
+        discount = sum((o.discount for o in offers[1:]), offers[0].discount)
+        return turn.phrase(_ONCE_FOR_ALL[kind], date=day, total=total, discount=discount, amount=amount)
+    count = max(len(offer.schedule) for offer in offers)
+    return turn.phrase("utter_negotiation_several_plan", amount=amount, count=count, date=day)
+
+
+def _forgiven(turn: Turn, offer: Offer) -> str:
+    return turn.phrase("utter_negotiation_terms_forgiven", discount=offer.discount) if offer.discount.minor else ""
+
+
+def _parts(turn: Turn, offer: Offer) -> str:
+    """One by one as far as they differ, then how many more of the same."""
+    plan = offer.schedule
+    shown = plan[: _differing(plan) if len(plan) > LISTED + 2 else len(plan)]
+    listed = ", ".join(turn.phrase("utter_negotiation_terms_part", amount=part.amount, date=part.due) for part in shown)
+    more = plan[len(shown) :]
+    if not more:
+        return turn.phrase("utter_negotiation_terms_parts", parts=listed, total=offer.total)
+    rhythm = every(turn, offer) if offer.frequency else ""
+    return listed + turn.phrase("utter_negotiation_terms_more", count=len(more), amount=more[0].amount, every=rhythm,
+                                last=more[-1].amount, last_date=more[-1].due)  # fmt: skip
+
+
+def _differing(plan: tuple[Instalment, ...]) -> int:
+    """How many payments stand before those that are all alike (but for the last); at least one, at most LISTED."""
+    usual = plan[-2].amount
+    before = next((place for place in range(len(plan)) if plan[place].amount == usual), 0)
+    return min(max(before + 1, 1), LISTED)

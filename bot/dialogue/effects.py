@@ -1,0 +1,111 @@
+"""What takes effect the moment that it is typed: holds, a STOP, a dispute, a case for a person. The words come after."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from bot import accounts, contact, handoff
+from bot.contact import HoldKind
+from bot.core import record
+from bot.dialogue.turn import Turn
+from bot.handoff import Reason
+
+
+class Stop(NamedTuple):
+    """What one of these messages sets off."""
+
+    hold: HoldKind | None
+    reason: Reason
+    response: str
+
+
+STOPS = {
+    "crisis": Stop(HoldKind.CRISIS, Reason.CRISIS, "utter_safety_crisis"),
+    "abuse_or_coercion": Stop(HoldKind.COERCED_DEBT, Reason.ABUSE, "utter_safety_abuse"),
+    "bankruptcy": Stop(HoldKind.BANKRUPTCY, Reason.BANKRUPTCY, "utter_safety_bankruptcy"),
+    "attorney": Stop(HoldKind.ATTORNEY, Reason.ATTORNEY, "utter_safety_attorney"),
+    "deceased": Stop(HoldKind.DECEASED, Reason.DECEASED, "utter_safety_deceased"),
+    "identity_theft": Stop(HoldKind.IDENTITY_THEFT, Reason.IDENTITY_THEFT, "utter_safety_identity_theft"),
+    "military": Stop(HoldKind.MILITARY, Reason.MILITARY, "utter_safety_military"),
+    "complaint": Stop(HoldKind.COMPLAINT, Reason.COMPLAINT, "utter_safety_complaint"),
+    "third_party": Stop(HoldKind.THIRD_PARTY, Reason.THIRD_PARTY, "utter_safety_third_party"),
+    "minor": Stop(HoldKind.THIRD_PARTY, Reason.THIRD_PARTY, "utter_safety_minor"),
+    "legal_threat": Stop(None, Reason.LEGAL, "utter_safety_legal_threat"),
+    "privacy_request": Stop(None, Reason.PRIVACY, "utter_safety_privacy"),
+}
+IN_DANGER = ("crisis", "abuse_or_coercion")
+DISPUTES = frozenset(reason.value for reason in accounts.DisputeReason)
+
+
+def parties(turn: Turn) -> tuple[str, ...]:
+    """Whom a hold protects: the verified person, otherwise everybody who may be behind this address."""
+    if turn.conversation.party_id is not None:
+        return (turn.conversation.party_id,)
+    return tuple(party.id for party in turn.known.at_address)
+
+
+def hold(turn: Turn, kind: HoldKind, reason: str) -> None:
+    for party_id in parties(turn):
+        contact.place_hold(
+            turn.session, party_id=party_id, kind=kind, reason=reason, now=turn.now, source=turn.message.id
+        )
+
+
+def opt_out(turn: Turn) -> None:
+    talk = turn.conversation
+    contact.opt_out(turn.session, talk.channel, talk.address, source=turn.message.id, now=turn.now)
+
+
+def dispute(turn: Turn, name: str | None = None) -> accounts.Dispute:
+    """Of the account that they name or that we talk about, else of all."""
+    about = turn.known.talking_of[0].id if len(turn.known.talking_of) == 1 else None
+    claim = accounts.Claim(accounts.DisputeReason(name or turn.said.name), turn.said.words, about)
+    opened = accounts.open_dispute(turn.session, turn.conversation, claim, message_id=turn.message.id, now=turn.now)
+    turn.reload()
+    return opened
+
+
+def take_effect(turn: Turn) -> None:
+    """Whatever else of safety or law is in the message holds as well, without a word: one answer is enough.
+
+    Who is in danger can still be written to: a STOP beside it is left to the person who takes over.
+    """
+    for said in [one for one in turn.queue if not one.needs_check]:
+        if said.name in STOPS and (kind := STOPS[said.name].hold) is not None:
+            hold(turn, kind, said.name)
+        elif said.name == "cease_contact":
+            hold(turn, HoldKind.CEASE, said.name)
+        elif said.name == "opt_out" and turn.said.name not in IN_DANGER:
+            opt_out(turn)
+        elif said.name in DISPUTES:
+            dispute(turn, said.name)
+
+
+def open_case(turn: Turn, reason: Reason) -> None:
+    """A person is needed, with the rest of the message; the assistant goes on answering until somebody has taken it."""
+    summary = _summary(turn)
+    handoff.open_case(turn.session, turn.conversation, reason, summary, turn.now)
+    turn.reload()
+
+
+def note(turn: Turn) -> None:
+    """Something for a person to do while the conversation goes on: written down, and on the list."""
+    turn.state.noted.append(turn.said.words)
+    data = {"asked": turn.said.name, "message": turn.message.id}
+    record(turn.session, "RequestNoted", subject=turn.conversation.id, data=data, now=turn.now, actor="debtor")
+    open_case(turn, Reason.REQUEST)
+
+
+def _summary(turn: Turn) -> dict[str, Any]:
+    """What they should know first; ids and their own words, no figures that could be stale."""
+    summary: dict[str, Any] = {
+        "asked": turn.said.name, "verified": turn.is_verified, "language": turn.conversation.language,
+        "message": turn.message.id,
+    }  # fmt: skip
+    waiting = [(one["act"], one["words"]) for one in turn.state.waiting if one["act"] != turn.said.name]
+    also = [*((said.name, said.words) for said in turn.queue), *waiting]
+    if also:
+        summary["also_asked"] = [{"about": name, "words": words} for name, words in also]
+    if turn.state.noted:
+        summary["noted_before"] = list(turn.state.noted)
+    return summary

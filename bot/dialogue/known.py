@@ -1,0 +1,190 @@
+"""What is known when a message comes: loaded once in a handful of queries, frozen, read by everything in the turn.
+
+`Known` holds the rows behind the scene (ids, agreements, offers); `scene` is the part that understanding may see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property, lru_cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import yaml
+
+from bot import accounts, contact, handoff, identity, negotiation
+from bot.contact import Hold
+from bot.core import Session, Settings
+from bot.dialogue import questions
+from bot.dialogue.meaning.scene import DebtKnown, OfferKind, OfferRead, PlanRunning, Scene
+from bot.dialogue.state import State
+from bot.negotiation import Agreement, Instalment, Kind, Made
+
+PRODUCTS = Path(__file__).parents[2] / "data" / "phrases" / "products.yml"
+_READ_AS: dict[Kind, OfferKind] = {
+    Kind.FULL: "full", Kind.SETTLEMENT: "settlement", Kind.SETTLEMENT_PARTS: "settlement", Kind.PAUSE: "pause",
+    Kind.PROMISE: "promise",
+}  # fmt: skip
+Plans = Mapping[str, tuple[Agreement, tuple[Instalment, ...]]]
+
+
+@dataclass(frozen=True)
+class Known:
+    """`debts` are those with something left to pay, oldest first; `plans` by debt, with the parts that are left;
+    `offers` those that the open question names, by id. `at_address` are the ids of those who may be behind it.
+    """
+
+    conversation: contact.Conversation
+    now: datetime
+    zone: ZoneInfo
+    state: State
+    who: identity.Verified | None = None
+    party: accounts.Party | None = None
+    debts: tuple[accounts.Debt, ...] = ()
+    holds: tuple[Hold, ...] = ()
+    plans: Plans = field(default_factory=dict)
+    offers: Mapping[str, Made] = field(default_factory=dict)
+    at_address: tuple[accounts.Party, ...] = ()
+    opted_out: bool = False
+    case: handoff.Case | None = None
+    last: contact.Line | None = None
+    """What we said last."""
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(self.zone).date()
+
+    def is_held(self, debt: accounts.Debt) -> bool:
+        """A hold on the person or on this debt: nothing can be paid or agreed on it."""
+        held = any(hold.debt_id in (None, debt.id) for hold in self.holds)
+        return held or debt.status is accounts.DebtStatus.DISPUTED
+
+    @property
+    def free(self) -> tuple[accounts.Debt, ...]:
+        return tuple(debt for debt in self.debts if not self.is_held(debt))
+
+    @property
+    def talking_of(self) -> tuple[accounts.Debt, ...]:
+        """The debts that the talk is about; the only one where there is one."""
+        if len(self.debts) == 1:
+            return self.debts
+        return tuple(debt for debt in self.debts if debt.id in self.state.debts)
+
+    @cached_property
+    def scene(self) -> Scene:
+        question = self.state.question
+        offers = self._offers_read(question)
+        plan = next((self.plans[debt.id] for debt in (*self.talking_of, *self.debts) if debt.id in self.plans), None)
+        return Scene(
+            now=self.now.astimezone(self.zone),
+            language=self.conversation.language,
+            verified=self.who is not None,
+            asked=question.kind if question is not None else None,  # type: ignore[arg-type]
+            missing=question.missing if isinstance(question, questions.Terms) else None,  # type: ignore[arg-type]
+            offers=offers,
+            waiting=self._waiting(question),
+            debts=tuple(self._debt(debt) for debt in self.debts),
+            talking_of=tuple(n for n, debt in enumerate(self.debts, 1) if debt in self.talking_of),
+            plan=_plan(plan) if plan else None,
+            shares=self._shares(question),
+            candidates=tuple(a["act"] for a in question.acts) if isinstance(question, questions.Meant) else (),
+        )
+
+    def _offers_read(self, question: questions.Question | None) -> tuple[OfferRead, ...]:
+        """As numbered for the person; the one that waits for a yes stands alone where no list was read."""
+        groups = getattr(question, "groups", ())
+        if isinstance(question, questions.Accept) and question.offers not in groups:
+            groups = (*groups, question.offers)
+        return tuple(_read([self.offers[one] for one in group if one in self.offers]) for group in groups)
+
+    @staticmethod
+    def _waiting(question: questions.Question | None) -> int:
+        if not isinstance(question, questions.Accept):
+            return 1
+        return question.groups.index(question.offers) + 1 if question.offers in question.groups else (
+            len(question.groups) + 1
+        )  # fmt: skip
+
+    def _shares(self, question: questions.Question | None) -> tuple[tuple[int, questions.Money], ...]:
+        if not isinstance(question, questions.Shares):
+            return ()
+        return tuple(
+            (n, question.shares[debt.id]) for n, debt in enumerate(self.debts, 1) if debt.id in question.shares
+        )
+
+    def _debt(self, debt: accounts.Debt) -> DebtKnown:
+        return DebtKnown(debt.client, debt.product, debt.balance, words_for(debt), self.is_held(debt))
+
+
+def load(session: Session, settings: Settings, talk: contact.Conversation, state: State, now: datetime) -> Known:
+    """`talk` as this transaction has read it."""
+    who = identity.known_in(talk, now)
+    at_address = tuple(
+        accounts.known_party(session, one) for one in contact.parties_at(session, talk.channel, talk.address)
+    )
+    lines = contact.said(session, talk.id, last=1)
+    known = Known(
+        conversation=talk, now=now, zone=ZoneInfo(settings.time_zone), state=state, who=who, at_address=at_address,
+        opted_out=contact.opted_out_since(session, talk.channel, talk.address) is not None,
+        case=handoff.open_case_of(session, talk.id), last=lines[-1] if lines else None,
+    )  # fmt: skip
+    return _with_person(session, known, who) if who is not None else known
+
+
+def _with_person(session: Session, known: Known, who: identity.Verified) -> Known:
+    party = next((one for one in known.at_address if one.id == who.party_id), None) or accounts.me(session, who)
+    return Known(
+        **{
+            **vars(known), "party": party, "zone": ZoneInfo(party.time_zone),
+            "debts": accounts.open_debts(session, who, known.now),
+            "holds": contact.active_holds(session, party.id, known.now),
+            "plans": negotiation.running(session, who),
+            "offers": negotiation.offers_made(session, who, _named(known.state.question)),
+        }
+    )  # fmt: skip
+
+
+def words_for(debt: accounts.Debt) -> tuple[str, ...]:
+    """What people call this account, in either language: what it is for, and the end of its number."""
+    both = _products().get(debt.product, {})
+    return (*both.get("en", ()), *both.get("es", ()), debt.ending)
+
+
+@lru_cache(maxsize=1)
+def _products() -> dict[str, dict[str, list[str]]]:
+    found: dict[str, dict[str, list[str]]] = yaml.safe_load(PRODUCTS.read_text(encoding="utf-8"))
+    return found
+
+
+def _named(question: questions.Question | None) -> set[str]:
+    """The ids of the offers that a question is about."""
+    ids = {one for group in getattr(question, "groups", ()) for one in group}
+    return ids | set(question.offers if isinstance(question, questions.Accept) else ())
+
+
+def _read(made: list[Made]) -> OfferRead:
+    """One choice as it was read: for several debts the sums of what each would pay."""
+    offers = [one.offer for one in made]
+    if not offers:
+        return OfferRead("plan")
+    first, kind = offers[0], _READ_AS.get(offers[0].kind, "plan")
+    payments = [one.regular for one in offers if one.regular is not None]
+    return OfferRead(
+        kind=kind,
+        each=sum(payments[1:], payments[0]) if payments else None,
+        frequency=first.frequency.value if first.frequency else None,
+        count=len(first.schedule) or None,
+        first=first.first.due if first.first else None,
+        total=sum((one.total for one in offers[1:]), first.total) if first.schedule else None,
+        until=first.until,
+    )
+
+
+def _plan(plan: tuple[Agreement, tuple[Instalment, ...]]) -> PlanRunning | None:
+    agreement, left = plan
+    if not left:
+        return None
+    return PlanRunning(left[0].amount, agreement.frequency.value if agreement.frequency else None, left[0].due,
+                       len(left))  # fmt: skip

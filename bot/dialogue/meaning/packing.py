@@ -1,0 +1,27 @@
+"""Acts as plain JSON that comes back as the same act: what waits between two turns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from bot.dialogue.meaning.acts import BY_NAME, Act, Plain, Said, name_of
+
+
+def pack(said: Said) -> dict[str, Any]:
+    fields = {} if isinstance(said.act, Plain) else msgspec.to_builtins(said.act)
+    return {
+        "act": name_of(said.act), "fields": fields, "words": said.words, "confidence": said.confidence,
+        "caught_by": said.caught_by,
+    }  # fmt: skip
+
+
+def unpack(data: dict[str, Any]) -> Said:
+    return Said(act_of(data["act"], data.get("fields") or {}), data["words"], data["confidence"], data["caught_by"])
+
+
+def act_of(name: str, fields: dict[str, Any]) -> Act:
+    """Raises msgspec.ValidationError for fields that the act does not have in that form."""
+    kind = BY_NAME.get(name)
+    return Plain(name=name) if kind is None else msgspec.convert(fields, kind)

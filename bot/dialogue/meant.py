@@ -1,0 +1,72 @@
+"""Which debts somebody speaks of: those that they named, those that the talk is about, or the only one."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from bot import accounts, contact, negotiation
+from bot.core import Refusal
+from bot.dialogue.turn import Turn
+
+Places = tuple[int, ...] | Literal["all"] | None
+
+
+class SeveralDebts(Refusal):
+    """They have more than one and did not say which."""
+
+    response = "utter_accounts_ask_which"
+
+
+class NothingOwed(Refusal):
+    """They have no debt that anything is left to pay on."""
+
+    response = "utter_accounts_nothing_owed"
+
+
+def debts_meant(turn: Turn, places: Places = None) -> tuple[accounts.Debt, ...]:
+    """The talk is about these from here on. Raises NotVerified, NothingOwed or SeveralDebts."""
+    turn.who()
+    debts = turn.known.debts
+    if not debts:
+        raise NothingOwed
+    chosen = debts if places == "all" else tuple(debts[n - 1] for n in places or () if 0 < n <= len(debts))
+    chosen = chosen or turn.known.talking_of
+    if not chosen:
+        raise SeveralDebts
+    turn.talk_of(chosen)
+    return chosen
+
+
+def free_debts(turn: Turn, places: Places = None) -> tuple[accounts.Debt, ...]:
+    """Those of them that nothing holds; one on hold beside others is left out with a word. Raises DebtOnHold too."""
+    chosen = debts_meant(turn, places)
+    free = tuple(debt for debt in chosen if not turn.known.is_held(debt))
+    if not free:
+        raise negotiation.DebtOnHold
+    for debt in chosen:
+        if debt not in free:
+            turn.say("utter_negotiation_several_held", account=account(turn, debt))
+    turn.talk_of(free)
+    return free
+
+
+def one_debt(turn: Turn, places: Places = None) -> accounts.Debt:
+    """For what can be said of one only. Raises NotVerified, NothingOwed or SeveralDebts."""
+    chosen = debts_meant(turn, places)
+    if len(chosen) > 1:
+        raise SeveralDebts
+    return chosen[0]
+
+
+def account(turn: Turn, debt: accounts.Debt) -> str:
+    """How we call it: what it is for and the creditor; the creditor alone where we have no word for the product."""
+    product = product_of(turn, debt)
+    if product is None:
+        return turn.phrase("utter_accounts_plain_account", client=debt.client, ending=debt.ending)
+    return turn.phrase("utter_accounts_named_account", product=product, client=debt.client)
+
+
+def product_of(turn: Turn, debt: accounts.Debt) -> str | None:
+    """What it is for, in words of their language; None where we have none."""
+    name = f"utter_accounts_product_{debt.product}"
+    return turn.phrase(name) if name in contact.texts.load() else None

@@ -1,0 +1,170 @@
+"""What we asked last and have no answer to: one type for each kind of question, kept between two turns as JSON.
+
+`again` names the response that puts it once more; `put` counts how often it was put.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from bot.core import Money
+from bot.negotiation import Change as PlanChange
+from bot.negotiation import Move, MoveUp, NewAmount, Proposal, Skip
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag=str.lower):
+    again: str | None = None
+    put: int = 1
+
+    @property
+    def kind(self) -> str:
+        return str(self.__struct_config__.tag)
+
+
+class Identity(Question):
+    """Who are you?"""
+
+
+class Menu(Question):
+    """1 what you owe, 2 paying, 3 something's wrong, 4 a person."""
+
+
+class Options(Question):
+    """Want to see your choices?"""
+
+
+class Choice(Question):
+    """Numbered offers: each choice is one offer for each debt that is talked about."""
+
+    groups: tuple[tuple[str, ...], ...]
+
+
+class Accept(Question):
+    """Offers that wait for a yes, one for each debt. `theirs` is their own wish where ours is a counter-offer, `reason`
+    the words that said why; `groups` are the choices that were listed before."""
+
+    offers: tuple[str, ...]
+    theirs: Mapping[str, Proposal] = {}
+    reason: str | None = None
+    groups: tuple[tuple[str, ...], ...] = ()
+
+
+class Terms(Question):
+    """A part of a proposal is missing: amount, frequency, date, paydays, count, rest or until. `days` are the two days
+    that they may have meant; `wishes` what was said so far, for each debt."""
+
+    missing: str
+    wishes: Mapping[str, Proposal] = {}
+    days: tuple[date, ...] = ()
+    groups: tuple[tuple[str, ...], ...] = ()
+
+
+class Debt(Question):
+    """Which one is it about? What they wanted waits in the state."""
+
+    debts: tuple[str, ...]
+
+
+class Shares(Question):
+    """A division of one payment, read back. No shares yet: we asked how much in all, or how to divide it."""
+
+    shares: Mapping[str, Money] = {}
+    total: Money | None = None
+
+
+class Ahead(Question):
+    """How much of the plan ahead of time?"""
+
+    agreement: str
+
+
+class MoveTo(Question, tag="move"):
+    """To which day shall the next part go?"""
+
+    agreement: str
+
+
+class Change(Question):
+    """A change of a plan, read back: `what` is move, skip, amount or up."""
+
+    agreement: str
+    what: str
+    change: dict[str, Any]
+
+    @property
+    def wanted(self) -> PlanChange:
+        return msgspec.convert(self.change, _CHANGES[self.what])  # type: ignore[no-any-return]
+
+
+class Cancel(Question):
+    """End the plan?"""
+
+    agreement: str
+
+
+class Relief(Question):
+    """1 a pause, or 2 a smaller amount?"""
+
+
+class Person(Question):
+    """Shall I get somebody? `before` is the question that waits meanwhile."""
+
+    before: Any = None
+
+
+class Safe(Question):
+    """Are you all right? `rest` are the other acts of that message."""
+
+    rest: tuple[dict[str, Any], ...] = ()
+
+
+class Meant(Question):
+    """Did you mean that? `acts` are done at a yes, `rest` at a no. With two of them it asks for one of the two."""
+
+    acts: tuple[dict[str, Any], ...]
+    rest: tuple[dict[str, Any], ...] = ()
+
+
+class Else(Question):
+    """Is there anything else?"""
+
+
+_CHANGES: dict[str, Any] = {"move": Move, "skip": Skip, "amount": NewAmount, "up": MoveUp}
+_KINDS = (
+    Identity, Menu, Options, Choice, Accept, Terms, Debt, Shares, Ahead, MoveTo, Change, Cancel, Relief, Person, Safe,
+    Meant, Else,
+)  # fmt: skip
+_Union = (
+    Identity | Menu | Options | Choice | Accept | Terms | Debt | Shares | Ahead | MoveTo | Change | Cancel | Relief
+    | Person | Safe | Meant | Else
+)  # fmt: skip
+KINDS: tuple[str, ...] = tuple(str(kind.__struct_config__.tag) for kind in _KINDS)
+
+
+def plain(value: Any) -> Any:
+    """As JSON holds it."""
+    return msgspec.to_builtins(value)
+
+
+def proposal(data: Any) -> Proposal:
+    """What `plain` made of one."""
+    return msgspec.convert(data, Proposal)
+
+
+def dump(question: Question | None) -> dict[str, Any] | None:
+    plain: dict[str, Any] | None = msgspec.to_builtins(question)
+    return plain
+
+
+def load(data: Mapping[str, Any] | None) -> Question | None:
+    """A question of an older version that cannot be read any more is no question."""
+    if not data:
+        return None
+    try:
+        return msgspec.convert(data, _Union)  # type: ignore[no-any-return]
+    except msgspec.ValidationError:
+        return None

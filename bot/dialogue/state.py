@@ -1,0 +1,68 @@
+"""What a conversation remembers between two turns: a row of ours, so that no typed command can change it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.core import Session, UtcDateTime, metadata
+from bot.dialogue import questions
+
+dialogue_states = sa.Table(
+    "dialogue_states",
+    metadata,
+    sa.Column("conversation_id", sa.String(40), sa.ForeignKey("conversations.id"), primary_key=True),
+    sa.Column("state", sa.JSON, nullable=False),
+    sa.Column("updated_at", UtcDateTime, nullable=False),
+)
+
+
+@dataclass
+class State:
+    """`waiting` are packed acts that wait until we know who they are, or which debt they mean; `debts` those that the
+    talk is about; `wishes` the last terms that they named or heard, for each debt ("same as before").
+    """
+
+    question: questions.Question | None = None
+    waiting: list[dict[str, Any]] = field(default_factory=list)
+    pending: dict[str, Any] | None = None
+    """The question that `waiting` answers: it is open again when we know who they are."""
+    debts: list[str] = field(default_factory=list)
+    wishes: dict[str, Any] = field(default_factory=dict)
+    misses: int = 0
+    asked_who: int = 0
+    """How often we asked who they are without an answer."""
+    refusals: int = 0
+    """How often they turned down an offer without naming a figure."""
+    repeats: int = 0
+    """How often we would have said the same again."""
+    language_chosen: bool = False
+    """They said which language they want: what they happen to write no longer changes it."""
+    language_told: bool = False
+    noted: list[str] = field(default_factory=list)
+    """What they asked for beside the matter at hand; whoever takes over reads it."""
+
+    def as_json(self) -> dict[str, Any]:
+        return {**vars(self), "question": questions.dump(self.question)}
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> State:
+        known = {key: value for key, value in data.items() if key in cls.__dataclass_fields__}
+        return cls(**{**known, "question": questions.load(data.get("question"))})
+
+
+def load_state(session: Session, conversation_id: str) -> State:
+    query = sa.select(dialogue_states.c.state).where(dialogue_states.c.conversation_id == conversation_id)
+    data = session.execute(query).scalar()
+    return State.of(data) if data else State()
+
+
+def save_state(session: Session, conversation_id: str, state: State, now: datetime) -> None:
+    here = dialogue_states.c.conversation_id == conversation_id
+    values = {"state": state.as_json(), "updated_at": now}
+    if not session.execute(dialogue_states.update().where(here).values(**values)).rowcount:
+        session.execute(dialogue_states.insert().values(conversation_id=conversation_id, **values))
