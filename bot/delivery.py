@@ -1,91 +1,234 @@
 """The worker's main job: take what is due out of the outbox, ask the door once more, send, write down what came.
 
-What a provider may or may not have taken is looked up there before it is sent again. What the look-up cannot
-settle stays unsent: two messages are worse than one that a person has to follow up.
+What a provider may or may not have taken is looked up there before it is sent again. What dies for good opens a case.
+Whether a lease has run out, a list can be trusted or a pause is over is measured by a clock that nobody sets, from
+the moment that this worker saw it: two workers, whose clocks may differ by minutes, need not agree on the time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+import time
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy.engine import Engine
 
-from bot import contact
-from bot.core import Settings, transaction
+from bot import contact, handoff
+from bot.contact import circuit, outbox
+from bot.core import Session, Settings, reading, transaction
 
+AT_ONCE = 8
 _log = structlog.get_logger()
 
 
-def deliver(database: Engine, senders: Mapping[str, contact.Sender], settings: Settings, worker: str) -> int:
-    """One round; returns how many messages it handled."""
-    now = settings.clock.now()
-    with transaction(database) as session:
-        claimed = contact.outbox.claim_due(session, worker, now)
-    if len(claimed) > 1:
-        with ThreadPoolExecutor(max_workers=8) as pool:
-            list(pool.map(lambda message_id: _deliver_one(database, senders, settings, worker, message_id), claimed))
-    else:
-        for message_id in claimed:
-            _deliver_one(database, senders, settings, worker, message_id)
-    return len(claimed)
+@dataclass
+class Seen:
+    """Since when something has looked the same, by a clock that nobody sets."""
+
+    ticks: Callable[[], float]
+    _since: dict[Hashable, float] = field(default_factory=dict)
+
+    def keep(self, things: Iterable[Hashable]) -> None:
+        """What is there now; what is not is forgotten."""
+        now = self.ticks()
+        self._since = {thing: self._since.get(thing, now) for thing in things}
+
+    def for_as_long_as(self, thing: Hashable, seconds: float) -> bool:
+        return thing in self._since and self.ticks() - self._since[thing] >= seconds
 
 
-def settle_uncertain(database: Engine, senders: Mapping[str, contact.Sender], settings: Settings) -> int:
-    """Ask the providers about messages whose sending was cut off."""
-    now = settings.clock.now()
-    with transaction(database) as session:
-        waiting = contact.outbox.uncertain(session)
-    ripe = [m for m in waiting if m.tried_at is None or now - m.tried_at >= senders[m.channel].settle]
-    for message in ripe:
-        _settle(database, senders[message.channel], settings, message)
-    return len(ripe)
+class Postman:
+    """One worker's. `deliver` and `settle` return how many messages they brought forward."""
 
+    def __init__(
+        self,
+        database: Engine,
+        senders: Mapping[str, contact.Sender],
+        settings: Settings,
+        worker: str,
+        lease: timedelta = outbox.LEASE,
+        ticks: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._database, self._senders, self._settings, self._worker = database, senders, settings, worker
+        self._lease, self._ticks = lease.total_seconds(), ticks
+        self._held, self._circuits = Seen(ticks), Seen(ticks)
+        self._pool = ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="send")
 
-def _deliver_one(
-    database: Engine, senders: Mapping[str, contact.Sender], settings: Settings, worker: str, message_id: str
-) -> None:
-    now = settings.clock.now()
-    with transaction(database) as session:
-        message = contact.outbox.begin_sending(session, message_id, worker, now)
+    @property
+    def _now(self) -> datetime:
+        return self._settings.clock.now()
+
+    def deliver(self) -> int:
+        """One round: what is due, at most one message a conversation."""
+        with reading(self._database) as session:
+            held, circuits = outbox.held(session), circuit.open_ones(session)
+            self._held.keep(held)
+            self._circuits.keep(circuits)
+            resting = self._channels(":send", [each.name for each in circuits if self._rests(each)])
+            due = outbox.is_due(session, self._now, resting)
+        expired = [each for each in held if each.state != "uncertain" and self._held.for_as_long_as(each, self._lease)]
+        for each in expired:
+            with transaction(self._database) as session:
+                outbox.release(session, each)
+        if not due:
+            return len(expired)
+        asking = bool(self._channels(":send", [each.name for each in circuits]) - resting)
+        return self._send_some(1 if asking else AT_ONCE, resting) + len(expired)
+
+    def settle(self) -> int:
+        """Ask the providers about messages whose sending was cut off."""
+        with reading(self._database) as session:
+            held, circuits = outbox.held(session), circuit.open_ones(session)
+        self._held.keep(held)
+        self._circuits.keep(circuits)
+        away = {each.name for each in circuits}
+        resting = {each.name for each in circuits if self._rests(each)}
+        done = 0
+        for left in filter(self._is_ripe, held):
+            name = f"{self._senders[left.channel].provider}:find"
+            if name in resting:
+                continue
+            done += self._look_up(left, name)
+            if name in away:
+                break  # one question at a time while they do not answer
+        return done
+
+    def bury(self) -> int:
+        """What the provider took and then could not deliver: a person hears of it."""
+        with reading(self._database) as session:
+            lost = outbox.failed(session)
+        for message, why in lost:
+            with transaction(self._database) as session:
+                if outbox.mark_dead(session, message.id, None, why, self._now):
+                    self._open_case(session, message, why)
+        return len(lost)
+
+    def _send_some(self, limit: int, not_on: Collection[str]) -> int:
+        with transaction(self._database) as session:
+            claimed = outbox.claim_due(session, self._worker, self._now, limit, not_on)
+            messages = [message for each in claimed if (message := self._begin(session, each)) is not None]
+            began = self._ticks()
+        calls = {self._pool.submit(self._call, message, began): message for message in messages}
+        waiting = set(calls)
+        while waiting:
+            done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            with transaction(self._database) as session:
+                for each in done:
+                    self._note(session, calls[each], each.exception() or each.result())
+        return len(claimed)
+
+    def _begin(self, session: Session, message_id: str) -> contact.OutboxMessage | None:
+        """The door is asked once more; what it lets pass is written down as being sent."""
+        message = outbox.begin_sending(session, message_id, self._worker, self._now)
         if message is None:
-            return
-        decision = contact.recheck(session, message, settings.collection_role, now)
-        if not decision.allowed:
-            contact.outbox.mark_blocked(session, message_id, decision.rules, now)
-            return
-    _send(database, senders[message.channel], settings, message)
+            return None
+        decision = contact.recheck(session, message, self._settings.collection_role, self._now)
+        if decision.allowed:
+            return message
+        outbox.mark_blocked(session, message_id, self._worker, decision.rules, self._now)
+        return None
 
+    def _call(self, message: contact.OutboxMessage, began: float) -> str | None:
+        """None when this process stood still for so long that another may have taken the message over."""
+        if self._ticks() - began >= self._lease / 3:
+            return None
+        return self._senders[message.channel].send(message)
 
-def _send(database: Engine, sender: contact.Sender, settings: Settings, message: contact.OutboxMessage) -> None:
-    try:
-        provider_id = sender.send(message)
-    except contact.Undeliverable as refusal:
-        with transaction(database) as session:
-            contact.outbox.mark_dead(session, message.id, str(refusal), settings.clock.now())
-            if refusal.opted_out:
-                where = (session, message.channel, message.address)
-                contact.opt_out(*where, source="provider", now=settings.clock.now())
-    except contact.TryLater as busy:
-        with transaction(database) as session:
-            contact.outbox.try_later(session, message, str(busy), settings.clock.now())
-    except contact.Uncertain as broken:
-        with transaction(database) as session:
-            contact.outbox.mark_uncertain(session, message.id, str(broken))
-    else:
-        with transaction(database) as session:
-            contact.outbox.mark_sent(session, message.id, provider_id, settings.clock.now())
-
-
-def _settle(database: Engine, sender: contact.Sender, settings: Settings, message: contact.OutboxMessage) -> None:
-    try:
-        provider_id = sender.find(message)
-    except contact.TryLater as busy:
-        _log.warning("provider_not_reached", message=message.id, error=str(busy))
-        return
-    with transaction(database) as session:
-        if provider_id is not None:
-            contact.outbox.mark_sent(session, message.id, provider_id, settings.clock.now())
+    def _note(self, session: Session, message: contact.OutboxMessage, came: str | BaseException | None) -> None:
+        name, now = f"{self._senders[message.channel].provider}:send", self._now
+        if isinstance(came, str):
+            if not outbox.mark_sent(session, message.id, self._worker, came, now):
+                self._was_known(session, message, came)
+            circuit.mend(session, name, now)
+        elif came is None:
+            outbox.wait_for_provider(session, message.id, self._worker, "the worker stood still")
+        elif isinstance(came, contact.Undeliverable):
+            self._dies(session, message, str(came))
+            if came.opted_out:
+                contact.opt_out(session, message.channel, message.address, source="provider", now=now)
+        elif isinstance(came, contact.TryLater):
+            if not outbox.try_later(session, message, self._worker, str(came), now):
+                self._dies(session, message, str(came))
+        elif isinstance(came, contact.Away):
+            outbox.wait_for_provider(session, message.id, self._worker, str(came))
+            self._trip(session, name, str(came))
         else:
-            contact.outbox.send_again(session, message.id, settings.clock.now())
+            self._unsure(session, message, name, came)
+
+    def _was_known(self, session: Session, message: contact.OutboxMessage, provider_id: str) -> None:
+        """The provider's own report was faster. Any other id would be a second message, and a mistake of ours."""
+        if outbox.get(session, message.id).provider_id != provider_id:
+            _log.error("message_sent_twice", message=message.id, provider_id=provider_id)
+
+    def _unsure(self, session: Session, message: contact.OutboxMessage, name: str, came: BaseException) -> None:
+        """Cut off, or a mistake of ours in the middle of a call: either way it may have been sent."""
+        if not isinstance(came, contact.Uncertain):
+            _log.error("sending_failed", message=message.id, exc_info=came)
+        outbox.mark_uncertain(session, message.id, self._worker, str(came) or type(came).__name__)
+        if isinstance(came, contact.Uncertain) and came.away:
+            self._trip(session, name, str(came))
+
+    def _is_ripe(self, left: outbox.Held) -> bool:
+        """Uncertain for so long that the provider's list can be trusted."""
+        settle = self._senders[left.channel].settle.total_seconds()
+        return left.state == "uncertain" and self._held.for_as_long_as(left, settle)
+
+    def _look_up(self, left: outbox.Held, name: str) -> bool:
+        with transaction(self._database) as session:
+            message = outbox.claim_uncertain(session, left.id, self._worker, self._now)
+        if message is None:
+            return False
+        began = self._ticks()
+        try:
+            found = self._senders[message.channel].find(message, self._are_ours)
+        except Exception as error:
+            if not isinstance(error, contact.Away):
+                _log.error("look_up_failed", message=message.id, exc_info=True)
+            with transaction(self._database) as session:
+                outbox.still_uncertain(session, message.id, self._worker)
+                self._trip(session, name, str(error))
+            return False
+        with transaction(self._database) as session:
+            circuit.mend(session, name, self._now)
+            if found is not None:
+                return outbox.mark_sent(session, message.id, self._worker, found, self._now)
+            if self._ticks() - began >= self._lease / 3:
+                return outbox.still_uncertain(session, message.id, self._worker) and False
+            if not outbox.send_again(session, message, self._worker, self._now):
+                self._dies(session, message, "never arrived at the provider")
+        return True
+
+    def _are_ours(self, provider_ids: Collection[str]) -> Collection[str]:
+        with reading(self._database) as session:
+            return outbox.are_known(session, provider_ids)
+
+    def _trip(self, session: Session, name: str, reason: str) -> None:
+        """Calls that were under way when the circuit opened tell nothing new."""
+        known = [each for each in circuit.open_ones(session) if each.name == name]
+        if known and self._rests(known[0]):
+            return
+        failures = circuit.trip(session, name, reason, self._now)
+        if failures == 1:
+            _log.warning("provider_away", circuit=name, reason=reason)
+
+    def _rests(self, found: circuit.Circuit) -> bool:
+        return not self._circuits.for_as_long_as(found, circuit.pause(found.failures))
+
+    def _channels(self, what: str, names: Collection[str]) -> set[str]:
+        """Channels whose provider is among these."""
+        return {channel for channel, sender in self._senders.items() if sender.provider + what in names}
+
+    def _dies(self, session: Session, message: contact.OutboxMessage, why: str) -> None:
+        if outbox.mark_dead(session, message.id, self._worker, why, self._now):
+            self._open_case(session, message, why)
+
+    def _open_case(self, session: Session, message: contact.OutboxMessage, why: str) -> None:
+        """Somebody has to reach them in another way. The assistant goes on answering what they may yet write."""
+        talk = contact.conversation(session, message.conversation_id)
+        summary = {"message": message.id, "why": why[:200]}
+        handoff.open_case(session, talk, handoff.Reason.UNDELIVERED, summary, self._now)
+        if talk.owner == contact.BOT:
+            contact.set_owner(session, talk.id, contact.BOT)

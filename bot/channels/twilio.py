@@ -2,18 +2,19 @@
 
 The signature is checked over the raw body and the public URL that we configured, never over what a proxy says.
 Sending is not idempotent at Twilio: after a time-out nobody knows, and the message is looked up before anything
-is sent again.
+is sent again. Twilio's list knows no key of ours; the address that it reports to does, and says which message it was.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from urllib.parse import parse_qsl
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 import requests
-from twilio.base.exceptions import TwilioRestException
+from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
@@ -22,8 +23,16 @@ from bot import contact
 from bot.core import Settings, Twilio
 
 TIMEOUT = 10.0
+"""Seconds for a connection, and again for an answer; together well within the lease of a message."""
 _OPTED_OUT = 21610
-_PERMANENT = frozenset({21211, 21408, 21610, 21612, 21614, 30004, 30005, 30006, 30007, 63003, 63021, 63024})
+_PERMANENT = frozenset({21211, 21408, 21610, 21612, 21614, 30004, 30005, 30006, 30007, 63003, 63016, 63021, 63024})
+_EVERYBODY = frozenset({20003, 20005, 20429, 21606, 21660, 30001, 30002, 30034, 63018})
+"""Codes that are about our account, number or pace, and so about every message."""
+_NOT_DONE = (429, 503)
+"""Statuses that say that nothing was done; after another 5xx nobody knows."""
+_CLOCKS_DIFFER = timedelta(hours=2)
+KEY = "message"
+"""Our key in the address that Twilio reports to."""
 _GAVE_UP = ("failed", "undelivered", "canceled")
 
 
@@ -33,11 +42,12 @@ class BadSignature(Exception):
 
 @dataclass(frozen=True)
 class Status:
-    """What Twilio says of a message that we sent."""
+    """What Twilio says of a message that we sent. `message_id` is our own key, when it came back."""
 
     provider_id: str
     status: str
     error: str
+    message_id: str | None = None
 
 
 def verified_form(settings: Settings, path: str, body: bytes, signature: str | None) -> Mapping[str, str]:
@@ -74,11 +84,13 @@ def status(form: Mapping[str, str]) -> Status:
 class TwilioSender:
     """Sends SMS and WhatsApp. Implements contact.Sender."""
 
-    def __init__(self, settings: Settings) -> None:
+    provider = "twilio"
+
+    def __init__(self, settings: Settings, timeout: float = TIMEOUT) -> None:
         self._keys: Twilio = settings.twilio
         self._callback = f"{settings.public_url}/webhooks/twilio/status"
         self._client = Client(
-            self._keys.account_sid, self._keys.auth_token, http_client=TwilioHttpClient(timeout=TIMEOUT)
+            self._keys.account_sid, self._keys.auth_token, http_client=TwilioHttpClient(timeout=timeout)
         )
         if self._keys.api_base is not None:
             self._client.api.base_url = self._keys.api_base
@@ -86,34 +98,38 @@ class TwilioSender:
         self.settle = timedelta(minutes=2) if self._keys.api_base is None else timedelta(seconds=1)
 
     def send(self, message: contact.OutboxMessage) -> str:
+        callback = f"{self._callback}?{urlencode({KEY: message.id})}"
         try:
             sent = self._client.messages.create(
-                to=self._to(message), from_=self._from(message), body=message.text, status_callback=self._callback
+                to=self._to(message), from_=self._from(message), body=message.text, status_callback=callback
             )
         except TwilioRestException as error:
-            if error.code in _PERMANENT:
-                reason = f"Twilio {error.code}"
-                raise contact.Undeliverable(reason, opted_out=error.code == _OPTED_OUT) from error
-            raise contact.TryLater(f"Twilio {error.code or error.status}") from error
-        except requests.ConnectTimeout as error:
-            raise contact.TryLater("Twilio was not reached") from error
+            raise _refusal(error) from error
         except requests.RequestException as error:
-            if _never_left(error):
-                raise contact.TryLater("Twilio was not reached") from error
-            raise contact.Uncertain(type(error).__name__) from error
+            if isinstance(error, requests.ConnectTimeout) or _never_left(error):
+                raise contact.Away("Twilio was not reached") from error
+            raise contact.Uncertain(type(error).__name__, away=True) from error
+        except (ValueError, TypeError, KeyError, TwilioException) as error:
+            raise contact.Uncertain("Twilio's answer was none of its own", away=True) from error
         return str(sent.sid)
 
-    def find(self, message: contact.OutboxMessage) -> str | None:
-        """The id of this message at Twilio, if it is there: same receiver, same text, sent since our first try."""
-        since = message.created_at - timedelta(minutes=1)
+    def find(
+        self, message: contact.OutboxMessage, are_ours: Callable[[Collection[str]], Collection[str]]
+    ) -> str | None:
+        """Same receiver, same text, of the time of our try, and no other message of ours.
+
+        How much our clock and theirs may differ costs nothing: what is ours already is left out by its id.
+        """
+        since = (message.tried_at or message.created_at) - _CLOCKS_DIFFER
         try:
-            listed: Sequence = self._client.messages.list(
-                to=self._to(message), from_=self._from(message), date_sent_after=since, limit=50
+            listed = self._client.messages.list(
+                to=self._to(message), from_=self._from(message), date_sent_after=since, limit=200
             )
-        except (TwilioRestException, requests.RequestException) as error:
-            raise contact.TryLater("Twilio's list was not reached") from error
-        same = [sent for sent in listed if sent.body == message.text and sent.status not in _GAVE_UP]
-        return str(same[0].sid) if same else None
+            same = [str(sent.sid) for sent in listed if _is_same(sent, message)]
+        except (TwilioException, requests.RequestException, ValueError, TypeError, KeyError) as error:
+            raise contact.Away(f"Twilio's list was not read: {type(error).__name__}") from error
+        taken = are_ours(same)
+        return next((sid for sid in same if sid not in taken), None)
 
     def _to(self, message: contact.OutboxMessage) -> str:
         return f"whatsapp:{message.address}" if message.channel == "whatsapp" else message.address
@@ -122,6 +138,24 @@ class TwilioSender:
         return f"whatsapp:{self._keys.whatsapp_from}" if message.channel == "whatsapp" else self._keys.sms_from
 
 
+def _refusal(error: TwilioRestException) -> Exception:
+    """Whose matter it is: this message's, everybody's, or nobody knows whether it was done."""
+    said = f"Twilio {error.code or error.status}"
+    if error.code in _PERMANENT:
+        return contact.Undeliverable(said, opted_out=error.code == _OPTED_OUT)
+    if error.status >= 500 and error.status not in _NOT_DONE:
+        return contact.Uncertain(said, away=True)
+    in_twilios_words = error.code != error.status
+    if error.status in _NOT_DONE or error.code in _EVERYBODY or not in_twilios_words:
+        return contact.Away(said)  # without a code of Twilio's it was a page of somebody in between
+    return contact.TryLater(said)
+
+
+def _is_same(sent: Any, message: contact.OutboxMessage) -> bool:
+    return sent.body == message.text and sent.direction == "outbound-api" and sent.status not in _GAVE_UP
+
+
 def _never_left(error: requests.RequestException) -> bool:
-    """The connection was refused: nothing was sent."""
-    return isinstance(error, requests.ConnectionError) and "refused" in str(error).lower()
+    """The connection was refused, or the name not known: nothing was sent."""
+    said = str(error).lower()
+    return isinstance(error, requests.ConnectionError) and ("refused" in said or "resolve" in said or "unreachable" in said)

@@ -64,7 +64,7 @@ def answered_since(session: Session, conversation_id: str, since: datetime) -> b
         sa.select(outbox.c.parts).where(
             outbox.c.conversation_id == conversation_id,
             outbox.c.created_at > since,
-            outbox.c.state.notin_(("blocked", "dead")),
+            outbox.c.state.notin_(("blocked", "failed", "dead")),
         )
     ).scalars()
     return any(part["tag"] not in ("opt_out", "safety") for parts in rows for part in parts)

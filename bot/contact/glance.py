@@ -12,10 +12,10 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from bot.contact.model import Channel, Conversation
+from bot.contact.outbox import OPEN
 from bot.contact.store import conversation_of, conversations, inbox, outbox
 from bot.core import Session
 
-_UNSENT = ("ready", "claimed", "sending", "uncertain")
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def backlog(session: Session, now: datetime) -> Backlog:
     unanswered = session.execute(
         sa.select(sa.func.count(), sa.func.min(inbox.c.received_at)).where(inbox.c.state == "ready")
     ).one()
-    due = sa.and_(outbox.c.state.in_(_UNSENT), outbox.c.due_at <= now)
+    due = sa.and_(outbox.c.state.in_(OPEN), outbox.c.due_at <= now)
     unsent = session.execute(sa.select(sa.func.count(), sa.func.min(outbox.c.due_at)).where(due)).one()
     return Backlog(unanswered[0], _age(unanswered[1], now), unsent[0], _age(unsent[1], now))
 

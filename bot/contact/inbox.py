@@ -1,12 +1,15 @@
 """The durable inbox. A message is stored once by its provider id and answered in the order it came.
 
-The claim has no lease: it lives in the transaction of the turn. When the process dies, the database forgets the
-turn and the message is ready again.
+A turn peeks first, in a snapshot that locks nothing, and claims what it saw when it writes. The claim has no lease:
+it lives in the transaction of the turn. When the process dies, the database forgets the turn and the message is ready
+again. What holds a conversation leaves its key alone, so that a message to it can be stored meanwhile.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -16,6 +19,7 @@ from bot.contact.store import conversation_of, conversations, inbox, inbox_messa
 from bot.core import Session, insert_once, new_id, record
 
 RETRY_AFTER = timedelta(seconds=2)
+LONGEST_PAUSE = timedelta(seconds=10)
 
 
 def open_conversation(
@@ -53,36 +57,29 @@ def receive(session: Session, incoming: Incoming, now: datetime) -> InboxMessage
     return inbox_message_of(session.execute(sa.select(inbox).where(inbox.c.id == values["id"])).one())
 
 
-def claim(session: Session, now: datetime) -> tuple[Conversation, InboxMessage] | None:
-    """The oldest message that waits, if it is the first of its conversation; locked until the transaction ends."""
-    earlier = inbox.alias()
-    is_first = ~sa.exists().where(
-        sa.and_(
-            earlier.c.conversation_id == inbox.c.conversation_id,
-            earlier.c.state == "ready",
-            earlier.c.number < inbox.c.number,
-        )
-    )
-    query = (
-        sa.select(inbox)
-        .where(inbox.c.state == "ready", inbox.c.not_before <= now, is_first)
-        .order_by(inbox.c.number)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    row = session.execute(query).first()
+def peek(session: Session, now: datetime, besides: Collection[str] = ()) -> InboxMessage | None:
+    """The oldest message that waits, if it is the first of its conversation. Others may see the same one.
+
+    It waits for the clock only after a failed try, and not when the clock has gone back since.
+    """
+    due = sa.or_(inbox.c.attempts == 0, inbox.c.not_before <= now, inbox.c.not_before > now + LONGEST_PAUSE)
+    query = sa.select(inbox).where(inbox.c.state == "ready", due, _is_first(), inbox.c.id.notin_(list(besides)))
+    row = session.execute(query.order_by(inbox.c.number).limit(1)).first()
+    return inbox_message_of(row) if row is not None else None
+
+
+def claim(session: Session, message_id: str, *, waits: bool = False) -> tuple[Conversation, InboxMessage] | None:
+    """This message and its conversation, locked until the transaction ends.
+
+    None when it is no longer the next of its conversation, or, unless it `waits`, when somebody else has either.
+    """
+    query = sa.select(inbox).where(inbox.c.id == message_id, inbox.c.state == "ready", _is_first())
+    row = session.execute(query.with_for_update(skip_locked=not waits, key_share=True)).first()
     if row is None:
         return None
-    talk = session.execute(
-        sa.select(conversations).where(conversations.c.id == row.conversation_id).with_for_update()
-    ).one()
-    return conversation_of(talk), inbox_message_of(row)
-
-
-def waiting(session: Session, message_id: str) -> InboxMessage | None:
-    """This message, if it has not been answered."""
-    row = session.execute(sa.select(inbox).where(inbox.c.id == message_id, inbox.c.state == "ready")).first()
-    return inbox_message_of(row) if row is not None else None
+    query = sa.select(conversations).where(conversations.c.id == row.conversation_id)
+    talk = session.execute(query.with_for_update(skip_locked=not waits, key_share=True)).first()
+    return (conversation_of(talk), inbox_message_of(row)) if talk is not None else None
 
 
 def finish(session: Session, message: InboxMessage, now: datetime) -> None:
@@ -102,8 +99,9 @@ def postpone(session: Session, message: InboxMessage, error: str, now: datetime)
 
 
 def lock_conversation(session: Session, conversation_id: str) -> None:
-    """Before anything else is written: a turn holds its conversation first and the audit log after it."""
-    session.execute(sa.select(conversations.c.id).where(conversations.c.id == conversation_id).with_for_update())
+    """Before anything else is written. Its key stays free: a message to it can be stored meanwhile."""
+    query = sa.select(conversations.c.id).where(conversations.c.id == conversation_id)
+    session.execute(query.with_for_update(key_share=True))
 
 
 def set_language(session: Session, conversation_id: str, language: Language) -> None:
@@ -130,3 +128,14 @@ def mark_verified(session: Session, conversation_id: str, party_id: str, until: 
 
 def clear_verified(session: Session, conversation_id: str, now: datetime) -> None:
     session.execute(conversations.update().where(conversations.c.id == conversation_id).values(verified_until=None))
+
+
+def _is_first() -> Any:
+    earlier = inbox.alias()
+    return ~sa.exists().where(
+        sa.and_(
+            earlier.c.conversation_id == inbox.c.conversation_id,
+            earlier.c.state == "ready",
+            earlier.c.number < inbox.c.number,
+        )
+    )

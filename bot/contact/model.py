@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
@@ -130,15 +130,19 @@ class Sender(Protocol):
     """How a channel reaches its provider. `channels` implements it, the launcher wires it.
 
     `send` returns the provider's id. It raises `Undeliverable` when trying again is useless, `TryLater` when
-    the provider refused without sending, and `Uncertain` when nobody knows whether it was sent.
+    the provider refused this message without sending it, `Away` when it refuses everything for now, and `Uncertain`
+    when nobody knows whether it was sent. `find` raises `Away`.
     """
 
+    provider: str
+    """Whose: "twilio". Channels of one provider are away together."""
     settle: timedelta
     """How long after a try the provider's own list can be trusted to show the message."""
 
     def send(self, message: OutboxMessage) -> str: ...
 
-    def find(self, message: OutboxMessage) -> str | None: ...
+    def find(self, message: OutboxMessage, are_ours: Callable[[Collection[str]], Collection[str]]) -> str | None:
+        """The provider's id of a message that may have been sent. `are_ours` tells which ids other messages have."""
 
 
 class Undeliverable(Exception):
@@ -150,8 +154,16 @@ class Undeliverable(Exception):
 
 
 class TryLater(Exception):
-    """Not sent; the provider was busy or failed before it accepted the message."""
+    """Not sent: the provider refused this message for now. It counts as a try of the message."""
+
+
+class Away(Exception):
+    """Not sent, and no fault of the message: too many requests, an error of theirs, nobody there, a wrong key."""
 
 
 class Uncertain(Exception):
-    """The connection broke after the request left: it may have been sent."""
+    """The connection broke after the request left: it may have been sent. `away` when the provider is in trouble."""
+
+    def __init__(self, reason: str, *, away: bool = False) -> None:
+        self.away = away
+        super().__init__(reason)

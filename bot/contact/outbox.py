@@ -1,12 +1,17 @@
-"""The durable outbox: ready → claimed (lease) → sending (committed before the call) → sent | dead.
+"""The durable outbox: ready → claimed (lease) → sending (committed before the call) → sent | dead | blocked.
 
-An expired `claimed` is ready again. An expired `sending` is uncertain: the provider is asked before anything is
-sent twice, and what it cannot tell is not sent again.
+An expired `claimed` is ready again. An expired `sending` is uncertain; it is claimed again (`settling`) while the
+provider is asked, and nothing is sent twice. `failed` was taken and then not delivered; it dies in a moment, too.
+Every change says the state that it comes from and whose the row is, and tells whether it changed it. One kind of
+news counts from any state: the provider's id, because it is true whoever hears it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -14,120 +19,224 @@ from bot.contact.model import OutboxMessage
 from bot.contact.store import conversations, outbox, outbox_message_of
 from bot.core import Session, record
 
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=30)
 MAX_ATTEMPTS = 8
-_OPEN = ("ready", "claimed", "sending", "uncertain")
+LONGEST_PAUSE = timedelta(seconds=60)
+OPEN = ("ready", "claimed", "sending", "uncertain", "settling")
+_MAY_YET_BE_SENT = ("ready", "claimed", "uncertain", "settling")
 _PROGRESS = ("queued", "sending", "sent", "delivered", "read")
 
 
-def claim_due(session: Session, worker: str, now: datetime, limit: int = 20) -> list[str]:
-    """Ids of messages that are due, at most one a conversation, so that they arrive in order."""
-    _release_expired(session, now)
+@dataclass(frozen=True)
+class Held:
+    """A message that some worker has, or left. Two that are equal are the same claim."""
+
+    id: str
+    state: str
+    worker: str | None
+    channel: str
+    mark: datetime | None
+
+
+def held(session: Session) -> list[Held]:
+    """All that is neither waiting nor over. Whether a lease has run out is for a clock that nobody sets to say."""
+    query = sa.select(outbox).where(outbox.c.state.in_(("claimed", "sending", "settling", "uncertain")))
+    return [
+        Held(row.id, row.state, row.worker, row.channel, row.lease_until or row.tried_at)
+        for row in session.execute(query.order_by(outbox.c.number))
+    ]
+
+
+def is_due(session: Session, now: datetime, not_on: Collection[str] = ()) -> bool:
+    """Asked in a snapshot, so that an idle worker locks nothing."""
+    due = sa.and_(outbox.c.state == "ready", _is_due(now), outbox.c.channel.notin_(list(not_on)))
+    return session.execute(sa.select(outbox.c.id).where(due).limit(1)).first() is not None
+
+
+def release(session: Session, left: Held) -> bool:
+    """What a worker left when it died or froze: what it claimed is ready, what it was sending is uncertain."""
+    same = sa.and_(outbox.c.worker == left.worker, outbox.c.lease_until == left.mark)
+    then = "ready" if left.state == "claimed" else "uncertain"
+    this = outbox.update().where(outbox.c.id == left.id, outbox.c.state == left.state, same)
+    return bool(session.execute(this.values(state=then, worker=None, lease_until=None)).rowcount)
+
+
+def claim_due(
+    session: Session, worker: str, now: datetime, limit: int = 20, not_on: Collection[str] = ()
+) -> list[str]:
+    """Ids of messages that are due, at most one a conversation, so that they arrive in order.
+
+    Messages on the channels `not_on` stay where they are.
+    """
     earlier = outbox.alias()
     waits_for_earlier = sa.exists().where(
         sa.and_(
             earlier.c.conversation_id == outbox.c.conversation_id,
-            earlier.c.state.in_(_OPEN),
+            earlier.c.state.in_(OPEN),
             earlier.c.number < outbox.c.number,
         )
     )
     query = (
         sa.select(outbox.c.id)
-        .where(outbox.c.state == "ready", outbox.c.due_at <= now, ~waits_for_earlier)
+        .where(outbox.c.state == "ready", _is_due(now), ~waits_for_earlier, outbox.c.channel.notin_(list(not_on)))
         .order_by(outbox.c.number)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    ids = list(session.execute(query).scalars())
-    if ids:
-        values = {"state": "claimed", "worker": worker, "lease_until": now + LEASE}
-        session.execute(outbox.update().where(outbox.c.id.in_(ids)).values(**values))
-    return ids
+    found = list(session.execute(query).scalars())
+    return [each for each in found if _move(session, each, ("ready",), None, state="claimed", **_held(worker, now))]
+
+
+def give_back(session: Session, message_id: str, worker: str) -> bool:
+    """Claimed, and not tried."""
+    return _move(session, message_id, ("claimed",), worker, state="ready", worker=None, lease_until=None)
 
 
 def begin_sending(session: Session, message_id: str, worker: str, now: datetime) -> OutboxMessage | None:
     """The last step before the call, to be committed. None when the claim was lost."""
-    mine = sa.and_(outbox.c.id == message_id, outbox.c.state == "claimed", outbox.c.worker == worker)
-    values = {"state": "sending", "tried_at": now, "lease_until": now + LEASE, "attempts": outbox.c.attempts + 1}
-    if not session.execute(outbox.update().where(mine).values(**values)).rowcount:
-        return None
-    return get(session, message_id)
+    began = {"state": "sending", "tried_at": now, **_held(worker, now)}
+    return get(session, message_id) if _move(session, message_id, ("claimed",), worker, **began) else None
 
 
 def get(session: Session, message_id: str) -> OutboxMessage:
     return outbox_message_of(session.execute(sa.select(outbox).where(outbox.c.id == message_id)).one())
 
 
-def mark_sent(session: Session, message_id: str, provider_id: str, now: datetime) -> None:
-    _end(session, message_id, state="sent", provider_id=provider_id, sent_at=now, lease_until=None)
+def mark_sent(session: Session, message_id: str, worker: str | None, provider_id: str, now: datetime) -> bool:
+    """The provider has it, under this id. `worker` None is the provider's own word about a message of ours.
+
+    Whoever made the call says so even when the row is no longer theirs: then nobody else will send it.
+    False when it was known, or when somebody else is just sending it.
+    """
+    ours = outbox.c.state.in_(_MAY_YET_BE_SENT)
+    sending = outbox.c.state == "sending"
+    mine = sa.or_(ours, sending if worker is None else sa.and_(sending, outbox.c.worker == worker))
+    taken = sa.exists().where(outbox.alias("other").c.provider_id == provider_id)
+    values = {"state": "sent", "provider_id": provider_id, "sent_at": now, "worker": None, "lease_until": None}
+    done = outbox.update().where(outbox.c.id == message_id, outbox.c.provider_id.is_(None), mine, ~taken)
+    return bool(session.execute(done.values(**values)).rowcount)
 
 
-def try_later(session: Session, message: OutboxMessage, reason: str, now: datetime) -> None:
-    """Back to ready with a growing pause; dead after MAX_ATTEMPTS."""
-    if message.attempts >= MAX_ATTEMPTS:
-        mark_dead(session, message.id, reason, now)
-        return
-    pause = timedelta(seconds=min(2**message.attempts, 300))
-    _end(session, message.id, state="ready", due_at=now + pause, lease_until=None, last_error=reason[:200])
+def try_later(session: Session, message: OutboxMessage, worker: str, reason: str, now: datetime) -> bool:
+    """The provider refused this message for now: ready again after a growing pause. False: that was the last try."""
+    attempts = message.attempts + 1
+    if attempts >= MAX_ATTEMPTS:
+        return False
+    pause = min(timedelta(seconds=2**attempts), LONGEST_PAUSE)
+    later = {"state": "ready", "due_at": now + pause, "attempts": attempts, **_free(reason)}
+    _move(session, message.id, ("sending",), worker, **later)
+    return True
 
 
-def mark_uncertain(session: Session, message_id: str, reason: str) -> None:
-    _end(session, message_id, state="uncertain", lease_until=None, last_error=reason[:200])
+def wait_for_provider(session: Session, message_id: str, worker: str, reason: str) -> bool:
+    """The provider is away and did not take it: ready as before, and no attempt of the message's own."""
+    return _move(session, message_id, ("sending",), worker, state="ready", **_free(reason))
 
 
-def send_again(session: Session, message_id: str, now: datetime) -> None:
-    """The provider says that it never had the message."""
-    _end(session, message_id, state="ready", due_at=now, lease_until=None)
+def mark_uncertain(session: Session, message_id: str, worker: str, reason: str) -> bool:
+    return _move(session, message_id, ("sending",), worker, state="uncertain", **_free(reason))
 
 
-def mark_dead(session: Session, message_id: str, reason: str, now: datetime) -> None:
-    _end(session, message_id, state="dead", lease_until=None, last_error=reason[:200])
+def claim_uncertain(session: Session, message_id: str, worker: str, now: datetime) -> OutboxMessage | None:
+    """To be committed before the provider is asked. None when another worker has it."""
+    values = {"state": "settling", **_held(worker, now)}
+    return get(session, message_id) if _move(session, message_id, ("uncertain",), None, **values) else None
+
+
+def still_uncertain(session: Session, message_id: str, worker: str) -> bool:
+    """The provider could not say."""
+    return _move(session, message_id, ("settling",), worker, state="uncertain", worker=None, lease_until=None)
+
+
+def send_again(session: Session, message: OutboxMessage, worker: str, now: datetime) -> bool:
+    """The provider says that it never had the message. False: that was the last try, or it is no longer ours."""
+    attempts = message.attempts + 1
+    again = {"state": "ready", "due_at": now, "attempts": attempts, "worker": None, "lease_until": None}
+    return attempts < MAX_ATTEMPTS and _move(session, message.id, ("settling",), worker, **again)
+
+
+def mark_dead(session: Session, message_id: str, worker: str | None, reason: str, now: datetime) -> bool:
+    """It will never arrive. Whoever says so opens a case; False when it was not theirs to say."""
+    states = ("sending", "settling") if worker is not None else ("failed",)
+    if not _move(session, message_id, states, worker, state="dead", **_free(reason)):
+        return False
     subject = get(session, message_id).conversation_id
     record(session, "MessageUndeliverable", subject=subject, data={"message": message_id, "why": reason[:200]}, now=now)
+    return True
 
 
-def mark_blocked(session: Session, message_id: str, rules: tuple[str, ...], now: datetime) -> None:
+def mark_blocked(session: Session, message_id: str, worker: str, rules: tuple[str, ...], now: datetime) -> bool:
     """The door said no when it fired."""
-    _end(session, message_id, state="blocked", lease_until=None, rules=list(rules))
+    blocked = {"state": "blocked", "rules": list(rules), "worker": None, "lease_until": None}
+    if not _move(session, message_id, ("sending",), worker, **blocked):
+        return False
     subject = get(session, message_id).conversation_id
     record(session, "MessageBlocked", subject=subject, data={"message": message_id, "rules": list(rules)}, now=now)
+    return True
 
 
-def uncertain(session: Session) -> list[OutboxMessage]:
-    query = sa.select(outbox).where(outbox.c.state == "uncertain").order_by(outbox.c.number)
-    return [outbox_message_of(row) for row in session.execute(query)]
+def failed(session: Session) -> list[tuple[OutboxMessage, str]]:
+    """Taken by the provider and not delivered, and why; nobody has been told yet."""
+    query = sa.select(outbox).where(outbox.c.state == "failed").order_by(outbox.c.number).limit(100)
+    return [(outbox_message_of(row), row.last_error or "") for row in session.execute(query)]
 
 
-def record_delivery(session: Session, provider_id: str, status: str, error: str, now: datetime) -> None:
-    """What the provider says of a message that it took. Callbacks come in any order: it never goes back."""
+def are_known(session: Session, provider_ids: Collection[str]) -> frozenset[str]:
+    """Those of these provider's ids that belong to a message of ours already."""
+    query = sa.select(outbox.c.provider_id).where(outbox.c.provider_id.in_(list(provider_ids)))
+    return frozenset(session.execute(query).scalars())
+
+
+def record_delivery(
+    session: Session, provider_id: str, status: str, error: str, now: datetime, message_id: str | None = None
+) -> None:
+    """What the provider says of a message that it took. Callbacks come in any order: it never goes back.
+
+    `message_id` is our own key, which came back with it: a message whose sending was cut off is settled by that.
+    """
+    if message_id is not None:
+        mark_sent(session, message_id, None, provider_id, now)
     row = session.execute(sa.select(outbox).where(outbox.c.provider_id == provider_id)).first()
     if row is None:
         return
+    this = outbox.update().where(outbox.c.id == row.id)
     if status in ("failed", "undelivered"):
-        values = {"delivery": status, "last_error": f"provider error {error}"[:200]}
-        session.execute(outbox.update().where(outbox.c.id == row.id).values(**values))
+        values = {"delivery": status, "last_error": f"provider error {error}"[:200], "state": "failed"}
+        if not session.execute(this.where(outbox.c.state == "sent").values(**values)).rowcount:
+            return
         data = {"message": row.id, "status": status, "error": error}
         record(session, "DeliveryFailed", subject=row.conversation_id, data=data, now=now, actor="provider")
     elif status in _PROGRESS and _rank(status) > _rank(row.delivery):
-        session.execute(outbox.update().where(outbox.c.id == row.id).values(delivery=status))
+        further = outbox.c.delivery.is_(None) if row.delivery is None else outbox.c.delivery == row.delivery
+        session.execute(this.where(further).values(delivery=status))
+
+
+def owner_epoch(session: Session, conversation_id: str) -> int:
+    query = sa.select(conversations.c.owner_epoch).where(conversations.c.id == conversation_id)
+    return int(session.execute(query).scalar_one())
 
 
 def _rank(status: str | None) -> int:
     return _PROGRESS.index(status) if status in _PROGRESS else -1
 
 
-def _release_expired(session: Session, now: datetime) -> None:
-    expired = outbox.c.lease_until < now
-    claimed = outbox.update().where(outbox.c.state == "claimed", expired)
-    session.execute(claimed.values(state="ready", worker=None, lease_until=None))
-    sending = outbox.update().where(outbox.c.state == "sending", expired)
-    session.execute(sending.values(state="uncertain", lease_until=None))
+def _is_due(now: datetime) -> Any:
+    """By the clock, or because it was never put off, or because the clock has gone back since it was."""
+    never_put_off = outbox.c.due_at <= outbox.c.created_at
+    return sa.or_(outbox.c.due_at <= now, never_put_off, outbox.c.due_at > now + LONGEST_PAUSE)
 
 
-def _end(session: Session, message_id: str, **values: object) -> None:
-    session.execute(outbox.update().where(outbox.c.id == message_id).values(**values))
+def _held(worker: str, now: datetime) -> dict[str, Any]:
+    return {"worker": worker, "lease_until": now + LEASE}
 
 
-def owner_epoch(session: Session, conversation_id: str) -> int:
-    query = sa.select(conversations.c.owner_epoch).where(conversations.c.id == conversation_id)
-    return int(session.execute(query).scalar_one())
+def _free(reason: str) -> dict[str, Any]:
+    return {"worker": None, "lease_until": None, "last_error": reason[:200]}
+
+
+def _move(session: Session, message_id: str, states: tuple[str, ...], owner: str | None, **values: Any) -> bool:
+    """From one of these states, and from this owner where there is one; False when it was not so any more."""
+    mine = sa.and_(outbox.c.id == message_id, outbox.c.state.in_(states))
+    if owner is not None:
+        mine = sa.and_(mine, outbox.c.worker == owner)
+    return bool(session.execute(outbox.update().where(mine).values(**values)).rowcount)

@@ -76,7 +76,7 @@ outbox = sa.Table(
     sa.Column("author", sa.String(60), nullable=False),
     sa.Column("reply_to", sa.String(40)),
     sa.Column("owner_epoch", sa.Integer, nullable=False),
-    # ready, claimed, sending, uncertain, sent, dead, blocked
+    # ready, claimed, sending, uncertain, settling, sent, failed, dead, blocked
     sa.Column("state", sa.String(12), nullable=False),
     sa.Column("due_at", UtcDateTime, nullable=False),
     sa.Column("lease_until", UtcDateTime),
@@ -84,12 +84,20 @@ outbox = sa.Table(
     sa.Column("attempts", sa.Integer, nullable=False),
     sa.Column("tried_at", UtcDateTime),
     sa.Column("sent_at", UtcDateTime),
-    sa.Column("provider_id", sa.String(128), index=True),
+    sa.Column("provider_id", sa.String(128), unique=True),
     sa.Column("delivery", sa.String(20)),
     sa.Column("last_error", sa.String(200)),
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Index("ix_outbox_state", "state", "due_at"),
     sa.Index("ix_outbox_conversation", "conversation_id", "number"),
+)
+circuits = sa.Table(
+    "circuits",
+    metadata,
+    sa.Column("name", sa.String(40), primary_key=True),  # "twilio:send", "twilio:find"
+    sa.Column("failures", sa.Integer, nullable=False),
+    sa.Column("since", UtcDateTime, nullable=False),
+    sa.Column("reason", sa.String(200), nullable=False),
 )
 consents = sa.Table(
     "consents",

@@ -1,17 +1,35 @@
 """Small and boring: settings, money, clock, transaction, audit log, errors."""
 
-from bot.core.audit import Fact, facts, record, verify
+from bot.core.audit import Fact, facts, record, seal, sealed, verify
 from bot.core.clock import Clock
-from bot.core.db import Session, UtcDateTime, changes, connect, insert_once, metadata, new_id, reading, transaction
+from bot.core.db import (
+    Session,
+    UtcDateTime,
+    changes,
+    connect,
+    insert_once,
+    metadata,
+    new_id,
+    reading,
+    sibling,
+    studying,
+    transaction,
+)
 from bot.core.errors import ParleyError, Problem, Problems, Refusal
 from bot.core.money import Money
+from bot.core.outages import is_outage
+from bot.core.patience import BY_HAND, DOORBELL, SERVING, Patience
 from bot.core.settings import Settings, Stripe, Twilio
 
 __all__ = [
+    "BY_HAND",
+    "DOORBELL",
+    "SERVING",
     "Clock",
     "Fact",
     "Money",
     "ParleyError",
+    "Patience",
     "Problem",
     "Problems",
     "Refusal",
@@ -24,10 +42,15 @@ __all__ = [
     "connect",
     "facts",
     "insert_once",
+    "is_outage",
     "metadata",
     "new_id",
     "reading",
     "record",
+    "seal",
+    "sealed",
+    "sibling",
+    "studying",
     "transaction",
     "verify",
 ]

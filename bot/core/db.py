@@ -1,12 +1,16 @@
 """One database, one transaction an edge. SQLite in WAL with synchronous=FULL, or PostgreSQL.
 
 SQLite transactions are BEGIN IMMEDIATE: a turn that reads and then writes can never fail half way because
-another process wrote in between; it waits at the start instead.
+another process wrote in between; it waits at the start instead. SQLite's own waiting sleeps longer and longer, so
+that whoever writes back to back starves the rest: ours looks every few milliseconds.
 """
 
 from __future__ import annotations
 
+import random
 import secrets
+import sqlite3
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timezone
@@ -16,7 +20,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine, make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import QueuePool
+
+from bot.core.patience import SERVING, Patience, postgres_arguments
 
 Session = Connection
 metadata = sa.MetaData(
@@ -60,25 +67,32 @@ def new_id(prefix: str) -> str:
     return f"{prefix}_{secrets.token_hex(15)}"
 
 
-def connect(url: str) -> Engine:
+def connect(url: str, patience: Patience = SERVING) -> Engine:
     """`sqlite:///path` or `postgresql://…`. Creates the folder of an SQLite file."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
         return sa.create_engine(
-            parsed, future=True, pool_pre_ping=True, pool_size=5, max_overflow=5, hide_parameters=True
-        )
+            parsed, future=True, pool_pre_ping=True, pool_size=5, max_overflow=5, pool_timeout=patience.pool,
+            hide_parameters=True, connect_args=postgres_arguments(patience, parsed.query),
+        )  # fmt: skip
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = sa.create_engine(
         parsed,
         future=True,
         poolclass=QueuePool,
+        pool_timeout=patience.pool,
         hide_parameters=True,  # what a person typed must not reach a log by way of an error
-        connect_args={"check_same_thread": False, "timeout": 30},
+        connect_args={"check_same_thread": False, "timeout": patience.lock},
     )
     sa.event.listen(engine, "connect", _on_sqlite_connect)
-    sa.event.listen(engine, "begin", _on_sqlite_begin)
+    sa.event.listen(engine, "begin", _WriteLock(patience.lock))
     return engine
+
+
+def sibling(engine: Engine, patience: Patience) -> Engine:
+    """Other connections to the same database."""
+    return connect(engine.url.render_as_string(hide_password=False), patience)
 
 
 @contextmanager
@@ -95,15 +109,50 @@ def reading(engine: Engine) -> Iterator[Session]:
         yield connection
 
 
+@contextmanager
+def studying(engine: Engine) -> Iterator[Session]:
+    """A snapshot to think about for minutes: it holds no row, so nobody waits for it."""
+    with reading(engine) as session:
+        if session.dialect.name == "postgresql":
+            session.exec_driver_sql("SET TRANSACTION READ ONLY")
+            session.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
+            session.exec_driver_sql("SET LOCAL statement_timeout = 0")
+        yield session
+
+
 def _on_sqlite_connect(raw: Any, _record: Any) -> None:
     raw.isolation_level = None  # we say BEGIN ourselves
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         raw.execute(f"PRAGMA {pragma}")
 
 
-def _on_sqlite_begin(connection: Connection) -> None:
-    reads = connection.get_execution_options().get("parley_reading")
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+class _WriteLock:
+    """Begins a transaction; waits for the write lock, at most `seconds`, in short looks of differing length."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+
+    def __call__(self, connection: Connection) -> None:
+        if connection.get_execution_options().get("parley_reading"):
+            connection.exec_driver_sql("BEGIN")
+            return
+        until = time.monotonic() + self._seconds
+        connection.exec_driver_sql("PRAGMA busy_timeout = 0")
+        try:
+            while not self._begun(connection, last=time.monotonic() >= until):
+                time.sleep(random.uniform(0.001, 0.004))
+        finally:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {int(self._seconds * 1000)}")
+
+    @staticmethod
+    def _begun(connection: Connection, *, last: bool) -> bool:
+        try:
+            connection.connection.dbapi_connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if last or "locked" not in str(error):
+                raise OperationalError("BEGIN IMMEDIATE", None, error, hide_parameters=True) from error
+            return False
+        return True
 
 
 def changes(session: Session) -> int:

@@ -1,7 +1,8 @@
-"""The bot's work: claim a message, run one turn, queue the replies; all in one transaction.
+"""The bot's work, one message at a time: peek in a snapshot, understand, then claim, act and commit in one transaction.
 
 A turn that raises is rolled back and tried again; when it fails again, a person gets the conversation and the
-debtor is told. A process that dies leaves the message as it was, and what it was doing to its successor.
+debtor is told. What is the matter of the process, its disk or its database is no failure of the message: it is raised,
+and the message waits as if nobody had touched it. A process that dies leaves the rest to its successor.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import structlog
 from sqlalchemy.engine import Engine as Database
 
 from bot import contact, handoff, identity
-from bot.core import Session, Settings, transaction
+from bot.core import Session, Settings, is_outage, reading, transaction
 from bot.dialogue.turn import Turn, load_state, matters, save_state
 from bot.dialogue.underway import Underway
 
@@ -51,22 +52,45 @@ class Talker(Protocol):
 
 def take_one(database: Database, talker: Talker, settings: Settings, underway: Underway | None = None) -> bool:
     """Answer the next message. False when nothing waits. `underway` is where a death of the process leaves a trace."""
-    failed: contact.InboxMessage | None = None
-    try:
-        with transaction(database) as session:
-            claimed = contact.inbox.claim(session, settings.clock.now())
-            if claimed is None:
-                return False
-            talk, failed = claimed
-            with underway.of(failed.id) if underway is not None else nullcontext():
-                _answer(session, talker, settings, talk, failed)
-    except Exception as error:
-        if failed is None:
-            raise
-        _log.error("turn_failed", message=failed.id, error=type(error).__name__, exc_info=True)
-        with transaction(database) as session:
-            _failed(session, settings, failed, f"{type(error).__name__}: {error}", GIVE_UP_AFTER)
+    others: set[str] = set()
+    while (message := _peek(database, settings, others)) is not None:
+        # What needs no lock belongs here: understanding the message as it stands, before anything is claimed.
+        try:
+            with underway.of(message.id) if underway is not None else nullcontext():
+                if _claim_and_act(database, talker, settings, message):
+                    return True
+        except Exception as error:
+            if is_outage(error):
+                raise
+            _log.error("turn_failed", message=message.id, error=type(error).__name__, exc_info=True)
+            _count_failure(database, settings, message.id, f"{type(error).__name__}: {error}", GIVE_UP_AFTER)
+            return True
+        others.add(message.id)
+    return False
+
+
+def _peek(database: Database, settings: Settings, others: set[str]) -> contact.InboxMessage | None:
+    """The next message that is not in somebody else's hands."""
+    with reading(database) as session:
+        return contact.inbox.peek(session, settings.clock.now(), others)
+
+
+def _claim_and_act(database: Database, talker: Talker, settings: Settings, seen: contact.InboxMessage) -> bool:
+    """One transaction. False when what was seen is no longer so, or is somebody else's."""
+    with transaction(database) as session:
+        claimed = contact.inbox.claim(session, seen.id)
+        if claimed is None:
+            return False
+        _answer(session, talker, settings, *claimed)
     return True
+
+
+def _count_failure(database: Database, settings: Settings, message_id: str, error: str, limit: int) -> None:
+    """Of its own; after `limit` of them a person gets it. Whoever has answered it meanwhile is right."""
+    with transaction(database) as session:
+        claimed = contact.inbox.claim(session, message_id, waits=True)
+        if claimed is not None:
+            _failed(session, settings, *claimed, error, limit)
 
 
 def count_death(database: Database, settings: Settings, underway: Underway) -> None:
@@ -74,11 +98,8 @@ def count_death(database: Database, settings: Settings, underway: Underway) -> N
     left = underway.left_behind()
     if left is None:
         return
-    with transaction(database) as session:
-        message = contact.inbox.waiting(session, left)
-        if message is not None:
-            _log.error("died_in_turn", message=message.id, attempts=message.attempts + 1)
-            _failed(session, settings, message, "the process died in this turn", GIVE_UP_AFTER_DEATHS)
+    _log.error("died_in_turn", message=left)
+    _count_failure(database, settings, left, "the process died in this turn", GIVE_UP_AFTER_DEATHS)
     underway.forget()
 
 
@@ -169,11 +190,17 @@ def _nothing_may_be_said(turn: Turn, how: contact.Sending) -> None:
     contact.send(turn.session, turn.refreshed(), [said], _other(how, "held"), turn.now)
 
 
-def _failed(session: Session, settings: Settings, message: contact.InboxMessage, error: str, limit: int) -> None:
+def _failed(
+    session: Session,
+    settings: Settings,
+    talk: contact.Conversation,
+    message: contact.InboxMessage,
+    error: str,
+    limit: int,
+) -> None:
     now = settings.clock.now()
     if contact.inbox.postpone(session, message, error, now) < limit:
         return
-    talk = contact.conversation(session, message.conversation_id)
     turn = Turn(session, settings, talk, message, now)
     _to_queue(turn, handoff.Reason.BOT_ERROR, {"message": message.id})
     how = contact.Sending(key=f"turn:{message.id}", role=settings.collection_role, reply_to=message.id,

@@ -30,6 +30,7 @@ class Reason(str, Enum):
     NO_ROOM = "no_offer_left"
     HARDSHIP = "hardship"
     REQUEST = "request"
+    UNDELIVERED = "undelivered"
     BOT_ERROR = "bot_error"
     STUCK = "not_understood"
     ASKED = "asked"

@@ -19,7 +19,7 @@ from tests.agreements.kit import World, make_world, usd
 from tests.negotiation.bargaining_kit import proposal_of
 
 TODAY = date(2026, 11, 18)
-WRITTEN = ("agreements", "agreement_changes", "agreement_ends", "agreement_documents", "audit_log")
+WRITTEN = ("agreements", "agreement_changes", "agreement_ends", "agreement_documents", "audit_unsealed")
 
 
 @dataclass(frozen=True)

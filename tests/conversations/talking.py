@@ -19,7 +19,6 @@ import yaml
 
 from bot import accounts, contact, core, demo, handoff
 from bot.chat import Chat
-from bot.core.audit import audit_log
 from bot.dialogue.loop import Talker
 from bot.negotiation.store import agreements
 from tests.texts.worst import segments
@@ -199,7 +198,7 @@ def _found(chat: Chat) -> dict[str, Any]:
             "holds": sorted({hold.kind.value for hold in contact.active_holds(session, party, now)}) if party else [],
             "agreements": session.execute(sa.select(sa.func.count()).select_from(agreements)).scalar_one(),
             "balance": [debt.balance.text() for debt in debts],
-            "audit": set(session.execute(sa.select(audit_log.c.kind)).scalars()),
+            "audit": {fact.kind for fact in core.facts(session)},
             "opted_out": contact.consent.opted_out_since(session, talk.channel, talk.address) is not None,
             "disputes": [dispute.reason.value for dispute in accounts.open_disputes(session, party)] if party else [],
         }

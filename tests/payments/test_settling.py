@@ -272,13 +272,14 @@ def test_two_workers_at_once_post_once(world: World) -> None:
 
 
 def test_a_turn_of_the_same_conversation_and_a_payment_wait_for_each_other(world: World) -> None:
-    """Both hold the conversation and append to the audit log: taken in two orders they would block each other."""
+    """Both hold the conversation and write down facts: taken in two orders they would block each other."""
     world.ring("checkout.session.completed", world.paid())
     with transaction(world.engine) as session:
-        contact.receive(session, contact.Incoming("sms", PHONE, "SM1", "hello"), world.now)
+        message = contact.receive(session, contact.Incoming("sms", PHONE, "SM1", "hello"), world.now)
+        assert message is not None
     with ThreadPoolExecutor(1) as pool:
         with transaction(world.engine) as turn:
-            assert contact.inbox.claim(turn, world.now)
+            assert contact.inbox.claim(turn, message.id)
             work = pool.submit(world.work)
             time.sleep(0.5)
             record(turn, "TurnTaken", subject=world.debt_id, data={}, now=world.now)

@@ -78,8 +78,8 @@ def reply(server: Server, page, text: str, **how) -> None:
     now = server.settings.clock.now()
     with core.transaction(server.engine) as session:
         talk = contact.open_conversation(session, "web", address_of(page), now)
-        while (claimed := contact.inbox.claim(session, now)) is not None:
-            contact.inbox.finish(session, claimed[1], now)
+        while (waiting := contact.inbox.peek(session, now)) is not None:
+            contact.inbox.finish(session, waiting, now)
         author = how.pop("author", contact.BOT)
         values = {"response": "utter_dialogue_greet_web", "audience": "anyone", "discloses": ("automated",), **how}
         key = contact.Sending(key=core.new_id("k"), author=author)
