@@ -87,4 +87,3 @@ def _hand_over(turn: Turn, reason: handoff.Reason, response: str) -> None:
     effects.open_case(turn, reason)
     turn.answered()
     turn.say("utter_handoff_still_waiting" if waiting and turn.has_just_said(response) else response)
-

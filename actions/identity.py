@@ -7,7 +7,7 @@ from bot import accounts, handoff, identity
 from bot.core import Refusal
 from bot.dialogue import Turn, effects, questions
 from bot.dialogue.meaning import packing
-from bot.dialogue.meaning.acts import Accept, Act, Identify, Plain, Refuse, Said
+from bot.dialogue.meaning.acts import Act, Identify, Plain, Refuse, Said
 
 OFFER_PERSON_AFTER = 3
 """Times that we ask who they are before a person is offered; once more, and the person is asked for. Once less when

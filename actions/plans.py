@@ -26,7 +26,6 @@ from bot.dialogue.meaning.acts import (
     Move,
     Plain,
     Propose,
-    Refuse,
     Skip,
 )
 from bot.negotiation import Agreement, Changed, Instalment

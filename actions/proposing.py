@@ -230,9 +230,7 @@ def _as_settlement(wish: Proposal) -> Proposal:
     return Proposal(wants="settlement", total=total, first_date=day, lump=True)
 
 
-def _ask(
-    turn: Turn, missing: str, wishes: Wishes, response: str | None = None, *, vague: Vague | None = None
-) -> None:
+def _ask(turn: Turn, missing: str, wishes: Wishes, response: str | None = None, *, vague: Vague | None = None) -> None:
     """The part that is missing, in words that fit what is there already."""
     wish = next(iter(wishes.values()), Proposal())
     if missing == Ask.DATE.value and wish.wants == "pause":
@@ -266,4 +264,3 @@ def chose_day(turn: Turn, act: Plain) -> None:
         turn.then_plain("unclear")
     else:
         turn.then(Propose(first=days[option - 1]))
-

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from babel.dates import format_date
@@ -77,8 +77,8 @@ def accounts_listed(turn: Turn, debts: Sequence[accounts.Debt]) -> str:
     )  # fmt: skip
 
 
-def numbered(lines: object) -> str:
-    return "\n".join(f"{number}) {line}" for number, line in enumerate(lines, 1))  # type: ignore[call-overload]
+def numbered(lines: Iterable[str]) -> str:
+    return "\n".join(f"{number}) {line}" for number, line in enumerate(lines, 1))
 
 
 def told_apart(turn: Turn, debts: Sequence[accounts.Debt]) -> dict[str, str]:
@@ -93,7 +93,8 @@ def told_apart(turn: Turn, debts: Sequence[accounts.Debt]) -> dict[str, str]:
 
 def choices(turn: Turn, debts: Sequence[accounts.Debt]) -> bool:
     """All that they qualify for, numbered; of several debts what can be done about all of them. False: nothing."""
-    who, made = turn.who(), {}
+    who, made = turn.who(), dict[str, Sequence[Made]]()
+    groups: list[tuple[Made, ...]]
     for debt in debts:
         made[debt.id] = negotiation.options(turn.session, who, debt.id, turn.now, turn.today)[:MOST_CHOICES]
     if len(debts) == 1:

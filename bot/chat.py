@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy.engine import Engine
 
@@ -31,7 +32,7 @@ class Chat:
             before = self._last(session)
             incoming = contact.Incoming(self.channel, self.address, core.new_id("typed"), text)  # type: ignore[arg-type]
             contact.receive(session, incoming, self.settings.clock.now())
-        while dialogue.take_one(self.database, self.talker, self.settings):
+        while dialogue.take_one(self.database, self.talker, self.settings, burst=timedelta(0)):
             pass
         with core.reading(self.database) as session:
             talk = contact.open_conversation(session, self.channel, self.address, self.settings.clock.now())

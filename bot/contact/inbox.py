@@ -82,9 +82,22 @@ def claim(session: Session, message_id: str, *, waits: bool = False) -> tuple[Co
     return (conversation_of(talk), inbox_message_of(row)) if talk is not None else None
 
 
-def finish(session: Session, message: InboxMessage, now: datetime) -> None:
-    """The turn of this message is over."""
-    session.execute(inbox.update().where(inbox.c.id == message.id).values(state="done", processed_at=now))
+def burst(session: Session, first: InboxMessage, within: timedelta) -> tuple[InboxMessage, ...]:
+    """This message and those that wait behind it, each received within this time of the one before."""
+    query = sa.select(inbox).where(inbox.c.conversation_id == first.conversation_id, inbox.c.state == "ready")
+    found = [first]
+    for row in session.execute(query.order_by(inbox.c.number)):
+        if row.id != first.id and row.received_at - found[-1].received_at <= within:
+            found.append(inbox_message_of(row))
+    return tuple(found)
+
+
+def finish(session: Session, messages: Collection[InboxMessage], now: datetime) -> None:
+    """The turn of these messages is over; those behind the first were answered with it."""
+    first = next(iter(messages))
+    for one in messages:
+        with_first = {"answered_with": first.id} if one is not first else {}
+        session.execute(inbox.update().where(inbox.c.id == one.id).values(state="done", processed_at=now, **with_first))
 
 
 def postpone(session: Session, message: InboxMessage, error: str, now: datetime) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.contact.model import BOT, Decision, HoldKind, Say
+from bot.contact.model import BOT, QUEUE, Decision, HoldKind, Say
 
 _ALWAYS = frozenset({"safety", "opt_out", "hold", "handoff", "rights"})
 _STILL_TALKING = _ALWAYS | {"reply", "facts", "receipt"}
@@ -55,8 +55,8 @@ RULES: tuple[Rule, ...] = (
     Rule("PAR-VERIFIED", "12 CFR 1006.6(d)(1)", lambda a: a.say.audience == "verified" and not a.is_verified),
     Rule(
         "PAR-OWNER",
-        "a person owns the conversation: the bot is silent",
-        lambda a: a.by_bot and a.owner != BOT and a.say.tag not in ("handoff", "safety", "opt_out", "receipt", "hold"),
+        "a person has taken the conversation: the bot is silent",
+        lambda a: a.by_bot and a.owner not in (BOT, QUEUE) and a.say.tag not in ("handoff", "safety", "opt_out", "receipt", "hold"),
     ),
     Rule(
         "TC-01",

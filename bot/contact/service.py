@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from bot.contact import consent, rules, texts
 from bot.contact import outbox as queue
 from bot.contact.inbox import conversation
-from bot.contact.model import BOT, Conversation, Decision, Hold, OutboxMessage, Say
+from bot.contact.model import BOT, QUEUE, Conversation, Decision, Hold, OutboxMessage, Say
 from bot.contact.store import conversations, outbox
 from bot.core import Session, new_id, record
 
@@ -34,6 +34,8 @@ class Sending:
     author: str = BOT
     reply_to: str | None = None
     time_zone: str = "America/New_York"
+    company: str = ""
+    """Who writes, where a disclosure names it."""
 
 
 def say(name: str, talk: Conversation, values: Mapping[str, object], now: datetime, time_zone: str) -> Say:
@@ -98,7 +100,7 @@ def send(session: Session, talk: Conversation, says: Sequence[Say], how: Sending
         ruling = replace(ruling, disclosures=tuple(d for d in ruling.disclosures if d != "utter_contact_automated"))
     said_already = {message.response for message in messages}
     added = (name for name in ruling.disclosures if name not in said_already)
-    messages += [say(name, talk, {}, now, how.time_zone) for name in added]
+    messages += [say(name, talk, {"company": how.company}, now, how.time_zone) for name in added]
     groups = [messages] if talk.channel in JOINED else [[message] for message in messages]
     for number, group in enumerate(groups):
         _store(session, talk, group, ruling, replace(how, key=f"{how.key}:{number}"), now)
@@ -111,7 +113,8 @@ def recheck(session: Session, message: OutboxMessage, role: str, now: datetime) 
     talk = conversation(session, message.conversation_id)
     row = session.execute(sa.select(outbox.c.author, outbox.c.reply_to).where(outbox.c.id == message.id)).one()
     how = Sending(key="recheck", role=role, author=row.author, reply_to=row.reply_to)
-    if row.author == BOT and message.owner_epoch != talk.owner_epoch and not _outlives_owner(message):
+    taken = talk.owner not in (BOT, QUEUE)
+    if row.author == BOT and taken and message.owner_epoch != talk.owner_epoch and not _outlives_owner(message):
         return Decision(False, ("PAR-OWNER",))
     for part in message.parts:
         stand_in = Say(part["response"], "", part["audience"], part["tag"], debt_id=part.get("debt_id"))

@@ -57,6 +57,7 @@ inbox = sa.Table(
     sa.Column("attempts", sa.Integer, nullable=False),
     sa.Column("processed_at", UtcDateTime),
     sa.Column("last_error", sa.String(200)),
+    sa.Column("answered_with", sa.String(40)),  # the message that this one was joined to
     sa.UniqueConstraint("channel", "provider_id"),
     sa.Index("ix_inbox_ready", "state", "not_before"),
     sa.Index("ix_inbox_conversation", "conversation_id", "state", "number"),

@@ -1,19 +1,20 @@
-"""What plugs into Rasa: the turn, the agent as an engine, the tail tracker store, the approved responses, the NLU.
+"""What plugs into Rasa: the turn, the agent as an engine, the approved responses, and what messages mean.
 
 Importing this room does not import rasa, which takes 15 to 30 seconds; `load_engine` does.
 """
 
 from __future__ import annotations
 
-from bot.dialogue import tables
-from bot.dialogue.loop import before_rasa, count_death, hints, take_one
+from bot.dialogue import effects, meant, questions, state
+from bot.dialogue.loop import BURST, count_death, take_one
 from bot.dialogue.standalone import turn_of
-from bot.dialogue.turn import Matter, Question, State, Turn, current, dialogue_states, load_state, save_state
+from bot.dialogue.state import State, dialogue_states, load_state, save_state
+from bot.dialogue.turn import Turn, current
 from bot.dialogue.underway import Underway
 
 __all__ = [
-    "Matter", "Question", "State", "Turn", "Underway", "before_rasa", "count_death", "current", "dialogue_states",
-    "hints", "load_engine", "load_state", "save_state", "tables", "take_one", "turn_of",
+    "BURST", "State", "Turn", "Underway", "count_death", "current", "dialogue_states", "effects", "load_engine",
+    "load_state", "meant", "questions", "save_state", "state", "take_one", "turn_of",
 ]  # fmt: skip
 
 

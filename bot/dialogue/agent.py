@@ -16,14 +16,16 @@ from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event
+from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.utils.common import all_subclasses
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection
 
 from bot import contact
+from bot.dialogue.meaning.acts import Meaning
+from bot.dialogue.meaning.scene import Scene
 from bot.dialogue.responses import ApprovedResponses
-from bot.dialogue.tail_store import TailTrackerStore
 from bot.dialogue.turn import Turn, current, running
 
 
@@ -75,6 +77,18 @@ class Spoken(OutputChannel):
         )
 
 
+class OneTurn(TrackerStore):
+    """Rasa's tracker lives for one turn: what a conversation remembers is our own row (`state`), and nothing reads
+    Rasa's events afterwards.
+    """
+
+    async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
+        return None
+
+    async def save(self, tracker: DialogueStateTracker) -> None:
+        """Nothing: the turn is over."""
+
+
 class ParleyAgent(Agent):
     """Without Rasa's fail-safe wrapper: a database error must end the turn, not the conversation."""
 
@@ -92,38 +106,45 @@ class Engine:
         _cache_event_types()
         _trust_our_own_actions()
         self._loop = asyncio.new_event_loop()
-        self._store = TailTrackerStore()
         self._agent = ParleyAgent(
-            generator=ApprovedResponses(), tracker_store=self._store, action_endpoint=InProcessActions()
+            generator=ApprovedResponses(), tracker_store=OneTurn(Domain.empty()), action_endpoint=InProcessActions()
         )
         self._agent.load_model(str(model))
         if not self._agent.is_ready():
             raise RuntimeError(f"the model {model} was not loaded")
 
-    def talk(self, turn: Turn, hints: dict[str, Any]) -> list[contact.Say]:
-        """What the assistant says to `turn.message`. Raises whatever went wrong in it."""
-        return self._loop.run_until_complete(self._run(turn, hints))
+    def understand(self, text: str, scene: Scene) -> Meaning:
+        """What a text means in this scene: Rasa runs the NLU graph, whose last component says it."""
+        meaning: Meaning = self.parse(text, {"scene": scene})["meaning"]
+        return meaning
 
     def parse(self, text: str, hints: dict[str, Any]) -> dict[str, Any]:
         """What the NLU makes of a text, without a conversation."""
         assert self._agent.processor is not None
         return self._loop.run_until_complete(self._agent.processor.parse_message(UserMessage(text, metadata=hints)))
 
-    async def _run(self, turn: Turn, hints: dict[str, Any]) -> list[contact.Say]:
-        spoken = Spoken()
+    def talk(self, turn: Turn) -> list[contact.Say]:
+        """What the assistant says to `turn.message`. Raises whatever went wrong in it."""
+        return self._loop.run_until_complete(self._run(turn))
+
+    async def _run(self, turn: Turn) -> list[contact.Say]:
+        """Rules lead from the first act to its action; each action leads to the next act of the message."""
+        spoken, heard = Spoken(), turn.queue[0] if turn.queue else None
+        assert heard is not None, "a message that means nothing reached Rasa"
         message = UserMessage(
             turn.message.text,
             spoken,
             turn.conversation.id,
+            parse_data={
+                "intent": {"name": heard.name, "confidence": heard.confidence},
+                "entities": [],
+                "text": turn.message.text,
+            },
             input_channel=turn.conversation.channel,
             message_id=turn.message.id,
-            metadata=hints,
         )
         with running(turn):
-            try:
-                await self._agent.handle_message(message)
-            finally:
-                self._store.forget(turn.conversation.id)
+            await self._agent.handle_message(message)
         if turn.failure is not None:
             raise turn.failure
         return spoken.says

@@ -1,6 +1,7 @@
-"""The bot's work, one message at a time: peek in a snapshot, understand, then claim, act and commit in one transaction.
+"""The bot's work, one message at a time: look in a snapshot, understand, then claim, act and commit in one transaction.
 
-A turn that raises is rolled back and tried again; when it fails again, a person gets the conversation and the
+Understanding holds no lock. What was seen is compared at the claim: when anything has changed meanwhile, it is looked
+at again. A turn that raises is rolled back and tried again; when it fails again, a person gets the conversation and the
 debtor is told. What is the matter of the process, its disk or its database is no failure of the message: it is raised,
 and the message waits as if nobody had touched it. A process that dies leaves the rest to its successor.
 """
@@ -8,81 +9,193 @@ and the message waits as if nobody had touched it. A process that dies leaves th
 from __future__ import annotations
 
 from contextlib import nullcontext
-from typing import Any, Protocol
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Protocol
 
 import structlog
 from sqlalchemy.engine import Engine as Database
 
 from bot import contact, handoff, identity
 from bot.core import Session, Settings, is_outage, reading, transaction
-from bot.dialogue.turn import Turn, load_state, matters, save_state
+from bot.dialogue import known as knowing
+from bot.dialogue.known import Known
+from bot.dialogue.meaning.acts import Meaning
+from bot.dialogue.meaning.scene import Scene
+from bot.dialogue.state import load_state, save_state
+from bot.dialogue.turn import Turn
 from bot.dialogue.underway import Underway
+from bot.dialogue.words import before_understanding, said
 
 GIVE_UP_AFTER = 2
 GIVE_UP_AFTER_DEATHS = 3
 """A process may die for reasons that are not the message's: one try more."""
+BURST = timedelta(seconds=2)
+"""Messages that follow each other this closely are one; what cannot be understood alone waits as long for the rest."""
+URGENT = frozenset({"safety", "opt_out"})
+"""Tags of what the assistant still says while a person owns the conversation."""
+_NOTHING = Meaning((), "en", 0.0)
 _log = structlog.get_logger()
 
 
-URGENT = frozenset({"safety", "opt_out"})
-"""Tags of what the assistant still says while a person owns the conversation."""
-HEARD_AS = {
-    "debt": "choice",
-    "choice_all": "choice",
-    "accept_all": "accept",
-    "terms_all": "terms",
-    "shares": "accept",
-    "next": "confirm",
-    "cancel": "confirm",
-    "stop": "confirm",
-    "meant": "confirm",
-    "change": "confirm",
-    "move": "terms",
-}
-"""Our kinds of question that the NLU knows under another name."""
-
-
 class Talker(Protocol):
-    """What runs the conversation itself: `agent.Engine`."""
+    """What understands, and runs the conversation: `agent.Engine`."""
 
-    def talk(self, turn: Turn, hints: dict[str, Any]) -> list[contact.Say]: ...
+    def understand(self, text: str, scene: Scene) -> Meaning: ...
 
-    def parse(self, text: str, hints: dict[str, Any]) -> dict[str, Any]: ...
+    def talk(self, turn: Turn) -> list[contact.Say]: ...
 
 
-def take_one(database: Database, talker: Talker, settings: Settings, underway: Underway | None = None) -> bool:
+@dataclass(frozen=True)
+class Seen:
+    """The next messages of a conversation as a snapshot shows them: those of one burst, and all that is known."""
+
+    messages: tuple[contact.InboxMessage, ...]
+    known: Known
+
+    @property
+    def message(self) -> contact.InboxMessage:
+        """All of the burst as one message, under the name of its first."""
+        first, text = self.messages[0], " ".join(one.text for one in self.messages if one.text)
+        return replace(first, text=text, media=tuple(media for one in self.messages for media in one.media))
+
+
+def take_one(
+    database: Database, talker: Talker, settings: Settings, underway: Underway | None = None,
+    burst: timedelta = BURST,
+) -> bool:  # fmt: skip
     """Answer the next message. False when nothing waits. `underway` is where a death of the process leaves a trace."""
     others: set[str] = set()
-    while (message := _peek(database, settings, others)) is not None:
-        # What needs no lock belongs here: understanding the message as it stands, before anything is claimed.
+    while (seen := _look(database, settings, others, burst)) is not None:
+        first = seen.messages[0]
         try:
-            with underway.of(message.id) if underway is not None else nullcontext():
-                if _claim_and_act(database, talker, settings, message):
+            with underway.of(first.id) if underway is not None else nullcontext():
+                if _take(database, talker, settings, seen, burst):
                     return True
         except Exception as error:
             if is_outage(error):
                 raise
-            _log.error("turn_failed", message=message.id, error=type(error).__name__, exc_info=True)
-            _count_failure(database, settings, message.id, f"{type(error).__name__}: {error}", GIVE_UP_AFTER)
+            _log.error("turn_failed", message=first.id, error=type(error).__name__, exc_info=True)
+            _count_failure(database, settings, first.id, f"{type(error).__name__}: {error}", GIVE_UP_AFTER)
             return True
-        others.add(message.id)
+        others.add(first.id)
     return False
 
 
-def _peek(database: Database, settings: Settings, others: set[str]) -> contact.InboxMessage | None:
-    """The next message that is not in somebody else's hands."""
+def _look(database: Database, settings: Settings, others: set[str], burst: timedelta) -> Seen | None:
+    """The next message that is not in somebody else's hands, and those that came right behind it."""
+    now = settings.clock.now()
     with reading(database) as session:
-        return contact.inbox.peek(session, settings.clock.now(), others)
+        first = contact.inbox.peek(session, now, others)
+        if first is None:
+            return None
+        messages = contact.inbox.burst(session, first, burst)
+        talk = contact.conversation(session, first.conversation_id)
+        return Seen(_joined(messages, talk), knowing.load(session, settings, talk, load_state(session, talk.id), now))
 
 
-def _claim_and_act(database: Database, talker: Talker, settings: Settings, seen: contact.InboxMessage) -> bool:
-    """One transaction. False when what was seen is no longer so, or is somebody else's."""
+def _joined(messages: tuple[contact.InboxMessage, ...], talk: contact.Conversation) -> tuple[contact.InboxMessage, ...]:
+    """A carrier's word stands alone, and acts at once: nothing is joined to it."""
+    for place, one in enumerate(messages):
+        if one.opt_out_type or contact.words.is_stop(one.text, talk.channel) or contact.words.is_start(one.text):
+            return messages[: max(place, 1)]
+    return messages
+
+
+def _take(database: Database, talker: Talker, settings: Settings, seen: Seen, burst: timedelta) -> bool:
+    """False when what was seen is no longer so, is somebody else's, or waits for the rest of its burst."""
+    heard = _NOTHING if _needs_none(seen) else talker.understand(seen.message.text, seen.known.scene)
+    if _is_fragment(heard) and settings.clock.now() - seen.messages[0].received_at < burst:
+        return False
     with transaction(database) as session:
-        claimed = contact.inbox.claim(session, seen.id)
+        claimed = contact.inbox.claim(session, seen.messages[0].id)
         if claimed is None:
             return False
-        _answer(session, talker, settings, *claimed)
+        talk, _ = claimed
+        known = knowing.load(session, settings, talk, load_state(session, talk.id), settings.clock.now())
+        if replace(known.scene, now=seen.known.scene.now) != seen.known.scene:
+            return False
+        _answer(Turn(session, settings, seen.message, known, heard), talker)
+        contact.inbox.finish(session, seen.messages, settings.clock.now())
     return True
+
+
+def _needs_none(seen: Seen) -> bool:
+    """Carrier words and pictures need no understanding."""
+    return not seen.message.text.strip() or bool(seen.message.opt_out_type)
+
+
+def _is_fragment(heard: Meaning) -> bool:
+    """Nothing in it can be acted on: perhaps the rest of it is still being typed."""
+    return bool(heard.said) and all(said.name in ("unclear", "out_of_scope", "nothing") for said in heard.said)
+
+
+def _answer(turn: Turn, talker: Talker) -> None:
+    talk = turn.conversation
+    _stay_known(turn)
+    says = before_understanding(turn)
+    if says is None and _is_taken(talk):
+        handoff.debtor_wrote(turn.session, talk, turn.message, turn.now)
+        turn.overheard = True
+        says = [one for one in talker.talk(turn) if one.tag in URGENT]
+    elif says is None:
+        _follow_language(turn)
+        says = talker.talk(turn)
+    how = contact.Sending(
+        key=f"turn:{turn.message.id}", role=turn.settings.collection_role, reply_to=turn.message.id,
+        time_zone=turn.settings.time_zone, company=turn.settings.company,
+    )  # fmt: skip
+    if says and not contact.send(turn.session, turn.conversation, says, how, turn.now):
+        _nothing_may_be_said(turn, how)
+    save_state(turn.session, talk.id, turn.state, turn.now)
+
+
+def _is_taken(talk: contact.Conversation) -> bool:
+    """A person answers here: the assistant is silent. Waiting for one is not being owned."""
+    return talk.owner not in (contact.BOT, contact.QUEUE)
+
+
+def _stay_known(turn: Turn) -> None:
+    """Whoever is verified and writes is still there: the window in which we believe them starts again."""
+    if turn.known.who is not None:
+        checks = identity.Checks.on(turn.conversation.channel, turn.settings.secret_key)
+        identity.touch(turn.session, turn.known.who, turn.now, checks.window)
+
+
+SURE_AT_FIRST, SURE_LATER = 0.93, 0.97
+
+
+def _follow_language(turn: Turn) -> None:
+    """Switch when they clearly write in the other language, unless they chose one or ask for one now."""
+    heard, is_first = turn.meaning, turn.known.last is None
+    if turn.state.language_chosen or any(said.name == "change_language" for said in heard.said):
+        return
+    if heard.language_sure >= (SURE_AT_FIRST if is_first else SURE_LATER):
+        _switch(turn, heard.language)
+    elif is_first and len(turn.known.at_address) == 1:
+        _switch(turn, "es" if turn.known.at_address[0].language == "es" else "en")
+
+
+def _switch(turn: Turn, language: contact.Language) -> None:
+    if language != turn.conversation.language:
+        contact.set_language(turn.session, turn.conversation.id, language)
+        turn.switched = True
+        turn.reload()
+
+
+def _nothing_may_be_said(turn: Turn, how: contact.Sending) -> None:
+    """The door stopped every word of the answer: somebody has to look, and the debtor hears that, if they may.
+
+    After STOP they hear nothing; START brings the assistant back.
+    """
+    if turn.known.opted_out:
+        handoff.open_case(
+            turn.session, turn.conversation, handoff.Reason.REQUEST, {"why": "writes after STOP"}, turn.now
+        )
+        return
+    handoff.open_case(turn.session, turn.conversation, handoff.Reason.REQUEST, {"why": "nothing may be said"}, turn.now)
+    contact.send(turn.session, turn.conversation, [said(turn, "utter_contact_held")], replace(how, key=f"{how.key}:held"),
+                 turn.now)  # fmt: skip
 
 
 def _count_failure(database: Database, settings: Settings, message_id: str, error: str, limit: int) -> None:
@@ -103,123 +216,18 @@ def count_death(database: Database, settings: Settings, underway: Underway) -> N
     underway.forget()
 
 
-def _answer(
-    session: Session, talker: Talker, settings: Settings, talk: contact.Conversation, message: contact.InboxMessage
-) -> None:
-    now = settings.clock.now()
-    state = load_state(session, talk.id)
-    turn = Turn(session, settings, talk, message, now, state)
-    _stay_known(turn)
-    says = before_rasa(turn)
-    if says is None and talk.owner != contact.BOT:
-        handoff.debtor_wrote(session, talk, message, now)
-        says = overhear(talker, turn)
-    if says is None:
-        says = talker.talk(turn, hints(turn))
-    how = contact.Sending(
-        key=f"turn:{message.id}", role=settings.collection_role, reply_to=message.id, time_zone=settings.time_zone
-    )
-    if says and not contact.send(session, turn.refreshed(), says, how, now):
-        _nothing_may_be_said(turn, how)
-    save_state(session, talk.id, turn.state, now)
-    contact.inbox.finish(session, message, now)
-
-
-def _stay_known(turn: Turn) -> None:
-    """Whoever is verified and writes is still there: the window in which we believe them starts again."""
-    who = identity.who(turn.session, turn.conversation, turn.now)
-    if who is not None:
-        checks = identity.Checks.on(turn.conversation.channel, turn.settings.secret_key)
-        identity.touch(turn.session, who, turn.now, checks.window)
-
-
-def overhear(talker: Talker, turn: Turn) -> list[contact.Say]:
-    """A person owns the conversation: what is about safety or law is acted on all the same, the rest is theirs.
-
-    Holds and opt-outs take effect and the case is raised; only what may save a life, or confirms a STOP, is said.
-    """
-    if matters(talker.parse(turn.message.text, hints(turn)))[0].caught_by is None:
-        return []
-    turn.overheard = True
-    return [said for said in talker.talk(turn, hints(turn)) if said.tag in URGENT]
-
-
-def before_rasa(turn: Turn) -> list[contact.Say] | None:
-    """What needs no understanding: carrier words and pictures. None when Rasa should hear it."""
-    text, talk = turn.message.text, turn.conversation
-    where = (turn.session, talk.channel, talk.address)
-    if contact.words.is_stop(text, talk.channel) or turn.message.opt_out_type == "STOP":
-        contact.opt_out(*where, source="word", now=turn.now)
-        if turn.state.question is not None and turn.state.question.kind == "safe":
-            _to_queue(turn, handoff.Reason.CRISIS, {"why": "STOP was the answer to: are you safe?"})
-        turn.answered()
-        return [_said(turn, "utter_contact_opted_out")] if not turn.message.opt_out_type else []
-    if contact.words.is_start(text) or turn.message.opt_out_type == "START":
-        contact.opt_in(*where, source="word", now=turn.now)
-        return [_said(turn, "utter_contact_opted_in")]
-    if turn.message.opt_out_type == "HELP":
-        return []
-    if not text and turn.message.media and talk.owner == contact.BOT:
-        _to_queue(turn, handoff.Reason.REQUEST, {"asked": "look at a picture"})
-        return [_said(turn, "utter_contact_picture")]
-    return None
-
-
-def hints(turn: Turn) -> dict[str, Any]:
-    """What the NLU may know beside the text: the moment, the zone, the language, the open question."""
-    question = turn.state.question
-    return {
-        "now": turn.now.astimezone(turn.zone).isoformat(),
-        "language": turn.conversation.language,
-        "question": HEARD_AS.get(question.kind, question.kind) if question is not None else None,
-    }
-
-
-def _nothing_may_be_said(turn: Turn, how: contact.Sending) -> None:
-    """The door stopped every word of the answer: somebody has to look, and the debtor hears that, if they may.
-
-    After STOP they hear nothing; START brings the assistant back, so it goes on owning the conversation.
-    """
-    talk = turn.refreshed()
-    if contact.opted_out_since(turn.session, talk.channel, talk.address) is not None and talk.owner == contact.BOT:
-        handoff.open_case(turn.session, talk, handoff.Reason.REQUEST, {"why": "writes after STOP"}, turn.now)
-        contact.set_owner(turn.session, talk.id, contact.BOT)
-        return
-    _to_queue(turn, handoff.Reason.REQUEST, {"why": "nothing may be said"})
-    said = _said(turn, "utter_contact_held")
-    contact.send(turn.session, turn.refreshed(), [said], _other(how, "held"), turn.now)
-
-
 def _failed(
-    session: Session,
-    settings: Settings,
-    talk: contact.Conversation,
-    message: contact.InboxMessage,
-    error: str,
+    session: Session, settings: Settings, talk: contact.Conversation, message: contact.InboxMessage, error: str,
     limit: int,
-) -> None:
+) -> None:  # fmt: skip
     now = settings.clock.now()
     if contact.inbox.postpone(session, message, error, now) < limit:
         return
-    turn = Turn(session, settings, talk, message, now)
-    _to_queue(turn, handoff.Reason.BOT_ERROR, {"message": message.id})
+    handoff.open_case(session, talk, handoff.Reason.BOT_ERROR, {"message": message.id}, now)
+    talk = contact.conversation(session, talk.id)
     how = contact.Sending(key=f"turn:{message.id}", role=settings.collection_role, reply_to=message.id,
-                          time_zone=settings.time_zone)  # fmt: skip
-    contact.send(session, turn.refreshed(), [_said(turn, "utter_handoff_went_wrong")], how, now)
-    contact.inbox.finish(session, message, now)
-
-
-def _to_queue(turn: Turn, reason: handoff.Reason, summary: dict[str, Any]) -> None:
-    """A case that is open for something else while the assistant goes on does not keep it talking."""
-    handoff.open_case(turn.session, turn.refreshed(), reason, summary, turn.now)
-    if turn.refreshed().owner == contact.BOT:
-        contact.set_owner(turn.session, turn.conversation.id, contact.QUEUE)
-
-
-def _said(turn: Turn, response: str) -> contact.Say:
-    values = {"company": turn.settings.company, "phone": turn.settings.company_phone}
-    return contact.say(response, turn.refreshed(), values, turn.now, turn.settings.time_zone)
-
-
-def _other(how: contact.Sending, suffix: str) -> contact.Sending:
-    return contact.Sending(f"{how.key}:{suffix}", how.role, how.author, how.reply_to, how.time_zone)
+                          time_zone=settings.time_zone, company=settings.company)  # fmt: skip
+    values = {"company": settings.company, "phone": settings.company_phone}
+    sorry = contact.say("utter_handoff_went_wrong", talk, values, now, settings.time_zone)
+    contact.send(session, talk, [sorry], how, now)
+    contact.inbox.finish(session, (message,), now)

@@ -25,25 +25,25 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag=
         return str(self.__struct_config__.tag)
 
 
-class Identity(Question):
+class Identity(Question, frozen=True, kw_only=True):
     """Who are you?"""
 
 
-class Menu(Question):
+class Menu(Question, frozen=True, kw_only=True):
     """1 what you owe, 2 paying, 3 something's wrong, 4 a person."""
 
 
-class Options(Question):
+class Options(Question, frozen=True, kw_only=True):
     """Want to see your choices?"""
 
 
-class Choice(Question):
+class Choice(Question, frozen=True, kw_only=True):
     """Numbered offers: each choice is one offer for each debt that is talked about."""
 
     groups: tuple[tuple[str, ...], ...]
 
 
-class Accept(Question):
+class Accept(Question, frozen=True, kw_only=True):
     """Offers that wait for a yes, one for each debt. `theirs` is their own wish where ours is a counter-offer, `reason`
     the words that said why; `groups` are the choices that were listed before."""
 
@@ -53,7 +53,7 @@ class Accept(Question):
     groups: tuple[tuple[str, ...], ...] = ()
 
 
-class Terms(Question):
+class Terms(Question, frozen=True, kw_only=True):
     """A part of a proposal is missing: amount, frequency, date, paydays, count, rest or until. `days` are the two days
     that they may have meant; `wishes` what was said so far, for each debt."""
 
@@ -63,32 +63,32 @@ class Terms(Question):
     groups: tuple[tuple[str, ...], ...] = ()
 
 
-class Debt(Question):
+class Debt(Question, frozen=True, kw_only=True):
     """Which one is it about? What they wanted waits in the state."""
 
     debts: tuple[str, ...]
 
 
-class Shares(Question):
+class Shares(Question, frozen=True, kw_only=True):
     """A division of one payment, read back. No shares yet: we asked how much in all, or how to divide it."""
 
     shares: Mapping[str, Money] = {}
     total: Money | None = None
 
 
-class Ahead(Question):
+class Ahead(Question, frozen=True, kw_only=True):
     """How much of the plan ahead of time?"""
 
     agreement: str
 
 
-class MoveTo(Question, tag="move"):
+class MoveTo(Question, frozen=True, kw_only=True, tag="move"):
     """To which day shall the next part go?"""
 
     agreement: str
 
 
-class Change(Question):
+class Change(Question, frozen=True, kw_only=True):
     """A change of a plan, read back: `what` is move, skip, amount or up."""
 
     agreement: str
@@ -100,36 +100,36 @@ class Change(Question):
         return msgspec.convert(self.change, _CHANGES[self.what])  # type: ignore[no-any-return]
 
 
-class Cancel(Question):
+class Cancel(Question, frozen=True, kw_only=True):
     """End the plan?"""
 
     agreement: str
 
 
-class Relief(Question):
+class Relief(Question, frozen=True, kw_only=True):
     """1 a pause, or 2 a smaller amount?"""
 
 
-class Person(Question):
+class Person(Question, frozen=True, kw_only=True):
     """Shall I get somebody? `before` is the question that waits meanwhile."""
 
     before: Any = None
 
 
-class Safe(Question):
+class Safe(Question, frozen=True, kw_only=True):
     """Are you all right? `rest` are the other acts of that message."""
 
     rest: tuple[dict[str, Any], ...] = ()
 
 
-class Meant(Question):
+class Meant(Question, frozen=True, kw_only=True):
     """Did you mean that? `acts` are done at a yes, `rest` at a no. With two of them it asks for one of the two."""
 
     acts: tuple[dict[str, Any], ...]
     rest: tuple[dict[str, Any], ...] = ()
 
 
-class Else(Question):
+class Else(Question, frozen=True, kw_only=True):
     """Is there anything else?"""
 
 

@@ -14,7 +14,11 @@ from sqlalchemy.engine import Engine as Database
 
 from bot import contact
 from bot.core import Settings, connect, new_id, transaction
-from bot.dialogue.turn import Turn, current, load_state, running, save_state
+from bot.dialogue import known as knowing
+from bot.dialogue.meaning.acts import Meaning, Said
+from bot.dialogue.meaning.packing import act_of
+from bot.dialogue.state import load_state, save_state
+from bot.dialogue.turn import Turn, current, running
 
 
 @contextmanager
@@ -30,7 +34,9 @@ def turn_of(sender_id: str, latest_message: Mapping[str, Any]) -> Iterator[Turn]
         talk = contact.open_conversation(session, "shell", sender_id, now)
         text = contact.sanitize.clean(str(latest_message.get("text") or ""))
         message = contact.InboxMessage(new_id("in"), talk.id, text, now, 0)
-        alone = Turn(session, settings, talk, message, now, load_state(session, talk.id))
+        known = knowing.load(session, settings, talk, load_state(session, talk.id), now)
+        name = str((latest_message.get("intent") or {}).get("name") or "unclear")
+        alone = Turn(session, settings, message, known, Meaning((Said(act_of(name, {}), text),), "en", 0.0))
         with running(alone):
             yield alone
         save_state(session, talk.id, alone.state, now)

@@ -1,4 +1,4 @@
-"""Getting a person: opening a case silences the assistant; handing back lets it speak again."""
+"""Getting a person: a case waits in the queue, and the assistant goes on answering until somebody takes it."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ def open_case(
     """Puts the conversation into the queue. An open case is not doubled: it takes the more urgent reason."""
     known = open_case_of(session, talk.id)
     if known is not None:
+        if reason is not Reason.REQUEST and talk.owner == contact.BOT:
+            contact.set_owner(session, talk.id, contact.QUEUE)
         return _raise(session, known, reason, now)
     case_id = new_id("cas")
     session.execute(
@@ -28,7 +30,8 @@ def open_case(
             opened_at=now, answer_by=now + TARGET.get(reason, DEFAULT_TARGET),
         )
     )  # fmt: skip
-    contact.set_owner(session, talk.id, contact.QUEUE)
+    if reason is not Reason.REQUEST and talk.owner == contact.BOT:
+        contact.set_owner(session, talk.id, contact.QUEUE)
     _enter(session, talk.id, case_id, "opened", contact.BOT, {"reason": reason.value}, now)
     record(session, "CaseOpened", subject=talk.id, data={"case": case_id, "reason": reason.value}, now=now)
     return _case(session, case_id)
@@ -55,6 +58,22 @@ def hand_back(session: Session, case_id: str, *, agent: str, now: datetime) -> N
     contact.set_owner(session, case.conversation_id, contact.BOT)
     _enter(session, case.conversation_id, case_id, "handed_back", agent, {}, now)
     record(session, "HandedBack", subject=case.conversation_id, data={"case": case_id}, now=now, actor=agent)
+
+
+_WITHDRAWN = frozenset(
+    {Reason.ASKED, Reason.STUCK, Reason.NO_ROOM, Reason.REQUEST, Reason.HARDSHIP, Reason.LOCKED, Reason.BOT_ERROR}
+)
+
+
+def withdraw(session: Session, case: Case, now: datetime) -> bool:
+    """They do not want a person any more. False where somebody has to look all the same: safety, law, a dispute."""
+    if case.reason not in _WITHDRAWN or case.closed_at is not None:
+        return False
+    session.execute(cases.update().where(cases.c.id == case.id).values(closed_at=now))
+    contact.set_owner(session, case.conversation_id, contact.BOT)
+    _enter(session, case.conversation_id, case.id, "withdrawn", "debtor", {}, now)
+    record(session, "CaseWithdrawn", subject=case.conversation_id, data={"case": case.id}, now=now, actor="debtor")
+    return True
 
 
 def waiting(session: Session) -> tuple[Case, ...]:

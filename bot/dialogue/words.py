@@ -1,0 +1,37 @@
+"""What needs no understanding: carrier words, and pictures without a word."""
+
+from __future__ import annotations
+
+from bot import contact, handoff
+from bot.dialogue.questions import Safe
+from bot.dialogue.turn import Turn
+
+
+def before_understanding(turn: Turn) -> list[contact.Say] | None:
+    """What is said at once; None when the message is to be heard."""
+    text, talk = turn.message.text, turn.conversation
+    where = (turn.session, talk.channel, talk.address)
+    if contact.words.is_stop(text, talk.channel) or turn.message.opt_out_type == "STOP":
+        contact.opt_out(*where, source="word", now=turn.now)
+        if isinstance(turn.asked, Safe):
+            why = {"why": "STOP was the answer to: are you safe?"}
+            handoff.open_case(turn.session, talk, handoff.Reason.CRISIS, why, turn.now)
+            turn.answered()
+        return [said(turn, "utter_contact_opted_out")] if not turn.message.opt_out_type else []
+    if contact.words.is_start(text) or turn.message.opt_out_type == "START":
+        contact.opt_in(*where, source="word", now=turn.now)
+        question = turn.state.question
+        again = [said(turn, question.again)] if question is not None and question.again is not None else []
+        return [said(turn, "utter_contact_opted_in"), *again]
+    if turn.message.opt_out_type == "HELP":
+        return []
+    if not text.strip():
+        if turn.message.media:
+            handoff.open_case(turn.session, talk, handoff.Reason.REQUEST, {"asked": "look at a picture"}, turn.now)
+            return [said(turn, "utter_contact_picture")]
+        return [said(turn, "utter_dialogue_not_understood")]
+    return None
+
+
+def said(turn: Turn, response: str) -> contact.Say:
+    return contact.say(response, turn.conversation, turn.values(), turn.now, turn.settings.time_zone)
