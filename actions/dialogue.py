@@ -42,7 +42,8 @@ def unclear(turn: Turn, act: Unclear | Plain) -> None:
 def _ask_back(turn: Turn, act: Unclear | Plain) -> None:
     """The open question in other words, or the two things that they may have meant, or the menu."""
     named = [one for one in getattr(act, "candidates", ()) if one in _CAN_BE_NAMED][:2]
-    if turn.asked is not None and turn.asked.again is not None:
+    loose = turn.asked is None or turn.asked.kind in ("options", "menu", "else")
+    if turn.asked is not None and turn.asked.again is not None and not (loose and len(named) == 2):
         turn.say("utter_dialogue_not_understood")
         turn.say(turn.asked.again)
     elif len(named) == 2 and turn.is_verified:

@@ -14,6 +14,7 @@ from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot import dialogue
+from bot.contact import QUEUE
 from bot.core import Refusal
 from bot.dialogue import Turn
 
@@ -127,10 +128,22 @@ def _refused(turn: Turn, refusal: Refusal) -> None:
         turn.say(refusal.response, **refusal.values)
 
 
+_OF_A_PERSON = frozenset({"utter_handoff_on_the_way", "utter_handoff_still_waiting", "utter_handoff_waiting"})
+
+
+def _tells_of_a_person(turn: Turn) -> bool:
+    """Said now, or in our last message: once is enough."""
+    last = turn.known.last.responses if turn.known.last is not None else ()
+    urgent = any(name.startswith(("utter_safety", "utter_contact")) for name, _ in turn.says)
+    return urgent or bool(_OF_A_PERSON.intersection({name for name, _ in turn.says} | set(last)))
+
+
 def _comes_last(turn: Turn) -> None:
     """The open question once more, where an answer came between; and once that we switched the language."""
     if turn.comes_back and turn.asked is not None:
         turn.ask_again()
+    if turn.waited and turn.conversation.owner == QUEUE and turn.says and not _tells_of_a_person(turn):
+        turn.say("utter_handoff_on_the_way")
     if turn.switched and not turn.state.language_told and not turn.known.opted_out:
         turn.state.language_told = True
         turn.say("utter_dialogue_language_switched")

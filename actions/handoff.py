@@ -27,6 +27,9 @@ def no_person(turn: Turn, act: Refuse) -> None:
     """What had been asked before comes back; a second no to our best brings the person after all."""
     assert isinstance(turn.asked, questions.Person)
     before = questions.load(turn.asked.before)
+    if turn.state.refusals > 2:
+        turn.then_plain("no_room")
+        return
     turn.answered()
     turn.state.question = turn.opening = before
     if not turn.ask_again():

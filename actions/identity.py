@@ -144,6 +144,7 @@ def _ask_who(turn: Turn) -> None:
     offer_after = OFFER_PERSON_AFTER - hard
     if turn.state.asked_who > offer_after + 1:
         turn.answered()
+        turn.state.asked_who = 1  # a person is on the way; the proof is still worth asking for
         effects.open_case(turn, handoff.Reason.HARDSHIP if hard else handoff.Reason.STUCK)
         turn.say("utter_handoff_waiting" if hard else "utter_handoff_stuck")
     elif turn.state.asked_who > offer_after:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
+from typing import Literal
 
 from actions import say
 from actions.handler import handles
 from bot import accounts, negotiation
 from bot.core import Money
 from bot.dialogue import Turn, meant, questions
-from bot.dialogue.meaning.acts import Adjust, NoMore, Plain, Promise, Propose, Vague
+from bot.dialogue.meaning.acts import Adjust, NoMore, Part, Plain, Promise, Propose, Vague
 from bot.negotiation import Ask, Frequency, Missing, NoRoom, Proposal
 
 ALL = "all"
@@ -163,7 +163,17 @@ def _against_table(turn: Turn, debts: Sequence[accounts.Debt], act: Propose) -> 
     only_rhythm = not (fresh.payment or fresh.total or fresh.percent or fresh.count or fresh.parts or fresh.wants)
     if only_rhythm and table and ALL not in table:
         return {one: negotiation.against(wish, fresh) for one, wish in table.items()}
-    return {ALL: negotiation.against(table.get(ALL), fresh)}
+    return {ALL: negotiation.against(table.get(ALL) or _in_common(table), fresh)}
+
+
+def _in_common(table: Wishes) -> Proposal | None:
+    """The rhythm and the day that the wishes share: another amount for all of them keeps those."""
+    wishes = list(table.values())
+    if not wishes:
+        return None
+    rhythm, day = {wish.frequency for wish in wishes}, {wish.first_date for wish in wishes}
+    return Proposal(frequency=wishes[0].frequency if len(rhythm) == 1 else None,
+                    first_date=wishes[0].first_date if len(day) == 1 else None)  # fmt: skip
 
 
 def _places(turn: Turn, act: Propose) -> meant.Places:
@@ -201,8 +211,7 @@ def _table(turn: Turn, debts: Sequence[accounts.Debt]) -> Wishes:
 
 def _proposal(act: Propose, balance: Money, today: date) -> Proposal:
     """The act in the room's own terms; shares become sums of `balance`."""
-    parts = tuple((day, amount if not isinstance(amount, Decimal) else balance.percent(Fraction(amount), "up"))
-                  for day, amount in act.parts)  # fmt: skip
+    parts = tuple((part.on, _amount(part, balance)) for part in act.parts)
     return Proposal(
         each=act.each, count=act.count, frequency=Frequency(act.frequency) if act.frequency else None,
         first_date=act.first if act.wants != "pause" else None, total=act.total, percent=act.percent,
@@ -210,6 +219,12 @@ def _proposal(act: Propose, balance: Money, today: date) -> Proposal:
         at_least=act.at_least, at_most=act.at_most, pause_until=act.until or (act.first if act.wants == "pause" else None),
         days_of_month=act.days_of_month, weekday=WEEKDAYS.index(act.weekday) if act.weekday else None, wants=act.wants,
     )  # fmt: skip
+
+
+def _amount(part: Part, balance: Money) -> Money | Literal["rest"]:
+    if part.percent is not None:
+        return balance.percent(Fraction(part.percent), "up")
+    return part.amount if part.amount is not None else "rest"
 
 
 def _asks_back(vague: Vague, wishes: Mapping[str, Proposal]) -> str | None:

@@ -22,6 +22,7 @@ from bot.dialogue import known as knowing
 from bot.dialogue.known import Known
 from bot.dialogue.meaning.acts import Meaning
 from bot.dialogue.meaning.scene import Scene
+from bot.dialogue.repeating import not_twice
 from bot.dialogue.state import load_state, save_state
 from bot.dialogue.turn import Turn
 from bot.dialogue.underway import Underway
@@ -140,7 +141,7 @@ def _answer(turn: Turn, talker: Talker) -> None:
         says = [one for one in talker.talk(turn) if one.tag in URGENT]
     elif says is None:
         _follow_language(turn)
-        says = talker.talk(turn)
+        says = not_twice(turn, talker.talk(turn))
     how = contact.Sending(
         key=f"turn:{turn.message.id}", role=turn.settings.collection_role, reply_to=turn.message.id,
         time_zone=turn.settings.time_zone, company=turn.settings.company,

@@ -38,8 +38,10 @@ class State:
     """How often we asked who they are without an answer."""
     refusals: int = 0
     """How often they turned down an offer without naming a figure."""
+    said: str = ""
+    """A hash of what we said last."""
     repeats: int = 0
-    """How often we would have said the same again."""
+    """How often in a row we would have said the same."""
     language_chosen: bool = False
     """They said which language they want: what they happen to write no longer changes it."""
     language_told: bool = False

@@ -44,12 +44,15 @@ class Turn:
     at: Said | None = None
     comes_back: bool = False
     """The open question is to be put again when everything else is said."""
+    waited: bool = False
+    """They wait for a person already when this message comes."""
     switched: bool = False
     """The language changed in this turn."""
     failure: BaseException | None = None
 
     def __post_init__(self) -> None:
         self.queue, self.opening = list(self.meaning.said), self.state.question
+        self.waited = self.known.case is not None and self.conversation.owner == contact.QUEUE
 
     @property
     def conversation(self) -> contact.Conversation:

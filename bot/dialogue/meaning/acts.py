@@ -16,8 +16,15 @@ from bot.core import Money
 Pace = Literal["weekly", "biweekly", "semimonthly", "monthly", "quarterly", "every_4_weeks", "payday"]
 Wants = Literal["plan", "settlement", "full", "pause", "promise"]
 Debts = tuple[int, ...] | Literal["all"]
-PartSaid = tuple[date | None, Money | Decimal | Literal["rest"]]
-"""A payment of its own: its day, and an amount, a percentage of what is owed, or what is left."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A payment of its own: its day, and an amount or a percentage of what is owed; with neither it is what is left."""
+
+    on: date | None = None
+    amount: Money | None = None
+    percent: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -57,7 +64,7 @@ class Propose(Act):
     first: date | None = None
     weekday: str | None = None
     days_of_month: tuple[int, ...] = ()
-    parts: tuple[PartSaid, ...] = ()
+    parts: tuple[Part, ...] = ()
     at_most: Money | None = None
     at_least: Money | None = None
     until: date | None = None
