@@ -206,11 +206,12 @@ def anger(turn: Turn, act: Plain) -> None:
 @handles("repeat")
 def repeat(turn: Turn, act: Plain) -> None:
     """Say it again: the last thing that we said. Nothing private to somebody who is not known (any more)."""
-    last = turn.known.last
     if not turn.is_verified:
         turn.then_plain("ask_who")
-    elif last is not None and last.responses[:1] != ("utter_dialogue_repeat",):
-        turn.say("utter_dialogue_repeat", said=last.text)
+        return
+    lines = contact.said(turn.session, turn.conversation.id, last=1)
+    if lines and not turn.has_just_said("utter_dialogue_repeat"):
+        turn.say("utter_dialogue_repeat", said=lines[-1].text)
     else:
         turn.then_plain("unclear")
 

@@ -133,9 +133,8 @@ _OF_A_PERSON = frozenset({"utter_handoff_on_the_way", "utter_handoff_still_waiti
 
 def _tells_of_a_person(turn: Turn) -> bool:
     """Said now, or in our last message: once is enough."""
-    last = turn.known.last.responses if turn.known.last is not None else ()
     urgent = any(name.startswith(("utter_safety", "utter_contact")) for name, _ in turn.says)
-    return urgent or bool(_OF_A_PERSON.intersection({name for name, _ in turn.says} | set(last)))
+    return urgent or bool(_OF_A_PERSON.intersection({name for name, _ in turn.says} | set(turn.state.responses)))
 
 
 def _comes_last(turn: Turn) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
@@ -57,15 +58,14 @@ def receive(session: Session, incoming: Incoming, now: datetime) -> InboxMessage
     return inbox_message_of(session.execute(sa.select(inbox).where(inbox.c.id == values["id"])).one())
 
 
-def peek(session: Session, now: datetime, besides: Collection[str] = ()) -> InboxMessage | None:
+def peek(session: Session, now: datetime, besides: Collection[str] = ()) -> tuple[Conversation, InboxMessage] | None:
     """The oldest message that waits, if it is the first of its conversation. Others may see the same one.
 
     It waits for the clock only after a failed try, and not when the clock has gone back since.
     """
     due = sa.or_(inbox.c.attempts == 0, inbox.c.not_before <= now, inbox.c.not_before > now + LONGEST_PAUSE)
-    query = sa.select(inbox).where(inbox.c.state == "ready", due, _is_first(), inbox.c.id.notin_(list(besides)))
-    row = session.execute(query.order_by(inbox.c.number).limit(1)).first()
-    return inbox_message_of(row) if row is not None else None
+    query = _with_conversation().where(inbox.c.state == "ready", due, _is_first(), inbox.c.id.notin_(list(besides)))
+    return _both(session.execute(query.order_by(inbox.c.number).limit(1)).mappings().first())
 
 
 def claim(session: Session, message_id: str, *, waits: bool = False) -> tuple[Conversation, InboxMessage] | None:
@@ -73,13 +73,20 @@ def claim(session: Session, message_id: str, *, waits: bool = False) -> tuple[Co
 
     None when it is no longer the next of its conversation, or, unless it `waits`, when somebody else has either.
     """
-    query = sa.select(inbox).where(inbox.c.id == message_id, inbox.c.state == "ready", _is_first())
-    row = session.execute(query.with_for_update(skip_locked=not waits, key_share=True)).first()
+    query = _with_conversation().where(inbox.c.id == message_id, inbox.c.state == "ready", _is_first())
+    return _both(session.execute(query.with_for_update(skip_locked=not waits, key_share=True)).mappings().first())
+
+
+def _with_conversation() -> Any:
+    theirs = [column.label(f"talk_{column.name}") for column in conversations.c]
+    return sa.select(inbox, *theirs).join(conversations, conversations.c.id == inbox.c.conversation_id)
+
+
+def _both(row: Any) -> tuple[Conversation, InboxMessage] | None:
     if row is None:
         return None
-    query = sa.select(conversations).where(conversations.c.id == row.conversation_id)
-    talk = session.execute(query.with_for_update(skip_locked=not waits, key_share=True)).first()
-    return (conversation_of(talk), inbox_message_of(row)) if talk is not None else None
+    talk = SimpleNamespace(**{name[5:]: value for name, value in row.items() if name.startswith("talk_")})
+    return conversation_of(talk), inbox_message_of(SimpleNamespace(**row))
 
 
 def burst(session: Session, first: InboxMessage, within: timedelta) -> tuple[InboxMessage, ...]:

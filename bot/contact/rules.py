@@ -56,7 +56,11 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "PAR-OWNER",
         "a person has taken the conversation: the bot is silent",
-        lambda a: a.by_bot and a.owner not in (BOT, QUEUE) and a.say.tag not in ("handoff", "safety", "opt_out", "receipt", "hold"),
+        lambda a: (
+            a.by_bot
+            and a.owner not in (BOT, QUEUE)
+            and a.say.tag not in ("handoff", "safety", "opt_out", "receipt", "hold")
+        ),
     ),
     Rule(
         "TC-01",

@@ -12,11 +12,10 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from bot.contact import consent, rules, texts
-from bot.contact import outbox as queue
 from bot.contact.inbox import conversation
 from bot.contact.model import BOT, QUEUE, Conversation, Decision, Hold, OutboxMessage, Say
 from bot.contact.store import conversations, outbox
-from bot.core import Session, new_id, record
+from bot.core import Session, insert_once, new_id, record
 
 JOINED = ("sms", "whatsapp")
 """Channels where the replies of one turn are one message."""
@@ -43,12 +42,20 @@ def say(name: str, talk: Conversation, values: Mapping[str, object], now: dateti
     return texts.render(name, talk.language, values, today=now.astimezone(ZoneInfo(time_zone)).date())
 
 
-def may_send(
-    session: Session, talk: Conversation, message: Say, how: Sending, now: datetime, queued_at: datetime | None = None
-) -> Decision:
-    """What the rules say to this message at this moment; `queued_at` when it was allowed once before.
+@dataclass(frozen=True)
+class _Facts:
+    """What the door looks at beside the message, read once for all that is said in one go."""
 
-    A message that was queued before they opted out is stopped; one queued after it was their one answer.
+    opted_out_since: datetime | None
+    answered_since: bool
+    holds: tuple[Hold, ...]
+    automated_said_at: datetime | None
+    collector_said_at: datetime | None
+
+
+def _facts(session: Session, talk: Conversation, now: datetime, queued_at: datetime | None = None) -> _Facts:
+    """`queued_at` when it was allowed once before: a message that was queued before they opted out is stopped; one
+    queued after it was their one answer.
     """
     row = session.execute(
         sa.select(conversations.c.automated_said_at, conversations.c.collector_said_at).where(
@@ -58,22 +65,34 @@ def may_send(
     since = consent.opted_out_since(session, talk.channel, talk.address)
     if since is not None and queued_at is not None and queued_at > since:
         since = None
+    answered = since is not None and (queued_at is not None or consent.answered_since(session, talk.id, since))
     held = consent.active_holds(session, talk.party_id, now) if talk.party_id else ()
+    return _Facts(since, answered, held, row.automated_said_at, row.collector_said_at)
+
+
+def may_send(
+    session: Session, talk: Conversation, message: Say, how: Sending, now: datetime, queued_at: datetime | None = None
+) -> Decision:
+    """What the rules say to this message at this moment; `queued_at` when it was allowed once before."""
+    return _decide(_facts(session, talk, now, queued_at), talk, message, how, now)
+
+
+def _decide(facts: _Facts, talk: Conversation, message: Say, how: Sending, now: datetime) -> Decision:
+    said_at = facts.automated_said_at
     return rules.decide(
         rules.Asked(
             say=message,
             is_verified=talk.is_verified(now),
             is_reply=how.reply_to is not None,
-            opted_out=since is not None,
-            answered_since_opt_out=since is not None
-            and (queued_at is not None or consent.answered_since(session, talk.id, since)),
-            holds=tuple(h.kind for h in held if _concerns(h, message)),
+            opted_out=facts.opted_out_since is not None,
+            answered_since_opt_out=facts.answered_since,
+            holds=tuple(h.kind for h in facts.holds if _concerns(h, message)),
             by_bot=how.author == BOT,
             owner=talk.owner,
             role=how.role,
             automation_disclosed="automated" in message.discloses
-            or (row.automated_said_at is not None and now - row.automated_said_at < SESSION_GAP),
-            collection_disclosed=row.collector_said_at is not None,
+            or (said_at is not None and now - said_at < SESSION_GAP),
+            collection_disclosed=facts.collector_said_at is not None,
         )
     )
 
@@ -88,7 +107,8 @@ def send(session: Session, talk: Conversation, says: Sequence[Say], how: Sending
 
     On SMS and WhatsApp all that may go out is one message. Disclosures stand once, at the end.
     """
-    decided = [(message, may_send(session, talk, message, how, now)) for message in says]
+    facts = _facts(session, talk, now)
+    decided = [(message, _decide(facts, talk, message, how, now)) for message in says]
     for number, (message, decision) in enumerate(pair for pair in decided if not pair[1].allowed):
         _store(session, talk, [message], decision, replace(how, key=f"{how.key}:no{number}"), now)
     allowed = [pair for pair in decided if pair[1].allowed]
@@ -116,9 +136,10 @@ def recheck(session: Session, message: OutboxMessage, role: str, now: datetime) 
     taken = talk.owner not in (BOT, QUEUE)
     if row.author == BOT and taken and message.owner_epoch != talk.owner_epoch and not _outlives_owner(message):
         return Decision(False, ("PAR-OWNER",))
+    facts = _facts(session, talk, now, message.created_at)
     for part in message.parts:
         stand_in = Say(part["response"], "", part["audience"], part["tag"], debt_id=part.get("debt_id"))
-        decision = may_send(session, talk, stand_in, how, now, message.created_at)
+        decision = _decide(facts, talk, stand_in, how, now)
         if not decision.allowed:
             return decision
     return Decision(True, ("PAR-ALLOWED",))
@@ -131,22 +152,17 @@ def _outlives_owner(message: OutboxMessage) -> bool:
 def _store(
     session: Session, talk: Conversation, says: Sequence[Say], decision: Decision, how: Sending, now: datetime
 ) -> None:
-    known = session.execute(sa.select(outbox.c.id).where(outbox.c.dedup_key == how.key)).first()
-    if known is not None:
-        return
     state = "blocked" if not decision.allowed else "sent" if talk.channel in PULLED else "ready"
-    message_id = new_id("out")
-    session.execute(
-        outbox.insert().values(
-            id=message_id, dedup_key=how.key, conversation_id=talk.id, channel=talk.channel, address=talk.address,
-            text="\n".join(part.text for part in says), parts=[_part(part) for part in says],
-            rules=list(decision.rules), author=how.author, reply_to=how.reply_to,
-            owner_epoch=queue.owner_epoch(session, talk.id), state=state, due_at=now, attempts=0,
-            sent_at=now if state == "sent" else None, created_at=now,
-        )
-    )  # fmt: skip
+    values = {
+        "id": new_id("out"), "dedup_key": how.key, "conversation_id": talk.id, "channel": talk.channel,
+        "address": talk.address, "text": "\n".join(part.text for part in says), "parts": [_part(part) for part in says],
+        "rules": list(decision.rules), "author": how.author, "reply_to": how.reply_to, "owner_epoch": talk.owner_epoch,
+        "state": state, "due_at": now, "attempts": 0, "sent_at": now if state == "sent" else None, "created_at": now,
+    }  # fmt: skip
+    if not insert_once(session, outbox, values):
+        return
     kind = "MessageQueued" if decision.allowed else "MessageBlocked"
-    data = {"message": message_id, "responses": [part.response for part in says], "rules": list(decision.rules)}
+    data = {"message": values["id"], "responses": [part.response for part in says], "rules": list(decision.rules)}
     record(session, kind, subject=talk.id, data=data, now=now, actor=how.author)
 
 

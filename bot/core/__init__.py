@@ -1,6 +1,6 @@
 """Small and boring: settings, money, clock, transaction, audit log, errors."""
 
-from bot.core.audit import Fact, facts, record, seal, sealed, verify
+from bot.core.audit import Fact, count, facts, record, seal, sealed, verify
 from bot.core.clock import Clock
 from bot.core.db import (
     Session,
@@ -14,6 +14,7 @@ from bot.core.db import (
     sibling,
     studying,
     transaction,
+    upsert,
 )
 from bot.core.errors import ParleyError, Problem, Problems, Refusal
 from bot.core.money import Money
@@ -39,6 +40,7 @@ __all__ = [
     "Twilio",
     "UtcDateTime",
     "changes",
+    "count",
     "connect",
     "facts",
     "insert_once",
@@ -52,5 +54,6 @@ __all__ = [
     "sibling",
     "studying",
     "transaction",
+    "upsert",
     "verify",
 ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -128,6 +128,17 @@ def facts(session: Session, *, subject: str | None = None, kind: str | None = No
             query = query.where(table.c.kind == kind)
         found += [_fact_of(row) for row in session.execute(query).mappings()]
     return found
+
+
+def count(session: Session, subjects: Collection[str]) -> int:
+    """How many facts there are about these: when it is the same as before, nothing has happened to them."""
+    about = list(subjects)
+    counted = (
+        sa.select(sa.func.count()).select_from(table).where(table.c.subject.in_(about)).scalar_subquery()
+        for table in (audit_log, audit_unsealed)
+    )
+    sealed_ones, new = counted
+    return int(session.execute(sa.select(sealed_ones + new)).scalar_one())
 
 
 def verify(session: Session, now: datetime | None = None) -> Iterator[str]:

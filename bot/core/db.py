@@ -62,6 +62,14 @@ def insert_once(session: Session, table: sa.Table, values: Mapping[str, object])
     return bool(session.execute(insert.values(**values).on_conflict_do_nothing()).rowcount)
 
 
+def upsert(session: Session, table: sa.Table, values: Mapping[str, object]) -> None:
+    """Insert, or take the place of the row with the same primary key."""
+    insert: Any = (sqlite.insert if session.dialect.name == "sqlite" else postgresql.insert)(table).values(**values)
+    keys = [column.name for column in table.primary_key]
+    changed = {name: insert.excluded[name] for name in values if name not in keys}
+    session.execute(insert.on_conflict_do_update(index_elements=keys, set_=changed))
+
+
 def new_id(prefix: str) -> str:
     """ "off_" and 120 random bits, safe in a URL."""
     return f"{prefix}_{secrets.token_hex(15)}"

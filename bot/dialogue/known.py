@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -49,8 +49,7 @@ class Known:
     at_address: tuple[accounts.Party, ...] = ()
     opted_out: bool = False
     case: handoff.Case | None = None
-    last: contact.Line | None = None
-    """What we said last."""
+    """The one that waits for a person, or that a person has."""
 
     @property
     def today(self) -> date:
@@ -60,6 +59,13 @@ class Known:
         """A hold on the person or on this debt: nothing can be paid or agreed on it."""
         held = any(hold.debt_id in (None, debt.id) for hold in self.holds)
         return held or debt.status is accounts.DebtStatus.DISPUTED
+
+    @property
+    def subjects(self) -> frozenset[str]:
+        """What the log of facts calls everything that this depends on."""
+        plans = {agreement.id for agreement, _ in self.plans.values()}
+        person = {self.party.id} if self.party is not None else {party.id for party in self.at_address}
+        return frozenset({self.conversation.id, *person, *plans, *(debt.id for debt in self.debts)})
 
     @property
     def free(self) -> tuple[accounts.Debt, ...]:
@@ -121,28 +127,23 @@ class Known:
 def load(session: Session, settings: Settings, talk: contact.Conversation, state: State, now: datetime) -> Known:
     """`talk` as this transaction has read it."""
     who = identity.known_in(talk, now)
-    at_address = tuple(
-        accounts.known_party(session, one) for one in contact.parties_at(session, talk.channel, talk.address)
-    )
-    lines = contact.said(session, talk.id, last=1)
     known = Known(
-        conversation=talk, now=now, zone=ZoneInfo(settings.time_zone), state=state, who=who, at_address=at_address,
+        conversation=talk, now=now, zone=ZoneInfo(settings.time_zone), state=state, who=who,
         opted_out=contact.opted_out_since(session, talk.channel, talk.address) is not None,
-        case=handoff.open_case_of(session, talk.id), last=lines[-1] if lines else None,
+        case=handoff.open_case_of(session, talk.id) if talk.owner != contact.BOT else None,
     )  # fmt: skip
-    return _with_person(session, known, who) if who is not None else known
+    if who is not None:
+        return _with_person(session, known, who)
+    behind = contact.parties_at(session, talk.channel, talk.address)
+    return replace(known, at_address=tuple(accounts.known_party(session, one) for one in behind))
 
 
 def _with_person(session: Session, known: Known, who: identity.Verified) -> Known:
-    party = next((one for one in known.at_address if one.id == who.party_id), None) or accounts.me(session, who)
-    return Known(
-        **{
-            **vars(known), "party": party, "zone": ZoneInfo(party.time_zone),
-            "debts": accounts.open_debts(session, who, known.now),
-            "holds": contact.active_holds(session, party.id, known.now),
-            "plans": negotiation.running(session, who),
-            "offers": negotiation.offers_made(session, who, _named(known.state.question)),
-        }
+    party = accounts.me(session, who)
+    return replace(
+        known, party=party, zone=ZoneInfo(party.time_zone), debts=accounts.open_debts(session, who, known.now),
+        holds=contact.active_holds(session, party.id, known.now), plans=negotiation.running(session, who),
+        offers=negotiation.offers_made(session, who, _named(known.state.question)),
     )  # fmt: skip
 
 

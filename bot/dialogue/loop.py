@@ -17,7 +17,7 @@ import structlog
 from sqlalchemy.engine import Engine as Database
 
 from bot import contact, handoff, identity
-from bot.core import Session, Settings, is_outage, reading, transaction
+from bot.core import Session, Settings, count, is_outage, reading, transaction
 from bot.dialogue import known as knowing
 from bot.dialogue.known import Known
 from bot.dialogue.meaning.acts import Meaning
@@ -53,6 +53,8 @@ class Seen:
 
     messages: tuple[contact.InboxMessage, ...]
     known: Known
+    facts: int
+    """How many facts there were about all of that."""
 
     @property
     def message(self) -> contact.InboxMessage:
@@ -87,12 +89,13 @@ def _look(database: Database, settings: Settings, others: set[str], burst: timed
     """The next message that is not in somebody else's hands, and those that came right behind it."""
     now = settings.clock.now()
     with reading(database) as session:
-        first = contact.inbox.peek(session, now, others)
-        if first is None:
+        found = contact.inbox.peek(session, now, others)
+        if found is None:
             return None
+        talk, first = found
         messages = contact.inbox.burst(session, first, burst)
-        talk = contact.conversation(session, first.conversation_id)
-        return Seen(_joined(messages, talk), knowing.load(session, settings, talk, load_state(session, talk.id), now))
+        known = knowing.load(session, settings, talk, load_state(session, talk.id), now)
+        return Seen(_joined(messages, talk), known, count(session, known.subjects))
 
 
 def _joined(messages: tuple[contact.InboxMessage, ...], talk: contact.Conversation) -> tuple[contact.InboxMessage, ...]:
@@ -110,13 +113,11 @@ def _take(database: Database, talker: Talker, settings: Settings, seen: Seen, bu
         return False
     with transaction(database) as session:
         claimed = contact.inbox.claim(session, seen.messages[0].id)
-        if claimed is None:
+        if claimed is None or claimed[0] != seen.known.conversation:
             return False
-        talk, _ = claimed
-        known = knowing.load(session, settings, talk, load_state(session, talk.id), settings.clock.now())
-        if replace(known.scene, now=seen.known.scene.now) != seen.known.scene:
+        if count(session, seen.known.subjects) != seen.facts:
             return False
-        _answer(Turn(session, settings, seen.message, known, heard), talker)
+        _answer(Turn(session, settings, seen.message, seen.known, heard), talker)
         contact.inbox.finish(session, seen.messages, settings.clock.now())
     return True
 
@@ -160,7 +161,7 @@ def _stay_known(turn: Turn) -> None:
     """Whoever is verified and writes is still there: the window in which we believe them starts again."""
     if turn.known.who is not None:
         checks = identity.Checks.on(turn.conversation.channel, turn.settings.secret_key)
-        identity.touch(turn.session, turn.known.who, turn.now, checks.window)
+        identity.touch(turn.session, turn.conversation, turn.now, checks.window)
 
 
 SURE_AT_FIRST, SURE_LATER = 0.93, 0.97
@@ -168,7 +169,7 @@ SURE_AT_FIRST, SURE_LATER = 0.93, 0.97
 
 def _follow_language(turn: Turn) -> None:
     """Switch when they clearly write in the other language, unless they chose one or ask for one now."""
-    heard, is_first = turn.meaning, turn.known.last is None
+    heard, is_first = turn.meaning, not turn.state.said
     if turn.state.language_chosen or any(said.name == "change_language" for said in heard.said):
         return
     if heard.language_sure >= (SURE_AT_FIRST if is_first else SURE_LATER):

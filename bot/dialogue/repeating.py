@@ -18,6 +18,7 @@ def not_twice(turn: Turn, says: Sequence[contact.Say]) -> list[contact.Say]:
     """What is said instead of `says`, where it is just what we said last."""
     key = hashlib.sha256("\n".join(one.text for one in says).encode()).hexdigest()[:16]
     before, turn.state.said = turn.state.said, key
+    turn.state.responses = [one.response for one in says]
     if key != before or not says or all(one.tag in _MAY_REPEAT for one in says):
         turn.state.repeats = 0
         return list(says)

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.core import Session, UtcDateTime, metadata
+from bot.core import Session, UtcDateTime, metadata, upsert
 from bot.dialogue import questions
 
 dialogue_states = sa.Table(
@@ -39,7 +39,8 @@ class State:
     refusals: int = 0
     """How often they turned down an offer without naming a figure."""
     said: str = ""
-    """A hash of what we said last."""
+    """A hash of what we answered last, empty before the first answer; `responses` are the names of it."""
+    responses: list[str] = field(default_factory=list)
     repeats: int = 0
     """How often in a row we would have said the same."""
     language_chosen: bool = False
@@ -64,7 +65,5 @@ def load_state(session: Session, conversation_id: str) -> State:
 
 
 def save_state(session: Session, conversation_id: str, state: State, now: datetime) -> None:
-    here = dialogue_states.c.conversation_id == conversation_id
-    values = {"state": state.as_json(), "updated_at": now}
-    if not session.execute(dialogue_states.update().where(here).values(**values)).rowcount:
-        session.execute(dialogue_states.insert().values(conversation_id=conversation_id, **values))
+    values = {"conversation_id": conversation_id, "state": state.as_json(), "updated_at": now}
+    upsert(session, dialogue_states, values)

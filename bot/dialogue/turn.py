@@ -138,7 +138,7 @@ class Turn:
 
     def has_just_said(self, response: str) -> bool:
         """It was in our last message: the same words again would help nobody."""
-        return self.known.last is not None and response in self.known.last.responses
+        return response in self.state.responses
 
     def ask_again(self) -> bool:
         """The open question comes back once after a digression, and after all other matters of the message.

@@ -55,11 +55,13 @@ def require(session: Session, conversation: contact.Conversation, now: datetime)
     return verified
 
 
-def touch(session: Session, verified: Verified, now: datetime, window: timedelta) -> None:
-    """They are still there: the window starts again. One that has closed stays closed."""
-    current = contact.conversation(session, verified.conversation_id)
-    if current.is_verified(now) and current.party_id == verified.party_id:
-        contact.mark_verified(session, current.id, verified.party_id, now + window, now)
+def touch(session: Session, conversation: contact.Conversation, now: datetime, window: timedelta) -> None:
+    """They are still there: the window starts again. One that has closed stays closed; one that has hardly begun is
+    left as it is.
+    """
+    until, party_id = conversation.verified_until, conversation.party_id
+    if party_id is not None and until is not None and now < until < now + window * 14 / 15:
+        contact.mark_verified(session, conversation.id, party_id, now + window, now)
 
 
 def forget(session: Session, conversation_id: str, now: datetime) -> None:
