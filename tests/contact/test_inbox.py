@@ -26,14 +26,14 @@ def claimed(engine: Engine, now: datetime) -> str | None:
         found = claim(session, now)
         if found is None:
             return None
-        contact.inbox.finish(session, found, now)
+        contact.inbox.finish(session, [found], now)
         return found.text
 
 
 def claim(session: core.Session, now: datetime) -> contact.InboxMessage | None:
     """As a bot that is alone."""
     seen = contact.inbox.peek(session, now)
-    found = contact.inbox.claim(session, seen.id) if seen is not None else None
+    found = contact.inbox.claim(session, seen[1].id) if seen is not None else None
     return found[1] if found is not None else None
 
 

@@ -203,4 +203,4 @@ def test_no_mix_of_facts_gets_around_the_rules(
     assert audience == "anyone" or verified
     assert all(tag in rules.HOLD_ALLOWS[kind] for kind in holds)
     assert not opted_out or tag in ("opt_out", "safety") or (is_reply and not answered)
-    assert not by_bot or owner == "bot" or tag in ("handoff", "safety", "opt_out", "receipt", "hold")
+    assert not by_bot or owner in ("bot", "queue") or tag in ("handoff", "safety", "opt_out", "receipt", "hold")

@@ -79,7 +79,7 @@ def reply(server: Server, page, text: str, **how) -> None:
     with core.transaction(server.engine) as session:
         talk = contact.open_conversation(session, "web", address_of(page), now)
         while (waiting := contact.inbox.peek(session, now)) is not None:
-            contact.inbox.finish(session, waiting, now)
+            contact.inbox.finish(session, [waiting[1]], now)
         author = how.pop("author", contact.BOT)
         values = {"response": "utter_dialogue_greet_web", "audience": "anyone", "discloses": ("automated",), **how}
         key = contact.Sending(key=core.new_id("k"), author=author)

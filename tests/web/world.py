@@ -73,7 +73,7 @@ def reply(engine: Engine, settings: Settings, client: Visitor, text: str = HELLO
     with core.transaction(engine) as session:
         talk = contact.open_conversation(session, "web", hashed(cookie_of(client)), now)
         while (waiting := contact.inbox.peek(session, now)) is not None:
-            contact.inbox.finish(session, waiting, now)
+            contact.inbox.finish(session, [waiting[1]], now)
         values = {"response": "utter_dialogue_greet_web", "audience": "anyone", "discloses": ("automated",), **how}
         contact.send(session, talk, [contact.Say(text=text, **values)], contact.Sending(key=uuid.uuid4().hex), now)  # type: ignore[arg-type]
 
