@@ -158,4 +158,6 @@ def _is_same(sent: Any, message: contact.OutboxMessage) -> bool:
 def _never_left(error: requests.RequestException) -> bool:
     """The connection was refused, or the name not known: nothing was sent."""
     said = str(error).lower()
-    return isinstance(error, requests.ConnectionError) and ("refused" in said or "resolve" in said or "unreachable" in said)
+    return isinstance(error, requests.ConnectionError) and (
+        "refused" in said or "resolve" in said or "unreachable" in said
+    )

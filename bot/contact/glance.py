@@ -17,7 +17,6 @@ from bot.contact.store import conversation_of, conversations, inbox, outbox
 from bot.core import Session
 
 
-
 @dataclass(frozen=True)
 class Backlog:
     """How much waits, and since when. Seconds are 0 when nothing waits."""

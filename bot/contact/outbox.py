@@ -61,9 +61,7 @@ def release(session: Session, left: Held) -> bool:
     return bool(session.execute(this.values(state=then, worker=None, lease_until=None)).rowcount)
 
 
-def claim_due(
-    session: Session, worker: str, now: datetime, limit: int = 20, not_on: Collection[str] = ()
-) -> list[str]:
+def claim_due(session: Session, worker: str, now: datetime, limit: int = 20, not_on: Collection[str] = ()) -> list[str]:
     """Ids of messages that are due, at most one a conversation, so that they arrive in order.
 
     Messages on the channels `not_on` stay where they are.

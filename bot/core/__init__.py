@@ -12,7 +12,6 @@ from bot.core.db import (
     new_id,
     reading,
     sibling,
-    studying,
     transaction,
 )
 from bot.core.errors import ParleyError, Problem, Problems, Refusal
@@ -50,7 +49,6 @@ __all__ = [
     "seal",
     "sealed",
     "sibling",
-    "studying",
     "transaction",
     "verify",
 ]
