@@ -30,6 +30,8 @@ _EVERYBODY = frozenset({20003, 20005, 20429, 21606, 21660, 30001, 30002, 30034, 
 """Codes that are about our account, number or pace, and so about every message."""
 _NOT_DONE = (429, 503)
 """Statuses that say that nothing was done; after another 5xx nobody knows."""
+_NOT_TWILIOS = (TwilioException, ValueError, TypeError, KeyError, AttributeError)
+"""What the SDK raises over a page of somebody in between."""
 _CLOCKS_DIFFER = timedelta(hours=2)
 KEY = "message"
 """Our key in the address that Twilio reports to."""
@@ -109,8 +111,10 @@ class TwilioSender:
             if isinstance(error, requests.ConnectTimeout) or _never_left(error):
                 raise contact.Away("Twilio was not reached") from error
             raise contact.Uncertain(type(error).__name__, away=True) from error
-        except (ValueError, TypeError, KeyError, TwilioException) as error:
-            raise contact.Uncertain("Twilio's answer was none of its own", away=True) from error
+        except _NOT_TWILIOS as error:
+            raise contact.Uncertain("the answer was not Twilio's", away=True) from error
+        if not isinstance(sent.sid, str):
+            raise contact.Uncertain("the answer was not Twilio's", away=True)
         return str(sent.sid)
 
     def find(
@@ -126,7 +130,7 @@ class TwilioSender:
                 to=self._to(message), from_=self._from(message), date_sent_after=since, limit=200
             )
             same = [str(sent.sid) for sent in listed if _is_same(sent, message)]
-        except (TwilioException, requests.RequestException, ValueError, TypeError, KeyError) as error:
+        except (requests.RequestException, *_NOT_TWILIOS) as error:
             raise contact.Away(f"Twilio's list was not read: {type(error).__name__}") from error
         taken = are_ours(same)
         return next((sid for sid in same if sid not in taken), None)
