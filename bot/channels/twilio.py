@@ -20,6 +20,7 @@ from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
 from bot import contact
+from bot.channels import last_moment
 from bot.core import Settings, Twilio
 
 TIMEOUT = 10.0
@@ -91,20 +92,23 @@ class TwilioSender:
     def __init__(self, settings: Settings, timeout: float = TIMEOUT) -> None:
         self._keys: Twilio = settings.twilio
         self._callback = f"{settings.public_url}/webhooks/twilio/status"
-        self._client = Client(
-            self._keys.account_sid, self._keys.auth_token, http_client=TwilioHttpClient(timeout=timeout)
-        )
+        http = TwilioHttpClient(timeout=timeout)
+        http.session = last_moment.careful(http.session)
+        self._client = Client(self._keys.account_sid, self._keys.auth_token, http_client=http)
         if self._keys.api_base is not None:
             self._client.api.base_url = self._keys.api_base
         # Twilio's own list lags behind what it has accepted.
         self.settle = timedelta(minutes=2) if self._keys.api_base is None else timedelta(seconds=1)
 
-    def send(self, message: contact.OutboxMessage) -> str:
+    def send(self, message: contact.OutboxMessage, may_begin: Callable[[], bool]) -> str:
         callback = f"{self._callback}?{urlencode({KEY: message.id})}"
         try:
-            sent = self._client.messages.create(
-                to=self._to(message), from_=self._from(message), body=message.text, status_callback=callback
-            )
+            with last_moment.only_while(may_begin):
+                sent = self._client.messages.create(
+                    to=self._to(message), from_=self._from(message), body=message.text, status_callback=callback
+                )
+        except last_moment.TooLate as error:
+            raise contact.TooLate from error
         except TwilioRestException as error:
             raise _refusal(error) from error
         except requests.RequestException as error:

@@ -123,6 +123,10 @@ class Weather:
         self._keep(msgspec.structs.replace(self.faults, error=left))
         return error
 
+    def answer_delay(self, provider: str) -> float:
+        """Seconds."""
+        return self.faults.answer_delay_ms / 1000 if provider in self.faults.providers else 0.0
+
     def next_lost_answer(self, provider: str) -> float | None:
         """Seconds to hang before this answer is lost, or None; uses one up."""
         lost = self.faults.timeout_after_success

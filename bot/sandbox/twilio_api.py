@@ -6,6 +6,7 @@ numbers, +1 500 555 and an error's code without its second digit fails later: +1
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hmac
 import json
@@ -76,6 +77,8 @@ class TwilioApi:
         except Refused as refused:
             return refused.answer
         self._hurry()
+        if (delay := self._network.weather.answer_delay("twilio")) > 0:
+            await asyncio.sleep(delay)
         if (hang := self._network.weather.next_lost_answer("twilio")) is not None:
             return LostAnswer(hang)
         return JSONResponse(sent, 201)
