@@ -50,11 +50,11 @@ def _fail(error: Problems) -> None:  # type: ignore[misc]
     sys.exit(2)
 
 
-def _database(known: Settings):  # type: ignore[no-untyped-def]
+def _database(known: Settings, patience: core.Patience = core.SERVING):  # type: ignore[no-untyped-def]
     from bot import tables
 
     assert tables.ROOMS
-    return core.connect(known.database_url)
+    return core.connect(known.database_url, patience)
 
 
 @main.command()
@@ -116,7 +116,7 @@ def migrate() -> None:
     """Brings the database to the newest tables."""
     from bot import migrate as migrations
 
-    migrations.upgrade(_database(settings()))
+    migrations.upgrade(_database(settings(), core.BY_HAND))
     click.echo("The database is at the newest version.")
 
 
@@ -127,7 +127,7 @@ def demo() -> None:
 
     known = settings()
     try:
-        with core.transaction(_database(known)) as session:
+        with core.transaction(_database(known, core.BY_HAND)) as session:
             people.load(session, known.clock.now(), known.secret_key)
     except Problems as error:
         _fail(error)
@@ -142,7 +142,7 @@ def import_(file: Path) -> None:
 
     known = settings()
     try:
-        with core.transaction(_database(known)) as session:
+        with core.transaction(_database(known, core.BY_HAND)) as session:
             report = accounts.import_csv(session, file.read_bytes(), known.clock.now(), known.secret_key)
     except Problems as error:
         _fail(error)
@@ -159,14 +159,18 @@ def audit() -> None:
 
 @audit.command()
 def verify() -> None:
-    """Checks the chain of hashes; names every row that was changed or is missing."""
-    with core.reading(_database(settings())) as session:
-        broken = list(core.verify(session))
+    """Checks the chain of hashes; names every row that was changed, is missing or came late."""
+    known = settings()
+    with core.reading(_database(known, core.BY_HAND)) as session:
+        broken, sealed = list(core.verify(session, known.clock.now())), core.sealed(session)
     for sentence in broken:
         click.echo(sentence, err=True)
     if broken:
         sys.exit(1)
-    click.echo("The log is whole.")
+    at = f" of {sealed.at:%Y-%m-%d %H:%M:%S} UTC" if sealed.at is not None else ""
+    click.echo(
+        f"The log is whole. It is sealed up to row {sealed.number}{at}; {sealed.waiting} newer facts wait for it."
+    )
 
 
 main.add_command(policy)

@@ -131,19 +131,17 @@ class Postman:
         outbox.mark_blocked(session, message_id, self._worker, decision.rules, self._now)
         return None
 
-    def _call(self, message: contact.OutboxMessage, began: float) -> str | None:
-        """None when this process stood still for so long that another may have taken the message over."""
-        if self._ticks() - began >= self._lease / 3:
-            return None
-        return self._senders[message.channel].send(message)
+    def _call(self, message: contact.OutboxMessage, began: float) -> str:
+        """Only while the lease is young: a process that stood still may have lost the message to another."""
+        return self._senders[message.channel].send(message, lambda: self._ticks() - began < self._lease / 3)
 
-    def _note(self, session: Session, message: contact.OutboxMessage, came: str | BaseException | None) -> None:
+    def _note(self, session: Session, message: contact.OutboxMessage, came: str | BaseException) -> None:
         name, now = f"{self._senders[message.channel].provider}:send", self._now
         if isinstance(came, str):
             if not outbox.mark_sent(session, message.id, self._worker, came, now):
                 self._was_known(session, message, came)
             circuit.mend(session, name, now)
-        elif came is None:
+        elif isinstance(came, contact.TooLate):
             outbox.wait_for_provider(session, message.id, self._worker, "the worker stood still")
         elif isinstance(came, contact.Undeliverable):
             self._dies(session, message, str(came))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import core, migrate, model_file
+from bot import contact, core, migrate, model_file
 from bot.core import Problems, Settings
 
 
@@ -35,7 +35,10 @@ def _findings(settings: Settings) -> Iterator[tuple[bool, str]]:
     yield True, f"Public address: {settings.public_url}"
     trained = model_file.path().exists()
     yield trained, "The assistant is trained" + ("" if trained else ": no, run `make train`")
-    yield _database(settings)
+    database = _database(settings)
+    yield database
+    if database[0]:
+        yield from _providers(settings)
 
 
 def _database(settings: Settings) -> tuple[bool, str]:
@@ -44,3 +47,11 @@ def _database(settings: Settings) -> tuple[bool, str]:
     except SQLAlchemyError as error:
         return False, f"Database: not reached ({type(error).__name__})"
     return current, "Database: " + ("at the newest version" if current else "old tables, run `parley migrate`")
+
+
+def _providers(settings: Settings) -> Iterator[tuple[bool, str]]:
+    """Those that do not do what the workers ask of them."""
+    with core.reading(core.connect(settings.database_url)) as session:
+        for away in contact.circuit.open_ones(session):
+            said = f"{away.name} does not answer since {away.since:%Y-%m-%d %H:%M} UTC ({away.reason}); messages wait"
+            yield False, said

@@ -260,7 +260,7 @@ def _transaction(opened: Opened = core.transaction) -> Iterator[tuple[Session, d
     except Problems as error:
         click.echo(str(error), err=True)
         sys.exit(2)
-    database = core.connect(known.database_url)
+    database = core.connect(known.database_url, core.BY_HAND)
     with opened(database) as session:
         yield session, known.clock.now()
     database.dispose()

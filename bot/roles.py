@@ -1,7 +1,7 @@
 """The roles that run for ever: bot and worker. Both poll tables; the tables are the truth.
 
 On SQLite a poll is one pragma that says whether anybody committed; the tables are read only then, or twice a
-second for what becomes due by time alone.
+second for what becomes due by time alone. What fails rests and is tried again; the role goes on.
 """
 
 from __future__ import annotations
@@ -9,24 +9,33 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import FrameType
 
 import structlog
-from sqlalchemy.engine import Engine
+from prometheus_client import Gauge
+from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import OperationalError
 
 from bot import contact, core, delivery, dialogue, negotiation, payments
-from bot.channels import senders
+from bot.channels import TIMEOUT, senders
 from bot.core import Settings, health
+from bot.dialogue.loop import Talker
 
 POLL, AT_LEAST = 0.02, 0.5
 """Seconds between two looks, and how long nothing is looked at when nothing was committed."""
-SLOW_JOBS = 60.0
+BREATHER = 0.01
+"""After each commit on SQLite: long enough for everybody who waits to have looked."""
+SLOW_JOBS, SEAL_EVERY, LONGEST_REST = 60.0, 1.0, 30.0
+LEASE = float(os.environ.get("PARLEY_LEASE_SECONDS", contact.outbox.LEASE.total_seconds()))
+"""For how long a message that is being sent belongs to its worker; a call to a provider ends within two thirds."""
 BOT_PORT = int(os.environ.get("PARLEY_BOT_PORT", "8001"))
 WORKER_PORT = int(os.environ.get("PARLEY_WORKER_PORT", "8002"))
 """Where health and metrics are served."""
+AWAY = Gauge("parley_provider_away_seconds", "For how long a provider has not done what it was asked", ("circuit",))
 _log = structlog.get_logger()
 
 
@@ -46,55 +55,143 @@ def run_bot(settings: Settings, database: Engine, model: str) -> None:
     """Loads the model and answers until it is told to stop."""
     stop = Stop()
     underway = dialogue.Underway(Path(f"var/bot-{BOT_PORT}.underway"))
-    dialogue.count_death(database, settings, underway)
     engine = dialogue.load_engine(model, without_tensorflow=True)
     health.serve(BOT_PORT, {"database": lambda: _database_problem(database)})
-    _log.info("bot_ready", model=model)
-    _loop(stop, database, lambda: dialogue.take_one(database, engine, settings, underway))
+    answer_all(stop, settings, database, engine, underway)
+
+
+def answer_all(stop: Stop, settings: Settings, database: Engine, talker: Talker, underway: dialogue.Underway) -> None:
+    """The bot without its model: `talker` is what runs the conversation."""
+
+    def count_death() -> int:
+        dialogue.count_death(database, settings, underway)
+        return 0
+
+    counting = Job("count_death", count_death)
+    while not stop.asked and counting.failures != 0:  # it waits for the database as every job does
+        counting.run()
+        time.sleep(POLL)
+    _log.info("bot_ready")
+    _loop(stop, database, [Job("answer", lambda: int(dialogue.take_one(database, talker, settings, underway)))])
 
 
 def run_worker(settings: Settings, database: Engine) -> None:
-    """Sends, settles what is uncertain, and follows what Stripe knows."""
+    """Sends, settles what is uncertain, seals the log of facts, and follows what Stripe knows."""
     stop = Stop()
-    by_channel = senders(settings)
+    by_channel = senders(settings, min(TIMEOUT, LEASE / 3))
     gateway = payments.StripeGateway(settings)
     how = contact.Sending(key="worker", role=settings.collection_role, time_zone=settings.time_zone)
     worker = core.new_id("wrk")
+    postman = delivery.Postman(database, by_channel, settings, worker, timedelta(seconds=LEASE))
     health.serve(WORKER_PORT, {"database": lambda: _database_problem(database)})
-    slow_at = 0.0
+    starts = iter([True])
 
-    def step() -> bool:
-        nonlocal slow_at
-        done = delivery.deliver(database, by_channel, settings, worker)
-        done += payments.process_events(database, gateway, settings.clock, how)
-        done += delivery.settle_uncertain(database, by_channel, settings)
-        if time.monotonic() >= slow_at:
-            payments.reconcile(database, gateway, settings.clock.now(), how, at_start=slow_at == 0.0)
-            negotiation.keep_agreements(database, settings.clock)
-            slow_at = time.monotonic() + SLOW_JOBS
-        return bool(done)
+    def reconcile() -> int:
+        payments.reconcile(database, gateway, settings.clock.now(), how, at_start=next(starts, False))
+        return 0
 
-    _loop(stop, database, step)
+    _loop(stop, database, [
+        Job("deliver", postman.deliver),
+        Job("settle", postman.settle),
+        Job("bury", postman.bury),
+        Job("events", lambda: payments.process_events(database, gateway, settings.clock, how)),
+        Job("seal", lambda: _seal(database), every=SEAL_EVERY),
+        Job("show", lambda: _show_providers(database, settings.clock.now()), every=SEAL_EVERY),
+        Job("reconcile", reconcile, every=SLOW_JOBS),
+        Job("agreements", lambda: negotiation.keep_agreements(database, settings.clock) and 0, every=SLOW_JOBS),
+    ])  # fmt: skip
 
 
-def _loop(stop: Stop, database: Engine, step: Callable[[], bool]) -> None:
-    """Steps while there is work; waits for a commit, or a little while, when there is none."""
-    with database.connect().execution_options(parley_reading=True) as watching:
-        seen = -1
-        looked = 0.0
-        while not stop.asked:
-            try:
-                with watching.begin():
-                    current = core.changes(watching)
-                due = time.monotonic() - looked >= AT_LEAST
-                if current != seen or due or current == 0:
-                    seen, looked = current, time.monotonic()
-                    while not stop.asked and step():
-                        pass
-            except OperationalError as error:
-                _log.warning("database_not_reached", error=str(error.orig))
-                time.sleep(1)
-            time.sleep(POLL)
+@dataclass
+class Job:
+    """One of the things that a role does over and over. It fails alone: the others go on, and it rests longer and longer.
+
+    `work` returns how much it did; when it did something it is asked again at once, unless it is only done `every` so
+    many seconds.
+    """
+
+    name: str
+    work: Callable[[], int]
+    every: float = 0.0
+    failures: int = -1
+    """In a row; -1 before the first time."""
+    next_at: float = 0.0
+
+    def run(self) -> int:
+        if time.monotonic() < self.next_at:
+            return 0
+        try:
+            done = self.work()
+        except Exception as error:
+            self._failed(error)
+            return 0
+        self.failures, self.next_at = 0, time.monotonic() + self.every
+        return 0 if self.every else done
+
+    def _failed(self, error: Exception) -> None:
+        self.failures = max(self.failures, 0) + 1
+        self.next_at = time.monotonic() + max(self.every, min(2.0 ** (self.failures - 2), LONGEST_REST))
+        if core.is_outage(error):
+            _log.warning("outage", job=self.name, error=str(getattr(error, "orig", error)).strip())
+        else:
+            _log.error("job_failed", job=self.name, exc_info=True)
+
+
+def _loop(stop: Stop, database: Engine, jobs: Sequence[Job]) -> None:
+    """Works while there is work; waits for a commit, or a little while, when there is none."""
+    waiting, looked = Watch(database), 0.0
+    while not stop.asked:
+        if waiting.is_news() or time.monotonic() - looked >= AT_LEAST:
+            looked = time.monotonic()
+            # After each commit the others get their turn: SQLite has one writer at a time, and no queue.
+            while not stop.asked and sum(job.run() for job in jobs):
+                time.sleep(waiting.breather)
+        time.sleep(POLL)
+
+
+class Watch:
+    """Tells whether anybody has committed; on SQLite by one pragma, on PostgreSQL always yes."""
+
+    def __init__(self, database: Engine) -> None:
+        self._database = database
+        self._is_sqlite = database.dialect.name == "sqlite"
+        self.breather = BREATHER if self._is_sqlite else 0.0
+        self._seen, self._connection = -1, None if not self._is_sqlite else self._connect()
+
+    def _connect(self) -> Connection:
+        return self._database.connect().execution_options(parley_reading=True)
+
+    def is_news(self) -> bool:
+        if self._connection is None:
+            return True
+        try:
+            with self._connection.begin():
+                current = core.changes(self._connection)
+        except OperationalError as error:
+            _log.warning("database_not_reached", error=str(error.orig))
+            return True
+        seen, self._seen = self._seen, current
+        return current != seen
+
+
+def _seal(database: Engine) -> int:
+    with core.reading(database) as session:
+        waiting = core.sealed(session).waiting
+    while waiting > 0:
+        with core.transaction(database) as session:
+            done = core.seal(session)
+        waiting = waiting - done if done else 0
+    return 0
+
+
+def _show_providers(database: Engine, now: datetime) -> int:
+    """Into the figures; the queue of the desk and `doctor` read the same rows."""
+    with core.reading(database) as session:
+        away = contact.circuit.open_ones(session)
+    AWAY.clear()
+    for each in away:
+        AWAY.labels(each.name).set(max(0.0, (now - each.since).total_seconds()))
+    return 0
 
 
 def _database_problem(database: Engine) -> str | None:

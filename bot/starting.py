@@ -41,7 +41,7 @@ def up(settings: Settings, say: Say) -> None:
 def prepare(settings: Settings, say: Say) -> Engine:
     """A database at the newest version; with demo people when it is empty and nothing is live."""
     assert tables.ROOMS
-    database = core.connect(settings.database_url)
+    database = core.connect(settings.database_url, core.BY_HAND)
     migrate.upgrade(database)
     say("The database is ready.")
     if settings.is_live:

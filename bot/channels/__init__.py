@@ -1,13 +1,13 @@
 """The providers of messages, spoken in their own words: Twilio for SMS and WhatsApp. Web chat is in `web`."""
 
 from bot import contact
-from bot.channels.twilio import BadSignature, Status, TwilioSender, incoming, status, verified_form
+from bot.channels.twilio import KEY, TIMEOUT, BadSignature, Status, TwilioSender, incoming, status, verified_form
 from bot.core import Settings
 
-__all__ = ["BadSignature", "Status", "TwilioSender", "incoming", "senders", "status", "verified_form"]
+__all__ = ["KEY", "TIMEOUT", "BadSignature", "Status", "TwilioSender", "incoming", "senders", "status", "verified_form"]
 
 
-def senders(settings: Settings) -> dict[str, contact.Sender]:
+def senders(settings: Settings, timeout: float = TIMEOUT) -> dict[str, contact.Sender]:
     """Who sends on which channel; channels whose reader fetches are not among them."""
-    twilio = TwilioSender(settings)
+    twilio = TwilioSender(settings, timeout)
     return {"sms": twilio, "whatsapp": twilio}

@@ -20,6 +20,7 @@ from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
 from bot import contact
+from bot.channels import last_moment
 from bot.core import Settings, Twilio
 
 TIMEOUT = 10.0
@@ -30,6 +31,8 @@ _EVERYBODY = frozenset({20003, 20005, 20429, 21606, 21660, 30001, 30002, 30034, 
 """Codes that are about our account, number or pace, and so about every message."""
 _NOT_DONE = (429, 503)
 """Statuses that say that nothing was done; after another 5xx nobody knows."""
+_NOT_TWILIOS = (TwilioException, ValueError, TypeError, KeyError, AttributeError)
+"""What the SDK raises over a page of somebody in between."""
 _CLOCKS_DIFFER = timedelta(hours=2)
 KEY = "message"
 """Our key in the address that Twilio reports to."""
@@ -89,28 +92,33 @@ class TwilioSender:
     def __init__(self, settings: Settings, timeout: float = TIMEOUT) -> None:
         self._keys: Twilio = settings.twilio
         self._callback = f"{settings.public_url}/webhooks/twilio/status"
-        self._client = Client(
-            self._keys.account_sid, self._keys.auth_token, http_client=TwilioHttpClient(timeout=timeout)
-        )
+        http = TwilioHttpClient(timeout=timeout)
+        http.session = last_moment.careful(http.session)
+        self._client = Client(self._keys.account_sid, self._keys.auth_token, http_client=http)
         if self._keys.api_base is not None:
             self._client.api.base_url = self._keys.api_base
         # Twilio's own list lags behind what it has accepted.
         self.settle = timedelta(minutes=2) if self._keys.api_base is None else timedelta(seconds=1)
 
-    def send(self, message: contact.OutboxMessage) -> str:
+    def send(self, message: contact.OutboxMessage, may_begin: Callable[[], bool]) -> str:
         callback = f"{self._callback}?{urlencode({KEY: message.id})}"
         try:
-            sent = self._client.messages.create(
-                to=self._to(message), from_=self._from(message), body=message.text, status_callback=callback
-            )
+            with last_moment.only_while(may_begin):
+                sent = self._client.messages.create(
+                    to=self._to(message), from_=self._from(message), body=message.text, status_callback=callback
+                )
+        except last_moment.TooLate as error:
+            raise contact.TooLate from error
         except TwilioRestException as error:
             raise _refusal(error) from error
         except requests.RequestException as error:
             if isinstance(error, requests.ConnectTimeout) or _never_left(error):
                 raise contact.Away("Twilio was not reached") from error
             raise contact.Uncertain(type(error).__name__, away=True) from error
-        except (ValueError, TypeError, KeyError, TwilioException) as error:
-            raise contact.Uncertain("Twilio's answer was none of its own", away=True) from error
+        except _NOT_TWILIOS as error:
+            raise contact.Uncertain("the answer was not Twilio's", away=True) from error
+        if not isinstance(sent.sid, str):
+            raise contact.Uncertain("the answer was not Twilio's", away=True)
         return str(sent.sid)
 
     def find(
@@ -126,7 +134,7 @@ class TwilioSender:
                 to=self._to(message), from_=self._from(message), date_sent_after=since, limit=200
             )
             same = [str(sent.sid) for sent in listed if _is_same(sent, message)]
-        except (TwilioException, requests.RequestException, ValueError, TypeError, KeyError) as error:
+        except (requests.RequestException, *_NOT_TWILIOS) as error:
             raise contact.Away(f"Twilio's list was not read: {type(error).__name__}") from error
         taken = are_ours(same)
         return next((sid for sid in same if sid not in taken), None)
@@ -158,4 +166,6 @@ def _is_same(sent: Any, message: contact.OutboxMessage) -> bool:
 def _never_left(error: requests.RequestException) -> bool:
     """The connection was refused, or the name not known: nothing was sent."""
     said = str(error).lower()
-    return isinstance(error, requests.ConnectionError) and ("refused" in said or "resolve" in said or "unreachable" in said)
+    return isinstance(error, requests.ConnectionError) and (
+        "refused" in said or "resolve" in said or "unreachable" in said
+    )

@@ -38,6 +38,7 @@ from bot.contact.model import (
     OutboxMessage,
     Say,
     Sender,
+    TooLate,
     TryLater,
     Uncertain,
     Undeliverable,
@@ -47,7 +48,7 @@ from bot.contact.transcript import Line, said, transcript
 
 __all__ = [
     "BOT", "PULLED", "QUEUE", "Away", "Channel", "Conversation", "Decision", "Hold", "HoldKind", "InboxMessage", "Incoming",
-    "Language", "Line", "OutboxMessage", "Say", "Sender", "Sending", "TryLater", "Uncertain", "Undeliverable",
+    "Language", "Line", "OutboxMessage", "Say", "Sender", "Sending", "TooLate", "TryLater", "Uncertain", "Undeliverable",
     "active_holds", "add_address", "circuit", "clear_verified", "conversation", "every_active_hold", "glance", "inbox", "lock_conversation", "mark_verified", "may_send",
     "open_conversation", "opt_in", "opt_out", "opted_out_since", "outbox", "parties_at", "place_hold", "receive",
     "recheck", "release_hold", "remove_address", "said", "sanitize", "say", "send", "set_language", "set_owner",

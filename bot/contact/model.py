@@ -131,7 +131,8 @@ class Sender(Protocol):
 
     `send` returns the provider's id. It raises `Undeliverable` when trying again is useless, `TryLater` when
     the provider refused this message without sending it, `Away` when it refuses everything for now, and `Uncertain`
-    when nobody knows whether it was sent. `find` raises `Away`.
+    when nobody knows whether it was sent. `find` raises `Away`. `may_begin` is asked at the last moment: once it says
+    no, somebody else may have the message, and `send` raises `TooLate` and sends nothing.
     """
 
     provider: str
@@ -139,7 +140,7 @@ class Sender(Protocol):
     settle: timedelta
     """How long after a try the provider's own list can be trusted to show the message."""
 
-    def send(self, message: OutboxMessage) -> str: ...
+    def send(self, message: OutboxMessage, may_begin: Callable[[], bool]) -> str: ...
 
     def find(self, message: OutboxMessage, are_ours: Callable[[Collection[str]], Collection[str]]) -> str | None:
         """The provider's id of a message that may have been sent. `are_ours` tells which ids other messages have."""
@@ -159,6 +160,10 @@ class TryLater(Exception):
 
 class Away(Exception):
     """Not sent, and no fault of the message: too many requests, an error of theirs, nobody there, a wrong key."""
+
+
+class TooLate(Exception):
+    """Nothing was sent: this process stood still for longer than the message was its own to send."""
 
 
 class Uncertain(Exception):

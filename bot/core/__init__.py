@@ -12,7 +12,6 @@ from bot.core.db import (
     new_id,
     reading,
     sibling,
-    studying,
     transaction,
     upsert,
 )
@@ -52,7 +51,6 @@ __all__ = [
     "seal",
     "sealed",
     "sibling",
-    "studying",
     "transaction",
     "upsert",
     "verify",

@@ -95,17 +95,17 @@ def seal(session: Session, limit: int = BATCH) -> int:
     head = _head_for_sealing(session)
     if head is None:
         return 0
-    number, previous = head
+    end, previous = head
     new = session.execute(sa.select(audit_unsealed).order_by(audit_unsealed.c.id).limit(limit)).mappings().all()
     rows = []
-    for number, fact in enumerate(new, number + 1):
+    for number, fact in enumerate(new, end + 1):
         row = {"number": number, **{name: fact[name] for name in _FIELDS}}
         rows.append({**row, "previous": previous, "hash": _hash(row, previous)})
         previous = rows[-1]["hash"]
     if rows:
         session.execute(audit_log.insert(), rows)
         session.execute(audit_unsealed.delete().where(audit_unsealed.c.id.in_([fact["id"] for fact in new])))
-        session.execute(audit_head.update().where(audit_head.c.id == 1).values(number=number, hash=previous))
+        session.execute(audit_head.update().where(audit_head.c.id == 1).values(number=end + len(rows), hash=previous))
     return len(rows)
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import random
 import secrets
-import sqlite3
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -117,17 +116,6 @@ def reading(engine: Engine) -> Iterator[Session]:
         yield connection
 
 
-@contextmanager
-def studying(engine: Engine) -> Iterator[Session]:
-    """A snapshot to think about for minutes: it holds no row, so nobody waits for it."""
-    with reading(engine) as session:
-        if session.dialect.name == "postgresql":
-            session.exec_driver_sql("SET TRANSACTION READ ONLY")
-            session.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
-            session.exec_driver_sql("SET LOCAL statement_timeout = 0")
-        yield session
-
-
 def _on_sqlite_connect(raw: Any, _record: Any) -> None:
     raw.isolation_level = None  # we say BEGIN ourselves
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
@@ -155,10 +143,10 @@ class _WriteLock:
     @staticmethod
     def _begun(connection: Connection, *, last: bool) -> bool:
         try:
-            connection.connection.dbapi_connection.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError as error:
-            if last or "locked" not in str(error):
-                raise OperationalError("BEGIN IMMEDIATE", None, error, hide_parameters=True) from error
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        except OperationalError as error:
+            if last or "locked" not in str(error.orig):
+                raise
             return False
         return True
 

@@ -43,6 +43,8 @@ def _is_one(error: BaseException) -> bool:
     if code is not None:
         return code.startswith(_CLASSES) or code in _CODES
     said = str(error.orig).lower()
-    return type(error.orig).__module__.startswith("sqlite3") and any(word in said for word in _SQLITE) or (
-        type(error.orig).__name__ == "OperationalError" and type(error.orig).__module__.startswith("psycopg2")
+    return (
+        type(error.orig).__module__.startswith("sqlite3")
+        and any(word in said for word in _SQLITE)
+        or (type(error.orig).__name__ == "OperationalError" and type(error.orig).__module__.startswith("psycopg2"))
     )

@@ -24,10 +24,16 @@ Provider = Literal["stripe", "twilio"]
 
 
 class ErrorAnswers(Struct, frozen=True, forbid_unknown_fields=True):
-    """The next `times` API calls are answered with `status` and do nothing."""
+    """The next `times` API calls are answered with `status` and do nothing.
+
+    `html`: with a page of somebody in between instead of the provider's own words.
+    `calls` (Twilio): only those that send, or only those that list.
+    """
 
     status: Annotated[int, Meta(ge=400, le=599)] = 500
     times: Count = 1
+    html: bool = False
+    calls: Literal["all", "send", "list"] = "all"
 
 
 class AnswersToLose(Struct, frozen=True, forbid_unknown_fields=True):
@@ -106,14 +112,20 @@ class Weather:
         held = HOLD_SECONDS if self.dice.random() < faults.reorder else 0.0
         return [held + self.dice.uniform(0, faults.delay_ms / 1000) for _ in range(1 + faults.duplicates)]
 
-    def next_error(self, provider: str) -> int | None:
-        """Status to answer this API call with instead of doing it; uses one up."""
+    def next_error(self, provider: str, call: str = "all") -> ErrorAnswers | None:
+        """What to answer this API call with instead of doing it; uses one up."""
         error = self.faults.error
         if error is None or error.times == 0 or provider not in self.faults.providers:
             return None
+        if error.calls not in ("all", call):
+            return None
         left = msgspec.structs.replace(error, times=error.times - 1)
         self._keep(msgspec.structs.replace(self.faults, error=left))
-        return error.status
+        return error
+
+    def answer_delay(self, provider: str) -> float:
+        """Seconds."""
+        return self.faults.answer_delay_ms / 1000 if provider in self.faults.providers else 0.0
 
     def next_lost_answer(self, provider: str) -> float | None:
         """Seconds to hang before this answer is lost, or None; uses one up."""
@@ -133,6 +145,10 @@ class Weather:
         left = msgspec.structs.replace(declines, times=declines.times - 1)
         self._keep(msgspec.structs.replace(self.faults, decline_saved_card=left))
         return DECLINES[declines.decline_code]
+
+
+PAGE = "<!doctype html><title>Gateway</title><h1>The gateway has nothing for you</h1>"
+"""What a proxy in between says."""
 
 
 class LostAnswer(Response):

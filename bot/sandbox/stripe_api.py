@@ -143,7 +143,8 @@ class StripeApi:
         return self._json(call, status, body, {"Idempotent-Replayed": "true"} if replayed else {})
 
     def _admit(self, request: Request, key: str | None) -> None:
-        if (status := self._weather.next_error("stripe")) is not None:
+        if (error := self._weather.next_error("stripe")) is not None:
+            status = error.status
             kind = "rate_limit_error" if status == 429 else "api_error"
             raise ApiError(status, "The sandbox was asked to fail this request.", type=kind)
         if _api_key(request) != self._config.stripe_api_key:

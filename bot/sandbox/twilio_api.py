@@ -6,6 +6,7 @@ numbers, +1 500 555 and an error's code without its second digit fails later: +1
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hmac
 import json
@@ -16,9 +17,9 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from bot.sandbox.faults import LostAnswer
+from bot.sandbox.faults import PAGE, LostAnswer
 from bot.sandbox.model import E164
 from bot.sandbox.store import Json
 from bot.sandbox.twilio_objects import ERROR_TEXTS
@@ -44,9 +45,10 @@ _FAILED_AT_ONCE = (30004, 30034, 63016, 63024)
 
 
 class Refused(Exception):
-    """Twilio's answer with an error code."""
+    """Twilio's answer with an error code, or a page of somebody in between."""
 
-    def __init__(self, code: int, message: str, status: int = 400) -> None:
+    def __init__(self, code: int, message: str, status: int = 400, *, html: bool = False) -> None:
+        self.html = html
         self.body = {
             "code": code,
             "message": message,
@@ -55,6 +57,10 @@ class Refused(Exception):
         }
         self.status = status
         super().__init__(message)
+
+    @property
+    def answer(self) -> Response:
+        return HTMLResponse(PAGE, self.status) if self.html else JSONResponse(self.body, self.status)
 
 
 class TwilioApi:
@@ -65,12 +71,14 @@ class TwilioApi:
 
     async def create(self, request: Request) -> Response:
         try:
-            self._admit(request)
+            self._admit(request, "send")
             form = await request.form()
             sent = self._create(form)
         except Refused as refused:
-            return JSONResponse(refused.body, refused.status)
+            return refused.answer
         self._hurry()
+        if (delay := self._network.weather.answer_delay("twilio")) > 0:
+            await asyncio.sleep(delay)
         if (hang := self._network.weather.next_lost_answer("twilio")) is not None:
             return LostAnswer(hang)
         return JSONResponse(sent, 201)
@@ -82,22 +90,23 @@ class TwilioApi:
             if row is None:
                 raise Refused(20404, f"The requested resource {request.url.path} was not found", 404)
         except Refused as refused:
-            return JSONResponse(refused.body, refused.status)
+            return refused.answer
         return JSONResponse(json.loads(row["body"]))
 
     async def page(self, request: Request) -> Response:
         try:
-            self._admit(request)
+            self._admit(request, "list")
         except Refused as refused:
-            return JSONResponse(refused.body, refused.status)
+            return refused.answer
         query = parse_qsl(request.url.query, keep_blank_values=True)
         found = [body for body in self._all() if _wanted(body, query)]
         return JSONResponse(_page(found, dict(query), request.url.path))
 
-    def _admit(self, request: Request) -> None:
-        if (status := self._network.weather.next_error("twilio")) is not None:
-            code = 20429 if status == 429 else 20500 if status >= 500 else 20001
-            raise Refused(code, "The sandbox was asked to fail this request.", status)
+    def _admit(self, request: Request, call: str = "fetch") -> None:
+        if (error := self._network.weather.next_error("twilio", call)) is not None:
+            status = error.status
+            code = 20429 if status == 429 else 20503 if status == 503 else 20500 if status >= 500 else 20001
+            raise Refused(code, "The sandbox was asked to fail this request.", status, html=error.html)
         config = self._network.config
         expected = base64.b64encode(f"{config.twilio_account_sid}:{config.twilio_auth_token}".encode()).decode()
         given = request.headers.get("Authorization", "").removeprefix("Basic ")

@@ -23,6 +23,7 @@ from bot.web.cookies import Cookie
 from bot.web.edge import SecureHeaders
 from bot.web.feed import Feed
 from bot.web.parts import Parts
+from bot.web.storing import Doorbell
 
 _HERE = Path(__file__).parent
 _MONTH = 30 * 24 * 3600
@@ -38,6 +39,7 @@ def create_app(settings: Settings, database: Engine) -> Starlette:
         parts.feed.start()
         yield
         parts.feed.close()
+        parts.doorbell.close()
 
     app = Starlette(
         routes=_routes(parts, figures),
@@ -71,6 +73,7 @@ def _parts(settings: Settings, database: Engine) -> Parts:
         gateway=payments.StripeGateway(settings),
         templates=templates,
         feed=Feed(database, settings),
+        doorbell=Doorbell(database),
         visitor=Cookie(settings, "parley_chat", _MONTH),
         staff=Cookie(settings, "parley_staff", None),
         login=Cookie(settings, "parley_login", None),

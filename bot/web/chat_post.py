@@ -18,12 +18,13 @@ from starlette.responses import JSONResponse, Response
 
 from bot import contact
 from bot.contact import glance
-from bot.core import ParleyError, reading, transaction
+from bot.core import ParleyError, Session, reading
 from bot.web import edge, texts
 from bot.web.cookies import hashed, is_foreign
 from bot.web.feed import Subscription
 from bot.web.limits import Bucket
 from bot.web.parts import Parts, language
+from bot.web.storing import NotStored
 
 HEADER = "x-parley"
 """A header that no other site's form can add; scripts send it with any value."""
@@ -69,10 +70,13 @@ async def _post(door: _Door, request: Request) -> Response:
         _check_amount(door, request, cookie, posted)
     except NotTaken as no:
         return _refuse(no, request, is_form=is_form)
-    if not is_form:
-        await run_in_threadpool(_receive, door.parts, cookie, posted, language(request))
-        return JSONResponse({"id": str(posted.id)}, 202)
-    await _receive_and_wait(door.parts, cookie, posted, language(request))
+    try:
+        if not is_form:
+            await _receive(door.parts, cookie, posted, language(request))
+            return JSONResponse({"id": str(posted.id)}, 202)
+        await _receive_and_wait(door.parts, cookie, posted, language(request))
+    except NotStored:
+        raise HTTPException(503) from None
     return edge.see_other("/")
 
 
@@ -125,12 +129,16 @@ def _refuse(no: NotTaken, request: Request, *, is_form: bool) -> Response:
     return answer
 
 
-def _receive(parts: Parts, cookie: str, posted: Posted, spoken: contact.Language) -> None:
+async def _receive(parts: Parts, cookie: str, posted: Posted, spoken: contact.Language) -> None:
+    """Raises NotStored."""
     address, now = hashed(cookie), parts.settings.clock.now()
     incoming = contact.Incoming("web", address, f"{address}:{posted.id}", posted.text)
-    with transaction(parts.engine) as session:
+
+    def store(session: Session) -> None:
         contact.open_conversation(session, "web", address, now, spoken)
         contact.receive(session, incoming, now)
+
+    await parts.doorbell.ring(store)
 
 
 async def _receive_and_wait(parts: Parts, cookie: str, posted: Posted, spoken: contact.Language) -> None:
@@ -139,7 +147,7 @@ async def _receive_and_wait(parts: Parts, cookie: str, posted: Posted, spoken: c
     stream = Subscription(hashed(cookie), newest, asyncio.get_running_loop())
     parts.feed.subscribe(stream)
     try:
-        await run_in_threadpool(_receive, parts, cookie, posted, spoken)
+        await _receive(parts, cookie, posted, spoken)
         await _until_answered(stream)
     finally:
         parts.feed.unsubscribe(stream)

@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot import contact, handoff
-from bot.core import Session, record, transaction
+from bot.core import Session, reading, record, transaction
 from bot.web import chat_view, desk_login, desk_view, edge, staff
 from bot.web.cookies import is_foreign
 from bot.web.parts import Parts, keep_language, language, page, written_at
@@ -34,18 +34,25 @@ def _queue(parts: Parts, request: Request) -> Response:
     with transaction(parts.engine) as session:
         me = _me(parts, request, session)
         rows = desk_view.queue(session, now, language(request)) if me else []
+        away = contact.circuit.open_ones(session)
     if me is None:
         return edge.see_other("/desk/login")
     done = request.query_params.get("done")
     at = written_at(parts.settings.time_zone, language(request), now)
-    values = {"rows": rows, "updated": at, "done": done if done in ("handed_back", "gone") else None}
+    since = written_at(parts.settings.time_zone, language(request), away[0].since) if away else None
+    values = {
+        "rows": rows,
+        "updated": at,
+        "away_since": since,
+        "done": done if done in ("handed_back", "gone") else None,
+    }
     return _desk_page(parts, request, "desk_queue.html", me, values)
 
 
 def _waiting(parts: Parts, request: Request) -> Response:
     """What the open page asks every few seconds. It does not count as a sign of life of the agent."""
     now = parts.settings.clock.now()
-    with transaction(parts.engine) as session:
+    with reading(parts.engine) as session:
         if _me(parts, request, session, by_hand=False) is None:
             return JSONResponse({"error": "logged out"}, 401)
         rows = desk_view.queue(session, now, language(request))

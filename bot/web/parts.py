@@ -18,6 +18,7 @@ from bot.core import Settings
 from bot.web import texts
 from bot.web.cookies import Cookie
 from bot.web.feed import Feed
+from bot.web.storing import Doorbell
 
 _LOCALES = {"en": "en_US", "es": "es_US"}
 _YEAR = 365 * 24 * 3600
@@ -25,13 +26,14 @@ _YEAR = 365 * 24 * 3600
 
 @dataclass(frozen=True)
 class Parts:
-    """One app's. `gateway` and `feed` are shared by all requests."""
+    """One app's. `gateway`, `feed` and `doorbell` are shared by all requests."""
 
     engine: Engine
     settings: Settings
     gateway: payments.Gateway
     templates: Jinja2Templates
     feed: Feed
+    doorbell: Doorbell
     visitor: Cookie
     staff: Cookie
     login: Cookie

@@ -21,8 +21,9 @@ from starlette.routing import Route
 from starlette.templating import Jinja2Templates
 
 from bot import payments
-from bot.core import Refusal, Settings, reading, transaction
+from bot.core import Refusal, Session, Settings, reading, transaction
 from bot.payments import State, page_texts
+from bot.web.storing import Doorbell, NotStored, try_again
 
 log = structlog.get_logger(__name__)
 
@@ -51,6 +52,8 @@ class Deps(Protocol):
     def gateway(self) -> payments.Gateway: ...
     @property
     def templates(self) -> Jinja2Templates: ...
+    @property
+    def doorbell(self) -> Doorbell: ...
 
 
 def routes(deps: Deps) -> list[Route]:
@@ -116,13 +119,15 @@ async def _webhook(deps: Deps, request: Request) -> Response:
     except payments.BadWebhook as refused:
         log.warning("stripe_webhook_refused", why=type(refused).__name__)
         return Response(status_code=400)
-    await run_in_threadpool(_take, deps, event)
+    try:
+        await deps.doorbell.ring(partial(_take, deps, event))
+    except NotStored:
+        return try_again()
     return Response(status_code=200)
 
 
-def _take(deps: Deps, event: payments.StripeEvent) -> None:
-    with transaction(deps.engine) as session:
-        payments.take_event(session, event, deps.settings.clock.now())
+def _take(deps: Deps, event: payments.StripeEvent, session: Session) -> None:
+    payments.take_event(session, event, deps.settings.clock.now())
 
 
 def _view(deps: Deps, request: Request) -> payments.PayView | None:

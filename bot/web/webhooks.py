@@ -1,20 +1,21 @@
-"""Twilio's doorbells: verify over the raw bytes, store once, answer. What to do about it is decided later."""
+"""Twilio's doorbells: verify over the raw bytes, store once, answer within two seconds. The rest is decided later."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 
 import structlog
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot import channels, contact
-from bot.core import transaction
+from bot.core import Session
 from bot.web import edge
 from bot.web.parts import Parts
+from bot.web.storing import NotStored, Store, try_again
 
 _LONGEST_ID = 100
 log = structlog.get_logger(__name__)
@@ -37,8 +38,7 @@ async def _message(parts: Parts, request: Request) -> Response:
         return _not_understood("a message: From, MessageSid and Body")
     if not _fits(incoming.provider_id) or not _fits(incoming.address):
         return _not_understood("a message with a From and a MessageSid of 1 to 100 characters")
-    await run_in_threadpool(_receive, parts, incoming)
-    return Response(status_code=204)
+    return await _stored(parts, partial(_receive, parts, incoming))
 
 
 async def _status(parts: Parts, request: Request) -> Response:
@@ -49,7 +49,16 @@ async def _status(parts: Parts, request: Request) -> Response:
         status = channels.status(form)
     except KeyError:
         return _not_understood("a status: MessageSid and MessageStatus")
-    await run_in_threadpool(_record, parts, status)
+    ours = request.query_params.get(channels.KEY)
+    known = replace(status, message_id=ours) if ours is not None and _fits(ours) else status
+    return await _stored(parts, partial(_record, parts, known))
+
+
+async def _stored(parts: Parts, store: Store) -> Response:
+    try:
+        await parts.doorbell.ring(store)
+    except NotStored:
+        return try_again()
     return Response(status_code=204)
 
 
@@ -64,15 +73,13 @@ async def _verified(parts: Parts, request: Request) -> Mapping[str, str] | None:
         return None
 
 
-def _receive(parts: Parts, incoming: contact.Incoming) -> None:
-    with transaction(parts.engine) as session:
-        contact.receive(session, incoming, parts.settings.clock.now())
+def _receive(parts: Parts, incoming: contact.Incoming, session: Session) -> None:
+    contact.receive(session, incoming, parts.settings.clock.now())
 
 
-def _record(parts: Parts, status: channels.Status) -> None:
-    with transaction(parts.engine) as session:
-        now = parts.settings.clock.now()
-        contact.outbox.record_delivery(session, status.provider_id, status.status, status.error, now)
+def _record(parts: Parts, status: channels.Status, session: Session) -> None:
+    now = parts.settings.clock.now()
+    contact.outbox.record_delivery(session, status.provider_id, status.status, status.error, now, status.message_id)
 
 
 def _fits(value: str) -> bool:

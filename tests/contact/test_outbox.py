@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
@@ -32,7 +33,9 @@ class Provider:
     list_fails: list[Exception] = field(default_factory=list)
     asked: int = 0
 
-    def send(self, message: contact.OutboxMessage) -> str:
+    def send(self, message: contact.OutboxMessage, may_begin: Callable[[], bool] = lambda: True) -> str:
+        if not may_begin():
+            raise contact.TooLate
         if self.fails:
             failure = self.fails.pop(0)
             if self.takes_before_failing:
@@ -234,18 +237,18 @@ def test_two_workers_settle_an_uncertain_message_once(world: World) -> None:
 def test_a_worker_that_stood_still_for_longer_than_its_lease_sends_nothing(world: World) -> None:
     """It had written down that it sends, and was frozen before the call; another has sent it since."""
     message = world.queue("a")
-    frozen = world.postman("frozen")
-    calling = frozen._call
+    sending = world.provider.send
 
-    def freeze(claimed: contact.OutboxMessage, began: float) -> str | None:
+    def freeze(claimed: contact.OutboxMessage, may_begin: Callable[[], bool]) -> str:
+        world.provider.send = sending  # type: ignore[method-assign]
         for _ in range(4):
             world.work("other")
             world.pass_time(61)
         assert world.provider.took == [message]
-        return calling(claimed, began)
+        return sending(claimed, may_begin)
 
-    frozen._call = freeze  # type: ignore[method-assign]
-    frozen.deliver()
+    world.provider.send = freeze  # type: ignore[method-assign]
+    world.postman("frozen").deliver()
     assert (world.state(message), world.provider.took) == ("sent", [message])
 
 
@@ -255,8 +258,8 @@ def test_a_late_answer_still_tells_that_it_was_sent(world: World) -> None:
     slow = world.postman("slow")
     sending = world.provider.send
 
-    def slowly(wanted: contact.OutboxMessage) -> str:
-        taken = sending(wanted)
+    def slowly(wanted: contact.OutboxMessage, may_begin: Callable[[], bool]) -> str:
+        taken = sending(wanted, may_begin)
         world.work("other")
         world.pass_time(31)
         world.work("other")
@@ -370,12 +373,12 @@ def test_workers_whose_clocks_differ_by_minutes_leave_each_other_their_claims(wo
     slow = world.postman("w1")
     sending = world.provider.send
 
-    def meanwhile(wanted: contact.OutboxMessage) -> str:
+    def meanwhile(wanted: contact.OutboxMessage, may_begin: Callable[[], bool]) -> str:
         world.set_clock(300)
         world.work("w2")
         world.set_clock(-300)
         assert world.state(message) == "sending", "its lease has not run out: no time has passed"
-        return sending(wanted)
+        return sending(wanted, may_begin)
 
     world.provider.send = meanwhile  # type: ignore[method-assign]
     slow.deliver()

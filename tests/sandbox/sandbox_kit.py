@@ -39,6 +39,7 @@ class Received:
     path: str
     body: bytes
     headers: dict[str, str]
+    query: str = ""
 
     @property
     def form(self) -> dict[str, str]:
@@ -47,7 +48,8 @@ class Received:
     @property
     def signed_by_twilio(self) -> bool:
         signature = self.headers["x-twilio-signature"]
-        return bool(RequestValidator(TOKEN).validate(PARLEY + self.path, self.form, signature))
+        address = PARLEY + self.path + (f"?{self.query}" if self.query else "")
+        return bool(RequestValidator(TOKEN).validate(address, self.form, signature))
 
     @property
     def signed_by_stripe(self) -> bool:
@@ -71,7 +73,7 @@ class Receiver:
     answers: list[int] = field(default_factory=list)
 
     async def take(self, request: Request) -> Response:
-        self.kept.append(Received(request.url.path, await request.body(), dict(request.headers)))
+        self.kept.append(Received(request.url.path, await request.body(), dict(request.headers), request.url.query))
         return Response(status_code=self.answers.pop(0) if self.answers else 204)
 
     def at(self, path: str) -> list[Received]:

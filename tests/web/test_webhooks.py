@@ -115,7 +115,7 @@ def test_a_status_is_written_down_and_never_goes_back(client, settings, engine, 
         contact.outbox.claim_due(session, "w", now)
         [line] = contact.said(session, talk.id)
         contact.outbox.begin_sending(session, line.id, "w", now)
-        contact.outbox.mark_sent(session, line.id, "SMout", now)
+        contact.outbox.mark_sent(session, line.id, "w", "SMout", now)
     for status in ("sent", "delivered", "sent", "queued"):
         form = {"MessageSid": "SMout", "MessageStatus": status, "ErrorCode": ""}
         assert ring(client, settings, "/webhooks/twilio/status", form).status_code == 204

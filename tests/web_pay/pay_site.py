@@ -26,6 +26,7 @@ from bot.core import Clock, Settings
 from bot.sandbox import SandboxConfig
 from bot.sandbox import create_app as create_sandbox
 from bot.web import pay
+from bot.web.storing import Doorbell
 from tests.payments.pay_kit import HOW, SECRET, World, make_world
 
 WEB = Path(pay.__file__).parent
@@ -37,6 +38,7 @@ class Deps:
     settings: Settings
     gateway: payments.Gateway
     templates: Jinja2Templates
+    doorbell: Doorbell
 
 
 @dataclass
@@ -92,7 +94,7 @@ def site(engine: Engine, folder: Path, **world: Any) -> Iterator[Site]:
     made.clock, made.stripe, made.settings = Clock(), gateway, settings
     with (
         _served(create_sandbox(_config(settings, folder)), box),
-        _served(_app(Deps(engine, settings, gateway, _templates())), web),
+        _served(_app(Deps(engine, settings, gateway, _templates(), Doorbell(engine))), web),
         httpx.Client(base_url=settings.public_url, timeout=60) as http,
     ):
         yield Site(made, settings.public_url, settings.sandbox_url, http)

@@ -1,0 +1,48 @@
+"""A bot process whose conversation is a stand-in that needs no model: everything around it is the real thing.
+
+Every other answer has the same text as all the others: the hardest case for finding out what was sent.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+from bot import contact, core, logs, roles, tables
+from bot.core import Settings, health
+from bot.dialogue import Turn, Underway
+
+TURN_SECONDS = float(os.environ.get("SOAK_TURN_SECONDS", "0.06"))
+
+
+def answer(text: str) -> str:
+    return f"Heard {text}." if text.startswith("new") else "Thanks."
+
+
+class Echo:
+    def talk(self, turn: Turn, hints: dict[str, Any]) -> list[contact.Say]:
+        """Reads, writes a fact, thinks, writes another: what a turn does to a database."""
+        core.record(turn.session, "TurnBegan", subject=turn.conversation.id, data={}, now=turn.now)
+        time.sleep(TURN_SECONDS)
+        core.record(turn.session, "TurnThought", subject=turn.conversation.id, data={}, now=turn.now)
+        said = answer(turn.message.text)
+        return [contact.Say("utter_dialogue_thanks", said, audience="anyone", tag="handoff", discloses=("automated",))]
+
+    def parse(self, text: str, hints: dict[str, Any]) -> dict[str, Any]:
+        return {"text": text, "matters": []}
+
+
+def main() -> None:
+    logs.configure()
+    assert tables.ROOMS
+    settings = Settings.load()
+    stop = roles.Stop()
+    health.serve(roles.BOT_PORT, {})
+    underway = Underway(Path(os.environ["SOAK_UNDERWAY"]))
+    roles.answer_all(stop, settings, core.connect(settings.database_url), Echo(), underway)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,208 @@
+"""Two bots, two workers, web and sandbox as processes, on SQLite or PostgreSQL: to be killed, frozen and starved."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+import uuid
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+import sqlalchemy as sa
+
+from bot import core, migrate, tables
+from tests.conftest import POSTGRES
+from tests.soak.echo_bot import answer
+from tests.whole.running import ROOT, free_port, until
+
+BOTS, WORKERS = ("bot1", "bot2"), ("worker1", "worker2")
+EVERYBODY = ("sandbox", "web", *BOTS, *WORKERS)
+LEASE_SECONDS = 3.0
+"""A tenth of the real one, and so are the time-outs of calls: a frozen worker is seen sooner."""
+
+
+@dataclass(frozen=True)
+class Count:
+    """What came of it. `worst` is the longest time in seconds from writing to hearing."""
+
+    written: int
+    lost: int
+    doubled: int
+    out_of_order: int
+    handed_over: int
+    worst: float
+    usual: float
+
+    def __str__(self) -> str:
+        return (
+            f"{self.written} written, {self.lost} lost, {self.doubled} doubled, {self.out_of_order} out of order, "
+            f"{self.handed_over} handed to a person, worst wait {self.worst:.1f} s, median {self.usual:.2f} s"
+        )
+
+
+class Plant:
+    def __init__(self, folder: Path, kind: str, **environ: str) -> None:
+        self.folder, self.name = folder, f"soak{uuid.uuid4().hex[:10]}"
+        self.kind = kind
+        self.url = self._sqlite() if kind == "sqlite" else self._postgres()
+        self.ports = {name: free_port() for name in EVERYBODY}
+        self.web, self.sandbox = (f"http://127.0.0.1:{self.ports[name]}" for name in ("web", "sandbox"))
+        self.environ = {
+            **os.environ, "PARLEY_DATABASE_URL": self.url, "PARLEY_PUBLIC_URL": self.web,
+            "PARLEY_SANDBOX_URL": self.sandbox, "PARLEY_LEASE_SECONDS": str(LEASE_SECONDS), **environ,
+        }  # fmt: skip
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.lines: dict[str, list[str]] = {}
+        assert tables.ROOMS
+        self.database = core.connect(self.url, core.BY_HAND)
+        migrate.upgrade(self.database)
+
+    def _sqlite(self) -> str:
+        return f"sqlite:///{self.folder}/parley.db"
+
+    def _postgres(self) -> str:
+        admin = sa.create_engine(POSTGRES, future=True)
+        with admin.begin() as connection:
+            connection.exec_driver_sql(f"CREATE SCHEMA {self.name}")
+        admin.dispose()
+        options = quote(f"-csearch_path={self.name} -csynchronous_commit=off")
+        return f"{POSTGRES}?options={options}&application_name={self.name}"
+
+    # Processes
+
+    def start(self, *names: str, **environ: str) -> None:
+        for name in names:
+            role = "tests.soak.echo_bot" if name in BOTS else "bot.cli"
+            command = [sys.executable, "-m", role] + ([] if name in BOTS else [name.rstrip("12")])
+            ports = {"PARLEY_BOT_PORT": str(self.ports[name]), "PARLEY_WORKER_PORT": str(self.ports[name])}
+            mine = {**self.environ, **ports, "SOAK_UNDERWAY": str(self.underway(name)), **environ}
+            with (self.folder / f"{name}.log").open("ab") as log:
+                self.processes[name] = subprocess.Popen(command, cwd=ROOT, env=mine, stdout=log, stderr=log)
+
+    def wait_ready(self, *names: str) -> None:
+        paths = {"sandbox": "/faults", "web": "/readyz"}
+        for name in names or EVERYBODY:
+            url = f"http://127.0.0.1:{self.ports[name]}{paths.get(name, '/healthz')}"
+            until(lambda url=url: httpx.get(url, timeout=2).status_code == 200, 60, f"{name}; see {self.folder}")
+
+    def kill(self, name: str) -> None:
+        self.processes[name].kill()
+        self.processes[name].wait()
+
+    def freeze(self, name: str) -> None:
+        self.processes[name].send_signal(signal.SIGSTOP)
+
+    def thaw(self, name: str) -> None:
+        self.processes[name].send_signal(signal.SIGCONT)
+
+    def is_running(self, name: str) -> bool:
+        return self.processes[name].poll() is None
+
+    def underway(self, name: str) -> Path:
+        return self.folder / f"{name}.underway"
+
+    # What is going on, to aim by
+
+    def rows(self, query: str, **values: Any) -> list[Any]:
+        with core.reading(self.database) as session:
+            return list(session.execute(sa.text(query), values))
+
+    def aim(self, true: Any, seconds: float = 5.0) -> bool:
+        """Waits for the moment, but not for ever: False when it did not come."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if true():
+                return True
+            time.sleep(0.002)
+        return False
+
+    def is_in_turn(self, bot: str) -> bool:
+        return self.underway(bot).exists()
+
+    def is_sending(self) -> bool:
+        return bool(self.rows("SELECT 1 FROM outbox WHERE state = 'sending' LIMIT 1"))
+
+    def faults(self, **faults: Any) -> None:
+        httpx.post(f"{self.sandbox}/faults", json={"providers": ["twilio"], **faults}, timeout=20).raise_for_status()
+
+    # What people do
+
+    def write(self, phone: str, text: str) -> None:
+        httpx.post(f"{self.sandbox}/phone/{phone}/sms", json={"text": text}, timeout=20).raise_for_status()
+        self.lines.setdefault(phone, []).append(text)
+
+    def settle(self, seconds: float) -> None:
+        """Until everything is answered and sent, or the time is over: what is missing then is lost."""
+        sent = len([1 for lines in self.lines.values() for _ in lines])
+        waiting = (
+            "SELECT (SELECT count(*) FROM inbox WHERE state = 'done') = :sent AND NOT EXISTS (SELECT 1 FROM outbox"
+            " WHERE state NOT IN ('sent', 'blocked', 'dead'))"
+        )
+        with contextlib.suppress(AssertionError):
+            until(lambda: self.rows(waiting, sent=sent)[0][0], seconds, "everything to be over")
+        time.sleep(0.5)  # a second copy would come now
+
+    def count(self) -> Count:
+        handed = {row[0] for row in self.rows("SELECT conversation_id FROM cases")}
+        addresses = dict(self.rows("SELECT address, id FROM conversations"))
+        lost = doubled = disorder = 0
+        waits: list[float] = []
+        for phone, lines in self.lines.items():
+            shown = httpx.get(f"{self.sandbox}/phone/{phone}/messages", timeout=20).json()
+            heard = [each["text"].splitlines()[0] for each in shown if each["direction"] == "in"]
+            expected = [answer(line) for line in lines]
+            if addresses.get(phone) in handed:
+                continue
+            lost += sum((Counter(expected) - Counter(heard)).values())
+            doubled += sum((Counter(heard) - Counter(expected)).values())
+            disorder += heard != expected and Counter(heard) == Counter(expected)
+            waits += _waits(shown)
+        total = sum(len(lines) for lines in self.lines.values())
+        waits = sorted(waits) or [0.0]
+        return Count(total, lost, doubled, disorder, len(handed), waits[-1], waits[len(waits) // 2])
+
+    def close(self) -> None:
+        for process in self.processes.values():
+            if process.poll() is None:
+                process.send_signal(signal.SIGCONT)
+                process.terminate()
+        for process in self.processes.values():
+            try:
+                process.wait(timeout=5)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        self.database.dispose()
+        if self.kind == "postgresql":
+            admin = sa.create_engine(POSTGRES, future=True)
+            with admin.begin() as connection:
+                connection.exec_driver_sql(f"DROP SCHEMA {self.name} CASCADE")
+            admin.dispose()
+
+
+def _waits(shown: list[dict[str, Any]]) -> list[float]:
+    """Seconds from each message of theirs to the answer with the same place."""
+    at = {way: [datetime.fromisoformat(m["at"]) for m in shown if m["direction"] == way] for way in ("in", "out")}
+    return [(heard - written).total_seconds() for written, heard in zip(at["out"], at["in"])]
+
+
+@contextmanager
+def plant(folder: Path, kind: str, **environ: str) -> Iterator[Plant]:
+    running = Plant(folder, kind, **environ)
+    try:
+        running.start(*EVERYBODY)
+        running.wait_ready()
+        yield running
+    finally:
+        running.close()

@@ -1,0 +1,212 @@
+"""Whatever is killed, frozen, away, locked or full: each message is answered once, in order, and soon.
+
+The scenarios are seeded; kills are aimed at the middle of a turn and of a call. Each prints what was lost, doubled
+and out of order, which must be nothing, and the worst wait. `make soak` runs them for long, `make test` in short.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from bot import core
+from tests.conftest import HAS_POSTGRES
+from tests.soak.plant import BOTS, LEASE_SECONDS, WORKERS, Count, Plant, plant
+
+Scenario = Callable[[Plant, random.Random, float], None]
+
+
+def killed_in_turns_and_calls(box: Plant, chance: random.Random, scale: float) -> None:
+    box.faults(answer_delay_ms=120)
+    for _ in range(round(4 * scale)):
+        victim = chance.choice(BOTS)
+        if box.aim(lambda victim=victim: box.is_in_turn(victim)):
+            time.sleep(chance.uniform(0, 0.05))
+        box.kill(victim)
+        box.start(victim)
+        if box.aim(box.is_sending):
+            time.sleep(chance.uniform(0, 0.12))
+        victim = chance.choice(WORKERS)
+        box.kill(victim)
+        box.start(victim)
+        box.wait_ready(victim)
+    box.faults()
+
+
+def web_killed(box: Plant, chance: random.Random, scale: float) -> None:
+    for _ in range(round(2 * scale)):
+        time.sleep(chance.uniform(0.2, 1.0))
+        box.kill("web")
+        box.start("web")
+        box.wait_ready("web")
+
+
+def frozen_in_the_middle(box: Plant, chance: random.Random, scale: float) -> None:
+    """A bot in its turn, a worker in its calls for longer than its lease."""
+    box.faults(answer_delay_ms=120)
+    bot, worker = chance.choice(BOTS), chance.choice(WORKERS)
+    box.aim(lambda: box.is_in_turn(bot))
+    box.freeze(bot)
+    box.aim(box.is_sending)
+    box.freeze(worker)
+    time.sleep(max(2 * LEASE_SECONDS, 6 * scale) if box.kind == "postgresql" else 2 * LEASE_SECONDS)
+    box.thaw(worker)
+    box.thaw(bot)
+    box.faults()
+
+
+def provider_away(box: Plant, chance: random.Random, scale: float) -> None:
+    """Too many requests, errors, pages of a proxy, answers that are lost, and then nobody there."""
+    kinds = [(429, False), (503, False), (500, False), (502, True)]
+    chance.shuffle(kinds)
+    for status, html in kinds:
+        box.faults(error={"status": status, "html": html, "times": 100_000})
+        time.sleep(1.2 * scale)
+    box.faults(timeout_after_success={"times": 4, "hang_ms": 1500})
+    time.sleep(1.0 * scale)
+    if scale >= 1:
+        box.kill("sandbox")
+        time.sleep(1.0 * scale)
+        box.start("sandbox")
+        box.wait_ready("sandbox")
+    box.faults()
+
+
+def lists_fail(box: Plant, chance: random.Random, scale: float) -> None:
+    """And what is uncertain cannot be looked up."""
+    box.faults(answer_delay_ms=150, error={"status": chance.choice((500, 503)), "html": True, "times": 10_000,
+                                           "calls": "list"})  # fmt: skip
+    for worker in WORKERS if scale >= 1 else WORKERS[:1]:
+        box.aim(box.is_sending)
+        box.kill(worker)
+        box.start(worker)
+    box.wait_ready(*WORKERS)
+    time.sleep(2.0 * scale)
+    assert all(box.is_running(worker) for worker in WORKERS), "a list that fails ends no worker"
+    box.faults()
+
+
+def clocks_differ(box: Plant, chance: random.Random, scale: float) -> None:
+    """One bot and one worker are minutes behind, the others are set back by an hour while they work."""
+    for name, shift in (("bot1", "-3m"), ("worker1", "+3m"), ("bot2", "-1h"), ("worker2", "-1h")):
+        box.kill(name)
+        box.start(name, PARLEY_CLOCK=shift)
+        time.sleep(0.5 * scale)
+    box.wait_ready(*BOTS, *WORKERS)
+
+
+def database_locked(box: Plant, chance: random.Random, scale: float) -> None:
+    with core.transaction(box.database) as session:
+        if box.kind == "postgresql":
+            session.execute(sa.text("LOCK TABLE inbox, outbox, conversations IN EXCLUSIVE MODE"))
+        time.sleep(2.0 * scale)
+
+
+def connections_cut(box: Plant, chance: random.Random, scale: float) -> None:
+    if box.kind == "sqlite":
+        return
+    for _ in range(round(4 * scale)):
+        time.sleep(chance.uniform(0.1, 0.6))
+        box.rows(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE application_name = :name AND pid <> pg_backend_pid()",
+            name=box.name,
+        )
+
+
+ALL: tuple[Scenario, ...] = (
+    killed_in_turns_and_calls, web_killed, frozen_in_the_middle, provider_away, lists_fail, clocks_differ,
+    database_locked, connections_cut,
+)  # fmt: skip
+KINDS = [
+    "sqlite",
+    pytest.param("postgresql", marks=pytest.mark.skipif(not HAS_POSTGRES, reason="PostgreSQL is not reachable")),
+]
+
+
+@pytest.mark.xdist_group("whole")
+@pytest.mark.parametrize("kind", KINDS)
+def test_in_short_nothing_is_lost_doubled_or_out_of_order(tmp_path: Path, kind: str) -> None:
+    chosen = (killed_in_turns_and_calls, frozen_in_the_middle, provider_away, lists_fail, database_locked)
+    _nothing_lost(_run(tmp_path, kind, chosen, people=6, seed=1, scale=0.25), late_after=45)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("scenario", ALL, ids=lambda scenario: scenario.__name__)
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_one_kind_of_trouble_for_long(tmp_path: Path, kind: str, scenario: Scenario, seed: int) -> None:
+    _nothing_lost(_run(tmp_path, kind, (scenario,), people=20, seed=seed, scale=5.0), late_after=120)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_provider_is_away_for_ten_minutes(tmp_path: Path, kind: str) -> None:
+    def away(box: Plant, chance: random.Random, scale: float) -> None:
+        box.faults(error={"status": 503, "html": True, "times": 10**9})
+        time.sleep(600)
+        box.faults()
+
+    _nothing_lost(_run(tmp_path, kind, (away,), people=10, seed=1, scale=1.0, pause=20), late_after=660)
+
+
+def _run(
+    folder: Path,
+    kind: str,
+    scenarios: tuple[Scenario, ...],
+    *,
+    people: int,
+    seed: int,
+    scale: float,
+    pause: float = 0.5,
+) -> Count:
+    chance = random.Random(seed)
+    with plant(folder, kind) as box:
+        with _people_writing(box, people, seed, pause):
+            for scenario in scenarios:
+                scenario(box, chance, scale)
+        box.settle(60)
+        counted = box.count()
+        print(f"\n{kind}, seed {seed}, {', '.join(each.__name__ for each in scenarios)}: {counted}")
+        with core.reading(box.database) as session:
+            assert list(core.verify(session)) == [], "the log of facts is whole"
+        return counted
+
+
+def _nothing_lost(counted: Count, late_after: float) -> None:
+    assert (counted.lost, counted.doubled, counted.out_of_order) == (0, 0, 0), counted
+    assert counted.worst < late_after, counted
+
+
+@contextmanager
+def _people_writing(box: Plant, people: int, seed: int, pause: float) -> Iterator[None]:
+    """Each on their own phone, not waiting for answers, until the trouble is over."""
+    over = threading.Event()
+
+    def one(number: int) -> None:
+        chance = random.Random(f"{seed}:{number}")
+        phone, line = f"+1555010{number:04}", 0
+        while not over.is_set():
+            line += 1
+            try:
+                box.write(phone, chance.choice((f"new {line}", f"same {line}")))
+            except Exception:  # the sandbox is away: nothing was written, and they try again
+                line -= 1
+            over.wait(chance.uniform(0.5, 1.5) * pause)
+
+    writers = [threading.Thread(target=one, args=(number,), daemon=True) for number in range(people)]
+    for writer in writers:
+        writer.start()
+    try:
+        yield
+    finally:
+        over.set()
+        for writer in writers:
+            writer.join(timeout=30)
