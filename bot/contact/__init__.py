@@ -1,6 +1,6 @@
 """The only door to a debtor: addresses, consent, opt-outs, holds, disclosures, the durable inbox and outbox."""
 
-from bot.contact import glance, inbox, outbox, sanitize, texts, words
+from bot.contact import glance, inbox, masking, outbox, sanitize, texts, words
 from bot.contact.consent import (
     active_holds,
     add_address,
@@ -47,7 +47,7 @@ from bot.contact.transcript import Line, said, transcript
 __all__ = [
     "BOT", "PULLED", "QUEUE", "Channel", "Conversation", "Decision", "Hold", "HoldKind", "InboxMessage", "Incoming",
     "Language", "Line", "OutboxMessage", "Say", "Sender", "Sending", "TryLater", "Uncertain", "Undeliverable",
-    "active_holds", "add_address", "clear_verified", "conversation", "every_active_hold", "glance", "inbox", "lock_conversation", "mark_verified", "may_send",
+    "active_holds", "add_address", "clear_verified", "conversation", "every_active_hold", "glance", "inbox", "lock_conversation", "masking", "mark_verified", "may_send",
     "open_conversation", "opt_in", "opt_out", "opted_out_since", "outbox", "parties_at", "place_hold", "receive",
     "recheck", "release_hold", "remove_address", "said", "sanitize", "say", "send", "set_language", "set_owner",
     "texts", "transcript", "words",
