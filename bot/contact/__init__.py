@@ -23,6 +23,7 @@ from bot.contact.inbox import (
     set_language,
     set_owner,
 )
+from bot.contact.masked_inbox import forget_proofs
 from bot.contact.model import (
     BOT,
     QUEUE,
@@ -41,13 +42,14 @@ from bot.contact.model import (
     Uncertain,
     Undeliverable,
 )
+from bot.contact.networks import note_network
 from bot.contact.service import PULLED, Sending, may_send, recheck, say, send
 from bot.contact.transcript import Line, said, transcript
 
 __all__ = [
     "BOT", "PULLED", "QUEUE", "Channel", "Conversation", "Decision", "Hold", "HoldKind", "InboxMessage", "Incoming",
     "Language", "Line", "OutboxMessage", "Say", "Sender", "Sending", "TryLater", "Uncertain", "Undeliverable",
-    "active_holds", "add_address", "clear_verified", "conversation", "every_active_hold", "glance", "inbox", "lock_conversation", "masking", "mark_verified", "may_send",
+    "active_holds", "add_address", "clear_verified", "conversation", "every_active_hold", "forget_proofs", "glance", "inbox", "lock_conversation", "masking", "mark_verified", "may_send", "note_network",
     "open_conversation", "opt_in", "opt_out", "opted_out_since", "outbox", "parties_at", "place_hold", "receive",
     "recheck", "release_hold", "remove_address", "said", "sanitize", "say", "send", "set_language", "set_owner",
     "texts", "transcript", "words",

@@ -5,12 +5,13 @@ A number may begin in one message and end in the next. A proof of identity may b
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Collection, Mapping
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
 from bot.contact import sanitize
+from bot.contact.masking import proofs
 from bot.contact.store import inbox
 from bot.core import Session
 
@@ -38,3 +39,26 @@ def _recent(session: Session, conversation_id: str, since: datetime) -> list[tup
     here = sa.and_(inbox.c.conversation_id == conversation_id, inbox.c.received_at > since)
     query = sa.select(inbox.c.id, inbox.c.text).where(here).order_by(inbox.c.number.desc()).limit(20)
     return [(row.id, row.text) for row in session.execute(query)][::-1]
+
+
+def forget_proofs(
+    session: Session, conversation_id: str, born: Collection[date], postcode: str | None, since: datetime
+) -> None:
+    """These were judged: what they wrote since then is kept without them. `born` are the readings of one date.
+
+    What was said in words cannot be found by its value: then the message that is being answered loses every figure.
+    """
+    if not born and not postcode:
+        return
+    texts = _recent(session, conversation_id, since)
+    changed = {message: proofs.without(text, born, postcode) for message, text in texts}
+    if not proofs.holds("".join(changed.values()), born, postcode):
+        answered = _being_answered(session, conversation_id)
+        if answered in changed:
+            changed[answered] = proofs.without_figures(changed[answered])
+    replace(session, {message: changed[message] for message, text in texts if changed[message] != text})
+
+
+def _being_answered(session: Session, conversation_id: str) -> str | None:
+    here = sa.and_(inbox.c.conversation_id == conversation_id, inbox.c.state == "ready")
+    return session.execute(sa.select(inbox.c.id).where(here).order_by(inbox.c.number).limit(1)).scalar()

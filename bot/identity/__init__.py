@@ -1,5 +1,6 @@
 """Who are we talking to: the challenge, the attempts, and the `Verified` value that nobody else can make."""
 
+from bot.identity.factors import network
 from bot.identity.judging import challenge
 from bot.identity.model import Answers, Checks, Incomplete, Locked, Matched, NotMatched, NotVerified, Outcome
 from bot.identity.service import add_reference, enrol, failures, forget, require, touch, who
@@ -21,6 +22,7 @@ __all__ = [
     "enrol",
     "failures",
     "forget",
+    "network",
     "require",
     "touch",
     "who",

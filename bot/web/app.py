@@ -25,7 +25,7 @@ from bot.web.feed import Feed
 from bot.web.parts import Parts
 
 _HERE = Path(__file__).parent
-_MONTH = 30 * 24 * 3600
+_MONTH, _YEAR = 30 * 24 * 3600, 365 * 24 * 3600
 
 
 def create_app(settings: Settings, database: Engine) -> Starlette:
@@ -74,6 +74,7 @@ def _parts(settings: Settings, database: Engine) -> Parts:
         visitor=Cookie(settings, "parley_chat", _MONTH),
         staff=Cookie(settings, "parley_staff", None),
         login=Cookie(settings, "parley_login", None),
+        browser=Cookie(settings, "parley_browser", _YEAR),
     )
 
 

@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from bot import contact
+from bot import contact, identity
 from bot.contact import glance
 from bot.core import ParleyError, reading, transaction
 from bot.web import edge, texts
@@ -49,6 +49,14 @@ class NotTaken(ParleyError):
 
 
 @dataclass(frozen=True)
+class _Sender:
+    """Whose conversation, and the IP address that it came from."""
+
+    address: str
+    host: str
+
+
+@dataclass(frozen=True)
 class _Door:
     parts: Parts
     each_visitor: Bucket = field(default_factory=lambda: Bucket(burst=10, per_second=0.5))
@@ -70,9 +78,9 @@ async def _post(door: _Door, request: Request) -> Response:
     except NotTaken as no:
         return _refuse(no, request, is_form=is_form)
     if not is_form:
-        await run_in_threadpool(_receive, door.parts, cookie, posted, language(request))
+        await run_in_threadpool(_receive, door.parts, _sender(request, cookie), posted, language(request))
         return JSONResponse({"id": str(posted.id)}, 202)
-    await _receive_and_wait(door.parts, cookie, posted, language(request))
+    await _receive_and_wait(door.parts, _sender(request, cookie), posted, language(request))
     return edge.see_other("/")
 
 
@@ -125,21 +133,26 @@ def _refuse(no: NotTaken, request: Request, *, is_form: bool) -> Response:
     return answer
 
 
-def _receive(parts: Parts, cookie: str, posted: Posted, spoken: contact.Language) -> None:
-    address, now = hashed(cookie), parts.settings.clock.now()
+def _sender(request: Request, cookie: str) -> _Sender:
+    return _Sender(hashed(cookie), request.client.host if request.client else "")
+
+
+def _receive(parts: Parts, sender: _Sender, posted: Posted, spoken: contact.Language) -> None:
+    address, now = sender.address, parts.settings.clock.now()
     incoming = contact.Incoming("web", address, f"{address}:{posted.id}", posted.text)
     with transaction(parts.engine) as session:
-        contact.open_conversation(session, "web", address, now, spoken)
+        talk = contact.open_conversation(session, "web", address, now, spoken)
+        contact.note_network(session, talk, identity.network(sender.host, parts.settings.secret_key))
         contact.receive(session, incoming, now)
 
 
-async def _receive_and_wait(parts: Parts, cookie: str, posted: Posted, spoken: contact.Language) -> None:
+async def _receive_and_wait(parts: Parts, sender: _Sender, posted: Posted, spoken: contact.Language) -> None:
     """Returns with the first answer, or when it takes too long."""
     newest = await run_in_threadpool(_newest, parts)
-    stream = Subscription(hashed(cookie), newest, asyncio.get_running_loop())
+    stream = Subscription(sender.address, newest, asyncio.get_running_loop())
     parts.feed.subscribe(stream)
     try:
-        await run_in_threadpool(_receive, parts, cookie, posted, spoken)
+        await run_in_threadpool(_receive, parts, sender, posted, spoken)
         await _until_answered(stream)
     finally:
         parts.feed.unsubscribe(stream)
