@@ -67,7 +67,7 @@ def up(settings: Settings, say: Say) -> None:
 
 def _roles(settings: Settings) -> list[Role]:
     known = [
-        Role("web", f"http://127.0.0.1:{_port(settings.public_url)}/readyz"),
+        Role("web", f"http://127.0.0.1:{settings.web_health_port}/readyz"),
         Role("bot", f"http://127.0.0.1:{roles.BOT_PORT}/healthz"),
         Role("worker", f"http://127.0.0.1:{roles.WORKER_PORT}/healthz"),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Collection
 
 
 def prefix(host: str) -> str:
@@ -18,3 +19,12 @@ def prefix(host: str) -> str:
     if inner is not None:
         address = inner
     return str(ipaddress.ip_network((address, 24 if address.version == 4 else 56), strict=False))
+
+
+def is_in(host: str, networks: Collection[str]) -> bool:
+    """Whether an address is in one of these, written "10.0.0.0/8" or "10.0.0.7"."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return any(address in ipaddress.ip_network(network, strict=False) for network in networks)

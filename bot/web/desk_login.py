@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from urllib.parse import parse_qsl
 
 import structlog
 from starlette.concurrency import run_in_threadpool
@@ -38,7 +37,7 @@ def _show(parts: Parts, request: Request) -> Response:
 
 
 async def _log_in(parts: Parts, tries: Bucket, request: Request) -> Response:
-    form = await _form(request)
+    form = await edge.form(request)
     cookie = parts.login.read(request)
     is_ours = cookie is not None and parts.login.is_form_token(cookie, form.get("token", ""))
     if not is_ours or is_foreign(request, parts.settings.public_url):
@@ -79,7 +78,7 @@ def _guess(parts: Parts, request: Request, known: staff.Known, login: str) -> gu
 
 
 async def _log_out(parts: Parts, request: Request) -> Response:
-    form, cookie = await _form(request), parts.staff.read(request)
+    form, cookie = await edge.form(request), parts.staff.read(request)
     if cookie is not None:
         is_ours = parts.staff.is_form_token(cookie, form.get("token", ""))
         if is_foreign(request, parts.settings.public_url) or not is_ours:
@@ -93,10 +92,6 @@ async def _log_out(parts: Parts, request: Request) -> Response:
 def _end(parts: Parts, cookie: str) -> None:
     with transaction(parts.engine) as session:
         staff.log_out(session, cookie, parts.settings.clock.now())
-
-
-async def _form(request: Request) -> dict[str, str]:
-    return dict(parse_qsl((await edge.body(request)).decode("utf-8", "replace"), max_num_fields=10))
 
 
 def _form_page(parts: Parts, request: Request, *, problem: str | None = None, status: int = 200) -> Response:
