@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import sqlalchemy as sa
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import core, migrate, model_file
@@ -55,7 +55,7 @@ def _database(settings: Settings) -> tuple[bool, str]:
         path = Path(url.database or "")
         if not path.is_file():
             return False, f"Database: there is none at {path}; `parley migrate` makes it, PARLEY_DATABASE_URL names it"
-        engine = sa.create_engine(_read_only(path), future=True)
+        engine: Engine = sa.create_engine(_read_only(path), future=True)
     else:
         engine = core.connect(settings.database_url)
     try:

@@ -10,6 +10,7 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from types import FrameType
 
@@ -24,6 +25,8 @@ from bot.core import Settings, health
 POLL, AT_LEAST = 0.02, 0.5
 """Seconds between two looks, and how long nothing is looked at when nothing was committed."""
 SLOW_JOBS = 60.0
+LATELY = timedelta(days=1)
+"""How far back a job looks that looked at everything at the start."""
 BOT_PORT = int(os.environ.get("PARLEY_BOT_PORT", "8001"))
 WORKER_PORT = int(os.environ.get("PARLEY_WORKER_PORT", "8002"))
 """Where health and metrics are served."""
@@ -48,7 +51,7 @@ def run_bot(settings: Settings, database: Engine, model: str) -> None:
     underway = dialogue.Underway(Path(f"var/bot-{BOT_PORT}.underway"))
     dialogue.count_death(database, settings, underway)
     engine = dialogue.load_engine(model, without_tensorflow=True)
-    health.serve(BOT_PORT, {"database": lambda: _database_problem(database)})
+    health.serve(BOT_PORT, _checks(settings, database))
     _log.info("bot_ready", model=model)
     _loop(stop, database, lambda: dialogue.take_one(database, engine, settings, underway))
 
@@ -60,7 +63,7 @@ def run_worker(settings: Settings, database: Engine) -> None:
     gateway = payments.StripeGateway(settings)
     how = contact.Sending(key="worker", role=settings.collection_role, time_zone=settings.time_zone)
     worker = core.new_id("wrk")
-    health.serve(WORKER_PORT, {"database": lambda: _database_problem(database)})
+    health.serve(WORKER_PORT, _checks(settings, database))
     slow_at = 0.0
 
     def step() -> bool:
@@ -71,6 +74,8 @@ def run_worker(settings: Settings, database: Engine) -> None:
         if time.monotonic() >= slow_at:
             payments.reconcile(database, gateway, settings.clock.now(), how, at_start=slow_at == 0.0)
             negotiation.keep_agreements(database, settings.clock)
+            with core.transaction(database) as session:
+                contact.forget_links(session, settings.clock.now(), lately=LATELY if slow_at else None)
             slow_at = time.monotonic() + SLOW_JOBS
         return bool(done)
 
@@ -95,6 +100,13 @@ def _loop(stop: Stop, database: Engine, step: Callable[[], bool]) -> None:
                 _log.warning("database_not_reached", error=str(error.orig))
                 time.sleep(1)
             time.sleep(POLL)
+
+
+def _checks(settings: Settings, database: Engine) -> dict[str, health.Check]:
+    return {
+        "database": lambda: _database_problem(database),
+        "disk": lambda: health.disk_problem(settings.data_folder, settings.least_free_mb),
+    }
 
 
 def _database_problem(database: Engine) -> str | None:

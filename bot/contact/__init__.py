@@ -1,6 +1,6 @@
 """The only door to a debtor: addresses, consent, opt-outs, holds, disclosures, the durable inbox and outbox."""
 
-from bot.contact import glance, inbox, masking, outbox, sanitize, texts, words
+from bot.contact import glance, inbox, links, masking, outbox, sanitize, texts, words
 from bot.contact.consent import (
     active_holds,
     add_address,
@@ -23,6 +23,7 @@ from bot.contact.inbox import (
     set_language,
     set_owner,
 )
+from bot.contact.links import forget_links
 from bot.contact.masked_inbox import forget_proofs
 from bot.contact.model import (
     BOT,
@@ -49,7 +50,7 @@ from bot.contact.transcript import Line, said, transcript
 __all__ = [
     "BOT", "PULLED", "QUEUE", "Channel", "Conversation", "Decision", "Hold", "HoldKind", "InboxMessage", "Incoming",
     "Language", "Line", "OutboxMessage", "Say", "Sender", "Sending", "TryLater", "Uncertain", "Undeliverable",
-    "active_holds", "add_address", "clear_verified", "conversation", "every_active_hold", "forget_proofs", "glance", "inbox", "lock_conversation", "masking", "mark_verified", "may_send", "note_network",
+    "active_holds", "add_address", "clear_verified", "conversation", "every_active_hold", "forget_links", "forget_proofs", "glance", "inbox", "links", "lock_conversation", "masking", "mark_verified", "may_send", "note_network",
     "open_conversation", "opt_in", "opt_out", "opted_out_since", "outbox", "parties_at", "place_hold", "receive",
     "recheck", "release_hold", "remove_address", "said", "sanitize", "say", "send", "set_language", "set_owner",
     "texts", "transcript", "words",
