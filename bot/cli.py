@@ -33,7 +33,10 @@ class _Answering(click.Group):
 @click.group(cls=_Answering)
 def main() -> None:
     """Parley lets people who owe money sort it out by message."""
+    from bot import family
+
     logs.configure()
+    family.follow_parent()
 
 
 def settings() -> Settings:  # type: ignore[return]
@@ -60,9 +63,14 @@ def _database(known: Settings, patience: core.Patience = core.SERVING):  # type:
 @main.command()
 def up() -> None:
     """Everything: trains when stale, migrates, loads demo people into an empty database, starts all roles."""
-    from bot import starting
+    from bot import family, starting
 
-    starting.up(settings(), click.echo)
+    try:
+        starting.up(settings(), click.echo)
+    except family.CannotStart as no:
+        for sentence in no.sentences:
+            click.echo(f"  {sentence}", err=True)
+        sys.exit(2)
 
 
 @main.command()

@@ -1,13 +1,17 @@
-"""`parley doctor`: what is on, what is missing, and what to do about it."""
+"""`parley doctor`: what is on, what is missing, and what to do about it. It changes nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import quote
 
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import contact, core, migrate, model_file
-from bot.core import Problems, Settings
+from bot.core import Problems, Settings, health
 
 
 def run(say: Callable[[str], None]) -> int:
@@ -35,17 +39,34 @@ def _findings(settings: Settings) -> Iterator[tuple[bool, str]]:
     yield True, f"Public address: {settings.public_url}"
     trained = model_file.path().exists()
     yield trained, "The assistant is trained" + ("" if trained else ": no, run `make train`")
+    yield _disk(settings)
     database = _database(settings)
     yield database
     if database[0]:
         yield from _providers(settings)
 
 
+def _disk(settings: Settings) -> tuple[bool, str]:
+    problem = health.disk_problem(settings.data_folder, settings.least_free_mb)
+    return problem is None, f"Disk: {problem or 'there is room'}"
+
+
 def _database(settings: Settings) -> tuple[bool, str]:
+    """Looks without touching: no file is made for a path that was mistyped, and none is switched to WAL."""
+    url = make_url(settings.database_url)
+    if url.get_backend_name() == "sqlite":
+        path = Path(url.database or "")
+        if not path.is_file():
+            return False, f"Database: there is none at {path}; `parley migrate` makes it, PARLEY_DATABASE_URL names it"
+        engine: Engine = sa.create_engine(_read_only(path), future=True)
+    else:
+        engine = core.connect(settings.database_url)
     try:
-        current = migrate.is_current(core.connect(settings.database_url))
+        current = migrate.is_current(engine)
     except SQLAlchemyError as error:
         return False, f"Database: not reached ({type(error).__name__})"
+    finally:
+        engine.dispose()
     return current, "Database: " + ("at the newest version" if current else "old tables, run `parley migrate`")
 
 
@@ -55,3 +76,10 @@ def _providers(settings: Settings) -> Iterator[tuple[bool, str]]:
         for away in contact.circuit.open_ones(session):
             said = f"{away.name} does not answer since {away.since:%Y-%m-%d %H:%M} UTC ({away.reason}); messages wait"
             yield False, said
+
+
+def _read_only(path: Path) -> str:
+    """Not even the two files beside a database in WAL are made, unless somebody uses it and they are there."""
+    in_use = path.with_name(f"{path.name}-wal").exists()
+    how = "mode=ro" if in_use else "mode=ro&immutable=1"
+    return f"sqlite:///file:{quote(str(path.absolute()))}?{how}&uri=true"

@@ -32,6 +32,8 @@ BREATHER = 0.01
 SLOW_JOBS, SEAL_EVERY, LONGEST_REST = 60.0, 1.0, 30.0
 LEASE = float(os.environ.get("PARLEY_LEASE_SECONDS", contact.outbox.LEASE.total_seconds()))
 """For how long a message that is being sent belongs to its worker; a call to a provider ends within two thirds."""
+LATELY = timedelta(days=1)
+"""How far back a job looks that looked at everything at the start."""
 BOT_PORT = int(os.environ.get("PARLEY_BOT_PORT", "8001"))
 WORKER_PORT = int(os.environ.get("PARLEY_WORKER_PORT", "8002"))
 """Where health and metrics are served."""
@@ -56,7 +58,7 @@ def run_bot(settings: Settings, database: Engine, model: str) -> None:
     stop = Stop()
     underway = dialogue.Underway(Path(f"var/bot-{BOT_PORT}.underway"))
     engine = dialogue.load_engine(model, without_tensorflow=True)
-    health.serve(BOT_PORT, {"database": lambda: _database_problem(database)})
+    health.serve(BOT_PORT, _checks(settings, database))
     answer_all(stop, settings, database, engine, underway)
 
 
@@ -83,11 +85,17 @@ def run_worker(settings: Settings, database: Engine) -> None:
     how = contact.Sending(key="worker", role=settings.collection_role, time_zone=settings.time_zone)
     worker = core.new_id("wrk")
     postman = delivery.Postman(database, by_channel, settings, worker, timedelta(seconds=LEASE))
-    health.serve(WORKER_PORT, {"database": lambda: _database_problem(database)})
-    starts = iter([True])
+    health.serve(WORKER_PORT, _checks(settings, database))
+    starts, everything = iter([True]), iter([True])
 
     def reconcile() -> int:
         payments.reconcile(database, gateway, settings.clock.now(), how, at_start=next(starts, False))
+        return 0
+
+    def forget_links() -> int:
+        lately = None if next(everything, False) else LATELY
+        with core.transaction(database) as session:
+            contact.forget_links(session, settings.clock.now(), lately=lately)
         return 0
 
     _loop(stop, database, [
@@ -98,6 +106,7 @@ def run_worker(settings: Settings, database: Engine) -> None:
         Job("seal", lambda: _seal(database), every=SEAL_EVERY),
         Job("show", lambda: _show_providers(database, settings.clock.now()), every=SEAL_EVERY),
         Job("reconcile", reconcile, every=SLOW_JOBS),
+        Job("links", forget_links, every=SLOW_JOBS),
         Job("agreements", lambda: negotiation.keep_agreements(database, settings.clock) and 0, every=SLOW_JOBS),
     ])  # fmt: skip
 
@@ -144,7 +153,7 @@ def _loop(stop: Stop, database: Engine, jobs: Sequence[Job]) -> None:
         if waiting.is_news() or time.monotonic() - looked >= AT_LEAST:
             looked = time.monotonic()
             # After each commit the others get their turn: SQLite has one writer at a time, and no queue.
-            while not stop.asked and sum(job.run() for job in jobs):
+            while not stop.asked and sum([job.run() for job in jobs]):
                 time.sleep(waiting.breather)
         time.sleep(POLL)
 
@@ -192,6 +201,13 @@ def _show_providers(database: Engine, now: datetime) -> int:
     for each in away:
         AWAY.labels(each.name).set(max(0.0, (now - each.since).total_seconds()))
     return 0
+
+
+def _checks(settings: Settings, database: Engine) -> dict[str, health.Check]:
+    return {
+        "database": lambda: _database_problem(database),
+        "disk": lambda: health.disk_problem(settings.data_folder, settings.least_free_mb),
+    }
 
 
 def _database_problem(database: Engine) -> str | None:

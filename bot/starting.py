@@ -18,9 +18,17 @@ STAFF = (("agent", "Ana Agent", "agent"), ("manager", "Max Manager", "manager"))
 
 
 def up(settings: Settings, say: Say) -> None:
-    """Runs until Ctrl-C."""
-    from bot import launcher
+    """Runs until Ctrl-C. Raises CannotStart when something of it runs already."""
+    from bot import family, launcher
 
+    parts = launcher.known_roles(settings)
+    with family.only_one(settings):
+        launcher.check_ports(parts)
+        _train_and_prepare(settings, say)
+        launcher.up(parts, lambda line: _addresses(settings, say) if line == "ready" else say(line))
+
+
+def _train_and_prepare(settings: Settings, say: Say) -> None:
     if model_file.path().exists():
         say("The assistant is trained.")
     else:
@@ -35,7 +43,6 @@ def up(settings: Settings, say: Say) -> None:
         + ("." if settings.is_live else " and the sandbox providers.")
         + " About 15 seconds."
     )
-    launcher.up(settings, lambda line: _addresses(settings, say) if line == "ready" else say(line))
 
 
 def prepare(settings: Settings, say: Say) -> Engine:
@@ -101,10 +108,7 @@ def sandbox(settings: Settings) -> None:
 
 
 def _sandbox_path(settings: Settings) -> Path:
-    """Beside an SQLite database, so that one folder holds a whole demo."""
-    if settings.database_url.startswith("sqlite:///"):
-        return Path(settings.database_url.removeprefix("sqlite:///")).with_name("sandbox.db")
-    return Path("var/sandbox.db")
+    return settings.data_folder / "sandbox.db"
 
 
 def chat(settings: Settings, phone: str, say: Say) -> None:

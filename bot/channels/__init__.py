@@ -1,10 +1,14 @@
 """The providers of messages, spoken in their own words: Twilio for SMS and WhatsApp. Web chat is in `web`."""
 
 from bot import contact
+from bot.channels.ours import is_ours
 from bot.channels.twilio import KEY, TIMEOUT, BadSignature, Status, TwilioSender, incoming, status, verified_form
 from bot.core import Settings
 
-__all__ = ["KEY", "TIMEOUT", "BadSignature", "Status", "TwilioSender", "incoming", "senders", "status", "verified_form"]
+__all__ = [
+    "KEY", "TIMEOUT", "BadSignature", "Status", "TwilioSender", "incoming", "is_ours", "senders", "status",
+    "verified_form",
+]  # fmt: skip
 
 
 def senders(settings: Settings, timeout: float = TIMEOUT) -> dict[str, contact.Sender]:

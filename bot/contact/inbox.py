@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.contact import sanitize
+from bot.contact import masked_inbox
 from bot.contact.model import BOT, Conversation, InboxMessage, Incoming, Language
 from bot.contact.store import conversation_of, conversations, inbox, inbox_message_of
 from bot.core import Session, insert_once, new_id, record
@@ -46,14 +46,16 @@ def conversation(session: Session, conversation_id: str) -> Conversation:
 def receive(session: Session, incoming: Incoming, now: datetime) -> InboxMessage | None:
     """Store a message; None when it was stored before. What must not be kept is masked before it is stored."""
     talk = open_conversation(session, incoming.channel, incoming.address, now)
+    text, masked_earlier = masked_inbox.kept(session, talk.id, incoming.text, now)
     values = {
         "id": new_id("in"), "conversation_id": talk.id, "channel": incoming.channel,
-        "provider_id": incoming.provider_id, "text": sanitize.clean(incoming.text), "media": list(incoming.media),
+        "provider_id": incoming.provider_id, "text": text, "media": list(incoming.media),
         "opt_out_type": incoming.opt_out_type[:10], "received_at": now, "state": "ready", "not_before": now,
         "attempts": 0,
     }  # fmt: skip
     if not insert_once(session, inbox, values):
         return None
+    masked_inbox.replace(session, masked_earlier)
     record(session, "MessageReceived", subject=talk.id, data={"message": values["id"]}, now=now, actor="debtor")
     return inbox_message_of(session.execute(sa.select(inbox).where(inbox.c.id == values["id"])).one())
 

@@ -56,6 +56,8 @@ class Conversation:
     verified_until: datetime | None
     owner: str
     owner_epoch: int
+    network: str | None = None
+    """A token of where a page was last opened from; None on a phone."""
 
     def is_verified(self, now: datetime) -> bool:
         return self.party_id is not None and self.verified_until is not None and now < self.verified_until

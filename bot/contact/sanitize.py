@@ -1,32 +1,45 @@
 """What a person typed, made safe to store and to understand.
 
-Card and social-security numbers never reach the database. A leading slash is dropped, since Rasa reads it as a
-command. Invisible characters go, length is capped, and compatibility forms fold to plain ones first, so that a
-full-width slash is a slash.
+Card, bank and social-security numbers never reach the database (`masking`). A leading slash is dropped, since Rasa
+reads it as a command. Invisible characters go, length is capped, and compatibility forms fold to plain ones first,
+so that a full-width slash is a slash.
 """
 
 from __future__ import annotations
 
-import re
 import unicodedata
+from collections.abc import Sequence
 
-from stdnum import luhn
+from bot.contact import masking
 
 MAX_CHARACTERS = 1000
-_CARD = re.compile(r"(?<!\d)\d(?:[ \-.]?\d){12,18}(?!\d)")
-_SSN = re.compile(r"(?<![\d-])\d{3}[- ]\d{2}[- ]\d{4}(?![\d-])")
-_SSN_WORDS = re.compile(r"(?i)(\b(?:ssn|social(?: security)?(?: number)?|seguro social)\D{0,12})\d{9}\b")
+_KEPT = MAX_CHARACTERS * 4
+"""Characters that are looked at: a number may begin before the cut and end after it."""
+_BLANK = dict.fromkeys(map(ord, "\u115f\u1160\u3164\uffa0\u2800\u034f"), " ")
+"""Letters that look like nothing."""
+_ROUNDS = 5
 
 
 def clean(text: str) -> str:
     """Never raises; may return "". Idempotent."""
-    folded = unicodedata.normalize("NFKC", text[: MAX_CHARACTERS * 4])
+    return clean_after([], text)[-1]
+
+
+def clean_after(earlier: Sequence[str], text: str) -> list[str]:
+    """The messages before it as they are to be kept from now on, and this one; see `clean`.
+
+    Earlier ones change when a number began there and ends here.
+    """
+    folded = unicodedata.normalize("NFKC", text[:_KEPT].translate(_BLANK))[:_KEPT]
     visible = "".join(c for c in folded if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn"))
-    masked = _mask(visible)
-    return masked.strip().lstrip("/\\ \t\n").strip()[:MAX_CHARACTERS].strip()
+    *before, kept = masking.across(earlier, _bare(visible))
+    for _ in range(_ROUNDS):
+        cut = masking.mask(_bare(kept)[:MAX_CHARACTERS].strip())
+        if cut == kept:
+            break
+        kept = cut
+    return [*before, kept[:MAX_CHARACTERS].strip()]
 
 
-def _mask(text: str) -> str:
-    text = _CARD.sub(lambda m: "[card removed]" if luhn.is_valid(re.sub(r"\D", "", m[0])) else m[0], text)
-    text = _SSN.sub("[number removed]", text)
-    return _SSN_WORDS.sub(r"\1[number removed]", text)
+def _bare(text: str) -> str:
+    return text.strip().lstrip("/\\ \t\n").strip()

@@ -24,6 +24,7 @@ conversations = sa.Table(
     sa.Column("owner_epoch", sa.Integer, nullable=False),
     sa.Column("automated_said_at", UtcDateTime),
     sa.Column("collector_said_at", UtcDateTime),
+    sa.Column("network", sa.String(64)),
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.UniqueConstraint("channel", "address"),
 )
@@ -135,6 +136,7 @@ def conversation_of(row: Any) -> Conversation:
         verified_until=row.verified_until,
         owner=row.owner,
         owner_epoch=row.owner_epoch,
+        network=row.network,
     )
 
 

@@ -7,8 +7,10 @@ raises is a problem like any other.
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
@@ -23,6 +25,7 @@ class HealthServer(ThreadingHTTPServer):
     daemon_threads = True
     checks: Mapping[str, Check] = {}
     registry: CollectorRegistry = REGISTRY
+    refresh: Callable[[], None] | None = None
 
     @property
     def port(self) -> int:
@@ -30,11 +33,19 @@ class HealthServer(ThreadingHTTPServer):
 
 
 def serve(
-    port: int, checks: Mapping[str, Check], *, registry: CollectorRegistry = REGISTRY, host: str = "127.0.0.1"
+    port: int,
+    checks: Mapping[str, Check],
+    *,
+    registry: CollectorRegistry = REGISTRY,
+    host: str = "127.0.0.1",
+    refresh: Callable[[], None] | None = None,
 ) -> HealthServer:
-    """Answers `/healthz`, `/readyz` and `/metrics` from a thread of its own. Raises OSError when the port is taken."""
+    """Answers `/healthz`, `/readyz` and `/metrics` from a thread of its own. Raises OSError when the port is taken.
+
+    `refresh` brings the figures up to date before they are told.
+    """
     server = HealthServer((host, port), _Handler)
-    server.checks, server.registry = checks, registry
+    server.checks, server.registry, server.refresh = checks, registry, refresh
     Thread(target=server.serve_forever, name="health", daemon=True).start()
     return server
 
@@ -43,6 +54,13 @@ def problems(checks: Mapping[str, Check]) -> dict[str, str]:
     """What is wrong, by the name of the check."""
     found = {name: _asked(check) for name, check in checks.items()}
     return {name: problem for name, problem in found.items() if problem is not None}
+
+
+def disk_problem(folder: Path, least_mb: int) -> str | None:
+    """None while there is room; a full disk stops every message, so it is said before."""
+    there = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    free = shutil.disk_usage(there).free // 2**20
+    return None if free >= least_mb else f"{free} MB are free at {there}, expected {least_mb} MB or more"
 
 
 def _asked(check: Check) -> str | None:
@@ -63,9 +81,18 @@ class _Handler(BaseHTTPRequestHandler):
             found = problems(self.server.checks)
             self._answer(503 if found else 200, _JSON, json.dumps({"ready": not found, "problems": found}).encode())
         elif self.path == "/metrics":
-            self._answer(200, CONTENT_TYPE_LATEST, generate_latest(self.server.registry))
+            self._metrics()
         else:
             self._answer(404, _TEXT, b"there is /healthz, /readyz and /metrics")
+
+    def _metrics(self) -> None:
+        try:
+            if self.server.refresh is not None:
+                self.server.refresh()
+        except Exception as error:
+            self._answer(503, _TEXT, f"the figures cannot be read: {type(error).__name__}".encode())
+            return
+        self._answer(200, CONTENT_TYPE_LATEST, generate_latest(self.server.registry))
 
     def _answer(self, status: int, kind: str, body: bytes) -> None:
         self.send_response(status)

@@ -6,16 +6,20 @@ what the providers forbid.
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from bot.core.clock import Clock
 from bot.core.errors import Problem, Problems
 
 Role = Literal["first_party", "third_party"]
-SANDBOX_PORT, WEB_PORT = 8010, 8000
+SANDBOX_PORT, WEB_PORT, WEB_HEALTH_PORT = 8010, 8000, 8003
+LEAST_FREE_MB = 200
+"""Free disk space, in MB, under which a process is not ready."""
 _DEMO_SECRET = "demo-only-secret-that-no-live-start-accepts"
 
 
@@ -54,6 +58,16 @@ class Settings:
     sandbox_url: str
     twilio: Twilio
     stripe: Stripe
+    trusted_proxies: tuple[str, ...] = ()
+    """Networks whose word about a visitor's address is believed."""
+    web_health_port: int = WEB_HEALTH_PORT
+    least_free_mb: int = LEAST_FREE_MB
+
+    @property
+    def data_folder(self) -> Path:
+        """Where an SQLite database is, and what else we write, so that one folder holds a whole demo."""
+        path = self.database_url.partition("sqlite:///")[2]
+        return Path(path).parent if path else Path("var")
 
     @property
     def is_live(self) -> bool:
@@ -80,6 +94,9 @@ class Settings:
             sandbox_url=sandbox,
             twilio=_twilio(env, sandbox, problems),
             stripe=_stripe(env, sandbox, problems),
+            trusted_proxies=_networks(env, problems),
+            web_health_port=_number(env, "PARLEY_WEB_HEALTH_PORT", WEB_HEALTH_PORT, problems),
+            least_free_mb=_number(env, "PARLEY_LEAST_FREE_MB", LEAST_FREE_MB, problems),
         )
         problems.extend(_live_problems(settings))
         if problems:
@@ -96,11 +113,31 @@ def _role(env: Mapping[str, str], problems: list[Problem]) -> Role:
     return "first_party"
 
 
+def _networks(env: Mapping[str, str], problems: list[Problem]) -> tuple[str, ...]:
+    given = [part.strip() for part in env.get("PARLEY_TRUSTED_PROXIES", "").split(",") if part.strip()]
+    for part in given:
+        try:
+            ipaddress.ip_network(part, strict=False)
+        except ValueError:
+            problems.append(Problem("PARLEY_TRUSTED_PROXIES", "addresses or networks such as 10.0.0.0/8", repr(part)))
+    return tuple(given)
+
+
+def _number(env: Mapping[str, str], name: str, default: int, problems: list[Problem]) -> int:
+    text = env.get(name, str(default))
+    if text.isascii() and text.isdecimal() and len(text) < 6:
+        return int(text)
+    problems.append(Problem(name, "a whole number below 100000", repr(text)))
+    return default
+
+
 def _clock(env: Mapping[str, str], problems: list[Problem]) -> Clock:
     text = env.get("PARLEY_CLOCK", "")
     try:
-        return Clock.parse(text)
-    except ValueError:
+        clock = Clock.parse(text)
+        clock.now()
+        return clock
+    except (ValueError, OverflowError):
         problems.append(
             Problem("PARLEY_CLOCK", "nothing, a shift such as +30d, or an ISO time with offset", repr(text))
         )

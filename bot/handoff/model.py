@@ -50,6 +50,13 @@ TARGET: dict[Reason, timedelta] = {
 DEFAULT_TARGET = timedelta(minutes=30)
 
 
+CROWD = 5
+"""Open cases of people we do not know, from one network within `CROWD_WITHIN`: the next ones join the first."""
+CROWD_WITHIN = timedelta(hours=1)
+NEVER_JOINED = frozenset({Reason.CRISIS, Reason.THREAT, Reason.ABUSE})
+"""Whoever may be in danger is a case of their own, however many there are."""
+
+
 def priority(reason: Reason) -> int:
     """0 is the most urgent."""
     return list(Reason).index(reason)
@@ -65,6 +72,8 @@ class Case:
     answer_by: datetime
     closed_at: datetime | None
     summary: dict[str, Any] = field(default_factory=dict)
+    joined_to: str | None = None
+    """The case that this one is shown under."""
 
     @property
     def priority(self) -> int:

@@ -1,4 +1,8 @@
-"""Getting a person: a case waits in the queue, and the assistant goes on answering until somebody takes it."""
+"""Getting a person: a case waits in the queue, and the assistant goes on answering until somebody takes it.
+
+Somebody who opens one chat after the other fills one case and not the queue: cases of people we do not know are
+limited for each network, and the rest join the first. Whoever may be in danger never does.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,8 @@ import sqlalchemy as sa
 
 from bot import contact
 from bot.core import Session, new_id, record
-from bot.handoff.model import DEFAULT_TARGET, TARGET, Case, Reason, priority
+from bot.handoff import crowd
+from bot.handoff.model import DEFAULT_TARGET, NEVER_JOINED, TARGET, Case, Reason, priority
 from bot.handoff.store import case_of, cases, thread_entries
 
 
@@ -23,17 +28,18 @@ def open_case(
         if reason is not Reason.REQUEST and talk.owner == contact.BOT:
             contact.set_owner(session, talk.id, contact.QUEUE)
         return _raise(session, known, reason, now)
-    case_id = new_id("cas")
+    case_id, joined_to = new_id("cas"), crowd.first(session, talk, reason, now)
     session.execute(
         cases.insert().values(
             id=case_id, conversation_id=talk.id, party_id=talk.party_id, reason=reason.value, summary=dict(summary),
-            opened_at=now, answer_by=now + TARGET.get(reason, DEFAULT_TARGET),
+            opened_at=now, answer_by=now + TARGET.get(reason, DEFAULT_TARGET), joined_to=joined_to,
         )
     )  # fmt: skip
     if reason is not Reason.REQUEST and talk.owner == contact.BOT:
         contact.set_owner(session, talk.id, contact.QUEUE)
     _enter(session, talk.id, case_id, "opened", contact.BOT, {"reason": reason.value}, now)
-    record(session, "CaseOpened", subject=talk.id, data={"case": case_id, "reason": reason.value}, now=now)
+    data = {"case": case_id, "reason": reason.value, **({"joined": joined_to} if joined_to else {})}
+    record(session, "CaseOpened", subject=talk.id, data=data, now=now)
     return _case(session, case_id)
 
 
@@ -50,10 +56,12 @@ def debtor_wrote(session: Session, talk: contact.Conversation, message: contact.
 
 
 def hand_back(session: Session, case_id: str, *, agent: str, now: datetime) -> None:
-    """The assistant speaks again from the next message on. Doing it twice is doing it once."""
+    """The assistant speaks again from the next message on, to those who joined too. Twice is once."""
     case = _case(session, case_id)
     if case.closed_at is not None:
         return
+    for other in crowd.joined(session, case_id):
+        hand_back(session, other.id, agent=agent, now=now)
     session.execute(cases.update().where(cases.c.id == case_id).values(closed_at=now))
     contact.set_owner(session, case.conversation_id, contact.BOT)
     _enter(session, case.conversation_id, case_id, "handed_back", agent, {}, now)
@@ -77,8 +85,8 @@ def withdraw(session: Session, case: Case, now: datetime) -> bool:
 
 
 def waiting(session: Session) -> tuple[Case, ...]:
-    """Open cases, the most urgent first, then the one that has waited longest."""
-    rows = session.execute(sa.select(cases).where(cases.c.closed_at.is_(None)))
+    """Open cases, the most urgent first, then the one that has waited longest. Those who joined one are not among them."""
+    rows = session.execute(sa.select(cases).where(cases.c.closed_at.is_(None), cases.c.joined_to.is_(None)))
     found = (case_of(row) for row in rows)
     return tuple(sorted(found, key=lambda case: (priority(case.reason), case.opened_at)))
 
@@ -86,7 +94,8 @@ def waiting(session: Session) -> tuple[Case, ...]:
 def _raise(session: Session, case: Case, reason: Reason, now: datetime) -> Case:
     if priority(reason) < case.priority:
         answer_by = min(case.answer_by, now + TARGET.get(reason, DEFAULT_TARGET))
-        values = {"reason": reason.value, "answer_by": answer_by}
+        joined_to = None if reason in NEVER_JOINED else case.joined_to
+        values = {"reason": reason.value, "answer_by": answer_by, "joined_to": joined_to}
         session.execute(cases.update().where(cases.c.id == case.id).values(**values))
         _enter(session, case.conversation_id, case.id, "raised", contact.BOT, {"reason": reason.value}, now)
         record(

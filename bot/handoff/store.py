@@ -33,6 +33,7 @@ cases = sa.Table(
     sa.Column("opened_at", UtcDateTime, nullable=False),
     sa.Column("answer_by", UtcDateTime, nullable=False),
     sa.Column("closed_at", UtcDateTime),
+    sa.Column("joined_to", sa.String(40), sa.ForeignKey("cases.id"), index=True),
     sa.Index("ix_cases_open", "closed_at", "answer_by"),
 )
 
@@ -40,5 +41,5 @@ cases = sa.Table(
 def case_of(row: Any) -> Case:
     return Case(
         row.id, row.conversation_id, row.party_id, Reason(row.reason), row.opened_at, row.answer_by, row.closed_at,
-        row.summary,
+        row.summary, row.joined_to,
     )  # fmt: skip

@@ -1,5 +1,6 @@
 """Who are we talking to: the challenge, the attempts, and the `Verified` value that nobody else can make."""
 
+from bot.identity.factors import network
 from bot.identity.judging import challenge
 from bot.identity.model import Answers, Checks, Incomplete, Locked, Matched, NotMatched, NotVerified, Outcome
 from bot.identity.service import add_reference, enrol, failures, forget, known_in, require, touch, who
@@ -22,6 +23,7 @@ __all__ = [
     "failures",
     "forget",
     "known_in",
+    "network",
     "require",
     "touch",
     "who",

@@ -16,6 +16,7 @@ from typing import NewType
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from bot.core.network import prefix
 from bot.identity.model import Answers, Factor
 
 Token = NewType("Token", str)
@@ -42,6 +43,11 @@ def tokens(answers: Answers, secret: str) -> dict[Factor, Token]:
 def token(purpose: str, value: str, secret: str) -> Token:
     """Equal values of different purposes have different tokens."""
     return Token(hmac.new(secret.encode(), f"identity\x1f{purpose}\x1f{value}".encode(), "sha256").hexdigest())
+
+
+def network(host: str, secret: str) -> Token:
+    """What is kept of where somebody comes from."""
+    return token("network", prefix(host), secret)
 
 
 def slow_hash(value: Token) -> str:

@@ -1,15 +1,17 @@
 """Judging answers.
 
-What an outsider can learn is one bit per try, three tries a day: an unknown reference is judged against a
-dummy hash, counted and locked exactly like a known one. That bit never says which half was wrong: a half that is
-mended is judged together with the other one of the try before, and is a try of its own.
+What an outsider can learn is one bit per try, three tries a day: whatever they name is judged by the same work,
+counted and locked in the same way, whether or not it is somebody's. That bit never says which half was wrong: a half
+that is mended is judged together with the other one of the try before, and is a try of its own.
+
+A try counts against whoever makes it: their address and their network. Nobody is locked out by the tries of others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot import contact
 from bot.core import Session, record
@@ -41,53 +43,68 @@ def challenge(
 
     Answers add up over several messages for `checks.remember_parts`, also after a wrong try; a later one
     replaces an earlier one. A match verifies the conversation for `checks.window`. The try that uses up the last
-    chance is Locked already.
+    chance is Locked already. What was answered is taken out of the stored messages.
     """
     this = _Try(session, conversation, now, checks)
     given = tokens(answers, checks.secret)
-    # This also takes the lock on the end of the log, so that tries at the same moment are counted one by one.
     this.note("IdentityAnswersGiven", gave=sorted(given))
+    born = [day for day in (answers.date_of_birth, answers.other_date_of_birth) if day is not None]
+    contact.forget_proofs(session, conversation.id, born, answers.postcode, now - checks.remember_parts)
     at_address = contact.parties_at(session, conversation.channel, conversation.address)
     wanted = _wanted(checks.factors, known_address=bool(at_address))
     parts = _together(store.partials(session, conversation.id, now), given, wanted)
-    owner = store.party_of_reference(session, parts["reference"]) if "reference" in parts else None
-    candidates = tuple(dict.fromkeys([*at_address, *([owner] if owner else [])]))
-    keys = _keys(this, parts, candidates)
-    if _left(this, keys) <= 0:
-        return _locked(this)
+    counters = _counters(this, parts, known_address=bool(at_address))
+    store.one_by_one(session, [counter.key for counter in counters])
     missing = tuple(factor for factor in wanted if factor not in parts)
-    if missing:
-        return _incomplete(this, parts, missing)
-    return _judge(this, parts, keys, _matching(this, parts, candidates, owner))
+    matching = () if missing else _matching(this, parts, at_address, counters)
+    if _left(this, counters) <= 0:
+        return _locked(this)
+    return _incomplete(this, parts, missing) if missing else _judge(this, parts, counters, matching)
 
 
-def _judge(this: _Try, parts: Parts, keys: Iterable[Token], matching: tuple[str, ...]) -> Outcome:
+def _judge(this: _Try, parts: Parts, counters: Sequence[_Counter], matching: tuple[str, ...]) -> Outcome:
     if len(matching) > 1:
         return _incomplete(this, parts, ("reference",))
     kept = {} if matching else parts
     store.keep_partials(this.session, this.conversation.id, kept, this.now + this.checks.remember_parts)
     outcome = store.RIGHT if matching else store.WRONG
-    store.add_attempt(this.session, this.conversation.id, keys, outcome, this.now)
+    store.add_attempt(this.session, this.conversation.id, [c.key for c in counters], outcome, this.now)
     if matching:
         return _matched(this, matching[0])
-    left = _left(this, keys)
+    left = _left(this, counters)
     this.note("IdentityNotMatched", left=left)
     return NotMatched(left) if left > 0 else _locked(this)
 
 
-def _keys(this: _Try, parts: Parts, candidates: Iterable[str]) -> tuple[Token, ...]:
-    """What a try counts against: the address, each person it is a try at, the reference even if unknown."""
-    secret = this.checks.secret
-    address = token("address", f"{this.conversation.channel}:{this.conversation.address}", secret)
-    people = [token("party", party_id, secret) for party_id in candidates]
-    references = [parts["reference"]] if "reference" in parts else []
-    return (address, *people, *references)
+@dataclass(frozen=True)
+class _Counter:
+    """What a try counts against. `is_target` for what is tried, not who tries: it locks no one."""
+
+    key: Token
+    most: int
+    within: timedelta
+    is_target: bool = False
 
 
-def _left(this: _Try, keys: Iterable[Token]) -> int:
-    """Tries that remain under the key that has the fewest."""
-    since = this.now - this.checks.wrong_within
-    return this.checks.max_wrong - store.most_wrong(this.session, keys, since)
+def _counters(this: _Try, parts: Parts, *, known_address: bool) -> list[_Counter]:
+    checks, talk = this.checks, this.conversation
+    address = token("address", f"{talk.channel}:{talk.address}", checks.secret)
+    counters = [_Counter(address, checks.max_wrong, checks.wrong_within)]
+    if talk.network is not None and not known_address:
+        counters.append(_Counter(Token(talk.network), checks.network_wrong, checks.network_within))
+    if "reference" in parts:
+        counters.append(_Counter(parts["reference"], checks.reference_wrong, checks.wrong_within, is_target=True))
+    return counters
+
+
+def _left(this: _Try, counters: Iterable[_Counter]) -> int:
+    """Tries that remain to whoever makes them."""
+    theirs = [counter for counter in counters if not counter.is_target]
+    return min([this.checks.max_wrong, *(_unused(this, counter) for counter in theirs)])
+
+
+def _unused(this: _Try, counter: _Counter) -> int:
+    return counter.most - store.wrong(this.session, counter.key, this.now - counter.within)
 
 
 def _wanted(factors: Iterable[Factor], *, known_address: bool) -> tuple[Factor, ...]:
@@ -106,24 +123,31 @@ def _together(kept: Parts, given: Parts, wanted: Iterable[Factor]) -> Parts:
     return {**{factor: said for factor, said in kept.items() if factor not in outdated}, **given}
 
 
-def _readings(parts: Parts, factor: Factor) -> list[Token]:
+def _readings(parts: Parts, factor: Factor) -> tuple[Token, Token]:
     """A date in figures has two, day or month first: either will do, and that is one try."""
     other = parts.get("other_date_of_birth") if factor == "date_of_birth" else None
-    return [parts[factor], *([other] if other else [])]
+    return parts[factor], other or parts[factor]
 
 
-def _matching(this: _Try, parts: Parts, candidates: tuple[str, ...], owner: str | None) -> tuple[str, ...]:
-    """Every factor of every candidate is compared, and somebody is compared when there is nobody."""
+def _matching(this: _Try, parts: Parts, at_address: tuple[str, ...], counters: Sequence[_Counter]) -> tuple[str, ...]:
+    """Every factor of everybody who may be meant is compared; where nobody is, nobody's is compared."""
+    owner = store.party_of_reference(this.session, parts.get("reference", Token("")))
+    spent = any(counter.is_target and _unused(this, counter) <= 0 for counter in counters)
+    fitting = tuple(party_id for party_id in at_address if _fits(this, parts, party_id))
+    named = "" if owner is None or owner in at_address else owner
+    if _fits(this, parts, named) and named and not spent:
+        fitting = (*fitting, named)
+    if "reference" in this.checks.factors or (len(fitting) > 1 and owner in fitting):
+        return tuple(party_id for party_id in fitting if party_id == owner)
+    return fitting
+
+
+def _fits(this: _Try, parts: Parts, party_id: str) -> bool:
+    """The same work for everybody and for nobody."""
+    known = store.factors_of(this.session, party_id)
     asked = [factor for factor in this.checks.factors if factor != "reference"]
-    matching = []
-    for party_id in candidates or ("",):
-        known = store.factors_of(this.session, party_id)
-        fitting = [any(fits(known.get(f), said) for said in _readings(parts, f)) for f in asked]
-        if all(fitting) and party_id:
-            matching.append(party_id)
-    if "reference" in this.checks.factors or (len(matching) > 1 and owner in matching):
-        return tuple(party_id for party_id in matching if party_id == owner)
-    return tuple(matching)
+    compared = [[fits(known.get(factor), said) for said in _readings(parts, factor)] for factor in asked]
+    return all(any(readings) for readings in compared)
 
 
 def _matched(this: _Try, party_id: str) -> Matched:

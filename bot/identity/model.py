@@ -35,8 +35,11 @@ class Checks:
     """What it takes to be believed, and for how long.
 
     `window` is how long a match holds without a word from the person; a shared screen is shorter than a
-    phone. `factors` are asked from everybody; an unknown address must give its reference as well. `max_wrong`
-    counts within `wrong_within`, for each address, each reference and each person on their own.
+    phone. `factors` are asked from everybody; an unknown address must give its reference as well.
+
+    Wrong tries count against whoever makes them: `max_wrong` for an address within `wrong_within`, `network_wrong`
+    for all strangers of a network within `network_within`. After `reference_wrong` tries of strangers at one
+    reference, known or not, no stranger is believed about it; a phone that we know keeps its own tries.
     """
 
     secret: str
@@ -44,6 +47,9 @@ class Checks:
     factors: tuple[Factor, ...] = ("date_of_birth", "postcode")
     max_wrong: int = 3
     wrong_within: timedelta = timedelta(hours=24)
+    network_wrong: int = 20
+    network_within: timedelta = timedelta(hours=1)
+    reference_wrong: int = 10
     remember_parts: timedelta = timedelta(minutes=15)
 
     @classmethod

@@ -30,7 +30,7 @@ identity_attempts = sa.Table(
     sa.Index("ix_identity_attempts_key", "key", "at"),
     sa.Index("ix_identity_attempts_at", "at"),
 )
-"""`key` is the token of an address, a reference or a party: one attempt leaves one row under each."""
+"""`key` is the token of an address, a network or a reference: one attempt leaves one row under each."""
 identity_partials = sa.Table(
     "identity_partials",
     metadata,
@@ -102,18 +102,19 @@ def add_attempt(session: Session, conversation_id: str, keys: Iterable[Token], o
     )
 
 
-def most_wrong(session: Session, keys: Iterable[Token], since: datetime) -> int:
-    """Wrong attempts since then under the key that has the most."""
-    query = (
-        sa.select(sa.func.count())
-        .where(
-            identity_attempts.c.key.in_(list(keys)),
-            identity_attempts.c.at > since,
-            identity_attempts.c.outcome == WRONG,
-        )
-        .group_by(identity_attempts.c.key)
+def wrong(session: Session, key: Token, since: datetime) -> int:
+    """Wrong attempts under this key since then."""
+    query = sa.select(sa.func.count()).where(
+        identity_attempts.c.key == key, identity_attempts.c.at > since, identity_attempts.c.outcome == WRONG
     )
-    return max(session.execute(query).scalars(), default=0)
+    return int(session.execute(query).scalar_one())
+
+
+def one_by_one(session: Session, keys: Iterable[Token]) -> None:
+    """Tries under the same key wait for each other until the transaction ends; SQLite has one writer anyway."""
+    if session.dialect.name == "postgresql":
+        for key in sorted(keys):
+            session.execute(sa.select(sa.func.pg_advisory_xact_lock(int(key[:15], 16))))
 
 
 def conversations_gone_wrong(session: Session, since: datetime) -> int:

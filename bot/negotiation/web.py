@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -24,14 +23,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from bot import accounts, contact, identity
+from bot import accounts, identity
 from bot.core import Session, Settings, reading, transaction
 from bot.core import record as record_fact
-from bot.negotiation import agreed, documents, store, wording
+from bot.negotiation import agreed, document_proof, documents, store, wording
 from bot.negotiation.agreed import Agreement
 
 _STYLE = Path(__file__).with_name("templates") / "style.css"
-_COOKIE = "parley_document"
 _FORM_LIMIT = 4096
 """Bytes; ours is some 40."""
 Language = Literal["en", "es"]
@@ -48,12 +46,13 @@ class Deps:
 
 @dataclass(frozen=True)
 class _Visit:
-    """One request for a document: the link, what of it, in which language, from which browser."""
+    """One request for a document: the link, what of it, in which language, with which cookie, from where."""
 
     token: str
     which: Which
     language: Language
-    browser: str | None
+    cookie: str | None
+    host: str
 
     def url(self, *, suffix: str = "", which: Which | None = None, language: Language | None = None) -> str:
         letter = "&letter=1" if (which or self.which) == "completion" else ""
@@ -105,7 +104,7 @@ def _show(deps: Deps, visit: _Visit, as_pdf: bool) -> Response:
         agreement = _agreement_at(session, visit.token)
         if agreement is None:
             return _gate(deps, visit, "gone", status=404)
-        if not _may_read(session, deps, visit, agreement, now):
+        if not document_proof.holds(session, deps.settings, visit.cookie, agreement.party_id, now):
             return _gate(deps, visit, "ask", status=401 if as_pdf else 200)
         try:
             found = documents.frozen(session, agreement.id, visit.which)
@@ -122,13 +121,13 @@ def _show(deps: Deps, visit: _Visit, as_pdf: bool) -> Response:
 
 def _open(deps: Deps, visit: _Visit, born: str, postcode: str) -> Response:
     """Judges what they entered, with the same tries and the same lock as everywhere."""
-    now, browser = deps.settings.clock.now(), visit.browser or secrets.token_urlsafe(16)
+    now = deps.settings.clock.now()
     with transaction(deps.engine) as session:
         agreement = _agreement_at(session, visit.token)
         if agreement is None:
             return _gate(deps, visit, "gone", status=404)
         answers = identity.Answers(_day(born), postcode[:20], accounts.known_debt(session, agreement.debt_id).reference)
-        talk = contact.open_conversation(session, "web", _address(deps, browser), now, visit.language)
+        talk = document_proof.conversation(session, deps.settings, visit.token, visit.host, now)
         checks = identity.Checks.on("web", deps.settings.secret_key)
         outcome = identity.challenge(session, talk, answers, now=now, checks=checks)
         if not (isinstance(outcome, identity.Matched) and outcome.verified.party_id == agreement.party_id):
@@ -138,29 +137,18 @@ def _open(deps: Deps, visit: _Visit, born: str, postcode: str) -> Response:
             session, "DocumentOpened", subject=agreement.id, data={"conversation": talk.id}, now=now, actor="debtor"
         )
     answer = RedirectResponse(visit.url(), 303, _headers())
-    secure = deps.settings.public_url.startswith("https://")
-    answer.set_cookie(_COOKIE, browser, path="/a/", httponly=True, samesite="lax", secure=secure)
+    secure, proof = (
+        deps.settings.public_url.startswith("https://"),
+        document_proof.cookie(deps.settings, outcome.verified, now),
+    )
+    answer.set_cookie(document_proof.NAME, proof, path="/a/", httponly=True, samesite="lax", secure=secure)
     return answer
-
-
-def _may_read(session: Session, deps: Deps, visit: _Visit, agreement: Agreement, now: datetime) -> bool:
-    """Whether somebody in this browser proved lately that they are the person of the agreement."""
-    if visit.browser is None:
-        return False
-    talk = contact.glance.conversation_at(session, "web", _address(deps, visit.browser))
-    who = identity.who(session, talk, now) if talk is not None else None
-    return who is not None and who.party_id == agreement.party_id
 
 
 def _agreement_at(session: Session, token: str) -> Agreement | None:
     links = store.agreement_links
     found = session.execute(sa.select(links.c.agreement_id).where(links.c.token_hash == _hash(token))).scalar()
     return agreed.agreement(session, found) if found is not None else None
-
-
-def _address(deps: Deps, browser: str) -> str:
-    """A conversation of this browser that only these pages can name."""
-    return "document:" + hmac.new(deps.settings.secret_key.encode(), browser.encode(), "sha256").hexdigest()
 
 
 def _hash(token: str) -> str:
@@ -178,7 +166,8 @@ def _visit(request: Request) -> _Visit:
     asked = request.query_params.get("lang") or request.headers.get("accept-language", "")
     which: Which = "completion" if request.query_params.get("letter") else "agreement"
     language: Language = "es" if asked.strip().lower().startswith("es") else "en"
-    return _Visit(request.path_params["token"], which, language, request.cookies.get(_COOKIE))
+    host = request.client.host if request.client else ""
+    return _Visit(request.path_params["token"], which, language, request.cookies.get(document_proof.NAME), host)
 
 
 def _frame(deps: Deps, visit: _Visit, has_letter: bool) -> dict[str, object]:

@@ -113,7 +113,7 @@ def _read(settings: Settings, found: stripe.Event) -> StripeEvent:
         about = found.data.object["id"]
         created = datetime.fromtimestamp(found.created, timezone.utc)
         event = StripeEvent(found.id, found.type, about if isinstance(about, str) else "", created)
-    except (AttributeError, KeyError, TypeError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError, OverflowError, OSError) as error:
         raise NotAnEvent(f"expected an event with an object, got {found.to_dict().keys()}") from error
     is_live = settings.stripe.api_key.startswith(("sk_live_", "rk_live_"))
     if getattr(found, "livemode", False) != is_live:

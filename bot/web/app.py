@@ -18,15 +18,17 @@ from starlette.templating import Jinja2Templates
 
 from bot import negotiation, payments
 from bot.core import Settings
-from bot.web import chat, desk, errors, pay, vitals, webhooks
+from bot.web import chat, connections, desk, errors, pay, vitals, webhooks
 from bot.web.cookies import Cookie
 from bot.web.edge import SecureHeaders
 from bot.web.feed import Feed
 from bot.web.parts import Parts
+from bot.web.patience import Patience
 from bot.web.storing import Doorbell
+from bot.web.visitor import RealVisitor
 
 _HERE = Path(__file__).parent
-_MONTH = 30 * 24 * 3600
+_MONTH, _YEAR = 30 * 24 * 3600, 365 * 24 * 3600
 
 
 def create_app(settings: Settings, database: Engine) -> Starlette:
@@ -42,25 +44,34 @@ def create_app(settings: Settings, database: Engine) -> Starlette:
         parts.doorbell.close()
 
     app = Starlette(
-        routes=_routes(parts, figures),
-        middleware=[Middleware(vitals.Counting, figures=figures), Middleware(SecureHeaders, settings=settings)],
+        routes=_routes(parts),
+        middleware=[
+            Middleware(RealVisitor, trusted=settings.trusted_proxies),
+            Middleware(vitals.Counting, figures=figures),
+            Middleware(SecureHeaders, settings=settings),
+            Middleware(Patience, parts=parts),
+        ],
         exception_handlers=errors.handlers(parts),
         lifespan=lifespan,
     )
-    app.state.parts = parts
+    app.state.parts, app.state.figures = parts, figures
     return app
 
 
 def serve(settings: Settings, database: Engine, *, host: str = "127.0.0.1", port: int = 8000) -> None:
     """Serves until it is told to stop. No request line is logged: the addresses of pay pages are secrets."""
-    uvicorn.Server(server_config(settings, database, host=host, port=port)).run()
+    config = server_config(settings, database, host=host, port=port)
+    telling = vitals.serve(config.app.state.figures, settings.web_health_port)  # type: ignore[union-attr]
+    uvicorn.Server(config).run()
+    telling.shutdown()
 
 
 def server_config(settings: Settings, database: Engine, *, host: str, port: int) -> uvicorn.Config:
     """Open streams never end by themselves: they get two seconds when the server stops."""
+    door = connections.Door(trusted=settings.trusted_proxies, in_all=connections.as_many_as_files_allow())
     return uvicorn.Config(
         create_app(settings, database), host=host, port=port, ws="none", access_log=False, server_header=False,
-        timeout_graceful_shutdown=2, log_level="warning",
+        timeout_graceful_shutdown=2, log_level="warning", proxy_headers=False, http=connections.guarded(door),
     )  # fmt: skip
 
 
@@ -77,17 +88,18 @@ def _parts(settings: Settings, database: Engine) -> Parts:
         visitor=Cookie(settings, "parley_chat", _MONTH),
         staff=Cookie(settings, "parley_staff", None),
         login=Cookie(settings, "parley_login", None),
+        browser=Cookie(settings, "parley_browser", _YEAR),
     )
 
 
-def _routes(parts: Parts, figures: vitals.Figures) -> list[Route | Mount]:
+def _routes(parts: Parts) -> list[Route | Mount]:
     return [
         *webhooks.routes(parts),
         *chat.routes(parts),
         *pay.routes(parts),
         *desk.routes(parts),
         *negotiation.document_routes(parts.settings, parts.engine),
-        *vitals.routes(figures),
+        *vitals.routes(),
         Mount("/static", StaticFiles(directory=_HERE / "static"), name="static"),
     ]
 

@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from bot import contact
+from bot import contact, identity
 from bot.contact import glance
 from bot.core import ParleyError, Session, reading
 from bot.web import edge, texts
@@ -50,6 +50,14 @@ class NotTaken(ParleyError):
 
 
 @dataclass(frozen=True)
+class _Sender:
+    """Whose conversation, and the IP address that it came from."""
+
+    address: str
+    host: str
+
+
+@dataclass(frozen=True)
 class _Door:
     parts: Parts
     each_visitor: Bucket = field(default_factory=lambda: Bucket(burst=10, per_second=0.5))
@@ -70,11 +78,12 @@ async def _post(door: _Door, request: Request) -> Response:
         _check_amount(door, request, cookie, posted)
     except NotTaken as no:
         return _refuse(no, request, is_form=is_form)
+    sender = _sender(request, cookie)
     try:
         if not is_form:
-            await _receive(door.parts, cookie, posted, language(request))
+            await _receive(door.parts, sender, posted, language(request))
             return JSONResponse({"id": str(posted.id)}, 202)
-        await _receive_and_wait(door.parts, cookie, posted, language(request))
+        await _receive_and_wait(door.parts, sender, posted, language(request))
     except NotStored:
         raise HTTPException(503) from None
     return edge.see_other("/")
@@ -129,25 +138,30 @@ def _refuse(no: NotTaken, request: Request, *, is_form: bool) -> Response:
     return answer
 
 
-async def _receive(parts: Parts, cookie: str, posted: Posted, spoken: contact.Language) -> None:
+def _sender(request: Request, cookie: str) -> _Sender:
+    return _Sender(hashed(cookie), request.client.host if request.client else "")
+
+
+async def _receive(parts: Parts, sender: _Sender, posted: Posted, spoken: contact.Language) -> None:
     """Raises NotStored."""
-    address, now = hashed(cookie), parts.settings.clock.now()
+    address, now = sender.address, parts.settings.clock.now()
     incoming = contact.Incoming("web", address, f"{address}:{posted.id}", posted.text)
 
     def store(session: Session) -> None:
-        contact.open_conversation(session, "web", address, now, spoken)
+        talk = contact.open_conversation(session, "web", address, now, spoken)
+        contact.note_network(session, talk, identity.network(sender.host, parts.settings.secret_key))
         contact.receive(session, incoming, now)
 
     await parts.doorbell.ring(store)
 
 
-async def _receive_and_wait(parts: Parts, cookie: str, posted: Posted, spoken: contact.Language) -> None:
+async def _receive_and_wait(parts: Parts, sender: _Sender, posted: Posted, spoken: contact.Language) -> None:
     """Returns with the first answer, or when it takes too long."""
     newest = await run_in_threadpool(_newest, parts)
-    stream = Subscription(hashed(cookie), newest, asyncio.get_running_loop())
+    stream = Subscription(sender.address, newest, asyncio.get_running_loop())
     parts.feed.subscribe(stream)
     try:
-        await _receive(parts, cookie, posted, spoken)
+        await _receive(parts, sender, posted, spoken)
         await _until_answered(stream)
     finally:
         parts.feed.unsubscribe(stream)

@@ -22,6 +22,8 @@ PING = 15.0
 """Seconds of silence after which a stream says that it lives."""
 EACH = 6
 """Open streams of one visitor: a browser has six connections to a host anyway."""
+IN_ALL = 1000
+"""Open streams of one process; a page without one still shows everything when it is loaded again."""
 _HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 _LARGEST = 2**62
 
@@ -34,6 +36,8 @@ async def open_stream(parts: Parts, request: Request) -> Response:
     address = hashed(cookie)
     if parts.feed.count(address) >= EACH:
         return edge.refusal(429, language(request))
+    if parts.feed.count() >= IN_ALL:
+        return edge.refusal(503, language(request), "error_500_head", {"Retry-After": "30"})
     if request.method == "HEAD":
         return Response(media_type="text/event-stream", headers=_HEADERS)
     stream = Subscription(address, number(request), asyncio.get_running_loop())

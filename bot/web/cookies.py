@@ -26,8 +26,9 @@ class Cookie:
         self._name = f"__Host-{name}" if self._secure else name
         self._seconds = seconds
 
-    def make(self) -> str:
-        value = secrets.token_urlsafe(32)
+    def make(self, owner: str = "") -> str:
+        """`owner` is whom it is for, in letters, digits, dashes and underscores; anybody can read it."""
+        value = f"{owner}~{secrets.token_urlsafe(32)}" if owner else secrets.token_urlsafe(32)
         return f"{value}.{self._sign('cookie', value)}"
 
     def read(self, request: Request) -> str | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 from typing import Any
-from urllib.parse import parse_qsl
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -81,7 +80,7 @@ def _conversation(parts: Parts, request: Request) -> Response:
 
 
 async def _hand_back(parts: Parts, request: Request) -> Response:
-    form = dict(parse_qsl((await edge.body(request)).decode("utf-8", "replace"), max_num_fields=10))
+    form = await edge.form(request)
     return await run_in_threadpool(_handed_back, parts, request, form.get("token", ""))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from urllib.parse import parse_qsl
 
 import structlog
 from starlette.concurrency import run_in_threadpool
@@ -12,9 +11,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot import identity
 from bot.core import reading, transaction
-from bot.web import edge, staff
-from bot.web.cookies import is_foreign
+from bot.web import edge, guessing, staff
+from bot.web.cookies import hashed, is_foreign
 from bot.web.limits import Bucket
 from bot.web.parts import Parts, keep_language, page
 
@@ -37,7 +37,7 @@ def _show(parts: Parts, request: Request) -> Response:
 
 
 async def _log_in(parts: Parts, tries: Bucket, request: Request) -> Response:
-    form = await _form(request)
+    form = await edge.form(request)
     cookie = parts.login.read(request)
     is_ours = cookie is not None and parts.login.is_form_token(cookie, form.get("token", ""))
     if not is_ours or is_foreign(request, parts.settings.public_url):
@@ -51,23 +51,34 @@ def _checked(parts: Parts, request: Request, login: str, password: str) -> Respo
     """The password is checked between two transactions: it takes long on purpose."""
     with reading(parts.engine) as session:
         known = staff.look_up(session, login)
+    guess = _guess(parts, request, known, login)
     right, cookie, earlier = staff.is_right(known, password), parts.staff.make(), parts.staff.read(request)
     now = parts.settings.clock.now()
     with transaction(parts.engine) as session:
         if earlier is not None:
             staff.log_out(session, earlier, now)
-        me = staff.log_in(session, known, cookie, now, right=right)
+        me = staff.log_in(session, known, cookie, now, right=right, guess=guess)
     if me is None:
         log.warning("login_refused", staff=known.who.id if known.who else None)
         return _form_page(parts, request, problem="login_wrong", status=401)
     response = edge.see_other("/desk")
     parts.staff.put(response, cookie)
+    parts.browser.put(response, parts.browser.make(me.id))
     parts.login.drop(response)
     return response
 
 
+def _guess(parts: Parts, request: Request, known: staff.Known, login: str) -> guessing.Guess:
+    """A browser counts as known for the one who was let in there."""
+    browser = parts.browser.read(request) or ""
+    if known.who is not None and browser.startswith(f"{known.who.id}~"):
+        return guessing.Guess(staff.plain(login), hashed(browser), is_known_browser=True)
+    host = request.client.host if request.client else ""
+    return guessing.Guess(staff.plain(login), identity.network(host, parts.settings.secret_key))
+
+
 async def _log_out(parts: Parts, request: Request) -> Response:
-    form, cookie = await _form(request), parts.staff.read(request)
+    form, cookie = await edge.form(request), parts.staff.read(request)
     if cookie is not None:
         is_ours = parts.staff.is_form_token(cookie, form.get("token", ""))
         if is_foreign(request, parts.settings.public_url) or not is_ours:
@@ -83,17 +94,13 @@ def _end(parts: Parts, cookie: str) -> None:
         staff.log_out(session, cookie, parts.settings.clock.now())
 
 
-async def _form(request: Request) -> dict[str, str]:
-    return dict(parse_qsl((await edge.body(request)).decode("utf-8", "replace"), max_num_fields=10))
-
-
 def _form_page(parts: Parts, request: Request, *, problem: str | None = None, status: int = 200) -> Response:
     cookie = parts.login.read(request) or parts.login.make()
     values = {
         "token": parts.login.form_token(cookie),
         "problem": problem,
-        "guesses": staff.GUESSES,
-        "minutes": staff.LOCKED_FOR.seconds // 60,
+        "guesses": guessing.GUESSES,
+        "minutes": guessing.LOCKED_FOR.seconds // 60,
     }
     response = page(parts, request, "desk_login.html", values, status=status)
     parts.login.put(response, cookie)

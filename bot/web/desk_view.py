@@ -31,6 +31,8 @@ class Waiting:
     """"18 min left of 30 min"."""
     state: str
     """`fine`, `soon` or `over`."""
+    joined: tuple[str, ...] = ()
+    """Conversations from the same network that joined this case."""
 
 
 def queue(session: Session, now: datetime, spoken: str) -> list[Waiting]:
@@ -53,6 +55,7 @@ def row(session: Session, case: handoff.Case, now: datetime, spoken: str) -> Wai
         waited=length(now - case.opened_at, spoken),
         target=say(named, time=length(abs(left), spoken), target=length(allowed, spoken)),
         state="over" if over else "soon" if left <= allowed * SOON else "fine",
+        joined=tuple(other.conversation_id for other in handoff.joined(session, case.id)),
     )
 
 

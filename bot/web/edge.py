@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from collections.abc import Mapping
+from urllib.parse import parse_qsl, urlsplit
 
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
@@ -62,6 +63,14 @@ def add_headers(settings: Settings, scope: Scope, headers: MutableHeaders) -> No
         headers.setdefault("Cache-Control", "public, max-age=31536000, immutable")
 
 
+async def form(request: Request) -> dict[str, str]:
+    """The fields of a form of ours. Raises HTTPException 413 and, with a NUL in it, 400."""
+    fields = dict(parse_qsl((await body(request)).decode("utf-8", "replace"), max_num_fields=10))
+    if any("\x00" in part for pair in fields.items() for part in pair):
+        raise HTTPException(400)
+    return fields
+
+
 async def body(request: Request, limit: int = BODY_LIMIT) -> bytes:
     """The raw body. Raises HTTPException 413 as soon as it is longer than `limit` bytes."""
     raw = b""
@@ -78,11 +87,13 @@ def wants_json(request: Request) -> bool:
     return is_machine or ("application/json" in accept and "text/html" not in accept)
 
 
-def refusal(status: int, language: str, name: str | None = None, **values: object) -> JSONResponse:
+def refusal(
+    status: int, language: str, name: str | None = None, headers: Mapping[str, str] | None = None, **values: object
+) -> JSONResponse:
     """A refusal for a script, in words that it can show."""
     known = name or f"error_{status}_head"
     message = texts.text(known if known in texts.catalogue() else "error_400_head", language, **values)
-    return JSONResponse({"error": message}, status)
+    return JSONResponse({"error": message}, status, headers)
 
 
 def see_other(where: str) -> Response:

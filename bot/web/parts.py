@@ -37,6 +37,8 @@ class Parts:
     visitor: Cookie
     staff: Cookie
     login: Cookie
+    browser: Cookie
+    """That a member of staff was let in here before; whoever has it is let in by nothing else than their password."""
 
 
 def language(request: Request) -> texts.Language:

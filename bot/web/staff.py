@@ -1,4 +1,4 @@
-"""Who works here: passwords, sessions, and a lock after too many wrong guesses.
+"""Who works here: passwords and sessions; `guessing` slows down who has neither.
 
 An unknown log-in takes as long as a wrong password and gets the same answer. A session is a random cookie whose
 hash is stored; it ends after eight hours, after half an hour of silence, and at the next log-in of its browser.
@@ -17,15 +17,13 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from bot.core import Problem, Problems, Session, new_id, record
+from bot.web import guessing
 from bot.web.cookies import hashed
 from bot.web.staff_store import staff, staff_sessions
 
 Role = Literal["agent", "manager"]
 LONGEST_SESSION = timedelta(hours=8)
 LONGEST_SILENCE = timedelta(minutes=30)
-GUESSES = 5
-"""Wrong passwords in a row until the log-in is locked."""
-LOCKED_FOR = timedelta(minutes=15)
 SHORTEST_PASSWORD = 8
 _SEEN_EVERY = timedelta(minutes=1)
 _hasher = PasswordHasher()
@@ -66,18 +64,18 @@ def add_staff(session: Session, login: str, name: str, password: str, role: str,
         problems.append(Problem("password", f"at least {SHORTEST_PASSWORD} characters"))
     if problems:
         raise Problems(problems)
-    known = session.execute(sa.select(staff.c.id).where(staff.c.login == _plain(login))).scalar()
+    known = session.execute(sa.select(staff.c.id).where(staff.c.login == plain(login))).scalar()
     if known is not None:
         return str(known)
-    values = {"id": new_id("stf"), "login": _plain(login), "name": name, "role": role}
+    values = {"id": new_id("stf"), "login": plain(login), "name": name, "role": role}
     values["password"] = _hasher.hash(password)
-    session.execute(staff.insert().values(**values, failures=0, added_at=now))
+    session.execute(staff.insert().values(**values, added_at=now))
     record(session, "StaffAdded", subject=values["id"], data={"role": role}, now=now)
     return values["id"]
 
 
 def look_up(session: Session, login: str) -> Known:
-    row = session.execute(sa.select(staff).where(staff.c.login == _plain(login))).first()
+    row = session.execute(sa.select(staff).where(staff.c.login == plain(login))).first()
     if row is None:
         return Known(None, _nobody())
     return Known(_staff(row), row.password)
@@ -92,20 +90,23 @@ def is_right(known: Known, password: str) -> bool:
         return False
 
 
-def log_in(session: Session, known: Known, cookie: str, now: datetime, *, right: bool) -> Staff | None:
+def log_in(
+    session: Session, known: Known, cookie: str, now: datetime, *, right: bool, guess: guessing.Guess
+) -> Staff | None:
     """Opens a session for `cookie`, or counts a wrong guess. None while locked, even with the right password."""
-    if known.who is None:
+    if known.who is not None:
+        session.execute(sa.select(staff.c.id).where(staff.c.id == known.who.id).with_for_update())
+    if guessing.is_locked(session, guess, now):
         return None
-    row = session.execute(sa.select(staff).where(staff.c.id == known.who.id).with_for_update()).one()
-    if row.locked_until is not None and now < row.locked_until:
+    if not right or known.who is None:
+        if guessing.count_wrong(session, guess, now) and known.who is not None:
+            data = {"minutes": guessing.LOCKED_FOR.seconds // 60, "known_browser": guess.is_known_browser}
+            record(session, "StaffLockedOut", subject=known.who.id, data=data, now=now)
         return None
-    if not right:
-        _count_wrong(session, known.who, row.failures + 1, now)
-        return None
-    session.execute(staff.update().where(staff.c.id == row.id).values(failures=0, locked_until=None))
-    values = {"token": hashed(cookie), "staff_id": row.id, "began_at": now, "seen_at": now}
+    guessing.forgive(session, guess)
+    values = {"token": hashed(cookie), "staff_id": known.who.id, "began_at": now, "seen_at": now}
     session.execute(staff_sessions.insert().values(**values))
-    record(session, "StaffLoggedIn", subject=row.id, data={}, now=now, actor=known.who.actor)
+    record(session, "StaffLoggedIn", subject=known.who.id, data={}, now=now, actor=known.who.actor)
     return known.who
 
 
@@ -130,20 +131,12 @@ def log_out(session: Session, cookie: str, now: datetime) -> None:
     session.execute(staff_sessions.update().where(here).values(ended_at=now))
 
 
-def _count_wrong(session: Session, who: Staff, failures: int, now: datetime) -> None:
-    here = staff.c.id == who.id
-    if failures < GUESSES:
-        session.execute(staff.update().where(here).values(failures=failures))
-        return
-    session.execute(staff.update().where(here).values(failures=0, locked_until=now + LOCKED_FOR))
-    record(session, "StaffLockedOut", subject=who.id, data={"minutes": LOCKED_FOR.seconds // 60}, now=now)
-
-
 def _staff(row: sa.engine.Row) -> Staff:
     return Staff(row.id, row.login, row.name, cast(Role, row.role))
 
 
-def _plain(login: str) -> str:
+def plain(login: str) -> str:
+    """As it is stored: a capital or a space more makes no other log-in."""
     return login.strip().casefold()
 
 

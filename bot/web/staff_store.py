@@ -14,9 +14,18 @@ staff = sa.Table(
     sa.Column("name", sa.String(80), nullable=False),
     sa.Column("role", sa.String(20), nullable=False),  # agent, manager
     sa.Column("password", sa.String(200), nullable=False),  # argon2id
-    sa.Column("failures", sa.Integer, nullable=False),
-    sa.Column("locked_until", UtcDateTime),
     sa.Column("added_at", UtcDateTime, nullable=False),
+)
+staff_guesses = sa.Table(
+    "staff_guesses",
+    metadata,
+    sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), primary_key=True),
+    sa.Column("login", sa.String(64), nullable=False),  # SHA-256 of what was typed
+    sa.Column("source", sa.String(64), nullable=False),
+    sa.Column("is_known_browser", sa.Boolean, nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Index("ix_staff_guesses_login", "login", "at"),
+    sa.Index("ix_staff_guesses_at", "at"),
 )
 staff_sessions = sa.Table(
     "staff_sessions",

@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-import ipaddress
 import time
 from collections.abc import Iterator
-from functools import partial
+from datetime import timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
-from prometheus_client import (
-    CONTENT_TYPE_LATEST,
-    CollectorRegistry,
-    Counter,
-    Gauge,
-    Histogram,
-    generate_latest,
-)
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot import identity
 from bot.contact import glance
-from bot.core import Session, Settings, reading
+from bot.core import Session, Settings, health, reading
+from bot.web import errors
 from bot.web.feed import Feed
 
+_GUESSED_WITHIN = timedelta(hours=1)
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
 
@@ -51,30 +45,41 @@ class Figures:
                 "outbox_waiting": "Messages that are due and not sent",
                 "outbox_oldest_seconds": "How long the oldest message that is due has not been sent",
                 "chat_streams": "Open chat pages",
+                "identity_conversations_gone_wrong": "Conversations with wrong proofs in an hour; many: they guess",
             }.items()
         }
 
-    def exposition(self) -> bytes:
+    def refresh(self) -> None:
+        """Before each look."""
+        now = self.settings.clock.now()
         with reading(self.engine) as session:
-            backlog = glance.backlog(session, self.settings.clock.now())
+            backlog = glance.backlog(session, now)
+            failures = identity.failures(session, since=now - _GUESSED_WITHIN)
         values = {
             "inbox_waiting": backlog.unanswered,
             "inbox_oldest_seconds": backlog.unanswered_seconds,
             "outbox_waiting": backlog.unsent,
             "outbox_oldest_seconds": backlog.unsent_seconds,
             "chat_streams": self.feed.count(),
+            "identity_conversations_gone_wrong": failures,
         }
         for name, value in values.items():
             self._gauges[name].set(value)
-        return generate_latest(self.registry)
 
 
-def routes(figures: Figures) -> list[Route]:
-    return [
-        Route("/healthz", _alive, methods=["GET"]),
-        Route("/readyz", partial(_ready, figures), methods=["GET"]),
-        Route("/metrics", partial(_metrics, figures), methods=["GET"]),
-    ]
+def routes() -> list[Route]:
+    """What everybody may ask; the rest is on a port of its own, see `serve`."""
+    return [Route("/healthz", _alive, methods=["GET"])]
+
+
+def serve(figures: Figures, port: int, host: str = "127.0.0.1") -> health.HealthServer:
+    """`/readyz` and `/metrics`, where the network at large does not come. Raises OSError when the port is taken."""
+    settings = figures.settings
+    checks = {
+        "database": lambda: database_problem(figures.engine),
+        "disk": lambda: health.disk_problem(settings.data_folder, settings.least_free_mb),
+    }
+    return health.serve(port, checks, host=host, registry=figures.registry, refresh=figures.refresh)
 
 
 async def _alive(_request: Request) -> Response:
@@ -82,35 +87,13 @@ async def _alive(_request: Request) -> Response:
     return PlainTextResponse("ok")
 
 
-def _ready(figures: Figures, _request: Request) -> Response:
-    """200 when requests can be served. A backlog is told but is no reason to take the web away."""
+def database_problem(engine: Engine) -> str | None:
+    """None when requests can be served. A backlog is a figure, and no reason to take the web away."""
     try:
-        with reading(figures.engine) as session:
-            problems = list(_schema_problems(session))
-            backlog = glance.backlog(session, figures.settings.clock.now()) if not problems else None
+        with reading(engine) as session:
+            return "; ".join(_schema_problems(session)) or None
     except SQLAlchemyError:
-        return JSONResponse({"ready": False, "problems": ["the database does not answer"]}, 503)
-    if backlog is None:
-        return JSONResponse({"ready": False, "problems": problems}, 503)
-    ages = {
-        "oldest_unanswered_seconds": round(backlog.unanswered_seconds, 1),
-        "outbox_lag_seconds": round(backlog.unsent_seconds, 1),
-    }
-    return JSONResponse({"ready": True, "problems": [], **ages})
-
-
-def _metrics(figures: Figures, request: Request) -> Response:
-    """For this machine and private networks only: how busy a collector is concerns nobody else."""
-    if not _is_near(request.client.host if request.client else ""):
-        raise HTTPException(404)
-    return Response(figures.exposition(), media_type=CONTENT_TYPE_LATEST)
-
-
-def _is_near(host: str) -> bool:
-    try:
-        return not ipaddress.ip_address(host).is_global
-    except ValueError:
-        return False
+        return "the database does not answer"
 
 
 def _schema_problems(session: Session) -> Iterator[str]:
@@ -146,19 +129,9 @@ class Counting:
     def _counted(self, scope: Scope, send: Send, began: float) -> Send:
         async def counted(message: Message) -> None:
             if message["type"] == "http.response.start":
-                route = _name(scope)
+                route = errors.route_name(scope)
                 self._figures.requests.labels(scope["method"], route, str(message["status"])).inc()
                 self._figures.seconds.labels(route).observe(time.perf_counter() - began)
             await send(message)
 
         return counted
-
-
-def _name(scope: Scope) -> str:
-    """ "/p/{token}": what the router matched; "other" when nothing did."""
-    reached = scope.get("endpoint")
-    routes = scope["app"].routes if reached is not None else ()
-    for route in routes:
-        if reached in (getattr(route, "endpoint", None), getattr(route, "app", None)):
-            return str(route.path)
-    return "other"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
+from typing import Literal
 
 import structlog
 from starlette.requests import Request
@@ -29,9 +30,11 @@ def routes(parts: Parts) -> list[Route]:
 
 
 async def _message(parts: Parts, request: Request) -> Response:
-    form = await _verified(parts, request)
+    form = await _verified(parts, request, "To")
     if form is None:
         return _refused()
+    if any("\x00" in value for name, value in form.items() if name != "Body"):
+        return _not_understood("a message without NUL bytes")
     try:
         incoming = channels.incoming(form)
     except (KeyError, ValueError):
@@ -42,9 +45,11 @@ async def _message(parts: Parts, request: Request) -> Response:
 
 
 async def _status(parts: Parts, request: Request) -> Response:
-    form = await _verified(parts, request)
+    form = await _verified(parts, request, "From")
     if form is None:
         return _refused()
+    if any("\x00" in value for value in form.values()):
+        return _not_understood("a status without NUL bytes")
     try:
         status = channels.status(form)
     except KeyError:
@@ -62,15 +67,20 @@ async def _stored(parts: Parts, store: Store) -> Response:
     return Response(status_code=204)
 
 
-async def _verified(parts: Parts, request: Request) -> Mapping[str, str] | None:
-    """None with a signature that is not Twilio's. The path is signed with its query."""
+async def _verified(parts: Parts, request: Request, our_side: Literal["To", "From"]) -> Mapping[str, str] | None:
+    """None with a signature that is not Twilio's, or about another account or number than ours. The path is signed
+    with its query."""
     raw = await edge.body(request)
     path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     try:
-        return channels.verified_form(parts.settings, path, raw, request.headers.get("x-twilio-signature"))
+        form = channels.verified_form(parts.settings, path, raw, request.headers.get("x-twilio-signature"))
     except channels.BadSignature:
         log.warning("twilio_webhook_refused", path=request.url.path)
         return None
+    if not channels.is_ours(parts.settings, form, our_side):
+        log.warning("twilio_webhook_not_ours", path=request.url.path)
+        return None
+    return form
 
 
 def _receive(parts: Parts, incoming: contact.Incoming, session: Session) -> None:
@@ -87,7 +97,12 @@ def _fits(value: str) -> bool:
 
 
 def _refused() -> Response:
-    return JSONResponse({"error": "the signature does not fit the body, the address and our Twilio token"}, 403)
+    return JSONResponse(
+        {
+            "error": "the signature does not fit the body, the address and our Twilio token, or it is another account or number"
+        },
+        403,
+    )
 
 
 def _not_understood(expected: str) -> Response:

@@ -32,10 +32,10 @@ class Site:
         self.world = world
         self.client = self.browser()
 
-    def browser(self) -> TestClient:
+    def browser(self, host: str = "198.51.100.7") -> TestClient:
         """Another one, without cookies."""
-        pages = negotiation.document_routes(self.settings, self.world.engine)
-        return TestClient(Starlette(routes=pages), base_url="http://testserver", follow_redirects=False)
+        pages = Starlette(routes=negotiation.document_routes(self.settings, self.world.engine))
+        return TestClient(pages, base_url="http://testserver", follow_redirects=False, client=(host, 50000))
 
     def link(self, agreement: Agreement) -> str:
         url: str = self.world.run(negotiation.document_link, agreement, "")
@@ -92,6 +92,54 @@ def test_wrong_answers_are_counted_and_lock(site: Site, settlement: Agreement) -
         answer = site.browser().post(url, data={**GOOD, "zip": "90210"})
         assert answer.status_code == 403 and words in answer.text
     assert "closed for a day" in site.browser().post(url, data=GOOD).text, "the right ones come too late"
+
+
+def test_whoever_found_a_link_does_not_close_it_to_the_person(site: Site, settlement: Agreement) -> None:
+    url = site.link(settlement)
+    for _ in range(4):
+        stranger = site.browser("203.0.113.9").post(url, data={**GOOD, "zip": "90210"})
+    assert "closed for a day" in stranger.text
+    assert site.client.post(url, data=GOOD).status_code == 303
+
+
+@pytest.mark.parametrize("change", [
+    lambda cookie: cookie[:-1] + ("0" if cookie[-1] != "0" else "1"),
+    lambda cookie: cookie.replace("con_", "con_0", 1),
+    lambda cookie: cookie.replace(".1", ".2", 1),
+    lambda cookie: cookie.rsplit(".", 1)[0] + ".",
+    lambda cookie: "a-browser-of-my-own",
+    lambda cookie: "..",
+    lambda cookie: "x.y.zé",
+])  # fmt: skip
+def test_a_cookie_that_we_did_not_sign_opens_nothing(site: Site, settlement: Agreement, change) -> None:
+    url = site.link(settlement)
+    cookie = site.client.post(url, data=GOOD).cookies["parley_document"]
+    other = site.browser()
+    headers = [(b"cookie", b"parley_document=" + change(cookie).encode("latin-1"))]
+    assert "María" not in other.get(url, headers=headers).text
+    assert "María" in other.get(url, headers=[(b"cookie", b"parley_document=" + cookie.encode())]).text
+
+
+def test_a_cookie_that_was_planted_is_replaced_by_the_proof(site: Site, settlement: Agreement) -> None:
+    """Whoever planted it has one that opens nothing."""
+    url, planted = site.link(settlement), "planted"
+    victim = site.browser()
+    victim.cookies.set("parley_document", planted, path="/a/")
+    assert victim.post(url, data=GOOD).cookies["parley_document"] != planted
+    thief = site.browser()
+    thief.cookies.set("parley_document", planted, path="/a/")
+    assert "María" not in thief.get(url).text
+
+
+def test_a_cookie_ends_with_its_own_proof_and_not_with_a_later_one_of_the_same_place(
+    site: Site, settlement: Agreement
+) -> None:
+    url = site.link(settlement)
+    cookie = site.client.post(url, data=GOOD).cookies["parley_document"]
+    later = Site(SimpleNamespace(engine=site.world.engine, now=_later(site.world.now)))  # type: ignore[arg-type]
+    assert later.client.post(url, data=GOOD).status_code == 303
+    assert "María" not in later.browser().get(url, headers={"Cookie": f"parley_document={cookie}"}).text
+    assert "María" in later.client.get(url).text
 
 
 def test_what_opens_one_person_s_document_does_not_open_another_s(

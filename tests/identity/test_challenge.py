@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
@@ -10,7 +9,6 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy.engine import Engine
 
 from bot import contact, core, identity
 from bot.identity import Answers, Checks, Incomplete, Locked, Matched, NotMatched
@@ -245,22 +243,6 @@ class TestLocking:
             ask(session, maria, WRONG, now)
         assert isinstance(ask(session, maria, RIGHT, now + wait), Matched) is open_again
 
-    def test_a_person_is_locked_wherever_the_tries_came_from(
-        self, session: core.Session, maria: contact.Conversation, now: datetime
-    ) -> None:
-        for number in range(3):
-            talk = web(session, now, f"visitor-{number}")
-            ask(session, talk, Answers(BORN, "99999", "NW-1000"), now, WEB)
-        assert ask(session, maria, RIGHT, now) == Locked()
-
-    def test_a_person_is_locked_through_each_of_their_references(
-        self, session: core.Session, maria: contact.Conversation, now: datetime
-    ) -> None:
-        identity.add_reference(session, party_id="par_maria", reference="HB-7", secret=SECRET)
-        for number in range(3):
-            ask(session, web(session, now, f"v{number}"), Answers(BORN, "99999", "NW-1000"), now, WEB)
-        assert ask(session, web(session, now, "v9"), Answers(BORN, "30318", "HB-7"), now, WEB) == Locked()
-
     def test_an_address_is_locked_whoever_was_tried(self, session: core.Session, now: datetime) -> None:
         talk = web(session, now)
         for number in range(4):
@@ -273,23 +255,6 @@ class TestLocking:
         self, session: core.Session, maria: contact.Conversation, now: datetime
     ) -> None:
         assert ask(session, maria, WRONG, now, Checks(SECRET, max_wrong=1)) == Locked()
-
-    def test_tries_at_the_same_moment_are_counted_one_by_one(self, engine: Engine, now: datetime) -> None:
-        with core.transaction(engine) as session:
-            enrol(session, "par_maria", "NW-1000")
-            talks = [web(session, now, f"visitor-{number}") for number in range(8)]
-        outcomes: list[identity.Outcome] = []
-
-        def guess(talk: contact.Conversation) -> None:
-            with core.transaction(engine) as session:
-                outcomes.append(ask(session, talk, Answers(BORN, "99999", "NW-1000"), now, WEB))
-
-        threads = [threading.Thread(target=guess, args=(talk,)) for talk in talks]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        assert sorted(map(repr, outcomes)) == sorted(map(repr, [NotMatched(2), NotMatched(1), *[Locked()] * 6]))
 
 
 class TestWhatAGuesserLearns:

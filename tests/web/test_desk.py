@@ -80,7 +80,11 @@ def test_a_wrong_login_and_a_wrong_password_get_the_same_answer(client, login, p
     assert problem and problem[1].startswith("Log-in and password don")
 
 
-def test_five_wrong_passwords_lock_and_a_quarter_of_an_hour_opens(client, settings, engine) -> None:
+def from_network(app, number: int) -> TestClient:
+    return TestClient(app, base_url="http://127.0.0.1:8000", client=(f"198.51.{number}.7", 50000))
+
+
+def test_five_wrong_passwords_make_their_place_wait_a_quarter_of_an_hour(client, settings, engine) -> None:
     for _ in range(4):
         log_in(client, password="wrong")
     assert log_in(client).status_code == 303
@@ -94,6 +98,46 @@ def test_five_wrong_passwords_lock_and_a_quarter_of_an_hour_opens(client, settin
     assert log_in(client).status_code == 303
     with core.reading(engine) as session:
         assert len(core.facts(session, kind="StaffLockedOut")) == 1
+
+
+def test_whoever_guesses_has_to_wait_and_the_person_does_not(app, client) -> None:
+    guesser = from_network(app, 1)
+    assert [log_in(guesser, password="wrong").status_code for _ in range(6)] == [401] * 6
+    assert log_in(guesser).status_code == 401, "even with the right password"
+    assert log_in(client).status_code == 303
+
+
+def test_a_browser_that_was_let_in_before_does_not_wait_for_guesses_of_its_own_network(app, client) -> None:
+    log_in(client)
+    client.post("/desk/logout", data={"token": token_in(client.get("/desk").text)})
+    neighbour = TestClient(app, base_url="http://127.0.0.1:8000", client=("127.0.0.1", 50001))
+    for _ in range(6):
+        log_in(neighbour, password="wrong")
+    assert log_in(neighbour).status_code == 401
+    assert log_in(client).status_code == 303
+
+
+def test_guesses_from_many_networks_close_a_log_in_to_new_browsers_only(app, client) -> None:
+    log_in(client)
+    client.post("/desk/logout", data={"token": token_in(client.get("/desk").text)})
+    for number in range(10):
+        for _ in range(5):
+            log_in(from_network(app, number), password="wrong")
+    assert log_in(from_network(app, 99)).status_code == 401
+    assert log_in(from_network(app, 99), "manager").status_code == 303
+    assert log_in(client).status_code == 303
+
+
+def test_a_browser_that_the_guesser_says_was_let_in_before_was_not(app, client) -> None:
+    log_in(client)
+    mine = client.cookies["parley_browser"]
+    guesser = from_network(app, 1)
+    guesser.cookies.set("parley_browser", mine[:-1] + ("0" if mine[-1] != "0" else "1"))
+    for _ in range(5):
+        log_in(guesser, password="wrong")
+    assert log_in(guesser).status_code == 401
+    guesser.cookies.clear()
+    assert log_in(guesser).status_code == 401, "its guesses counted for its network"
 
 
 def test_a_script_that_guesses_is_slowed_down(settings, engine, monkeypatch) -> None:

@@ -13,12 +13,16 @@ from twilio.request_validator import RequestValidator
 from bot import contact, core
 from bot.core import Settings
 
+ACCOUNT = "ACsandbox0000000000000000000000000"
 MESSAGE = {
     "MessageSid": "SM0123456789abcdef0123456789abcdef", "SmsSid": "SM0123456789abcdef0123456789abcdef",
-    "AccountSid": "AC0", "From": "+12025550143", "To": "+15550100100", "Body": "what do i owe", "NumMedia": "0",
+    "AccountSid": ACCOUNT, "From": "+12025550143", "To": "+15550100100", "Body": "what do i owe", "NumMedia": "0",
     "NumSegments": "1", "SmsStatus": "received", "ApiVersion": "2010-04-01", "FromCity": "", "FromState": "",
     "FromZip": "", "ToCity": "", "MessagingServiceSid": "",
 }  # fmt: skip
+
+
+STATUS = {"AccountSid": ACCOUNT, "From": "+15550100100", "MessageSid": "SM1", "MessageStatus": "sent", "ErrorCode": ""}
 
 
 def ring(client: TestClient, settings: Settings, path: str, form: dict[str, str], token: str | None = None):
@@ -83,7 +87,10 @@ def test_a_changed_body_or_another_address_breaks_the_signature(client, settings
 @pytest.mark.parametrize(
     "form",
     [
-        {"AccountSid": "AC0"},
+        {"AccountSid": ACCOUNT, "To": "+15550100100"},
+        {**MESSAGE, "MessageSid": "SM\x00"},
+        {**MESSAGE, "From": "+1202555\x000143"},
+        {**MESSAGE, "NumMedia": "1", "MediaUrl0": "https://api.twilio.com/\x00"},
         {**MESSAGE, "MessageSid": ""},
         {**MESSAGE, "From": ""},
         {**MESSAGE, "NumMedia": "many"},
@@ -117,13 +124,42 @@ def test_a_status_is_written_down_and_never_goes_back(client, settings, engine, 
         contact.outbox.begin_sending(session, line.id, "w", now)
         contact.outbox.mark_sent(session, line.id, "w", "SMout", now)
     for status in ("sent", "delivered", "sent", "queued"):
-        form = {"MessageSid": "SMout", "MessageStatus": status, "ErrorCode": ""}
+        form = {**STATUS, "MessageSid": "SMout", "MessageStatus": status}
         assert ring(client, settings, "/webhooks/twilio/status", form).status_code == 204
     with core.reading(engine) as session:
         assert [line.delivery for line in contact.said(session, talk.id)] == ["delivered"]
 
 
 def test_a_status_of_a_message_that_is_not_ours_is_answered_all_the_same(client, settings) -> None:
-    form = {"MessageSid": "SMelse", "MessageStatus": "delivered"}
+    form = {**STATUS, "MessageSid": "SMelse", "MessageStatus": "delivered"}
     assert ring(client, settings, "/webhooks/twilio/status", form).status_code == 204
-    assert ring(client, settings, "/webhooks/twilio/status", {"MessageSid": "SMelse"}).status_code == 400
+    without = {name: value for name, value in form.items() if name != "MessageStatus"}
+    assert ring(client, settings, "/webhooks/twilio/status", without).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {**MESSAGE, "AccountSid": "AC0"},
+        {name: value for name, value in MESSAGE.items() if name != "AccountSid"},
+        {**MESSAGE, "To": "+15550100999"},
+        {**MESSAGE, "To": "whatsapp:+15550100999"},
+        {name: value for name, value in MESSAGE.items() if name != "To"},
+    ],
+)
+def test_a_message_for_another_account_or_number_is_refused_however_well_signed(client, settings, engine, form) -> None:
+    assert ring(client, settings, "/webhooks/twilio/message", form).status_code == 403
+    assert stored(engine) == []
+
+
+@pytest.mark.parametrize(("changed", "code"), [({}, 204), ({"AccountSid": "AC0"}, 403), ({"From": "+1999"}, 403),
+                                               ({"MessageSid": "SM\x00"}, 400), ({"ErrorCode": "3\x00"}, 400)])  # fmt: skip
+def test_a_status_is_about_our_account_and_our_number(client, settings, changed, code) -> None:
+    assert ring(client, settings, "/webhooks/twilio/status", {**STATUS, **changed}).status_code == code
+
+
+def test_a_nul_in_the_text_of_a_message_is_left_out_and_the_message_is_kept(client, settings, engine) -> None:
+    assert (
+        ring(client, settings, "/webhooks/twilio/message", {**MESSAGE, "Body": "what do\x00 i owe"}).status_code == 204
+    )
+    assert stored(engine) == ["what do i owe"]

@@ -34,13 +34,14 @@ class Parley:
         self.sandbox = f"http://127.0.0.1:{free_port()}"
         self.database = folder / "parley.db"
         self.log = folder / "log.txt"
-        self._ports = {"bot": free_port(), "worker": free_port()}
+        self._ports = {"web": free_port(), "bot": free_port(), "worker": free_port()}
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self.environ = {
             **os.environ,
             "PARLEY_DATABASE_URL": f"sqlite:///{self.database}",
             "PARLEY_PUBLIC_URL": self.web,
             "PARLEY_SANDBOX_URL": self.sandbox,
+            "PARLEY_WEB_HEALTH_PORT": str(self._ports["web"]),
             "PARLEY_BOT_PORT": str(self._ports["bot"]),
             "PARLEY_WORKER_PORT": str(self._ports["worker"]),
         }
@@ -73,8 +74,8 @@ class Parley:
                 process.kill()
 
     def wait_ready(self, seconds: float = 300) -> None:
-        urls = [f"{self.web}/readyz", f"{self.sandbox}/faults"]
-        urls += [f"http://127.0.0.1:{port}/healthz" for port in self._ports.values()]
+        urls = [f"{self.web}/healthz", f"{self.sandbox}/faults"]
+        urls += [f"http://127.0.0.1:{port}/readyz" for port in self._ports.values()]
         for url in urls:
             until(lambda url=url: _answers(url), seconds, f"{url} to answer; see {self.log}")
 

@@ -1,0 +1,49 @@
+"""Links of ours in messages that went out: once they are on the debtor's phone, only their hash stays here.
+
+A link of ours opens something for whoever has it; the database is not to be a list of them. On a page the outbox is
+what is shown, so there a link stays for as long as it may be needed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from bot.contact.service import PULLED
+from bot.contact.store import outbox
+from bot.core import Session
+
+AFTER = timedelta(minutes=15)
+"""How long after it was sent "say that again" still finds it."""
+AFTER_ON_A_PAGE = timedelta(days=14)
+"""A payment link is good for seven days, some for a few more."""
+MARK = "sha256:"
+_LINK = re.compile(r"(/[pa]/)([\w-]{16,})(?![\w:-])")
+_OVER = ("sent", "dead", "blocked")
+
+
+def without_links(text: str) -> str:
+    """Each secret replaced by its hash, as payments and agreements keep them."""
+    return _LINK.sub(lambda found: f"{found[1]}{MARK}{hashlib.sha256(found[2].encode()).hexdigest()}", text)
+
+
+def forget_links(session: Session, now: datetime, *, lately: timedelta | None = None) -> int:
+    """Returns how many messages it changed. `lately` looks only at what became old enough so long ago or later."""
+    texted = sa.and_(outbox.c.channel.notin_(PULLED), _became_old(now, AFTER, lately))
+    shown = sa.and_(outbox.c.channel.in_(PULLED), _became_old(now, AFTER_ON_A_PAGE, lately))
+    links = sa.or_(outbox.c.text.like("%/p/%"), outbox.c.text.like("%/a/%"))
+    query = sa.select(outbox.c.id, outbox.c.text).where(outbox.c.state.in_(_OVER), sa.or_(texted, shown), links)
+    rows = [(row.id, row.text, without_links(row.text)) for row in session.execute(query)]
+    changed = [(message, after) for message, before, after in rows if after != before]
+    for message, after in changed:
+        mine = sa.and_(outbox.c.id == message, outbox.c.state.in_(_OVER))
+        session.execute(outbox.update().where(mine).values(text=after))
+    return len(changed)
+
+
+def _became_old(now: datetime, after: timedelta, lately: timedelta | None) -> sa.sql.ColumnElement:
+    old = outbox.c.due_at <= now - after
+    return old if lately is None else sa.and_(old, outbox.c.due_at > now - after - lately)

@@ -1,0 +1,54 @@
+"""What is written beside a card number: its expiry and its security code, in figures or in words."""
+
+from __future__ import annotations
+
+import re
+
+from bot.contact.masking.spoken import WORDS
+
+CARD = "[card removed]"
+REMOVED = "[removed]"
+_W = "(?:" + "|".join(sorted((re.escape(word) for word in WORDS), key=len, reverse=True)) + ")"
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|ene|abr|ago|dic)[a-zé]*"
+_EXPIRY = (
+    rf"(?:(?:0?[1-9]|1[0-2])\s?[/\-.\\ |]\s?(?:20)?\d\d|(?:0[1-9]|1[0-2])(?:20)?\d\d"
+    rf"|{_MONTH}\W{{0,3}}(?:(?:de|of)\W)?(?:20)?\d\d)"
+)
+_CODE = r"\d{3,4}"
+_SPOKEN = rf"{_W}(?:\W{{1,3}}(?:y\W)?{_W}){{1,6}}"
+_VALUE = rf"(?<![\d$€])(?:{_EXPIRY}|{_CODE}|{_SPOKEN})(?![\d/]|[.,]\d|\s?(?:dollars?|d[oó]lares|bucks|usd|pesos|%|an? |per |al |cada ))"
+_CODE_NAME = (
+    r"(?:cvv2?|cvc2?|cvn|csc|cid|(?:sec(?:urity)?|card|3.digit|4.digit) code|c[oó]d(?:igo)?\.? de seg(?:uridad|\.)?)"
+)
+_EXPIRY_NAME = (
+    r"(?:exp(?:\.|iry|ires?|iring|iration|ira|iraci[oó]n)?|valid (?:thru|through|until|to)|good (?:thru|through)|"
+    r"vence|venc\.?|vencimiento|caduca|caducidad|v[aá]lida hasta)"
+)
+_FILLER = (
+    rf"(?:[\s,;:/.\-–—()|#=&+\"']|\b(?:{_EXPIRY_NAME}|{_CODE_NAME}|code|c[oó]digo|date|fecha|de|del|el|la|is|es|and|y|"
+    rf"con|with|the|pin|number|n[uú]mero|back|in|atr[aá]s|my|mi|its|su|three|digits?)\b|\[removed\])"
+)
+_AFTER = re.compile(rf"(?i)(\[card removed\]{_FILLER}{{0,14}}?){_VALUE}")
+_BEFORE = re.compile(
+    rf"(?i)(?<![\w$/])(?:{_EXPIRY}|(?:{_CODE}\W{{1,3}}{_EXPIRY})|(?:{_EXPIRY}\W{{1,3}}{_CODE}))(?=\W{{1,3}}(?:\[removed\]\W{{1,3}})?\[card removed\])"
+)
+_NAMED_CODE = re.compile(rf"(?i)(\b{_CODE_NAME}(?![^\W\d_])\D{{0,15}}?)(?<!\d)(?:{_CODE}(?!\d)|{_SPOKEN})")
+_CODE_FIRST = re.compile(rf"(?i)(?<![\d$]){_CODE}(?=\W{{1,3}}(?:(?:is|es)\W)?(?:(?:the|my|el|mi)\W)?{_CODE_NAME}\b)")
+_NAMED_EXPIRY = re.compile(
+    rf"(?i)(\b{_EXPIRY_NAME}\b(?:[\s:.,\-]|\b(?:date|is|on|es|el|en|fecha)\b){{0,8}})(?:{_EXPIRY})(?!\d)"
+)
+_ALONE = re.compile(rf"(?i)\W*(?:{_EXPIRY}\W{{1,5}}{_CODE}|{_CODE}\W{{1,5}}{_EXPIRY})\W*")
+"""A message that is nothing but an expiry and a code."""
+
+
+def mask(text: str, *, after_card: bool = False) -> str:
+    """`text` has its card numbers replaced already. `after_card`: the message before this one had a card."""
+    text = _NAMED_CODE.sub(rf"\1{REMOVED}", text)
+    text = _CODE_FIRST.sub(REMOVED, text)
+    if after_card or CARD in text:
+        text = _NAMED_EXPIRY.sub(rf"\1{REMOVED}", text)
+    if after_card and _ALONE.fullmatch(text):
+        return REMOVED
+    for _ in range(3):
+        text = _AFTER.sub(rf"\1{REMOVED}", _BEFORE.sub(REMOVED, text))
+    return text
