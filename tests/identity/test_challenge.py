@@ -310,12 +310,12 @@ class TestTheWindow:
     def test_a_word_starts_it_again(self, session: core.Session, maria: contact.Conversation, now: datetime) -> None:
         ask(session, maria, RIGHT, now, WEB)
         later = now + timedelta(minutes=14)
-        identity.touch(session, identity.require(session, maria, later), later, WEB.window)
+        identity.touch(session, contact.conversation(session, maria.id), later, WEB.window)
         assert identity.who(session, maria, later + timedelta(minutes=14)) is not None
 
     def test_a_closed_one_stays_closed(self, session: core.Session, maria: contact.Conversation, now: datetime) -> None:
         ask(session, maria, RIGHT, now, WEB)
-        held = identity.require(session, maria, now)
+        held = contact.conversation(session, maria.id)
         later = now + timedelta(minutes=15)
         identity.touch(session, held, later, WEB.window)
         assert identity.who(session, maria, later) is None
