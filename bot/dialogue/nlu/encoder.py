@@ -101,6 +101,20 @@ def _without(missing: WeightsMissing) -> None:
     _log.warning("Training without a sentence encoder: %s. Understanding will be weaker.", missing)
 
 
+@dataclass(frozen=True)
+class Reading:
+    """A text's vector, and the vectors of its pieces with where they stand in it."""
+
+    vector: Any
+    pieces: Any
+    places: list[tuple[int, int]]
+
+    def around(self, start: int, end: int) -> Any:
+        """The mean over the pieces of `start:end`; zeros where the text was too long to be read that far."""
+        inside = [i for i, (a, b) in enumerate(self.places) if a < end and b > start and b > a]
+        return self.pieces[inside].mean(axis=0) if inside else np.zeros(self.pieces.shape[1], dtype=np.float32)
+
+
 class Encoder:
     """Reads its graph and its tokenizer from a folder."""
 
@@ -145,18 +159,28 @@ class Encoder:
                 rows[batch] = found
         return rows
 
+    def read(self, text: str) -> Reading:
+        """One text alone, its pieces one by one as well."""
+        encoded = self._tokenizer.encode(self._kind.before + text)
+        means, pieces = self._run([encoded.ids])
+        shift = len(self._kind.before)
+        return Reading(means[0], pieces[0], [(a - shift, b - shift) for a, b in encoded.offsets])
+
     def _ids(self, texts: Sequence[str]) -> list[list[int]]:
         return [self._tokenizer.encode(self._kind.before + text).ids for text in texts]
 
     def _together(self, pieces: Sequence[Sequence[int]]) -> Rows:
+        return self._run(pieces)[0]
+
+    def _run(self, pieces: Sequence[Sequence[int]]) -> tuple[Rows, Any]:
         longest = max(len(ids) for ids in pieces)
         ids = np.zeros((len(pieces), longest), dtype=np.int64)
         mask = np.zeros((len(pieces), longest), dtype=np.float32)
         for row, numbers in enumerate(pieces):
             ids[row, : len(numbers)] = numbers
             mask[row, : len(numbers)] = 1
-        rows: Rows = self._session.run(None, {"ids": ids, "mask": mask})[0]
-        return rows
+        means, each = self._session.run(None, {"ids": ids, "mask": mask})
+        return means, each
 
     def copy_to(self, folder: Path) -> None:
         for name in self._files:

@@ -71,7 +71,8 @@ class _Transformer(Graph):
         out = self._linear(gelu, layer + "output.dense")
         return self._normalised(self.node("Add", out, hidden), layer + "output.LayerNorm")
 
-    def sentence(self, depths: Sequence[int]) -> str:
+    def sentence(self, depths: Sequence[int]) -> tuple[str, str]:
+        """The means of a sentence, and its pieces as the last layer leaves them."""
         heeded = self.node("Cast", "mask", to=INT32)
         hidden = self.embedded()
         passed = [hidden]
@@ -79,7 +80,7 @@ class _Transformer(Graph):
             layer = f"encoder.layer.{number}."
             hidden = self.widened(self.attended(hidden, layer, heeded), layer)
             passed.append(hidden)
-        return self.node("Concat", *(self._mean(passed[depth]) for depth in depths), axis=1)
+        return self.node("Concat", *(self._mean(passed[depth]) for depth in depths), axis=1), hidden
 
     def _mean(self, hidden: str) -> str:
         kept = self.node("Mul", hidden, self.node("Unsqueeze", "mask", "axis2"))
@@ -90,12 +91,14 @@ class _Transformer(Graph):
 def write_graph(tensors: Tensors, depths: Sequence[int], target: Path) -> None:
     """`ids` (int64) and `mask` (float32), both sentences x pieces, give one row a sentence, its depths side by side.
 
-    `depths` says after which layers the mean is taken; 0 is the words themselves.
+    `depths` says after which layers the mean is taken; 0 is the words themselves. The second result is the pieces one
+    by one, after the last layer.
     """
     graph = _Transformer(tensors)
-    result = graph.sentence(depths)
+    means, pieces = graph.sentence(depths)
     inputs: dict[str, tuple[int, list[Any]]] = {
         "ids": (INT64, ["sentences", "pieces"]),
         "mask": (FLOAT, ["sentences", "pieces"]),
     }
-    target.write_bytes(graph.written(inputs, result, ["sentences", len(depths) * WIDTH]))
+    told = (means, ["sentences", len(depths) * WIDTH]), (pieces, ["sentences", "pieces", WIDTH])
+    target.write_bytes(graph.written(inputs, *told))
