@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from datetime import datetime
 from pathlib import Path
 
 import click
@@ -191,19 +189,16 @@ def nlu() -> None:
 
 @nlu.command()
 def parse() -> None:
-    """JSON lines {"text", "reference"} in, {"intent", "confidence", "ranking", "entities"} out."""
+    """JSON lines {"text", "reference", "scene"} in, {"intent", "confidence", "ranking", "entities", "matters", "acts"} out.
+
+    A line that cannot be read is answered with {"error"}, which names it; the others are answered all the same.
+    """
     from bot import model_file
     from bot.dialogue import parsing
 
     understanding = parsing.load(model_file.train())
-    clock = settings().clock
-    for line in sys.stdin:
-        if not line.strip():
-            continue
-        asked = json.loads(line)
-        text = asked.get("reference")
-        reference = datetime.fromisoformat(text.replace("Z", "+00:00")) if text else clock.now()
-        click.echo(json.dumps(parsing.parse(understanding, asked["text"], reference), ensure_ascii=False))
+    for answer in parsing.parse_lines(understanding, sys.stdin, settings().clock.now()):
+        click.echo(answer)
 
 
 @nlu.command()

@@ -5,12 +5,18 @@
 
 from __future__ import annotations
 
+import json
 import tarfile
 import tempfile
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from bot.core import Problem, Problems
+from bot.dialogue.meaning.acts import Meaning
+from bot.dialogue.meaning.acts_json import as_json
+from bot.dialogue.meaning.scene_json import scene_of
 from bot.dialogue.nlu.pipeline import Understanding
 
 _PART = "Understanding"
@@ -19,6 +25,7 @@ _PUBLIC = {
     "count": ("value",), "duration": ("days",),
 }  # fmt: skip
 """What is printed of an entity. The dialogue knows more: what a sum is about, an alternative day, small mentions."""
+NOTHING = "nothing"
 
 
 def load(model: Path) -> Understanding:
@@ -32,9 +39,22 @@ def load(model: Path) -> Understanding:
         return Understanding.load(Path(folder))
 
 
-def parse(understanding: Understanding, text: str, reference: datetime) -> dict[str, Any]:
-    """{"intent", "confidence", "ranking", "entities"}; `reference` is now where the debtor is."""
-    found = understanding.understand(text, {"now": reference.isoformat(), "language": None, "question": None})
+def parse(
+    understanding: Understanding,
+    text: str,
+    reference: datetime,
+    told: Mapping[str, Any] | None = None,
+    language: str = "",
+) -> dict[str, Any]:
+    """{"intent", "confidence", "ranking", "entities", "matters", "acts"}; `reference` is now where the debtor is.
+
+    `told` is the scene as JSON. Raises Problems for a scene that cannot be.
+    """
+    spoken = "es" if language.startswith("es") else "en"
+    scene = scene_of(told or {}, now=reference, language=spoken)  # type: ignore[arg-type]
+    found = understanding.understand(
+        text, {"now": reference.isoformat(), "language": language or None, "question": None}
+    )
     intent = found["intent"]
     return {
         "intent": intent["name"],
@@ -43,7 +63,53 @@ def parse(understanding: Understanding, text: str, reference: datetime) -> dict[
             {"intent": one["name"], "confidence": one["confidence"]} for one in found.get("intent_ranking", ())
         ],
         "entities": [_public(entity) for entity in found["entities"] if entity["entity"] in _PUBLIC],
+        "matters": [one["intent"] for one in found["matters"]],
+        "acts": acts(understanding.meaning(text, scene)),
     }
+
+
+def acts(meaning: Meaning) -> list[dict[str, Any]]:
+    """The most pressing first; none where nothing is to be done."""
+    return [as_json(one.act) for one in meaning.said if one.name != NOTHING]
+
+
+def parse_lines(understanding: Understanding, lines: Iterable[str], now: datetime) -> Iterator[str]:
+    """One answer a line, as JSON; a line that cannot be read is answered with a sentence that names it."""
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            yield json.dumps(_answer(understanding, line, number, now), ensure_ascii=False)
+
+
+def _answer(understanding: Understanding, line: str, number: int, now: datetime) -> dict[str, Any]:
+    try:
+        asked = _checked(json.loads(line))
+        said = asked.get("reference")
+        reference = datetime.fromisoformat(said.replace("Z", "+00:00")) if said else now
+        return parse(understanding, asked["text"], reference, asked.get("scene"), asked.get("language") or "")
+    except json.JSONDecodeError as wrong:
+        return {"error": f"Line {number} is no JSON: {wrong}"}
+    except (Problems, ValueError) as wrong:
+        return {"error": f"Line {number}: {wrong}"}
+
+
+def _checked(asked: Any) -> dict[str, Any]:
+    if not isinstance(asked, dict):
+        raise Problems([Problem("the line", 'an object such as {"text": "…"}', repr(asked)[:60])])
+    problems = [
+        Problem(name, kind, repr(asked[name])[:60])
+        for name, kind, fits in _FIELDS
+        if name in asked and not isinstance(asked[name], fits)
+    ]
+    problems += [] if "text" in asked else [Problem("text", "the message")]
+    if problems:
+        raise Problems(problems)
+    return asked
+
+
+_FIELDS = (
+    ("text", "a text", str), ("reference", "an ISO time with offset", (str, type(None))),
+    ("language", "en or es", (str, type(None))), ("scene", "an object", (dict, type(None))),
+)  # fmt: skip
 
 
 def _public(entity: dict[str, Any]) -> dict[str, Any]:

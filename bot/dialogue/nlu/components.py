@@ -21,6 +21,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from bot.dialogue.nlu import pipeline
 from bot.dialogue.nlu.encoder import PACKAGE
 from bot.dialogue.nlu.examples import Example, read
+from bot.dialogue.nlu.scenes import read_scenes
 from bot.dialogue.nlu.settings import UnderstandingSettings, checked
 
 _KEPT = ("matters", "vague", "caught_by", "needs_check", "language_heard")
@@ -74,7 +75,12 @@ class Understanding(GraphComponent):
         """What else the trained model depends on. Without it Rasa would bring back a model with old phrases."""
         told = hashlib.sha256(str(find_spec(PACKAGE) is not None).encode())
         here = Path(__file__).parent
-        for path in (Path(config["phrases"]), *sorted(here.glob("*.py")), *sorted(here.glob("*.txt"))):
+        for path in (
+            Path(config["phrases"]),
+            Path(config["cues"]),
+            *sorted(here.glob("*.py")),
+            *sorted(here.glob("*.txt")),
+        ):
             told.update(path.read_bytes() if path.is_file() else b"-")
         return told.hexdigest()
 
@@ -108,10 +114,12 @@ class Understanding(GraphComponent):
         examples = [
             Example(text, message.get(INTENT), "es" if text in spanish else "en")
             for message in training_data.intent_examples
-            if (text := message.get(TEXT)) and message.get(INTENT)
+            if (text := message.get(TEXT)) and message.get(INTENT) and not _has_scene(message)
         ]
+        told = {message.get(TEXT) for message in training_data.intent_examples if _has_scene(message)}
+        scenes = [one for one in read_scenes(Path(self._config["spanish"])) if one.text in told]
         with self._storage.write_to(self._resource) as folder:
-            self._trained = pipeline.Understanding.train(examples, Path(folder), checked(self._config))
+            self._trained = pipeline.Understanding.train(examples, Path(folder), checked(self._config), scenes)
             self._trained.save(Path(folder))
         return self._resource
 
@@ -128,6 +136,10 @@ class Understanding(GraphComponent):
             for name in _KEPT:
                 message.set(name, told[name], add_to_output=True)
         return messages
+
+
+def _has_scene(message: Message) -> bool:
+    return "acts" in ((message.get(METADATA) or {}).get(INTENT) or {})
 
 
 def _for_rasa(entity: dict[str, Any]) -> dict[str, Any]:

@@ -19,19 +19,19 @@ class Example:
 
 
 def read(folder: Path) -> list[Example]:
-    """All of `*.yml`; `*.es.yml` is Spanish. Raises ValueError for a file that is not Rasa training data."""
+    """All of `*.yml` but what carries a scene; `*.es.yml` is Spanish. Raises ValueError for what is no training data."""
     return [example for path in sorted(folder.glob("*.yml")) for example in _of(path)]
 
 
 def _of(path: Path) -> list[Example]:
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    data = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     if not isinstance(data, dict) or not isinstance(data.get("nlu"), list):
         raise ValueError(f"{path}: expected a list under `nlu:`")
     language: Language = "es" if path.name.endswith(".es.yml") else "en"
     return [
         Example(line[2:].strip(), block["intent"], language)
         for block in data["nlu"]
-        if "intent" in block
+        if "intent" in block and "acts" not in (block.get("metadata") or {})
         for line in block["examples"].splitlines()
         if line.startswith("- ") and line[2:].strip()
     ]

@@ -52,12 +52,12 @@ class Graph:
             self._nodes.append(helper.make_node("DynamicQuantizeLinear", [value], names, name=f"{value}.squeezed"))
         return names
 
-    def written(self, inputs: Mapping[str, tuple[int, list[Any]]], result: str, shape: list[Any]) -> bytes:
-        """The model in onnx's format, named `result` what it gives; inputs and result by their types and shapes."""
+    def written(self, inputs: Mapping[str, tuple[int, list[Any]]], *results: tuple[str, list[Any]]) -> bytes:
+        """The model in onnx's format; inputs by their types and shapes, what it gives by their names and shapes."""
         from onnx import helper
 
         told = [helper.make_tensor_value_info(name, *kind) for name, kind in inputs.items()]
-        gives = [helper.make_tensor_value_info(result, FLOAT, shape)]
+        gives = [helper.make_tensor_value_info(name, FLOAT, shape) for name, shape in results]
         graph = helper.make_graph(self._nodes, "graph", told, gives, self._constants)
         sets = [helper.make_opsetid("", _OPSET), helper.make_opsetid("com.microsoft", 1)]
         model: bytes = helper.make_model(graph, opset_imports=sets, ir_version=_IR).SerializeToString()

@@ -74,7 +74,7 @@ class MeaningHead:
         near = graph.node("Exp", graph.node("Mul", away, graph.constant("sharpness", sharpness)))
         scores = graph.node("MatMul", near, graph.constant("votes", votes))
         inputs = {"places": (FLOAT, ["messages", places.shape[1]])}
-        return cls(space, graph.written(inputs, scores, ["messages", votes.shape[1]]))
+        return cls(space, graph.written(inputs, (scores, ["messages", votes.shape[1]])))
 
     def scores(self, vectors: Array) -> Array:
         """One row a message."""

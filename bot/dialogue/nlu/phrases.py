@@ -16,6 +16,7 @@ from typing import Any
 import yaml
 
 from bot.core import Problem, Problems
+from bot.dialogue.meaning.heard import Alarm
 from bot.dialogue.nlu.intents import PRECEDENCE, rank
 from bot.dialogue.nlu.needles import needles
 from bot.dialogue.nlu.wording import bare
@@ -24,13 +25,8 @@ _LISTS = ("en", "es", "not", "check")
 _BEGINNING = 3
 
 
-@dataclass(frozen=True)
-class Caught:
-    """`by` names the phrase for the audit log: its place in `en`, `es` and `check` taken together, from 0."""
-
-    intent: str
-    by: str
-    needs_check: bool
+Caught = Alarm
+"""`by` is its place in `en`, `es` and `check` taken together, from 0."""
 
 
 @dataclass(frozen=True)

@@ -8,46 +8,66 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from bot.dialogue.nlu import context, saving, training
+from bot.dialogue.meaning import heard as hearing
+from bot.dialogue.meaning.acts import Meaning
+from bot.dialogue.meaning.cues import Cues
+from bot.dialogue.meaning.figures import by_the_grammar
+from bot.dialogue.meaning.scene import Scene
+from bot.dialogue.meaning.table import joined
+from bot.dialogue.nlu import acts_head, acts_training, context, saving, training
 from bot.dialogue.nlu.classifier import Array, Mixing
 from bot.dialogue.nlu.clauses import clauses
 from bot.dialogue.nlu.curves import curves
-from bot.dialogue.nlu.encoder import Encoder, build
+from bot.dialogue.nlu.encoder import Encoder, build, build_second
 from bot.dialogue.nlu.examples import Example, Language
 from bot.dialogue.nlu.intents import CRITICAL, IN_DANGER, NOT_UNDERSTOOD, OUT_OF_SCOPE, rank
 from bot.dialogue.nlu.language import Languages
+from bot.dialogue.nlu.listening import Noticed, cues_in, e5_rows, option_in, proofs_in, reading
 from bot.dialogue.nlu.matters import MOST, NO_DOUBT, Heard, matters, with_entities
 from bot.dialogue.nlu.phrases import Caught, SafetyPhrases
 from bot.dialogue.nlu.reading import Read, read
+from bot.dialogue.nlu.scenes import SceneExample
 from bot.dialogue.nlu.settings import UnderstandingSettings
 from bot.dialogue.nlu.spelling import Spelling
 from bot.dialogue.nlu.wording import fold, tokens
 
 _SURE_OF_LANGUAGE = 0.9
 _RANKED = 10
+_SOME_DAY = datetime(2026, 11, 23, 10, tzinfo=timezone.utc)
+"""When the examples were written, as far as anybody knows."""
 _SURE_OTHERWISE, _SURE_OF_SAFETY = 0.5, 0.85
 
 
 class Understanding:
     """A trained understanding. Make one with `train` or `load`."""
 
-    def __init__(self, parts: saving.Parts, encoder: Encoder | None) -> None:
+    def __init__(self, parts: saving.Parts, encoder: Encoder | None, e5: Encoder | None = None) -> None:
         self.parts = parts
         self.encoder = encoder
+        self.e5 = e5
+        self.cues = Cues(parts.cues)
         self.settings = parts.settings
         self.phrases = SafetyPhrases(parts.phrases)
         self._beside = ThreadPoolExecutor(1)
 
     @classmethod
-    def train(cls, examples: Sequence[Example], folder: Path, settings: UnderstandingSettings) -> Understanding:
-        """Builds the encoder into `folder`; without its weights the result is weaker, and the log says so."""
+    def train(
+        cls,
+        examples: Sequence[Example],
+        folder: Path,
+        settings: UnderstandingSettings,
+        scenes: Sequence[SceneExample] = (),
+    ) -> Understanding:
+        """Builds the encoders into `folder`; without their weights the result is weaker, and the log says so."""
         encoder = build(folder) if settings.encoder else None
+        e5 = build_second(folder) if settings.encoder else None
         said = [(example.text, example.language) for example in examples]
         spelling, languages = Spelling.learn(said), Languages.learn(said)
         material = training.prepare(examples, spelling, encoder)
@@ -60,18 +80,38 @@ class Understanding:
         classifier = training.classifier(material, whole, mixing)
         phrases = SafetyPhrases.read(Path(settings.phrases))
         drawn = curves(told, material.intents, material.labels)
-        learnt = saving.Parts(settings, classifier, spelling, languages, phrases.table, drawn, len(examples))
-        return cls(learnt, encoder)
+        cues = Cues.read(Path(settings.cues)).table
+        learnt = saving.Parts(settings, classifier, spelling, languages, phrases.table, drawn, len(examples), cues)
+        trained = cls(learnt, encoder, e5)
+        if scenes:
+            trained._learn_acts(scenes, examples, material, told)
+        return trained
+
+    def _learn_acts(
+        self, scenes: Sequence[SceneExample], plain: Sequence[Example], material: training.Material, told: Array
+    ) -> None:
+        """`told` is what a model says of the plain messages that did not learn them."""
+        alone, places = self.classified([one.text for one in scenes], [one.language for one in scenes])
+        everything = [*scenes, *plain]
+        messages = acts_training.Messages(
+            e5_rows(self.e5, [one.text for one in everything]),
+            np.concatenate([places, np.zeros((len(plain), 0)) if material.places is None else material.places]),
+            np.concatenate([alone, told]),
+            np.stack([self._noticed(one.text, _SOME_DAY, one.language).row(one.text) for one in everything]),
+        )
+        head = acts_training.head(scenes, plain, messages, self.settings.seed)
+        self.parts = replace(self.parts, acts=head)
 
     def save(self, folder: Path) -> None:
         saving.save(self.parts, folder)
-        if self.encoder is not None:
-            self.encoder.copy_to(folder)
+        for encoder in (self.encoder, self.e5):
+            if encoder is not None:
+                encoder.copy_to(folder)
 
     @classmethod
     def load(cls, folder: Path) -> Understanding:
         encoder = Encoder(folder) if (folder / "encoder.onnx").is_file() else None
-        return cls(saving.load(folder), encoder)
+        return cls(saving.load(folder), encoder, Encoder.second(folder))
 
     def classify(self, texts: Sequence[str], languages: Sequence[Language]) -> Array:
         """Calibrated probabilities, one row a text, columns as `parts.classifier.labels`. The whole comes first."""
@@ -79,6 +119,56 @@ class Understanding:
         vectors = None if self.encoder is None else self.encoder.vectors(training.in_english(spelt, languages))
         scores = self.parts.classifier.scores(spelt, vectors, languages)
         return self.parts.classifier.probabilities(scores, languages)
+
+    def classified(self, texts: Sequence[str], languages: Sequence[Language]) -> tuple[Array, Array]:
+        """Probabilities, and places in the meaning space, of texts that have nothing to do with each other."""
+        spelt = [self.parts.spelling.repaired(*pair) for pair in zip(texts, languages)]
+        vectors = None if self.encoder is None else self.encoder.all_vectors(training.in_english(spelt, languages))
+        meaning = self.parts.classifier.meaning
+        places = np.zeros((len(texts), 0)) if meaning is None or vectors is None else meaning.space.places(vectors)
+        scores = self.parts.classifier.scores(spelt, vectors, languages)
+        return self.parts.classifier.probabilities(scores, languages), places
+
+    def meaning(self, text: str, scene: Scene) -> Meaning:
+        """What the message does, given what was asked and offered."""
+        language, heard = self._languages(text, scene.language)
+        words = self._beside.submit(self.classified, [text], [language])
+        noticed = self._noticed(text, scene.now, scene.language, scene.currency)
+        vector = e5_rows(self.e5, [text])
+        alone, places = words.result()
+        return Meaning(
+            joined(self._heard_all(text, scene, noticed, vector, alone, places), scene),
+            heard["language"],
+            heard["confidence"],
+            tuple((one["name"], one["confidence"]) for one in self._ranking(alone[0])),
+            tuple(one.what.as_dict() for one in noticed.figures.offered),
+        )
+
+    def _heard_all(
+        self, text: str, scene: Scene, noticed: Noticed, vector: Array, alone: Array, places: Array
+    ) -> hearing.Heard:
+        likely: dict[str, float] = {}
+        head = self.parts.acts
+        if head is not None:
+            signed = noticed.row(text)[None]
+            row = acts_head.joined(vector, places, alone, signed, acts_head.scene_rows([scene]))
+            likely = dict(zip(head.labels, map(float, head.likely(row)[0])))
+        return hearing.Heard(
+            text=text,
+            likely=likely,
+            figures=noticed.figures,
+            cues=noticed.cues,
+            holds_back="no longer plain" in noticed.cues,
+            alarms=noticed.alarms,
+            alone=dict(zip(self.parts.classifier.labels, map(float, alone[0]))),
+            proofs=proofs_in(text, scene),
+            option=noticed.option,
+        )
+
+    def _noticed(self, text: str, now: datetime, language: str, currency: str = "USD") -> Noticed:
+        figures = by_the_grammar(reading(text, now, language, currency))
+        heard = "es" if language == "es" else "en"
+        return Noticed(figures, cues_in(self.cues, text), tuple(self._caught(text, heard)), option_in(text))
 
     def understand(self, text: str, hints: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """What the tracker gets: intent, intent_ranking, entities, matters, caught_by, language_heard and more.

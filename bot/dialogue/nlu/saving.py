@@ -6,21 +6,24 @@ What messages mean stands in `meaning.onnx`.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from bot.dialogue.nlu.acts_head import ActsHead
 from bot.dialogue.nlu.classifier import Classifier, Mixing, WordHead
 from bot.dialogue.nlu.features import Terms
 from bot.dialogue.nlu.language import Languages
 from bot.dialogue.nlu.meaning import MeaningHead, MeaningSpace
+from bot.dialogue.nlu.network import Network
 from bot.dialogue.nlu.settings import UnderstandingSettings
 from bot.dialogue.nlu.spelling import Spelling
 
 _MEANING = "meaning.onnx"
+_LAYERS = 4  # arrays of a network
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,9 @@ class Parts:
     """What each threshold costs and brings, from training."""
     trained_on: int
     """How many messages."""
+    cues: Mapping[str, Any] = field(default_factory=dict)
+    acts: ActsHead | None = None
+    """None where no message with its scene was there to learn from."""
 
 
 def save(parts: Parts, folder: Path) -> None:
@@ -49,6 +55,8 @@ def save(parts: Parts, folder: Path) -> None:
             "meaning_centre": meaning.space.centre, "meaning_basis": meaning.space.basis,
         }  # fmt: skip
         (folder / _MEANING).write_bytes(meaning.graph)
+    if parts.acts is not None:
+        numbers |= _of_networks("acts", parts.acts.networks)
     np.savez(folder / "understanding.npz", **numbers)
     told = {
         "settings": asdict(parts.settings),
@@ -61,6 +69,8 @@ def save(parts: Parts, folder: Path) -> None:
         "phrases": parts.phrases,
         "curves": parts.curves,
         "trained_on": parts.trained_on,
+        "cues": parts.cues,
+        "acts": parts.acts.labels if parts.acts else None,
     }
     (folder / "understanding.json").write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
 
@@ -83,6 +93,8 @@ def load(folder: Path) -> Parts:
         told["phrases"],
         told["curves"],
         told["trained_on"],
+        told["cues"],
+        ActsHead(tuple(told["acts"]), _networks("acts", numbers)) if told["acts"] else None,
     )
 
 
@@ -95,3 +107,20 @@ def _meaning(folder: Path, numbers: Mapping[str, Any]) -> MeaningHead | None:
         return None
     space = MeaningSpace(numbers["meaning_centre"], numbers["meaning_basis"])
     return MeaningHead(space, (folder / _MEANING).read_bytes())
+
+
+def _of_networks(name: str, networks: Sequence[Network]) -> dict[str, Any]:
+    """In 16 bits; the models are as good."""
+    return {
+        f"{name}_{number}_{layer}": weights.astype(np.float16)
+        for number, network in enumerate(networks)
+        for layer, weights in enumerate(network.weights)
+    }
+
+
+def _networks(name: str, numbers: Mapping[str, Any]) -> tuple[Network, ...]:
+    count = sum(1 for one in numbers if one.startswith(name + "_")) // _LAYERS
+    return tuple(
+        Network(tuple(numbers[f"{name}_{number}_{layer}"].astype(np.float32) for layer in range(_LAYERS)))
+        for number in range(count)
+    )

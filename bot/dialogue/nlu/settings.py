@@ -17,6 +17,7 @@ class UnderstandingSettings:
     encoder: bool = True
     """False leaves the sentence encoder out even where its weights are installed."""
     phrases: str = "data/phrases/safety.yml"
+    cues: str = "data/phrases/cues.yml"
     word_share_en: float = 0.3
     word_share_es: float = 0.4
     """How much of the joined score comes from words and letters, by language."""

@@ -1,12 +1,13 @@
-"""The graph of all-MiniLM-L6-v2, written down node by node from its weights, in eight bits.
+"""The graph of a sentence encoder, written down node by node from its weights, in eight bits.
 
-Six layers of attention and GELU (Devlin et al. 2018); the mean over the pieces of a sentence at three depths. What
-the words are, what they are doing and what is meant say more together than the last alone.
+Layers of attention and GELU (Devlin et al. 2018); the mean over the pieces of a sentence at several depths. What the
+words are, what they are doing and what is meant say more together than the last alone.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +15,15 @@ import numpy as np
 
 from bot.dialogue.nlu.graph import FLOAT, INT32, INT64, Graph, in_eight_bits
 
-DEPTHS = (6, 3, 0)
-"""After which layers the mean is taken; 0 is the words themselves."""
 WIDTH = 384
-_LAYERS, _HEADS = 6, 12
+_HEADS = 12
 _EPSILON = 1e-12
+Tensors = dict[str, Any]
+"""By the names that BERT gives them."""
 
 
-class _MiniLM(Graph):
-    def __init__(self, tensors: dict[str, Any]) -> None:
+class _Transformer(Graph):
+    def __init__(self, tensors: Tensors) -> None:
         super().__init__()
         self._tensors = tensors
         for name, number in (("one", 1.0), ("half", 0.5), ("root2", math.sqrt(2))):
@@ -70,15 +71,16 @@ class _MiniLM(Graph):
         out = self._linear(gelu, layer + "output.dense")
         return self._normalised(self.node("Add", out, hidden), layer + "output.LayerNorm")
 
-    def sentence(self) -> str:
+    def sentence(self, depths: Sequence[int]) -> tuple[str, str]:
+        """The means of a sentence, and its pieces as the last layer leaves them."""
         heeded = self.node("Cast", "mask", to=INT32)
         hidden = self.embedded()
-        depths = [hidden]
-        for number in range(_LAYERS):
+        passed = [hidden]
+        for number in range(max(depths)):
             layer = f"encoder.layer.{number}."
             hidden = self.widened(self.attended(hidden, layer, heeded), layer)
-            depths.append(hidden)
-        return self.node("Concat", *(self._mean(depths[depth]) for depth in DEPTHS), axis=1)
+            passed.append(hidden)
+        return self.node("Concat", *(self._mean(passed[depth]) for depth in depths), axis=1), hidden
 
     def _mean(self, hidden: str) -> str:
         kept = self.node("Mul", hidden, self.node("Unsqueeze", "mask", "axis2"))
@@ -86,14 +88,17 @@ class _MiniLM(Graph):
         return self.node("Div", total, self.node("ReduceSum", "mask", "axis1", keepdims=1))
 
 
-def write_graph(weights: Path, target: Path) -> None:
-    """`ids` (int64) and `mask` (float32), both sentences x pieces, give one row a sentence, its depths side by side."""
-    from safetensors.numpy import load_file
+def write_graph(tensors: Tensors, depths: Sequence[int], target: Path) -> None:
+    """`ids` (int64) and `mask` (float32), both sentences x pieces, give one row a sentence, its depths side by side.
 
-    graph = _MiniLM(load_file(str(weights)))
-    result = graph.sentence()
+    `depths` says after which layers the mean is taken; 0 is the words themselves. The second result is the pieces one
+    by one, after the last layer.
+    """
+    graph = _Transformer(tensors)
+    means, pieces = graph.sentence(depths)
     inputs: dict[str, tuple[int, list[Any]]] = {
         "ids": (INT64, ["sentences", "pieces"]),
         "mask": (FLOAT, ["sentences", "pieces"]),
     }
-    target.write_bytes(graph.written(inputs, result, ["sentences", len(DEPTHS) * WIDTH]))
+    told = (means, ["sentences", len(depths) * WIDTH]), (pieces, ["sentences", "pieces", WIDTH])
+    target.write_bytes(graph.written(inputs, *told))

@@ -1,0 +1,226 @@
+"""From the name of an act and the figures of the message to the act itself: one function for each act that has fields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal
+
+from bot.core import Money
+from bot.dialogue import grammar
+from bot.dialogue.grammar.model import WEEKDAYS
+from bot.dialogue.meaning.acts import (
+    BY_NAME,
+    Act,
+    Adjust,
+    AskAbout,
+    ChangeAmount,
+    ChangeRhythm,
+    Choose,
+    Divide,
+    Move,
+    PartSaid,
+    Pay,
+    Plain,
+    Promise,
+    Propose,
+    TalkOf,
+    Unclear,
+)
+from bot.dialogue.meaning.cues import words_of
+from bot.dialogue.meaning.figures import Figure, first, percent
+from bot.dialogue.meaning.heard import Heard
+from bot.dialogue.meaning.naming import debts_named, debts_or_place, place_of_name
+from bot.dialogue.meaning.options import option_meant
+from bot.dialogue.meaning.scene import Scene
+
+_NO_ROLE = ("", "pay")
+_PARTS = ("now", "down", "later")
+_OFF = frozenset({"off", "discount", "descuento", "rebaja", "forgive", "perdonen"})
+_WHOLE = Decimal(100)
+
+
+def act_for(label: str, heard: Heard, scene: Scene) -> Act:
+    """`label` is a name, with its closed value behind a colon where it has one."""
+    name, _, value = label.partition(":")
+    made = _MADE.get(name)
+    if made is not None:
+        return made(value, heard, scene)
+    kind = BY_NAME.get(name)
+    return Plain(name=name) if kind is None else kind()
+
+
+def _propose(value: str, heard: Heard, scene: Scene) -> Act:
+    figures = heard.figures
+    rhythm = first(figures.of(grammar.Frequency))
+    count = first(figures.of(grammar.Count))
+    parts = _parts(heard, scene)
+    in_parts = {amount for _, amount in parts}
+    each = first(figures.money("each")) or _bare_each(heard, scene, bool(rhythm or count or parts))
+    shares = [] if parts else [percent(one.share) for one in figures.of(grammar.Percentage)]
+    return Propose(
+        each=None if each in in_parts and not figures.money("each") else each,
+        total=first(figures.money("total")) or _bare_total(value, heard, scene),
+        percent=first(_WHOLE - one if _OFF & set(words_of(heard.text)) else one for one in shares),
+        count=count.value if count else None,
+        frequency=rhythm.value if rhythm else None,
+        first=_first_day(heard, parts),
+        weekday=_weekday(rhythm),
+        days_of_month=rhythm.days_of_month if rhythm else (),
+        parts=parts,
+        at_most=first(figures.money("at_most")),
+        at_least=first(figures.money("at_least")),
+        until=first(figures.days("until")),
+        wants=value or None,  # type: ignore[arg-type]
+        debts=debts_named(heard.text, scene),
+    )
+
+
+def _weekday(rhythm: grammar.Frequency | None) -> str | None:
+    return None if rhythm is None or rhythm.weekday is None else WEEKDAYS[rhythm.weekday]
+
+
+def _bare_each(heard: Heard, scene: Scene, regular: bool) -> Money | None:
+    """A sum without a role is each payment of a plan, unless a single payment is on the table."""
+    bare = [money for one, money in _bare(heard)]
+    single = any(offer.kind in ("settlement", "full") for offer in scene.offers) and not regular
+    return None if not bare or (single and scene.missing != "amount") or _is_dated(heard, regular) else bare[0]
+
+
+def _bare_total(value: str, heard: Heard, scene: Scene) -> Money | None:
+    bare = [money for _, money in _bare(heard)]
+    kinds = {offer.kind for offer in scene.offers}
+    single = value in ("settlement", "full") or (kinds and kinds <= {"settlement", "full"})
+    regular = heard.figures.of(grammar.Frequency) or heard.figures.of(grammar.Count)
+    return bare[0] if bare and single and not regular and scene.missing != "amount" else None
+
+
+def _bare(heard: Heard) -> list[tuple[Figure, Money]]:
+    return [
+        (one, Money(one.what.minor, one.what.currency))
+        for one in heard.figures.offered
+        if isinstance(one.what, grammar.Amount) and one.about in _NO_ROLE
+    ]
+
+
+def _is_dated(heard: Heard, regular: bool) -> bool:
+    return bool(heard.figures.days(*_NO_ROLE, "later")) and not regular and len(_bare(heard)) > 1
+
+
+def _first_day(heard: Heard, parts: tuple[PartSaid, ...]) -> date | None:
+    taken = {day for day, _ in parts}
+    named = heard.figures.days("first")
+    return first(named) or first(day for day in heard.figures.days(*_NO_ROLE, "each", "later") if day not in taken)
+
+
+def _parts(heard: Heard, scene: Scene) -> tuple[PartSaid, ...]:
+    """Payments of their own: "50 now and 50 on the 15th", "100 down", "half today and the rest on the 3rd"."""
+    sums = [one for one in heard.figures.offered if _is_sum(one)]
+    own = [one for one in sums if one.about in _PARTS]
+    days = [one.what for one in heard.figures.offered if isinstance(one.what, grammar.Day) and one.about != "until"]
+    rest = next((day for day in days if day.rest), None)
+    bare_dated = [one for one in sums if one.about in ("", "pay", "each")] if len(sums) > 1 and len(days) > 1 else []
+    told = own or ([] if heard.figures.of(grammar.Frequency) else bare_dated)
+    if not told or (len(told) == 1 and rest is None and not _regular(heard) and told[0].about == "later"):
+        return ()
+    found: list[PartSaid] = [(_day_of(one, heard, scene), _much(one)) for one in told]
+    return (*found, (rest.value, "rest")) if rest else tuple(found)
+
+
+def _regular(heard: Heard) -> bool:
+    return bool(heard.figures.money("each") or heard.figures.of(grammar.Frequency) or heard.figures.of(grammar.Count))
+
+
+def _is_sum(one: Figure) -> bool:
+    return isinstance(one.what, (grammar.Amount, grammar.Percentage))
+
+
+def _much(one: Figure) -> Money | Decimal:
+    if isinstance(one.what, grammar.Percentage):
+        return percent(one.what.share)
+    assert isinstance(one.what, grammar.Amount)
+    return Money(one.what.minor, one.what.currency)
+
+
+def _day_of(one: Figure, heard: Heard, scene: Scene) -> date | None:
+    """Today for what is paid now; else the day that stands next to it, after it rather than before."""
+    if one.about in ("now", "down"):
+        return scene.today
+    days = [day for day in heard.figures.of(grammar.Day) if not day.rest]
+    after = sorted((day.start - one.what.end, day.value) for day in days if day.start >= one.what.end)
+    before = sorted((one.what.start - day.end, day.value) for day in days if day.end <= one.what.start)
+    near = (after or before)[:1]
+    return near[0][1] if near else None
+
+
+def _pay(value: str, heard: Heard, scene: Scene) -> Act:
+    figures, debts = heard.figures, debts_named(heard.text, scene)
+    on = first(day for day in figures.days() if day > scene.today)
+    sums, count, share = figures.money(), first(figures.of(grammar.Count)), first(figures.of(grammar.Percentage))
+    if value == "all" or value == "next":
+        return Pay(what=value, on=on, debts=debts)
+    if value == "parts" and count:
+        return Pay(parts=count.value, on=on, debts=debts)
+    if sums:
+        return Pay(what=sums[0], on=on, debts=debts)
+    if share:
+        whole = percent(share.share)
+        return Pay(what="all", on=on, debts=debts) if whole == _WHOLE else Pay(percent=whole, on=on, debts=debts)
+    return Pay(on=on, debts=debts)
+
+
+def _promise(value: str, heard: Heard, scene: Scene) -> Act:
+    figures = heard.figures
+    return Promise(amount=first(figures.money()), on=first(figures.days()), debts=debts_named(heard.text, scene))
+
+
+def _move(value: str, heard: Heard, scene: Scene) -> Act:
+    on, shift = first(heard.figures.days()), first(heard.figures.of(grammar.Duration))
+    return Move(on=on, days=shift.days if shift and on is None else None)
+
+
+def _change_amount(value: str, heard: Heard, scene: Scene) -> Act:
+    return ChangeAmount(each=first(heard.figures.money("each")) or first(heard.figures.money()))
+
+
+def _change_rhythm(value: str, heard: Heard, scene: Scene) -> Act:
+    rhythm = first(heard.figures.of(grammar.Frequency))
+    if rhythm is None:
+        return ChangeRhythm()
+    return ChangeRhythm(frequency=rhythm.value, weekday=_weekday(rhythm), days_of_month=rhythm.days_of_month)
+
+
+def _divide(value: str, heard: Heard, scene: Scene) -> Act:
+    """Each sum belongs to the debt whose name stands nearest; a debt without one gets the rest."""
+    names = place_of_name(heard.text, scene)
+    sums = [one for one in heard.figures.offered if isinstance(one.what, grammar.Amount)]
+    shares: dict[int, Money | Literal["rest"]] = {}
+    for one in sums if names else []:
+        at = len(words_of(heard.text[: one.what.start]))
+        free = [place for place in names if place not in shares]
+        if free and isinstance(one.what, grammar.Amount):
+            shares[min(free, key=lambda place: abs(names[place] - at))] = Money(one.what.minor, one.what.currency)
+    if not shares:
+        return Divide(total=first(heard.figures.money()))
+    others = [place for place in range(1, len(scene.debts) + 1) if place not in shares]
+    if len(others) == 1:
+        shares[others[0]] = "rest"
+    return Divide(shares=tuple(sorted(shares.items())))
+
+
+def _talk_of(value: str, heard: Heard, scene: Scene) -> Act:
+    return TalkOf(debts=debts_or_place(heard.text, scene) or ())
+
+
+def _choose(value: str, heard: Heard, scene: Scene) -> Act:
+    return Choose(option=option_meant(heard, scene))
+
+
+_MADE: dict[str, Callable[[str, Heard, Scene], Any]] = {
+    "propose": _propose, "pay": _pay, "promise": _promise, "move": _move, "change_amount": _change_amount,
+    "change_rhythm": _change_rhythm, "divide": _divide, "talk_of": _talk_of, "choose": _choose,
+    "identify": lambda value, heard, scene: heard.proofs,
+    "adjust": lambda value, heard, scene: Adjust(to=value) if value else Unclear(candidates=("adjust",)),
+    "ask_about": lambda value, heard, scene: AskAbout(about=value or "schedule"),
+}  # fmt: skip

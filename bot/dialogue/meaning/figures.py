@@ -1,0 +1,71 @@
+"""What a message's figures are about: the values that the grammar computed, each with the role that the words give it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import TypeVar
+
+from bot.core import Money
+from bot.dialogue import grammar
+
+ABOUT = (
+    "", "each", "now", "later", "total", "at_most", "at_least", "down", "pay", "first", "until", "no", "not",
+)  # fmt: skip
+"""`no` is no offer at all (an income, an age, a bill), `not` was taken back; "" needs no role."""
+OFF = frozenset({"no", "not"})
+E = TypeVar("E", bound=grammar.Entity)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One value, with what it is about and how sure that is."""
+
+    what: grammar.Entity
+    about: str = ""
+    sure: float = 1.0
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Those that are offers, in the order of the words; `all` has the others as well. `vague` call for a question."""
+
+    all: tuple[Figure, ...] = ()
+    vague: tuple[grammar.Vague, ...] = ()
+
+    @property
+    def offered(self) -> tuple[Figure, ...]:
+        return tuple(one for one in self.all if one.about not in OFF)
+
+    def of(self, kind: type[E], *about: str) -> list[E]:
+        """The offered values of one kind; with `about`, only those of these roles."""
+        found = (one for one in self.offered if not about or one.about in about)
+        return [one.what for one in found if isinstance(one.what, kind)]
+
+    def money(self, *about: str) -> list[Money]:
+        return [Money(one.minor, one.currency) for one in self.of(grammar.Amount, *about)]
+
+    def days(self, *about: str) -> list[date]:
+        return [one.value for one in self.of(grammar.Day, *about)]
+
+
+def by_the_grammar(reading: grammar.Reading) -> Figures:
+    """The roles that the grammar itself gives, where nothing was learned."""
+    return Figures(tuple(Figure(one, _about(one)) for one in reading.entities), reading.questions)
+
+
+def _about(what: grammar.Entity) -> str:
+    if getattr(what, "about", None):
+        return "no"
+    return what.role or ""
+
+
+def percent(share: Fraction) -> Decimal:
+    return round(Decimal(share.numerator * 100) / Decimal(share.denominator), 2)
+
+
+def first(values: Sequence[E] | Iterable[E]) -> E | None:
+    return next(iter(values), None)

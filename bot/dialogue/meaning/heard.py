@@ -1,0 +1,43 @@
+"""All that was made of one message before the table joins it: what the head says, its figures, its cues, its alarms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.dialogue.meaning.acts import Identify
+from bot.dialogue.meaning.figures import Figures
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """A reviewed phrase that fired: the intent, which phrase (for the audit log), and whether it is to be asked about."""
+
+    intent: str
+    by: str
+    needs_check: bool
+
+
+@dataclass(frozen=True)
+class Heard:
+    """`likely` are probabilities by label; `alone` those of the intents, by the words without their scene."""
+
+    text: str
+    likely: Mapping[str, float]
+    figures: Figures = Figures()
+    cues: frozenset[str] = frozenset()
+    holds_back: bool = False
+    """Some word takes a yes back: a condition, a doubt, a no."""
+    alarms: tuple[Alarm, ...] = ()
+    alone: Mapping[str, float] = field(default_factory=dict)
+    proofs: Identify = Identify()
+    option: int | None = None
+    """The option that the words name by its number or place; -1 is the last."""
+
+    @property
+    def is_question(self) -> bool:
+        return "?" in self.text or "¿" in self.text
+
+    @property
+    def words(self) -> int:
+        return len(self.text.split())

@@ -1,0 +1,97 @@
+"""Which debts and which offers a message names: by creditor, product, other words of the scene, or by their place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from bot.dialogue.meaning.acts import Debts
+from bot.dialogue.meaning.cues import words_of
+from bot.dialogue.meaning.scene import DebtKnown, Scene
+
+_ALL_DEBTS = frozenset({
+    "both", "all of them", "all the debts", "everything", "all my debts", "each of them", "all three", "all accounts",
+    "ambas", "ambos", "las dos", "los dos", "todas", "todos", "todas mis cuentas", "las tres", "los tres", "cada una",
+})  # fmt: skip
+_OTHER = frozenset({"the other one", "the other", "other one", "la otra", "el otro", "otra cuenta", "other account"})
+_PLACES: tuple[frozenset[str], ...] = (
+    frozenset({"the first one", "first one", "the first", "la primera", "el primero"}),
+    frozenset({"the second one", "second one", "the second", "la segunda", "el segundo"}),
+    frozenset({"the third one", "third one", "the third", "la tercera", "el tercero"}),
+)
+_EMPTY = frozenset(
+    {"the", "of", "and", "inc", "llc", "co", "de", "la", "el", "los", "las", "y", "bill", "account", "my"}
+)
+_SHORTEST_MENDED = 5
+
+
+def debts_named(text: str, scene: Scene) -> Debts | None:
+    """Places from 1, in the order of the scene; "all"; None when none is named, or there is only one."""
+    if len(scene.debts) < 2:
+        return None
+    words = words_of(text)
+    runs = {" ".join(words[at : at + size]) for at in range(len(words)) for size in range(1, 5)}
+    if runs & _ALL_DEBTS:
+        return "all"
+    named = tuple(place for place, debt in enumerate(scene.debts, 1) if _is_named(debt, scene.debts, words))
+    if named:
+        return "all" if len(named) == len(scene.debts) > 2 else named
+    if runs & _OTHER and len(scene.debts) == 2 and len(scene.talking_of) == 1:
+        return (3 - scene.talking_of[0],)
+    return None
+
+
+def debts_or_place(text: str, scene: Scene) -> Debts | None:
+    """The same, and by a place in the list that was read ("the second one", "2")."""
+    named = debts_named(text, scene)
+    if named is not None:
+        return named
+    words = words_of(text)
+    runs = {" ".join(words[at : at + size]) for at in range(len(words)) for size in range(1, 4)}
+    places = [place for place, phrases in enumerate(_PLACES, 1) if runs & phrases]
+    places += [int(word) for word in words if word.isdigit() and 1 <= int(word) <= len(scene.debts)]
+    return (places[0],) if places and places[0] <= len(scene.debts) else None
+
+
+def place_of_name(text: str, scene: Scene) -> dict[int, int]:
+    """Where each debt that is named stands in the words of the text: {place of the debt: place of the word}."""
+    words = words_of(text)
+    found = {}
+    for place, debt in enumerate(scene.debts, 1):
+        at = next((i for i, word in enumerate(words) if _is_named(debt, scene.debts, [word])), None)
+        if at is not None:
+            found[place] = at
+    return found
+
+
+def _is_named(debt: DebtKnown, debts: Sequence[DebtKnown], words: Sequence[str]) -> bool:
+    shared = _shared(debts)
+    tokens = _tokens((debt.name, debt.product, *debt.words)) - shared
+    return any(_alike(word, token) for word in words for token in tokens)
+
+
+def _tokens(names: Iterable[str]) -> set[str]:
+    return {word for name in names for word in words_of(name) if word not in _EMPTY and len(word) > 2}
+
+
+def _shared(debts: Sequence[DebtKnown]) -> set[str]:
+    """Words that two of them have tell nothing apart."""
+    sets = [_tokens((debt.name, debt.product, *debt.words)) for debt in debts]
+    return {word for at, one in enumerate(sets) for other in sets[at + 1 :] for word in one & other}
+
+
+def _alike(word: str, token: str) -> bool:
+    """The same, or one slip apart in a word of some length."""
+    if word == token or word == token + "s":
+        return True
+    if min(len(word), len(token)) < _SHORTEST_MENDED or abs(len(word) - len(token)) > 1 or word[0] != token[0]:
+        return False
+    return _one_slip(word, token)
+
+
+def _one_slip(one: str, other: str) -> bool:
+    if len(one) == len(other):
+        wrong = [i for i, (a, b) in enumerate(zip(one, other)) if a != b]
+        swapped = len(wrong) == 2 and one[wrong[0]] == other[wrong[1]] and one[wrong[1]] == other[wrong[0]]
+        return len(wrong) <= 1 or swapped
+    short, long = sorted((one, other), key=len)
+    return any(long[:i] + long[i + 1 :] == short for i in range(len(long)))

@@ -1,0 +1,97 @@
+"""Which of the offers that were read somebody chooses: by number, by kind, by its figures, or as the cheaper one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.core import Money
+from bot.dialogue.meaning.cues import words_of
+from bot.dialogue.meaning.heard import Heard
+from bot.dialogue.meaning.scene import OfferKind, OfferRead, Scene
+
+MENU = 4
+"""1 what you owe, 2 paying, 3 something's wrong, 4 a person."""
+_KIND_WORDS: dict[OfferKind, str] = {
+    "plan": "plan monthly installments instalments payments weekly cuotas mensual mensualidades plazos pagos abonos",
+    "settlement": "settle settlement lump discount forgive close descuento rebaja liquidar arreglo quita",
+    "full": "full whole everything todo completo entero",
+    "pause": "pause break hold wait pausa esperar descanso",
+    "promise": "promise date promesa fecha",
+}
+_LEAST = frozenset(
+    [
+        "cheaper",
+        "cheapest",
+        "smaller",
+        "smallest",
+        "lower",
+        "lowest",
+        "less",
+        "least",
+        "barata",
+        "barato",
+        "baja",
+        "bajo",
+        "menos",
+        "chica",
+    ]
+)
+_MOST = frozenset(["bigger", "biggest", "larger", "largest", "higher", "highest", "alta", "alto", "grande", "mayor"])
+_LONGEST = frozenset(["longer", "longest", "larga", "largo"])
+_SHORTEST = frozenset(["shorter", "shortest", "quicker", "quickest", "fastest", "corta", "corto", "rapida", "rapido"])
+
+
+def option_meant(heard: Heard, scene: Scene) -> int | None:
+    """Its place from 1; None when they chose but nobody can say which."""
+    most = MENU if scene.asked == "menu" else len(scene.offers)
+    if heard.option is not None:
+        place = most if heard.option == -1 else heard.option
+        return place if 1 <= place <= most else None
+    by_figures = _by_figures(heard, scene)
+    return by_figures or _by_kind(heard, scene) or _by_size(heard, scene) or _first_or_last(heard, scene)
+
+
+def same_money(one: Money | None, other: Money | None) -> bool:
+    """As people round: within a unit of the currency."""
+    return one is not None and other is not None and abs(one.minor - other.minor) < 100
+
+
+def _by_figures(heard: Heard, scene: Scene) -> int | None:
+    said, days = heard.figures.money(), heard.figures.days()
+    fits = [
+        place
+        for place, offer in enumerate(scene.offers, 1)
+        if any(same_money(one, offer.each) or same_money(one, offer.total) for one in said)
+        or any(day in (offer.first, offer.until) for day in days)
+    ]
+    return fits[0] if len(fits) == 1 else None
+
+
+def _by_kind(heard: Heard, scene: Scene) -> int | None:
+    words = set(words_of(heard.text))
+    fits = [place for place, offer in enumerate(scene.offers, 1) if words & set(_KIND_WORDS[offer.kind].split())]
+    return fits[0] if len(fits) == 1 else None
+
+
+def _by_size(heard: Heard, scene: Scene) -> int | None:
+    words = set(words_of(heard.text))
+    sized: tuple[tuple[frozenset[str], Callable[[OfferRead], int | None], int], ...] = (
+        (_LEAST, _each, 1), (_MOST, _each, -1), (_LONGEST, lambda o: o.count, -1), (_SHORTEST, lambda o: o.count, 1),
+    )  # fmt: skip
+    for signs, size, sign in sized:
+        sizes = [(sign * value, place) for place, one in enumerate(scene.offers, 1) if (value := size(one)) is not None]
+        if words & signs and sizes:
+            return min(sizes)[1]
+    return None
+
+
+def _each(offer: OfferRead) -> int | None:
+    money = offer.each or offer.total
+    return money.minor if money else None
+
+
+def _first_or_last(heard: Heard, scene: Scene) -> int | None:
+    words = set(words_of(heard.text))
+    if words & {"other", "otra", "otro"} and len(scene.offers) == 2:
+        return 2 if scene.waiting == 1 else 1
+    return 1 if len(scene.offers) == 1 else None

@@ -1,0 +1,41 @@
+"""What is acted on first when a message does several things; and which acts bind, or raise an alarm."""
+
+from __future__ import annotations
+
+_PRECEDENCE = (
+    # safety and law
+    "crisis", "abuse_or_coercion", "is_not_well", "minor", "bankruptcy", "attorney", "deceased", "identity_theft",
+    "military", "cease_contact", "opt_out", "opt_in", "wrong_person", "complaint", "legal_threat", "third_party",
+    "privacy_request", "threat",
+    # disputes and proof
+    "not_my_debt", "wrong_amount", "already_paid", "service_dispute", "request_validation", "too_old",
+    # a person
+    "talk_to_human",
+    # circumstances
+    "hardship", "cannot_pay", "needs_time", "money_advice",
+    # questions
+    "ask_balance", "ask_breakdown", "ask_origin", "ask_history", "ask_documents", "ask_fees", "ask_consequences",
+    "ask_credit_report", "who_are_you", "is_this_a_scam", "bot_challenge", "why_verify", "ask_about", "plan_status",
+    "payment_problem", "payment_methods", "ask_options",
+    # preferences and the conversation itself
+    "contact_preference", "update_contact", "change_language", "feedback", "is_well", "help", "repeat", "start_over",
+    "identify", "talk_of",
+    # what changes money
+    "refuse", "adjust", "no_more", "cannot_say", "think_it_over", "request_plan", "request_settlement", "choose",
+    "divide", "propose", "promise", "pay", "move", "skip", "change_amount", "change_rhythm", "autopay_off",
+    "autopay_on", "change_payment_method", "refund", "drop", "keep", "cancel_plan", "accept",
+    # talk
+    "anger", "greet", "goodbye", "thanks", "out_of_scope", "unclear", "nothing",
+)  # fmt: skip
+_RANK = {name: place for place, name in enumerate(_PRECEDENCE)}
+ALARMS = frozenset(_PRECEDENCE[: _PRECEDENCE.index("talk_to_human")]) - {"is_not_well"}
+"""Safety, law and disputes: one that is missed does harm, and so does one too many."""
+IN_DANGER = frozenset({"crisis", "abuse_or_coercion", "minor"})
+BINDING = frozenset({"accept", "pay", "cancel_plan"})
+"""Nobody is held to one of these who has not made it."""
+TALK = frozenset({"anger", "greet", "goodbye", "thanks", "out_of_scope", "unclear", "nothing"})
+
+
+def rank(label: str) -> int:
+    """0 is the most pressing; an unknown name comes before talk."""
+    return _RANK.get(label.partition(":")[0], _RANK["anger"])

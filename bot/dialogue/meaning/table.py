@@ -1,0 +1,201 @@
+"""The one table that joins what was learned, the figures and the cues. The first row that fits decides.
+
+A row reads: its name, when it fits, what the message then does. Each has a situation in `tests/meaning/`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from bot.core import Money
+from bot.dialogue import grammar
+from bot.dialogue.meaning.acts import Said, Unclear, name_of
+from bot.dialogue.meaning.fields import act_for
+from bot.dialogue.meaning.heard import Heard
+from bot.dialogue.meaning.options import same_money
+from bot.dialogue.meaning.order import ALARMS, BINDING, IN_DANGER, TALK, rank
+from bot.dialogue.meaning.scene import OfferRead, Scene
+
+NOTHING = "nothing"
+MOST = 4
+_FEW_WORDS = 3
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Shares of certainty, chosen on messages that did not train; `docs/decisions/0005` has the curves."""
+
+    first: float = 0.35
+    """What the likeliest act needs."""
+    more: float = 0.25
+    """What a further act needs."""
+    binding: float = 0.5
+    held_back: float = 0.75
+    """What a binding act needs beside a question mark, a condition or a no."""
+    alarm: float = 0.25
+    alarm_alone: float = 0.7
+    """From here on an alarm that no reviewed phrase speaks for is acted on at once; below it is asked about."""
+    contradicted: float = 0.03
+    """Under this the words around a phrase say that it is none."""
+
+
+@dataclass(frozen=True)
+class Case:
+    heard: Heard
+    scene: Scene
+    limits: Limits
+
+    def asks(self, *questions: str) -> bool:
+        return self.scene.asked in questions
+
+    def says(self, cue: str) -> bool:
+        return cue in self.heard.cues
+
+    def likely(self, label: str) -> float:
+        """Of an act with all its values, or of one of them."""
+        return max(
+            (p for one, p in self.heard.likely.items() if one == label or one.startswith(label + ":")), default=0
+        )
+
+    @property
+    def waiting(self) -> OfferRead | None:
+        offers = self.scene.offers
+        return offers[self.scene.waiting - 1] if self.asks("accept") and self.scene.waiting <= len(offers) else None
+
+
+Then = Callable[[Case], "Iterable[str] | None"]
+
+
+def _always(*labels: str) -> Then:
+    return lambda case: labels
+
+
+def _offer_repeated(case: Case) -> bool:
+    """Every figure they name is one of the offer that waits: "51 a month" to $51.04 a month."""
+    offer, figures = case.waiting, case.heard.figures.offered
+    if offer is None or not figures or case.heard.is_question or case.likely("refuse") > case.limits.more:
+        return False
+    return all(_stands_in(one.what, offer) for one in figures) and bool(case.heard.figures.money())
+
+
+def _stands_in(what: grammar.Entity, offer: OfferRead) -> bool:
+    if isinstance(what, grammar.Amount):
+        said = Money(what.minor, what.currency)
+        return same_money(said, offer.each) or same_money(said, offer.total)
+    if isinstance(what, grammar.Day):
+        return what.value in (offer.first, offer.until)
+    if isinstance(what, grammar.Frequency):
+        return what.value == offer.frequency
+    return isinstance(what, grammar.Count) and what.value == offer.count
+
+
+def _other_figures(case: Case) -> bool:
+    """A figure of theirs while an offer waits, and the head hears a yes or nothing clear: it is a proposal."""
+    labels = set(_learned(case))
+    wishes = {"propose", "pay", "promise", "move", "choose", "change_amount", "change_rhythm"}
+    named = {label.partition(":")[0] for label in labels}
+    return bool(case.heard.figures.offered) and not named & wishes and (not labels - {"accept"} or "unclear" in labels)
+
+
+def _figures_asked_for(case: Case) -> bool:
+    figures = case.heard.figures
+    return case.asks("terms") and bool(figures.offered) and case.likely("propose") >= 0.2
+
+
+ROWS: tuple[tuple[str, Callable[[Case], bool], Then], ...] = (
+    ("STOP", lambda c: c.says("stop"), _always("opt_out")),
+    ("START", lambda c: c.says("start") and not c.scene.asked, _always("opt_in")),
+    ("HELP", lambda c: c.says("help"), _always("help")),
+    ("yes, I am all right", lambda c: c.asks("safe") and c.says("yes"), _always("is_well")),
+    ("no, I am not all right", lambda c: c.asks("safe") and c.says("no"), _always("is_not_well")),
+    ("a proof when asked who they are", lambda c: c.asks("identity") and _proves(c), _always("identify")),
+    ("the number of an option", lambda c: c.asks("choice", "menu") and _picks(c), _always("choose")),
+    ("figures when asked for them", _figures_asked_for, lambda c: _with(c, "propose")),
+    ("the figures of the offer that waits", _offer_repeated, lambda c: _with(c, "accept")),
+    ("yes to the offer that waits", lambda c: c.asks("accept") and c.says("yes"), _always("accept")),
+    ("no to the offer that waits", lambda c: c.asks("accept") and c.says("no"), _always("refuse")),
+    ("other figures than those of the offer", lambda c: c.asks("accept") and _other_figures(c), _always("propose")),
+    ("yes or no to nothing", lambda c: c.asks(None) and (c.says("yes") or c.says("no")), _always(NOTHING)),  # type: ignore[arg-type]
+    ("as learned", lambda c: True, lambda c: _learned(c)),
+)
+
+
+def _proves(case: Case) -> bool:
+    return any(value is not None for value in vars(case.heard.proofs).values())
+
+
+def _picks(case: Case) -> bool:
+    return case.heard.option is not None and case.heard.words <= _FEW_WORDS + 2 and not case.heard.figures.money()
+
+
+def _with(case: Case, label: str) -> list[str]:
+    """This, and whatever else was heard that is no answer to the same question."""
+    about_money = {
+        "accept",
+        "refuse",
+        "propose",
+        "promise",
+        "adjust",
+        "unclear",
+        "choose",
+        NOTHING,
+        "pay",
+        "cannot_say",
+    }
+    return [label, *(one for one in _learned(case) if one.partition(":")[0] not in about_money)]
+
+
+def _learned(case: Case) -> list[str]:
+    """The likeliest and what reaches its own limit beside it; "unclear" where nothing is certain enough."""
+    order = sorted(case.heard.likely, key=lambda label: -case.heard.likely[label])
+    found = [label for place, label in enumerate(order) if case.heard.likely[label] >= _needed(label, place, case)]
+    return found or ["unclear"]
+
+
+def _needed(label: str, place: int, case: Case) -> float:
+    name, limits = label.partition(":")[0], case.limits
+    least = limits.more if place else limits.first
+    if name in ALARMS:
+        return limits.alarm
+    if name in BINDING:
+        held_back = case.heard.is_question or case.heard.holds_back
+        return limits.held_back if held_back else limits.binding if place == 0 else least
+    return least
+
+
+def joined(heard: Heard, scene: Scene, limits: Limits = Limits()) -> tuple[Said, ...]:
+    """All that the message does, the most pressing first, each act once; never empty."""
+    case = Case(heard, scene, limits)
+    labels = next(found for _, fits, then in ROWS if fits(case) and (found := then(case)) is not None)
+    said = {name_of(one.act): one for one in (*(_said(label, case) for label in labels), *_alarms(case))}
+    ordered = sorted(said.values(), key=lambda one: rank(one.name))
+    pressing = [one for one in ordered if one.name not in TALK] or ordered
+    return tuple(pressing[:MOST])
+
+
+def _said(label: str, case: Case) -> Said:
+    act = act_for(label, case.heard, case.scene)
+    if isinstance(act, Unclear):
+        act = Unclear(candidates=_likeliest(case.heard.likely))
+    sure = case.heard.likely.get(label, 1.0)
+    is_alarm = label in ALARMS
+    few = case.heard.words <= _FEW_WORDS
+    unsure = is_alarm and (sure < case.limits.alarm_alone or few) and not case.says("stop")
+    return Said(act, case.heard.text, round(sure, 4), "model" if is_alarm else None, unsure)
+
+
+def _likeliest(likely: Mapping[str, float]) -> tuple[str, ...]:
+    named = sorted((label for label in likely if label not in TALK), key=lambda label: -likely[label])
+    return tuple(named[:2])
+
+
+def _alarms(case: Case) -> Iterable[Said]:
+    """What a reviewed phrase caught, unless all the words around it say otherwise."""
+    for alarm in case.heard.alarms:
+        sure = case.likely(alarm.intent)
+        if sure < case.limits.contradicted and alarm.intent not in IN_DANGER:
+            continue
+        doubted = alarm.needs_check or sure < case.limits.alarm
+        act = act_for(alarm.intent, case.heard, case.scene)
+        yield Said(act, case.heard.text, 1.0, alarm.by, doubted)
