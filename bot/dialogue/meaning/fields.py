@@ -20,7 +20,7 @@ from bot.dialogue.meaning.acts import (
     Choose,
     Divide,
     Move,
-    PartSaid,
+    Part,
     Pay,
     Plain,
     Promise,
@@ -35,6 +35,7 @@ from bot.dialogue.meaning.naming import debts_named, debts_or_place, place_of_na
 from bot.dialogue.meaning.options import option_meant
 from bot.dialogue.meaning.scene import Scene
 
+PartSaid = tuple[date | None, Money | Decimal | Literal["rest"]]
 _NO_ROLE = ("", "pay")
 _PARTS = ("now", "down", "later")
 _OFF = frozenset({"off", "discount", "descuento", "rebaja", "forgive", "perdonen"})
@@ -68,7 +69,7 @@ def _propose(value: str, heard: Heard, scene: Scene) -> Act:
         first=_first_day(heard, parts),
         weekday=_weekday(rhythm),
         days_of_month=rhythm.days_of_month if rhythm else (),
-        parts=parts,
+        parts=tuple(_part(*part) for part in parts),
         at_most=first(figures.money("at_most")),
         at_least=first(figures.money("at_least")),
         until=first(figures.days("until")),
@@ -126,6 +127,12 @@ def _parts(heard: Heard, scene: Scene) -> tuple[PartSaid, ...]:
         return ()
     found: list[PartSaid] = [(_day_of(one, heard, scene), _much(one)) for one in told]
     return (*found, (rest.value, "rest")) if rest else tuple(found)
+
+
+def _part(day: date | None, amount: Money | Decimal | Literal["rest"]) -> Part:
+    if isinstance(amount, Decimal):
+        return Part(day, percent=amount)
+    return Part(day, amount if isinstance(amount, Money) else None)
 
 
 def _regular(heard: Heard) -> bool:

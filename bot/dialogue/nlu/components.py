@@ -129,7 +129,12 @@ class Understanding(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         assert self._trained is not None, "a message came before the training"
         for message in messages:
-            told = self._trained.understand(message.get(TEXT) or "", message.get(METADATA) or {})
+            hints = message.get(METADATA) or {}
+            told = self._trained.understand(message.get(TEXT) or "", hints)
+            if (scene := hints.get("scene")) is not None:
+                meaning = self._trained.meaning(message.get(TEXT) or "", scene)
+                told = {**told, "intent": {"name": meaning.said[0].name, "confidence": meaning.said[0].confidence}}
+                message.set("meaning", meaning, add_to_output=True)
             message.set(INTENT, told["intent"], add_to_output=True)
             message.set(INTENT_RANKING_KEY, told["intent_ranking"], add_to_output=True)
             message.set(ENTITIES, [_for_rasa(one) for one in told["entities"]], add_to_output=True)
