@@ -38,7 +38,9 @@ from bot.dialogue.meaning.scene import Scene
 _NO_ROLE = ("", "pay")
 _PARTS = ("now", "down", "later")
 _OFF = frozenset({"off", "discount", "descuento", "rebaja", "forgive", "perdonen"})
+_APART = frozenset({"each", "apiece", "cada"})
 _WHOLE = Decimal(100)
+_SMALL = {"two": 2, "both": 2, "couple": 2, "three": 3, "four": 4, "dos": 2, "par": 2, "tres": 3, "cuatro": 4}
 
 
 def act_for(label: str, heard: Heard, scene: Scene) -> Act:
@@ -59,22 +61,29 @@ def _propose(value: str, heard: Heard, scene: Scene) -> Act:
     in_parts = {amount for _, amount in parts}
     each = first(figures.money("each")) or _bare_each(heard, scene, bool(rhythm or count or parts))
     shares = [] if parts else [percent(one.share) for one in figures.of(grammar.Percentage)]
+    total = first(figures.money("total")) or _bare_total(value, heard, scene)
+    apart = len(scene.debts) > 1 and _says(heard, _APART) and rhythm is None
     return Propose(
-        each=None if each in in_parts and not figures.money("each") else each,
-        total=first(figures.money("total")) or _bare_total(value, heard, scene),
-        percent=first(_WHOLE - one if _OFF & set(words_of(heard.text)) else one for one in shares),
+        each=None if (each in in_parts or total) and not figures.money("each") else each,
+        total=total,
+        percent=first(_WHOLE - one if _says(heard, _OFF) else one for one in shares),
         count=count.value if count else None,
         frequency=rhythm.value if rhythm else None,
-        first=_first_day(heard, parts),
+        first=None if value == "pause" else _first_day(heard, parts),
         weekday=_weekday(rhythm),
         days_of_month=rhythm.days_of_month if rhythm else (),
         parts=parts,
         at_most=first(figures.money("at_most")),
         at_least=first(figures.money("at_least")),
-        until=first(figures.days("until")),
+        until=first(figures.days("until") or figures.days() if value == "pause" else figures.days("until")),
         wants=value or None,  # type: ignore[arg-type]
-        debts=debts_named(heard.text, scene),
+        debts="all" if apart else debts_named(heard.text, scene),
+        apart=apart,
     )
+
+
+def _says(heard: Heard, words: frozenset[str]) -> bool:
+    return bool(words & set(words_of(heard.text)))
 
 
 def _weekday(rhythm: grammar.Frequency | None) -> str | None:
@@ -160,8 +169,9 @@ def _pay(value: str, heard: Heard, scene: Scene) -> Act:
     sums, count, share = figures.money(), first(figures.of(grammar.Count)), first(figures.of(grammar.Percentage))
     if value == "all" or value == "next":
         return Pay(what=value, on=on, debts=debts)
-    if value == "parts" and count:
-        return Pay(parts=count.value, on=on, debts=debts)
+    parts = count.value if count else first(_SMALL[word] for word in words_of(heard.text) if word in _SMALL)
+    if value == "parts" and parts:
+        return Pay(parts=parts, on=on, debts=debts)
     if sums:
         return Pay(what=sums[0], on=on, debts=debts)
     if share:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import numpy as np
@@ -76,6 +76,9 @@ def lowered(text: str) -> str:
     return low if len(low) == len(text) else text
 
 
+_OF_AGE, _OLD = 18, 88
+
+
 def option_in(text: str) -> int | None:
     return next((one["value"] for one in mentions(text) if one["entity"] == "option"), None)
 
@@ -85,7 +88,7 @@ def proofs_in(text: str, scene: Scene) -> Identify:
     if scene.asked != "identity":
         return Identify()
     named = {one["entity"]: one["value"] for one in mentions(text)}
-    born = grammar.dates_of_birth(text, scene.now)
+    born = tuple(day for day in grammar.dates_of_birth(text, scene.now) if _is_likely(day, text, scene))
     postcode = grammar.postcode(text)
     return Identify(
         date_of_birth=born[0] if born else None,
@@ -95,6 +98,12 @@ def proofs_in(text: str, scene: Scene) -> Identify:
         last4=named.get("last4"),
         name=named.get("name"),
     )
+
+
+def _is_likely(born: date, text: str, scene: Scene) -> bool:
+    """Six digits in a row are a birthday only of somebody of an age to have debts."""
+    in_a_row = any(len(word) == 6 and word.isdigit() for word in text.split())
+    return not in_a_row or _OF_AGE <= scene.today.year - born.year <= _OLD
 
 
 def _digits_only(text: str, is_birthday: bool, postcode: str | None) -> str | None:

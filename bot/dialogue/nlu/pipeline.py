@@ -220,19 +220,22 @@ class Understanding:
         return read_as, {"language": heard, "confidence": round(sure, 4)}
 
     def _caught(self, text: str, language: Language) -> list[Caught]:
-        """By the phrases, in the text as written and as repaired: one that is misspelt counts too."""
+        """By the phrases, in the text as written and with its slips repaired: one that is misspelt counts too."""
         written = self.phrases.caught(text)
-        repaired = self.parts.spelling.repaired(text, language)
+        repaired = self._mended(text, language)
         if repaired == " ".join(tokens(fold(text))):
             return written
         figurative = {
             intent
             for intent, rest in self.phrases.literal(text).items()
-            if all(one.intent != intent for one in self.phrases.caught(self.parts.spelling.repaired(rest, language)))
+            if all(one.intent != intent for one in self.phrases.caught(self._mended(rest, language)))
         }
         known = {one.intent for one in written}
         more = [one for one in self.phrases.caught(repaired) if one.intent not in known | figurative]
         return sorted([*written, *more], key=lambda one: rank(one.intent))
+
+    def _mended(self, text: str, language: Language) -> str:
+        return self.parts.spelling.repaired(text, language, real_words_stay=True)
 
     def _taken_literally(self, text: str, language: Language, rows: Array) -> Array:
         """Without the intents that only a figure of speech speaks for: the rest of the message says something else."""

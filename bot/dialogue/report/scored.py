@@ -113,8 +113,13 @@ def _share(lines: Sequence[Line], hit: Callable[[Line], bool]) -> Share:
 
 
 def _with_fields(line: Line) -> bool:
-    heard = _written(line.heard)
-    return any(_written(reading) == heard for reading in line.readings or ())
+    heard = _written(map(_told, line.heard))
+    return any(_written(map(_told, reading)) == heard for reading in line.readings or ())
+
+
+def _told(act: Act) -> Act:
+    """Which acts an unclear message may have meant is no part of what it means."""
+    return {key: value for key, value in act.items() if key != "candidates"}
 
 
 def _first_right(line: Line) -> bool:
