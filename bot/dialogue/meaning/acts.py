@@ -16,8 +16,28 @@ from bot.core import Money
 Pace = Literal["weekly", "biweekly", "semimonthly", "monthly", "quarterly", "every_4_weeks", "payday"]
 Wants = Literal["plan", "settlement", "full", "pause", "promise"]
 Debts = tuple[int, ...] | Literal["all"]
-PartSaid = tuple[date | None, Money | Decimal | Literal["rest"]]
-"""A payment of its own: its day, and an amount, a percentage of what is owed, or what is left."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A payment of its own: its day, and an amount or a percentage of what is owed; with neither it is what is left."""
+
+    on: date | None = None
+    amount: Money | None = None
+    percent: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Vague:
+    """Words about a day, a sum or a rhythm that call for a question back. `days` are the few days that they may mean,
+    `period` the first and last day of the month or week that they name, `rest` when what is left would be paid then.
+    """
+
+    question: Literal["payday", "which_date", "amount", "frequency"]
+    days: tuple[date, ...] = ()
+    period: tuple[date, date] | None = None
+    rest: bool = False
+    is_month: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +64,7 @@ class Propose(Act):
     first: date | None = None
     weekday: str | None = None
     days_of_month: tuple[int, ...] = ()
-    parts: tuple[PartSaid, ...] = ()
+    parts: tuple[Part, ...] = ()
     at_most: Money | None = None
     at_least: Money | None = None
     until: date | None = None
@@ -52,6 +72,7 @@ class Propose(Act):
     debts: Debts | None = None
     apart: bool = False
     """The amount is for each of the debts and not for all of them together."""
+    vague: Vague | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +91,7 @@ class Promise(Act):
     amount: Money | None = None
     on: date | None = None
     debts: Debts | None = None
+    vague: Vague | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,6 +154,7 @@ class AskAbout(Act):
 class Move(Act):
     on: date | None = None
     days: int | None = None
+    vague: Vague | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -243,5 +266,6 @@ class Meaning:
     said: tuple[Said, ...]
     language: Literal["en", "es"]
     language_sure: float
+    """0 where the words belong to both languages, or there are none."""
     ranking: tuple[tuple[str, float], ...] = ()
     entities: tuple[dict[str, Any], ...] = ()

@@ -9,11 +9,11 @@ from decimal import Decimal
 from typing import Any
 
 from bot.core import Money
-from bot.dialogue.meaning.acts import BY_NAME, Act, Divide, Pay, Plain, Propose, name_of
+from bot.dialogue.meaning.acts import BY_NAME, Act, Divide, Part, Pay, Plain, Propose, name_of
 from bot.dialogue.meaning.scene_json import plain
 
 _MONEY = frozenset({"each", "total", "at_most", "at_least", "amount"})
-_UNTOLD = frozenset({"apart", "other_date_of_birth"})
+_UNTOLD = frozenset({"apart", "other_date_of_birth", "vague"})
 """For the handlers only."""
 _DAYS = frozenset({"on", "first", "until", "date_of_birth", "other_date_of_birth"})
 
@@ -30,7 +30,7 @@ def as_json(act: Act) -> dict[str, Any]:
     if isinstance(act, Pay):
         _folded_pay(told)
     if isinstance(act, Propose) and act.parts:
-        told["parts"] = [_part(*part) for part in act.parts]
+        told["parts"] = [_part(part) for part in act.parts]
     if isinstance(act, Divide) and act.shares != "evenly":
         told["shares"] = [{"debt": place, "amount": _shown(amount)} for place, amount in act.shares]
     return told
@@ -51,9 +51,12 @@ def _folded_pay(told: dict[str, Any]) -> None:
             told["what"] = {name: told.pop(name)}
 
 
-def _part(on: date | None, amount: Money | Decimal | str) -> dict[str, Any]:
-    much = {"percent": _shown(amount)} if isinstance(amount, Decimal) else {"amount": plain(amount)}
-    return {**much, **({"on": on.isoformat()} if on else {})}
+def _part(part: Part) -> dict[str, Any]:
+    if part.percent is not None:
+        much: dict[str, Any] = {"percent": _shown(part.percent)}
+    else:
+        much = {"amount": plain(part.amount) if part.amount is not None else "rest"}
+    return {**much, **({"on": part.on.isoformat()} if part.on else {})}
 
 
 def act_of(told: Mapping[str, Any], currency: str = "USD") -> Act:
@@ -89,9 +92,12 @@ def _read(key: str, value: Any, currency: str) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-def _part_read(one: Mapping[str, Any], currency: str) -> tuple[date | None, Any]:
+def _part_read(one: Mapping[str, Any], currency: str) -> Part:
     on = date.fromisoformat(one["on"]) if one.get("on") else None
-    return on, Decimal(str(one["percent"])) if "percent" in one else _amount(one["amount"], currency)
+    if "percent" in one:
+        return Part(on, percent=Decimal(str(one["percent"])))
+    amount = one.get("amount")
+    return Part(on, Money(amount, currency) if isinstance(amount, int) else None)
 
 
 def _amount(value: Any, currency: str) -> Any:

@@ -20,13 +20,14 @@ from bot.dialogue.meaning.acts import (
     Choose,
     Divide,
     Move,
-    PartSaid,
+    Part,
     Pay,
     Plain,
     Promise,
     Propose,
     TalkOf,
     Unclear,
+    Vague,
 )
 from bot.dialogue.meaning.cues import words_of
 from bot.dialogue.meaning.figures import Figure, first, percent
@@ -58,7 +59,7 @@ def _propose(value: str, heard: Heard, scene: Scene) -> Act:
     rhythm = first(figures.of(grammar.Frequency))
     count = first(figures.of(grammar.Count))
     parts = _parts(heard, scene)
-    in_parts = {amount for _, amount in parts}
+    in_parts = {part.amount for part in parts}
     each = first(figures.money("each")) or _bare_each(heard, scene, bool(rhythm or count or parts))
     shares = [] if parts else [percent(one.share) for one in figures.of(grammar.Percentage)]
     total = first(figures.money("total")) or _bare_total(value, heard, scene)
@@ -79,6 +80,7 @@ def _propose(value: str, heard: Heard, scene: Scene) -> Act:
         wants=value or None,  # type: ignore[arg-type]
         debts="all" if apart else debts_named(heard.text, scene),
         apart=apart,
+        vague=_vague(heard),
     )
 
 
@@ -117,13 +119,13 @@ def _is_dated(heard: Heard, regular: bool) -> bool:
     return bool(heard.figures.days(*_NO_ROLE, "later")) and not regular and len(_bare(heard)) > 1
 
 
-def _first_day(heard: Heard, parts: tuple[PartSaid, ...]) -> date | None:
-    taken = {day for day, _ in parts}
+def _first_day(heard: Heard, parts: tuple[Part, ...]) -> date | None:
+    taken = {part.on for part in parts}
     named = heard.figures.days("first")
     return first(named) or first(day for day in heard.figures.days(*_NO_ROLE, "each", "later") if day not in taken)
 
 
-def _parts(heard: Heard, scene: Scene) -> tuple[PartSaid, ...]:
+def _parts(heard: Heard, scene: Scene) -> tuple[Part, ...]:
     """Payments of their own: "50 now and 50 on the 15th", "100 down", "half today and the rest on the 3rd"."""
     sums = [one for one in heard.figures.offered if _is_sum(one)]
     own = [one for one in sums if one.about in _PARTS]
@@ -133,8 +135,8 @@ def _parts(heard: Heard, scene: Scene) -> tuple[PartSaid, ...]:
     told = own or ([] if heard.figures.of(grammar.Frequency) else bare_dated)
     if not told or (len(told) == 1 and rest is None and not _regular(heard) and told[0].about == "later"):
         return ()
-    found: list[PartSaid] = [(_day_of(one, heard, scene), _much(one)) for one in told]
-    return (*found, (rest.value, "rest")) if rest else tuple(found)
+    found = tuple(_part(_day_of(one, heard, scene), one.what) for one in told)
+    return (*found, Part(rest.value)) if rest else found
 
 
 def _regular(heard: Heard) -> bool:
@@ -145,11 +147,18 @@ def _is_sum(one: Figure) -> bool:
     return isinstance(one.what, (grammar.Amount, grammar.Percentage))
 
 
-def _much(one: Figure) -> Money | Decimal:
-    if isinstance(one.what, grammar.Percentage):
-        return percent(one.what.share)
-    assert isinstance(one.what, grammar.Amount)
-    return Money(one.what.minor, one.what.currency)
+def _part(on: date | None, what: grammar.Entity) -> Part:
+    if isinstance(what, grammar.Percentage):
+        return Part(on, percent=percent(what.share))
+    assert isinstance(what, grammar.Amount)
+    return Part(on, Money(what.minor, what.currency))
+
+
+def _vague(heard: Heard) -> Vague | None:
+    one = first(heard.figures.vague)
+    if one is None:
+        return None
+    return Vague(one.question, one.candidates, one.period, one.rest, one.kind == "some_month")
 
 
 def _day_of(one: Figure, heard: Heard, scene: Scene) -> date | None:
@@ -182,12 +191,17 @@ def _pay(value: str, heard: Heard, scene: Scene) -> Act:
 
 def _promise(value: str, heard: Heard, scene: Scene) -> Act:
     figures = heard.figures
-    return Promise(amount=first(figures.money()), on=first(figures.days()), debts=debts_named(heard.text, scene))
+    return Promise(
+        amount=first(figures.money()),
+        on=first(figures.days()),
+        debts=debts_named(heard.text, scene),
+        vague=_vague(heard),
+    )
 
 
 def _move(value: str, heard: Heard, scene: Scene) -> Act:
     on, shift = first(heard.figures.days()), first(heard.figures.of(grammar.Duration))
-    return Move(on=on, days=shift.days if shift and on is None else None)
+    return Move(on=on, days=shift.days if shift and on is None else None, vague=_vague(heard))
 
 
 def _change_amount(value: str, heard: Heard, scene: Scene) -> Act:
