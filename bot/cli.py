@@ -203,13 +203,18 @@ def parse() -> None:
 
 @nlu.command()
 @click.option("--out", default="docs/nlu-report.html", type=click.Path(dir_okay=False, path_type=Path))
-def report(out: Path) -> None:
+@click.option("--set", "sets", multiple=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="JSON lines with scenes and acts: prints figures over these instead of writing the page.")  # fmt: skip
+def report(out: Path, sets: tuple[Path, ...]) -> None:
     """How well messages that never trained are understood, as a page with plots; a few minutes."""
     from bot import model_file
     from bot.dialogue import nlu, parsing
     from bot.dialogue import report as reporting
 
     understanding, tests = parsing.load(model_file.train(click.echo)), model_file.ROOT / "tests" / "nlu"
+    if sets:
+        click.echo(reporting.shown(reporting.score(understanding, sets)))
+        return
     told = reporting.measured(understanding, nlu.read(tests / "heldout"), reporting.read_blind(tests / "blind"))
     out.write_text(reporting.html(told), encoding="utf-8")
     click.echo(f"The report is {out}")

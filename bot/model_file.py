@@ -26,6 +26,7 @@ def inputs(root: Path = ROOT) -> Iterator[Path]:
         yield from sorted((root / "data" / folder).glob(pattern))
     for pattern in ("*.py", "*.txt"):
         yield from sorted((root / "bot" / "dialogue" / "nlu").glob(pattern))
+    yield from (root / "bot" / "dialogue" / "meaning" / name for name in ("scene.py", "figures.py", "cues.py"))
 
 
 def fingerprint(root: Path = ROOT) -> str:

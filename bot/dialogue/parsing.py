@@ -46,12 +46,13 @@ def parse(
     told: Mapping[str, Any] | None = None,
     language: str = "",
 ) -> dict[str, Any]:
-    """{"intent", "confidence", "ranking", "entities", "matters", "acts"}; `reference` is now where the debtor is.
+    """{"intent", "confidence", "ranking", "entities", "matters", "acts", "asked_about"}; `reference` is now where the debtor is.
 
-    `told` is the scene as JSON. Raises Problems for a scene that cannot be.
+    `asked_about` names acts of safety or law that are asked about gently before anything is done. `told` is the scene as JSON. Raises Problems for a scene that cannot be.
     """
     spoken = "es" if language.startswith("es") else "en"
     scene = scene_of(told or {}, now=reference, language=spoken)  # type: ignore[arg-type]
+    meaning = understanding.meaning(text, scene)
     found = understanding.understand(
         text, {"now": reference.isoformat(), "language": language or None, "question": None}
     )
@@ -64,7 +65,8 @@ def parse(
         ],
         "entities": [_public(entity) for entity in found["entities"] if entity["entity"] in _PUBLIC],
         "matters": [one["intent"] for one in found["matters"]],
-        "acts": acts(understanding.meaning(text, scene)),
+        "acts": acts(meaning),
+        "asked_about": [one.name for one in meaning.said if one.needs_check],
     }
 
 

@@ -17,6 +17,7 @@ from bot.dialogue.meaning.acts import (
     Divide,
     Identify,
     Move,
+    Part,
     Pay,
     Plain,
     Promise,
@@ -76,7 +77,7 @@ def test_all_that_is_unknown_in_a_scene_is_told_at_once() -> None:
             {"act": "propose", "each": 4000, "frequency": "monthly"},
         ),
         (
-            Propose(parts=((date(2026, 12, 15), Money(5000, "USD")), (date(2027, 1, 3), "rest"))),
+            Propose(parts=(Part(date(2026, 12, 15), Money(5000, "USD")), Part(date(2027, 1, 3)))),
             {
                 "act": "propose",
                 "parts": [{"amount": 5000, "on": "2026-12-15"}, {"amount": "rest", "on": "2027-01-03"}],

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.core import Problems
-from bot.dialogue.nlu import Example, Understanding, UnderstandingSettings, checked, encoder, read
+from bot.dialogue.nlu import Example, Understanding, UnderstandingSettings, checked, e5_weights, encoder, read
 from bot.dialogue.nlu.phrases import SafetyPhrases
 
 NOW = "2026-11-23T10:00:00-05:00"
@@ -17,6 +17,7 @@ NOW = "2026-11-23T10:00:00-05:00"
 @pytest.fixture
 def no_weights(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(encoder, "PACKAGE", "a_package_that_is_not_there")
+    monkeypatch.setattr(e5_weights, "PACKAGE", "a_package_that_is_not_there")
 
 
 @pytest.mark.usefixtures("no_weights")

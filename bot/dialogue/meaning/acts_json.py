@@ -13,6 +13,8 @@ from bot.dialogue.meaning.acts import BY_NAME, Act, Divide, Part, Pay, Plain, Pr
 from bot.dialogue.meaning.scene_json import plain
 
 _MONEY = frozenset({"each", "total", "at_most", "at_least", "amount"})
+_UNTOLD = frozenset({"apart", "other_date_of_birth", "vague"})
+"""For the handlers only."""
 _DAYS = frozenset({"on", "first", "until", "date_of_birth", "other_date_of_birth"})
 
 
@@ -23,7 +25,7 @@ def as_json(act: Act) -> dict[str, Any]:
         return told
     for one in fields(act):
         value = getattr(act, one.name)
-        if value not in (None, (), False) and one.name not in ("parts", "vague"):
+        if value not in (None, (), False) and one.name not in _UNTOLD:
             told[one.name] = _shown(value)
     if isinstance(act, Pay):
         _folded_pay(told)

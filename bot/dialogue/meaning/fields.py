@@ -27,6 +27,7 @@ from bot.dialogue.meaning.acts import (
     Propose,
     TalkOf,
     Unclear,
+    Vague,
 )
 from bot.dialogue.meaning.cues import words_of
 from bot.dialogue.meaning.figures import Figure, first, percent
@@ -35,11 +36,12 @@ from bot.dialogue.meaning.naming import debts_named, debts_or_place, place_of_na
 from bot.dialogue.meaning.options import option_meant
 from bot.dialogue.meaning.scene import Scene
 
-PartSaid = tuple[date | None, Money | Decimal | Literal["rest"]]
 _NO_ROLE = ("", "pay")
 _PARTS = ("now", "down", "later")
 _OFF = frozenset({"off", "discount", "descuento", "rebaja", "forgive", "perdonen"})
+_APART = frozenset({"each", "apiece", "cada"})
 _WHOLE = Decimal(100)
+_SMALL = {"two": 2, "both": 2, "couple": 2, "three": 3, "four": 4, "dos": 2, "par": 2, "tres": 3, "cuatro": 4}
 
 
 def act_for(label: str, heard: Heard, scene: Scene) -> Act:
@@ -57,25 +59,33 @@ def _propose(value: str, heard: Heard, scene: Scene) -> Act:
     rhythm = first(figures.of(grammar.Frequency))
     count = first(figures.of(grammar.Count))
     parts = _parts(heard, scene)
-    in_parts = {amount for _, amount in parts}
+    in_parts = {part.amount for part in parts}
     each = first(figures.money("each")) or _bare_each(heard, scene, bool(rhythm or count or parts))
     shares = [] if parts else [percent(one.share) for one in figures.of(grammar.Percentage)]
+    total = first(figures.money("total")) or _bare_total(value, heard, scene)
+    apart = len(scene.debts) > 1 and _says(heard, _APART) and rhythm is None
     return Propose(
-        each=None if each in in_parts and not figures.money("each") else each,
-        total=first(figures.money("total")) or _bare_total(value, heard, scene),
-        percent=first(_WHOLE - one if _OFF & set(words_of(heard.text)) else one for one in shares),
+        each=None if (each in in_parts or total) and not figures.money("each") else each,
+        total=total,
+        percent=first(_WHOLE - one if _says(heard, _OFF) else one for one in shares),
         count=count.value if count else None,
         frequency=rhythm.value if rhythm else None,
-        first=_first_day(heard, parts),
+        first=None if value == "pause" else _first_day(heard, parts),
         weekday=_weekday(rhythm),
         days_of_month=rhythm.days_of_month if rhythm else (),
-        parts=tuple(_part(*part) for part in parts),
+        parts=parts,
         at_most=first(figures.money("at_most")),
         at_least=first(figures.money("at_least")),
-        until=first(figures.days("until")),
+        until=first(figures.days("until") or figures.days() if value == "pause" else figures.days("until")),
         wants=value or None,  # type: ignore[arg-type]
-        debts=debts_named(heard.text, scene),
+        debts="all" if apart else debts_named(heard.text, scene),
+        apart=apart,
+        vague=_vague(heard),
     )
+
+
+def _says(heard: Heard, words: frozenset[str]) -> bool:
+    return bool(words & set(words_of(heard.text)))
 
 
 def _weekday(rhythm: grammar.Frequency | None) -> str | None:
@@ -109,13 +119,13 @@ def _is_dated(heard: Heard, regular: bool) -> bool:
     return bool(heard.figures.days(*_NO_ROLE, "later")) and not regular and len(_bare(heard)) > 1
 
 
-def _first_day(heard: Heard, parts: tuple[PartSaid, ...]) -> date | None:
-    taken = {day for day, _ in parts}
+def _first_day(heard: Heard, parts: tuple[Part, ...]) -> date | None:
+    taken = {part.on for part in parts}
     named = heard.figures.days("first")
     return first(named) or first(day for day in heard.figures.days(*_NO_ROLE, "each", "later") if day not in taken)
 
 
-def _parts(heard: Heard, scene: Scene) -> tuple[PartSaid, ...]:
+def _parts(heard: Heard, scene: Scene) -> tuple[Part, ...]:
     """Payments of their own: "50 now and 50 on the 15th", "100 down", "half today and the rest on the 3rd"."""
     sums = [one for one in heard.figures.offered if _is_sum(one)]
     own = [one for one in sums if one.about in _PARTS]
@@ -125,14 +135,8 @@ def _parts(heard: Heard, scene: Scene) -> tuple[PartSaid, ...]:
     told = own or ([] if heard.figures.of(grammar.Frequency) else bare_dated)
     if not told or (len(told) == 1 and rest is None and not _regular(heard) and told[0].about == "later"):
         return ()
-    found: list[PartSaid] = [(_day_of(one, heard, scene), _much(one)) for one in told]
-    return (*found, (rest.value, "rest")) if rest else tuple(found)
-
-
-def _part(day: date | None, amount: Money | Decimal | Literal["rest"]) -> Part:
-    if isinstance(amount, Decimal):
-        return Part(day, percent=amount)
-    return Part(day, amount if isinstance(amount, Money) else None)
+    found = tuple(_part(_day_of(one, heard, scene), one.what) for one in told)
+    return (*found, Part(rest.value)) if rest else found
 
 
 def _regular(heard: Heard) -> bool:
@@ -143,11 +147,18 @@ def _is_sum(one: Figure) -> bool:
     return isinstance(one.what, (grammar.Amount, grammar.Percentage))
 
 
-def _much(one: Figure) -> Money | Decimal:
-    if isinstance(one.what, grammar.Percentage):
-        return percent(one.what.share)
-    assert isinstance(one.what, grammar.Amount)
-    return Money(one.what.minor, one.what.currency)
+def _part(on: date | None, what: grammar.Entity) -> Part:
+    if isinstance(what, grammar.Percentage):
+        return Part(on, percent=percent(what.share))
+    assert isinstance(what, grammar.Amount)
+    return Part(on, Money(what.minor, what.currency))
+
+
+def _vague(heard: Heard) -> Vague | None:
+    one = first(heard.figures.vague)
+    if one is None:
+        return None
+    return Vague(one.question, one.candidates, one.period, one.rest, one.kind == "some_month")
 
 
 def _day_of(one: Figure, heard: Heard, scene: Scene) -> date | None:
@@ -167,8 +178,9 @@ def _pay(value: str, heard: Heard, scene: Scene) -> Act:
     sums, count, share = figures.money(), first(figures.of(grammar.Count)), first(figures.of(grammar.Percentage))
     if value == "all" or value == "next":
         return Pay(what=value, on=on, debts=debts)
-    if value == "parts" and count:
-        return Pay(parts=count.value, on=on, debts=debts)
+    parts = count.value if count else first(_SMALL[word] for word in words_of(heard.text) if word in _SMALL)
+    if value == "parts" and parts:
+        return Pay(parts=parts, on=on, debts=debts)
     if sums:
         return Pay(what=sums[0], on=on, debts=debts)
     if share:
@@ -179,12 +191,17 @@ def _pay(value: str, heard: Heard, scene: Scene) -> Act:
 
 def _promise(value: str, heard: Heard, scene: Scene) -> Act:
     figures = heard.figures
-    return Promise(amount=first(figures.money()), on=first(figures.days()), debts=debts_named(heard.text, scene))
+    return Promise(
+        amount=first(figures.money()),
+        on=first(figures.days()),
+        debts=debts_named(heard.text, scene),
+        vague=_vague(heard),
+    )
 
 
 def _move(value: str, heard: Heard, scene: Scene) -> Act:
     on, shift = first(heard.figures.days()), first(heard.figures.of(grammar.Duration))
-    return Move(on=on, days=shift.days if shift and on is None else None)
+    return Move(on=on, days=shift.days if shift and on is None else None, vague=_vague(heard))
 
 
 def _change_amount(value: str, heard: Heard, scene: Scene) -> Act:

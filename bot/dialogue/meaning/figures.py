@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -18,6 +18,7 @@ ABOUT = (
 """`no` is no offer at all (an income, an age, a bill), `not` was taken back; "" needs no role."""
 OFF = frozenset({"no", "not"})
 E = TypeVar("E", bound=grammar.Entity)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -67,5 +68,5 @@ def percent(share: Fraction) -> Decimal:
     return round(Decimal(share.numerator * 100) / Decimal(share.denominator), 2)
 
 
-def first(values: Sequence[E] | Iterable[E]) -> E | None:
+def first(values: Iterable[T]) -> T | None:
     return next(iter(values), None)

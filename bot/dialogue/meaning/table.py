@@ -13,6 +13,7 @@ from bot.dialogue import grammar
 from bot.dialogue.meaning.acts import Said, Unclear, name_of
 from bot.dialogue.meaning.fields import act_for
 from bot.dialogue.meaning.heard import Heard
+from bot.dialogue.meaning.naming import debts_or_place
 from bot.dialogue.meaning.options import same_money
 from bot.dialogue.meaning.order import ALARMS, BINDING, IN_DANGER, TALK, rank
 from bot.dialogue.meaning.scene import OfferRead, Scene
@@ -103,26 +104,36 @@ def _figures_asked_for(case: Case) -> bool:
     return case.asks("terms") and bool(figures.offered) and case.likely("propose") >= 0.2
 
 
+_YES_OR_NO = ("accept", "cancel", "change", "shares", "else", "meant", "options", "person")
+_WHICH = ("choice", "menu", "debt", "relief", "move", "terms", "identity", "ahead")
+
 ROWS: tuple[tuple[str, Callable[[Case], bool], Then], ...] = (
     ("STOP", lambda c: c.says("stop"), _always("opt_out")),
-    ("START", lambda c: c.says("start") and not c.scene.asked, _always("opt_in")),
+    ("START", lambda c: c.says("start") and c.scene.asked is None, _always("opt_in")),
     ("HELP", lambda c: c.says("help"), _always("help")),
     ("yes, I am all right", lambda c: c.asks("safe") and c.says("yes"), _always("is_well")),
     ("no, I am not all right", lambda c: c.asks("safe") and c.says("no"), _always("is_not_well")),
-    ("a proof when asked who they are", lambda c: c.asks("identity") and _proves(c), _always("identify")),
+    ("a proof when asked who they are", lambda c: c.asks("identity") and _proves(c), lambda c: _with(c, "identify")),
     ("the number of an option", lambda c: c.asks("choice", "menu") and _picks(c), _always("choose")),
+    ("the place of a debt", lambda c: c.asks("debt") and _names_debt(c), _always("talk_of")),
     ("figures when asked for them", _figures_asked_for, lambda c: _with(c, "propose")),
     ("the figures of the offer that waits", _offer_repeated, lambda c: _with(c, "accept")),
-    ("yes to the offer that waits", lambda c: c.asks("accept") and c.says("yes"), _always("accept")),
-    ("no to the offer that waits", lambda c: c.asks("accept") and c.says("no"), _always("refuse")),
+    ("yes to a yes-or-no question", lambda c: c.asks(*_YES_OR_NO) and c.says("yes"), _always("accept")),
+    ("no to any question", lambda c: c.asks(*_YES_OR_NO, *_WHICH) and c.says("no"), _always("refuse")),
+    ("yes where there is nothing to say yes to", lambda c: c.asks(*_WHICH) and c.says("yes"), _always("unclear")),
+    ("yes or no to nothing", lambda c: c.scene.asked is None and (c.says("yes") or c.says("no")), _always(NOTHING)),
     ("other figures than those of the offer", lambda c: c.asks("accept") and _other_figures(c), _always("propose")),
-    ("yes or no to nothing", lambda c: c.asks(None) and (c.says("yes") or c.says("no")), _always(NOTHING)),  # type: ignore[arg-type]
     ("as learned", lambda c: True, lambda c: _learned(c)),
 )
 
 
 def _proves(case: Case) -> bool:
     return any(value is not None for value in vars(case.heard.proofs).values())
+
+
+def _names_debt(case: Case) -> bool:
+    few = case.heard.words <= _FEW_WORDS + 1
+    return few and not case.heard.figures.money() and debts_or_place(case.heard.text, case.scene) is not None
 
 
 def _picks(case: Case) -> bool:
@@ -148,19 +159,21 @@ def _with(case: Case, label: str) -> list[str]:
 
 def _learned(case: Case) -> list[str]:
     """The likeliest and what reaches its own limit beside it; "unclear" where nothing is certain enough."""
-    order = sorted(case.heard.likely, key=lambda label: -case.heard.likely[label])
-    found = [label for place, label in enumerate(order) if case.heard.likely[label] >= _needed(label, place, case)]
+    found: list[str] = []
+    for label in sorted(case.heard.likely, key=lambda one: -case.heard.likely[one]):
+        if case.heard.likely[label] >= _needed(label, case, is_first=not found):
+            found.append(label)
     return found or ["unclear"]
 
 
-def _needed(label: str, place: int, case: Case) -> float:
+def _needed(label: str, case: Case, *, is_first: bool) -> float:
     name, limits = label.partition(":")[0], case.limits
-    least = limits.more if place else limits.first
+    least = limits.first if is_first else limits.more
     if name in ALARMS:
         return limits.alarm
     if name in BINDING:
         held_back = case.heard.is_question or case.heard.holds_back
-        return limits.held_back if held_back else limits.binding if place == 0 else least
+        return limits.held_back if held_back else limits.binding if is_first else least
     return least
 
 
@@ -181,7 +194,7 @@ def _said(label: str, case: Case) -> Said:
     sure = case.heard.likely.get(label, 1.0)
     is_alarm = label in ALARMS
     few = case.heard.words <= _FEW_WORDS
-    unsure = is_alarm and (sure < case.limits.alarm_alone or few) and not case.says("stop")
+    unsure = is_alarm and (sure < case.limits.alarm_alone or few) and not case.says("stop") and not case.says("start")
     return Said(act, case.heard.text, round(sure, 4), "model" if is_alarm else None, unsure)
 
 

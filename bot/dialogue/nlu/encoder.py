@@ -163,8 +163,29 @@ class Encoder:
         """One text alone, its pieces one by one as well."""
         encoded = self._tokenizer.encode(self._kind.before + text)
         means, pieces = self._run([encoded.ids])
+        return Reading(means[0], pieces[0], self._places(encoded))
+
+    def all_readings(
+        self, texts: Sequence[str], spans: Sequence[Sequence[tuple[int, int]]]
+    ) -> tuple[Rows, list[list[Any]]]:
+        """Of any number of texts: their vectors, and the vectors of some spans in each."""
+        encoded = [self._tokenizer.encode(self._kind.before + text) for text in texts]
+        order = sorted(range(len(texts)), key=lambda i: len(encoded[i].ids))
+        batches = [order[start : start + _BATCH] for start in range(0, len(order), _BATCH)]
+        rows = np.empty((len(texts), len(self._kind.depths) * WIDTH), dtype=np.float32)
+        found: list[list[Any]] = [[] for _ in texts]
+        with ThreadPoolExecutor(2) as cores:
+            read = cores.map(lambda batch: self._run([encoded[i].ids for i in batch]), batches)
+            for batch, (means, pieces) in zip(batches, read):
+                rows[batch] = means
+                for place, i in enumerate(batch):
+                    reading = Reading(means[place], pieces[place], self._places(encoded[i]))
+                    found[i] = [reading.around(*span) for span in spans[i]]
+        return rows, found
+
+    def _places(self, encoded: Any) -> list[tuple[int, int]]:
         shift = len(self._kind.before)
-        return Reading(means[0], pieces[0], [(a - shift, b - shift) for a, b in encoded.offsets])
+        return [(a - shift, b - shift) for a, b in encoded.offsets]
 
     def _ids(self, texts: Sequence[str]) -> list[list[int]]:
         return [self._tokenizer.encode(self._kind.before + text).ids for text in texts]

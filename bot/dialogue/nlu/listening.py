@@ -7,39 +7,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Protocol
+from datetime import date, datetime
+from typing import Any
 
 import numpy as np
 
 from bot.dialogue import grammar
 from bot.dialogue.meaning.acts import Identify
 from bot.dialogue.meaning.cues import Cues
-from bot.dialogue.meaning.figures import Figures
+from bot.dialogue.meaning.figures import Figures, by_the_grammar
 from bot.dialogue.meaning.heard import Alarm
 from bot.dialogue.meaning.scene import Scene
-from bot.dialogue.nlu import acts_head
+from bot.dialogue.nlu import acts_head, figures_head
 from bot.dialogue.nlu.encoder import Encoder
-from bot.dialogue.nlu.examples import Language
+from bot.dialogue.nlu.figures_head import FiguresHead, spans_of
 from bot.dialogue.nlu.mentions import mentions
 
 Array = Any
-_BATCH = 256
-
-
-class Words(Protocol):
-    """What the words say without their scene."""
-
-    def classified(self, texts: Sequence[str], languages: Sequence[Language]) -> tuple[Array, Array]:
-        """Probabilities of intents, and places in the meaning space; one row a text."""
-        ...
-
-    def _caught(self, text: str, language: Language) -> list[Alarm]: ...
 
 
 @dataclass(frozen=True)
 class Noticed:
-    """What is read of a message without any model but the figures'."""
+    """What is read of a message before its acts are heard."""
 
     figures: Figures
     cues: frozenset[str]
@@ -50,11 +39,44 @@ class Noticed:
         return acts_head.signs(text, self.figures, self.cues, self.alarms, self.option)
 
 
-def e5_rows(e5: Encoder | None, texts: Sequence[str]) -> Array:
-    """No columns where the encoder is missing."""
+@dataclass(frozen=True)
+class Read:
+    """The multilingual vector of a message, and its figures before anybody knows what they are about."""
+
+    vector: Array
+    reading: grammar.Reading
+    around: list[Array]
+
+    def figures(self, text: str, scene: Scene, head: FiguresHead | None) -> Figures:
+        if head is None or not self.around:
+            return by_the_grammar(self.reading)
+        return head.figures(self.reading, figures_head.rows(text, spans_of(self.reading), self.around, scene))
+
+
+def read_all(e5: Encoder | None, texts: Sequence[str], readings: Sequence[grammar.Reading]) -> list[Read]:
+    """Without the encoder the vectors have no columns."""
+    spans = [[(one.start, one.end) for one in reading.entities] for reading in readings]
     if e5 is None:
-        return np.zeros((len(texts), 0), dtype=np.float32)
-    return e5.all_vectors([text.lower() for text in texts])
+        empty = np.zeros(0, dtype=np.float32)
+        return [Read(empty, reading, [empty] * len(found)) for reading, found in zip(readings, spans)]
+    vectors, around = e5.all_readings([lowered(text) for text in texts], spans)
+    return [Read(*one) for one in zip(vectors, readings, around)]
+
+
+def read_one(e5: Encoder | None, text: str, reading: grammar.Reading) -> Read:
+    if e5 is None:
+        return read_all(None, [text], [reading])[0]
+    told = e5.read(lowered(text))
+    return Read(told.vector, reading, [told.around(one.start, one.end) for one in reading.entities])
+
+
+def lowered(text: str) -> str:
+    """As long as it was, so that places stay."""
+    low = text.lower()
+    return low if len(low) == len(text) else text
+
+
+_OF_AGE, _OLD = 18, 88
 
 
 def option_in(text: str) -> int | None:
@@ -66,7 +88,7 @@ def proofs_in(text: str, scene: Scene) -> Identify:
     if scene.asked != "identity":
         return Identify()
     named = {one["entity"]: one["value"] for one in mentions(text)}
-    born = grammar.dates_of_birth(text, scene.now)
+    born = tuple(day for day in grammar.dates_of_birth(text, scene.now) if _is_likely(day, text, scene))
     postcode = grammar.postcode(text)
     return Identify(
         date_of_birth=born[0] if born else None,
@@ -76,6 +98,12 @@ def proofs_in(text: str, scene: Scene) -> Identify:
         last4=named.get("last4"),
         name=named.get("name"),
     )
+
+
+def _is_likely(born: date, text: str, scene: Scene) -> bool:
+    """Six digits in a row are a birthday only of somebody of an age to have debts."""
+    in_a_row = any(len(word) == 6 and word.isdigit() for word in text.split())
+    return not in_a_row or _OF_AGE <= scene.today.year - born.year <= _OLD
 
 
 def _digits_only(text: str, is_birthday: bool, postcode: str | None) -> str | None:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 Array = Any
-_BATCH = 256
+_BATCH = 512
 _DECAY = (0.9, 0.999)
 _TINY = 1e-8
 
@@ -32,7 +32,7 @@ class Practice:
 
     hidden: int = 512
     rounds: int = 24
-    rate: float = 1e-3
+    rate: float = 1.5e-3
     shrink: float = 1e-4
     forget: tuple[float, float] = (0.2, 0.5)
     seed: int = 20

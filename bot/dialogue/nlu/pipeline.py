@@ -18,10 +18,9 @@ import numpy as np
 from bot.dialogue.meaning import heard as hearing
 from bot.dialogue.meaning.acts import Meaning
 from bot.dialogue.meaning.cues import Cues
-from bot.dialogue.meaning.figures import by_the_grammar
 from bot.dialogue.meaning.scene import Scene
 from bot.dialogue.meaning.table import joined
-from bot.dialogue.nlu import acts_head, acts_training, context, saving, training
+from bot.dialogue.nlu import acts_head, acts_training, context, figures_training, saving, training
 from bot.dialogue.nlu.classifier import Array, Mixing
 from bot.dialogue.nlu.clauses import clauses
 from bot.dialogue.nlu.curves import curves
@@ -29,11 +28,12 @@ from bot.dialogue.nlu.encoder import Encoder, build, build_second
 from bot.dialogue.nlu.examples import Example, Language
 from bot.dialogue.nlu.intents import CRITICAL, IN_DANGER, NOT_UNDERSTOOD, OUT_OF_SCOPE, rank
 from bot.dialogue.nlu.language import Languages
-from bot.dialogue.nlu.listening import Noticed, cues_in, e5_rows, option_in, proofs_in, reading
+from bot.dialogue.nlu.listening import Noticed, cues_in, option_in, proofs_in, read_all, read_one, reading
+from bot.dialogue.nlu.listening import Read as ReadText
 from bot.dialogue.nlu.matters import MOST, NO_DOUBT, Heard, matters, with_entities
 from bot.dialogue.nlu.phrases import Caught, SafetyPhrases
 from bot.dialogue.nlu.reading import Read, read
-from bot.dialogue.nlu.scenes import SceneExample
+from bot.dialogue.nlu.scenes import SceneExample, sketched
 from bot.dialogue.nlu.settings import UnderstandingSettings
 from bot.dialogue.nlu.spelling import Spelling
 from bot.dialogue.nlu.wording import fold, tokens
@@ -93,11 +93,20 @@ class Understanding:
         """`told` is what a model says of the plain messages that did not learn them."""
         alone, places = self.classified([one.text for one in scenes], [one.language for one in scenes])
         everything = [*scenes, *plain]
+        readings = [reading(one.text, _SOME_DAY, one.language, "USD") for one in everything]
+        read = read_all(self.e5, [one.text for one in everything], readings)
+        figures = figures_training.head(scenes, readings, self.e5, self.settings.seed)
+        self.parts = replace(self.parts, figures=figures)
+        somewhere = sketched({}, "en")
+        noticed = [
+            self._noticed(one.text, getattr(one, "scene", somewhere), one.language, heard)
+            for one, heard in zip(everything, read)
+        ]
         messages = acts_training.Messages(
-            e5_rows(self.e5, [one.text for one in everything]),
+            np.stack([one.vector for one in read]),
             np.concatenate([places, np.zeros((len(plain), 0)) if material.places is None else material.places]),
             np.concatenate([alone, told]),
-            np.stack([self._noticed(one.text, _SOME_DAY, one.language).row(one.text) for one in everything]),
+            np.stack([heard.row(one.text) for one, heard in zip(everything, noticed)]),
         )
         head = acts_training.head(scenes, plain, messages, self.settings.seed)
         self.parts = replace(self.parts, acts=head)
@@ -133,11 +142,11 @@ class Understanding:
         """What the message does, given what was asked and offered."""
         language, heard = self._languages(text, scene.language)
         words = self._beside.submit(self.classified, [text], [language])
-        noticed = self._noticed(text, scene.now, scene.language, scene.currency)
-        vector = e5_rows(self.e5, [text])
+        read = read_one(self.e5, text, reading(text, scene.now, scene.language, scene.currency))
+        noticed = self._noticed(text, scene, language, read)
         alone, places = words.result()
         return Meaning(
-            joined(self._heard_all(text, scene, noticed, vector, alone, places), scene),
+            joined(self._heard_all(text, scene, noticed, read.vector[None], alone, places), scene),
             heard["language"],
             heard["confidence"],
             tuple((one["name"], one["confidence"]) for one in self._ranking(alone[0])),
@@ -165,10 +174,9 @@ class Understanding:
             option=noticed.option,
         )
 
-    def _noticed(self, text: str, now: datetime, language: str, currency: str = "USD") -> Noticed:
-        figures = by_the_grammar(reading(text, now, language, currency))
-        heard = "es" if language == "es" else "en"
-        return Noticed(figures, cues_in(self.cues, text), tuple(self._caught(text, heard)), option_in(text))
+    def _noticed(self, text: str, scene: Scene, language: Language, read: ReadText) -> Noticed:
+        figures = read.figures(text, scene, self.parts.figures)
+        return Noticed(figures, cues_in(self.cues, text), tuple(self._caught(text, language)), option_in(text))
 
     def understand(self, text: str, hints: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """What the tracker gets: intent, intent_ranking, entities, matters, caught_by, language_heard and more.
@@ -212,19 +220,22 @@ class Understanding:
         return read_as, {"language": heard, "confidence": round(sure, 4)}
 
     def _caught(self, text: str, language: Language) -> list[Caught]:
-        """By the phrases, in the text as written and as repaired: one that is misspelt counts too."""
+        """By the phrases, in the text as written and with its slips repaired: one that is misspelt counts too."""
         written = self.phrases.caught(text)
-        repaired = self.parts.spelling.repaired(text, language)
+        repaired = self._mended(text, language)
         if repaired == " ".join(tokens(fold(text))):
             return written
         figurative = {
             intent
             for intent, rest in self.phrases.literal(text).items()
-            if all(one.intent != intent for one in self.phrases.caught(self.parts.spelling.repaired(rest, language)))
+            if all(one.intent != intent for one in self.phrases.caught(self._mended(rest, language)))
         }
         known = {one.intent for one in written}
         more = [one for one in self.phrases.caught(repaired) if one.intent not in known | figurative]
         return sorted([*written, *more], key=lambda one: rank(one.intent))
+
+    def _mended(self, text: str, language: Language) -> str:
+        return self.parts.spelling.repaired(text, language, real_words_stay=True)
 
     def _taken_literally(self, text: str, language: Language, rows: Array) -> Array:
         """Without the intents that only a figure of speech speaks for: the rest of the message says something else."""

@@ -16,6 +16,7 @@ import numpy as np
 from bot.dialogue.nlu.acts_head import ActsHead
 from bot.dialogue.nlu.classifier import Classifier, Mixing, WordHead
 from bot.dialogue.nlu.features import Terms
+from bot.dialogue.nlu.figures_head import FiguresHead
 from bot.dialogue.nlu.language import Languages
 from bot.dialogue.nlu.meaning import MeaningHead, MeaningSpace
 from bot.dialogue.nlu.network import Network
@@ -41,6 +42,7 @@ class Parts:
     """How many messages."""
     cues: Mapping[str, Any] = field(default_factory=dict)
     acts: ActsHead | None = None
+    figures: FiguresHead | None = None
     """None where no message with its scene was there to learn from."""
 
 
@@ -57,6 +59,8 @@ def save(parts: Parts, folder: Path) -> None:
         (folder / _MEANING).write_bytes(meaning.graph)
     if parts.acts is not None:
         numbers |= _of_networks("acts", parts.acts.networks)
+    if parts.figures is not None:
+        numbers |= _of_networks("figures", (parts.figures.network,))
     np.savez(folder / "understanding.npz", **numbers)
     told = {
         "settings": asdict(parts.settings),
@@ -95,6 +99,7 @@ def load(folder: Path) -> Parts:
         told["trained_on"],
         told["cues"],
         ActsHead(tuple(told["acts"]), _networks("acts", numbers)) if told["acts"] else None,
+        next((FiguresHead(network) for network in _networks("figures", numbers)), None),
     )
 
 

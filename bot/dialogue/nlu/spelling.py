@@ -102,13 +102,18 @@ class Spelling:
             pairs[language].update(f"{a} {b}" for a, b in zip(["^", *said], said))
         return cls(counts, pairs)
 
-    def repaired(self, text: str, language: Language) -> str:
-        """Folded, one space between tokens, words written out: the likeliest whole line (Viterbi 1967)."""
+    def repaired(self, text: str, language: Language, *, real_words_stay: bool = False) -> str:
+        """Folded, one space between tokens, words written out: the likeliest whole line (Viterbi 1967).
+
+        With `real_words_stay` only what is no word at all is repaired: "decrease" is never "deceased".
+        """
         words = self._words[language]
         lines: dict[str, tuple[float, tuple[str, ...]]] = {"^": (0.0, ())}
         for token in tokens(fold(text)):
             reached: dict[str, tuple[float, tuple[str, ...]]] = {}
-            for meant, slips in self._meanings(token, language).items():
+            stays = real_words_stay and (token in english_words() or token in glossary().whole)
+            meanings = {token: 0.0} if stays else self._meanings(token, language)
+            for meant, slips in meanings.items():
                 first, last = meant.partition(" ")[0], meant.rpartition(" ")[2]
                 cost, line = min((cost + words.surprise(first, before), line) for before, (cost, line) in lines.items())
                 if last not in reached or cost + slips < reached[last][0]:

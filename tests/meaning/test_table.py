@@ -1,0 +1,57 @@
+"""Every row of the table that joins what was learned with what is counted, each in its situation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bot.dialogue import grammar
+from bot.dialogue.meaning import table
+from bot.dialogue.meaning.acts_json import as_json
+from bot.dialogue.meaning.cues import Cues
+from bot.dialogue.meaning.figures import by_the_grammar
+from bot.dialogue.meaning.heard import Alarm, Heard
+from bot.dialogue.meaning.scene_json import scene_of
+from bot.dialogue.nlu.listening import cues_in, option_in, proofs_in
+
+HERE = Path(__file__).parent
+NOW = datetime.fromisoformat("2026-11-23T10:00:00-06:00")
+CUES = Cues.read(HERE.parents[1] / "data" / "phrases" / "cues.yml")
+SITUATIONS = yaml.safe_load((HERE / "situations.yml").read_text(encoding="utf-8"))
+
+
+def heard(told: Mapping[str, Any]) -> Heard:
+    text, scene = told["text"], scene_of(told.get("scene") or {}, now=NOW)
+    cues = cues_in(CUES, text)
+    return Heard(
+        text=text,
+        likely=told.get("likely") or {},
+        figures=by_the_grammar(grammar.read(text, now=NOW)),
+        cues=cues,
+        holds_back="no longer plain" in cues,
+        alarms=tuple(Alarm(intent, f"phrase:{intent}:0", False) for intent in told.get("alarms") or ()),
+        proofs=proofs_in(text, scene),
+        option=option_in(text),
+    )
+
+
+@pytest.mark.parametrize("told", SITUATIONS, ids=lambda told: told["name"])
+def test_a_situation_means_what_is_written(told: Mapping[str, Any]) -> None:
+    said = table.joined(heard(told), scene_of(told.get("scene") or {}, now=NOW))
+    assert [as_json(one.act) for one in said if one.name != table.NOTHING] == told["acts"]
+    assert [one.name for one in said if one.needs_check] == told.get("asked_about", [])
+
+
+def test_every_row_has_a_situation() -> None:
+    assert {told["row"] for told in SITUATIONS} == {name for name, _, _ in table.ROWS}
+
+
+@pytest.mark.parametrize("told", SITUATIONS, ids=lambda told: told["name"])
+def test_the_row_that_decides_is_the_one_that_is_named(told: Mapping[str, Any]) -> None:
+    case = table.Case(heard(told), scene_of(told.get("scene") or {}, now=NOW), table.Limits())
+    assert next(name for name, fits, _ in table.ROWS if fits(case)) == told["row"]
