@@ -19,7 +19,7 @@ from bot.core import network
 HEADER_SECONDS = 10.0
 """Seconds until the head of a request must be there, from the connection or the request before it."""
 HEADER_BYTES = 64 * 1024
-EACH = 200
+EACH = 500
 """Open connections of one address; a whole office or a mobile carrier may be one."""
 IN_ALL = 4000
 _OTHER_FILES = 256

@@ -65,8 +65,8 @@ def patient(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> Iterator[Server]
     yield from serve_for(engine)
 
 
-def test_four_hundred_idle_connections_refuse_nobody(server: Server) -> None:
-    idle = [connect(server) for _ in range(400)]
+def test_seven_hundred_idle_connections_refuse_nobody(server: Server) -> None:
+    idle = [connect(server) for _ in range(700)]
     for _ in range(5):
         assert httpx.get(f"{server.url}/healthz").text == "ok"
     until(lambda: sum(is_closed(one) for one in idle) >= 200)
