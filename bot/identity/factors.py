@@ -16,7 +16,7 @@ from typing import NewType
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from bot.core.network import prefix
+from bot.core import network as networks
 from bot.identity.model import Answers, Factor
 
 Token = NewType("Token", str)
@@ -47,7 +47,7 @@ def token(purpose: str, value: str, secret: str) -> Token:
 
 def network(host: str, secret: str) -> Token:
     """What is kept of where somebody comes from."""
-    return token("network", prefix(host), secret)
+    return token("network", networks.prefix(host), secret)
 
 
 def slow_hash(value: Token) -> str:

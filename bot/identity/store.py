@@ -7,7 +7,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from bot.core import Session, UtcDateTime, metadata, new_id
+from bot.core import Session, UtcDateTime, insert_once, metadata, new_id
 from bot.identity.factors import Token
 from bot.identity.model import Factor
 
@@ -31,6 +31,8 @@ identity_attempts = sa.Table(
     sa.Index("ix_identity_attempts_at", "at"),
 )
 """`key` is the token of an address, a network or a reference: one attempt leaves one row under each."""
+identity_keys = sa.Table("identity_keys", metadata, sa.Column("key", sa.String(64), primary_key=True))
+"""A row to lock for each key: see `one_by_one`."""
 identity_partials = sa.Table(
     "identity_partials",
     metadata,
@@ -111,10 +113,15 @@ def wrong(session: Session, key: Token, since: datetime) -> int:
 
 
 def one_by_one(session: Session, keys: Iterable[Token]) -> None:
-    """Tries under the same key wait for each other until the transaction ends; SQLite has one writer anyway."""
-    if session.dialect.name == "postgresql":
-        for key in sorted(keys):
-            session.execute(sa.select(sa.func.pg_advisory_xact_lock(int(key[:15], 16))))
+    """Tries under the same key wait for each other until the transaction ends; SQLite has one writer anyway.
+
+    Always in the same order, so that two tries never wait for each other both ways.
+    """
+    if session.dialect.name == "sqlite":
+        return
+    for key in sorted(keys):
+        insert_once(session, identity_keys, {"key": key})
+        session.execute(sa.select(identity_keys.c.key).where(identity_keys.c.key == key).with_for_update())
 
 
 def conversations_gone_wrong(session: Session, since: datetime) -> int:

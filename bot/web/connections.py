@@ -1,6 +1,6 @@
 """Connections are few and do not wait for ever: an idle one gives its place to the next.
 
-A machine that opens connections and says nothing, or says it one letter a minute, closes its own older ones. Behind a
+A machine that opens connections and says nothing, or half of something, closes its own older ones. Behind a
 proxy that we trust all connections are the proxy's: there only the limit in all holds, and the proxy has its own.
 """
 
@@ -19,7 +19,7 @@ from bot.core import network
 HEADER_SECONDS = 10.0
 """Seconds until the head of a request must be there, from the connection or the request before it."""
 HEADER_BYTES = 64 * 1024
-EACH = 200
+EACH = 500
 """Open connections of one address; a whole office or a mobile carrier may be one."""
 IN_ALL = 4000
 _OTHER_FILES = 256
@@ -57,7 +57,6 @@ class Door:
 def _make_room(among: dict[Any, None]) -> bool:
     idle = next((one for one in among if one.is_idle), None)
     if idle is not None:
-        idle.is_idle = False
         idle.hang_up()
     return idle is not None
 
@@ -75,7 +74,6 @@ def guarded(door: Door, header_seconds: float = HEADER_SECONDS) -> type[asyncio.
     """Uvicorn's protocol with a door in front of it."""
 
     class Guarded(AutoHTTPProtocol):  # type: ignore[valid-type, misc]
-        is_idle = True
         _waiting: asyncio.TimerHandle | None = None
         _head_bytes = 0
 
@@ -83,7 +81,6 @@ def guarded(door: Door, header_seconds: float = HEADER_SECONDS) -> type[asyncio.
             super().connection_made(transport)
             self._host = self.client[0] if self.client else ""
             if not door.enter(self, self._host):
-                self.is_idle = False
                 self.hang_up()
                 return
             self._wait_for_head()
@@ -95,8 +92,7 @@ def guarded(door: Door, header_seconds: float = HEADER_SECONDS) -> type[asyncio.
 
         def data_received(self, data: bytes) -> None:
             super().data_received(data)
-            if self._is_answering():
-                self.is_idle = False
+            if self._has_head():
                 self._stop_waiting()
                 return
             self._head_bytes += len(data)
@@ -107,14 +103,18 @@ def guarded(door: Door, header_seconds: float = HEADER_SECONDS) -> type[asyncio.
 
         def on_response_complete(self) -> None:
             super().on_response_complete()
-            self.is_idle = not self._is_answering()
             self._head_bytes = 0
 
         def hang_up(self) -> None:
             if not self.transport.is_closing():
                 self.transport.close()
 
-        def _is_answering(self) -> bool:
+        @property
+        def is_idle(self) -> bool:
+            """Nothing is being done for it: no whole request has come since the last answer."""
+            return not self.transport.is_closing() and (not self._has_head() or self.cycle.more_body)
+
+        def _has_head(self) -> bool:
             return self.cycle is not None and not self.cycle.response_complete
 
         def _wait_for_head(self) -> None:

@@ -1,4 +1,4 @@
-"""Where a web chat comes from, cases that joined another, and where wrong staff passwords come from."""
+"""Where a web chat comes from, whose tries wait for each other, cases that joined another, and where wrong staff passwords come from."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -19,6 +19,7 @@ def upgrade() -> None:
     with op.batch_alter_table("staff") as table:
         table.drop_column("failures")
         table.drop_column("locked_until")
+    op.create_table("identity_keys", sa.Column("key", sa.String(64), primary_key=True))
     op.create_table(
         "staff_guesses",
         sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), primary_key=True),

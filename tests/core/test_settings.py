@@ -66,3 +66,29 @@ def test_a_clock_can_be_shifted_or_fixed() -> None:
     assert Clock.parse("2026-11-18T10:00:00-05:00").now().hour == 15
     with pytest.raises(ValueError, match="offset"):
         Clock.parse("2026-11-18T10:00:00")
+
+
+def test_proxies_that_we_trust_are_addresses_and_networks() -> None:
+    assert Settings.load({"PARLEY_TRUSTED_PROXIES": "10.0.0.0/8, 192.0.2.7,"}).trusted_proxies == (
+        "10.0.0.0/8",
+        "192.0.2.7",
+    )
+    assert Settings.load({}).trusted_proxies == ()
+    assert wrong({"PARLEY_TRUSTED_PROXIES": "10.0.0.0/8, my-proxy, 300.1.1.1"}) == ["PARLEY_TRUSTED_PROXIES"] * 2
+
+
+@pytest.mark.parametrize("text", ["", "-1", "8003.5", "eight", "100000", "\u0663"])
+@pytest.mark.parametrize("name", ["PARLEY_WEB_HEALTH_PORT", "PARLEY_LEAST_FREE_MB"])
+def test_a_number_that_is_none_is_said(name: str, text: str) -> None:
+    assert wrong({name: text}) == [name]
+
+
+@pytest.mark.parametrize("text", ["+99999999999d", "-99999999d", "+9999999d"])
+def test_a_clock_that_leaves_the_calendar_is_said(text: str) -> None:
+    assert wrong({"PARLEY_CLOCK": text}) == ["PARLEY_CLOCK"]
+
+
+@pytest.mark.parametrize(("url", "folder"), [("sqlite:///var/parley.db", "var"), ("sqlite:////data/p.db", "/data"),
+                                             ("postgresql://db/parley", "var")])  # fmt: skip
+def test_what_we_write_lies_beside_an_sqlite_database(url: str, folder: str) -> None:
+    assert str(Settings.load({"PARLEY_DATABASE_URL": url}).data_folder) == folder

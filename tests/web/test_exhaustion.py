@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -65,8 +66,12 @@ def patient(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> Iterator[Server]
     yield from serve_for(engine)
 
 
-def test_four_hundred_idle_connections_refuse_nobody(server: Server) -> None:
-    idle = [connect(server) for _ in range(400)]
+@pytest.mark.parametrize("said", [b"", b"GET / HTT", b"POST /chat/messages HTTP/1.1\r\nContent-Length: 9\r\n\r\nabc"])
+def test_seven_hundred_idle_connections_refuse_nobody(server: Server, said: bytes) -> None:
+    idle = [connect(server) for _ in range(700)]
+    for one in idle[::2]:
+        with contextlib.suppress(OSError):
+            one.sendall(said)
     for _ in range(5):
         assert httpx.get(f"{server.url}/healthz").text == "ok"
     until(lambda: sum(is_closed(one) for one in idle) >= 200)
@@ -159,7 +164,7 @@ class Idle:
         self.is_idle, self.closed = is_idle, False
 
     def hang_up(self) -> None:
-        self.closed = True
+        self.is_idle, self.closed = False, True
 
 
 def test_the_oldest_idle_connection_of_an_address_gives_its_place_to_the_next() -> None:
