@@ -94,7 +94,7 @@ class Plant:
         paths = {"sandbox": "/faults", "web": "/readyz"}
         for name in names or EVERYBODY:
             url = f"http://127.0.0.1:{self.ports[name]}{paths.get(name, '/healthz')}"
-            until(lambda url=url: httpx.get(url, timeout=2).status_code == 200, 60, f"{name}; see {self.folder}")
+            until(lambda url=url: httpx.get(url, timeout=2).status_code == 200, 240, f"{name}; see {self.folder}")
 
     def kill(self, name: str) -> None:
         self.processes[name].kill()

@@ -135,7 +135,7 @@ KINDS = [
 @pytest.mark.parametrize("kind", KINDS)
 def test_in_short_nothing_is_lost_doubled_or_out_of_order(tmp_path: Path, kind: str) -> None:
     chosen = (killed_in_turns_and_calls, frozen_in_the_middle, provider_away, lists_fail, database_locked)
-    _nothing_lost(_run(tmp_path, kind, chosen, people=6, seed=1, scale=0.25), late_after=45)
+    _nothing_lost(_run(tmp_path, kind, chosen, people=5, seed=1, scale=0.25, each=7), late_after=90)
 
 
 @pytest.mark.soak
@@ -165,14 +165,15 @@ def _run(
     people: int,
     seed: int,
     scale: float,
-    pause: float = 0.5,
+    pause: float = 1.0,
+    each: int = 1_000,
 ) -> Count:
     chance = random.Random(seed)
     with plant(folder, kind) as box:
-        with _people_writing(box, people, seed, pause):
+        with _people_writing(box, people, seed, pause, each):
             for scenario in scenarios:
                 scenario(box, chance, scale)
-        box.settle(60)
+        box.settle(90)
         counted = box.count()
         print(f"\n{kind}, seed {seed}, {', '.join(each.__name__ for each in scenarios)}: {counted}")
         with core.reading(box.database) as session:
@@ -186,14 +187,14 @@ def _nothing_lost(counted: Count, late_after: float) -> None:
 
 
 @contextmanager
-def _people_writing(box: Plant, people: int, seed: int, pause: float) -> Iterator[None]:
-    """Each on their own phone, not waiting for answers, until the trouble is over."""
+def _people_writing(box: Plant, people: int, seed: int, pause: float, most: int) -> Iterator[None]:
+    """Each on their own phone, not waiting for answers, until the trouble is over or they have nothing more to say."""
     over = threading.Event()
 
     def one(number: int) -> None:
         chance = random.Random(f"{seed}:{number}")
         phone, line = f"+1555010{number:04}", 0
-        while not over.is_set():
+        while not over.is_set() and line < most:
             line += 1
             try:
                 box.write(phone, chance.choice((f"new {line}", f"same {line}")))
