@@ -27,6 +27,7 @@ from tests.soak.echo_bot import answer
 from tests.whole.running import ROOT, free_port, until
 
 BOTS, WORKERS = ("bot1", "bot2"), ("worker1", "worker2")
+SPARE = "bot3"
 EVERYBODY = ("sandbox", "web", *BOTS, *WORKERS)
 LEASE_SECONDS = 3.0
 """A tenth of the real one, and so are the time-outs of calls: a frozen worker is seen sooner."""
@@ -56,7 +57,7 @@ class Plant:
         self.folder, self.name = folder, f"soak{uuid.uuid4().hex[:10]}"
         self.kind = kind
         self.url = self._sqlite() if kind == "sqlite" else self._postgres()
-        self.ports = {name: free_port() for name in EVERYBODY}
+        self.ports = {name: free_port() for name in (*EVERYBODY, SPARE)}
         self.web, self.sandbox = (f"http://127.0.0.1:{self.ports[name]}" for name in ("web", "sandbox"))
         self.environ = {
             **os.environ, "PARLEY_DATABASE_URL": self.url, "PARLEY_PUBLIC_URL": self.web,
@@ -83,8 +84,9 @@ class Plant:
 
     def start(self, *names: str, **environ: str) -> None:
         for name in names:
-            role = "tests.soak.echo_bot" if name in BOTS else "bot.cli"
-            command = [sys.executable, "-m", role] + ([] if name in BOTS else [name.rstrip("12")])
+            is_bot = name in (*BOTS, SPARE)
+            role = ["tests.soak.echo_bot"] if is_bot else ["bot.cli", name.rstrip("12")]
+            command = [sys.executable, "-m", *role]
             ports = {"PARLEY_BOT_PORT": str(self.ports[name]), "PARLEY_WORKER_PORT": str(self.ports[name])}
             mine = {**self.environ, **ports, "SOAK_UNDERWAY": str(self.underway(name)), **environ}
             with (self.folder / f"{name}.log").open("ab") as log:
