@@ -60,7 +60,7 @@ class Plant:
         self.ports = {name: free_port() for name in (*EVERYBODY, SPARE)}
         self.web, self.sandbox = (f"http://127.0.0.1:{self.ports[name]}" for name in ("web", "sandbox"))
         self.environ = {
-            **os.environ, "PARLEY_DATABASE_URL": self.url, "PARLEY_PUBLIC_URL": self.web,
+            **os.environ, "PYTHONPATH": str(ROOT), "PARLEY_DATABASE_URL": self.url, "PARLEY_PUBLIC_URL": self.web,
             "PARLEY_SANDBOX_URL": self.sandbox, "PARLEY_LEASE_SECONDS": str(LEASE_SECONDS), **environ,
         }  # fmt: skip
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
@@ -90,7 +90,7 @@ class Plant:
             ports = {"PARLEY_BOT_PORT": str(self.ports[name]), "PARLEY_WORKER_PORT": str(self.ports[name])}
             mine = {**self.environ, **ports, "SOAK_UNDERWAY": str(self.underway(name)), **environ}
             with (self.folder / f"{name}.log").open("ab") as log:
-                self.processes[name] = subprocess.Popen(command, cwd=ROOT, env=mine, stdout=log, stderr=log)
+                self.processes[name] = subprocess.Popen(command, cwd=self.folder, env=mine, stdout=log, stderr=log)
 
     def wait_ready(self, *names: str) -> None:
         paths = {"sandbox": "/faults", "web": "/readyz"}
@@ -143,6 +143,11 @@ class Plant:
     def write(self, phone: str, text: str) -> None:
         httpx.post(f"{self.sandbox}/phone/{phone}/sms", json={"text": text}, timeout=20).raise_for_status()
         self.lines.setdefault(phone, []).append(text)
+
+    def unanswered(self, phone: str) -> int:
+        """How many messages this person is ahead of the answers."""
+        shown = httpx.get(f"{self.sandbox}/phone/{phone}/messages", timeout=20).json()
+        return sum(1 if each["direction"] == "out" else -1 for each in shown)
 
     def settle(self, seconds: float) -> None:
         """Until everything is answered and sent, or the time is over: what is missing then is lost."""
