@@ -6,7 +6,7 @@ import json
 import sys
 from pathlib import Path
 
-from bench import grammar, negotiation, turns, understanding
+from bench import grammar, negotiation, several, turns, understanding
 from bot import logs
 
 RESULTS = Path(__file__).with_name("results.json")
@@ -14,7 +14,7 @@ RESULTS = Path(__file__).with_name("results.json")
 
 def main() -> None:
     logs.configure()
-    rows = [*grammar.measure(), *negotiation.measure(), *turns.measure(), *understanding.measure()]
+    rows = [*grammar.measure(), *negotiation.measure(), *turns.measure(), *several.measure(), *understanding.measure()]
     if "--nlu" in sys.argv:
         from bench import nlu
 

@@ -98,7 +98,7 @@ def worker() -> None:
     from bot import roles
 
     known = settings()
-    roles.run_worker(known, _database(known))
+    roles.run_worker(known, _database(known, core.SENDING))
 
 
 @main.command()

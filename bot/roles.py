@@ -153,9 +153,14 @@ def _loop(stop: Stop, database: Engine, jobs: Sequence[Job]) -> None:
         if waiting.is_news() or time.monotonic() - looked >= AT_LEAST:
             looked = time.monotonic()
             # After each commit the others get their turn: SQLite has one writer at a time, and no queue.
-            while not stop.asked and sum([job.run() for job in jobs]):
+            while not stop.asked and _work(jobs):
                 time.sleep(waiting.breather)
         time.sleep(POLL)
+
+
+def _work(jobs: Sequence[Job]) -> int:
+    """One round of all of them."""
+    return sum([job.run() for job in jobs])
 
 
 class Watch:

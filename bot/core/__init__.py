@@ -18,12 +18,13 @@ from bot.core.db import (
 from bot.core.errors import ParleyError, Problem, Problems, Refusal
 from bot.core.money import Money
 from bot.core.outages import is_outage
-from bot.core.patience import BY_HAND, DOORBELL, SERVING, Patience
+from bot.core.patience import BY_HAND, DOORBELL, SENDING, SERVING, Patience
 from bot.core.settings import Settings, Stripe, Twilio
 
 __all__ = [
     "BY_HAND",
     "DOORBELL",
+    "SENDING",
     "SERVING",
     "Clock",
     "Fact",

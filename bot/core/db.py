@@ -1,15 +1,12 @@
 """One database, one transaction an edge. SQLite in WAL with synchronous=FULL, or PostgreSQL.
 
 SQLite transactions are BEGIN IMMEDIATE: a turn that reads and then writes can never fail half way because
-another process wrote in between; it waits at the start instead. SQLite's own waiting sleeps longer and longer, so
-that whoever writes back to back starves the rest: ours looks every few milliseconds.
+another process wrote in between; it waits at the start instead (`write_lock`).
 """
 
 from __future__ import annotations
 
-import random
 import secrets
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timezone
@@ -19,10 +16,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine, make_url
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import QueuePool
 
 from bot.core.patience import SERVING, Patience, postgres_arguments
+from bot.core.write_lock import WriteLock
 
 Session = Connection
 metadata = sa.MetaData(
@@ -93,7 +90,7 @@ def connect(url: str, patience: Patience = SERVING) -> Engine:
         connect_args={"check_same_thread": False, "timeout": patience.lock},
     )
     sa.event.listen(engine, "connect", _on_sqlite_connect)
-    sa.event.listen(engine, "begin", _WriteLock(patience.lock))
+    sa.event.listen(engine, "begin", WriteLock(parsed.database, patience))
     return engine
 
 
@@ -120,35 +117,6 @@ def _on_sqlite_connect(raw: Any, _record: Any) -> None:
     raw.isolation_level = None  # we say BEGIN ourselves
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         raw.execute(f"PRAGMA {pragma}")
-
-
-class _WriteLock:
-    """Begins a transaction; waits for the write lock, at most `seconds`, in short looks of differing length."""
-
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-
-    def __call__(self, connection: Connection) -> None:
-        if connection.get_execution_options().get("parley_reading"):
-            connection.exec_driver_sql("BEGIN")
-            return
-        until = time.monotonic() + self._seconds
-        connection.exec_driver_sql("PRAGMA busy_timeout = 0")
-        try:
-            while not self._begun(connection, last=time.monotonic() >= until):
-                time.sleep(random.uniform(0.001, 0.004))
-        finally:
-            connection.exec_driver_sql(f"PRAGMA busy_timeout = {int(self._seconds * 1000)}")
-
-    @staticmethod
-    def _begun(connection: Connection, *, last: bool) -> bool:
-        try:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-        except OperationalError as error:
-            if last or "locked" not in str(error.orig):
-                raise
-            return False
-        return True
 
 
 def changes(session: Session) -> int:

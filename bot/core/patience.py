@@ -21,11 +21,15 @@ class Patience:
     """Longest silence in an open transaction."""
     pool: float = 5.0
     """Longest wait for a free connection of our own."""
+    urgent: bool = False
+    """On SQLite: the others let it go first. For those who write little and seldom."""
 
 
 SERVING = Patience(lock=5, statement=10, idle=10)
-"""Web, bot and worker."""
-DOORBELL = Patience(lock=1, statement=1.5, idle=3, pool=1)
+"""Bot, and the pages of the web."""
+SENDING = Patience(lock=5, statement=10, idle=10, urgent=True)
+"""Worker."""
+DOORBELL = Patience(lock=1, statement=1.5, idle=3, pool=1, urgent=True)
 """Storing a webhook: whoever rings waits for two seconds."""
 BY_HAND = Patience(lock=15, statement=600, idle=60)
 """Commands that somebody looks at: an import, a simulation."""

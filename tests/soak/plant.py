@@ -27,6 +27,7 @@ from tests.soak.echo_bot import answer
 from tests.whole.running import ROOT, free_port, until
 
 BOTS, WORKERS = ("bot1", "bot2"), ("worker1", "worker2")
+SPARE = "bot3"
 EVERYBODY = ("sandbox", "web", *BOTS, *WORKERS)
 LEASE_SECONDS = 3.0
 """A tenth of the real one, and so are the time-outs of calls: a frozen worker is seen sooner."""
@@ -56,10 +57,10 @@ class Plant:
         self.folder, self.name = folder, f"soak{uuid.uuid4().hex[:10]}"
         self.kind = kind
         self.url = self._sqlite() if kind == "sqlite" else self._postgres()
-        self.ports = {name: free_port() for name in EVERYBODY}
+        self.ports = {name: free_port() for name in (*EVERYBODY, SPARE)}
         self.web, self.sandbox = (f"http://127.0.0.1:{self.ports[name]}" for name in ("web", "sandbox"))
         self.environ = {
-            **os.environ, "PARLEY_DATABASE_URL": self.url, "PARLEY_PUBLIC_URL": self.web,
+            **os.environ, "PYTHONPATH": str(ROOT), "PARLEY_DATABASE_URL": self.url, "PARLEY_PUBLIC_URL": self.web,
             "PARLEY_SANDBOX_URL": self.sandbox, "PARLEY_LEASE_SECONDS": str(LEASE_SECONDS), **environ,
         }  # fmt: skip
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
@@ -83,18 +84,19 @@ class Plant:
 
     def start(self, *names: str, **environ: str) -> None:
         for name in names:
-            role = "tests.soak.echo_bot" if name in BOTS else "bot.cli"
-            command = [sys.executable, "-m", role] + ([] if name in BOTS else [name.rstrip("12")])
+            is_bot = name in (*BOTS, SPARE)
+            role = ["tests.soak.echo_bot"] if is_bot else ["bot.cli", name.rstrip("12")]
+            command = [sys.executable, "-m", *role]
             ports = {"PARLEY_BOT_PORT": str(self.ports[name]), "PARLEY_WORKER_PORT": str(self.ports[name])}
             mine = {**self.environ, **ports, "SOAK_UNDERWAY": str(self.underway(name)), **environ}
             with (self.folder / f"{name}.log").open("ab") as log:
-                self.processes[name] = subprocess.Popen(command, cwd=ROOT, env=mine, stdout=log, stderr=log)
+                self.processes[name] = subprocess.Popen(command, cwd=self.folder, env=mine, stdout=log, stderr=log)
 
     def wait_ready(self, *names: str) -> None:
         paths = {"sandbox": "/faults", "web": "/readyz"}
         for name in names or EVERYBODY:
             url = f"http://127.0.0.1:{self.ports[name]}{paths.get(name, '/healthz')}"
-            until(lambda url=url: httpx.get(url, timeout=2).status_code == 200, 60, f"{name}; see {self.folder}")
+            until(lambda url=url: httpx.get(url, timeout=2).status_code == 200, 240, f"{name}; see {self.folder}")
 
     def kill(self, name: str) -> None:
         self.processes[name].kill()
@@ -141,6 +143,11 @@ class Plant:
     def write(self, phone: str, text: str) -> None:
         httpx.post(f"{self.sandbox}/phone/{phone}/sms", json={"text": text}, timeout=20).raise_for_status()
         self.lines.setdefault(phone, []).append(text)
+
+    def unanswered(self, phone: str) -> int:
+        """How many messages this person is ahead of the answers."""
+        shown = httpx.get(f"{self.sandbox}/phone/{phone}/messages", timeout=20).json()
+        return sum(1 if each["direction"] == "out" else -1 for each in shown)
 
     def settle(self, seconds: float) -> None:
         """Until everything is answered and sent, or the time is over: what is missing then is lost."""

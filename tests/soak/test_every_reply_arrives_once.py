@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 import sqlalchemy as sa
 
@@ -20,6 +21,7 @@ from bot import core
 from tests.conftest import HAS_POSTGRES
 from tests.soak.plant import BOTS, LEASE_SECONDS, WORKERS, Count, Plant, plant
 
+AHEAD = 3
 Scenario = Callable[[Plant, random.Random, float], None]
 
 
@@ -134,8 +136,10 @@ KINDS = [
 @pytest.mark.xdist_group("whole")
 @pytest.mark.parametrize("kind", KINDS)
 def test_in_short_nothing_is_lost_doubled_or_out_of_order(tmp_path: Path, kind: str) -> None:
-    chosen = (killed_in_turns_and_calls, frozen_in_the_middle, provider_away, lists_fail, database_locked)
-    _nothing_lost(_run(tmp_path, kind, chosen, people=6, seed=1, scale=0.25), late_after=45)
+    """Half of the troubles on each database: starting processes is what takes the time."""
+    on_sqlite = (killed_in_turns_and_calls, database_locked)
+    chosen = on_sqlite if kind == "sqlite" else (frozen_in_the_middle, provider_away)
+    _nothing_lost(_run(tmp_path, kind, chosen, people=5, seed=1, scale=0.25), late_after=90)
 
 
 @pytest.mark.soak
@@ -172,7 +176,7 @@ def _run(
         with _people_writing(box, people, seed, pause):
             for scenario in scenarios:
                 scenario(box, chance, scale)
-        box.settle(60)
+        box.settle(90)
         counted = box.count()
         print(f"\n{kind}, seed {seed}, {', '.join(each.__name__ for each in scenarios)}: {counted}")
         with core.reading(box.database) as session:
@@ -187,7 +191,7 @@ def _nothing_lost(counted: Count, late_after: float) -> None:
 
 @contextmanager
 def _people_writing(box: Plant, people: int, seed: int, pause: float) -> Iterator[None]:
-    """Each on their own phone, not waiting for answers, until the trouble is over."""
+    """Each on their own phone, up to three messages ahead of the answers, until the trouble is over."""
     over = threading.Event()
 
     def one(number: int) -> None:
@@ -196,8 +200,10 @@ def _people_writing(box: Plant, people: int, seed: int, pause: float) -> Iterato
         while not over.is_set():
             line += 1
             try:
+                if box.unanswered(phone) >= AHEAD:
+                    raise TimeoutError
                 box.write(phone, chance.choice((f"new {line}", f"same {line}")))
-            except Exception:  # the sandbox is away: nothing was written, and they try again
+            except (httpx.HTTPError, TimeoutError):  # nothing was written, and they try again
                 line -= 1
             over.wait(chance.uniform(0.5, 1.5) * pause)
 
