@@ -76,7 +76,7 @@ def values(language: str) -> dict[str, object]:
         "utter_negotiation_terms_more", language, count=12, amount=LARGE, every=every, last=LARGE, last_date=FAR
     )
     share = phrase("utter_payments_share", language, amount=LARGE, client="Oakview Apartments")
-    lines = [phrase("utter_negotiation_together_line", language, client="Oakview Apartments", terms=short)] * 2
+    lines = [phrase("utter_negotiation_several_line", language, client="Oakview Apartments", terms=short)] * 2
     reason = phrase("utter_negotiation_reason_term_too_long", language, amount=LARGE, months=104, longest_months=60)
     return {
         **dict.fromkeys(dates, FAR), **dict.fromkeys(amounts, LARGE),
