@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from actions.handler import handles
 from bot import accounts, handoff
-from bot.dialogue import Turn, effects, questions
+from bot.dialogue import Turn, effects
 from bot.dialogue.meaning.acts import Plain
 
 _RESPONSES = {
@@ -55,9 +55,3 @@ def choose_in_menu(turn: Turn, act: Plain) -> None:
         turn.say("utter_accounts_ask_what_is_wrong")
     else:
         turn.then_plain("unclear")
-
-
-@handles("accept", asked=("menu",))
-def which_of_menu(turn: Turn, act: Plain) -> None:
-    assert isinstance(turn.asked, questions.Menu)
-    turn.then_plain("unclear")

@@ -20,7 +20,7 @@ from bot import contact, handoff, identity
 from bot.core import Session, Settings, is_outage, reading, transaction
 from bot.dialogue import known as knowing
 from bot.dialogue.known import Known
-from bot.dialogue.meaning.acts import Meaning
+from bot.dialogue.meaning.acts import Meaning, Plain, Said
 from bot.dialogue.meaning.scene import Scene
 from bot.dialogue.repeating import not_twice
 from bot.dialogue.state import load_state, save_state
@@ -35,7 +35,7 @@ BURST = timedelta(seconds=2)
 """Messages that follow each other this closely are one; what cannot be understood alone waits as long for the rest."""
 URGENT = frozenset({"safety", "opt_out"})
 """Tags of what the assistant still says while a person owns the conversation."""
-_NOTHING = Meaning((), "en", 0.0)
+_NOTHING = Meaning((Said(Plain(name="nothing"), ""),), "en", 0.0)
 _log = structlog.get_logger()
 
 
