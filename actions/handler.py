@@ -122,11 +122,11 @@ def _handler(turn: Turn) -> Handler:
 
 def _refused(turn: Turn, refusal: Refusal) -> None:
     handler = next((_refusals[kind] for kind in type(refusal).__mro__ if kind in _refusals), None)
-    if turn.said.name == "accept":
-        turn.answered()  # what they said yes to cannot be had: the same question would lead here again
     if handler is not None:
         handler(turn, refusal)
     else:
+        if turn.said.name == "accept":
+            turn.answered()  # what they said yes to cannot be had: the same question would lead here again
         turn.say(refusal.response, **refusal.values)
 
 

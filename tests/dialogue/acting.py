@@ -50,7 +50,7 @@ class Person:
     proof: Identify
 
 
-MARIA = Person("+15550100001", Identify(date_of_birth=date(1985, 4, 12), postcode="30318"))
+MARIA = Person("+15550100001", Identify(date_of_birth=date(1985, 4, 12), postcode="30318", reference="NW-1000"))
 """One account, nothing agreed."""
 ERIN = Person("+15550100133", Identify(date_of_birth=date(2001, 8, 12), postcode="87501"))
 """Two accounts."""
