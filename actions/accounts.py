@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from actions import say
 from actions.handler import handles, refuses
-from bot import accounts, negotiation
+from bot import accounts, negotiation, payments
 from bot.dialogue import Turn, meant, questions
 from bot.dialogue.meaning import packing
-from bot.dialogue.meaning.acts import Accept, Act, Choose, Plain, Said, TalkOf
+from bot.dialogue.meaning.acts import Act, Choose, Plain, Said, TalkOf
 
 MOST_LISTED = 4
 
@@ -35,6 +35,10 @@ def _say_all(turn: Turn) -> None:
     """What they owe on each and in all; then which one first."""
     debts = turn.known.debts[:MOST_LISTED]
     total = sum((debt.balance for debt in turn.known.debts[1:]), turn.known.debts[0].balance)
+    if turn.asked is not None and turn.asked.kind not in ("debt", "options", "menu", "else"):
+        turn.say("utter_accounts_balances_all", debts=say.accounts_listed(turn, debts), total=total)
+        turn.ask_again()
+        return
     turn.state.waiting = [packing.pack(Said(Plain(name="ask_options"), turn.said.words))]
     question = questions.Debt(debts=tuple(debt.id for debt in debts), again="utter_accounts_ask_which_again")
     turn.ask(question, "utter_accounts_balances", debts=say.accounts_listed(turn, debts), total=total)
@@ -64,6 +68,7 @@ def say_holds(turn: Turn) -> None:
 
 @refuses(negotiation.DebtOnHold)
 @refuses(negotiation.DebtDisputed)
+@refuses(payments.OnHold)
 def on_hold(turn: Turn, refusal: Exception) -> None:
     """What they wanted cannot be done on it now: the status, never an offer."""
     turn.answered()
@@ -168,11 +173,6 @@ def choose_debt(turn: Turn, act: Choose) -> None:
         return
     chosen = turn.asked.debts[act.option - 1]
     turn.then(TalkOf(debts=tuple(n for n, debt in enumerate(turn.known.debts, 1) if debt.id == chosen)))
-
-
-@handles("accept", asked=("debt",))
-def which_debt(turn: Turn, act: Accept) -> None:
-    turn.then_plain("unclear")
 
 
 @handles("talk_of")

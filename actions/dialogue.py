@@ -10,10 +10,12 @@ from actions.handler import handles
 from bot import contact
 from bot.core import record
 from bot.dialogue import Turn, meant, questions
+from bot.dialogue.meaning import packing
 from bot.dialogue.meaning.acts import Accept, Act, Plain, Refuse, Unclear
 
 _TEXTS = {
     "is_this_a_scam": "utter_dialogue_scam",
+    "sad": "utter_dialogue_sad",
     "bot_challenge": "utter_dialogue_robot",
     "money_advice": "utter_negotiation_money_advice",
 }
@@ -50,7 +52,12 @@ def _ask_back(turn: Turn, act: Unclear | Plain) -> None:
         first, second = (turn.phrase(f"utter_dialogue_meant_{one}") for one in named)
         acts = tuple({"act": one, "fields": {}, "words": turn.said.words, "confidence": 1.0, "caught_by": None}
                      for one in named)  # fmt: skip
-        turn.ask(questions.Meant(acts=acts), "utter_dialogue_which_meant", first=first, second=second)
+        turn.ask(
+            questions.Meant(acts=acts, again="utter_dialogue_which_meant_again"),
+            "utter_dialogue_which_meant",
+            first=first,
+            second=second,
+        )
     elif turn.is_verified:
         is_foreign = turn.said.name == "out_of_scope"
         turn.say("utter_dialogue_not_my_field" if is_foreign else "utter_dialogue_not_understood")
@@ -59,16 +66,22 @@ def _ask_back(turn: Turn, act: Unclear | Plain) -> None:
         turn.then_plain("ask_who")
 
 
+@handles("accept", asked=("menu", "debt"))
+def yes_to_several(turn: Turn, act: Accept) -> None:
+    """Yes leaves open which."""
+    turn.then_plain("unclear")
+
+
 @handles("choose", asked=("meant",))
 def chose_meaning(turn: Turn, act: Plain) -> None:
-    """1 or 2 of what we named."""
+    """1 or 2 of what we named; of a single doubt a number says nothing."""
     assert isinstance(turn.asked, questions.Meant)
     option, acts = getattr(act, "option", None), turn.asked.acts
+    if option is None or not 1 <= option <= len(acts) or len(acts) == 1:
+        turn.then_plain("unclear")
+        return
     turn.answered()
-    if option is not None and 1 <= option <= len(acts):
-        turn.then_plain(acts[option - 1]["act"])
-    else:
-        turn.then_plain("what_else")
+    turn.queue.insert(0, packing.unpack(acts[option - 1]))
 
 
 @handles("choose")
@@ -133,14 +146,22 @@ def greet(turn: Turn, act: Plain) -> None:
     if turn.queue:
         return
     turn.say("utter_dialogue_greet", name=turn.known.party.given_name)
-    if turn.state.question is not None and turn.state.question.again is not None:
-        turn.say(turn.state.question.again)
+    if turn.asked is None and not turn.known.plans and len(turn.known.free) == len(turn.known.debts) > 0:
+        turn.ask(questions.Menu(), "utter_dialogue_menu")
+    else:
+        turn.then_plain("resume")
+
+
+@handles("resume")
+def resume(turn: Turn, act: Plain) -> None:
+    """Where we were: the open question, the plan that runs, or what they owe and why it is on hold."""
+    question = turn.state.question
+    if question is not None and question.again is not None:
+        turn.say(question.again)
     elif turn.known.plans:
         turn.then_plain("plan_status")
-    elif any(turn.known.is_held(debt) for debt in turn.known.debts):
-        turn.then_plain("ask_balance")
     else:
-        turn.ask(questions.Menu(), "utter_dialogue_menu")
+        turn.then_plain("ask_balance")
 
 
 @handles("help")
@@ -174,13 +195,15 @@ def say_text(turn: Turn, act: Plain) -> None:
 @handles("thanks")
 def thanks(turn: Turn, act: Plain) -> None:
     if not turn.queue:
-        turn.say("utter_dialogue_thanks")
+        just = turn.has_just_said("utter_dialogue_thanks")
+        turn.say("utter_dialogue_goodbye" if just else "utter_dialogue_thanks")
 
 
 @handles("goodbye")
 def goodbye(turn: Turn, act: Plain) -> None:
     if not turn.queue:
-        turn.say("utter_dialogue_goodbye")
+        just = turn.has_just_said("utter_dialogue_goodbye")
+        turn.say("utter_dialogue_thanks" if just else "utter_dialogue_goodbye")
 
 
 @handles("feedback")

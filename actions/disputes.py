@@ -5,7 +5,8 @@ from __future__ import annotations
 from actions.handler import handles
 from bot import accounts, handoff
 from bot.dialogue import Turn, effects, questions
-from bot.dialogue.meaning.acts import Plain
+from bot.dialogue.meaning import packing
+from bot.dialogue.meaning.acts import Plain, Said
 
 _RESPONSES = {
     "not_my_debt": "utter_accounts_dispute_not_mine",
@@ -57,7 +58,29 @@ def choose_in_menu(turn: Turn, act: Plain) -> None:
         turn.then_plain("unclear")
 
 
-@handles("accept", asked=("menu",))
-def which_of_menu(turn: Turn, act: Plain) -> None:
-    assert isinstance(turn.asked, questions.Menu)
-    turn.then_plain("unclear")
+@handles("withdraw_dispute")
+def take_back(turn: Turn, act: Plain) -> None:
+    """They would rather settle it: one question, and the dispute stands until the yes."""
+    turn.who()
+    if _open(turn):
+        packed = packing.pack(Said(Plain(name="end_dispute"), turn.said.words))
+        question = questions.Meant(acts=(packed,), again="utter_accounts_ask_withdraw_again")
+        turn.ask(question, "utter_accounts_ask_withdraw", number=_open(turn)[-1].number)
+    else:
+        turn.then_plain("ask_balance")
+
+
+@handles("end_dispute")
+def end_dispute(turn: Turn, act: Plain) -> None:
+    """Their yes: the last one that they opened is taken back, and where nothing else holds it we go on."""
+    number = _open(turn)[-1].number
+    accounts.withdraw_dispute(turn.session, turn.who(), number, words=turn.said.words, now=turn.now)
+    if turn.known.case is not None and not _open(turn):
+        handoff.withdraw(turn.session, turn.known.case, turn.now, dispute=True)
+    turn.reload()
+    turn.say("utter_accounts_withdrawn", number=number)
+    turn.then_plain("ask_options")
+
+
+def _open(turn: Turn) -> tuple[accounts.Dispute, ...]:
+    return accounts.open_disputes(turn.session, turn.who().party_id)

@@ -125,6 +125,8 @@ def _refused(turn: Turn, refusal: Refusal) -> None:
     if handler is not None:
         handler(turn, refusal)
     else:
+        if turn.said.name == "accept":
+            turn.answered()  # what they said yes to cannot be had: the same question would lead here again
         turn.say(refusal.response, **refusal.values)
 
 

@@ -76,6 +76,8 @@ def drop(turn: Turn, act: Drop) -> None:
         turn.reload()
         turn.answered()
         turn.say("utter_handoff_withdrawn")
+    elif case is not None and case.reason is handoff.Reason.DISPUTE and turn.asked is None and turn.is_verified:
+        turn.then_plain("withdraw_dispute")
     elif turn.asked is not None:
         turn.answered()
         turn.then_plain("what_else")

@@ -7,7 +7,7 @@ from bot import accounts, handoff, identity
 from bot.core import Refusal
 from bot.dialogue import Turn, effects, questions
 from bot.dialogue.meaning import packing
-from bot.dialogue.meaning.acts import Act, Identify, Plain, Refuse, Said
+from bot.dialogue.meaning.acts import Act, Identify, Plain, Said
 
 OFFER_PERSON_AFTER = 3
 """Times that we ask who they are before a person is offered; once more, and the person is asked for. Once less when
@@ -32,8 +32,6 @@ _PIECES = frozenset(again for _, again in _ASK.values())
 @refuses(identity.NotVerified)
 def wait_for_proof(turn: Turn, refusal: Refusal) -> None:
     """They asked for something that is only for the right person: it is kept until we know who that is."""
-    if turn.asked is not None and turn.asked.kind not in ("identity", "person", "else"):
-        turn.state.pending = questions.dump(turn.asked)
     proof = next((said for said in turn.queue if isinstance(said.act, Identify)), None)
     _keep(turn, [turn.said, *(said for said in turn.queue if said is not proof)])
     turn.queue.clear()
@@ -88,14 +86,14 @@ def _welcome(turn: Turn) -> None:
     """What they wanted goes on, as the answer to what had been open then."""
     turn.reload()
     accounts.adopt_disputes(turn.session, turn.who(), turn.now)
-    turn.state.question = questions.load(turn.state.pending)
-    turn.opening, turn.state.pending, turn.state.misses = turn.state.question, None, 0
+    turn.state.question = turn.opening = questions.load(turn.state.pending)
+    turn.state.pending, turn.state.misses = None, 0
     turn.reload()
     waiting, turn.state.waiting = turn.state.waiting, []
     turn.say("utter_identity_thanks")
     turn.queue[:0] = [packing.unpack(one) for one in waiting]
-    if not turn.queue and not turn.ask_again():
-        turn.then_plain("ask_balance")
+    if not turn.queue:
+        turn.then_plain("resume")
 
 
 @handles("accept", "greet", "thanks", asked=("identity",))
@@ -103,8 +101,8 @@ def asked_who(turn: Turn, act: Act) -> None:
     _ask_who(turn)
 
 
-@handles("refuse", asked=("identity",))
-def decline(turn: Turn, act: Refuse) -> None:
+@handles("refuse", "drop", "keep", "think_it_over", asked=("identity",))
+def decline(turn: Turn, act: Act) -> None:
     """They would rather not say who they are: that is fine, and said once. Who lacks one piece is offered a person."""
     assert turn.asked is not None
     if turn.asked.again in _PIECES or turn.has_just_said("utter_identity_no_need"):
@@ -138,7 +136,13 @@ def ask_who(turn: Turn, act: Plain) -> None:
 
 
 def _ask_who(turn: Turn) -> None:
-    """The first words to somebody who is not verified: neutral, and the same whether or not we know them."""
+    """The first words to somebody who is not verified: neutral, and the same whether or not we know them.
+
+    What had been asked when they were still known waits, and is open again when they have proved who they are.
+    """
+    before = turn.state.question
+    if before is not None and before.kind not in ("identity", "person", "else"):
+        turn.state.pending = questions.dump(before)
     turn.state.asked_who += 1
     hard = _told_hardship(turn)
     offer_after = OFFER_PERSON_AFTER - hard

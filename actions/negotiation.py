@@ -3,15 +3,32 @@
 from __future__ import annotations
 
 from actions import links, say
-from actions.handler import handles
+from actions.handler import handles, refuses
 from bot import negotiation
+from bot.core import Refusal
 from bot.dialogue import Turn, meant, questions
-from bot.dialogue.meaning.acts import Accept, AskAbout, Choose, Drop, Plain, Refuse
+from bot.dialogue.meaning.acts import Accept, Act, AskAbout, Choose, Drop, Plain, Refuse
 from bot.negotiation import Made
 
 NO_LINK = frozenset({"pause", "extension", "reduction"})
-_OFFERS = ("accept", "choice", "terms", "relief", "options")
+_OFFERS = ("accept", "choice", "terms", "relief")
 """Questions while terms are talked about."""
+
+
+@handles("resume", asked=("accept",))
+def resume_offer(turn: Turn, act: Plain) -> None:
+    """Where we were: the whole offer once more, since time has passed; the choices where it no longer stands."""
+    assert isinstance(turn.asked, questions.Accept)
+    made = [turn.known.offers[one] for one in turn.asked.offers if one in turn.known.offers]
+    if made and all(one.offer.expires >= turn.today for one in made):
+        say.read_back(turn, made, turn.asked.groups)
+    else:
+        turn.then_plain("ask_options")
+
+
+@handles("resume", asked=("choice",))
+def resume_choices(turn: Turn, act: Plain) -> None:
+    turn.then_plain("ask_options")
 
 
 @handles("ask_options")
@@ -41,6 +58,13 @@ def agree(turn: Turn, act: Accept) -> None:
     turn.reload()
     _agreed(turn, agreed, made)
     _offer_next(turn, {one.debt_id for one in agreed})
+
+
+@refuses(negotiation.OfferExpired)
+@refuses(negotiation.OfferOutdated)
+def expired(turn: Turn, refusal: Refusal) -> None:
+    """It has run out: theirs is heard anew."""
+    turn.ask(questions.Terms(missing="amount", again="utter_negotiation_ask_amount"), refusal.response)
 
 
 @handles("accept", asked=("choice",))
@@ -77,8 +101,8 @@ def refuse(turn: Turn, act: Refuse) -> None:
         turn.ask(questions.Person(), "utter_negotiation_offer_person")
 
 
-@handles("refuse", asked=("options",))
-def no_options(turn: Turn, act: Refuse) -> None:
+@handles("refuse", "drop", asked=("options",))
+def no_options(turn: Turn, act: Act) -> None:
     turn.answered()
     turn.ask(questions.Else(), "utter_dialogue_what_else")
 
@@ -86,6 +110,7 @@ def no_options(turn: Turn, act: Refuse) -> None:
 @handles("think_it_over")
 def think_it_over(turn: Turn, act: Plain) -> None:
     """Nobody is pressed: the offer stays open until its last day."""
+    turn.who()
     offers = [turn.known.offers[one] for one in getattr(turn.asked, "offers", ()) if one in turn.known.offers]
     if offers:
         turn.say("utter_negotiation_take_time", until=min(one.offer.expires for one in offers))
@@ -139,6 +164,7 @@ _ASKS_FOR = {
 @handles("ask_about")
 def ask_about(turn: Turn, act: AskAbout) -> None:
     """A question about terms while none is on the table: of the plan that runs, or in general."""
+    turn.who()
     if act.about in _ASKS_FOR:
         turn.then_plain(_ASKS_FOR[act.about])
     elif turn.asked is not None and turn.asked.again is not None:

@@ -8,9 +8,9 @@ from fractions import Fraction
 from babel.lists import format_list
 
 from actions import links, say
-from actions.handler import handles
-from bot import accounts, negotiation
-from bot.core import Money
+from actions.handler import handles, refuses
+from bot import accounts, negotiation, payments
+from bot.core import Money, Refusal
 from bot.dialogue import Turn, meant, questions
 from bot.dialogue.meaning.acts import Accept, Act, Choose, Divide, Pay, Plain, Promise, Propose, Refuse
 from bot.negotiation import Agreement, Instalment
@@ -36,9 +36,10 @@ def pay(turn: Turn, act: Pay | Plain) -> None:
 
 @handles("pay", "promise", asked=("accept",))
 def pay_that(turn: Turn, act: Act) -> None:
-    """ "Ok, I'll pay that", to an offer that waits, is the yes; with a figure of their own it is heard as such."""
+    """ "I'll pay that" is no yes to the offer that waits; with a figure of their own it is heard as such."""
     if act in (Pay(), Plain(name="pay"), Promise(), Pay(what="next")):
-        turn.then(Accept())
+        turn.say("utter_negotiation_link_at_yes")
+        turn.ask_again()
     elif isinstance(act, Promise):
         turn.then(Propose(each=act.amount, first=act.on, wants="promise", debts=act.debts, vague=act.vague))
     else:
@@ -80,10 +81,11 @@ def _pay_of_plan(turn: Turn, wish: Pay, debt: accounts.Debt) -> None:
     """What is due next, several parts, a sum of their own or all that is left; and what comes after it."""
     running, left = turn.known.plans[debt.id]
     everything = _all_left(debt, running, left)
-    amount = _amount_of_plan(wish, left, everything)
-    if amount > everything:
-        turn.ask(questions.Ahead(agreement=running.id), "utter_payments_more_than_owed", left=everything)
+    if wish == Pay(debts=wish.debts) and left[0].due > turn.today and len(left) > 1:
+        question = questions.Ahead(agreement=running.id, again="utter_payments_ask_ahead_again")
+        turn.ask(question, "utter_payments_ask_ahead", amount=left[0].amount, date=left[0].due, total=everything)
         return
+    amount = min(_amount_of_plan(wish, left, everything), everything)
     is_all = amount == everything
     if is_all and len(left) > 1 and not running.discount.is_positive:
         _, made = negotiation.respond(
@@ -111,15 +113,20 @@ def pay_ahead(turn: Turn, act: Act) -> None:
 
 @handles("accept", asked=("ahead",))
 def pay_all_ahead(turn: Turn, act: Accept) -> None:
-    """Yes to the most that can be taken."""
-    turn.state.question = None
-    turn.then(Pay(what="all"))
+    """Yes leaves open how much."""
+    if not turn.ask_again():
+        turn.then_plain("unclear")
 
 
 @handles("choose", asked=("ahead",))
 def choose_ahead(turn: Turn, act: Choose) -> None:
-    turn.state.question = None
-    turn.then(Pay(what="all") if act.option == 2 else Pay(what="next"))
+    """1 the next one, 2 all that is left."""
+    wish = {1: Pay(what="next"), 2: Pay(what="all")}.get(act.option or 0)
+    if wish is None:
+        turn.then_plain("unclear")
+    else:
+        turn.state.question = None
+        turn.then(wish)
 
 
 @handles("divide")
@@ -256,6 +263,20 @@ def _due(turn: Turn, debt: accounts.Debt) -> Money:
     """What a link without an amount is for: what is due next, else all of it."""
     _, left = turn.known.plans.get(debt.id, (None, ()))
     return min(left[0].amount, debt.balance) if left else debt.balance
+
+
+@refuses(negotiation.MoreThanAllOwed)
+@refuses(payments.MoreThanOwed)
+def more_than_owed(turn: Turn, refusal: Refusal) -> None:
+    """Never more than is owed: a link for that, if they like."""
+    shares = {debt.id: debt.balance for debt in turn.known.talking_of}
+    question = questions.Shares(shares=shares, again="utter_payments_ask_shares_again")
+    turn.ask(question, refusal.response, **refusal.values)
+
+
+@refuses(payments.TooSmall)
+def too_small(turn: Turn, refusal: Refusal) -> None:
+    turn.ask(questions.Shares(again="utter_payments_ask_total"), refusal.response, **refusal.values)
 
 
 @handles("payment_problem")

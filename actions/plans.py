@@ -24,6 +24,7 @@ from bot.dialogue.meaning.acts import (
     Drop,
     Keep,
     Move,
+    Pay,
     Plain,
     Propose,
     Skip,
@@ -185,13 +186,14 @@ def adjust_change(turn: Turn, act: Adjust) -> None:
         turn.then(act)
 
 
-def finish_sooner(turn: Turn) -> bool:
-    """Who has paid ahead may go on paying on the usual days, and is done sooner. False when there is no such plan."""
+@handles("finish_sooner")
+def finish_sooner(turn: Turn, act: Act) -> None:
+    """Who has paid ahead may go on paying on the usual days, and is done sooner; else they may pay ahead now."""
     plan = _plan(turn)
     if plan is None or isinstance(done := _considered(turn, plan[1], negotiation.MoveUp()), negotiation.ChangeDenied):
-        return False
-    _ask_change(turn, plan[1], "up", negotiation.MoveUp(), done)
-    return True
+        turn.then(Pay())
+    else:
+        _ask_change(turn, plan[1], "up", negotiation.MoveUp(), done)
 
 
 def _plans(turn: Turn) -> list[Running]:

@@ -13,7 +13,19 @@ from actions.handler import handles
 from bot import accounts, negotiation
 from bot.core import Money
 from bot.dialogue import Turn, meant, questions
-from bot.dialogue.meaning.acts import Adjust, NoMore, Part, Plain, Promise, Propose, Vague
+from bot.dialogue.meaning.acts import (
+    Act,
+    Adjust,
+    ChangeAmount,
+    ChangeRhythm,
+    Move,
+    NoMore,
+    Part,
+    Plain,
+    Promise,
+    Propose,
+    Vague,
+)
 from bot.negotiation import Ask, Frequency, Missing, NoRoom, Proposal
 
 ALL = "all"
@@ -37,6 +49,12 @@ _ASK_FOR_DIRECTION = {
     "longer": ("count", "utter_negotiation_ask_count"),
     "fewer": ("count", "utter_negotiation_ask_count"),
 }
+_OF_PLAN: dict[str, tuple[Act, ...]] = {
+    "later": (Move(),), "sooner": (Plain(name="finish_sooner"),), "fewer": (Plain(name="finish_sooner"),),
+    **{pace.value: (ChangeRhythm(frequency=pace.value),) for pace in Frequency},
+}  # fmt: skip
+"""What a direction means of a plan that runs; of its amount where nothing else stands here."""
+_TERMS_ARE_OPEN = (questions.Accept, questions.Choice, questions.Terms, questions.Relief)
 Wishes = dict[str, Proposal]
 
 
@@ -76,6 +94,9 @@ def request_settlement(turn: Turn, act: Plain) -> None:
 @handles("adjust")
 def adjust(turn: Turn, act: Adjust) -> None:
     """They want it otherwise, in a direction: their own figure for it, against what is on the table."""
+    if turn.known.plans and not isinstance(turn.asked, _TERMS_ARE_OPEN):
+        turn.then(*_OF_PLAN.get(act.to, (ChangeAmount(),)))
+        return
     debts = meant.free_debts(turn)
     table = _table(turn, debts)
     if act.to in Frequency._value2member_map_:
@@ -92,13 +113,14 @@ def adjust(turn: Turn, act: Adjust) -> None:
 @handles("no_more", asked=("terms",))
 def no_more(turn: Turn, act: NoMore) -> None:
     """ "Just once", to how often; "that's all I have", to the rest: what they named closes it, if policy lets it."""
-    debts, table = meant.free_debts(turn), _table(turn, meant.free_debts(turn))
     assert isinstance(turn.asked, questions.Terms)
-    if turn.asked.missing == "frequency":
-        wishes = {one: replace(wish, lump=True) for one, wish in table.items()}
+    closes = {"frequency": lambda wish: replace(wish, lump=True), "rest": _as_settlement}.get(turn.asked.missing)
+    debts = meant.free_debts(turn)
+    table = _table(turn, debts)
+    if closes is not None and table:
+        bargain(turn, debts, {one: closes(wish) for one, wish in table.items()})
     else:
-        wishes = {one: _as_settlement(wish) for one, wish in table.items()}
-    bargain(turn, debts, wishes) if wishes else turn.then_plain("ask_options")
+        turn.then_plain("refuse")
 
 
 @handles("no_more")

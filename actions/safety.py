@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import msgspec
+
 from actions.handler import ANYTHING, handles
 from bot import contact, handoff
 from bot.contact import HoldKind
@@ -18,6 +20,11 @@ from bot.dialogue.meaning import packing
 from bot.dialogue.meaning.acts import Accept, Act, Plain, Refuse
 from bot.handoff import Reason
 
+ASKS_FOR_TERMS = (
+    "ask_options", "propose", "pay", "promise", "request_plan", "request_settlement", "adjust", "divide", "hardship",
+    "cannot_pay", "needs_time",
+)  # fmt: skip
+"""Acts that lead to offers or links."""
 SOMEBODY_ELSE = frozenset({"third_party", "deceased", "minor"})
 """Whoever writes this is not the person whom we knew: they are asked anew."""
 
@@ -71,7 +78,7 @@ def check(turn: Turn, act: Act) -> None:
     if said.name in IN_DANGER:
         turn.ask(questions.Safe(rest=rest), "utter_safety_check")
         return
-    question = questions.Meant(acts=(packing.pack(said),), rest=rest)
+    question = questions.Meant(acts=(packing.pack(said),), rest=rest, again="utter_safety_ask_meant_again")
     if said.name in ("opt_out", "cease_contact"):
         turn.ask(question, "utter_safety_ask_stop")
     else:
@@ -119,6 +126,26 @@ def did_mean(turn: Turn, act: Accept) -> None:
     turn.answered()
     first = packing.unpack(meant[0])
     turn.queue[:0] = [replace(first, needs_check=False), *(packing.unpack(one) for one in rest)]
+
+
+@handles(*ASKS_FOR_TERMS, asked=("meant",))
+def doubt_first(turn: Turn, act: Act) -> None:
+    """Terms wait until a doubt about safety or law is out of the way: asked once more, then a person looks at it."""
+    assert isinstance(turn.asked, questions.Meant)
+    question = turn.asked
+    if len(question.acts) > 1:
+        turn.state.question = None
+        turn.queue.insert(0, turn.said)
+        return
+    rest = (*question.rest, packing.pack(turn.said), *(packing.pack(said) for said in turn.queue))
+    turn.queue.clear()
+    if question.put == 1:
+        turn.state.question = msgspec.structs.replace(question, rest=rest, put=2)
+        turn.say("utter_safety_ask_meant_again")
+        return
+    turn.answered()
+    effects.open_case(turn, Reason.REQUEST)
+    turn.queue = [packing.unpack(one) for one in rest]
 
 
 @handles("refuse", asked=("meant",))

@@ -1,6 +1,13 @@
 """Debts, their ledger, disputes and where they come from; facts go to a `Verified` person only."""
 
-from bot.accounts.disputes import adopt_disputes, decide_dispute, open_dispute, open_disputes, place_dispute
+from bot.accounts.disputes import (
+    adopt_disputes,
+    decide_dispute,
+    open_dispute,
+    open_disputes,
+    place_dispute,
+    withdraw_dispute,
+)
 from bot.accounts.guards import LEDGER_GUARDS
 from bot.accounts.importing import import_csv
 from bot.accounts.ledger import days_past_due
@@ -51,5 +58,5 @@ __all__ = [
     "adopt_disputes", "balance", "case_facts", "days_past_due", "debt", "decide_dispute", "given_name",
     "history", "import_csv", "is_empty", "itemisation", "known_debt", "known_debts_by_customer",
     "known_debts_of", "known_histories", "known_history", "known_open_debts", "known_party", "known_people", "me", "open_debts", "open_dispute", "open_disputes",
-    "place", "place_dispute", "post",
+    "place", "place_dispute", "post", "withdraw_dispute",
 ]  # fmt: skip

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from bot import contact, identity
 from bot.accounts import service, store
-from bot.accounts.model import Claim, Dispute, DisputeOutcome, DisputeReason
+from bot.accounts.model import Claim, Dispute, DisputeOutcome, DisputeReason, NoSuchDebt
 from bot.core import Money, Session, record
 
 _FIRST = 1000
@@ -94,6 +94,18 @@ def decide_dispute(
     session: Session, number: str, outcome: DisputeOutcome, *, reason: str, actor: str, now: datetime
 ) -> None:
     """A person's decision, never the bot's. The hold ends when no other open dispute stands on it."""
+    _decide(session, number, outcome, reason, actor, now)
+
+
+def withdraw_dispute(session: Session, who: identity.Verified, number: str, *, words: str, now: datetime) -> None:
+    """Whoever disputed takes it back, in these words; once decided it stays as it is. Raises NoSuchDebt."""
+    theirs = {one.number for one in open_disputes(session, who.party_id)}
+    if number not in theirs:
+        raise NoSuchDebt
+    _decide(session, number, DisputeOutcome.WITHDRAWN, words, "debtor", now)
+
+
+def _decide(session: Session, number: str, outcome: DisputeOutcome, reason: str, actor: str, now: datetime) -> None:
     key = int(number.removeprefix("D-")) - _FIRST
     row = session.execute(sa.select(store.disputes).where(store.disputes.c.number == key)).one()
     session.execute(

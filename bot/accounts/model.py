@@ -54,6 +54,8 @@ class DisputeOutcome(str, Enum):
     PARTLY_UPHELD = "partly_upheld"
     VERIFIED = "verified"
     """The debt was verified and a copy was sent: collecting may go on."""
+    WITHDRAWN = "withdrawn"
+    """Whoever disputed took it back."""
 
 
 @dataclass(frozen=True)

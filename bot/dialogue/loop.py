@@ -20,7 +20,7 @@ from bot import contact, handoff, identity
 from bot.core import Session, Settings, count, is_outage, reading, transaction
 from bot.dialogue import known as knowing
 from bot.dialogue.known import Known
-from bot.dialogue.meaning.acts import Meaning
+from bot.dialogue.meaning.acts import Meaning, Plain, Said
 from bot.dialogue.meaning.scene import Scene
 from bot.dialogue.repeating import not_twice
 from bot.dialogue.state import load_state, save_state
@@ -35,7 +35,7 @@ BURST = timedelta(seconds=2)
 """Messages that follow each other this closely are one; what cannot be understood alone waits as long for the rest."""
 URGENT = frozenset({"safety", "opt_out"})
 """Tags of what the assistant still says while a person owns the conversation."""
-_NOTHING = Meaning((), "en", 0.0)
+_NOTHING = Meaning((Said(Plain(name="nothing"), ""),), "en", 0.0)
 _log = structlog.get_logger()
 
 
@@ -101,7 +101,7 @@ def _look(database: Database, settings: Settings, others: set[str], burst: timed
 def _joined(messages: tuple[contact.InboxMessage, ...], talk: contact.Conversation) -> tuple[contact.InboxMessage, ...]:
     """A carrier's word stands alone, and acts at once: nothing is joined to it."""
     for place, one in enumerate(messages):
-        if one.opt_out_type or contact.words.is_stop(one.text, talk.channel) or contact.words.is_start(one.text):
+        if one.opt_out_type or _is_carriers(one, talk):
             return messages[: max(place, 1)]
     return messages
 
@@ -123,13 +123,18 @@ def _take(database: Database, talker: Talker, settings: Settings, seen: Seen, bu
 
 
 def _needs_none(seen: Seen) -> bool:
-    """Carrier words and pictures need no understanding."""
-    return not seen.message.text.strip() or bool(seen.message.opt_out_type)
+    """Carrier words, pictures and silence need no understanding."""
+    message = seen.message
+    return not message.text.strip() or bool(message.opt_out_type) or _is_carriers(message, seen.known.conversation)
+
+
+def _is_carriers(message: contact.InboxMessage, talk: contact.Conversation) -> bool:
+    return contact.words.is_stop(message.text, talk.channel) or contact.words.is_start(message.text)
 
 
 def _is_fragment(heard: Meaning) -> bool:
     """Nothing in it can be acted on: perhaps the rest of it is still being typed."""
-    return bool(heard.said) and all(said.name in ("unclear", "out_of_scope", "nothing") for said in heard.said)
+    return heard is not _NOTHING and all(said.name in ("unclear", "out_of_scope", "nothing") for said in heard.said)
 
 
 def _answer(turn: Turn, talker: Talker) -> None:

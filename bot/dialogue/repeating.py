@@ -1,4 +1,8 @@
-"""No message twice in a row, whatever leads to it: the second time it says so, then a person is offered, then asked for."""
+"""No message twice in a row, whatever leads to it, and no circle of messages.
+
+The second time it says so, the third time a person is offered, then asked for. What comes a third time within a few
+turns, with other words between, is a circle and ends the same way.
+"""
 
 from __future__ import annotations
 
@@ -10,24 +14,37 @@ from bot.dialogue import questions
 from bot.dialogue.turn import Turn
 from bot.dialogue.words import said
 
+RECENT = 6
+"""Messages of ours among which the same one may stand twice."""
 _MAY_REPEAT = frozenset({"safety", "opt_out", "receipt"})
 """Tags of what is said again as it is: a second STOP is confirmed like the first."""
 
 
 def not_twice(turn: Turn, says: Sequence[contact.Say]) -> list[contact.Say]:
-    """What is said instead of `says`, where it is just what we said last."""
+    """What is said instead of `says`, where it is just what we said last, or what we say over and over."""
+    if not says or all(one.tag in _MAY_REPEAT for one in says):
+        turn.state.repeats = 0
+        return list(says)
     key = hashlib.sha256("\n".join(one.text for one in says).encode()).hexdigest()[:16]
-    before, turn.state.said = turn.state.said, key
     turn.state.responses = [one.response for one in says]
-    if key != before or not says or all(one.tag in _MAY_REPEAT for one in says):
+    recent = turn.state.said
+    turn.state.said = [*recent, key][-RECENT:]
+    if recent[-1:] != [key] and recent.count(key) < 2:
         turn.state.repeats = 0
         return list(says)
     turn.state.repeats += 1
-    if turn.state.repeats == 1:
+    if turn.state.repeats == 1 and recent.count(key) < 2:
         return [said(turn, "utter_dialogue_as_before"), *says]
-    if turn.state.repeats == 2 and not isinstance(turn.state.question, questions.Person):
-        turn.state.question = questions.Person(again="utter_dialogue_offer_person_short")
-        return [said(turn, "utter_dialogue_offer_person")]
+    return [_person(turn)]
+
+
+def _person(turn: Turn) -> contact.Say:
+    """Offered; where that is what we go on about, or one waits already, asked for. The open question waits behind it."""
+    question = turn.state.question
+    if not isinstance(question, questions.Person):
+        again = "utter_dialogue_offer_person_short"
+        turn.state.question = questions.Person(before=questions.dump(question), again=again)
+        return said(turn, "utter_dialogue_offer_person")
+    turn.state.question, turn.state.said, turn.state.repeats = questions.load(question.before), [], 0
     handoff.open_case(turn.session, turn.conversation, handoff.Reason.STUCK, {"message": turn.message.id}, turn.now)
-    turn.state.repeats = 0
-    return [said(turn, "utter_handoff_still_waiting" if turn.waited else "utter_handoff_stuck")]
+    return said(turn, "utter_handoff_still_waiting" if turn.waited else "utter_handoff_stuck")

@@ -38,9 +38,10 @@ class State:
     """How often we asked who they are without an answer."""
     refusals: int = 0
     """How often they turned down an offer without naming a figure."""
-    said: str = ""
-    """A hash of what we answered last, empty before the first answer; `responses` are the names of it."""
+    said: list[str] = field(default_factory=list)
+    """Hashes of what we said last, the newest last."""
     responses: list[str] = field(default_factory=list)
+    """The names of what we answered last."""
     repeats: int = 0
     """How often in a row we would have said the same."""
     language_chosen: bool = False

@@ -157,7 +157,7 @@ class Turn:
 
     def answered(self) -> None:
         self.state.question = None
-        self.state.misses = self.state.repeats = 0
+        self.state.misses = 0
 
     def talk_of(self, debts: tuple[accounts.Debt, ...]) -> None:
         """From here on the talk is about these."""

@@ -25,11 +25,9 @@ def before_understanding(turn: Turn) -> list[contact.Say] | None:
         return [said(turn, "utter_contact_opted_in"), *again]
     if turn.message.opt_out_type == "HELP":
         return []
-    if not text.strip():
-        if turn.message.media:
-            handoff.open_case(turn.session, talk, handoff.Reason.REQUEST, {"asked": "look at a picture"}, turn.now)
-            return [said(turn, "utter_contact_picture")]
-        return [said(turn, "utter_dialogue_not_understood")]
+    if not text.strip() and turn.message.media:
+        handoff.open_case(turn.session, talk, handoff.Reason.REQUEST, {"asked": "look at a picture"}, turn.now)
+        return [said(turn, "utter_contact_picture")]
     return None
 
 

@@ -73,9 +73,13 @@ _WITHDRAWN = frozenset(
 )
 
 
-def withdraw(session: Session, case: Case, now: datetime) -> bool:
-    """They do not want a person any more. False where somebody has to look all the same: safety, law, a dispute."""
-    if case.reason not in _WITHDRAWN or case.closed_at is not None:
+def withdraw(session: Session, case: Case, now: datetime, *, dispute: bool = False) -> bool:
+    """They do not want a person any more. False where somebody has to look all the same: safety, law, a dispute.
+
+    With `dispute` they have taken back what they disputed.
+    """
+    is_over = case.reason in _WITHDRAWN or dispute and case.reason is Reason.DISPUTE
+    if not is_over or case.closed_at is not None:
         return False
     session.execute(cases.update().where(cases.c.id == case.id).values(closed_at=now))
     contact.set_owner(session, case.conversation_id, contact.BOT)

@@ -1,0 +1,60 @@
+"""A way to every kind of open question: what somebody writes until it is put."""
+
+from __future__ import annotations
+
+from bot.dialogue.meaning.acts import (
+    Accept,
+    Act,
+    CancelPlan,
+    Choose,
+    Divide,
+    Move,
+    Pay,
+    Plain,
+    Promise,
+    Propose,
+    Refuse,
+    Said,
+    Skip,
+    TalkOf,
+    Unclear,
+)
+from tests.dialogue.acting import ERIN, MARIA, Person, usd
+
+Step = Act | str | Said
+PLAN = (Propose(each=usd(60), frequency="monthly"), Accept())
+DOUBT = Said(Plain(name="not_my_debt"), "hm", 0.6, "model", needs_check=True)
+DANGER = Said(Plain(name="crisis"), "hm", 0.6, "model", needs_check=True)
+
+WAYS: dict[str, tuple[Person, bool, tuple[Step, ...]]] = {
+    "identity": (MARIA, False, ("greet",)),
+    "menu": (MARIA, True, ("start_over",)),
+    "options": (MARIA, True, ("ask_balance",)),
+    "choice": (MARIA, True, ("ask_options",)),
+    "accept": (MARIA, True, (Propose(each=usd(60), frequency="monthly"),)),
+    "accept countered": (MARIA, True, (Propose(each=usd(20), frequency="monthly"),)),
+    "accept chosen": (MARIA, True, ("ask_options", Choose(option=2))),
+    "accept both": (ERIN, True, (Propose(each=usd(300), frequency="monthly", debts="all"),)),
+    "terms amount": (MARIA, True, ("request_plan",)),
+    "terms frequency": (MARIA, True, (Propose(each=usd(60)),)),
+    "terms date": (MARIA, True, (Promise(amount=usd(30)),)),
+    "debt": (ERIN, True, ("ask_options",)),
+    "shares": (ERIN, True, (Divide(total=usd(50)),)),
+    "shares open": (ERIN, True, (Divide(),)),
+    "ahead": (MARIA, True, (*PLAN, Pay())),
+    "move": (MARIA, True, (*PLAN, Move())),
+    "change": (MARIA, True, (*PLAN, Skip())),
+    "cancel": (MARIA, True, (*PLAN, CancelPlan())),
+    "relief": (MARIA, True, ("cannot_pay",)),
+    "person": (MARIA, True, ("help",)),
+    "safe": (MARIA, True, (DANGER,)),
+    "meant": (MARIA, True, (DOUBT,)),
+    "meant two": (MARIA, True, (Refuse(), Refuse(), Unclear(candidates=("move", "skip")))),
+    "else": (MARIA, True, (Refuse(),)),
+}
+"""By question: who, whether they have proved who they are, and what they write."""
+TALK_OF_BOTH = TalkOf(debts="all")
+
+
+def kind_of(question: str) -> str:
+    return question.split()[0]
