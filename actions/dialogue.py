@@ -27,7 +27,7 @@ _CAN_BE_NAMED = frozenset(
 """Acts that a question back can name: `utter_dialogue_meant_<act>`."""
 
 
-@handles("unclear", "out_of_scope", "nothing")
+@handles("unclear", "out_of_scope")
 def unclear(turn: Turn, act: Unclear | Plain) -> None:
     """Nothing that we can act on: put it another way, then offer a person, then get one."""
     turn.state.misses += 1
@@ -107,6 +107,15 @@ def no_to_nothing(turn: Turn, act: Refuse) -> None:
     else:
         turn.answered()
         turn.then_plain("what_else")
+
+
+@handles("nothing")
+def nothing(turn: Turn, act: Plain) -> None:
+    """Nothing is to be done: a word that says we are here, or where we were."""
+    if not turn.is_verified and turn.asked is None:
+        turn.then_plain("ask_who")
+    elif not turn.ask_again():
+        turn.say("utter_dialogue_here")
 
 
 @handles("accept", asked=("else",))

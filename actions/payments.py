@@ -12,7 +12,7 @@ from actions.handler import handles, refuses
 from bot import accounts, negotiation, payments
 from bot.core import Money, Refusal
 from bot.dialogue import Turn, meant, questions
-from bot.dialogue.meaning.acts import Accept, Act, Choose, Divide, Pay, Plain, Promise, Propose, Refuse
+from bot.dialogue.meaning.acts import Accept, Act, Choose, Divide, Pay, Plain, Promise, Propose, Refuse, Wants
 from bot.negotiation import Agreement, Instalment
 
 
@@ -41,7 +41,9 @@ def pay_that(turn: Turn, act: Act) -> None:
         turn.say("utter_negotiation_link_at_yes")
         turn.ask_again()
     elif isinstance(act, Promise):
-        turn.then(Propose(each=act.amount, first=act.on, wants="promise", debts=act.debts, vague=act.vague))
+        amount = act.amount if isinstance(act.amount, Money) else None
+        wants: Wants = "full" if act.amount == "all" else "promise"
+        turn.then(Propose(each=amount, first=act.on, wants=wants, debts=act.debts, vague=act.vague))
     else:
         pay(turn, act)  # type: ignore[arg-type]
 
@@ -195,6 +197,8 @@ def _divided(turn: Turn, wish: Pay) -> Divide | Propose:
 def _shares(turn: Turn, debts: tuple[accounts.Debt, ...], act: Divide) -> dict[str, Money] | None:
     """As directed, never more than is owed on one; None when how much in all, or which share, is still open."""
     balances = {debt.id: debt.balance for debt in debts}
+    if act.each is not None:
+        return {one: min(act.each, owed) for one, owed in balances.items()}
     if act.shares == "evenly":
         if act.total is None:
             return None

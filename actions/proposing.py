@@ -18,6 +18,7 @@ from bot.dialogue.meaning.acts import (
     Adjust,
     ChangeAmount,
     ChangeRhythm,
+    Keep,
     Move,
     NoMore,
     Part,
@@ -25,6 +26,7 @@ from bot.dialogue.meaning.acts import (
     Promise,
     Propose,
     Vague,
+    Wants,
 )
 from bot.negotiation import Ask, Frequency, Missing, NoRoom, Proposal
 
@@ -71,12 +73,18 @@ def propose(turn: Turn, act: Propose) -> None:
 @handles("promise")
 def promise(turn: Turn, act: Promise) -> None:
     """They will pay on a day, without a plan."""
-    turn.then(Propose(each=act.amount, first=act.on, debts=act.debts, wants="promise", vague=act.vague))
+    everything = act.amount == "all"
+    amount = act.amount if isinstance(act.amount, Money) else None
+    wants: Wants = "full" if everything else "promise"
+    turn.then(Propose(each=amount, first=act.on, debts=act.debts, wants=wants, vague=act.vague))
 
 
 @handles("request_plan")
 def request_plan(turn: Turn, act: Plain) -> None:
     """Instalments, no figures yet: theirs come first."""
+    if act.wish is not None:
+        turn.then(act.wish)
+        return
     debts = meant.free_debts(turn)
     table = _table(turn, debts)
     if any(wish.payment for wish in table.values()):
@@ -88,7 +96,7 @@ def request_plan(turn: Turn, act: Plain) -> None:
 @handles("request_settlement")
 def request_settlement(turn: Turn, act: Plain) -> None:
     """Will you take less?"""
-    turn.then(Propose(wants="settlement"))
+    turn.then(act.wish or Propose(wants="settlement"))
 
 
 @handles("adjust")
@@ -108,6 +116,18 @@ def adjust(turn: Turn, act: Adjust) -> None:
     else:
         missing, response = _ASK_FOR_DIRECTION[act.to]
         _ask(turn, missing, table, response)
+
+
+@handles("keep", asked=("terms", "accept", "choice", "relief"))
+def as_before(turn: Turn, act: Keep) -> None:
+    """ "Same as before": the last terms that were on the table, or those of the plan that they had."""
+    debts = meant.free_debts(turn)
+    wishes = {one: questions.proposal(wish) for one, wish in turn.state.wishes.items()}
+    plans = {debt.id: turn.known.plans[debt.id][0] for debt in debts if debt.id in turn.known.plans}
+    if not any(not negotiation.is_empty(wish) for wish in wishes.values()):
+        made = [negotiation.offer(turn.session, turn.who(), plan.offer_id) for plan in plans.values()]
+        wishes = {one.debt_id: negotiation.of_offer(one.offer) for one in made}
+    bargain(turn, debts, wishes) if wishes else turn.then_plain("ask_options")
 
 
 @handles("no_more", asked=("terms",))

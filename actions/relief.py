@@ -32,6 +32,9 @@ def cannot_pay(turn: Turn, act: Plain) -> None:
 
 @handles("needs_time")
 def needs_time(turn: Turn, act: Plain) -> None:
+    if act.wish is not None:
+        turn.then(act.wish)
+        return
     _relieve(turn, "utter_negotiation_needs_time")
 
 

@@ -46,13 +46,6 @@ class Act:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Plain(Act):
-    """What the words say by themselves: the name of an intent."""
-
-    name: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class Propose(Act):
     """Figures or a rhythm for paying over time or later. `percent` is the share that they would pay."""
 
@@ -76,6 +69,16 @@ class Propose(Act):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Plain(Act):
+    """What the words say by themselves: the name of an intent. `wish` are the figures that were said with it ("can i
+    settle for half", "in 6 payments", "more time until the 20th").
+    """
+
+    name: str
+    wish: Propose | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Pay(Act):
     """Pay now, by a link. `what` is "all", "next", an amount, {parts} or {percent}; None leaves it open."""
 
@@ -88,7 +91,9 @@ class Pay(Act):
 
 @dataclass(frozen=True, kw_only=True)
 class Promise(Act):
-    amount: Money | None = None
+    """`amount` is "all" where they mean everything that they owe."""
+
+    amount: Money | Literal["all"] | None = None
     on: date | None = None
     debts: Debts | None = None
     vague: Vague | None = None
@@ -185,6 +190,8 @@ class Divide(Act):
 
     shares: tuple[tuple[int, Money | Literal["rest"]], ...] | Literal["evenly"] = "evenly"
     total: Money | None = None
+    each: Money | None = None
+    """The same for each of them."""
 
 
 @dataclass(frozen=True, kw_only=True)

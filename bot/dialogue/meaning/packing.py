@@ -10,7 +10,7 @@ from bot.dialogue.meaning.acts import BY_NAME, Act, Plain, Said, name_of
 
 
 def pack(said: Said) -> dict[str, Any]:
-    fields = {} if isinstance(said.act, Plain) else msgspec.to_builtins(said.act)
+    fields = msgspec.to_builtins(said.act)
     return {
         "act": name_of(said.act), "fields": fields, "words": said.words, "confidence": said.confidence,
         "caught_by": said.caught_by,
@@ -24,4 +24,4 @@ def unpack(data: dict[str, Any]) -> Said:
 def act_of(name: str, fields: dict[str, Any]) -> Act:
     """Raises msgspec.ValidationError for fields that the act does not have in that form."""
     kind = BY_NAME.get(name)
-    return Plain(name=name) if kind is None else msgspec.convert(fields, kind)
+    return msgspec.convert({**fields, "name": name}, Plain) if kind is None else msgspec.convert(fields, kind)
