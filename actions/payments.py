@@ -289,6 +289,20 @@ def payment_problem(turn: Turn, act: Plain) -> None:
     turn.then_plain("payment_trouble")
 
 
+_SAID_BY_A_CARD = frozenset(["pay", "unclear", "nothing", "out_of_scope", "identify", "payment_methods", "choose"])
+
+
+@handles("withheld")
+def withheld(turn: Turn, act: Plain) -> None:
+    """They typed a card, an account or a social-security number: it was not kept, and the link is the safe way."""
+    turn.say("utter_payments_withheld")
+    turn.queue = [said for said in turn.queue if said.name not in _SAID_BY_A_CARD]
+    if not turn.queue and turn.is_verified and turn.known.free and turn.asked is None:
+        turn.then(Pay())
+    elif not turn.queue:
+        turn.ask_again()
+
+
 @handles("payment_methods")
 def payment_methods(turn: Turn, act: Plain) -> None:
     turn.say("utter_payments_methods", phone=turn.settings.company_phone)

@@ -52,6 +52,8 @@ class Turn:
 
     def __post_init__(self) -> None:
         self.queue, self.opening = list(self.meaning.said), self.state.question
+        if contact.masking.was_withheld(self.message.text):
+            self.queue.insert(0, Said(Plain(name="withheld"), self.message.text))
         self.waited = self.known.case is not None and self.conversation.owner == contact.QUEUE
 
     @property
