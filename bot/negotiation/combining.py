@@ -89,10 +89,10 @@ def of_offer(offer: Offer) -> Proposal:
     if offer.kind is Kind.PROMISE:
         return Proposal(wants="promise", each=first.amount, first_date=first.due)
     last = offer.schedule[-1].amount
-    if offer.regular == first.amount and last > first.amount:
-        return Proposal(wants="plan", count=len(offer.schedule), frequency=offer.frequency, first_date=first.due)
     if offer.frequency is None:
         return Proposal(wants="plan", parts=tuple((part.due, part.amount) for part in offer.schedule))
+    if offer.regular == first.amount and last > first.amount:
+        return Proposal(wants="plan", count=len(offer.schedule), frequency=offer.frequency, first_date=first.due)
     if offer.regular == first.amount:
         return Proposal(wants="plan", each=first.amount, frequency=offer.frequency, first_date=first.due)
     return Proposal(wants="plan", each=offer.regular, frequency=offer.frequency, parts=((first.due, first.amount),))

@@ -60,7 +60,8 @@ STRANGER = Person("+15559990000", Identify())
 
 _executor = ActionExecutor()
 _executor.register_package("actions")
-ACTIONS: dict[str, Any] = _executor.actions
+ACTIONS: dict[str, Any] = {name: run for name, run in _executor.actions.items() if name != "action_"}
+"""By name; the class that they all come from is none."""
 
 
 def meant(*acts: Act | str | Said, words: str = "", language: str = "en", sure: float = 0.0) -> Meaning:

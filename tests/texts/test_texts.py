@@ -174,7 +174,8 @@ def test_every_response_is_used() -> None:
 def named_in_code() -> Iterator[str]:
     for folder in ("actions", "bot"):
         for path in (ROOT / folder).rglob("*.py"):
-            yield from re.findall(r"[\"'](utter_(?!action)[a-z_0-9]+[a-z0-9])[\"']", path.read_text(encoding="utf-8"))
+            found = re.findall(r"[\"'](utter_(?!action)[a-z_0-9]+[a-z0-9])[\"']", path.read_text(encoding="utf-8"))
+            yield from (name for name in found if name.count("_") > 1)  # a room's beginning alone is no name
 
 
 def made_from_values() -> Iterator[str]:
@@ -231,8 +232,8 @@ def test_every_intent_has_a_rule_and_every_action_a_class() -> None:
     rules = [rule for path in sorted((ROOT / "data" / "rules").glob("*.yml"))
              for rule in yaml.safe_load(path.read_text(encoding="utf-8"))["rules"]]  # fmt: skip
     ruled = {rule["steps"][0]["intent"] for rule in rules}
-    assert set(domain["intents"]) <= ruled
-    assert {rule["steps"][1]["action"] for rule in rules} == set(domain["actions"])
+    assert set(domain["intents"]) == ruled
+    assert {rule["steps"][1]["action"] for rule in rules} <= set(domain["actions"])
 
 
 @pytest.mark.parametrize(
