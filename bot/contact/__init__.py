@@ -2,16 +2,21 @@
 
 from bot.contact import circuit, glance, inbox, outbox, sanitize, texts, words
 from bot.contact.consent import (
-    active_holds,
     add_address,
-    every_active_hold,
     opt_in,
     opt_out,
     opted_out_since,
     parties_at,
-    place_hold,
-    release_hold,
     remove_address,
+)
+from bot.contact.holds import (
+    active_holds,
+    every_active_hold,
+    holds_over,
+    note_given,
+    place_hold,
+    place_hold_here,
+    release_hold,
 )
 from bot.contact.inbox import (
     clear_verified,
@@ -48,8 +53,9 @@ from bot.contact.transcript import Line, said, transcript
 __all__ = [
     "BOT", "PULLED", "QUEUE", "Away", "Channel", "Conversation", "Decision", "Hold", "HoldKind", "InboxMessage", "Incoming",
     "Language", "Line", "OutboxMessage", "Say", "Sender", "Sending", "TryLater", "Uncertain", "Undeliverable",
-    "active_holds", "add_address", "circuit", "clear_verified", "conversation", "every_active_hold", "glance", "inbox", "lock_conversation", "mark_verified", "may_send",
-    "open_conversation", "opt_in", "opt_out", "opted_out_since", "outbox", "parties_at", "place_hold", "receive",
+    "active_holds", "add_address", "circuit", "clear_verified", "conversation", "every_active_hold", "glance", "holds_over", "inbox",
+    "lock_conversation", "mark_verified", "may_send", "note_given",
+    "open_conversation", "opt_in", "opt_out", "opted_out_since", "outbox", "parties_at", "place_hold", "place_hold_here", "receive",
     "recheck", "release_hold", "remove_address", "said", "sanitize", "say", "send", "set_language", "set_owner",
     "texts", "transcript", "words",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Who may be written to: addresses, opt-outs, holds. All are facts with a date; nothing is overwritten."""
+"""Who may be written to: addresses and opt-outs. All are facts with a date; nothing is overwritten."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from bot.contact.model import Hold, HoldKind
-from bot.contact.store import addresses, consents, hold_of, holds, outbox
+from bot.contact.store import addresses, consents, outbox
 from bot.core import Session, new_id, record
 
 
@@ -68,50 +67,6 @@ def answered_since(session: Session, conversation_id: str, since: datetime) -> b
         )
     ).scalars()
     return any(part["tag"] not in ("opt_out", "safety") for parts in rows for part in parts)
-
-
-def place_hold(
-    session: Session,
-    *,
-    party_id: str,
-    kind: HoldKind,
-    reason: str,
-    now: datetime,
-    debt_id: str | None = None,
-    source: str | None = None,
-) -> str:
-    """The id of the hold; that of the one already in force when there is one of this kind."""
-    for hold in active_holds(session, party_id, now):
-        if hold.kind is kind and hold.debt_id == debt_id:
-            return hold.id
-    hold_id = new_id("hld")
-    session.execute(
-        holds.insert().values(
-            id=hold_id, party_id=party_id, debt_id=debt_id, kind=kind.value, reason=reason[:200], source=source,
-            placed_at=now,
-        )
-    )  # fmt: skip
-    data = {"hold": hold_id, "kind": kind.value, "debt": debt_id, "source": source}
-    record(session, "HoldPlaced", subject=party_id, data=data, now=now)
-    return hold_id
-
-
-def release_hold(session: Session, hold_id: str, *, reason: str, actor: str, now: datetime) -> None:
-    row = session.execute(sa.select(holds).where(holds.c.id == hold_id)).one()
-    session.execute(holds.update().where(holds.c.id == hold_id).values(released_at=now))
-    record(
-        session, "HoldReleased", subject=row.party_id, data={"hold": hold_id, "reason": reason}, now=now, actor=actor
-    )
-
-
-def active_holds(session: Session, party_id: str, now: datetime) -> tuple[Hold, ...]:
-    query = sa.select(holds).where(holds.c.party_id == party_id, holds.c.released_at.is_(None))
-    return tuple(hold_of(row) for row in session.execute(query.order_by(holds.c.placed_at)))
-
-
-def every_active_hold(session: Session) -> tuple[Hold, ...]:
-    """Everybody's; for figures and simulations, never for a person."""
-    return tuple(hold_of(row) for row in session.execute(sa.select(holds).where(holds.c.released_at.is_(None))))
 
 
 def _consent(session: Session, channel: str, address: str, kind: str, source: str, now: datetime) -> bool:

@@ -35,13 +35,18 @@ class HoldKind(str, Enum):
 
 @dataclass(frozen=True)
 class Hold:
-    """`debt_id` None holds the whole person."""
+    """`debt_id` None holds the whole person; `party_id` None whoever is behind this conversation, while we do not know
+    them. `given` is what they said of themselves: `name`, `reference`.
+    """
 
     id: str
-    party_id: str
+    party_id: str | None
     kind: HoldKind
     debt_id: str | None
     placed_at: datetime
+    conversation_id: str | None = None
+    reason: str = ""
+    given: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from bot.contact import consent, rules, texts
+from bot.contact import consent, holds, rules, texts
 from bot.contact.inbox import conversation
 from bot.contact.model import BOT, QUEUE, Conversation, Decision, Hold, OutboxMessage, Say
 from bot.contact.store import conversations, outbox
@@ -66,7 +66,7 @@ def _facts(session: Session, talk: Conversation, now: datetime, queued_at: datet
     if since is not None and queued_at is not None and queued_at > since:
         since = None
     answered = since is not None and (queued_at is not None or consent.answered_since(session, talk.id, since))
-    held = consent.active_holds(session, talk.party_id, now) if talk.party_id else ()
+    held = holds.holds_over(session, talk, now)
     return _Facts(since, answered, held, row.automated_said_at, row.collector_said_at)
 
 

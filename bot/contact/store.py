@@ -115,11 +115,13 @@ holds = sa.Table(
     "holds",
     metadata,
     sa.Column("id", sa.String(40), primary_key=True),
-    sa.Column("party_id", sa.String(40), nullable=False, index=True),
+    sa.Column("party_id", sa.String(40), index=True),  # null before anybody is known
+    sa.Column("conversation_id", sa.String(40), sa.ForeignKey("conversations.id"), index=True),
     sa.Column("debt_id", sa.String(40)),
     sa.Column("kind", sa.String(30), nullable=False),
     sa.Column("reason", sa.String(200), nullable=False),
     sa.Column("source", sa.String(60)),
+    sa.Column("given", sa.JSON),  # {name, reference} as they were typed, for a person to match
     sa.Column("placed_at", UtcDateTime, nullable=False),
     sa.Column("released_at", UtcDateTime),
 )
@@ -162,4 +164,7 @@ def outbox_message_of(row: Any) -> OutboxMessage:
 
 
 def hold_of(row: Any) -> Hold:
-    return Hold(row.id, row.party_id, HoldKind(row.kind), row.debt_id, row.placed_at)
+    return Hold(
+        row.id, row.party_id, HoldKind(row.kind), row.debt_id, row.placed_at, row.conversation_id, row.reason,
+        dict(row.given or {}),
+    )  # fmt: skip
