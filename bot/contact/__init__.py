@@ -1,6 +1,6 @@
 """The only door to a debtor: addresses, consent, opt-outs, holds, disclosures, the durable inbox and outbox."""
 
-from bot.contact import circuit, glance, inbox, outbox, sanitize, texts, words
+from bot.contact import circuit, facts, glance, hours, inbox, law, orders, outbox, places, rules, sanitize, texts, words
 from bot.contact.consent import (
     add_address,
     opt_in,
@@ -43,19 +43,22 @@ from bot.contact.model import (
     OutboxMessage,
     Say,
     Sender,
+    Sending,
     TryLater,
     Uncertain,
     Undeliverable,
 )
-from bot.contact.service import PULLED, Sending, may_send, recheck, say, send
+from bot.contact.rules import may_send
+from bot.contact.service import PULLED, ask, recheck, say, send
 from bot.contact.transcript import Line, said, transcript
 
 __all__ = [
     "BOT", "PULLED", "QUEUE", "Away", "Channel", "Conversation", "Decision", "Hold", "HoldKind", "InboxMessage", "Incoming",
     "Language", "Line", "OutboxMessage", "Say", "Sender", "Sending", "TryLater", "Uncertain", "Undeliverable",
-    "active_holds", "add_address", "circuit", "clear_verified", "conversation", "every_active_hold", "glance", "holds_over", "inbox",
+    "active_holds", "add_address", "ask", "circuit", "clear_verified", "conversation", "every_active_hold", "facts", "glance", "holds_over", "hours", "inbox",
+    "law",
     "lock_conversation", "mark_verified", "may_send", "note_given",
-    "open_conversation", "opt_in", "opt_out", "opted_out_since", "outbox", "parties_at", "place_hold", "place_hold_here", "receive",
-    "recheck", "release_hold", "remove_address", "said", "sanitize", "say", "send", "set_language", "set_owner",
+    "open_conversation", "opt_in", "opt_out", "opted_out_since", "orders", "outbox", "parties_at", "place_hold", "place_hold_here", "places", "receive",
+    "recheck", "release_hold", "rules", "remove_address", "said", "sanitize", "say", "send", "set_language", "set_owner",
     "texts", "transcript", "words",
 ]  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -43,18 +44,26 @@ def opt_out(session: Session, channel: str, address: str, *, source: str, now: d
 
 
 def opt_in(session: Session, channel: str, address: str, *, source: str, now: datetime) -> bool:
+    """Dated: what is renewed counts from its last day."""
     return _consent(session, channel, address, "opted_in", source, now)
 
 
 def opted_out_since(session: Session, channel: str, address: str) -> datetime | None:
     """None when they may be written to."""
-    last = session.execute(
-        sa.select(consents.c.kind, consents.c.at)
-        .where(consents.c.channel == channel, consents.c.address == address)
-        .order_by(consents.c.number.desc())
-        .limit(1)
-    ).first()
+    last = _last_word(session, channel, address)
     return last.at if last is not None and last.kind == "opted_out" else None
+
+
+def bases_of(session: Session, channel: str, address: str) -> dict[str, datetime]:
+    """Why we may write there, each with its date; `opt_in` when that was their last word."""
+    here = sa.and_(addresses.c.channel == channel, addresses.c.value == address, addresses.c.removed_at.is_(None))
+    found: dict[str, datetime] = {}
+    for row in session.execute(sa.select(addresses.c.basis, addresses.c.basis_at).where(here)):
+        found[row.basis] = max(row.basis_at, found.get(row.basis, row.basis_at))
+    last = _last_word(session, channel, address)
+    if last is not None and last.kind == "opted_in":
+        found["opt_in"] = last.at
+    return found
 
 
 def answered_since(session: Session, conversation_id: str, since: datetime) -> bool:
@@ -69,8 +78,14 @@ def answered_since(session: Session, conversation_id: str, since: datetime) -> b
     return any(part["tag"] not in ("opt_out", "safety") for parts in rows for part in parts)
 
 
+def _last_word(session: Session, channel: str, address: str) -> Any:
+    said = sa.select(consents.c.kind, consents.c.at).where(consents.c.channel == channel, consents.c.address == address)
+    return session.execute(said.order_by(consents.c.number.desc()).limit(1)).first()
+
+
 def _consent(session: Session, channel: str, address: str, kind: str, source: str, now: datetime) -> bool:
-    if (opted_out_since(session, channel, address) is not None) == (kind == "opted_out"):
+    last = _last_word(session, channel, address)
+    if kind == "opted_out" and last is not None and last.kind == kind:
         return False
     session.execute(consents.insert().values(channel=channel, address=address, kind=kind, source=source, at=now))
     record(session, {"opted_out": "OptedOut", "opted_in": "OptedIn"}[kind], subject=f"{channel}:{_tail(address)}",

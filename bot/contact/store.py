@@ -22,8 +22,6 @@ conversations = sa.Table(
     sa.Column("verified_until", UtcDateTime),
     sa.Column("owner", sa.String(60), nullable=False),
     sa.Column("owner_epoch", sa.Integer, nullable=False),
-    sa.Column("automated_said_at", UtcDateTime),
-    sa.Column("collector_said_at", UtcDateTime),
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.UniqueConstraint("channel", "address"),
 )
@@ -76,10 +74,16 @@ outbox = sa.Table(
     sa.Column("rules", sa.JSON, nullable=False),
     sa.Column("author", sa.String(60), nullable=False),
     sa.Column("reply_to", sa.String(40)),
+    sa.Column("answers_at", UtcDateTime),  # when they did what this answers; null when we start
+    sa.Column("party_id", sa.String(40)),
+    sa.Column("discloses", sa.String(60), nullable=False, server_default=""),  # "automated collection"
+    sa.Column("sequence", sa.String(40), nullable=False, server_default=""),
+    sa.Column("policy", sa.String(80), nullable=False, server_default=""),
     sa.Column("owner_epoch", sa.Integer, nullable=False),
     # ready, claimed, sending, uncertain, settling, sent, failed, dead, blocked
     sa.Column("state", sa.String(12), nullable=False),
     sa.Column("due_at", UtcDateTime, nullable=False),
+    sa.Column("held_until", UtcDateTime),  # the door wants another moment
     sa.Column("lease_until", UtcDateTime),
     sa.Column("worker", sa.String(60)),
     sa.Column("attempts", sa.Integer, nullable=False),
@@ -91,6 +95,7 @@ outbox = sa.Table(
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Index("ix_outbox_state", "state", "due_at"),
     sa.Index("ix_outbox_conversation", "conversation_id", "number"),
+    sa.Index("ix_outbox_party", "party_id", "created_at"),
 )
 circuits = sa.Table(
     "circuits",
@@ -110,6 +115,40 @@ consents = sa.Table(
     sa.Column("source", sa.String(60), nullable=False),
     sa.Column("at", UtcDateTime, nullable=False),
     sa.Index("ix_consents_address", "channel", "address", "number"),
+)
+places = sa.Table(
+    "places",
+    metadata,
+    sa.Column("number", _Number, primary_key=True),
+    sa.Column("party_id", sa.String(40), nullable=False, index=True),
+    sa.Column("country", sa.String(2), nullable=False),
+    sa.Column("state", sa.String(3), nullable=False),
+    sa.Column("city", sa.String(10), nullable=False),  # one with rules of its own: NYC
+    sa.Column("time_zone", sa.String(40), nullable=False),
+    sa.Column("source", sa.String(60), nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+)
+inconvenient_times = sa.Table(
+    "inconvenient_times",
+    metadata,
+    sa.Column("number", _Number, primary_key=True),
+    sa.Column("party_id", sa.String(40), nullable=False, index=True),
+    sa.Column("begins", sa.String(8), nullable=False),
+    sa.Column("ends", sa.String(8), nullable=False),
+    sa.Column("weekdays", sa.String(7), nullable=False),  # 1 is Monday
+    sa.Column("source", sa.String(60), nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+)
+operator_orders = sa.Table(
+    "operator_orders",
+    metadata,
+    sa.Column("number", _Number, primary_key=True),
+    sa.Column("what", sa.String(10), nullable=False),  # relax, restore, stop, resume
+    sa.Column("about", sa.String(60), nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("actor", sa.String(80), nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("until", UtcDateTime),
 )
 holds = sa.Table(
     "holds",
