@@ -4,7 +4,7 @@ when the message fires.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -25,9 +25,14 @@ PULLED = ("web", "shell")
 """Channels where the reader fetches from the outbox: storing is sending."""
 
 
-def say(name: str, talk: Conversation, values: Mapping[str, object], now: datetime, time_zone: str) -> Say:
-    """A response in the language of the conversation. `now` decides whether a date needs its year."""
-    return texts.render(name, talk.language, values, today=now.astimezone(ZoneInfo(time_zone)).date())
+def say(
+    name: str, talk: Conversation, values: Mapping[str, object], now: datetime, time_zone: str,
+    true: Collection[str] = (),
+) -> Say:  # fmt: skip
+    """A response in the language of the conversation. `now` decides whether a date needs its year; `true` are the facts
+    that it states and that the caller has made sure of.
+    """
+    return texts.render(name, talk.language, values, today=now.astimezone(ZoneInfo(time_zone)).date(), true=true)
 
 
 def ask(session: Session, talk: Conversation, message: Say, how: Sending, now: datetime) -> Decision:
@@ -107,7 +112,7 @@ def _added(talk: Conversation, ruling: Decision, messages: Sequence[Say], how: S
     how_to_stop = any(rules.HOW_TO_STOP.search(message.text) for message in messages)
     if how_to_stop or {"utter_contact_automated", "utter_contact_stopped"} & set(due):
         due = [name for name in due if name != "utter_contact_opt_out_notice"]
-    return [say(name, talk, {"company": how.company}, now, how.time_zone) for name in due]
+    return [say(name, talk, {"company": how.company}, now, how.time_zone, true=("opted_out",)) for name in due]
 
 
 def _append(session: Session, row: Any, late: Sequence[Say]) -> None:

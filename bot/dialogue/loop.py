@@ -230,6 +230,6 @@ def _failed(
     how = contact.Sending(key=f"turn:{message.id}", role=settings.collection_role, reply_to=message.id,
                           answers_at=message.received_at, time_zone=settings.time_zone, company=settings.company)  # fmt: skip
     values = {"company": settings.company, "phone": settings.company_phone}
-    sorry = contact.say("utter_handoff_went_wrong", talk, values, now, settings.time_zone)
+    sorry = contact.say("utter_handoff_went_wrong", talk, values, now, settings.time_zone, true=("person_asked",))
     contact.send(session, talk, [sorry], how, now)
     contact.inbox.finish(session, (message,), now)

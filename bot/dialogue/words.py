@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot import contact, handoff
-from bot.dialogue import effects
+from bot.dialogue import effects, truths
 from bot.dialogue.questions import Safe
 from bot.dialogue.turn import Turn
 
@@ -35,4 +35,4 @@ def before_understanding(turn: Turn) -> list[contact.Say] | None:
 
 
 def said(turn: Turn, response: str) -> contact.Say:
-    return contact.say(response, turn.conversation, turn.values(), turn.now, turn.settings.time_zone)
+    return truths.render(turn, response, turn.values())

@@ -23,6 +23,7 @@ from actions import handler
 from bot import accounts, contact, core, demo, handoff, identity, tables
 from bot.chat import Chat
 from bot.contact.store import outbox
+from bot.dialogue import truths
 from bot.dialogue.meaning.acts import Act, Identify, Meaning, Plain, Said
 from bot.dialogue.meaning.scene import Scene
 from bot.dialogue.turn import Turn, running
@@ -69,8 +70,7 @@ class Scripted:
                 turn.next()
                 handler._act(turn)
             handler._comes_last(turn)
-        language, today = turn.conversation.language, turn.today
-        return [contact.texts.render(name, language, values, today=today) for name, values in turn.says]
+            return [truths.render(turn, name, values) for name, values in turn.says]
 
 
 class World:

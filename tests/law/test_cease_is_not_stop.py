@@ -67,5 +67,6 @@ def test_RF_14_who_ceased_and_then_writes_is_answered_and_is_asked_for_nothing()
     world.says(MARIA)
     world.says("cease_contact")
     world.agent_hands_back()
+    before = world.last()
     assert world.says("ask_balance") != []
-    assert world.asked_for_money() == []
+    assert world.asked_for_money(after=before) == []
