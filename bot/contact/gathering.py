@@ -68,10 +68,13 @@ def is_group(channel: str, address: str) -> bool:
 
 def _with_whereabouts(session: Session, talk: Conversation, facts: Facts, now: datetime, queued: Any) -> Facts:
     """Where they are, when, how often and why we may write: asked only for what we start or answer late."""
-    if facts.answers_at is not None and now - facts.answers_at <= timedelta(minutes=5):
+    at_once = facts.answers_at is not None and now - facts.answers_at <= timedelta(minutes=5)
+    if at_once and talk.party_id is None:
         return facts
     people = (talk.party_id,) if talk.party_id else consent.parties_at(session, talk.channel, talk.address)
     zones, regions = places.whereabouts(session, people)
+    if at_once:
+        return replace(facts, regions=regions)
     if talk.channel in ("sms", "whatsapp"):
         zones |= hours.zones_of_number(talk.address)
     earliest = min((hold.placed_at for hold in facts.holds), default=now)

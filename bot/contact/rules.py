@@ -203,7 +203,8 @@ def disclosures(rules: Sequence[Rule], message: Say, facts: Facts, now: datetime
     tells_how = {"utter_contact_automated", "utter_contact_stopped"} & set(added.values())
     says_how = tells_how or HOW_TO_STOP.search(message.text)
     for rule in rules:
-        wanted = rule.params.get("when") == "always" or _is_started(message, facts)
+        is_theirs = facts.regions is not None or rule.jurisdiction in ("*", "US")
+        wanted = (rule.params.get("when") == "always" and is_theirs) or _is_started(message, facts)
         if rule.kind == "opt_out_notice" and wanted and not says_how and rule.params["response"] not in added.values():
             added[rule.id] = rule.params["response"]
     return list(added.items())
