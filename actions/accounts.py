@@ -196,4 +196,6 @@ def ask_what_follows(turn: Turn, act: Act) -> None:
     turn.who()
     texts = {"ask_credit_report": "utter_accounts_credit_report", "ask_consequences": "utter_accounts_consequences"}
     turn.say(texts[turn.said.name], **turn.values())
+    if turn.said.name == "ask_consequences" and turn.known.free:
+        turn.say("utter_accounts_smaller")
     turn.ask_again()

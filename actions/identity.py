@@ -53,6 +53,7 @@ def _keep(turn: Turn, new: list[Said]) -> None:
 @handles("identify")
 def identify(turn: Turn, act: Identify) -> None:
     """Compare what they sent. A name alone proves nothing, and is answered with the question for the proof."""
+    effects.note_given(turn)
     given = identity.Answers(act.date_of_birth, act.postcode, act.reference, act.other_date_of_birth)
     if turn.is_verified or given == identity.Answers():
         _known_by_name(turn, act)

@@ -48,12 +48,12 @@ def stop(turn: Turn, act: Plain) -> None:
 
 @handles("cease_contact", overheard=True)
 def cease(turn: Turn, act: Plain) -> None:
-    """No contact on any channel, or a written refusal to pay (12 CFR 1006.6(c))."""
+    """No contact on any channel, or a written refusal to pay (12 CFR 1006.6(c)): more than a STOP, which ends one."""
     effects.hold(turn, HoldKind.CEASE, act.name)
     effects.take_effect(turn)
     effects.open_case(turn, Reason.CEASE)
     _only_this(turn)
-    turn.say("utter_safety_ceased", company=turn.settings.company)
+    turn.say(effects.ceased(turn), company=turn.settings.company)
 
 
 @handles("threat", overheard=True)
@@ -168,14 +168,17 @@ def _only_this(turn: Turn) -> None:
 
 @handles("opt_out", overheard=True)
 def opt_out(turn: Turn, act: Plain) -> None:
-    """No more messages on this channel."""
+    """No more messages on this channel; on none, where they refuse to pay or want no contact in the same breath."""
     effects.opt_out(turn)
     turn.answered()
+    if any(said.name == "cease_contact" and not said.needs_check for said in turn.queue):
+        turn.then_plain("cease_contact")
+        return
     effects.take_effect(turn)
     if turn.queue:
         effects.open_case(turn, handoff.Reason.REQUEST)
     _only_this(turn)
-    turn.say("utter_contact_opted_out", company=turn.settings.company)
+    turn.say(effects.opted_out(turn), company=turn.settings.company)
 
 
 @handles("opt_in")
@@ -196,7 +199,7 @@ def wrong_person(turn: Turn, act: Plain) -> None:
     contact.remove_address(turn.session, talk.channel, talk.address, turn.now)
     effects.opt_out(turn)
     _only_this(turn)
-    turn.say("utter_contact_wrong_person")
+    turn.say(effects.wrong_person(turn))
 
 
 @handles("contact_preference", "update_contact")

@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from bot import core, logs
 from bot.core import Problems, Settings
+from bot.law_commands import law
 from bot.policy_commands import policy
 
 
@@ -180,6 +181,7 @@ def verify() -> None:
 
 
 main.add_command(policy)
+main.add_command(law)
 
 
 @main.group()

@@ -125,9 +125,13 @@ class Postman:
         message = outbox.begin_sending(session, message_id, self._worker, self._now)
         if message is None:
             return None
-        decision = contact.recheck(session, message, self._settings.collection_role, self._now)
+        by = self._settings
+        decision = contact.recheck(session, message, by.collection_role, self._now, by.company)
+        if decision.until is not None:
+            outbox.put_off(session, message_id, self._worker, decision.until)
+            return None
         if decision.allowed:
-            return message
+            return outbox.get(session, message_id)
         outbox.mark_blocked(session, message_id, self._worker, decision.rules, self._now)
         return None
 

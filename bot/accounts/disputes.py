@@ -2,7 +2,7 @@
 
 What a person writes in a chat counts as written (12 CFR 1006.38, comment 38-1.iii), and collecting stops at
 once (12 CFR 1006.38(d)(2)), in force since 2021-11-30. Without the person's identity, everybody at the
-address is held; without anybody there, the dispute waits for whoever is verified in that conversation.
+address is held, and the conversation, for whoever is verified there later.
 """
 
 from __future__ import annotations
@@ -59,6 +59,7 @@ def open_dispute(
         _write(session, claim, _About(party_id, None, conversation.id, message_id), now)
         for party_id in somebody or (None,)
     ]
+    _hold_here(session, conversation.id, claim.reason, written[0].number, now)
     return written[0]
 
 
@@ -143,12 +144,28 @@ def _write(session: Session, claim: Claim, about: _About, now: datetime) -> Disp
         "placed_at": now,
     }  # fmt: skip
     key = session.execute(store.disputes.insert().values(**row)).inserted_primary_key[0]
-    if about.party_id is not None:
-        hold_id = _hold(session, about.party_id, about.debt_id, claim.reason, _number(key), now)
+    hold_id = _hold_for(session, claim.reason, about, _number(key), now)
+    if hold_id is not None:
         session.execute(store.disputes.update().where(store.disputes.c.number == key).values(hold_id=hold_id))
     data = {"number": _number(key), "reason": claim.reason.value, "part_minor": row["part_minor"]}
     record(session, "DisputeOpened", subject=about.subject, data=data, now=now, actor="debtor")
     return _dispute({**row, "number": key})
+
+
+def _hold_for(session: Session, reason: DisputeReason, about: _About, number: str, now: datetime) -> str | None:
+    if about.party_id is not None:
+        return _hold(session, about.party_id, about.debt_id, reason, number, now)
+    if about.conversation_id is not None:
+        return _hold_here(session, about.conversation_id, reason, number, now)
+    return None
+
+
+def _hold_here(session: Session, conversation_id: str, reason: DisputeReason, number: str, now: datetime) -> str:
+    """Nobody is known: the conversation is held."""
+    kind = _HOLDS.get(reason, contact.HoldKind.DISPUTE)
+    return contact.place_hold_here(
+        session, conversation_id, kind=kind, reason=f"{number}: {reason.value}", now=now, source=number
+    )
 
 
 def _hold(

@@ -140,6 +140,11 @@ def _place_people(session: Session, fresh: Sequence[Placement], known: _Known, n
         known.people[person.customer] = (party_id, fingerprint)
         kept = ("customer", "given_name", "family_name", "language", "time_zone", "state")
         rows.append({"id": party_id, "fingerprint": fingerprint, **{name: getattr(person, name) for name in kept}})
+        city = contact.places.city_of(person.state, person.postcode)
+        contact.places.add_place(
+            session, party_id=party_id, state=person.state, city=city, time_zone=person.time_zone, source="client_file",
+            now=now,
+        )  # fmt: skip
         for channel, value in (("sms", person.phone), ("email", person.email)):
             if value:
                 contact.add_address(

@@ -1,17 +1,38 @@
 """The only door to a debtor: addresses, consent, opt-outs, holds, disclosures, the durable inbox and outbox."""
 
-from bot.contact import circuit, glance, inbox, links, masking, outbox, sanitize, texts, words
+from bot.contact import (
+    circuit,
+    facts,
+    glance,
+    hours,
+    inbox,
+    law,
+    links,
+    masking,
+    orders,
+    outbox,
+    places,
+    rules,
+    sanitize,
+    texts,
+    words,
+)
 from bot.contact.consent import (
-    active_holds,
     add_address,
-    every_active_hold,
     opt_in,
     opt_out,
     opted_out_since,
     parties_at,
-    place_hold,
-    release_hold,
     remove_address,
+)
+from bot.contact.holds import (
+    active_holds,
+    every_active_hold,
+    holds_over,
+    note_given,
+    place_hold,
+    place_hold_here,
+    release_hold,
 )
 from bot.contact.inbox import (
     clear_verified,
@@ -40,21 +61,24 @@ from bot.contact.model import (
     OutboxMessage,
     Say,
     Sender,
+    Sending,
     TooLate,
     TryLater,
     Uncertain,
     Undeliverable,
 )
 from bot.contact.networks import note_network
-from bot.contact.service import PULLED, Sending, may_send, recheck, say, send
+from bot.contact.rules import may_send
+from bot.contact.service import PULLED, ask, recheck, say, send
 from bot.contact.transcript import Line, said, transcript
 
 __all__ = [
     "BOT", "PULLED", "QUEUE", "Away", "Channel", "Conversation", "Decision", "Hold", "HoldKind", "InboxMessage", "Incoming",
     "Language", "Line", "OutboxMessage", "Say", "Sender", "Sending", "TooLate", "TryLater", "Uncertain", "Undeliverable",
-    "active_holds", "add_address", "circuit", "clear_verified", "conversation", "every_active_hold", "forget_links", "forget_proofs",
-    "glance", "inbox", "links", "lock_conversation", "mark_verified", "masking", "may_send", "note_network",
-    "open_conversation", "opt_in", "opt_out", "opted_out_since", "outbox", "parties_at", "place_hold", "receive",
-    "recheck", "release_hold", "remove_address", "said", "sanitize", "say", "send", "set_language", "set_owner",
+    "active_holds", "add_address", "ask", "circuit", "clear_verified", "conversation", "every_active_hold", "facts",
+    "forget_links", "forget_proofs", "glance", "holds_over", "hours", "inbox", "law", "links", "lock_conversation",
+    "mark_verified", "masking", "may_send", "note_given", "note_network", "open_conversation", "opt_in", "opt_out",
+    "opted_out_since", "orders", "outbox", "parties_at", "place_hold", "place_hold_here", "places", "receive", "recheck",
+    "release_hold", "remove_address", "rules", "said", "sanitize", "say", "send", "set_language", "set_owner",
     "texts", "transcript", "words",
 ]  # fmt: skip

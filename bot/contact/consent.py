@@ -1,13 +1,13 @@
-"""Who may be written to: addresses, opt-outs, holds. All are facts with a date; nothing is overwritten."""
+"""Who may be written to: addresses and opt-outs. All are facts with a date; nothing is overwritten."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
-from bot.contact.model import Hold, HoldKind
-from bot.contact.store import addresses, consents, hold_of, holds, outbox
+from bot.contact.store import addresses, consents, outbox
 from bot.core import Session, new_id, record
 
 
@@ -44,18 +44,26 @@ def opt_out(session: Session, channel: str, address: str, *, source: str, now: d
 
 
 def opt_in(session: Session, channel: str, address: str, *, source: str, now: datetime) -> bool:
+    """Dated: what is renewed counts from its last day."""
     return _consent(session, channel, address, "opted_in", source, now)
 
 
 def opted_out_since(session: Session, channel: str, address: str) -> datetime | None:
     """None when they may be written to."""
-    last = session.execute(
-        sa.select(consents.c.kind, consents.c.at)
-        .where(consents.c.channel == channel, consents.c.address == address)
-        .order_by(consents.c.number.desc())
-        .limit(1)
-    ).first()
+    last = _last_word(session, channel, address)
     return last.at if last is not None and last.kind == "opted_out" else None
+
+
+def bases_of(session: Session, channel: str, address: str) -> dict[str, datetime]:
+    """Why we may write there, each with its date; `opt_in` when that was their last word."""
+    here = sa.and_(addresses.c.channel == channel, addresses.c.value == address, addresses.c.removed_at.is_(None))
+    found: dict[str, datetime] = {}
+    for row in session.execute(sa.select(addresses.c.basis, addresses.c.basis_at).where(here)):
+        found[row.basis] = max(row.basis_at, found.get(row.basis, row.basis_at))
+    last = _last_word(session, channel, address)
+    if last is not None and last.kind == "opted_in":
+        found["opt_in"] = last.at
+    return found
 
 
 def answered_since(session: Session, conversation_id: str, since: datetime) -> bool:
@@ -70,52 +78,14 @@ def answered_since(session: Session, conversation_id: str, since: datetime) -> b
     return any(part["tag"] not in ("opt_out", "safety") for parts in rows for part in parts)
 
 
-def place_hold(
-    session: Session,
-    *,
-    party_id: str,
-    kind: HoldKind,
-    reason: str,
-    now: datetime,
-    debt_id: str | None = None,
-    source: str | None = None,
-) -> str:
-    """The id of the hold; that of the one already in force when there is one of this kind."""
-    for hold in active_holds(session, party_id, now):
-        if hold.kind is kind and hold.debt_id == debt_id:
-            return hold.id
-    hold_id = new_id("hld")
-    session.execute(
-        holds.insert().values(
-            id=hold_id, party_id=party_id, debt_id=debt_id, kind=kind.value, reason=reason[:200], source=source,
-            placed_at=now,
-        )
-    )  # fmt: skip
-    data = {"hold": hold_id, "kind": kind.value, "debt": debt_id, "source": source}
-    record(session, "HoldPlaced", subject=party_id, data=data, now=now)
-    return hold_id
-
-
-def release_hold(session: Session, hold_id: str, *, reason: str, actor: str, now: datetime) -> None:
-    row = session.execute(sa.select(holds).where(holds.c.id == hold_id)).one()
-    session.execute(holds.update().where(holds.c.id == hold_id).values(released_at=now))
-    record(
-        session, "HoldReleased", subject=row.party_id, data={"hold": hold_id, "reason": reason}, now=now, actor=actor
-    )
-
-
-def active_holds(session: Session, party_id: str, now: datetime) -> tuple[Hold, ...]:
-    query = sa.select(holds).where(holds.c.party_id == party_id, holds.c.released_at.is_(None))
-    return tuple(hold_of(row) for row in session.execute(query.order_by(holds.c.placed_at)))
-
-
-def every_active_hold(session: Session) -> tuple[Hold, ...]:
-    """Everybody's; for figures and simulations, never for a person."""
-    return tuple(hold_of(row) for row in session.execute(sa.select(holds).where(holds.c.released_at.is_(None))))
+def _last_word(session: Session, channel: str, address: str) -> Any:
+    said = sa.select(consents.c.kind, consents.c.at).where(consents.c.channel == channel, consents.c.address == address)
+    return session.execute(said.order_by(consents.c.number.desc()).limit(1)).first()
 
 
 def _consent(session: Session, channel: str, address: str, kind: str, source: str, now: datetime) -> bool:
-    if (opted_out_since(session, channel, address) is not None) == (kind == "opted_out"):
+    last = _last_word(session, channel, address)
+    if kind == "opted_out" and last is not None and last.kind == kind:
         return False
     session.execute(consents.insert().values(channel=channel, address=address, kind=kind, source=source, at=now))
     record(session, {"opted_out": "OptedOut", "opted_in": "OptedIn"}[kind], subject=f"{channel}:{_tail(address)}",

@@ -67,7 +67,8 @@ def backlog(session: Session, now: datetime) -> Backlog:
     unanswered = session.execute(
         sa.select(sa.func.count(), sa.func.min(inbox.c.received_at)).where(inbox.c.state == "ready")
     ).one()
-    due = sa.and_(outbox.c.state.in_(OPEN), outbox.c.due_at <= now)
+    not_held = sa.or_(outbox.c.held_until.is_(None), outbox.c.held_until <= now)
+    due = sa.and_(outbox.c.state.in_(OPEN), outbox.c.due_at <= now, not_held)
     unsent = session.execute(sa.select(sa.func.count(), sa.func.min(outbox.c.due_at)).where(due)).one()
     return Backlog(unanswered[0], _age(unanswered[1], now), unsent[0], _age(unsent[1], now))
 

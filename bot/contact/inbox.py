@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.contact import masked_inbox
+from bot.contact import holds, masked_inbox
 from bot.contact.model import BOT, Conversation, InboxMessage, Incoming, Language
 from bot.contact.store import conversation_of, conversations, inbox, inbox_message_of
 from bot.core import Session, insert_once, new_id, record
@@ -140,7 +140,10 @@ def set_owner(session: Session, conversation_id: str, owner: str) -> None:
 
 
 def mark_verified(session: Session, conversation_id: str, party_id: str, until: datetime, now: datetime) -> None:
-    """Only `identity` calls this. `until` ends the verification; it may be moved on."""
+    """Only `identity` calls this. `until` ends the verification; it may be moved on. What was said here before they
+    were known holds them from this moment.
+    """
+    holds.adopt(session, conversation_id, party_id, now)
     session.execute(
         conversations.update()
         .where(conversations.c.id == conversation_id)

@@ -16,7 +16,7 @@ BOT, QUEUE = "bot", "queue"
 
 
 class HoldKind(str, Enum):
-    """Why nothing but the tags in `rules.HOLD_ALLOWS` may go out."""
+    """Why nothing but the tags that `data/law/holds.yml` names may go out."""
 
     DISPUTE = "dispute"
     VALIDATION = "validation"
@@ -35,13 +35,18 @@ class HoldKind(str, Enum):
 
 @dataclass(frozen=True)
 class Hold:
-    """`debt_id` None holds the whole person."""
+    """`debt_id` None holds the whole person; `party_id` None whoever is behind this conversation, while we do not know
+    them. `given` is what they said of themselves: `name`, `reference`.
+    """
 
     id: str
-    party_id: str
+    party_id: str | None
     kind: HoldKind
     debt_id: str | None
     placed_at: datetime
+    conversation_id: str | None = None
+    reason: str = ""
+    given: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -103,13 +108,34 @@ class Say:
 
 
 @dataclass(frozen=True)
+class Sending:
+    """How a message goes out. `key` makes a repeat harmless; `role` is the operator's collection role.
+
+    `reply_to` is the message that it answers, `answers_at` when they wrote it, or did what this tells of: paid.
+    `sequence` and `policy` name what started it, so that either can be stopped.
+    """
+
+    key: str
+    role: str = "first_party"
+    author: str = BOT
+    reply_to: str | None = None
+    answers_at: datetime | None = None
+    time_zone: str = "America/New_York"
+    company: str = ""
+    """Who writes, where a disclosure names it."""
+    sequence: str = ""
+    policy: str = ""
+
+
+@dataclass(frozen=True)
 class Decision:
-    """What the door said to one message, and by which rules."""
+    """What the door said to one message, and by which rules: allowed now, allowed at `until`, or refused."""
 
     allowed: bool
     rules: tuple[str, ...]
     disclosures: tuple[str, ...] = ()
     """Names of responses that must stand at the end of the message."""
+    until: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -72,6 +72,7 @@ def claim_due(session: Session, worker: str, now: datetime, limit: int = 20, not
             earlier.c.conversation_id == outbox.c.conversation_id,
             earlier.c.state.in_(OPEN),
             earlier.c.number < outbox.c.number,
+            sa.or_(earlier.c.held_until.is_(None), earlier.c.held_until <= now),
         )
     )
     query = (
@@ -173,6 +174,12 @@ def mark_blocked(session: Session, message_id: str, worker: str, rules: tuple[st
     return True
 
 
+def put_off(session: Session, message_id: str, worker: str, until: datetime) -> bool:
+    """The door wants another moment than this: ready again then, and no attempt of the message's own."""
+    free = {"worker": None, "lease_until": None}
+    return _move(session, message_id, ("sending",), worker, state="ready", held_until=until, **free)
+
+
 def failed(session: Session) -> list[tuple[OutboxMessage, str]]:
     """Taken by the provider and not delivered, and why; nobody has been told yet."""
     query = sa.select(outbox).where(outbox.c.state == "failed").order_by(outbox.c.number).limit(100)
@@ -221,7 +228,8 @@ def _rank(status: str | None) -> int:
 def _is_due(now: datetime) -> Any:
     """By the clock, or because it was never put off, or because the clock has gone back since it was."""
     never_put_off = outbox.c.due_at <= outbox.c.created_at
-    return sa.or_(outbox.c.due_at <= now, never_put_off, outbox.c.due_at > now + LONGEST_PAUSE)
+    not_held = sa.or_(outbox.c.held_until.is_(None), outbox.c.held_until <= now)
+    return sa.and_(not_held, sa.or_(outbox.c.due_at <= now, never_put_off, outbox.c.due_at > now + LONGEST_PAUSE))
 
 
 def _held(worker: str, now: datetime) -> dict[str, Any]:

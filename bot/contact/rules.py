@@ -1,109 +1,236 @@
-"""The one door to a debtor, as a pure decision. Each rule has an id, a source, and one question.
+"""The one door to a debtor, as a pure decision over a message, the facts and the moment.
 
-`decide` asks all rules: the first that says no wins, and the ids of all that spoke are kept with the message.
+The rules are data (`law`); here stands what each kind of rule means. All that hold are asked: the first that forbids
+refuses, those that want another moment put it off to the first that suits them all, and what must be said is added.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Sequence
+from datetime import datetime, time, timedelta
 
-from bot.contact.model import BOT, QUEUE, Decision, HoldKind, Say
+from bot.contact import law
+from bot.contact.facts import Facts, debts_of, may_meet
+from bot.contact.hours import LONGEST, Open, next_open
+from bot.contact.law import Rule
+from bot.contact.model import BOT, QUEUE, Decision, Hold, Say
 
-_ALWAYS = frozenset({"safety", "opt_out", "hold", "handoff", "rights"})
-_STILL_TALKING = _ALWAYS | {"reply", "facts", "receipt"}
-HOLD_ALLOWS: dict[HoldKind, frozenset[str]] = dict.fromkeys(HoldKind, _ALWAYS) | {
-    # 12 CFR 1006.38(d): collecting stops; what they ask is still answered, and nothing is asked of them.
-    HoldKind.DISPUTE: _STILL_TALKING,
-    HoldKind.VALIDATION: _STILL_TALKING,
-    HoldKind.COMPLAINT: _STILL_TALKING,
-    HoldKind.MILITARY: _STILL_TALKING,
-    # 12 CFR 1006.6(c): one note that it is honoured.
-    HoldKind.CEASE: frozenset({"safety", "opt_out", "hold"}),
+BARE = frozenset({"opt_out", "safety"})
+"""Tags that carry nothing but themselves and wait for nothing (12 CFR 1006.14(h)(2)(i): one confirmation, no more)."""
+UNCOUNTED = BARE | {"receipt", "last_notice"}
+"""What a limit on numbers does not stop: what they are owed, and what the law lets us say once."""
+HOW_TO_STOP = re.compile(r"\b(STOP|ALTO)\b")
+ALLOWED = "PAR-ALLOWED"
+_ORDER = list(law.PARAMS)
+Forbids = Callable[[Rule, Say, Facts, datetime], bool]
+
+
+def may_send(message: Say, facts: Facts, now: datetime, rules: Sequence[Rule] | None = None) -> Decision:
+    """Allow, allow later (`until`), or refuse, with the ids of the rules that decided."""
+    asked = in_force(facts, now, law.load() if rules is None else rules)
+    for rule in asked:
+        forbids = _FORBIDS.get(rule.kind)
+        if forbids is not None and forbids(rule, message, facts, now):
+            return Decision(False, (rule.id,))
+    until, waited_for = _moment(asked, message, facts, now)
+    if until is None:
+        return Decision(False, waited_for)
+    added = disclosures(asked, message, facts, now)
+    ids = (*waited_for, *(rule_id for rule_id, _ in added)) or (ALLOWED,)
+    return Decision(True, ids, tuple(text for _, text in added), until if until > now else None)
+
+
+def in_force(facts: Facts, now: datetime, rules: Sequence[Rule]) -> list[Rule]:
+    """Those that apply here and now, the gravest kinds first."""
+    at = {"on": now.date(), "channel": facts.channel, "role": facts.role, "regions": facts.regions}
+    found = [rule for rule in rules if rule.id not in facts.relaxed and rule.holds(**at)]  # type: ignore[arg-type]
+    return sorted(found, key=lambda rule: _ORDER.index(rule.kind))
+
+
+def concerns(hold: Hold, message: Say) -> bool:
+    """A hold on one debt stops what may be about that one, and nothing that is about others only."""
+    return not (hold.debt_id and message.debt_id and hold.debt_id not in message.debt_id.split())
+
+
+def _switched_off(rule: Rule, message: Say, facts: Facts, now: datetime) -> bool:
+    switches = {"all", f"channel:{facts.channel}", f"sequence:{facts.sequence}", f"policy:{facts.policy}"}
+    return message.tag not in BARE and bool(switches & facts.stopped)
+
+
+def _not_verified(rule: Rule, message: Say, facts: Facts, now: datetime) -> bool:
+    return message.audience == "verified" and not facts.is_verified
+
+
+def _not_ours_to_say(rule: Rule, message: Say, facts: Facts, now: datetime) -> bool:
+    return facts.by_bot and facts.owner not in (BOT, QUEUE) and message.tag not in rule.params["still"]
+
+
+def _opted_out(rule: Rule, message: Say, facts: Facts, now: datetime) -> bool:
+    is_one_answer = facts.is_reply and not facts.answered_since_opt_out
+    return facts.opted_out and message.tag not in rule.params["still"] and not is_one_answer
+
+
+def _held(rule: Rule, message: Say, facts: Facts, now: datetime) -> bool:
+    holding = [hold for hold in facts.holds if hold.kind.value == rule.params["hold"] and concerns(hold, message)]
+    if not holding:
+        return False
+    if message.tag not in rule.params["replies" if facts.is_reply else "starts"]:
+        return True
+    since = min(hold.placed_at for hold in holding)
+    said = [one for one in facts.started if message.tag in one.tags and one.at >= since]
+    return message.tag in rule.params.get("once", ()) and bool(said)
+
+
+def _unsupported(rule: Rule, message: Say, facts: Facts, now: datetime) -> bool:
+    """No message of theirs and no renewed consent within the days."""
+    evidence = [at for name, at in facts.bases.items() if name in ("opt_in", "given_by_debtor")]
+    last = max((at for at in (*evidence, facts.last_heard) if at is not None), default=None)
+    return _is_started(message, facts) and (last is None or now - last > timedelta(days=rule.params["days"]))
+
+
+def _without_basis(rule: Rule, message: Say, facts: Facts, now: datetime) -> bool:
+    has = set(facts.bases) | ({"heard"} if facts.last_heard is not None else set())
+    return _is_started(message, facts) and not has.intersection(rule.params["any_of"])
+
+
+def _wrote_too_long_ago(rule: Rule, message: Say, facts: Facts, now: datetime) -> bool:
+    last = facts.last_heard
+    return last is None or now - last > timedelta(hours=rule.params["hours"])
+
+
+def _talked_lately(rule: Rule, message: Say, facts: Facts, now: datetime) -> bool:
+    return facts.talked_at is not None and (now.date() - facts.talked_at.date()).days < rule.params["days"]
+
+
+def _without_notice(rule: Rule, message: Say, facts: Facts, now: datetime) -> bool:
+    first = min((one.at for one in facts.told if one.name == "collection"), default=None)
+    late = first is not None and now - first > timedelta(days=rule.params["days"])
+    return _is_started(message, facts) and late and not facts.notice_sent
+
+
+def _banned_words(rule: Rule, message: Say, facts: Facts, now: datetime) -> bool:
+    words = "|".join(f"(?:{word})" for word in (*rule.params["en"], *rule.params["es"]))
+    return re.search(rf"\b(?:{words})", message.text, re.IGNORECASE) is not None
+
+
+def _is_started(message: Say, facts: Facts) -> bool:
+    return not facts.is_reply and facts.answers_at is None and message.tag not in BARE
+
+
+_FORBIDS: dict[str, Forbids] = {
+    "switches": _switched_off,
+    "verified": _not_verified,
+    "owner": _not_ours_to_say,
+    "opted_out": _opted_out,
+    "hold": _held,
+    "after_talk": _talked_lately,
+    "evidence": _unsupported,
+    "basis": _without_basis,
+    "wrote_within": _wrote_too_long_ago,
+    "work_address": lambda rule, message, facts, now: facts.is_work_address,
+    "no_group": lambda rule, message, facts, now: facts.is_group,
+    "notice_due": _without_notice,
+    "words": _banned_words,
 }
-"""Message tags that a hold still lets through."""
 
 
-@dataclass(frozen=True)
-class Asked:
-    """All facts that the door looks at."""
-
-    say: Say
-    is_verified: bool
-    is_reply: bool
-    """True when it answers a message of theirs; False when we start."""
-    opted_out: bool
-    answered_since_opt_out: bool
-    """True when something other than the confirmation was already sent after they opted out."""
-    holds: tuple[HoldKind, ...]
-    by_bot: bool
-    owner: str
-    role: str
-    automation_disclosed: bool
-    """The automated assistant named itself in this session."""
-    collection_disclosed: bool
-
-
-@dataclass(frozen=True)
-class Rule:
-    id: str
-    source: str
-    forbids: Callable[[Asked], bool]
-
-
-RULES: tuple[Rule, ...] = (
-    Rule("PAR-VERIFIED", "12 CFR 1006.6(d)(1)", lambda a: a.say.audience == "verified" and not a.is_verified),
-    Rule(
-        "PAR-OWNER",
-        "a person has taken the conversation: the bot is silent",
-        lambda a: (
-            a.by_bot
-            and a.owner not in (BOT, QUEUE)
-            and a.say.tag not in ("handoff", "safety", "opt_out", "receipt", "hold")
-        ),
-    ),
-    Rule(
-        "TC-01",
-        "47 CFR 64.1200(a)(10); 12 CFR 1006.14(h)(2)",
-        lambda a: (
-            a.opted_out and a.say.tag not in ("opt_out", "safety") and (not a.is_reply or a.answered_since_opt_out)
-        ),
-    ),
-    *(
-        Rule(
-            f"HOLD-{kind.value.upper()}",
-            "a hold names what it still allows",
-            lambda a, kind=kind: kind in a.holds and a.say.tag not in HOLD_ALLOWS[kind],  # type: ignore[misc]
-        )
-        for kind in HoldKind
-    ),
-)
-
-_BARE = frozenset({"opt_out", "safety"})
-"""Tags that carry nothing but themselves (12 CFR 1006.14(h)(2)(i): one confirmation and no more)."""
+def _moment(
+    rules: Sequence[Rule], message: Say, facts: Facts, now: datetime
+) -> tuple[datetime | None, tuple[str, ...]]:
+    """The first moment that suits every rule about time and number, and the rules that wanted another than now."""
+    if message.tag in BARE:
+        return now, ()
+    timed = [
+        rule for rule in rules if rule.kind in ("hours", "inconvenient") and not _answers_at_once(rule, facts, now)
+    ]
+    limits = [rule for rule in rules if rule.kind == "cap" and _is_started(message, facts)]
+    limits = limits if message.tag not in UNCOUNTED else []
+    wanted: dict[str, None] = {}
+    moment = now
+    while moment <= now + LONGEST:
+        later = moment
+        for rule in (*timed, *limits):
+            suits = _next(rule, message, facts, moment)
+            if suits is None:
+                return None, (rule.id,)
+            if suits > moment:
+                wanted[rule.id] = None
+            later = max(later, suits)
+        if later == moment:
+            return moment, tuple(wanted)
+        moment = later
+    return None, tuple(wanted)
 
 
-def decide(asked: Asked) -> Decision:
-    for rule in RULES:
-        if rule.forbids(asked):
-            return Decision(allowed=False, rules=(rule.id,))
-    added = tuple(_disclosures(asked))
-    return Decision(True, tuple(rule for rule, _ in added) or ("PAR-ALLOWED",), tuple(text for _, text in added))
+def _answers_at_once(rule: Rule, facts: Facts, now: datetime) -> bool:
+    """Who writes at night is answered, and not written to again."""
+    within = timedelta(minutes=rule.params["answer_within_minutes"])
+    return facts.answers_at is not None and now - facts.answers_at <= within
 
 
-def _disclosures(asked: Asked) -> list[tuple[str, str]]:
-    """What the law wants at the end of this message: (rule, response)."""
-    if asked.say.tag in _BARE:
+def _next(rule: Rule, message: Say, facts: Facts, moment: datetime) -> datetime | None:
+    if rule.kind == "hours":
+        window = Open(time.fromisoformat(rule.params["opens"]), time.fromisoformat(rule.params["closes"]))
+        return next_open(moment, facts.zones, [window])
+    if rule.kind == "inconvenient":
+        return next_open(moment, facts.zones, facts.barred)
+    return _next_below(rule, message, facts, moment)
+
+
+def _next_below(rule: Rule, message: Say, facts: Facts, moment: datetime) -> datetime:
+    """When one more would not be too many within the days."""
+    days, debts = timedelta(days=rule.params["days"]), debts_of(message.debt_id)
+    counted = sorted(
+        one.at for one in facts.started
+        if one.channel in rule.params["counts"] and one.at > moment - days
+        and not one.tags & BARE and (rule.params["per"] == "person" or may_meet(one.debts, debts))
+    )  # fmt: skip
+    return moment if len(counted) < rule.params["most"] else counted[-rule.params["most"]] + days
+
+
+def disclosures(rules: Sequence[Rule], message: Say, facts: Facts, now: datetime) -> list[tuple[str, str]]:
+    """What must stand at the end of this message: (rule, response)."""
+    if message.tag in BARE:
         return []
-    added = []
-    if asked.opted_out and asked.by_bot:
-        # The one answer that is allowed says how to hear more.
-        added.append(("TC-01", "utter_contact_stopped"))
-    elif not asked.automation_disclosed and asked.by_bot:
-        # Cal. Bus. & Prof. 17941 and the like; 12 CFR 1006.6(e): a way to opt out.
-        added.append(("BOT-01", "utter_contact_automated"))
-    if asked.role == "third_party" and asked.is_verified and asked.say.audience == "verified":
-        # 12 CFR 1006.18(e)(1) on the first communication, (e)(2) on each later one.
-        first = not asked.collection_disclosed
-        added.append(("RF-19", "utter_contact_mini_miranda") if first else ("RF-20", "utter_contact_collector"))
-    return added
+    added: dict[str, str] = {}
+    if facts.opted_out and facts.by_bot:
+        added["TC-01"] = "utter_contact_stopped"  # the one answer that is allowed says how to hear more
+    for rule in rules:
+        is_new = rule.kind == "disclosure" and rule.params["response"] not in added.values()
+        if is_new and _is_due(rule, message, facts, now, added):
+            added[rule.id] = rule.params["response"]
+    tells_how = {"utter_contact_automated", "utter_contact_stopped"} & set(added.values())
+    says_how = tells_how or HOW_TO_STOP.search(message.text)
+    for rule in rules:
+        is_theirs = facts.regions is not None or rule.jurisdiction in ("*", "US")
+        wanted = (rule.params.get("when") == "always" and is_theirs) or _is_started(message, facts)
+        if rule.kind == "opt_out_notice" and wanted and not says_how and rule.params["response"] not in added.values():
+            added[rule.id] = rule.params["response"]
+    return list(added.items())
+
+
+def _is_due(rule: Rule, message: Say, facts: Facts, now: datetime, added: dict[str, str]) -> bool:
+    if rule.params.get("by") == "bot" and (facts.opted_out or not facts.by_bot):
+        return False
+    if rule.params.get("verified") and not (facts.is_verified and message.audience == "verified"):
+        return False
+    if rule.params.get("unless_added") in added:
+        return False
+    return "said" not in rule.params or not _was_said(rule, message, facts, now)
+
+
+def _was_said(rule: Rule, message: Say, facts: Facts, now: datetime) -> bool:
+    """By this message, or by one that was sent: to this person and about all of these debts, where the rule says so."""
+    if rule.params["said"] in message.discloses:
+        return True
+    hours = rule.params.get("hours")
+    told = [one for one in facts.told if one.name == rule.params["said"]
+            and (hours is None or now - one.at < timedelta(hours=hours))]  # fmt: skip
+    if rule.params.get("per") != "debt":
+        return bool(told)
+    theirs = [one.debts for one in told if one.party_id == facts.party_id]
+    about = debts_of(message.debt_id)
+    if about is None or None in theirs:
+        return bool(theirs)
+    return about <= frozenset().union(*(debts for debts in theirs if debts is not None))

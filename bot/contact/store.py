@@ -22,8 +22,6 @@ conversations = sa.Table(
     sa.Column("verified_until", UtcDateTime),
     sa.Column("owner", sa.String(60), nullable=False),
     sa.Column("owner_epoch", sa.Integer, nullable=False),
-    sa.Column("automated_said_at", UtcDateTime),
-    sa.Column("collector_said_at", UtcDateTime),
     sa.Column("network", sa.String(64)),
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.UniqueConstraint("channel", "address"),
@@ -77,10 +75,16 @@ outbox = sa.Table(
     sa.Column("rules", sa.JSON, nullable=False),
     sa.Column("author", sa.String(60), nullable=False),
     sa.Column("reply_to", sa.String(40)),
+    sa.Column("answers_at", UtcDateTime),  # when they did what this answers; null when we start
+    sa.Column("party_id", sa.String(40)),
+    sa.Column("discloses", sa.String(60), nullable=False, server_default=""),  # "automated collection"
+    sa.Column("sequence", sa.String(40), nullable=False, server_default=""),
+    sa.Column("policy", sa.String(80), nullable=False, server_default=""),
     sa.Column("owner_epoch", sa.Integer, nullable=False),
     # ready, claimed, sending, uncertain, settling, sent, failed, dead, blocked
     sa.Column("state", sa.String(12), nullable=False),
     sa.Column("due_at", UtcDateTime, nullable=False),
+    sa.Column("held_until", UtcDateTime),  # the door wants another moment
     sa.Column("lease_until", UtcDateTime),
     sa.Column("worker", sa.String(60)),
     sa.Column("attempts", sa.Integer, nullable=False),
@@ -92,6 +96,7 @@ outbox = sa.Table(
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Index("ix_outbox_state", "state", "due_at"),
     sa.Index("ix_outbox_conversation", "conversation_id", "number"),
+    sa.Index("ix_outbox_party", "party_id", "created_at"),
 )
 circuits = sa.Table(
     "circuits",
@@ -112,15 +117,51 @@ consents = sa.Table(
     sa.Column("at", UtcDateTime, nullable=False),
     sa.Index("ix_consents_address", "channel", "address", "number"),
 )
+places = sa.Table(
+    "places",
+    metadata,
+    sa.Column("number", _Number, primary_key=True),
+    sa.Column("party_id", sa.String(40), nullable=False, index=True),
+    sa.Column("country", sa.String(2), nullable=False),
+    sa.Column("state", sa.String(3), nullable=False),
+    sa.Column("city", sa.String(10), nullable=False),  # one with rules of its own: NYC
+    sa.Column("time_zone", sa.String(40), nullable=False),
+    sa.Column("source", sa.String(60), nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+)
+inconvenient_times = sa.Table(
+    "inconvenient_times",
+    metadata,
+    sa.Column("number", _Number, primary_key=True),
+    sa.Column("party_id", sa.String(40), nullable=False, index=True),
+    sa.Column("begins", sa.String(8), nullable=False),
+    sa.Column("ends", sa.String(8), nullable=False),
+    sa.Column("weekdays", sa.String(7), nullable=False),  # 1 is Monday
+    sa.Column("source", sa.String(60), nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+)
+operator_orders = sa.Table(
+    "operator_orders",
+    metadata,
+    sa.Column("number", _Number, primary_key=True),
+    sa.Column("what", sa.String(10), nullable=False),  # relax, restore, stop, resume
+    sa.Column("about", sa.String(60), nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("actor", sa.String(80), nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("until", UtcDateTime),
+)
 holds = sa.Table(
     "holds",
     metadata,
     sa.Column("id", sa.String(40), primary_key=True),
-    sa.Column("party_id", sa.String(40), nullable=False, index=True),
+    sa.Column("party_id", sa.String(40), index=True),  # null before anybody is known
+    sa.Column("conversation_id", sa.String(40), sa.ForeignKey("conversations.id"), index=True),
     sa.Column("debt_id", sa.String(40)),
     sa.Column("kind", sa.String(30), nullable=False),
     sa.Column("reason", sa.String(200), nullable=False),
     sa.Column("source", sa.String(60)),
+    sa.Column("given", sa.JSON),  # {name, reference} as they were typed, for a person to match
     sa.Column("placed_at", UtcDateTime, nullable=False),
     sa.Column("released_at", UtcDateTime),
 )
@@ -164,4 +205,7 @@ def outbox_message_of(row: Any) -> OutboxMessage:
 
 
 def hold_of(row: Any) -> Hold:
-    return Hold(row.id, row.party_id, HoldKind(row.kind), row.debt_id, row.placed_at)
+    return Hold(
+        row.id, row.party_id, HoldKind(row.kind), row.debt_id, row.placed_at, row.conversation_id, row.reason,
+        dict(row.given or {}),
+    )  # fmt: skip

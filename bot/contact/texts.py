@@ -1,15 +1,16 @@
 """Every text that a debtor reads comes from here: a named response of domain.yml, rendered strictly.
 
 A missing response, language or value is an error, never a blank. Values are put in once: what a person wrote
-cannot become a placeholder. The first variant of a response may say who may read it (`audience`) and what kind
-of message it is (`tag`); without a word it is for verified people only.
+cannot become a placeholder. The first variant of a response may say who may read it (`audience`), what kind of
+message it is (`tag`), which facts it states (`requires`) and what it invites to (`asks`, which makes it an offer,
+whatever its tag); without a word it is for verified people only.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -38,6 +39,10 @@ _TYPOGRAPHY = str.maketrans(
 )
 
 
+ASKING = frozenset({"offer", "payment", "reminder"})
+"""Tags of what asks for money or offers a way to pay: no hold lets them through."""
+
+
 class TextError(Exception):
     """A response that cannot be said as it stands: a bug in domain.yml or in its caller."""
 
@@ -52,6 +57,12 @@ class Response:
     audience: Audience
     tag: str
     discloses: tuple[str, ...] = ()
+    requires: tuple[str, ...] = ()
+    """Facts that it states: whoever says it makes sure of them."""
+    otherwise: str | None = None
+    """What is said when they are not so."""
+    asks: tuple[str, ...] = ()
+    """What it invites to: `pay`, `plan`, `choices`."""
 
 
 @lru_cache(maxsize=4)
@@ -62,8 +73,10 @@ def load(path: Path = DOMAIN) -> Mapping[str, Response]:
     return {name: _response(name, variants) for name, variants in domain["responses"].items()}
 
 
-def render(name: str, language: str, values: Mapping[str, object], *, today: date) -> Say:
-    """Raises TextError when the response, its language or one of its values is missing.
+def render(name: str, language: str, values: Mapping[str, object], *, today: date, true: Collection[str] = ()) -> Say:
+    """Raises TextError when the response, its language, one of its values or one of its facts is missing.
+
+    `true` are the facts that the caller has made sure of.
 
     Money and dates are written as the language writes them; the year stands only when it is not this one.
     """
@@ -72,6 +85,10 @@ def render(name: str, language: str, values: Mapping[str, object], *, today: dat
         raise TextError(f"there is no response {name!r}")
     if language not in response.texts:
         raise TextError(f"{name} has no text in {language!r}")
+
+    untrue = sorted(set(response.requires) - set(true))
+    if untrue:
+        raise TextError(f"{name} states what nobody made sure of: {', '.join(untrue)}")
 
     def fill(text: str) -> str:
         missing = sorted(set(_PLACEHOLDER.findall(text)) - set(values))
@@ -129,6 +146,9 @@ def _response(name: str, variants: list[dict[str, Any]]) -> Response:
         texts,
         choices,
         first.get("audience", "verified"),
-        first.get("tag", "reply"),
+        first.get("tag", "reply") if first.get("tag") in ASKING or not first.get("asks") else "offer",
         tuple(first.get("discloses", ())),
+        tuple(first.get("requires", ())),
+        first.get("otherwise"),
+        tuple(first.get("asks", ())),
     )

@@ -61,7 +61,7 @@ class Spoken(OutputChannel):
         return "parley"
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
-        name = message.get("utter_action") or message.get("template_name")
+        name = message.get("said_as") or message.get("utter_action") or message.get("template_name")
         assert name, "only named responses may be said"
         response = contact.texts.load()[name]
         self.says.append(

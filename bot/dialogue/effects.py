@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from bot import accounts, contact, handoff
 from bot.contact import HoldKind
 from bot.core import record
+from bot.dialogue.meaning.acts import Identify
 from bot.dialogue.turn import Turn
 from bot.handoff import Reason
 
@@ -45,10 +46,30 @@ def parties(turn: Turn) -> tuple[str, ...]:
 
 
 def hold(turn: Turn, kind: HoldKind, reason: str) -> None:
+    """On whoever may have said it; and on this conversation, until somebody has proved who they are."""
     for party_id in parties(turn):
         contact.place_hold(
             turn.session, party_id=party_id, kind=kind, reason=reason, now=turn.now, source=turn.message.id
         )
+    if not turn.is_verified:
+        contact.place_hold_here(
+            turn.session, turn.conversation.id, kind=kind, reason=reason, now=turn.now, source=turn.message.id,
+            given=given(turn),
+        )  # fmt: skip
+
+
+def given(turn: Turn) -> dict[str, str]:
+    """The name and the reference that they have given so far, for a person to match."""
+    for act in [said.act for said in turn.meaning.said if isinstance(said.act, Identify)]:
+        new = {"name": act.name, "reference": act.reference, "last4": act.last4}
+        turn.state.given |= {key: value for key, value in new.items() if value}
+    return turn.state.given
+
+
+def note_given(turn: Turn) -> None:
+    """Kept with what holds this conversation already."""
+    if not turn.is_verified:
+        contact.note_given(turn.session, turn.conversation.id, given(turn))
 
 
 def opt_out(turn: Turn) -> None:
@@ -56,11 +77,30 @@ def opt_out(turn: Turn) -> None:
     contact.opt_out(turn.session, talk.channel, talk.address, source=turn.message.id, now=turn.now)
 
 
+def opted_out(turn: Turn) -> str:
+    """What is said says what has ended: this number, or this chat."""
+    return "utter_contact_opted_out" if _is_number(turn) else "utter_contact_opted_out_chat"
+
+
+def wrong_person(turn: Turn) -> str:
+    return "utter_contact_wrong_person" if _is_number(turn) else "utter_contact_wrong_person_chat"
+
+
+def ceased(turn: Turn) -> str:
+    """On every channel, where there is somebody whose channels we know; here, in any case."""
+    return "utter_safety_ceased" if parties(turn) else "utter_safety_ceased_here"
+
+
+def _is_number(turn: Turn) -> bool:
+    return turn.conversation.channel in ("sms", "whatsapp")
+
+
 def dispute(turn: Turn, name: str | None = None) -> accounts.Dispute:
     """Of the account that they name or that we talk about, else of all."""
     about = turn.known.talking_of[0].id if len(turn.known.talking_of) == 1 else None
     claim = accounts.Claim(accounts.DisputeReason(name or turn.said.name), turn.said.words, about)
     opened = accounts.open_dispute(turn.session, turn.conversation, claim, message_id=turn.message.id, now=turn.now)
+    note_given(turn)
     turn.reload()
     return opened
 

@@ -135,14 +135,15 @@ def load(session: Session, settings: Settings, talk: contact.Conversation, state
     if who is not None:
         return _with_person(session, known, who)
     behind = contact.parties_at(session, talk.channel, talk.address)
-    return replace(known, at_address=tuple(accounts.known_party(session, one) for one in behind))
+    people = tuple(accounts.known_party(session, one) for one in behind)
+    return replace(known, at_address=people, holds=contact.holds_over(session, talk, now))
 
 
 def _with_person(session: Session, known: Known, who: identity.Verified) -> Known:
     party = accounts.me(session, who)
     return replace(
         known, party=party, zone=ZoneInfo(party.time_zone), debts=accounts.open_debts(session, who, known.now),
-        holds=contact.active_holds(session, party.id, known.now), plans=negotiation.running(session, who),
+        holds=contact.holds_over(session, known.conversation, known.now), plans=negotiation.running(session, who),
         offers=negotiation.offers_made(session, who, _named(known.state.question)),
     )  # fmt: skip
 

@@ -150,7 +150,7 @@ def _answer(turn: Turn, talker: Talker) -> None:
         says = not_twice(turn, talker.talk(turn))
     how = contact.Sending(
         key=f"turn:{turn.message.id}", role=turn.settings.collection_role, reply_to=turn.message.id,
-        time_zone=turn.settings.time_zone, company=turn.settings.company,
+        answers_at=turn.message.received_at, time_zone=turn.settings.time_zone, company=turn.settings.company,
     )  # fmt: skip
     if says and not contact.send(turn.session, turn.conversation, says, how, turn.now):
         _nothing_may_be_said(turn, how)
@@ -233,8 +233,8 @@ def _failed(
     handoff.open_case(session, talk, handoff.Reason.BOT_ERROR, {"message": message.id}, now)
     talk = contact.conversation(session, talk.id)
     how = contact.Sending(key=f"turn:{message.id}", role=settings.collection_role, reply_to=message.id,
-                          time_zone=settings.time_zone, company=settings.company)  # fmt: skip
+                          answers_at=message.received_at, time_zone=settings.time_zone, company=settings.company)  # fmt: skip
     values = {"company": settings.company, "phone": settings.company_phone}
-    sorry = contact.say("utter_handoff_went_wrong", talk, values, now, settings.time_zone)
+    sorry = contact.say("utter_handoff_went_wrong", talk, values, now, settings.time_zone, true=("person_asked",))
     contact.send(session, talk, [sorry], how, now)
     contact.inbox.finish(session, (message,), now)

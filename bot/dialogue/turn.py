@@ -117,9 +117,11 @@ class Turn:
     def say(self, response: str, **values: object) -> None:
         """`response` is a name of domain.yml. Money and dates are written in the debtor's language.
 
-        It is about the debts that we talk about, so that a hold on another one does not stop it.
+        It is about the debts that we talk about, or what it invites to about those that are free, so that a hold on
+        another one does not stop it.
         """
-        about = " ".join(debt.id for debt in self.known.talking_of)
+        invites = response in contact.texts.load() and contact.texts.load()[response].asks
+        about = " ".join(debt.id for debt in self.known.talking_of or (self.known.free if invites else ()))
         values = {"debt_id": about, **values} if about else values
         language = self.conversation.language
         written = {key: contact.texts.written(value, language, self.today) for key, value in values.items()}

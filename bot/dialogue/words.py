@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot import contact, handoff
+from bot.dialogue import effects, truths
 from bot.dialogue.questions import Safe
 from bot.dialogue.turn import Turn
 
@@ -17,7 +18,7 @@ def before_understanding(turn: Turn) -> list[contact.Say] | None:
             why = {"why": "STOP was the answer to: are you safe?"}
             handoff.open_case(turn.session, talk, handoff.Reason.CRISIS, why, turn.now)
             turn.answered()
-        return [said(turn, "utter_contact_opted_out")] if not turn.message.opt_out_type else []
+        return [said(turn, effects.opted_out(turn))] if not turn.message.opt_out_type else []
     if contact.words.is_start(text) or turn.message.opt_out_type == "START":
         contact.opt_in(*where, source="word", now=turn.now)
         question = turn.state.question
@@ -32,4 +33,4 @@ def before_understanding(turn: Turn) -> list[contact.Say] | None:
 
 
 def said(turn: Turn, response: str) -> contact.Say:
-    return contact.say(response, turn.conversation, turn.values(), turn.now, turn.settings.time_zone)
+    return truths.render(turn, response, turn.values())

@@ -42,13 +42,13 @@ def _choose(left: Money, due: tuple[Money, date] | None) -> tuple[str, dict[str,
 
 
 def tell(session: Session, request: PaymentRequest, news: News, how: contact.Sending, now: datetime) -> None:
-    """The door may still say no."""
+    """The door may still say no. It tells of what they have just done, so that it is an answer to that."""
     talk = contact.conversation(session, request.conversation_id)
     time_zone = ledger.time_zone(session, request.party_id)
     is_theirs = talk.is_verified(now) and talk.party_id == request.party_id
     name = news.response if is_theirs else _NEUTRAL
     said = contact.say(name, talk, {**news.values, "debt_id": request.debt_id}, now, time_zone)
-    contact.send(session, talk, [said], replace(how, key=news.key, time_zone=time_zone), now)
+    contact.send(session, talk, [said], replace(how, key=news.key, time_zone=time_zone, answers_at=now), now)
 
 
 def _today(session: Session, request: PaymentRequest, now: datetime) -> date:

@@ -22,6 +22,7 @@ def routes(parts: Parts) -> list[Route]:
     return [
         *desk_login.routes(parts),
         Route("/desk", partial(_queue, parts), methods=["GET"]),
+        Route("/desk/holds", partial(_holds, parts), methods=["GET"]),
         Route("/desk/waiting", partial(_waiting, parts), methods=["GET"]),
         Route("/desk/conversations/{id}", partial(_conversation, parts), methods=["GET"]),
         Route("/desk/conversations/{id}/hand-back", partial(_hand_back, parts), methods=["POST"]),
@@ -46,6 +47,16 @@ def _queue(parts: Parts, request: Request) -> Response:
         "done": done if done in ("handed_back", "gone") else None,
     }
     return _desk_page(parts, request, "desk_queue.html", me, values)
+
+
+def _holds(parts: Parts, request: Request) -> Response:
+    """All that is held, of people and of conversations in which nobody is known yet."""
+    with transaction(parts.engine) as session:
+        me = _me(parts, request, session)
+        rows = desk_view.holds(session, language(request)) if me else []
+    if me is None:
+        return edge.see_other("/desk/login")
+    return _desk_page(parts, request, "desk_holds.html", me, {"rows": rows})
 
 
 def _waiting(parts: Parts, request: Request) -> Response:

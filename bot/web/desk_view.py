@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -76,10 +76,50 @@ def facts(session: Session, case: handoff.Case, now: datetime, spoken: str) -> l
     if known.get("language") in texts.LANGUAGES:
         known["language"] = say(f"language_{known['language']}")
     found = [(_label(key, say), _value(value, say)) for key, value in known.items() if _is_shown(key, value)]
-    if case.party_id is not None:
-        kinds = sorted({hold.kind.value for hold in contact.active_holds(session, case.party_id, now)})
-        found.append((say("fact_holds"), ", ".join(_spaced(kind) for kind in kinds) or say("fact_none")))
+    talk = contact.conversation(session, case.conversation_id)
+    held = contact.holds_over(session, talk, now)
+    kinds = sorted({hold.kind.value for hold in held})
+    found.append((say("fact_holds"), ", ".join(_spaced(kind) for kind in kinds) or say("fact_none")))
+    if given := _given(held):
+        found.append((say("fact_given"), given))
+    if contact.opted_out_since(session, talk.channel, talk.address) is not None:
+        found.append((say("fact_opted_out"), say("fact_yes")))
     return found
+
+
+@dataclass(frozen=True)
+class Held:
+    """One hold as the desk lists it."""
+
+    kind: str
+    name: str | None
+    """None while nobody is known; then `given` is what they said of themselves."""
+    given: str
+    where: str
+    reason: str
+    since: datetime
+
+
+def holds(session: Session, spoken: str) -> list[Held]:
+    """The oldest first."""
+    say = texts.speaker(spoken)
+    return [
+        Held(
+            kind=_spaced(hold.kind.value),
+            name=_name(session, hold.party_id),
+            given=_given([hold]),
+            where=say(f"channel_{contact.conversation(session, hold.conversation_id).channel}")
+            if hold.conversation_id else "",
+            reason=_spaced(hold.reason),
+            since=hold.placed_at,
+        )
+        for hold in contact.every_active_hold(session)
+    ]  # fmt: skip
+
+
+def _given(held: Iterable[contact.Hold]) -> str:
+    """The names and references that were given where nobody is known."""
+    return ", ".join(dict.fromkeys(value for hold in held for value in hold.given.values()))
 
 
 def _name(session: Session, party_id: str | None) -> str | None:

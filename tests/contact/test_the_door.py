@@ -6,12 +6,10 @@ from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import given
-from hypothesis import strategies as st
 from sqlalchemy.engine import Engine
 
 from bot import contact, core
-from bot.contact import HoldKind, Say, Sending, rules
+from bot.contact import HoldKind, Say, Sending
 from bot.contact.store import outbox
 
 PRIVATE = Say("utter_accounts_balance", "You owe $612.40.", tag="facts")
@@ -175,32 +173,3 @@ def test_the_same_key_is_one_message(door: Door) -> None:
     for _ in range(3):
         contact.send(door.session, contact.conversation(door.session, door.talk.id), [PRIVATE], how, door.now)
     assert len(door.rows()) == 1
-
-
-@given(
-    audience=st.sampled_from(["anyone", "verified"]),
-    tag=st.sampled_from(
-        ["reply", "facts", "offer", "payment", "receipt", "hold", "handoff", "rights", "safety", "opt_out"]
-    ),
-    verified=st.booleans(),
-    is_reply=st.booleans(),
-    opted_out=st.booleans(),
-    answered=st.booleans(),
-    holds=st.lists(st.sampled_from(list(HoldKind)), max_size=3),
-    owner=st.sampled_from(["bot", "queue", "agent:1"]),
-    by_bot=st.booleans(),
-)
-def test_no_mix_of_facts_gets_around_the_rules(
-    audience: contact.model.Audience, tag: str, verified: bool, is_reply: bool, opted_out: bool, answered: bool,
-    holds: list[HoldKind], owner: str, by_bot: bool,
-) -> None:  # fmt: skip
-    say = Say("r", "t", audience, tag)
-    asked = rules.Asked(
-        say, verified, is_reply, opted_out, answered, tuple(holds), by_bot, owner, "first_party", False, False
-    )
-    if not rules.decide(asked).allowed:
-        return
-    assert audience == "anyone" or verified
-    assert all(tag in rules.HOLD_ALLOWS[kind] for kind in holds)
-    assert not opted_out or tag in ("opt_out", "safety") or (is_reply and not answered)
-    assert not by_bot or owner in ("bot", "queue") or tag in ("handoff", "safety", "opt_out", "receipt", "hold")

@@ -43,7 +43,7 @@ THREATS = (
     r"|demand(?:ar|a)\w*|embarg\w+|c[aá]rcel|arresto|juicio)\b"
 )
 BORROWING = r"\b(?:borrow|ask (?:your )?family|a loan to|another card|pida prestado|pr[eé]stamo para)\b"
-OPTS_OUT = ("utter_contact_opted_out",)
+OPTS_OUT = ("utter_contact_opted_out", "utter_contact_opted_out_chat")
 
 
 def filled(name: str, language: str) -> str:

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 import bot.web
 from bot import contact, core, handoff
-from bot.core import Problems, Settings
+from bot.core import Clock, Problems, Settings
 from bot.web import desk_login, staff, texts
 from tests.web.world import settings_for
 
@@ -268,6 +268,24 @@ def test_a_case_shows_the_conversation_and_what_the_assistant_knows(client, engi
     with core.reading(engine) as session:
         [read] = core.facts(session, kind="ConversationRead")
     assert read.actor.startswith("agent:stf_") and read.subject == talk.id
+
+
+def test_the_desk_lists_what_is_held_while_nobody_is_known_with_what_they_said_of_themselves(
+    client, engine, settings
+) -> None:
+    talk, now = (
+        wait_for_a_person(engine, settings, handoff.Reason.BANKRUPTCY, channel="web", address="x"),
+        Clock().now(),
+    )
+    given = {"name": "Maria Lopez", "reference": "NW-1000"}
+    with core.transaction(engine) as session:
+        contact.place_hold_here(
+            session, talk.id, kind=contact.HoldKind.BANKRUPTCY, reason="bankruptcy", now=now, given=given
+        )
+    log_in(client)
+    for page in (client.get("/desk/holds").text, client.get(f"/desk/conversations/{talk.id}").text):
+        assert "bankruptcy" in page and "Maria Lopez, NW-1000" in page
+    assert client.get("/desk").text.count('href="/desk/holds"') == 1
 
 
 def test_handing_back_twice_is_handing_back_once(client, engine, settings) -> None:

@@ -118,7 +118,7 @@ def test_a_status_is_written_down_and_never_goes_back(client, settings, engine, 
     with core.transaction(engine) as session:
         talk = contact.open_conversation(session, "sms", "+12025550143", now)
         hello = contact.Say("utter_x", "Hello.", audience="anyone", discloses=("automated",))
-        contact.send(session, talk, [hello], contact.Sending(key="k"), now)
+        contact.send(session, talk, [hello], contact.Sending(key="k", reply_to="in"), now)
         contact.outbox.claim_due(session, "w", now)
         [line] = contact.said(session, talk.id)
         contact.outbox.begin_sending(session, line.id, "w", now)

@@ -1,0 +1,82 @@
+"""All that the door looks at beside the message itself, as values: gathered by `gathering`, judged by `rules`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.contact.hours import NOWHERE_KNOWN, Barred
+from bot.contact.model import BOT, Hold
+
+Debts = frozenset[str] | None
+"""None: it may be about any of theirs."""
+
+
+def debts_of(text: str | None) -> Debts:
+    return frozenset(text.split()) if text else None
+
+
+def may_meet(one: Debts, other: Debts) -> bool:
+    """Whether two messages may be about the same debt."""
+    return one is None or other is None or bool(one & other)
+
+
+@dataclass(frozen=True)
+class Started:
+    """A message, or a call, that we began: when it went or will go, where, and about what."""
+
+    at: datetime
+    channel: str
+    debts: Debts = None
+    tags: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Told:
+    """A disclosure that was sent, to whom and about what."""
+
+    name: str
+    at: datetime
+    party_id: str | None = None
+    debts: Debts = None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """`answers_at` is when they did what this answers (wrote, paid); None when we start.
+
+    `regions` are where they may live ("US-GA"), None when nothing says it; `zones` every zone that the facts allow.
+    `bases` say why this address may be written to, each with its date; `heard_at` is their last message from it.
+    `stopped` are the operator's switches that are on, `relaxed` the rules that do not apply to this operator.
+    """
+
+    channel: str
+    is_verified: bool = False
+    party_id: str | None = None
+    is_reply: bool = False
+    answers_at: datetime | None = None
+    by_bot: bool = True
+    owner: str = BOT
+    role: str = "first_party"
+    holds: tuple[Hold, ...] = ()
+    opted_out: bool = False
+    answered_since_opt_out: bool = False
+    regions: frozenset[str] | None = None
+    zones: frozenset[str] = frozenset(NOWHERE_KNOWN)
+    barred: tuple[Barred, ...] = ()
+    started: tuple[Started, ...] = ()
+    bases: dict[str, datetime] = field(default_factory=dict)
+    heard_at: datetime | None = None
+    talked_at: datetime | None = None
+    told: tuple[Told, ...] = ()
+    notice_sent: bool = False
+    is_group: bool = False
+    is_work_address: bool = False
+    sequence: str = ""
+    policy: str = ""
+    stopped: frozenset[str] = frozenset()
+    relaxed: frozenset[str] = frozenset()
+
+    @property
+    def last_heard(self) -> datetime | None:
+        return max((at for at in (self.heard_at, self.answers_at) if at is not None), default=None)

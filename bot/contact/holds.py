@@ -1,0 +1,131 @@
+"""Holds: why nothing is asked of somebody until a person lifts it.
+
+One is on a person, or on one of their debts, or, before anybody is known, on the conversation in which it was said.
+The moment that somebody is verified there it is on them too; on the conversation it stays, since nobody can tell who
+held the phone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.contact.consent import parties_at
+from bot.contact.model import Conversation, Hold, HoldKind
+from bot.contact.store import conversations, hold_of, holds
+from bot.core import Session, new_id, record
+
+_ACTIVE = holds.c.released_at.is_(None)
+
+
+def place_hold(
+    session: Session,
+    *,
+    party_id: str,
+    kind: HoldKind,
+    reason: str,
+    now: datetime,
+    debt_id: str | None = None,
+    source: str | None = None,
+) -> str:
+    """The id of the hold; that of the one already in force when there is one of this kind."""
+    for hold in active_holds(session, party_id, now):
+        if hold.kind is kind and hold.debt_id == debt_id:
+            return hold.id
+    return _place(session, party_id, {"party_id": party_id, "debt_id": debt_id, "kind": kind.value,
+                                      "reason": reason[:200], "source": source, "placed_at": now})  # fmt: skip
+
+
+def place_hold_here(
+    session: Session,
+    conversation_id: str,
+    *,
+    kind: HoldKind,
+    reason: str,
+    now: datetime,
+    source: str | None = None,
+    given: Mapping[str, str] | None = None,
+) -> str:
+    """On a conversation in which nobody is known. `given` is what they said of themselves, for a person to match."""
+    query = sa.select(holds.c.id).where(_is_here(conversation_id), holds.c.kind == kind.value, _ACTIVE)
+    known = session.execute(query).scalar()
+    if known is not None:
+        note_given(session, conversation_id, given or {})
+        return str(known)
+    row = {"conversation_id": conversation_id, "kind": kind.value, "reason": reason[:200], "source": source,
+           "placed_at": now, "given": dict(given or {})}  # fmt: skip
+    return _place(session, conversation_id, row)
+
+
+def note_given(session: Session, conversation_id: str, given: Mapping[str, str]) -> None:
+    """A name or a reference that came later is kept with what was said before."""
+    if not given:
+        return
+    here = sa.and_(_is_here(conversation_id), _ACTIVE)
+    for row in session.execute(sa.select(holds.c.id, holds.c.given).where(here)).all():
+        more = {**(row.given or {}), **given}
+        if more != row.given:
+            session.execute(holds.update().where(holds.c.id == row.id).values(given=more))
+
+
+def adopt(session: Session, conversation_id: str, party_id: str, now: datetime) -> tuple[str, ...]:
+    """Somebody was verified: all that holds this conversation holds them. Twice changes nothing."""
+    here = session.execute(sa.select(holds).where(_is_here(conversation_id), _ACTIVE).order_by(holds.c.placed_at))
+    return tuple(
+        place_hold(session, party_id=party_id, kind=HoldKind(row.kind), reason=row.reason, source=row.source, now=now)
+        for row in here.all()
+    )
+
+
+def release_hold(session: Session, hold_id: str, *, reason: str, actor: str, now: datetime) -> None:
+    """Lifted from a person as a whole, it is lifted from the conversations that are theirs."""
+    row = session.execute(sa.select(holds).where(holds.c.id == hold_id)).one()
+    _release(session, row, reason, actor, now)
+    if row.party_id is None or row.debt_id is not None:
+        return
+    theirs = sa.select(conversations.c.id).where(conversations.c.party_id == row.party_id)
+    there = sa.and_(holds.c.party_id.is_(None), holds.c.conversation_id.in_(theirs), holds.c.kind == row.kind)
+    for one in session.execute(sa.select(holds).where(there, _ACTIVE)).all():
+        _release(session, one, reason, actor, now)
+
+
+def active_holds(session: Session, party_id: str, now: datetime) -> tuple[Hold, ...]:
+    query = sa.select(holds).where(holds.c.party_id == party_id, _ACTIVE)
+    return tuple(hold_of(row) for row in session.execute(query.order_by(holds.c.placed_at)))
+
+
+def holds_over(session: Session, talk: Conversation, now: datetime) -> tuple[Hold, ...]:
+    """All that stands before whoever may read this conversation: its person, or everybody behind its address while
+    nobody is known, and what was said here.
+    """
+    people = (talk.party_id,) if talk.party_id else parties_at(session, talk.channel, talk.address)
+    concerned = sa.or_(_is_here(talk.id), holds.c.party_id.in_(people))
+    return tuple(
+        hold_of(row) for row in session.execute(sa.select(holds).where(concerned, _ACTIVE).order_by(holds.c.placed_at))
+    )
+
+
+def every_active_hold(session: Session) -> tuple[Hold, ...]:
+    """Everybody's; for the desk, figures and simulations, never for a person."""
+    return tuple(hold_of(row) for row in session.execute(sa.select(holds).where(_ACTIVE).order_by(holds.c.placed_at)))
+
+
+def _is_here(conversation_id: str) -> Any:
+    return sa.and_(holds.c.conversation_id == conversation_id, holds.c.party_id.is_(None))
+
+
+def _place(session: Session, subject: str, row: dict[str, Any]) -> str:
+    hold_id = new_id("hld")
+    session.execute(holds.insert().values(id=hold_id, **row))
+    data = {"hold": hold_id, "kind": row["kind"], "debt": row.get("debt_id"), "source": row["source"]}
+    record(session, "HoldPlaced", subject=subject, data=data, now=row["placed_at"])
+    return hold_id
+
+
+def _release(session: Session, row: Any, reason: str, actor: str, now: datetime) -> None:
+    session.execute(holds.update().where(holds.c.id == row.id).values(released_at=now))
+    data = {"hold": row.id, "reason": reason}
+    record(session, "HoldReleased", subject=row.party_id or row.conversation_id, data=data, now=now, actor=actor)

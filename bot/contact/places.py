@@ -1,0 +1,62 @@
+"""Where somebody may be, and when they do not want to hear from us. All are facts with a source and a date."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, time
+
+import sqlalchemy as sa
+
+from bot.contact.hours import Barred
+from bot.contact.store import inconvenient_times, places
+from bot.core import Session, record
+
+_NEW_YORK_CITY = ("100", "101", "102", "103", "104", "11004", "11005", "111", "112", "113", "114", "116")
+"""How the ZIP codes of the five boroughs begin."""
+
+
+def city_of(state: str, postcode: str) -> str:
+    """A city that has rules of its own, or blank."""
+    return "NYC" if state == "NY" and postcode.startswith(_NEW_YORK_CITY) else ""
+
+
+def add_place(
+    session: Session, *, party_id: str, state: str, city: str, time_zone: str, source: str, now: datetime,
+    country: str = "US",
+) -> None:  # fmt: skip
+    """One more place where they may be; all that are known count. The same place twice changes nothing."""
+    row = {"party_id": party_id, "country": country, "state": state, "city": city, "time_zone": time_zone}
+    known = sa.select(places.c.number).where(*(places.c[name] == value for name, value in row.items()))
+    if session.execute(known).first() is None:
+        session.execute(places.insert().values(**row, source=source, at=now))
+
+
+def whereabouts(session: Session, people: Collection[str]) -> tuple[frozenset[str], frozenset[str] | None]:
+    """(time zones, regions such as US-NY and US-NYC); regions are None when nothing says where they are."""
+    rows = session.execute(sa.select(places).where(places.c.party_id.in_(list(people)))).all()
+    if not rows:
+        return frozenset(), None
+    regions = {row.country for row in rows} | {f"{row.country}-{row.state}" for row in rows if row.state}
+    regions |= {f"{row.country}-{row.city}" for row in rows if row.city}
+    return frozenset(row.time_zone for row in rows), frozenset(regions)
+
+
+def bar_time(session: Session, *, party_id: str, barred: Barred, source: str, now: datetime) -> None:
+    """They said that this time is inconvenient ("not before 5, I'm at work")."""
+    weekdays = "".join(str(day) for day in sorted(barred.weekdays))
+    session.execute(
+        inconvenient_times.insert().values(
+            party_id=party_id, begins=barred.begins.isoformat(), ends=barred.ends.isoformat(), weekdays=weekdays,
+            source=source, at=now,
+        )
+    )  # fmt: skip
+    data = {"begins": barred.begins.isoformat(), "ends": barred.ends.isoformat(), "weekdays": weekdays}
+    record(session, "TimeBarred", subject=party_id, data=data, now=now)
+
+
+def barred_times(session: Session, people: Collection[str]) -> tuple[Barred, ...]:
+    query = sa.select(inconvenient_times).where(inconvenient_times.c.party_id.in_(list(people)))
+    return tuple(
+        Barred(time.fromisoformat(row.begins), time.fromisoformat(row.ends), frozenset(map(int, row.weekdays)))
+        for row in session.execute(query.order_by(inconvenient_times.c.number))
+    )

@@ -1,0 +1,74 @@
+"""What a text states must be so when it is said: the facts that responses name under `requires`, and how each is checked.
+
+A response may name another that is said when its facts are not so (`otherwise`). Without one, an untrue text is an
+error: the turn is taken back and a person gets it. One fact is made true instead: that a colleague has been asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from bot import contact, core, handoff
+from bot.contact import texts
+from bot.dialogue import effects
+from bot.dialogue.turn import Turn
+
+
+def render(turn: Turn, name: str, values: Mapping[str, object]) -> contact.Say:
+    """The response, or the one that is true in its place. Raises TextError."""
+    response = texts.load().get(name)
+    untrue = [fact for fact in (response.requires if response else ()) if not holds(turn, fact)]
+    if response is not None and untrue and response.otherwise:
+        return render(turn, response.otherwise, {**turn.values(), **values})
+    true = set(response.requires if response else ()) - set(untrue)
+    return texts.render(name, turn.conversation.language, values, today=turn.today, true=true)
+
+
+def holds(turn: Turn, fact: str) -> bool:
+    """Whether it is so now, as the database has it. `held:cease` is a hold of that kind."""
+    name, _, kind = fact.partition(":")
+    if name == "held" and kind:
+        return any(hold.kind.value == kind for hold in _held(turn))
+    return CHECKS[name](turn)
+
+
+def _held(turn: Turn) -> tuple[contact.Hold, ...]:
+    return contact.holds_over(turn.session, contact.conversation(turn.session, turn.conversation.id), turn.now)
+
+
+def _is_held(turn: Turn) -> bool:
+    return bool(_held(turn)) or any(turn.known.is_held(debt) for debt in turn.known.debts)
+
+
+def _person_asked(turn: Turn) -> bool:
+    """Whoever is told that a colleague will see to it is on that colleague's list: when nobody asked, we ask now."""
+    if handoff.open_case_of(turn.session, turn.conversation.id) is None:
+        effects.open_case(turn, handoff.Reason.REQUEST)
+    return True
+
+
+def _opted_out(turn: Turn) -> bool:
+    talk = turn.conversation
+    return contact.opted_out_since(turn.session, talk.channel, talk.address) is not None
+
+
+def _no_legal_step(turn: Turn) -> bool:
+    """None is recorded for any of their debts."""
+    return not any(core.facts(turn.session, subject=debt.id, kind="LegalStepTaken") for debt in turn.known.debts)
+
+
+def _nothing_due_today(turn: Turn) -> bool:
+    parts = (part for _, left in turn.known.plans.values() for part in left)
+    return not any(part.due <= turn.today for part in parts)
+
+
+CHECKS: dict[str, Callable[[Turn], bool]] = {
+    "held": _is_held,
+    "person_asked": _person_asked,
+    "opted_out": _opted_out,
+    "not_opted_out": lambda turn: not _opted_out(turn),
+    "nobody_asked": lambda turn: handoff.open_case_of(turn.session, turn.conversation.id) is None,
+    "known_party": lambda turn: bool(effects.parties(turn)),
+    "no_legal_step": _no_legal_step,
+    "nothing_due_today": _nothing_due_today,
+}

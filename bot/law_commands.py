@@ -1,0 +1,142 @@
+"""`parley law`: the rules of the door, what an operator decided about them, and the pages for a compliance officer."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from bot import compliance, contact, core, law_year, tables
+from bot.core import Problems, Session, Settings
+
+ROOT = Path(__file__).parents[1]
+TABLE, YEAR = ROOT / "docs" / "compliance.md", ROOT / "docs" / "compliance-year.md"
+
+
+@click.group()
+def law() -> None:
+    """The rules of the door."""
+
+
+@law.command(name="list")
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Only those in force on this day.")
+def list_(on: datetime | None) -> None:
+    """Every rule, with its source and where it applies."""
+    with _problems():
+        rules = contact.law.load()
+    for rule in rules:
+        if on is None or (rule.effective_from <= on.date() and (rule.effective_until or on.date().max) > on.date()):
+            channels = ", ".join(sorted(rule.channels)) or "all channels"
+            click.echo(f"{rule.id:18} {rule.jurisdiction:7} {channels}\n{'':18} {rule.says} [{rule.cite}]")
+
+
+@law.command()
+@click.option("--check", is_flag=True, help="Changes nothing; exit code 1 when the page is not up to date.")
+def table(check: bool) -> None:
+    """Writes docs/compliance.md: rule, where it stands, which tests hold it, and what is missing."""
+    _page(TABLE, compliance.table(compliance.rows()), check=check)
+
+
+@law.command()
+@click.option("--of", "year", default=2027, show_default=True, type=click.IntRange(2020, 2100))
+@click.option("--write", is_flag=True, help="Into docs/compliance-year.md.")
+def year(year: int, write: bool) -> None:
+    """A simulated year for one debtor, as a calendar."""
+    if write:
+        _page(YEAR, law_year.page(year), check=False)
+    else:
+        click.echo(law_year.page(year))
+
+
+_by = click.option("--by", required=True, help="Who decides.")
+_reason = click.option("--reason", required=True, help="Why, in a sentence; it is kept.")
+_until = click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The first day on which it no longer holds.")
+
+
+@law.command()
+@click.argument("rule")
+@_by
+@_reason
+@_until
+def relax(rule: str, by: str, reason: str, until: datetime | None) -> None:
+    """A rule does not apply to us. What protects people everywhere cannot be relaxed."""
+    with _deciding() as (session, known):
+        now = known.clock.now()
+        end = until.replace(tzinfo=now.tzinfo) if until else None
+        contact.orders.relax(session, rule, reason=reason, actor=f"operator:{by}", now=now, until=end)
+    click.echo(f"{rule} no longer applies{f' until {until:%Y-%m-%d}' if until else ''}.")
+
+
+@law.command()
+@click.argument("rule")
+@_by
+@_reason
+def restore(rule: str, by: str, reason: str) -> None:
+    """A rule applies again."""
+    with _deciding() as (session, known):
+        contact.orders.restore(session, rule, reason=reason, actor=f"operator:{by}", now=known.clock.now())
+    click.echo(f"{rule} applies again.")
+
+
+@law.command()
+@click.argument("switch")
+@_by
+@_reason
+def stop(switch: str, by: str, reason: str) -> None:
+    """Nothing goes out under `all`, `channel:sms`, `sequence:missed` or `policy:v3`, but what keeps people safe."""
+    with _deciding() as (session, known):
+        contact.orders.stop(session, switch, reason=reason, actor=f"operator:{by}", now=known.clock.now())
+    click.echo(f"Stopped: {switch}.")
+
+
+@law.command()
+@click.argument("switch")
+@_by
+@_reason
+def resume(switch: str, by: str, reason: str) -> None:
+    """What was stopped goes out again."""
+    with _deciding() as (session, known):
+        contact.orders.resume(session, switch, reason=reason, actor=f"operator:{by}", now=known.clock.now())
+    click.echo(f"Resumed: {switch}.")
+
+
+@law.command()
+def orders() -> None:
+    """What operators decided, oldest first."""
+    with _deciding() as (session, _):
+        for order in contact.orders.orders(session):
+            until = f" until {order.until:%Y-%m-%d}" if order.until else ""
+            click.echo(f"{order.at:%Y-%m-%d %H:%M} {order.what} {order.about}{until}, {order.actor}: {order.reason}")
+
+
+def _page(path: Path, text: str, *, check: bool) -> None:
+    if not check:
+        path.write_text(text, encoding="utf-8")
+        click.echo(f"Written: {path.relative_to(ROOT)}")
+    elif not path.exists() or path.read_text(encoding="utf-8") != text:
+        click.echo(f"{path.relative_to(ROOT)} is not up to date: run `parley law table`.", err=True)
+        sys.exit(1)
+
+
+@contextmanager
+def _deciding() -> Iterator[tuple[Session, Settings]]:
+    assert tables.ROOMS
+    with _problems():
+        known = Settings.load()
+        with core.transaction(core.connect(known.database_url)) as session:
+            yield session, known
+
+
+@contextmanager
+def _problems() -> Iterator[None]:
+    """All that is wrong, and exit code 2."""
+    try:
+        yield
+    except Problems as error:
+        for problem in error.problems:
+            click.echo(f"  {problem}", err=True)
+        sys.exit(2)

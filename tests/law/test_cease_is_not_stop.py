@@ -1,0 +1,72 @@
+"""A STOP ends one channel; a refusal to pay, or no contact in any words, ends all of them (12 CFR 1006.6(c))."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot import contact, core
+from bot.contact import Say
+from tests.law.kit import MARIA, World
+
+NEWS = Say("utter_contact_picture", "x", audience="anyone", tag="reminder")
+
+
+def other_channel(world: World) -> int:
+    """A message to Maria's telephone, whatever she wrote in; how many may go out."""
+    with core.transaction(world.database) as session:
+        talk = contact.open_conversation(session, "whatsapp", "+15550100001", world.clock.now())
+        party = contact.parties_at(session, "sms", "+15550100001")[0]
+        contact.add_address(session, party_id=party, channel="whatsapp", value="+15550100001", basis="given_by_debtor",
+                            now=world.clock.now())  # fmt: skip
+        contact.opt_in(session, "whatsapp", "+15550100001", source="test", now=world.clock.now())
+        contact.receive(
+            session, contact.Incoming("whatsapp", "+15550100001", core.new_id("in"), "hi"), world.clock.now()
+        )
+        return contact.send(session, talk, [NEWS], contact.Sending(core.new_id("key")), world.clock.now())
+
+
+@pytest.mark.parametrize("verified", [True, False])
+def test_RF_07_a_cease_ends_every_channel_and_says_so(verified: bool) -> None:
+    world = World("sms", "+15550100001")
+    if verified:
+        world.says(MARIA)
+    assert world.says("cease_contact")[-1] == "utter_safety_ceased"
+    assert world.holds() == {"cease"}
+    assert world.tries_to_send(NEWS) == 0
+    assert other_channel(world) == 0
+
+
+def test_RF_07_where_nobody_is_known_only_here_is_promised() -> None:
+    world = World()
+    assert world.says("cease_contact") == ["utter_safety_ceased_here"]
+    assert world.holds() == {"cease"} and world.tries_to_send(NEWS) == 0
+
+
+def test_RF_15_a_stop_ends_one_channel_and_says_which() -> None:
+    world = World("sms", "+15550100001")
+    world.says(MARIA)
+    assert world.says("opt_out") == ["utter_contact_opted_out"]
+    assert world.holds() == set()
+    assert world.tries_to_send(NEWS) == 0
+    assert other_channel(world) == 1
+
+
+def test_RF_13_a_stop_in_a_chat_does_not_speak_of_a_number() -> None:
+    assert World().says("opt_out") == ["utter_contact_opted_out_chat"]
+
+
+def test_RF_08_a_stop_with_a_refusal_to_pay_in_the_same_breath_is_a_cease() -> None:
+    world = World("sms", "+15550100001")
+    assert world.says("opt_out", "cease_contact") == ["utter_safety_ceased"]
+    assert world.holds() == {"cease"}
+
+
+def test_RF_14_who_ceased_and_then_writes_is_answered_and_is_asked_for_nothing() -> None:
+    """ "If you ever want to talk, write to us first": then somebody must be there."""
+    world = World("sms", "+15550100001")
+    world.says(MARIA)
+    world.says("cease_contact")
+    world.agent_hands_back()
+    before = world.last()
+    assert world.says("ask_balance") != []
+    assert world.asked_for_money(after=before) == []
