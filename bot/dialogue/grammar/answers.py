@@ -6,9 +6,8 @@ import re
 from datetime import date, datetime
 
 from bot.dialogue.grammar.folding import fold
-from bot.dialogue.grammar.lexicon import MONTH
 from bot.dialogue.grammar.numbers import Number, find
-from bot.dialogue.grammar.wording import any_of
+from bot.dialogue.grammar.words import spread, table
 
 _OLDEST = 120  # years
 _YOUNGEST = 16  # years; only for a year of two digits
@@ -16,7 +15,8 @@ _NUMERIC = re.compile(r"(?<!\d)(\d{1,4})[ ]?[-/. ][ ]?(\d{1,2})[ ]?[-/. ][ ]?(\d
 _COMPACT = re.compile(r"(?<!\d)(?:\d{8}|\d{6})(?!\d)")
 _OTHER_PROOF = re.compile(r"\b[a-z]{1,4}-?\d{3,8}\b(?![-/.]\d)|(?<![\d-])\d{5}(?:-\d{4})?(?![\d/-])")
 """A reference such as NW-1000, a ZIP code: what people send in the same message."""
-_MONTH_NAME = re.compile(r"\b" + any_of(MONTH) + r"\b")
+_MONTH = spread(table("days")["months"])
+_MONTH_NAME = re.compile(rf"\b(?:{'|'.join(_MONTH)})\b")
 
 
 def date_of_birth(text: str, now: datetime) -> date | None:
@@ -28,7 +28,7 @@ def dates_of_birth(text: str, now: datetime) -> tuple[date, ...]:
     """Every reading, none after `now`: "4/12/1985" is in April or in December, "25/12/1979" only in December."""
     folded = _OTHER_PROOF.sub(" ", fold(text).text)
     named = _MONTH_NAME.search(folded)
-    found = [_by_name(folded, MONTH[named[0]], now)] if named else _by_digits(folded, now)
+    found = [_by_name(folded, _MONTH[named[0]], now)] if named else _by_digits(folded, now)
     today = now.date()
     possible = (day for day in found if day and day <= today and today.year - day.year <= _OLDEST)
     return tuple(dict.fromkeys(possible))
@@ -107,7 +107,7 @@ _DIGITS = {
     "eight": "8", "nine": "9", "cero": "0", "uno": "1", "dos": "2", "tres": "3", "cuatro": "4", "cinco": "5",
     "seis": "6", "siete": "7", "ocho": "8", "nueve": "9",
 }  # fmt: skip
-_DIGIT_WORD = re.compile(r"\b" + any_of(_DIGITS) + r"\b")
+_DIGIT_WORD = re.compile(rf"\b(?:{'|'.join(_DIGITS)})\b")
 _ONE_BY_ONE = re.compile(r"(?<![\w/.-])(?<!\d[ ,-])\d(?:[ ,-]{1,2}\d){4}(?![\w/]|[ ,.-]{1,2}\d)")
 
 

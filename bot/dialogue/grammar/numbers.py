@@ -1,67 +1,34 @@
 """Finds every number of a message, in digits or words, and says what it is worth, not what it means.
 
-Phone numbers, references, clock times and codes ("401k", "covid19") are not numbers here.
+"two fifty" and "2 fitty" are 250 and "forty five fifty" is 45.50; "twelve fifty" may be either: `odd`.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Literal
 
-from bot.dialogue.grammar.lexicon import NUMBER_WORDS
-from bot.dialogue.grammar.spelt import Item, spelt
+from bot.dialogue.grammar.words import spread, table
 
-Kind = Literal["plain", "ordinal", "numeric_date"]
-
-_TAILS = (
-    "k|x|am|pm|mo|mos|mth|month|months|monthly|wk|wks|week|weeks|weekly|biweekly|day|days|ish|ea|each|per"
-    "|now|down"
-    "|today|max|bucks?|dollars?|dollers?|dlls?|dls|dolares|usd|cents?|yrs?|years?|yo|hrs?|mins?|dias?"
-    "|meses|mes"
-    "|semanas?|pmts?|payments?|pagos|cu|pesos|varos|total|grand|off|tops|on|and|every|a|or|to"
-)
-_NOISE = (
-    r"\S+@\S+\.\w+|https?:\S+|www\.\S+"
-    r"|(?<!\d)\d{3}-\d{2}-\d{4}(?!\d)"
-    r"|(?:\+?1[ .-]?)?(?<!\d)\(?\d{3}\)?[ .-]?\d{3}[ .-]\d{4}(?!\d)(?: ?(?:ext|extension|x)\.? ?\d+)?"
-    r"|(?<![\d$])\d{3}[.-]\d{4}(?!\d)"
-    r"|(?<![\d$])\d{1,4}-\d{5,}(?!\d)"
-    r"|\b(?:exp|expires|expiration|vence|vencimiento)\.?(?: date| on)?:? ?\d{1,2}[/-]\d{2,4}\b"
-    r"|(?<![\d$])911(?!\d)|\b24 ?/ ?7\b|\bcovid-? ?19\b|\b(?:7|seven)[ -]?(?:eleven|11)\b"
-    r"|(?<![\d/$])\d{1,2}/\d{4}(?!\d)"
-    r"|\b[a-z]{1,4}-\d{2,}(?:-\d+)*\b|\b(?!do|at|up|of|in|is|to|me|by|on|or|so|el|la|de|al|un"
-    r"|en)[a-z]{2} \d{4} \d{2}\b"
-    r"|\bmil (?:gracias|disculpas|perdones|cosas|veces)\b"
-    r"|(?<![\d$.])\d{1,2}:\d{2}(?::\d\d)?(?: ?[ap]\.?m?\b\.?)?"
-    r"|# ?\d[\d-]*|\b(?:a|an|error) 404\b"
-    r"|\b(?:ref(?:erence)?|acc(?:oun)?t|case|claim|ticket|confirmation|invoice|policy|member|cuenta|caso"
-    r"|referencia"
-    r"|folio|zip(?: ?code)?|postal|pin|code|codigo|last (?:4|four)|ultimos (?:4|cuatro)|ending(?: in)?"
-    r"|termina(?:da)? en|ssn|social)\b"
-    r"(?: (?:is|was|number|num|numero|no|nr|ending|in|es|terminada|termina|en|digits|of|my|the|de|on|it|4"
-    r"|four)\b)*"
-    r"[ .:#]{0,3}\d[\d-]{2,}\d(?![\d,.]*[\d$])"
-)
+_ZERO = r"o(?=[o\d]*(?![a-z\do]))"  # a typed letter o, but not the one of "20on"
+_ONE = r"(?<![a-z])l(?=(?=[\do]*\d)[\do]{2,}(?![\da-z]))|(?<=[\d$])l(?=[\dol]*(?![\da-z]))"
+_FIVE = r"(?<=\$)s(?=[\do]*\d(?![a-z]))|(?<![a-z])s(?=0[0o]?(?![\da-z]))|(?<=\d)s(?=[0o]+(?![\da-z]))"
+_FIGURE = rf"(?:\d|{_ZERO}|{_ONE}|{_FIVE})"
 _DATE = (
-    r"(?<![\d/$.-])(?:\d{1,2}/\d{1,2}(?:/\d{4}|/\d{2})?|\d{4}[-/]\d{1,2}[-/]\d{1,2}"
+    r"(?<![\d/$.-])(?:\d{1,2} ?/ ?\d{1,2}(?:/\d{4}|/\d{2})?|\d{4}[-/]\d{1,2}[-/]\d{1,2}"
     r"|\d{1,2}-\d{1,2}-(?:\d{4}|\d{2})|\d{1,2}\.\d{1,2}\.(?:\d{4}|\d{2}))(?![\d/]|-\d)"
 )
 _ORDINAL = (
     r"(?<![\w.,/$])\d{1,2}(?: ?(?:st|nd|rd|th)|ht|ths|er|ero|ro|do|era|ra|da|to|ta| ?[ºª])(?![a-z])"
     r"|(?<![\w.,/$])[1-9]o(?= (?:de|del|pago|abono|cuota)\b)"
 )
-_ZERO = r"o(?=[o\d]*(?![a-z\do]))"  # a typed letter o, but not the one of "20on"
-_PLAIN = rf"(?:\d(?:\d|{_ZERO})*(?:[.,]\d(?:\d|{_ZERO})*)*|(?<=\$)\.\d\d)"
-_CODE = r"[a-wyz]+\d\w*|x[a-z]+\d\w*"
-TOKEN = re.compile(
-    rf"(?P<noise>{_NOISE})|(?P<date>{_DATE})|(?P<ordinal>{_ORDINAL})|(?P<plain>{_PLAIN})(?P<tail>[a-z]*)"
-    rf"|(?:(?:usd|us|mx|rs)(?=\d))|(?P<code>{_CODE})|(?P<share>\b(?:por|x) ?ciento\b)|(?P<word>x(?=\d)"
-    rf"|[a-z]+)"
-)
-_TAIL = re.compile(rf"(?:{_TAILS})+")
-_BUCK_FIFTY = re.compile(r" (?:twenty|thirty|forty|fifty|fitty|sixty|seventy|eighty|ninety)\b")  # 1.50 or 150
+_PLAIN = rf"(?:(?:\d|{_ONE}|{_FIVE}){_FIGURE}*(?:[.,](?:\d|{_ZERO})+)*|(?<=\$)\.\d\d)"
+_SMALL = ("a", "and", "y", "of", "couple", "pair", "half", "un", "una", "uno", "one")
+_BARE = ("one", "uno", "un", "una")
+_ODD_AFTER_BUCK = re.compile(r" (?:twenty|thirty|forty|fifty|fitty|sixty|seventy|eighty|ninety)\b")  # 1.50 or 150
 _GLUE = re.compile(r" ?-? ?")
 
 
@@ -72,7 +39,7 @@ class Number:
     start: int
     end: int
     value: Decimal
-    kind: Kind = "plain"
+    kind: str = "N"
     raw: str = ""
     odd: bool = False
     spoken: bool = False
@@ -91,74 +58,116 @@ class Found:
     noise: list[tuple[int, int]] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class _Item:
+    """One part: digits, a word by the list that it stands in, or a small word that may join ("a", "and")."""
+
+    kind: str
+    value: Decimal
+    start: int
+    end: int
+    raw: str
+    odd: bool = False
+
+
+@dataclass(frozen=True)
+class _Part:
+    """What the items up to `after` are worth."""
+
+    value: Decimal
+    after: int
+    kind: str = "N"
+    odd: bool = False
+    spoken: bool = False
+
+
+def _slips(words: dict[str, tuple[str, int]]) -> dict[str, tuple[str, int]]:
+    """One letter dropped, doubled or swapped in a long number word, where only one number fits."""
+    right = " ".join(table("numbers")["spelt_right"].values()).split()
+    found = {(slip, words[word]) for word in right for slip in _near(word)}
+    owners = Counter(slip for slip, _ in found)
+    others = {*words, *table("numbers")["other_words"].split()}
+    return {slip: meant for slip, meant in found if owners[slip] == 1 and slip not in others}
+
+
+def _near(word: str) -> Iterable[str]:
+    dropped = {word[:i] + word[i + 1 :] for i in range(1, len(word))}
+    doubled = {word[:i] + word[i] + word[i:] for i in range(len(word))}
+    swapped = {word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1)}
+    return dropped | doubled | swapped
+
+
+_LISTS = ("units", "teens", "tens", "twenties", "hundreds", "multiples", "ordinals", "notes")
+_EXACT = {word: (name, int(key)) for name in _LISTS for word, key in spread(table("numbers")[name]).items()}
+_WORDS = {**_slips(_EXACT), **_EXACT}
+_TAIL = re.compile("(?:" + "|".join(table("numbers")["tails"].split()) + ")+")
+TOKEN = re.compile(
+    rf"(?P<noise>{'|'.join(table('numbers')['noise'])})|(?P<G>{_DATE})|(?P<O>{_ORDINAL})"
+    rf"|(?<!\d)(?P<notes>(?:20|50|100)s)\b|(?P<plain>{_PLAIN})(?P<tail>[a-z]*)|(?:(?:usd|us|mx|rs)(?=\d))"
+    r"|(?P<code>[a-wyz]+\d\w*|x[a-z]+\d\w*)|(?P<share>\b(?:por|x) ?ciento\b)|(?P<word>x(?=\d)|[a-z]+)"
+)
+
+
 def find(text: str, *, spanish: bool) -> Found:
-    """Every number of a folded text. `spanish` decides words of both languages ("once", "ten", "mil")."""
+    """Every number of a folded text. `spanish` decides words of both languages ("once", "ten", "dies")."""
     found = Found()
-    items: list[Item] = []
+    run: list[_Item] = []
     for match in TOKEN.finditer(text):
         item = _item(match, found, spanish=spanish)
-        if items and (item is None or not _joined(text, items[-1], item)):
-            found.numbers.extend(_numbers(items))
-            items = []
+        if run and (item is None or not _GLUE.fullmatch(text, run[-1].end, item.start)):
+            found.numbers.extend(_spelt(run))
+            run = []
         if item is not None:
-            items.append(item)
-    found.numbers.extend(_numbers(items))
+            run.append(item)
+    found.numbers.extend(_spelt(run))
     found.numbers.sort(key=lambda number: number.start)
     return found
 
 
-def _joined(text: str, before: Item, item: Item) -> bool:
-    return _GLUE.fullmatch(text, before.end, item.start) is not None
-
-
-def _item(match: re.Match[str], found: Found, *, spanish: bool) -> Item | None:
+def _item(match: re.Match[str], found: Found, *, spanish: bool) -> _Item | None:
     """A part of a number in words or digits; dates, ordinals and noise are put into `found` at once."""
-    if match["noise"] is not None:
+    name = match.lastgroup
+    if name == "noise":
         found.noise.append(match.span())
-    elif match["date"] is not None:
-        found.numbers.append(Number(*match.span(), Decimal(0), "numeric_date", match[0]))
-    elif match["ordinal"] is not None:
-        found.numbers.append(Number(*match.span(), Decimal(re.findall(r"\d+", match[0])[0]), "ordinal", match[0]))
+    elif name == "G":
+        found.numbers.append(Number(*match.span(), Decimal(0), "G", match[0].replace(" ", "")))
+    elif name == "O":
+        found.numbers.append(Number(*match.span(), Decimal(re.findall(r"\d+", match[0])[0]), "O", match[0]))
     elif match["plain"] is not None:
         return _digits(match)
-    elif match["word"] is not None:
+    elif name in ("word", "notes"):
         return _word(match, spanish=spanish)
     return None
 
 
-def _word(match: re.Match[str], *, spanish: bool) -> Item | None:
-    word = "and" if match["word"] == "n" else match["word"]
-    if word == "buck" and _BUCK_FIFTY.match(match.string, match.end()):
-        return Item("unit", Decimal(1), match.start(), match.end(), word, odd=True)
-    if word in ("once", "mil") and not spanish and word == "once":
+def _word(match: re.Match[str], *, spanish: bool) -> _Item | None:
+    word = "and" if match[0] == "n" else match[0]
+    if word == "buck" and _ODD_AFTER_BUCK.match(match.string, match.end()):
+        return _Item("units", Decimal(1), *match.span(), word, odd=True)
+    if word == ("ten" if spanish else "once"):
         return None
-    if word == "ten" and spanish:
+    kind, value = ("teens", 10) if word == "dies" and spanish else _WORDS.get(word, (word, 0))
+    if kind == word and word not in _SMALL:
         return None
-    kind, value = NUMBER_WORDS.get(word, (word, 0))
-    if word == "dies" and spanish:
-        kind, value = "teen", 10
-    if kind == word and word not in ("a", "and", "y", "of", "couple", "half"):
-        return None
-    return Item(kind, Decimal(value), match.start(), match.end(), word)
+    return _Item(kind, Decimal(value), *match.span(), word)
 
 
-def _digits(match: re.Match[str]) -> Item | None:
+def _digits(match: re.Match[str]) -> _Item | None:
     """ "1,5oo", "1.5k", "50bucks"; None for "401k", "2nite" and other codes."""
-    tail = match["tail"]
-    thousands = tail == "k" and match["plain"] != "401"
+    tail, raw = match["tail"], match["plain"]
+    thousands = tail == "k" and raw != "401"
     if tail and not thousands and (tail == "k" or not _TAIL.fullmatch(tail)):
         return None
-    value, odd = worth(match["plain"])
+    value, odd = worth(raw)
     if value is None:
         return None
     end = match.end() if thousands else match.end("plain")
-    value = value * 1000 if thousands else value
-    return Item("digits", value, match.start(), end, match["plain"], odd)
+    return _Item("digits", value * 1000 if thousands else value, match.start(), end, raw, odd)
 
 
 def worth(raw: str) -> tuple[Decimal | None, bool]:
     """What digits are worth, and whether that is doubtful: "1.500" is 1500, "12,50" may be a list."""
-    digits = raw.replace("o", "0")
+    digits = raw.replace("o", "0").replace("l", "1").replace("s", "5")
     if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?", digits):
         return Decimal(digits.replace(",", "")), False
     if re.fullmatch(r"[1-9]\d{0,2}(?:\.\d{3})+(?:,\d{1,2})?", digits):
@@ -170,8 +179,117 @@ def worth(raw: str) -> tuple[Decimal | None, bool]:
     return None, True
 
 
-def _numbers(items: list[Item]) -> list[Number]:
-    return [
-        Number(piece.start, piece.end, piece.value, piece.kind, piece.raw, piece.odd, piece.spoken)
-        for piece in spelt(items)
-    ]
+def _spelt(items: list[_Item]) -> Iterable[Number]:
+    """The numbers in a run of items that follow each other; what makes no number is left out."""
+    at = 0
+    while at < len(items):
+        part = _number(items, at)
+        if part is None:
+            at += 1
+            continue
+        used = items[at : part.after]
+        odd = part.odd or any(item.odd for item in used)
+        yield Number(used[0].start, used[-1].end, part.value, part.kind, used[0].raw, odd, part.spoken)
+        at = part.after
+
+
+def _is(items: list[_Item], at: int, *kinds: str) -> bool:
+    return at < len(items) and items[at].kind in kinds
+
+
+def _number(items: list[_Item], at: int) -> _Part | None:
+    part = _notes(items, at) or _multiplied(items, at) or _hundreds(items, at) or _single(items, at)
+    return None if part and part.after == at + 1 and items[at].raw in _BARE else part
+
+
+def _single(items: list[_Item], at: int) -> _Part | None:
+    if _is(items, at, "digits") and not (items[at].raw in "123456789" and _is(items, at + 1, "tens")):
+        return _Part(items[at].value, at + 1)
+    return _spoken(items, at) or _below_hundred(items, at)
+
+
+def _notes(items: list[_Item], at: int) -> _Part | None:
+    """ "two twenties", "a couple of 20s", "a fifty" is read elsewhere."""
+    lead = _lead(items, at) or _below_hundred(items, at)
+    if lead is None or lead.kind != "N" or not _is(items, lead.after, "notes"):
+        return None
+    return _Part(lead.value * items[lead.after].value, lead.after + 1)
+
+
+def _lead(items: list[_Item], at: int) -> _Part | None:
+    """What may stand before "hundred", "grand" and notes only: "a", "a couple of", "half a", digits."""
+    kinds = [item.kind if item.raw not in ("un", "una", "one") else "a" for item in items[at : at + 3]]
+    for words, value in (("half a", "0.5"), ("a couple of", "2"), ("a pair of", "2"), ("a couple", "2"), ("couple", "2")):
+        if kinds[: len(words.split())] == words.split():
+            return _Part(Decimal(value), at + len(words.split()))
+    if kinds[:1] == ["digits"] or kinds[:1] == ["a"]:
+        return _Part(items[at].value if kinds[0] == "digits" else Decimal(1), at + 1)
+    return None
+
+
+def _multiplied(items: list[_Item], at: int) -> _Part | None:
+    """ "two thousand (and) fifty", "1 million", "mil doscientos", "2 mil 500"."""
+    for lead in (_lead(items, at), _hundreds(items, at), _below_hundred(items, at), _Part(Decimal(1), at)):
+        if lead is None or lead.kind != "N" or not _is(items, lead.after, "multiples"):
+            continue
+        each = items[lead.after]
+        alone = lead.after == at and each.raw not in ("thousand", "thousands", "mil")
+        if each.value >= 1000 and not alone:
+            return _plus(items, _Part(lead.value * each.value, lead.after + 1), hundreds=True)
+    return None
+
+
+def _hundreds(items: list[_Item], at: int) -> _Part | None:
+    if _is(items, at, "hundreds"):
+        return _plus(items, _Part(items[at].value, at + 1), hundreds=False)
+    lead = _lead(items, at) or _below_hundred(items, at) or _Part(Decimal(1), at)
+    if lead.kind != "N" or not _is(items, lead.after, "multiples") or items[lead.after].value != 100:
+        return None
+    return _plus(items, _Part(lead.value * 100, lead.after + 1), hundreds=False)
+
+
+def _plus(items: list[_Item], part: _Part, *, hundreds: bool) -> _Part:
+    """Adds what follows: "two hundred (and) fifty", "mil (y) doscientos", "2 mil 500"."""
+    after = part.after + _is(items, part.after, "and", "y")
+    rest = (_hundreds(items, after) if hundreds else None) or _below_hundred(items, after)
+    if rest is None and hundreds and _is(items, part.after, "digits") and 100 <= items[part.after].value <= 999:
+        rest = _Part(items[part.after].value, part.after + 1)
+    if rest is None or rest.kind == "O" or (rest.after == after + 1 and items[after].raw in ("a", "un", "una")):
+        return part
+    return _Part(part.value + rest.value, rest.after)
+
+
+def _spoken(items: list[_Item], at: int) -> _Part | None:
+    """ "two fifty" is 250, "one twenty five" is 125, "forty five fifty" 45.50; "twelve fifty" is 1250 or 12.50."""
+    first = _below_hundred(items, at)
+    if first and first.after == at + 2 and _is(items, at + 2, "tens") and first.kind == "N":
+        cents = _below_hundred(items, at + 2)
+        return cents and _Part(first.value + cents.value / 100, cents.after)
+    if not _is(items, at, "units", "teens", "digits") or items[at].value == 0:
+        return None
+    low = _below_hundred(items, at + 1) if _is(items, at + 1, "tens", "teens", "twenties") else None
+    teen = items[at].kind == "teens"
+    if low is None or low.kind == "O" or (teen and items[at + 1].kind != "tens"):
+        return None
+    return _Part(items[at].value * 100 + low.value, low.after, odd=teen, spoken=True)
+
+
+def _below_hundred(items: list[_Item], at: int) -> _Part | None:
+    if _is(items, at, "ordinals"):
+        return _Part(items[at].value, at + 1, "O")
+    if _is(items, at, "units", "twenties"):
+        return _Part(items[at].value, at + 1)
+    if _is(items, at, "teens"):
+        if items[at].raw.startswith("die") and _is(items, at + 1, "y") and _is(items, at + 2, "units"):
+            return _Part(items[at].value + items[at + 2].value, at + 3)
+        return _Part(items[at].value, at + 1)
+    return _tens(items, at) if _is(items, at, "tens") else None
+
+
+def _tens(items: list[_Item], at: int) -> _Part:
+    tens, after = items[at].value, at + 1 + _is(items, at + 1, "y")
+    if _is(items, after, "units") and items[after].value > 0:
+        return _Part(tens + items[after].value, after + 1)
+    if _is(items, at + 1, "ordinals") and items[at + 1].value < 10:
+        return _Part(tens + items[at + 1].value, at + 2, "O")
+    return _Part(tens, at + 1)

@@ -1,0 +1,131 @@
+"""The words and patterns of the grammar: data in `data/phrases/grammar_*.yml`, English and Spanish beside each other.
+
+In a pattern `<name>` stands for the words of that name and `{D}` for the sign of one thing that is understood already.
+"""
+
+from __future__ import annotations
+
+import re
+import sre_parse
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+_PHRASES = Path(__file__).parents[3] / "data" / "phrases"
+_BLOCK = 0x1000
+_FIRST = 0xF0000
+# One block of private letters for each kind of thing; a pair stands beside each other where one letter asks for both.
+BLOCKS = "N O G W S M R H U J D B F P C T A V X".split()
+_SIGN = re.compile(r"\{([A-Z]+)\}")
+_BOTH = {"M": "MR", "K": "M", "U": "UJ", "D": "DB"}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`reader` names the function that works out what was said; `needs` are kinds of which one must be there."""
+
+    reader: str
+    pattern: re.Pattern[str]
+    needs: frozenset[str]
+
+
+@cache
+def table(name: str) -> Mapping[str, Any]:
+    """One of the files, as it is written."""
+    loaded = yaml.safe_load((_PHRASES / f"grammar_{name}.yml").read_text(encoding="utf-8"))
+    assert isinstance(loaded, dict)
+    return loaded
+
+
+def spread(lists: Mapping[Any, Mapping[str, str]]) -> dict[str, Any]:
+    """Each word with what it stands for."""
+    return {word: key for key, sides in lists.items() for words in sides.values() for word in words.split()}
+
+
+@cache
+def _named() -> dict[str, str]:
+    """Every list of words as an alternation; a list may use those that stand before it."""
+    found: dict[str, str] = {}
+    for name in ("words", "days", "money", "talk"):
+        for word, sides in table(name).get("words", {}).items():
+            texts = sides.values() if isinstance(sides, dict) else [sides]
+            phrases = [phrase for text in texts for phrase in re.split(r"\s+\|\s+", text)]
+            found[word] = "(?:" + "|".join(_filled(phrase, found) for phrase in phrases) + ")"
+    return found
+
+
+def _filled(pattern: str, names: Mapping[str, str]) -> str:
+    return re.sub(r"(?<!\?P)<([a-z_]+)>", lambda match: names[match[1]], pattern)
+
+
+def signs(kinds: str) -> str:
+    """The letters of these kinds, to stand inside brackets."""
+    every = [kind for given in kinds for kind in _BOTH.get(given, given)]
+    return "".join(f"{sign(kind, 0)}-{sign(kind, _BLOCK - 1)}" for kind in every)
+
+
+def sign(kind: str, place: int) -> str:
+    return chr(_FIRST + BLOCKS.index(kind) * _BLOCK + place)
+
+
+def place(letter: str) -> int:
+    return (ord(letter) - _FIRST) % _BLOCK
+
+
+def kind_of(letter: str) -> str:
+    """The kind of a sign; "" for any other letter."""
+    block = (ord(letter) - _FIRST) // _BLOCK
+    return BLOCKS[block] if 0 <= block < len(BLOCKS) else ""
+
+
+def filled(pattern: str) -> str:
+    """With the names of words and the signs put in."""
+    inside = re.sub(r"\[[^]]*\]", lambda match: _SIGN.sub(lambda m: signs(m[1]), match[0]), _filled(pattern, _named()))
+    return _SIGN.sub(lambda match: f"[{signs(match[1])}]", inside)
+
+
+@cache
+def pattern(name: str, group: str = "talk") -> re.Pattern[str]:
+    """A pattern of `patterns` in one of the files."""
+    return re.compile(filled(table(group)["patterns"][name]))
+
+
+@cache
+def rules(file: str, level: str) -> tuple[Rule, ...]:
+    """In the order of the file."""
+    found = []
+    for entry in table(file)[level]:
+        ((reader, text),) = entry.items()
+        try:
+            compiled = re.compile(filled(text))
+        except re.error as e:
+            raise SystemExit(f"{reader}: {text}\n {e} {filled(text)[e.pos-30:e.pos+30]}")
+        found.append(Rule(reader, compiled, frozenset(_needed(sre_parse.parse(compiled.pattern)))))
+    return tuple(found)
+
+
+def _needed(items: Iterable[Any]) -> set[str]:
+    """Kinds of which one is in every text that fits; none: any text may fit."""
+    for kind, value in items:
+        found = _inside(kind, value)
+        if found:
+            return found
+    return set()
+
+
+def _inside(kind: Any, value: Any) -> set[str]:
+    if kind is sre_parse.IN:
+        ranges = [given for what, given in value if what is sre_parse.RANGE and given[0] >= _FIRST]
+        return {BLOCKS[(low - _FIRST) // _BLOCK] for low, _ in ranges} if len(ranges) == len(value) else set()
+    if kind is sre_parse.SUBPATTERN:
+        return _needed(value[-1])
+    if kind is sre_parse.BRANCH:
+        branches = [_needed(branch) for branch in value[1]]
+        return set().union(*branches) if all(branches) else set()
+    if kind in (sre_parse.MAX_REPEAT, sre_parse.MIN_REPEAT) and value[0] > 0:
+        return _needed(value[2])
+    return set()
