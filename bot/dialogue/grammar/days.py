@@ -6,7 +6,9 @@ What may be two days, or is no day of the calendar, is asked back with its candi
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from fractions import Fraction
 
 from bot.dialogue.grammar import almanac
@@ -69,7 +71,24 @@ def stretch(sheet: Sheet, match: Match, span: Span) -> Found:
             return None
     if told.get("half"):
         many += Fraction(1, 2)
-    return Sign("J" if told.get("one") not in (None, "one") and many == 1 else "U", Stretch(float(many), unit, many == 1))
+    return Sign("J" if told.get("one") not in (None, "one") and many == 1 else "U", Stretch(float(many), unit))
+
+
+@reads
+def stretch_sum(sheet: Sheet, match: Match, span: Span) -> Found:
+    """ "two weeks and three days"."""
+    first, second = sheet.what(match["a"]), sheet.what(match["b"])
+    return Sign("U", replace(first, more=second)) if "mwdy".find(first.unit) >= 0 else None
+
+
+@reads
+def point(sheet: Sheet, match: Match, span: Span) -> Found:
+    """ "one point five", "dos punto cinco"."""
+    number, tenths = sheet.number(match["n"]), sheet.whole(match["tenths"])
+    if number.whole < 0 or not 0 <= tenths < 100:
+        return None
+    value = number.value + Decimal(tenths).scaleb(-len(str(tenths)))
+    return Sign("N", replace(number, value=value, raw=f"{value}"))
 
 
 @reads
@@ -79,6 +98,9 @@ def half_stretch(sheet: Sheet, match: Match, span: Span) -> Found:
 
 def later(sheet: Sheet, day: date, stretch: Stretch, sign: int = 1) -> date | None:
     """`day` so much later, or earlier; None where the days are not whole, and "half a week" is none."""
+    if stretch.more:
+        between = later(sheet, day, replace(stretch, more=None), sign)
+        return between and later(sheet, between, stretch.more, sign)
     many, unit = stretch.many * sign, stretch.unit
     if unit == "b":
         return almanac.business_days_later(day, int(many)) if many == int(many) else None
@@ -262,6 +284,17 @@ def _short_year(sheet: Sheet, match: Match, told: int) -> bool:
 
 
 @reads
+def first_of(sheet: Sheet, match: Match, span: Span) -> Found:
+    return Day(value=_in_month_or_next(sheet, sheet.what(match["month"])), **span)
+
+
+def _in_month_or_next(sheet: Sheet, month: int) -> date:
+    day = almanac.month_day(sheet.today, month, 1)
+    assert day is not None
+    return day
+
+
+@reads
 def year_first(sheet: Sheet, match: Match, span: Span) -> Found:
     year, day = sheet.whole(match["year"]), sheet.whole(match["day"])
     if not 1900 <= year <= 2100:
@@ -285,7 +318,8 @@ def dated_weekday(sheet: Sheet, match: Match, span: Span) -> Found:
         value = almanac.coming_day(value + timedelta(days=1), day)
     if value.weekday() == weekday:
         return _promised(value, sheet, span)
-    if number.kind == "N" and not told:
+    alone = sheet.spanish and sum(kind_of(letter) == "N" for letter in match.string) == 1
+    if number.kind == "N" and not told and not alone:
         return None
     return _differs(sheet, weekday, almanac.coming_day(sheet.today, day), span)
 
@@ -471,8 +505,8 @@ def weekday(sheet: Sheet, match: Match, span: Span) -> Found:
     if again and (before in _NEXT or "otro" in before):
         return Day(value=coming + _WEEK, **span)  # "50 on monday and 50 next monday"
     value, other = _this_or_next(sheet.today, coming, before, after)
-    told = Day(value=value, alternative=other if other != value else None, **span)
-    return told if before or after else Sign("B", told)
+    told = _promised(value, sheet, span, other)
+    return told if before or after or not isinstance(told, Day) else Sign("B", told)
 
 
 def _this_or_next(today: date, coming: date, before: str, after: str) -> tuple[date, date | None]:
@@ -480,7 +514,7 @@ def _this_or_next(today: date, coming: date, before: str, after: str) -> tuple[d
     in_next_week = almanac.next_week(today, coming.weekday())
     if "not this" in after or "no est" in after:
         return coming + _WEEK, None
-    if after and pattern("next_week", "days").fullmatch(after):
+    if after and pattern("next_week", "days").fullmatch(after.removeprefix("of ")):
         return in_next_week, None
     if "this week" in after or "esta semana" in after:
         return almanac.next_week(today, coming.weekday(), 0), None
@@ -500,7 +534,7 @@ def mothers_day(sheet: Sheet, match: Match, span: Span) -> Found:
     us = almanac.feast(sheet.today, {"us": "Mother's Day"})
     mexican = almanac.month_day(sheet.today, 5, 10)
     assert us and mexican
-    if match["us"] is not None or us == mexican:
+    if us == mexican:
         return Day(value=us, **span)
     return _asked("mothers_day", span, us, mexican)
 

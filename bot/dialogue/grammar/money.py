@@ -400,7 +400,14 @@ def unclear_cents(sheet: Sheet, match: Match, span: Span) -> Found:
 @reads
 def spanish_cents(sheet: Sheet, match: Match, span: Span) -> Found:
     """ "36 con 50"; "100 con 5" may be anything."""
-    return with_cents(sheet, match, span) if sheet.whole(match["c"]) >= 10 else None
+    return with_cents(sheet, match, span) if sheet.whole(match["c"]) >= 10 else _unclear(span)
+
+
+@reads
+def doubled(sheet: Sheet, match: Match, span: Span) -> Found:
+    """ "forty-five (45) dollars" says it twice."""
+    value = sheet.number(match["n"]).value
+    return _amount(sheet, value, match[0], span) if value == sheet.number(match["c"]).value else None
 
 
 @reads
@@ -411,11 +418,11 @@ def only_cents(sheet: Sheet, match: Match, span: Span) -> Found:
 @reads
 def cheque(sheet: Sheet, match: Match, span: Span) -> Found:
     """ "forty five and 20/100", "100.00/xx": as a sum stands on a cheque."""
-    cents, _, hundred = (sheet.number(match["c"]).raw if match["c"] >= "\U000f0000" else match["c"]).partition("/")
-    if hundred.strip() != "100" and "xx" not in match["c"]:
-        return None
-    part = Decimal(cents) / 100 if cents.isdigit() else Decimal(0)
-    return _amount(sheet, sheet.number(match["n"]).value + part, match[0], span)
+    of = match["of"] if kind_of(match["of"]) == "" else sheet.number(match["of"]).raw
+    cents = sheet.number(match["c"]).value if kind_of(match["c"] or "") == "N" else Decimal(0)
+    if of.endswith("/100"):
+        cents, of = Decimal(of.removesuffix("/100")), "100"
+    return _amount(sheet, sheet.number(match["n"]).value + cents / 100, match[0], span) if of in ("100", "xx") else None
 
 
 @reads

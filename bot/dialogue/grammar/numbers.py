@@ -101,10 +101,11 @@ _LISTS = ("units", "teens", "tens", "twenties", "hundreds", "multiples", "ordina
 _EXACT = {word: (name, int(key)) for name in _LISTS for word, key in spread(table("numbers")[name]).items()}
 _WORDS = {**_slips(_EXACT), **_EXACT}
 _TAIL = re.compile("(?:" + "|".join(table("numbers")["tails"].split()) + ")+")
+_MONTH = "(?:" + "|".join(spread(table("days")["months"])) + ")"
 TOKEN = re.compile(
     rf"(?P<noise>{'|'.join(table('numbers')['noise'])})|(?P<G>{_DATE})|(?P<O>{_ORDINAL})"
     rf"|(?<!\d)(?P<notes>(?:20|50|100)s)\b|(?P<plain>{_PLAIN})(?P<tail>[a-z]*)|(?:(?:usd|us|mx|rs)(?=\d))"
-    r"|(?P<code>[a-wyz]+\d\w*|x[a-z]+\d\w*)|(?P<share>\b(?:por|x) ?ciento\b)|(?P<word>x(?=\d)|[a-z]+)"
+    r"|(?P<code>(?!{_MONTH}\d\d?\b)(?:[a-wyz]+\d\w*|x[a-z]+\d\w*))|(?P<share>\b(?:por|x) ?ciento\b)|(?P<word>x(?=\d)|[a-z]+)"
 )
 
 
@@ -288,7 +289,7 @@ def _below_hundred(items: list[_Item], at: int) -> _Part | None:
 
 def _tens(items: list[_Item], at: int) -> _Part:
     tens, after = items[at].value, at + 1 + _is(items, at + 1, "y")
-    if _is(items, after, "units") and items[after].value > 0:
+    if items[after:] and 0 < items[after].value < 10 and _is(items, after, "units", "digits" if after > at + 1 else ""):
         return _Part(tens + items[after].value, after + 1)
     if _is(items, at + 1, "ordinals") and items[at + 1].value < 10:
         return _Part(tens + items[at + 1].value, at + 2, "O")

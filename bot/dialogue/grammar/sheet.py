@@ -34,7 +34,7 @@ class Stretch:
 
     many: float
     unit: str
-    article: bool = False
+    more: Stretch | None = None
 
 
 @dataclass(frozen=True)

@@ -77,8 +77,8 @@ def place(letter: str) -> int:
 
 
 def kind_of(letter: str) -> str:
-    """The kind of a sign; "" for any other letter."""
-    block = (ord(letter) - _FIRST) // _BLOCK
+    """The kind of a sign; "" for any other text."""
+    block = (ord(letter[0]) - _FIRST) // _BLOCK if letter else -1
     return BLOCKS[block] if 0 <= block < len(BLOCKS) else ""
 
 
