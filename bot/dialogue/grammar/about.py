@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from bot.dialogue.grammar.model import About
-from bot.dialogue.grammar.words import pattern
+from bot.dialogue.grammar.words import found
 
 
 def topic(before: str, after: str) -> About | None:
     """By the words right before and after a number: one that is about something is money, whatever its size."""
     before = before.rstrip("$ ")
-    if pattern("income").search(before) or pattern("income_after").match(after):
+    if found("income", before) or found("income_after", after):
         return "income"
-    pays = pattern("i_pay").search(before) and pattern("for_a_thing").match(after)
-    if pays or pattern("expense").search(before) or pattern("expense_after").match(after):
+    pays = found("i_pay", before) and found("for_a_thing", after)
+    if pays or found("expense", before) or found("expense_after", after):
         return "expense"
-    if pattern("paid").search(before) or pattern("paid_after").match(after):
+    if found("paid", before) or found("paid_after", after):
         return "paid"
-    return "balance" if pattern("balance").search(before) or pattern("balance_after").match(after) else None
+    return "balance" if found("balance", before) or found("balance_after", after) else None

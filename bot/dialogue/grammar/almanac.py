@@ -107,7 +107,14 @@ def feast_of(year: int, told: Mapping[str, Any]) -> date | None:
     if "day" in told:
         month, day = map(int, told["day"].split("-"))
         return date(year, month, day)
-    return next((day + plus for day, names in _holidays(year + (told.get("plus") == -1 and told["us"].startswith("New"))).items() if told["us"] in names), None)
+    return next(
+        (
+            day + plus
+            for day, names in _holidays(year + (told.get("plus") == -1 and told["us"].startswith("New"))).items()
+            if told["us"] in names
+        ),
+        None,
+    )
 
 
 @cache

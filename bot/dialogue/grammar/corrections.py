@@ -8,7 +8,7 @@ from functools import cache
 
 from bot.dialogue.grammar.model import Count, Day, Duration, Frequency, Percentage, Vague
 from bot.dialogue.grammar.sheet import Placed, Sheet
-from bot.dialogue.grammar.words import filled, kind_of, pattern, table
+from bot.dialogue.grammar.words import filled, found, kind_of, pattern, table
 
 _TOLD_AS_PAST = (Day, Duration, Percentage, Count)
 
@@ -65,7 +65,7 @@ def _may_be_past(p: Placed) -> bool:
 def _past(text: str, placed: Placed) -> bool:
     """Whether it is told as something that has happened: "filed on the 3rd", "paid last friday"."""
     before, after = text[max(0, placed.start - 60) : placed.start], text[placed.end :]
-    if pattern("told_after").match(after):
+    if found("told_after", after):
         return True
     day = isinstance(placed.what, Day)
     other = pattern("subject_ed" if day else "any_ed")
@@ -77,11 +77,11 @@ def _past(text: str, placed: Placed) -> bool:
         return False
     if before[start:end] == "desde" and _begins_then(before[:start], after):
         return False
-    return pattern("if_i").search(before[:start]) is None
+    return not found("if_i", before[:start])
 
 
 def _begins_then(before: str, after: str) -> bool:
     """ "Desde el lunes 20 por semana", and "mejor desde el 15" with nothing after it, are about what is to come."""
-    if pattern("from_then").match(after):
+    if found("from_then", after):
         return True
-    return bool(pattern("only_from").search(before) and pattern("nothing_more").match(after))
+    return bool(found("only_from", before) and found("nothing_more", after))

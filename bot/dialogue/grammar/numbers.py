@@ -220,7 +220,13 @@ def _notes(items: list[_Item], at: int) -> _Part | None:
 def _lead(items: list[_Item], at: int) -> _Part | None:
     """What may stand before "hundred", "grand" and notes only: "a", "a couple of", "half a", digits."""
     kinds = [item.kind if item.raw not in ("un", "una", "one") else "a" for item in items[at : at + 3]]
-    for words, value in (("half a", "0.5"), ("a couple of", "2"), ("a pair of", "2"), ("a couple", "2"), ("couple", "2")):
+    for words, value in (
+        ("half a", "0.5"),
+        ("a couple of", "2"),
+        ("a pair of", "2"),
+        ("a couple", "2"),
+        ("couple", "2"),
+    ):
         if kinds[: len(words.split())] == words.split():
             return _Part(Decimal(value), at + len(words.split()))
     if kinds[:1] == ["digits"] or kinds[:1] == ["a"]:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from bot.dialogue.grammar.about import topic
 from bot.dialogue.grammar.model import About, Amount, Day, Entity, Frequency, Percentage, Role, Vague
 from bot.dialogue.grammar.sheet import Placed, Sheet
-from bot.dialogue.grammar.words import kind_of, pattern
+from bot.dialogue.grammar.words import found, kind_of, pattern
 
 Roles = dict[int, Role | None]
 
@@ -58,26 +58,26 @@ def _recast(text: str, p: Placed, roles: Roles, topics: dict[int, About | None],
 
 def _bound(before: str, after: str) -> Role | None:
     until = before.endswith(("hasta ", "hasta el ", "antes del ", "antes de "))
-    if pattern("from").search(before) or until and pattern("no_antes").match(after):
+    if found("from", before) or until and found("no_antes", after):
         return "at_least"
-    return "at_most" if pattern("by").search(before) or pattern("by_after").match(after) else None
+    return "at_most" if found("by", before) or found("by_after", after) else None
 
 
 def _role(sheet: Sheet, p: Placed, room: tuple[int, int], *, each: bool) -> Role | None:
     """By the words between the sums before and after it (`room`)."""
     text = sheet.text
     before, after = text[room[0] : p.start].rstrip("$"), text[p.end : room[1]]
-    if pattern("at_most").search(before) or pattern("at_most_after").match(after):
+    if found("at_most", before) or found("at_most_after", after):
         return "at_most"
-    if pattern("at_least").search(before) or pattern("at_least_after").match(after):
+    if found("at_least", before) or found("at_least_after", after):
         return "at_least"
     if each or _split(sheet, p, before, after):
         return "each"
-    if isinstance(p.what, Amount) and (pattern("total").search(before) or pattern("total_after").match(after)):
+    if isinstance(p.what, Amount) and (found("total", before) or found("total_after", after)):
         return "total"
     if _now(sheet, before, after, first=not room[0]):
         return "now"
-    later = pattern("later_after").match(after)
+    later = pattern("later_after").search(after)
     to_next = later is not None and later.end() >= len(after.rstrip()) and room[1] < len(text)
     return "later" if later and not to_next else None  # "40, then 12 a week": this "then" belongs to the 12
 
@@ -85,24 +85,24 @@ def _role(sheet: Sheet, p: Placed, room: tuple[int, int], *, each: bool) -> Role
 def _split(sheet: Sheet, p: Placed, before: str, after: str) -> bool:
     """ "4 payments of 50", "50 x4", "50 c/u"."""
     counts = [sheet.what(letter).value for letter in before if kind_of(letter) == "C"]
-    single = pattern("one_payment").search(before) or counts[-1:] == [1]
-    parts = pattern("each_before").search(before) and not single
-    return bool(parts or pattern("times").match(after) or pattern("each_after").match(after))
+    single = found("one_payment", before) or counts[-1:] == [1]
+    parts = found("each_before", before) and not single
+    return bool(parts or found("times", after) or found("each_after", after))
 
 
 def _now(sheet: Sheet, before: str, after: str, *, first: bool) -> bool:
     before, after = _with_today(sheet, before), _with_today(sheet, after)
-    taken = None if first else pattern("now_after").match(before)  # this "now" belongs to the sum before
+    taken = None if first else pattern("now_after").search(before)  # this "now" belongs to the sum before
     before = before[taken.end() :] if taken else before
-    if pattern("now_after").match(after):
+    if found("now_after", after):
         return True
     words = pattern("now_before").search(before)
-    return words is not None and not pattern("then").search(before) and (first or not pattern("and_word").search(words[0]))
+    return words is not None and not found("then", before) and (first or not found("and_word", words[0]))
 
 
 def _with_today(sheet: Sheet, text: str) -> str:
     """With the word "today" where a sign stands for that day."""
-    today = [sign for sign in text if kind_of(sign) == "D" and sheet.day(sign) == sheet.today]
+    today = [sign for sign in text if kind_of(sign) == "D" and sheet.what(sign).value == sheet.today]
     for sign in today:
         text = text.replace(sign, "today")
     return text
@@ -115,23 +115,23 @@ def _later_than_now(text: str, sums: list[Placed], roles: Roles) -> None:
         if at and roles[p.start] is None:
             end = sums[at + 1].start if at + 1 < len(sums) else len(text)
             before, after = text[sums[at - 1].end : p.start], text[p.end : end]
-            own = pattern("own_day").match(after) or pattern("own_day_before").search(before)
-            if pattern("and_then").search(before) or seen_now and (pattern("then").search(before) or own):
+            own = found("own_day", after) or found("own_day_before", before)
+            if found("and_then", before) or seen_now and (found("then", before) or own):
                 roles[p.start] = "later"
         seen_now = seen_now or roles[p.start] == "now"
 
 
 def _ends_of_ranges(text: str, placed: list[Placed]) -> Roles:
     """ "40 to 50", "between the 1st and the 5th": the ends are the least and the most."""
-    found: Roles = {}
+    ends: Roles = {}
     for low, high in zip(placed, placed[1:], strict=False):
         if type(low.what) is not type(high.what) or not isinstance(low.what, Amount | Day):
             continue
-        gap, cue = text[low.end : high.start], pattern("between").search(text[: low.start].rstrip("$ "))
+        gap, cue = text[low.end : high.start], found("between", text[: low.start].rstrip("$ "))
         joined = pattern("to_end").fullmatch(gap) if cue or isinstance(low.what, Amount) else None
-        if (joined or cue and pattern("and_end").fullmatch(gap)) and low.start not in found:
-            found[low.start], found[high.start] = "at_least", "at_most"
-    return found
+        if (joined or cue and pattern("and_end").fullmatch(gap)) and low.start not in ends:
+            ends[low.start], ends[high.start] = "at_least", "at_most"
+    return ends
 
 
 def _links(text: str, placed: list[Placed], sums: list[Placed]) -> dict[int, int]:
@@ -158,12 +158,12 @@ def _link(text: str, p: Placed, earlier: Placed | None, later: Placed | None) ->
 
 def _also_each(text: str, sums: list[Placed], each: set[int]) -> set[int]:
     """ "30 or 40 a month": both are monthly."""
-    found: set[int] = set()
+    alike: set[int] = set()
     for low, high in zip(sums, sums[1:], strict=False):
-        ends = {low.start, high.start}
-        if ends & each and pattern("or_end").fullmatch(text[low.end : high.start]):
-            found |= ends
-    return found
+        both = {low.start, high.start}
+        if both & each and pattern("or_end").fullmatch(text[low.end : high.start]):
+            alike |= both
+    return alike
 
 
 def _is_time(p: Placed) -> bool:
@@ -174,13 +174,13 @@ def _of_rest(text: str, times: list[Placed]) -> Iterator[int]:
     """The day or the question that stands with "the rest": "the 27th for the rest", "el resto a fin de mes"."""
     for rest in pattern("rest").finditer(text):
         whole = "balance" in rest[0] or "saldo" in rest[0]
-        if whole and not pattern("any_sum").search(text[: rest.start()]):
+        if whole and not found("any_sum", text[: rest.start()]):
             continue  # "the balance by may 31" is all of it
         after = next((p for p in times if p.start >= rest.end()), None)
         before = next((p for p in reversed(times) if p.end <= rest.start()), None)
         if after and pattern("to_a_day_after").fullmatch(text, rest.end(), after.start):
             yield after.start
-        elif before and not pattern("own_sum").search(text[: before.start]):
+        elif before and not found("own_sum", text[: before.start]):
             if pattern("to_a_day_before").fullmatch(text, before.end, rest.start()):
                 yield before.start
 

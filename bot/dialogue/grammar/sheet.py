@@ -47,8 +47,7 @@ class Sign:
 
 IGNORED = Sign("X")
 Found = Entity | Vague | Sign | None
-Reader = Callable[["Sheet", "re.Match[str]", Span], Found]
-
+Reader = Callable[..., Found]
 
 @dataclass(frozen=True)
 class Placed:
@@ -60,6 +59,57 @@ class Placed:
     @property
     def end(self) -> int:
         return self.start + 1
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What a rule has matched: its groups by name, and what their signs stand for."""
+
+    sheet: Sheet
+    match: re.Match[str]
+    span: Span
+
+    def __getitem__(self, name: str) -> str:
+        """The text of a group; "" where it is not there."""
+        return self.match[name] or "" if name in self.match.re.groupindex else ""
+
+    @property
+    def text(self) -> str:
+        return self.match[0]
+
+    @property
+    def before(self) -> str:
+        return self.match.string[: self.match.start()]
+
+    @property
+    def after(self) -> str:
+        return self.match.string[self.match.end() :]
+
+    @property
+    def today(self) -> date:
+        return self.sheet.today
+
+    def what(self, name: str) -> Any:
+        """A weekday, a month, a stretch, a feast."""
+        return self.sheet.what(self[name])
+
+    def number(self, name: str) -> Number:
+        found = self.what(name)
+        assert isinstance(found, Number)
+        return found
+
+    def whole(self, name: str) -> int:
+        """A whole number; -1 when there is none or it is no whole number."""
+        return self.number(name).whole if kind_of(self[name]) in ("N", "O") else -1
+
+    def day(self, name: str) -> date:
+        """Today where no day is named."""
+        return self.what(name).value if self[name] else self.today
+
+    def stretch(self) -> Stretch | None:
+        """The first stretch of time in the words."""
+        found = (self.sheet.what(letter) for letter in self.text if kind_of(letter) in ("U", "J"))
+        return next(found, None)
 
 
 class Sheet:
@@ -86,22 +136,6 @@ class Sheet:
     def what(self, letter: str) -> Any:
         return self._signs[letter].what
 
-    def number(self, letter: str) -> Number:
-        found = self._signs[letter].what
-        assert isinstance(found, Number)
-        return found
-
-    def whole(self, letter: str | None) -> int:
-        """The whole number behind a sign; 1 for an article; -1 when there is none or it is no whole number."""
-        if letter is None:
-            return -1
-        return self.number(letter).whole if kind_of(letter) in ("N", "O") else 1
-
-    def day(self, letter: str) -> date:
-        found = self._signs[letter].what
-        assert isinstance(found, Day)
-        return found.value
-
     def follow(self, file: str, level: str, readers: Mapping[str, Reader]) -> None:
         """One level of rules, until nothing changes."""
         every = rules(file, level)
@@ -120,7 +154,7 @@ class Sheet:
                 start, end = match.span(group)
                 if start < end:
                     span = self.span(start, end)
-                    what = readers[rule.reader](self, match, span)
+                    what = readers[rule.reader](Heard(self, match, span), *rule.words)
                     if what is not None and span["start"] < span["end"]:
                         yield start, end, what if isinstance(what, Sign) else Sign(_kind(what), what)
 
@@ -219,7 +253,9 @@ _FEAST = re.compile(r"\b(?:" + "|".join(sorted(map(re.escape, _FEASTS), key=len,
 def _name(word: str, text: str, match: re.Match[str]) -> Sign | None:
     """A weekday or a month, where the word is not another one: "i sat down", "may i", "3 weeks ago"."""
     if word in _WEEKDAYS:
-        other = word in ("sat", "sun", "wed") and pattern("no_weekday").search(text, max(0, match.start() - 6), match.end() + 12)
+        other = word in ("sat", "sun", "wed") and pattern("no_weekday").search(
+            text, max(0, match.start() - 6), match.end() + 12
+        )
         return None if other and other.start() <= match.start() < other.end() else Sign("W", _WEEKDAYS[word])
     if word[-1] == "s" and word[:-1] in _WEEKDAYS and word not in ("suns", "sats", "doms"):
         return Sign("S", _WEEKDAYS[word[:-1]])

@@ -26,9 +26,10 @@ _BOTH = {"M": "MR", "K": "M", "U": "UJ", "D": "DB"}
 
 @dataclass(frozen=True)
 class Rule:
-    """`reader` names the function that works out what was said; `needs` are kinds of which one must be there."""
+    """`reader` works out what was said, with `words` of its own; of the kinds in `needs` one must be there."""
 
     reader: str
+    words: tuple[str, ...]
     pattern: re.Pattern[str]
     needs: frozenset[str]
 
@@ -89,23 +90,30 @@ def filled(pattern: str) -> str:
 
 
 @cache
-def pattern(name: str, group: str = "talk") -> re.Pattern[str]:
-    """A pattern of `patterns` in one of the files."""
-    return re.compile(filled(table(group)["patterns"][name]))
+def pattern(name: str) -> re.Pattern[str]:
+    """One of the `patterns` of the files."""
+    return next(re.compile(filled(found[name])) for found in _patterns() if name in found)
+
+
+def _patterns() -> list[dict[str, str]]:
+    return [table(name)["patterns"] for name in ("days", "money", "talk")]
+
+
+def found(name: str, text: str) -> bool:
+    """Whether a pattern of that name is in a text."""
+    return pattern(name).search(text) is not None
 
 
 @cache
 def rules(file: str, level: str) -> tuple[Rule, ...]:
     """In the order of the file."""
-    found = []
+    read = []
     for entry in table(file)[level]:
         ((reader, text),) = entry.items()
-        try:
-            compiled = re.compile(filled(text))
-        except re.error as e:
-            raise SystemExit(f"{reader}: {text}\n {e} {filled(text)[e.pos-30:e.pos+30]}")
-        found.append(Rule(reader, compiled, frozenset(_needed(sre_parse.parse(compiled.pattern)))))
-    return tuple(found)
+        compiled = re.compile(filled(text))
+        name, *words = reader.split()
+        read.append(Rule(name, tuple(words), compiled, frozenset(_needed(sre_parse.parse(compiled.pattern)))))
+    return tuple(read)
 
 
 def _needed(items: Iterable[Any]) -> set[str]:
