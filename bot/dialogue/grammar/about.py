@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bot.dialogue.grammar.model import About
-from bot.dialogue.grammar.words import found
+from bot.dialogue.grammar.words import found, pattern
 
 
 def topic(before: str, after: str) -> About | None:
     """By the words right before and after a number: one that is about something is money, whatever its size."""
-    before = before.rstrip("$ ")
+    before = pattern("lower_end").sub("", before.rstrip("$ "))
     if found("income", before) or found("income_after", after):
         return "income"
     pays = found("i_pay", before) and found("for_a_thing", after)

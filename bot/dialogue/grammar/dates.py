@@ -7,6 +7,7 @@ day of any calendar, is asked back.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from bot.dialogue.grammar import almanac
@@ -143,29 +144,23 @@ def day_of_months(m: Heard) -> Found:
     return promised(_on(m.today, m.whole("mm"), m.whole("day")), m)
 
 
-def ordinal(m: Heard) -> Found:
-    """ "the 31st" is the last day of a shorter month."""
-    day = m.whole("day")
-    half = day <= 2 and m.after.startswith(" half") and not found("sure_day", m.text)  # "the second half"
-    return Day(value=almanac.coming_day(m.today, day), **m.span) if 1 <= day <= 31 and not half else None
+def ordinal(m: Heard, surely: str = "", months: str = "0") -> Found:
+    """ "the 31st" is the last day of a shorter month; `surely` says what else must hold."""
+    day, sure = m.whole("day"), found("sure_day", m.text)
+    half = day <= 2 and m.after.startswith(" half") and not sure  # "the second half"
+    if not 1 <= day <= 31 or half or surely and not _IS_A_DAY[surely](m, m.number("day").raw[0].isdigit(), sure):
+        return None
+    value = almanac.day_in(m.today, day, 1) if months == "1" else almanac.coming_day(m.today, day)
+    return Day(value=value, **m.span)
 
 
-def next_months(m: Heard) -> Found:
-    day = m.whole("day")
-    return Day(value=almanac.day_in(m.today, day, 1), **m.span) if 1 <= day <= 31 else None
-
-
-def loose_ordinal(m: Heard) -> Found:
-    """ "20th ok" is a day; "2nd" alone, and any spelt ordinal, may be a choice or a place in a row."""
-    number = m.number("day")
-    figure = number.raw[0].isdigit()
-    return ordinal(m) if number.whole > 4 and (figure or m["the"]) or figure and m["the"] else None
-
-
-def preposed(m: Heard) -> Found:
-    """ "on the fifth" is a day; "from the first question" and "this is the 4th letter" are none."""
-    sure = m.number("day").raw[0].isdigit() and found("sure_day", m.text)
-    return ordinal(m) if sure or found("followed", m.after) else None
+_IS_A_DAY: dict[str, Callable[[Heard, bool, bool], object]] = {
+    "any": lambda m, figure, sure: True,
+    # "on the fifth" is a day; "from the first question" and "this is the 4th letter" are none
+    "preposed": lambda m, figure, sure: figure and sure or found("followed", m.after),
+    # "20th ok" is a day; "2nd" alone, and any spelt ordinal, may be a choice or a place in a row
+    "loose": lambda m, figure, sure: m.whole("day") > 4 and (figure or m["the"]) or figure and m["the"],
+}
 
 
 def month_end(m: Heard, ahead: str = "0") -> Found:

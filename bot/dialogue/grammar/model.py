@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Any, ClassVar, Literal, TypeVar
@@ -33,17 +33,13 @@ class Entity:
         return {**shown, "start": self.start, "end": self.end, **self._details()}
 
     def _value(self) -> dict[str, Any]:
-        return {}
+        return {"value": getattr(self, "value")}
 
     def _details(self) -> dict[str, Any]:
         return {}
 
 
 E = TypeVar("E", bound=Entity)
-
-
-def with_role(entity: E, role: Role | None) -> E:
-    return replace(entity, role=role)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,9 +89,6 @@ class Frequency(Entity):
     nth: int | None = None
     about: About | None = None
 
-    def _value(self) -> dict[str, Any]:
-        return {"value": self.value}
-
     def _details(self) -> dict[str, Any]:
         weekday = None if self.weekday is None else WEEKDAYS[self.weekday]
         told = {
@@ -133,9 +126,6 @@ class Count(Entity):
 
     kind: ClassVar[str] = "count"
     value: int
-
-    def _value(self) -> dict[str, Any]:
-        return {"value": self.value}
 
 
 @dataclass(frozen=True, kw_only=True)

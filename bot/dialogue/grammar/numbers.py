@@ -26,8 +26,17 @@ _ORDINAL = (
     r"|(?<![\w.,/$])[1-9]o(?= (?:de|del|pago|abono|cuota)\b)"
 )
 _PLAIN = rf"(?:(?:\d|{_ONE}|{_FIVE}){_FIGURE}*(?:[.,](?:\d|{_ZERO})+)*|(?<=\$)\.\d\d)"
-_SMALL = ("a", "and", "y", "of", "couple", "pair", "half", "un", "una", "uno", "one")
-_BARE = ("one", "uno", "un", "una")
+# How parts make a number, one letter for each part: u unit, x ten in Spanish, t teen, T tens, w twenties, H hundreds in
+# Spanish, C "hundred", K "thousand", n notes, o and O ordinals below and from ten, s d D digits (1 to 9, any, 100 to 999), a article, v "un", c "couple",
+# h "half", & "and", f "of".
+_SMALL = {"a": "a", "and": "&", "y": "y", "of": "f", "couple": "c", "pair": "c", "half": "h", "un": "v", "una": "v"}
+_BELOW = "(?:Ty?u|Tyv|Tys|T|w|xyu|x|t|u|z)"
+_LEAD = "(?:h[av]|[av]?cf?|[av]|[sdD])"
+_HUNDREDS = f"(?:H|(?:{_LEAD}|{_BELOW})?C)(?:[&y]?{_BELOW})?"
+_FORM = re.compile(
+    f"(?P<notes>(?:{_LEAD}|{_BELOW})n)|(?P<sum>(?:{_HUNDREDS}|{_BELOW}|{_LEAD}|(?=k))[Kk](?:[&y]?(?:{_HUNDREDS}|{_BELOW})|D)?"
+    f"|{_HUNDREDS})|(?P<cents>(?:Tu|w)(?:Tu|T))|(?P<spoken>[utxs](?:Tu|T)|u[txw])|(?P<ordinal>To|[oO])|(?P<plain>[sdD]|{_BELOW})"
+)
 _ODD_AFTER_BUCK = re.compile(r" (?:twenty|thirty|forty|fifty|fitty|sixty|seventy|eighty|ninety)\b")  # 1.50 or 150
 _GLUE = re.compile(r" ?-? ?")
 
@@ -60,25 +69,14 @@ class Found:
 
 @dataclass(frozen=True)
 class _Item:
-    """One part: digits, a word by the list that it stands in, or a small word that may join ("a", "and")."""
+    """One part of a number; `letter` is its kind in the forms below."""
 
-    kind: str
+    letter: str
     value: Decimal
     start: int
     end: int
     raw: str
     odd: bool = False
-
-
-@dataclass(frozen=True)
-class _Part:
-    """What the items up to `after` are worth."""
-
-    value: Decimal
-    after: int
-    kind: str = "N"
-    odd: bool = False
-    spoken: bool = False
 
 
 def _slips(words: dict[str, tuple[str, int]]) -> dict[str, tuple[str, int]]:
@@ -144,13 +142,24 @@ def _item(match: re.Match[str], found: Found, *, spanish: bool) -> _Item | None:
 def _word(match: re.Match[str], *, spanish: bool) -> _Item | None:
     word = "and" if match[0] == "n" else match[0]
     if word == "buck" and _ODD_AFTER_BUCK.match(match.string, match.end()):
-        return _Item("units", Decimal(1), *match.span(), word, odd=True)
+        return _Item("u", Decimal(1), *match.span(), word, odd=True)
     if word == ("ten" if spanish else "once"):
         return None
-    kind, value = ("teens", 10) if word == "dies" and spanish else _WORDS.get(word, (word, 0))
-    if kind == word and word not in _SMALL:
-        return None
-    return _Item(kind, Decimal(value), *match.span(), word)
+    if word in _SMALL:
+        return _Item(_SMALL[word], Decimal({"c": 2, "v": 1, "h": "0.5"}.get(_SMALL[word], 0)), *match.span(), word)
+    kind, value = ("teens", 10) if word == "dies" and spanish else _WORDS.get(word, ("", 0))
+    letter = _letter(kind, word, value)
+    return _Item(letter, Decimal(value), *match.span(), word) if letter else None
+
+
+def _letter(kind: str, word: str, value: int) -> str:
+    if kind == "multiples":
+        return "C" if value == 100 else "k" if word in ("thousand", "thousands", "mil") else "K"
+    if kind == "ordinals":
+        return "o" if value < 10 else "O"
+    if word in ("diez", "dies", "zero", "cero"):
+        return "z" if value == 0 else "x"
+    return {"units": "u", "teens": "t", "tens": "T", "twenties": "w", "hundreds": "H", "notes": "n"}.get(kind, "")
 
 
 def _digits(match: re.Match[str]) -> _Item | None:
@@ -163,7 +172,8 @@ def _digits(match: re.Match[str]) -> _Item | None:
     if value is None:
         return None
     end = match.end() if thousands else match.end("plain")
-    return _Item("digits", value * 1000 if thousands else value, match.start(), end, raw, odd)
+    letter = "s" if match[0] in "123456789" else "d" if thousands or not 100 <= value <= 999 else "D"
+    return _Item(letter, value * 1000 if thousands else value, match.start(), end, raw, odd)
 
 
 def worth(raw: str) -> tuple[Decimal | None, bool]:
@@ -182,121 +192,28 @@ def worth(raw: str) -> tuple[Decimal | None, bool]:
 
 def _spelt(items: list[_Item]) -> Iterable[Number]:
     """The numbers in a run of items that follow each other; what makes no number is left out."""
-    at = 0
-    while at < len(items):
-        part = _number(items, at)
-        if part is None:
-            at += 1
+    for match in _FORM.finditer("".join(item.letter for item in items)):
+        used, form = items[match.start() : match.end()], str(match.lastgroup)
+        if form == "plain" and used[0].raw in ("one", "uno"):
             continue
-        used = items[at : part.after]
-        odd = part.odd or any(item.odd for item in used)
-        yield Number(used[0].start, used[-1].end, part.value, part.kind, used[0].raw, odd, part.spoken)
-        at = part.after
+        odd = any(item.odd for item in used) or form == "spoken" and used[0].letter in "tx"
+        kind = "O" if form == "ordinal" else "N"
+        value = _value(form, used)
+        yield Number(used[0].start, used[-1].end, value, kind, used[0].raw, odd, form == "spoken")
 
 
-def _is(items: list[_Item], at: int, *kinds: str) -> bool:
-    return at < len(items) and items[at].kind in kinds
-
-
-def _number(items: list[_Item], at: int) -> _Part | None:
-    part = _notes(items, at) or _multiplied(items, at) or _hundreds(items, at) or _single(items, at)
-    return None if part and part.after == at + 1 and items[at].raw in _BARE else part
-
-
-def _single(items: list[_Item], at: int) -> _Part | None:
-    if _is(items, at, "digits") and not (items[at].raw in "123456789" and _is(items, at + 1, "tens")):
-        return _Part(items[at].value, at + 1)
-    return _spoken(items, at) or _below_hundred(items, at)
-
-
-def _notes(items: list[_Item], at: int) -> _Part | None:
-    """ "two twenties", "a couple of 20s", "a fifty" is read elsewhere."""
-    lead = _lead(items, at) or _below_hundred(items, at)
-    if lead is None or lead.kind != "N" or not _is(items, lead.after, "notes"):
-        return None
-    return _Part(lead.value * items[lead.after].value, lead.after + 1)
-
-
-def _lead(items: list[_Item], at: int) -> _Part | None:
-    """What may stand before "hundred", "grand" and notes only: "a", "a couple of", "half a", digits."""
-    kinds = [item.kind if item.raw not in ("un", "una", "one") else "a" for item in items[at : at + 3]]
-    for words, value in (
-        ("half a", "0.5"),
-        ("a couple of", "2"),
-        ("a pair of", "2"),
-        ("a couple", "2"),
-        ("couple", "2"),
-    ):
-        if kinds[: len(words.split())] == words.split():
-            return _Part(Decimal(value), at + len(words.split()))
-    if kinds[:1] == ["digits"] or kinds[:1] == ["a"]:
-        return _Part(items[at].value if kinds[0] == "digits" else Decimal(1), at + 1)
-    return None
-
-
-def _multiplied(items: list[_Item], at: int) -> _Part | None:
-    """ "two thousand (and) fifty", "1 million", "mil doscientos", "2 mil 500"."""
-    for lead in (_lead(items, at), _hundreds(items, at), _below_hundred(items, at), _Part(Decimal(1), at)):
-        if lead is None or lead.kind != "N" or not _is(items, lead.after, "multiples"):
-            continue
-        each = items[lead.after]
-        alone = lead.after == at and each.raw not in ("thousand", "thousands", "mil")
-        if each.value >= 1000 and not alone:
-            return _plus(items, _Part(lead.value * each.value, lead.after + 1), hundreds=True)
-    return None
-
-
-def _hundreds(items: list[_Item], at: int) -> _Part | None:
-    if _is(items, at, "hundreds"):
-        return _plus(items, _Part(items[at].value, at + 1), hundreds=False)
-    lead = _lead(items, at) or _below_hundred(items, at) or _Part(Decimal(1), at)
-    if lead.kind != "N" or not _is(items, lead.after, "multiples") or items[lead.after].value != 100:
-        return None
-    return _plus(items, _Part(lead.value * 100, lead.after + 1), hundreds=False)
-
-
-def _plus(items: list[_Item], part: _Part, *, hundreds: bool) -> _Part:
-    """Adds what follows: "two hundred (and) fifty", "mil (y) doscientos", "2 mil 500"."""
-    after = part.after + _is(items, part.after, "and", "y")
-    rest = (_hundreds(items, after) if hundreds else None) or _below_hundred(items, after)
-    if rest is None and hundreds and _is(items, part.after, "digits") and 100 <= items[part.after].value <= 999:
-        rest = _Part(items[part.after].value, part.after + 1)
-    if rest is None or rest.kind == "O" or (rest.after == after + 1 and items[after].raw in ("a", "un", "una")):
-        return part
-    return _Part(part.value + rest.value, rest.after)
-
-
-def _spoken(items: list[_Item], at: int) -> _Part | None:
-    """ "two fifty" is 250, "one twenty five" is 125, "forty five fifty" 45.50; "twelve fifty" is 1250 or 12.50."""
-    first = _below_hundred(items, at)
-    if first and first.after == at + 2 and _is(items, at + 2, "tens") and first.kind == "N":
-        cents = _below_hundred(items, at + 2)
-        return cents and _Part(first.value + cents.value / 100, cents.after)
-    if not _is(items, at, "units", "teens", "digits") or items[at].value == 0:
-        return None
-    low = _below_hundred(items, at + 1) if _is(items, at + 1, "tens", "teens", "twenties") else None
-    teen = items[at].kind == "teens"
-    if low is None or low.kind == "O" or (teen and items[at + 1].kind != "tens"):
-        return None
-    return _Part(items[at].value * 100 + low.value, low.after, odd=teen, spoken=True)
-
-
-def _below_hundred(items: list[_Item], at: int) -> _Part | None:
-    if _is(items, at, "ordinals"):
-        return _Part(items[at].value, at + 1, "O")
-    if _is(items, at, "units", "twenties"):
-        return _Part(items[at].value, at + 1)
-    if _is(items, at, "teens"):
-        if items[at].raw.startswith("die") and _is(items, at + 1, "y") and _is(items, at + 2, "units"):
-            return _Part(items[at].value + items[at + 2].value, at + 3)
-        return _Part(items[at].value, at + 1)
-    return _tens(items, at) if _is(items, at, "tens") else None
-
-
-def _tens(items: list[_Item], at: int) -> _Part:
-    tens, after = items[at].value, at + 1 + _is(items, at + 1, "y")
-    if items[after:] and 0 < items[after].value < 10 and _is(items, after, "units", "digits" if after > at + 1 else ""):
-        return _Part(tens + items[after].value, after + 1)
-    if _is(items, at + 1, "ordinals") and items[at + 1].value < 10:
-        return _Part(tens + items[at + 1].value, at + 2, "O")
-    return _Part(tens, at + 1)
+def _value(form: str, items: list[_Item]) -> Decimal:
+    """ "two thousand (and) fifty" is summed up from left to right."""
+    if form == "spoken":
+        return items[0].value * 100 + _value("sum", items[1:])
+    if form == "cents":
+        cents = 2 if items[-1].letter == "u" else 1
+        return _value("sum", items[:-cents]) + _value("sum", items[-cents:]) / 100
+    total = current = Decimal(0)
+    for item in items:
+        if item.letter in "CKkn":
+            current = (current or 1) * item.value
+            total, current = (total, current) if item.letter == "C" else (total + current, Decimal(0))
+        else:
+            current += item.value
+    return total + current

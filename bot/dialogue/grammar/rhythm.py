@@ -50,15 +50,10 @@ def _days_once(text: str, placed: list[Placed]) -> list[Placed]:
     """ "payday is tomorrow so youll have it tomorrow" is one day; with sums each keeps its own."""
     if any(kind_of(letter) in ("A", "P") for letter in text):
         return placed
-    seen: set[date] = set()
-    kept: list[Placed] = []
+    kept: dict[date | int, Placed] = {}
     for p in placed:
-        if isinstance(p.what, Day):
-            if p.what.value in seen:
-                continue
-            seen.add(p.what.value)
-        kept.append(p)
-    return kept
+        kept.setdefault(p.what.value if isinstance(p.what, Day) else p.start, p)
+    return list(kept.values())
 
 
 def _pace(p: Placed) -> str | None:

@@ -22,7 +22,6 @@ def assign(sheet: Sheet, placed: list[Placed]) -> list[Placed]:
     sums = [p for p in placed if isinstance(p.what, Amount | Percentage)]
     topics = {p.start: topic(text[: p.start], text[p.end :]) for p in sums if isinstance(p.what, Amount)}
     roles = _ends_of_ranges(text, placed)
-    _alike(sums, roles, topics)
     links = _links(text, placed, sums)
     each = set(links.values()) | _also_each(text, sums, set(links.values()))
     for at, p in enumerate(sums):
@@ -33,13 +32,6 @@ def assign(sheet: Sheet, placed: list[Placed]) -> list[Placed]:
     told = [_recast(text, p, roles, topics, links) for p in placed]
     of_rest = set(_of_rest(text, [p for p in told if _is_time(p)]))
     return [_marked(p) if p.start in of_rest else p for p in told]
-
-
-def _alike(sums: list[Placed], roles: Roles, topics: dict[int, About | None]) -> None:
-    """ "my rent went from 950 to 1200": both ends of a range are about the same."""
-    for low, high in zip(sums, sums[1:], strict=False):
-        if roles.get(low.start) == "at_least" and roles.get(high.start) == "at_most" and low.start in topics:
-            topics[high.start] = topics.get(high.start) or topics[low.start]
 
 
 def _recast(text: str, p: Placed, roles: Roles, topics: dict[int, About | None], links: dict[int, int]) -> Placed:
@@ -139,31 +131,23 @@ def _links(text: str, placed: list[Placed], sums: list[Placed]) -> dict[int, int
     links: dict[int, int] = {}
     for p in placed:
         if isinstance(p.what, Frequency):
-            earlier = [s for s in sums if s.end <= p.start and s.start not in links.values()]
-            later = [s for s in sums if s.start >= p.end]
-            linked = _link(text, p, earlier[-1] if earlier else None, later[0] if later else None)
-            if linked is not None:
-                links[p.start] = linked.start
+            earlier = [s for s in sums if s.end <= p.start and s.start not in links.values()][-1:]
+            later = [s for s in sums if s.start >= p.end][:1]
+            before, after = (text[s.end : p.start] for s in earlier), (text[p.end : s.start] for s in later)
+            between = "".join(before)
+            near = earlier and pattern("close_before").fullmatch(between)
+            next_ = later and pattern("close_after").fullmatch("".join(after))
+            loose = earlier and pattern("loose_before").fullmatch(between)
+            linked = earlier if near else later if next_ else earlier if loose else []
+            links.update({p.start: s.start for s in linked})
     return links
-
-
-def _link(text: str, p: Placed, earlier: Placed | None, later: Placed | None) -> Placed | None:
-    before = text[earlier.end : p.start] if earlier else None
-    if before is not None and pattern("close_before").fullmatch(before):
-        return earlier
-    if later and pattern("close_after").fullmatch(text[p.end : later.start]):
-        return later
-    return earlier if before is not None and pattern("loose_before").fullmatch(before) else None
 
 
 def _also_each(text: str, sums: list[Placed], each: set[int]) -> set[int]:
     """ "30 or 40 a month": both are monthly."""
-    alike: set[int] = set()
-    for low, high in zip(sums, sums[1:], strict=False):
-        both = {low.start, high.start}
-        if both & each and pattern("or_end").fullmatch(text[low.end : high.start]):
-            alike |= both
-    return alike
+    pairs = zip(sums, sums[1:], strict=False)
+    alike = [{a.start, b.start} for a, b in pairs if pattern("or_end").fullmatch(text[a.end : b.start])]
+    return {start for both in alike if both & each for start in both}
 
 
 def _is_time(p: Placed) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypedDict
 
-from bot.dialogue.grammar.folding import Folded, fold
+from bot.dialogue.grammar.folding import fold
 from bot.dialogue.grammar.model import Amount, Count, Day, Duration, Entity, Frequency, Percentage, Vague
 from bot.dialogue.grammar.numbers import Number, find
 from bot.dialogue.grammar.words import Rule, kind_of, pattern, place, rules, sign, spread, table
@@ -48,6 +48,7 @@ class Sign:
 IGNORED = Sign("X")
 Found = Entity | Vague | Sign | None
 Reader = Callable[..., Found]
+
 
 @dataclass(frozen=True)
 class Placed:
@@ -116,12 +117,17 @@ class Sheet:
     """One message being read; `text` is what is not understood yet, with signs for what is."""
 
     def __init__(self, message: str, now: datetime, language: str | None, currency: str) -> None:
-        folded = _without_courtesy(fold(message))
+        folded = fold(message)
+        polite = {at for match in pattern("courtesy").finditer(folded.text) for at in range(*match.span())}
+        kept = [
+            at for at in range(len(folded.text)) if at not in polite
+        ]  # so that the last word is the last word again
         self.now, self.today, self.currency = now, now.date(), currency
-        self.spanish = is_spanish(re.findall(r"[a-z]+", folded.text), language)
-        self.text, self._starts, self._ends = folded.text, list(folded.starts), list(folded.ends)
+        self.text = "".join(folded.text[at] for at in kept)
+        self._starts, self._ends = [folded.starts[at] for at in kept], [folded.ends[at] for at in kept]
+        self.spanish = is_spanish(re.findall(r"[a-z]+", self.text), language)
         self._signs: dict[str, Sign] = {}
-        self._reduce(_words(folded.text, spanish=self.spanish))
+        self._reduce(_words(self.text, spanish=self.spanish))
 
     @property
     def placed(self) -> list[Placed]:
@@ -142,7 +148,9 @@ class Sheet:
         for _ in range(_ROUNDS):
             kinds = {kind_of(letter) for letter in set(self.text) if letter >= "\U000f0000"}
             able = (rule for rule in every if not rule.needs or rule.needs & kinds)
-            found = _longest(list(self._matches(able, readers)), lambda start, end: self._ends[end - 1] - self._starts[start])
+            found = _longest(
+                list(self._matches(able, readers)), lambda start, end: self._ends[end - 1] - self._starts[start]
+            )
             if not found:
                 return
             self._reduce(found)
@@ -159,25 +167,22 @@ class Sheet:
                         yield start, end, what if isinstance(what, Sign) else Sign(_kind(what), what)
 
     def _reduce(self, found: Iterable[tuple[int, int, Sign]]) -> None:
-        letters: list[str] = []
-        starts: list[int] = []
-        ends: list[int] = []
-        at = 0
+        text, starts, ends, at = "", list[int](), list[int](), 0
         for start, end, told in sorted(found, key=lambda one: one[0]):
-            letters.append(self.text[at:start])
-            starts += self._starts[at:start]
-            ends += self._ends[at:start]
-            before, after = self.text[start - 1 : start], self.text[end : end + 1]
-            shown = self._signed(told)
-            gap = [" "] if "a" <= before <= "z" else []
-            tail = [" "] if after.isalpha() and kind_of(after) == "" else []
-            letters += [*gap, shown, *tail]
-            starts += [*(self._starts[start] for _ in gap), self._starts[start], *(self._ends[end - 1] for _ in tail)]
-            ends += [*(self._starts[start] for _ in gap), *(self._ends[end - 1] for _ in (0, *tail))]
+            span = self.span(start, end)
+            gap = " " * ("a" <= self.text[start - 1 : start] <= "z")
+            tail = " " * (self.text[end : end + 1].isalpha() and not kind_of(self.text[end]))
+            text += self.text[at:start] + gap + self._signed(told) + tail
+            starts += [
+                *self._starts[at:start],
+                *(span["start"] for _ in gap),
+                span["start"],
+                *(span["end"] for _ in tail),
+            ]
+            ends += [*self._ends[at:start], *(span["start"] for _ in gap), *(span["end"] for _ in "." + tail)]
             at = end
-        self.text = "".join(letters) + self.text[at:]
-        self._starts = starts + self._starts[at:]
-        self._ends = ends + self._ends[at:]
+        self.text = text + self.text[at:]
+        self._starts, self._ends = starts + self._starts[at:], ends + self._ends[at:]
 
     def _signed(self, told: Sign) -> str:
         shown = sign(told.kind, len(self._signs))
@@ -199,21 +204,6 @@ def _longest(found: Iterable[Piece], size: Callable[[int, int], int]) -> list[Pi
         if all(end <= other[0] or start >= other[1] for other in taken):
             taken.append((start, end, told))
     return taken
-
-
-def _without_courtesy(folded: Folded) -> Folded:
-    """Greetings and thanks say nothing of money: without them the last word is the last word again."""
-    kept = [True] * len(folded.text)
-    for match in pattern("courtesy").finditer(folded.text):
-        kept[match.start() : match.end()] = [False] * (match.end() - match.start())
-    if all(kept):
-        return folded
-    places = [at for at, keep in enumerate(kept) if keep]
-    return Folded(
-        "".join(folded.text[at] for at in places),
-        tuple(folded.starts[at] for at in places),
-        tuple(folded.ends[at] for at in places),
-    )
 
 
 def _words(text: str, *, spanish: bool) -> list[tuple[int, int, Sign]]:
