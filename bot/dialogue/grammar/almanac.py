@@ -28,12 +28,8 @@ def exact(year: int, month: int, day: int) -> date | None:
 
 def coming_day(today: date, day: int) -> date:
     """The next such day of a month, today included."""
-    first = today.replace(day=1)
-    this_month = clamped(first.year, first.month, day)
-    if this_month >= today:
-        return this_month
-    following = first + relativedelta(months=1)
-    return clamped(following.year, following.month, day)
+    this_month = day_in(today, day, 0)
+    return this_month if this_month >= today else day_in(today, day, 1)
 
 
 def day_in(today: date, day: int, months_ahead: int) -> date:

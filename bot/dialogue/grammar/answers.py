@@ -36,10 +36,7 @@ def dates_of_birth(text: str, now: datetime) -> tuple[date, ...]:
 
 def _by_digits(text: str, now: datetime) -> list[date | None]:
     digits = re.sub(r"(?<=[\d/. -])o|o(?=\d)", "0", text)
-    compact = _COMPACT.search(digits)
-    if compact:
-        return _compact(compact[0], now)
-    parts = _NUMERIC.search(digits)
+    parts = _NUMERIC.search(_COMPACT.sub(_apart, digits))
     if not parts:
         return []
     first, second, third = parts.groups()
@@ -48,13 +45,12 @@ def _by_digits(text: str, now: datetime) -> list[date | None]:
     return _either(_full_year(third, now), first, second) if len(first) <= 2 else []
 
 
-def _compact(digits: str, now: datetime) -> list[date | None]:
+def _apart(compact: re.Match[str]) -> str:
     """ "19800102", "01021980", "010280"; the year is the half that can be one."""
-    if len(digits) == 6:
-        return _either(_full_year(digits[4:], now), digits[:2], digits[2:4])
-    if digits[:2] in ("19", "20") and 1 <= int(digits[4:6]) <= 12:
-        return [_day(digits[:4], digits[4:6], digits[6:])]
-    return _either(digits[4:], digits[:2], digits[2:4])
+    digits = compact[0]
+    if len(digits) == 8 and digits[:2] in ("19", "20") and 1 <= int(digits[4:6]) <= 12:
+        return f"{digits[:4]}-{digits[4:6]}-{digits[6:]}"
+    return f"{digits[:2]}-{digits[2:4]}-{digits[4:]}"
 
 
 def _either(year: int | str, first: str, second: str) -> list[date | None]:
@@ -80,7 +76,7 @@ def _day(year: int | str, month: int | str, day: int | str) -> date | None:
 
 def _by_name(text: str, month: int, now: datetime) -> date | None:
     """ "jan 2 1980", "2 de enero del 80", "march third nineteen eighty"."""
-    numbers = find(re.sub(r"(?<=\d)[,.](?=\d{4})", " ", text), spanish=True).numbers
+    numbers, _ = find(re.sub(r"(?<=\d)[,.](?=\d{4})", " ", text), spanish=True)
     days = [n for n in numbers if 1 <= n.whole <= 31]
     if not days:
         return None
@@ -102,11 +98,7 @@ def _spelt_year(numbers: list[Number], now: datetime) -> int | None:
 
 
 _ZIP = re.compile(r"(?<![\w/.-])([\do]{5})(?:[- ]?([\do]{4}))?(?![\w/]|[.-]\d)")
-_DIGITS = {
-    "oh": "0", "zero": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
-    "eight": "8", "nine": "9", "cero": "0", "uno": "1", "dos": "2", "tres": "3", "cuatro": "4", "cinco": "5",
-    "seis": "6", "siete": "7", "ocho": "8", "nueve": "9",
-}  # fmt: skip
+_DIGITS = {"oh": "0", **{word: str(value) for word, value in spread(table("numbers")["units"]).items()}}
 _DIGIT_WORD = re.compile(rf"\b(?:{'|'.join(_DIGITS)})\b")
 _ONE_BY_ONE = re.compile(r"(?<![\w/.-])(?<!\d[ ,-])\d(?:[ ,-]{1,2}\d){4}(?![\w/]|[ ,.-]{1,2}\d)")
 

@@ -142,12 +142,10 @@ def weekdays_from(m: Heard) -> Found:
 
 
 def weekday_on(m: Heard, weeks: str) -> Found:
-    """ "friday's payment", "friday week"."""
+    """ "friday's payment", "friday week", "next week, on friday"."""
+    if weeks == "next":
+        return Day(value=almanac.next_week(m.today, m.what("weekday")), **m.span)
     return Day(value=almanac.coming_weekday(m.today, m.what("weekday")) + int(weeks) * _WEEK, **m.span)
-
-
-def weekday_of_next_week(m: Heard) -> Found:
-    return Day(value=almanac.next_week(m.today, m.what("weekday")), **m.span)
 
 
 def nth_weekday(m: Heard) -> Found:

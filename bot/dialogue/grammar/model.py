@@ -157,14 +157,14 @@ class Vague:
     rest: bool = False
 
     def as_dict(self) -> dict[str, Any]:
-        shown: dict[str, Any] = {"vague": self.kind, "question": self.question}
-        if self.candidates:
-            shown["candidates"] = [day.isoformat() for day in self.candidates]
-        if self.period:
-            shown["period"] = [day.isoformat() for day in self.period]
-        if self.rest:
-            shown["rest"] = True
-        return {**shown, "start": self.start, "end": self.end}
+        shown = {
+            "vague": self.kind,
+            "question": self.question,
+            "candidates": [day.isoformat() for day in self.candidates],
+            "period": [day.isoformat() for day in self.period or ()],
+            "rest": self.rest,
+        }
+        return {**{name: value for name, value in shown.items() if value}, "start": self.start, "end": self.end}
 
 
 @dataclass(frozen=True)

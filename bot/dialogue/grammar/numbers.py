@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 
 from bot.dialogue.grammar.words import spread, table
@@ -59,14 +59,6 @@ class Number:
         return int(self.value) if self.value == self.value.to_integral_value() else -1
 
 
-@dataclass
-class Found:
-    """Numbers in text order, and spans that look like numbers but are none (phones, references, times)."""
-
-    numbers: list[Number] = field(default_factory=list)
-    noise: list[tuple[int, int]] = field(default_factory=list)
-
-
 @dataclass(frozen=True)
 class _Item:
     """One part of a number; `letter` is its kind in the forms below."""
@@ -107,36 +99,34 @@ TOKEN = re.compile(
 )
 
 
-def find(text: str, *, spanish: bool) -> Found:
-    """Every number of a folded text. `spanish` decides words of both languages ("once", "ten", "dies")."""
-    found = Found()
+def find(text: str, *, spanish: bool) -> tuple[list[Number], list[tuple[int, int]]]:
+    """Every number of a folded text in its order, and spans that look like numbers and are none.
+
+    `spanish` decides words of both languages ("once", "ten", "dies").
+    """
+    numbers: list[Number] = []
+    noise: list[tuple[int, int]] = []
     run: list[_Item] = []
     for match in TOKEN.finditer(text):
-        item = _item(match, found, spanish=spanish)
+        item = _item(match, spanish=spanish)
         if run and (item is None or not _GLUE.fullmatch(text, run[-1].end, item.start)):
-            found.numbers.extend(_spelt(run))
+            numbers.extend(_spelt(run))
             run = []
         if item is not None:
             run.append(item)
-    found.numbers.extend(_spelt(run))
-    found.numbers.sort(key=lambda number: number.start)
-    return found
+        elif match["noise"] is not None:
+            noise.append(match.span())
+        elif match["G"] or match["O"]:
+            figures = re.findall(r"\d+", match[0])[0]
+            numbers.append(Number(*match.span(), Decimal(figures), str(match.lastgroup), match[0].replace(" ", "")))
+    return sorted([*numbers, *_spelt(run)], key=lambda number: number.start), noise
 
 
-def _item(match: re.Match[str], found: Found, *, spanish: bool) -> _Item | None:
-    """A part of a number in words or digits; dates, ordinals and noise are put into `found` at once."""
-    name = match.lastgroup
-    if name == "noise":
-        found.noise.append(match.span())
-    elif name == "G":
-        found.numbers.append(Number(*match.span(), Decimal(0), "G", match[0].replace(" ", "")))
-    elif name == "O":
-        found.numbers.append(Number(*match.span(), Decimal(re.findall(r"\d+", match[0])[0]), "O", match[0]))
-    elif match["plain"] is not None:
+def _item(match: re.Match[str], *, spanish: bool) -> _Item | None:
+    """A part of a number in words or digits."""
+    if match["plain"] is not None:
         return _digits(match)
-    elif name in ("word", "notes"):
-        return _word(match, spanish=spanish)
-    return None
+    return _word(match, spanish=spanish) if match.lastgroup in ("word", "notes") else None
 
 
 def _word(match: re.Match[str], *, spanish: bool) -> _Item | None:

@@ -13,19 +13,10 @@ from bot.dialogue.grammar.words import found, kind_of
 
 # What can be kept as a rhythm; "every 15 days" is said for two weeks, "cada 8 días" for one.
 _PACES: dict[tuple[str, float], Pace] = {
-    ("w", 1): "weekly",
-    ("w", 2): "biweekly",
-    ("w", 4): "every_4_weeks",
-    ("d", 7): "weekly",
-    ("d", 8): "weekly",
-    ("d", 14): "biweekly",
-    ("d", 15): "biweekly",
-    ("d", 28): "every_4_weeks",
-    ("d", 30): "monthly",
-    ("m", 1): "monthly",
-    ("m", 3): "quarterly",
-    ("q", 1): "semimonthly",
-}
+    ("w", 1): "weekly", ("w", 2): "biweekly", ("w", 4): "every_4_weeks", ("d", 7): "weekly", ("d", 8): "weekly",
+    ("d", 14): "biweekly", ("d", 15): "biweekly", ("d", 28): "every_4_weeks", ("d", 30): "monthly", ("m", 1): "monthly",
+    ("m", 3): "quarterly", ("q", 1): "semimonthly",
+}  # fmt: skip
 _DAYS = {"d": 1, "w": 7, "m": 30, "y": 365, "q": 15, "h": 1 / 24, "b": 1.4}
 
 

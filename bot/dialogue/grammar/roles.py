@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bot.dialogue.grammar.about import topic
 from bot.dialogue.grammar.model import About, Amount, Day, Entity, Frequency, Percentage, Role, Vague
 from bot.dialogue.grammar.sheet import Placed, Sheet
 from bot.dialogue.grammar.words import found, kind_of, pattern
@@ -59,10 +58,10 @@ def _role(sheet: Sheet, p: Placed, room: tuple[int, int], *, each: bool) -> Role
     """By the words between the sums before and after it (`room`)."""
     text = sheet.text
     before, after = text[room[0] : p.start].rstrip("$"), text[p.end : room[1]]
-    if found("at_most", before) or found("at_most_after", after):
-        return "at_most"
-    if found("at_least", before) or found("at_least_after", after):
-        return "at_least"
+    bound: Role
+    for bound in ("at_most", "at_least"):
+        if found(bound, before) or found(f"{bound}_after", after):
+            return bound
     if each or _split(sheet, p, before, after):
         return "each"
     if isinstance(p.what, Amount) and (found("total", before) or found("total_after", after)):
@@ -172,3 +171,16 @@ def _of_rest(text: str, times: list[Placed]) -> Iterator[int]:
 def _marked(p: Placed) -> Placed:
     assert isinstance(p.what, Day | Vague)
     return replace(p, what=replace(p.what, rest=True))
+
+
+def topic(before: str, after: str) -> About | None:
+    """By the words right before and after a number: one that is about something is money, whatever its size."""
+    before = pattern("lower_end").sub("", before.rstrip("$ "))
+    if found("income", before) or found("income_after", after):
+        return "income"
+    pays = found("i_pay", before) and found("for_a_thing", after)
+    if pays or found("expense", before) or found("expense_after", after):
+        return "expense"
+    if found("paid", before) or found("paid_after", after):
+        return "paid"
+    return "balance" if found("balance", before) or found("balance_after", after) else None

@@ -15,7 +15,7 @@ from typing import Any, TypedDict
 from bot.dialogue.grammar.folding import fold
 from bot.dialogue.grammar.model import Amount, Count, Day, Duration, Entity, Frequency, Percentage, Vague
 from bot.dialogue.grammar.numbers import Number, find
-from bot.dialogue.grammar.words import Rule, kind_of, pattern, place, rules, sign, spread, table
+from bot.dialogue.grammar.words import Rule, kind_of, pattern, rules, sign, spread, table
 
 _KINDS = {Amount: "A", Day: "D", Frequency: "F", Percentage: "P", Count: "C", Duration: "T", Vague: "V"}
 _ROUNDS = 4
@@ -46,6 +46,7 @@ class Sign:
 
 
 IGNORED = Sign("X")
+Piece = tuple[int, int, Sign]
 Found = Entity | Vague | Sign | None
 Reader = Callable[..., Found]
 
@@ -119,15 +120,14 @@ class Sheet:
     def __init__(self, message: str, now: datetime, language: str | None, currency: str) -> None:
         folded = fold(message)
         polite = {at for match in pattern("courtesy").finditer(folded.text) for at in range(*match.span())}
-        kept = [
-            at for at in range(len(folded.text)) if at not in polite
-        ]  # so that the last word is the last word again
+        # Without courtesy the last word of a message is its last word again.
+        kept = [at for at in range(len(folded.text)) if at not in polite]
         self.now, self.today, self.currency = now, now.date(), currency
         self.text = "".join(folded.text[at] for at in kept)
-        self._starts, self._ends = [folded.starts[at] for at in kept], [folded.ends[at] for at in kept]
+        self._spans = [(folded.starts[at], folded.ends[at]) for at in kept]
         self.spanish = is_spanish(re.findall(r"[a-z]+", self.text), language)
         self._signs: dict[str, Sign] = {}
-        self._reduce(_words(self.text, spanish=self.spanish))
+        self._take(_words(self.text, spanish=self.spanish))
 
     @property
     def placed(self) -> list[Placed]:
@@ -137,87 +137,60 @@ class Sheet:
 
     def span(self, start: int, end: int) -> Span:
         """Where `start:end` of the text stands in the message."""
-        return {"start": self._starts[start], "end": self._ends[end - 1]}
+        return {"start": self._spans[start][0], "end": self._spans[end - 1][1]}
 
     def what(self, letter: str) -> Any:
         return self._signs[letter].what
 
     def follow(self, file: str, level: str, readers: Mapping[str, Reader]) -> None:
         """One level of rules, until nothing changes."""
-        every = rules(file, level)
         for _ in range(_ROUNDS):
-            kinds = {kind_of(letter) for letter in set(self.text) if letter >= "\U000f0000"}
-            able = (rule for rule in every if not rule.needs or rule.needs & kinds)
-            found = _longest(
-                list(self._matches(able, readers)), lambda start, end: self._ends[end - 1] - self._starts[start]
-            )
-            if not found:
+            kinds = {kind_of(letter) for letter in set(self.text)}
+            able = (rule for rule in rules(file, level) if not rule.needs or rule.needs & kinds)
+            if not self._take(self._pieces(able, readers)):
                 return
-            self._reduce(found)
 
-    def _matches(self, able: Iterable[Rule], readers: Mapping[str, Reader]) -> Iterable[tuple[int, int, Sign]]:
+    def _pieces(self, able: Iterable[Rule], readers: Mapping[str, Reader]) -> Iterable[Piece]:
         for rule in able:
             group = "e" if "e" in rule.pattern.groupindex else 0
             for match in rule.pattern.finditer(self.text):
                 start, end = match.span(group)
                 if start < end:
-                    span = self.span(start, end)
-                    what = readers[rule.reader](Heard(self, match, span), *rule.words)
-                    if what is not None and span["start"] < span["end"]:
-                        yield start, end, what if isinstance(what, Sign) else Sign(_kind(what), what)
+                    what = readers[rule.reader](Heard(self, match, self.span(start, end)), *rule.words)
+                    if what is not None:
+                        yield start, end, what if isinstance(what, Sign) else Sign(_KINDS[type(what)], what)
 
-    def _reduce(self, found: Iterable[tuple[int, int, Sign]]) -> None:
-        text, starts, ends, at = "", list[int](), list[int](), 0
-        for start, end, told in sorted(found, key=lambda one: one[0]):
-            span = self.span(start, end)
-            gap = " " * ("a" <= self.text[start - 1 : start] <= "z")
-            tail = " " * (self.text[end : end + 1].isalpha() and not kind_of(self.text[end]))
-            text += self.text[at:start] + gap + self._signed(told) + tail
-            starts += [
-                *self._starts[at:start],
-                *(span["start"] for _ in gap),
-                span["start"],
-                *(span["end"] for _ in tail),
-            ]
-            ends += [*self._ends[at:start], *(span["start"] for _ in gap), *(span["end"] for _ in "." + tail)]
-            at = end
-        self.text = text + self.text[at:]
-        self._starts, self._ends = starts + self._starts[at:], ends + self._ends[at:]
+    def _take(self, found: Iterable[Piece]) -> list[Piece]:
+        """The longest first, the earlier rule where two are as long; what overlaps with one taken is left."""
+        taken: list[Piece] = []
+        for start, end, told in sorted(found, key=lambda one: self._spans[one[0]][0] - self._spans[one[1] - 1][1]):
+            if all(end <= other[0] or start >= other[1] for other in taken):
+                taken.append((start, end, told))
+        for start, end, told in sorted(taken, key=lambda one: -one[0]):
+            self._put(start, end, told)
+        return taken
 
-    def _signed(self, told: Sign) -> str:
+    def _put(self, start: int, end: int, told: Sign) -> None:
+        """A sign in place of the words, apart from the letters beside it."""
+        first, last = self._spans[start][0], self._spans[end - 1][1]
+        gap = " " if "a" <= self.text[start - 1 : start] <= "z" else ""
+        tail = " " if self.text[end : end + 1].isalpha() and not kind_of(self.text[end]) else ""
         shown = sign(told.kind, len(self._signs))
         self._signs[shown] = told
-        return shown
+        self.text = self.text[:start] + gap + shown + tail + self.text[end:]
+        self._spans[start:end] = [*((first, first) for _ in gap), (first, last), *((last, last) for _ in tail)]
 
 
-def _kind(what: Entity | Vague) -> str:
-    return _KINDS[type(what)]
-
-
-Piece = tuple[int, int, Sign]
-
-
-def _longest(found: Iterable[Piece], size: Callable[[int, int], int]) -> list[Piece]:
-    """The longest first, the earlier rule where two are as long; what overlaps with one taken is left."""
-    taken: list[Piece] = []
-    for start, end, told in sorted(found, key=lambda one: -size(one[0], one[1])):
-        if all(end <= other[0] or start >= other[1] for other in taken):
-            taken.append((start, end, told))
-    return taken
-
-
-def _words(text: str, *, spanish: bool) -> list[tuple[int, int, Sign]]:
-    """Numbers, weekdays and months."""
-    found = find(text, spanish=spanish)
-    numbers = [(n.start, n.end, Sign(n.kind, n)) for n in found.numbers]
-    noise = [(start, end, IGNORED) for start, end in found.noise]
-    names = [
-        (match.start(), match.end(), told)
-        for match in re.finditer(r"[a-z]{3,}", text)
-        if (told := _name(match[0], text, match))
-    ]
-    feasts = [(match.start(), match.end(), Sign("H", _FEASTS[match[0]])) for match in _FEAST.finditer(text)]
-    return _longest([*noise, *feasts, *numbers, *names], lambda start, end: end - start)
+def _words(text: str, *, spanish: bool) -> Iterable[Piece]:
+    """Noise, feasts, numbers, weekdays and months."""
+    numbers, noise = find(text, spanish=spanish)
+    yield from ((start, end, IGNORED) for start, end in noise)
+    yield from ((match.start(), match.end(), Sign("H", _FEASTS[match[0]])) for match in _FEAST.finditer(text))
+    yield from ((n.start, n.end, Sign(n.kind, n)) for n in numbers)
+    for match in re.finditer(r"[a-z]{3,}", text):
+        told = _name(match[0], text, match)
+        if told:
+            yield match.start(), match.end(), told
 
 
 _WEEKDAYS = spread(table("days")["weekdays"])
@@ -243,10 +216,9 @@ _FEAST = re.compile(r"\b(?:" + "|".join(sorted(map(re.escape, _FEASTS), key=len,
 def _name(word: str, text: str, match: re.Match[str]) -> Sign | None:
     """A weekday or a month, where the word is not another one: "i sat down", "may i", "3 weeks ago"."""
     if word in _WEEKDAYS:
-        other = word in ("sat", "sun", "wed") and pattern("no_weekday").search(
-            text, max(0, match.start() - 6), match.end() + 12
-        )
-        return None if other and other.start() <= match.start() < other.end() else Sign("W", _WEEKDAYS[word])
+        around = pattern("no_weekday").finditer(text) if word in ("sat", "sun", "wed") else ()
+        other = any(m.start() <= match.start() < m.end() for m in around)
+        return None if other else Sign("W", _WEEKDAYS[word])
     if word[-1] == "s" and word[:-1] in _WEEKDAYS and word not in ("suns", "sats", "doms"):
         return Sign("S", _WEEKDAYS[word[:-1]])
     if word not in _MONTHS or (word == "ago" and not text.endswith(" de ", 0, match.start())):

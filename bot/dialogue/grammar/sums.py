@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from bot.dialogue.grammar.about import topic
 from bot.dialogue.grammar.model import Amount, Vague
 from bot.dialogue.grammar.numbers import Number
+from bot.dialogue.grammar.roles import topic
 from bot.dialogue.grammar.sheet import Found, Heard
 from bot.dialogue.grammar.words import found, kind_of
 

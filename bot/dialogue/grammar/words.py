@@ -73,10 +73,6 @@ def sign(kind: str, place: int) -> str:
     return chr(_FIRST + BLOCKS.index(kind) * _BLOCK + place)
 
 
-def place(letter: str) -> int:
-    return (ord(letter) - _FIRST) % _BLOCK
-
-
 def kind_of(letter: str) -> str:
     """The kind of a sign; "" for any other text."""
     block = (ord(letter[0]) - _FIRST) // _BLOCK if letter else -1
@@ -92,11 +88,8 @@ def filled(pattern: str) -> str:
 @cache
 def pattern(name: str) -> re.Pattern[str]:
     """One of the `patterns` of the files."""
-    return next(re.compile(filled(found[name])) for found in _patterns() if name in found)
-
-
-def _patterns() -> list[dict[str, str]]:
-    return [table(name)["patterns"] for name in ("days", "money", "talk")]
+    files = (table(file)["patterns"] for file in ("days", "money", "talk"))
+    return next(re.compile(filled(patterns[name])) for patterns in files if name in patterns)
 
 
 def found(name: str, text: str) -> bool:
