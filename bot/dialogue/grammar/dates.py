@@ -102,7 +102,7 @@ def _abbreviated(m: Heard) -> bool:
 def _is_of_next(m: Heard) -> bool:
     """ "send 20 april 2": the 2 is the day of that april, and the 20 is money."""
     after = m.after.lstrip()[:1]
-    if m["year"] or m.match.start("day") > m.match.start("month") or kind_of(m["day"]) != "N":
+    if not m["day"] or m["year"] or m.match.start("day") > m.match.start("month") or kind_of(m["day"]) != "N":
         return False
     return kind_of(after) in ("N", "O") and 1 <= m.sheet.what(after).whole <= 31
 

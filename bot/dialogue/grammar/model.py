@@ -33,7 +33,7 @@ class Entity:
         return {**shown, "start": self.start, "end": self.end, **self._details()}
 
     def _value(self) -> dict[str, Any]:
-        return {"value": getattr(self, "value")}
+        return {}
 
     def _details(self) -> dict[str, Any]:
         return {}
@@ -89,6 +89,9 @@ class Frequency(Entity):
     nth: int | None = None
     about: About | None = None
 
+    def _value(self) -> dict[str, Any]:
+        return {"value": self.value}
+
     def _details(self) -> dict[str, Any]:
         weekday = None if self.weekday is None else WEEKDAYS[self.weekday]
         told = {
@@ -126,6 +129,9 @@ class Count(Entity):
 
     kind: ClassVar[str] = "count"
     value: int
+
+    def _value(self) -> dict[str, Any]:
+        return {"value": self.value}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -30,11 +30,12 @@ _PLAIN = rf"(?:(?:\d|{_ONE}|{_FIVE}){_FIGURE}*(?:[.,](?:\d|{_ZERO})+)*|(?<=\$)\.
 # Spanish, C "hundred", K "thousand", n notes, o and O ordinals below and from ten, s d D digits (1 to 9, any, 100 to 999), a article, v "un", c "couple",
 # h "half", & "and", f "of".
 _SMALL = {"a": "a", "and": "&", "y": "y", "of": "f", "couple": "c", "pair": "c", "half": "h", "un": "v", "una": "v"}
+_WORTH = {"couple": Decimal(2), "pair": Decimal(2), "half": Decimal("0.5"), "un": Decimal(1), "una": Decimal(1)}
 _BELOW = "(?:Ty?u|Tyv|Tys|T|w|xyu|x|t|u|z)"
 _LEAD = "(?:h[av]|[av]?cf?|[av]|[sdD])"
 _HUNDREDS = f"(?:H|(?:{_LEAD}|{_BELOW})?C)(?:[&y]?{_BELOW})?"
 _FORM = re.compile(
-    f"(?P<notes>(?:{_LEAD}|{_BELOW})n)|(?P<sum>(?:{_HUNDREDS}|{_BELOW}|{_LEAD}|(?=k))[Kk](?:[&y]?(?:{_HUNDREDS}|{_BELOW})|D)?"
+    f"(?P<notes>(?:{_LEAD}|{_BELOW})n(?:&[av]{_BELOW}|&{_BELOW}n)?)|(?P<sum>(?:{_HUNDREDS}|{_BELOW}|{_LEAD}|(?=k))[Kk](?:[&y]?(?:{_HUNDREDS}|{_BELOW})|D)?"
     f"|{_HUNDREDS})|(?P<cents>(?:Tu|w)(?:Tu|T))|(?P<spoken>[utxs](?:Tu|T)|u[txw])|(?P<ordinal>To|[oO])|(?P<plain>[sdD]|{_BELOW})"
 )
 _ODD_AFTER_BUCK = re.compile(r" (?:twenty|thirty|forty|fifty|fitty|sixty|seventy|eighty|ninety)\b")  # 1.50 or 150
@@ -136,7 +137,7 @@ def _word(match: re.Match[str], *, spanish: bool) -> _Item | None:
     if word == ("ten" if spanish else "once"):
         return None
     if word in _SMALL:
-        return _Item(_SMALL[word], Decimal({"c": 2, "v": 1, "h": "0.5"}.get(_SMALL[word], 0)), *match.span(), word)
+        return _Item(_SMALL[word], _WORTH.get(word, Decimal(0)), *match.span(), word)
     kind, value = ("teens", 10) if word == "dies" and spanish else _WORDS.get(word, ("", 0))
     letter = _letter(kind, word, value)
     return _Item(letter, Decimal(value), *match.span(), word) if letter else None

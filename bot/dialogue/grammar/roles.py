@@ -138,7 +138,7 @@ def _links(text: str, placed: list[Placed], sums: list[Placed]) -> dict[int, int
             next_ = later and pattern("close_after").fullmatch("".join(after))
             loose = earlier and pattern("loose_before").fullmatch(between)
             linked = earlier if near else later if next_ else earlier if loose else []
-            links.update({p.start: s.start for s in linked})
+            links.update((p.start, s.start) for s in linked)
     return links
 
 
@@ -163,9 +163,12 @@ def _of_rest(text: str, times: list[Placed]) -> Iterator[int]:
         before = next((p for p in reversed(times) if p.end <= rest.start()), None)
         if after and pattern("to_a_day_after").fullmatch(text, rest.end(), after.start):
             yield after.start
-        elif before and not found("own_sum", text[: before.start]):
-            if pattern("to_a_day_before").fullmatch(text, before.end, rest.start()):
-                yield before.start
+        elif before and not found("own_sum", text[: before.start]) and _close(text, before, rest.start()):
+            yield before.start
+
+
+def _close(text: str, time: Placed, rest: int) -> bool:
+    return pattern("to_a_day_before").fullmatch(text, time.end, rest) is not None
 
 
 def _marked(p: Placed) -> Placed:

@@ -14,7 +14,7 @@ from bot.dialogue.grammar.sheet import Found, Heard
 from bot.dialogue.grammar.words import found, kind_of
 
 # Currencies whose minor unit is not a hundredth (ISO 4217).
-_DECIMALS = dict.fromkeys("JPY KRW CLP PYG VND".split(), 0) | dict.fromkeys("KWD BHD OMR JOD TND".split(), 3)
+_DECIMALS = {"JPY": 0, "KRW": 0, "CLP": 0, "PYG": 0, "VND": 0} | {"KWD": 3, "BHD": 3, "OMR": 3, "JOD": 3, "TND": 3}
 _MOST = 10**11  # minor units; more is a slip of the finger, not a debt
 
 

@@ -19,7 +19,7 @@ _PHRASES = Path(__file__).parents[3] / "data" / "phrases"
 _BLOCK = 0x1000
 _FIRST = 0xF0000
 # One block of private letters for each kind of thing; a pair stands beside each other where one letter asks for both.
-BLOCKS = "N O G W S M R H U J D B F P C T A V X".split()
+BLOCKS = tuple("NOGWSMRHUJDBFPCTAVX")
 _SIGN = re.compile(r"\{([A-Z]+)\}")
 _BOTH = {"M": "MR", "K": "M", "U": "UJ", "D": "DB"}
 
@@ -105,7 +105,7 @@ def rules(file: str, level: str) -> tuple[Rule, ...]:
         ((reader, text),) = entry.items()
         compiled = re.compile(filled(text))
         name, *words = reader.split()
-        read.append(Rule(name, tuple(words), compiled, frozenset(_needed(sre_parse.parse(compiled.pattern)))))
+        read.append(Rule(name, tuple(words), compiled, frozenset(_needed(sre_parse.parse(compiled.pattern).data))))
     return tuple(read)
 
 
