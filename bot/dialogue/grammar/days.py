@@ -79,10 +79,11 @@ def away(m: Heard, sign: str) -> Found:
 
 
 def weekday_beside(m: Heard) -> Found:
-    """ "the friday before christmas", "the monday after the 15th"."""
+    """ "the friday before christmas", "the second monday after the 15th"."""
     day, weekday = m.day("day"), m.day("weekday").weekday()
-    after = almanac.coming_weekday(day, weekday)
-    before = day - timedelta(days=(day.weekday() - weekday - 1) % 7 + 1)
+    more = (m.whole("nth") - 1) * _WEEK if m["nth"] else timedelta()
+    after = almanac.coming_weekday(day, weekday) + more
+    before = day - timedelta(days=(day.weekday() - weekday - 1) % 7 + 1) - more
     return promised(after if m["after"] else before, m)
 
 

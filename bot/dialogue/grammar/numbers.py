@@ -36,7 +36,7 @@ _LEAD = "(?:h[av]|[av]?cf?|[av]|[sdD])"
 _HUNDREDS = f"(?:H|(?:{_LEAD}|{_BELOW})?C)(?:[&y]?{_BELOW})?"
 _FORM = re.compile(
     f"(?P<notes>(?:{_LEAD}|{_BELOW})n(?:&[av]{_BELOW}|&{_BELOW}n)?)|(?P<sum>(?:{_HUNDREDS}|{_BELOW}|{_LEAD}|(?=k))[Kk](?:[&y]?(?:{_HUNDREDS}|{_BELOW})|D)?"
-    f"|{_HUNDREDS})|(?P<cents>(?:Tu|w)(?:Tu|T))|(?P<spoken>[utxs](?:Tu|T)|u[txw])|(?P<ordinal>To|[oO])|(?P<plain>[sdD]|{_BELOW})"
+    f"|{_HUNDREDS})|(?P<cents>(?:Tu|w)(?:Tu|T))|(?P<spoken>[utxs](?:Tu|T)|u[txw])|(?P<ordinal>To|Oo|[oO])|(?P<plain>[sdD]|{_BELOW})"
 )
 _ODD_AFTER_BUCK = re.compile(r" (?:twenty|thirty|forty|fifty|fitty|sixty|seventy|eighty|ninety)\b")  # 1.50 or 150
 _GLUE = re.compile(r" ?-? ?")
@@ -96,7 +96,7 @@ _MONTH = "(?:" + "|".join(spread(table("days")["months"])) + ")"
 TOKEN = re.compile(
     rf"(?P<noise>{'|'.join(table('numbers')['noise'])})|(?P<G>{_DATE})|(?P<O>{_ORDINAL})"
     rf"|(?<!\d)(?P<notes>(?:20|50|100)s)\b|(?P<plain>{_PLAIN})(?P<tail>[a-z]*)|(?:(?:usd|us|mx|rs)(?=\d))"
-    r"|(?P<code>(?!{_MONTH}\d\d?\b)(?:[a-wyz]+\d\w*|x[a-z]+\d\w*))|(?P<share>\b(?:por|x) ?ciento\b)|(?P<word>x(?=\d)|[a-z]+)"
+    rf"|(?P<code>(?!{_MONTH}\d\d?\b)(?:[a-wyz]+\d\w*|x[a-z]+\d\w*))|(?P<share>\b(?:por|x) ?ciento\b)|(?P<word>x(?=\d)|[a-z]+)"
 )
 
 

@@ -136,9 +136,9 @@ def _size_fits(number: Number, *, sure: bool, likely: bool, least: int) -> bool:
     """Years, postcodes and endings of accounts look like sums; such numbers need a verb or a rhythm."""
     if number.value < least or number.raw[:1] == "0" or _long(number, 7):
         return False
-    if sure or not _long(number, 4):
+    looks_like_year = 1900 < number.value < 2100 and number.value != 2000
+    if sure or not (_long(number, 4) or looks_like_year):
         return True
-    looks_like_year = 1900 <= number.value <= 2099
     return not _long(number, 5) and not looks_like_year and (likely or number.whole % 100 == 0)
 
 
