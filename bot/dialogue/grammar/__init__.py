@@ -33,10 +33,10 @@ from bot.dialogue.grammar.roles import assign
 from bot.dialogue.grammar.sheet import Sheet
 
 # A rule names a public function of these.
-_READERS = {name: read for part in (dates, days, periods, rhythms, sums) for name, read in vars(part).items()}
+READERS = {name: read for part in (dates, days, periods, rhythms, sums) for name, read in vars(part).items()}
 
 # What one level has understood, the next ones see as one sign.
-_LEVELS = (
+LEVELS = (
     ("money", "asides"),
     ("days", "stretches"),
     ("days", "days"),
@@ -59,8 +59,8 @@ def read(text: str, *, now: datetime, language: str | None = None, currency: str
     if now.tzinfo is None:
         raise ValueError(f"expected an aware time in the debtor's zone, got {now!r}")
     sheet = Sheet(text, now, language, currency)
-    for file, level in _LEVELS:
-        sheet.follow(file, level, _READERS)
+    for file, level in LEVELS:
+        sheet.follow(file, level, READERS)
     found = [p.what for p in assign(sheet, join(sheet, meant(sheet)))]
     return Reading(
         tuple(what for what in found if isinstance(what, Entity)),

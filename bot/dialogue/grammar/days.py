@@ -15,7 +15,6 @@ from bot.dialogue.grammar.words import found, kind_of
 
 _WEEK = timedelta(days=7)
 _NEXT = ("next", "nxt", "nex", "the next", "netx")
-_FOLLOWING = ("the following", "following", "el siguiente", "siguiente", "after", "after that")
 _GONE = ("last", "past", "this past", "ultimo", "el ultimo", "pasado", "el pasado")
 
 
@@ -172,13 +171,17 @@ def weekday(m: Heard) -> Found:
         return IGNORED
     if after.startswith("after next"):
         return Day(value=coming + _WEEK, alternative=coming + 2 * _WEEK, **m.span)
-    if after in _FOLLOWING or before in _FOLLOWING:
-        return Day(value=almanac.coming_weekday(_named_before(m) or m.today + _WEEK, weekday), **m.span)
     again = any(kind_of(letter) == "W" and m.sheet.what(letter) == weekday for letter in m.before)
     if again and (before in _NEXT or "otro" in before):
         return Day(value=coming + _WEEK, **m.span)  # "50 on monday and 50 next monday"
     told = promised(*_this_or_next(m, coming, before, after))
     return told if before or after or not isinstance(told, Day) else Sign("B", told)
+
+
+def following(m: Heard) -> Found:
+    """ "50 on friday and 50 the friday after"; where no day is named, this week's one is passed over."""
+    weekday = m.day("weekday").weekday()
+    return Day(value=almanac.coming_weekday(_named_before(m) or m.today + _WEEK, weekday), **m.span)
 
 
 def _this_or_next(m: Heard, coming: date, before: str, after: str) -> tuple[date, Heard, date | None]:

@@ -32,7 +32,7 @@ _PLAIN = rf"(?:(?:\d|{_ONE}|{_FIVE}){_FIGURE}*(?:[.,](?:\d|{_ZERO})+)*|(?<=\$)\.
 _SMALL = {"a": "a", "and": "&", "y": "y", "of": "f", "couple": "c", "pair": "c", "half": "h", "un": "v", "una": "v"}
 _WORTH = {"couple": Decimal(2), "pair": Decimal(2), "half": Decimal("0.5"), "un": Decimal(1), "una": Decimal(1)}
 _BELOW = "(?:Ty?u|Tyv|Tys|T|w|xyu|x|t|u|z)"
-_LEAD = "(?:h[av]|[av]?cf?|[av]|[sdD])"
+_LEAD = "(?:[us]&[av]h|h[av]|[av]?cf?|[av]|[sdD])"
 _HUNDREDS = f"(?:H|(?:{_LEAD}|{_BELOW})?C)(?:[&y]?{_BELOW})?"
 _FORM = re.compile(
     f"(?P<notes>(?:{_LEAD}|{_BELOW})n(?:&[av]{_BELOW}|&{_BELOW}n)?)|(?P<sum>(?:{_HUNDREDS}|{_BELOW}|{_LEAD}|(?=k))[Kk](?:[&y]?(?:{_HUNDREDS}|{_BELOW})|D)?"

@@ -181,6 +181,11 @@ def count_of(m: Heard, many: str) -> Found:
     return Count(value=int(many), **m.span)
 
 
+def divided(m: Heard) -> Found:
+    """ "612 in 4", "612/4"."""
+    return count(m) if m.number("of").value >= 50 and 2 <= m.whole("n") <= 36 else None
+
+
 def times(m: Heard) -> Found:
     """ "4 x 50" is four of 50."""
     return Count(value=m.whole("n"), **m.span) if 1 <= m.whole("n") < m.number("each").value else None
