@@ -85,8 +85,8 @@ def quincena(today: date, *, after: bool) -> date:
     return min(coming_day(start, 15), month_end(start))
 
 
-def later(today: date, *, days: int = 0, weeks: int = 0, months: int = 0) -> date:
-    return today + relativedelta(days=days, weeks=weeks, months=months)
+def months_later(day: date, months: int) -> date:
+    return day + relativedelta(months=months)
 
 
 def feast(today: date, told: Mapping[str, Any], year: int | None = None) -> date | None:
@@ -97,20 +97,13 @@ def feast(today: date, told: Mapping[str, Any], year: int | None = None) -> date
 
 
 def feast_of(year: int, told: Mapping[str, Any]) -> date | None:
-    plus = timedelta(days=told.get("plus", 0))
+    """Easter and so many days, a fixed day, or a holiday by its name in the library."""
     if "easter" in told:
         return easter(year) + timedelta(days=told["easter"])
     if "day" in told:
-        month, day = map(int, told["day"].split("-"))
-        return date(year, month, day)
-    return next(
-        (
-            day + plus
-            for day, names in _holidays(year + (told.get("plus") == -1 and told["us"].startswith("New"))).items()
-            if told["us"] in names
-        ),
-        None,
-    )
+        return date(year, *map(int, told["day"].split("-")))
+    days = (day for day, names in _holidays(year).items() if told["us"] in names)
+    return next((day + timedelta(days=told.get("plus", 0)) for day in days), None)
 
 
 @cache

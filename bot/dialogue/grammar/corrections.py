@@ -49,13 +49,10 @@ def _taken_back(sheet: Sheet) -> set[int]:
 
 def _rhythms_of(placed: Iterable[Placed], out: set[int]) -> set[int]:
     """ "60 a week is impossible, i could see 60 a month": with the sum goes its rhythm, if one is left."""
-    rhythms = {p.start for p in placed if _is_rhythm(p)}
+    asked = {p.start for p in placed if isinstance(p.what, Vague) and p.what.question == "frequency"}
+    rhythms = asked | {p.start for p in placed if isinstance(p.what, Frequency)}
     lost = {start for start in rhythms if {start, start - 1, start - 2} & out}
     return lost if len(rhythms) > len(lost) else set()
-
-
-def _is_rhythm(p: Placed) -> bool:
-    return isinstance(p.what, Frequency) or isinstance(p.what, Vague) and p.what.question == "frequency"
 
 
 def _may_be_past(p: Placed) -> bool:

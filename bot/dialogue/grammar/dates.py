@@ -109,13 +109,10 @@ def _is_of_next(m: Heard) -> bool:
 
 def _short_year(m: Heard, told: int) -> bool:
     """ "nov 3rd 72" with nothing of money after it is a date of birth; "april 5 60 and may 5 60" are two days."""
+    if m.match.start("year") < m.match.start("month"):
+        return False
     one_month = sum(kind_of(letter) in ("M", "R") for letter in m.match.string) == 1
     return m.today.year % 100 + 10 < told < 100 and found("ends_there", m.after) and one_month
-
-
-def year_first(m: Heard) -> Found:
-    year = m.whole("year")
-    return promised(_on(m.today, m.what("month"), m.whole("day"), year), m) if 1900 <= year <= 2100 else None
 
 
 def _differs(m: Heard, weekday: int, value: date) -> Vague:
@@ -137,11 +134,6 @@ def dated_weekday(m: Heard) -> Found:
     if number.kind == "N" and not told and not alone:
         return None
     return _differs(m, weekday, almanac.coming_day(m.today, day))
-
-
-def day_of_months(m: Heard) -> Found:
-    """ "el 17 del 11"."""
-    return promised(_on(m.today, m.whole("mm"), m.whole("day")), m)
 
 
 def ordinal(m: Heard, surely: str = "", months: str = "0") -> Found:
@@ -188,7 +180,7 @@ def edge_business(m: Heard) -> Found:
     nth = -1 if m["last"] else 1 if m["first"] else m.whole("nth")
     first = _in_month(m, 1) if m["month"] else m.today.replace(day=1)
     months = range(1, 2) if m["next"] else range(2)
-    days = (almanac.business_day_of_month(almanac.later(first, months=ahead), nth) for ahead in months)
+    days = (almanac.business_day_of_month(almanac.months_later(first, ahead), nth) for ahead in months)
     day = next((day for day in days if day and day >= m.today), None)
     return Day(value=day, **m.span) if day and -1 <= nth <= 10 else None
 

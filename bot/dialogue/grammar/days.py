@@ -66,7 +66,7 @@ def later(sheet: Sheet, day: date, told: Stretch, sign: int = 1) -> date | None:
     if told.unit in "bmy" and many == int(many):
         if told.unit == "b":
             return almanac.business_days_later(day, int(many))
-        return almanac.later(day, months=int(many) * (12 if told.unit == "y" else 1))
+        return almanac.months_later(day, int(many) * (12 if told.unit == "y" else 1))
     days = {"d": 1, "w": 7, "q": 15}.get(told.unit, 0.3) * many
     return day + timedelta(days=int(days)) if days == int(days) else None
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import TypeGuard
 
-from bot.dialogue.grammar.model import Day, Entity, Frequency, Vague
+from bot.dialogue.grammar.model import Day, Frequency, Vague
 from bot.dialogue.grammar.sheet import Placed, Sheet
 from bot.dialogue.grammar.words import kind_of, pattern
 
@@ -40,7 +39,8 @@ def _once(text: str, placed: list[Placed]) -> list[Placed]:
     first, second = rhythms
     between = text[first.end : second.start]
     one = _one(first, second)
-    if one is None or _pace(first) != _pace(second) or any(kind_of(c) in ("A", "P") or c in ".;!?" for c in between):
+    same = [p.what.value for p in rhythms if isinstance(p.what, Frequency)]
+    if one is None or same[0] != same[1] or any(kind_of(c) in ("A", "P") or c in ".;!?" for c in between):
         return placed
     merged = replace(first, what=replace(one.what, start=first.what.start, end=first.what.end))
     return [merged if p is first else p for p in placed if p is not second]
@@ -54,10 +54,6 @@ def _days_once(text: str, placed: list[Placed]) -> list[Placed]:
     for p in placed:
         kept.setdefault(p.what.value if isinstance(p.what, Day) else p.start, p)
     return list(kept.values())
-
-
-def _pace(p: Placed) -> str | None:
-    return p.what.value if isinstance(p.what, Frequency) else None
 
 
 def _one(first: Placed, second: Placed) -> Placed | None:
@@ -89,14 +85,13 @@ def _is_hazy(first: Placed, second: Placed) -> bool:
     return stretch.period[0] <= day.value <= stretch.period[1]
 
 
-def _bare_month(what: Entity | Vague) -> TypeGuard[Frequency]:
-    return isinstance(what, Frequency) and what.value == "monthly" and what.nth is None and not what.days_of_month
-
-
 def _with_day(first: Placed, second: Placed) -> tuple[Placed, Placed]:
     """ "the 5th of every month" stays a day and a rhythm; the rhythm notes the day."""
     for rhythm, day in ((first, second), (second, first)):
-        if _bare_month(rhythm.what) and isinstance(day.what, Day):
-            noted = replace(rhythm, what=replace(rhythm.what, days_of_month=(day.what.value.day,)))
+        what = rhythm.what
+        if not isinstance(what, Frequency) or not isinstance(day.what, Day):
+            continue
+        if what.value == "monthly" and what.nth is None and not what.days_of_month:
+            noted = replace(rhythm, what=replace(what, days_of_month=(day.what.value.day,)))
             return (noted, second) if rhythm is first else (first, noted)
     return first, second

@@ -80,15 +80,12 @@ def pace_counted(m: Heard) -> Found:
     return _counted(m, m["unit"][0].replace("s", "w"), m.whole("n") if m["n"] else 2)
 
 
-def rate(m: Heard) -> Found:
-    """ "40 a month"; a day and a year are no rhythm of payments."""
+def rate(m: Heard, how_often: str = "once") -> Found:
+    """ "40 a month", "twice a month"; a day, a year and twice a week are no rhythm of payments."""
     unit = m.what("unit").unit
+    if how_often == "twice":
+        return Frequency(value="semimonthly", **m.span) if unit == "m" else _unclear_rhythm(m)
     return _counted(m, unit, 1) if unit in "dwm" else None
-
-
-def twice(m: Heard) -> Found:
-    """ "twice a month"; twice a week is no rhythm that can be kept."""
-    return Frequency(value="semimonthly", **m.span) if m.what("unit").unit == "m" else _unclear_rhythm(m)
 
 
 def days_unsaid(m: Heard) -> Found:

@@ -30,7 +30,7 @@ def assign(sheet: Sheet, placed: list[Placed]) -> list[Placed]:
     _later_than_now(text, sums, roles)
     told = [_recast(text, p, roles, topics, links) for p in placed]
     of_rest = set(_of_rest(text, [p for p in told if _is_time(p)]))
-    return [_marked(p) if p.start in of_rest else p for p in told]
+    return [replace(p, what=replace(p.what, rest=True)) if p.start in of_rest else p for p in told]  # type: ignore[arg-type]
 
 
 def _recast(text: str, p: Placed, roles: Roles, topics: dict[int, About | None], links: dict[int, int]) -> Placed:
@@ -163,17 +163,9 @@ def _of_rest(text: str, times: list[Placed]) -> Iterator[int]:
         before = next((p for p in reversed(times) if p.end <= rest.start()), None)
         if after and pattern("to_a_day_after").fullmatch(text, rest.end(), after.start):
             yield after.start
-        elif before and not found("own_sum", text[: before.start]) and _close(text, before, rest.start()):
-            yield before.start
-
-
-def _close(text: str, time: Placed, rest: int) -> bool:
-    return pattern("to_a_day_before").fullmatch(text, time.end, rest) is not None
-
-
-def _marked(p: Placed) -> Placed:
-    assert isinstance(p.what, Day | Vague)
-    return replace(p, what=replace(p.what, rest=True))
+        elif before and not found("own_sum", text[: before.start]):
+            close = pattern("to_a_day_before").fullmatch(text, before.end, rest.start())
+            yield from [before.start] if close else []
 
 
 def topic(before: str, after: str) -> About | None:

@@ -47,10 +47,6 @@ def spanish_cents(m: Heard) -> Found:
     return with_cents(m) if m.whole("c") >= 10 else _unclear(m)
 
 
-def only_cents(m: Heard) -> Found:
-    return _amount(m, m.number("n").value / 100)
-
-
 def cheque(m: Heard) -> Found:
     """ "forty five and 20/100", "100.00/xx": as a sum stands on a cheque."""
     of = m.number("of").raw if kind_of(m["of"]) else m["of"]
@@ -76,8 +72,9 @@ def notes_of(m: Heard) -> Found:
     return _amount(m, m.number("n").value * m.number("note").value) if notes else None
 
 
-def signed(m: Heard) -> Found:
-    return _amount(m, m.number("n").value)
+def signed(m: Heard, parts: str = "1") -> Found:
+    """ "$50"; "75 cents" are hundredths."""
+    return _amount(m, m.number("n").value / int(parts))
 
 
 def named(m: Heard) -> Found:
