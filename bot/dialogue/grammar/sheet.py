@@ -145,13 +145,11 @@ class Sheet:
     def follow(self, file: str, level: str, readers: Mapping[str, Reader]) -> None:
         """One level of rules, until nothing changes."""
         for _ in range(_ROUNDS):
-            kinds = {kind_of(letter) for letter in set(self.text)}
-            able = (rule for rule in rules(file, level) if not rule.needs or rule.needs & kinds)
-            if not self._take(self._pieces(able, readers)):
+            if not self._take(self._pieces(rules(file, level), readers)):
                 return
 
-    def _pieces(self, able: Iterable[Rule], readers: Mapping[str, Reader]) -> Iterable[Piece]:
-        for rule in able:
+    def _pieces(self, every: Iterable[Rule], readers: Mapping[str, Reader]) -> Iterable[Piece]:
+        for rule in every:
             group = "e" if "e" in rule.pattern.groupindex else 0
             for match in rule.pattern.finditer(self.text):
                 start, end = match.span(group)

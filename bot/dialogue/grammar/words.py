@@ -6,8 +6,7 @@ In a pattern `<name>` stands for the words of that name and `{D}` for the sign o
 from __future__ import annotations
 
 import re
-import sre_parse
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -26,12 +25,11 @@ _BOTH = {"M": "MR", "K": "M", "U": "UJ", "D": "DB"}
 
 @dataclass(frozen=True)
 class Rule:
-    """`reader` works out what was said, with `words` of its own; of the kinds in `needs` one must be there."""
+    """`reader` works out what was said, with `words` of its own."""
 
     reader: str
     words: tuple[str, ...]
     pattern: re.Pattern[str]
-    needs: frozenset[str]
 
 
 @cache
@@ -103,30 +101,6 @@ def rules(file: str, level: str) -> tuple[Rule, ...]:
     read = []
     for entry in table(file)[level]:
         ((reader, text),) = entry.items()
-        compiled = re.compile(filled(text))
         name, *words = reader.split()
-        read.append(Rule(name, tuple(words), compiled, frozenset(_needed(sre_parse.parse(compiled.pattern).data))))
+        read.append(Rule(name, tuple(words), re.compile(filled(text))))
     return tuple(read)
-
-
-def _needed(items: Iterable[Any]) -> set[str]:
-    """Kinds of which one is in every text that fits; none: any text may fit."""
-    for kind, value in items:
-        found = _inside(kind, value)
-        if found:
-            return found
-    return set()
-
-
-def _inside(kind: Any, value: Any) -> set[str]:
-    if kind is sre_parse.IN:
-        ranges = [given for what, given in value if what is sre_parse.RANGE and given[0] >= _FIRST]
-        return {BLOCKS[(low - _FIRST) // _BLOCK] for low, _ in ranges} if len(ranges) == len(value) else set()
-    if kind is sre_parse.SUBPATTERN:
-        return _needed(value[-1])
-    if kind is sre_parse.BRANCH:
-        branches = [_needed(branch) for branch in value[1]]
-        return set().union(*branches) if all(branches) else set()
-    if kind in (sre_parse.MAX_REPEAT, sre_parse.MIN_REPEAT) and value[0] > 0:
-        return _needed(value[2])
-    return set()
