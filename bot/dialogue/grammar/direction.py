@@ -9,13 +9,13 @@ import re
 from typing import Literal
 
 from bot.dialogue.grammar.folding import fold
-from bot.dialogue.grammar.words import table
+from bot.dialogue.grammar.words import filled, table
 
 Direction = Literal["more", "less", "least", "later", "sooner", "longer", "fewer"]
 _AROUND = frozenset(table("talk")["around_directions"].split())
 _NUMBER = re.compile(r"(?<![\d.,$%/:])\b(\d{1,2})\b(?![\d.,$%/:]\d|%)")
 _FOUND: dict[Direction, re.Pattern[str]] = {
-    name: re.compile(rf"\b(?:{words})\b") for name, words in table("talk")["directions"].items()
+    name: re.compile(filled(rf"\b(?:{words})\b")) for name, words in table("talk")["directions"].items()
 }
 
 

@@ -58,7 +58,7 @@ def _named() -> dict[str, str]:
 
 
 def _filled(pattern: str, names: Mapping[str, str]) -> str:
-    return re.sub(r"(?<!\?P)<([a-z_]+)>", lambda match: names[match[1]], pattern)
+    return re.sub(r"(?<!\?P)<([a-z_]+)>", lambda match: names[match[1]], re.sub(r"\n *", "", pattern))
 
 
 def signs(kinds: str) -> str:
@@ -78,7 +78,7 @@ def kind_of(letter: str) -> str:
 
 
 def filled(pattern: str) -> str:
-    """With the names of words and the signs put in."""
+    """With the names of words and the signs put in; a pattern may stand on several lines."""
     inside = re.sub(r"\[[^]]*\]", lambda match: _SIGN.sub(lambda m: signs(m[1]), match[0]), _filled(pattern, _named()))
     return _SIGN.sub(lambda match: f"[{signs(match[1])}]", inside)
 
