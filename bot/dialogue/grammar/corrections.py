@@ -18,7 +18,9 @@ def meant(sheet: Sheet) -> list[Placed]:
     placed = sheet.placed
     out = _taken_back(sheet)
     out |= _rhythms_of(placed, out)
-    return [p for p in placed if p.start not in out and not (_may_be_past(p) and _past(sheet.text, p))]
+    dated = {p.start for p in placed if isinstance(p.what, Vague) and p.what.question == "which_date"}
+    past = {p.start for p in placed if (isinstance(p.what, _TOLD_AS_PAST) or p.start in dated) and _past(sheet.text, p)}
+    return [p for p in placed if p.start not in out | past]
 
 
 @cache
@@ -53,10 +55,6 @@ def _rhythms_of(placed: Iterable[Placed], out: set[int]) -> set[int]:
     rhythms = asked | {p.start for p in placed if isinstance(p.what, Frequency)}
     lost = {start for start in rhythms if {start, start - 1, start - 2} & out}
     return lost if len(rhythms) > len(lost) else set()
-
-
-def _may_be_past(p: Placed) -> bool:
-    return isinstance(p.what, _TOLD_AS_PAST) or isinstance(p.what, Vague) and p.what.question == "which_date"
 
 
 def _past(text: str, placed: Placed) -> bool:

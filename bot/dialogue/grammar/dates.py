@@ -50,8 +50,14 @@ def numeric(m: Heard) -> Found:
     if us and other and us != other and spanish and not iso and max(us, other) >= m.today:
         return ask("day_or_month", m.span, us, other)
     if us or other and not iso:
-        return promised(us or other, m)
+        return _just_passed(us or other, year, m) or promised(us or other, m)
     return _no_such_day(parts[0], parts[1], m) or _no_such_day(parts[1], parts[0], m)
+
+
+def _just_passed(value: date | None, year: int | None, m: Heard) -> Vague | None:
+    """ "november 6", said on the 20th, may be a slip: nobody promises something for next November so."""
+    close = value and year is None and 335 < (value - m.today).days < 366
+    return ask("just_passed", m.span) if close else None
 
 
 def _no_such_day(month: int, day: int, m: Heard) -> Vague | None:
@@ -90,7 +96,7 @@ def dated(m: Heard) -> Found:
     if m[weekday] and value.weekday() != m.what(weekday) and value >= m.today:
         return _differs(m, m.what(weekday), value)
     past = year is None and (value - m.today).days > 300 and found("told_of", m.before)
-    return IGNORED if past else promised(value, m)
+    return IGNORED if past else _just_passed(value, year, m) or promised(value, m)
 
 
 def _abbreviated(m: Heard) -> bool:

@@ -28,7 +28,7 @@ def stretch(m: Heard) -> Found:
             return None
     if m["half"]:
         many += Fraction(1, 2)
-    article = m["one"] not in ("", "one") and many == 1
+    article = m["one"] not in ("", "one") and many == 1 and not m["more"]
     return Sign("J" if article else "U", Stretch(float(many), unit))
 
 
@@ -73,7 +73,11 @@ def later(sheet: Sheet, day: date, told: Stretch, sign: int = 1) -> date | None:
 
 def away(m: Heard, sign: str) -> Found:
     """ "a week from friday", "the day after thanksgiving", "two days before christmas"."""
-    day = later(m.sheet, m.day("day"), m.stretch() or Stretch(1, "d"), int(sign))
+    told = m.stretch() or Stretch(1, "d")
+    near = kind_of(m["day"]) != "D" or (m.day("day") - m.today).days < 2
+    if kind_of(m.text) == "J" and found("sum_before", m.before) and (told.unit == "m" and m["day"] or not near):
+        return None  # "60 a month from the 10th" is a rhythm and the day on which it begins
+    day = later(m.sheet, m.day("day"), told, int(sign))
     return promised(day, m) if day else ask("about_when", m.span)
 
 

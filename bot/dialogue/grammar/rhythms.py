@@ -44,11 +44,6 @@ def clock_time(m: Heard) -> Found:
     return IGNORED if 1 <= m.whole("n") <= 12 and m.number("m").raw in ("00", "15", "30", "45") else None
 
 
-def so_often(m: Heard) -> Found:
-    """ "30 times a week" tells of calls; "two times a month" is how often people pay."""
-    return None if m.whole("n") == 2 else IGNORED
-
-
 def digits(m: Heard) -> Found:
     """ "three two eight oh one" is a postcode read aloud."""
     values = [m.sheet.what(letter).whole for letter in m.text if kind_of(letter) == "N"]
@@ -85,7 +80,7 @@ def rate(m: Heard, how_often: str = "once") -> Found:
     unit = m.what("unit").unit
     if how_often == "twice":
         return Frequency(value="semimonthly", **m.span) if unit == "m" else _unclear_rhythm(m)
-    return _counted(m, unit, 1) if unit in "dwm" else None
+    return _counted(m, unit, 1) if unit in ("d" if how_often == "daily" else "wm") else None
 
 
 def days_unsaid(m: Heard) -> Found:
@@ -181,6 +176,12 @@ def count_of(m: Heard, many: str) -> Found:
 def divided(m: Heard) -> Found:
     """ "612 in 4", "612/4"."""
     return count(m) if m.number("of").value >= 50 and 2 <= m.whole("n") <= 36 else None
+
+
+def count_stretch(m: Heard) -> Found:
+    """ "165 x 3 months"."""
+    many = m.what("e").many
+    return Count(value=int(many), **m.span) if many == int(many) and 1 <= many <= 120 else None
 
 
 def times(m: Heard) -> Found:
