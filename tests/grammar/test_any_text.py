@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.dialogue.grammar import Amount, Count, Day, Duration, Percentage, Vague, date_of_birth, postcode, read
+from bot.dialogue.grammar.words import spread, table
 from tests.grammar.cases import NOW
 
 _WORDS = (
@@ -17,7 +18,20 @@ _WORDS = (
     "hundred today mañana in two weeks en 15 dias when i get paid quincena between to from until til march may 5th "
     "1st ²½ ٣ 🙂 5️⃣0️⃣ \ue005 \uf001 \n ' - 2nite"
 )
-_PIECES = st.sampled_from(_WORDS.split(" "))
+_JOINS = (
+    "from after before of de del la el the next last first a one cada en in con / - , cents business day after that "
+    "friday christmas navidad thanksgiving quincena weekend couple of twenties y medio o sea i mean x xx/100 following"
+)
+_DAYS, _NUMBERS = table("days"), table("numbers")
+_NAMED = [
+    *(word for name in ("weekdays", "months") for word in spread(_DAYS[name])),
+    *(
+        word
+        for name in ("units", "tens", "hundreds", "multiples", "ordinals", "notes")
+        for word in spread(_NUMBERS[name])
+    ),
+]
+_PIECES = st.sampled_from([*_WORDS.split(" "), *_JOINS.split(" "), *_NAMED])
 _MESSAGES = st.one_of(st.text(max_size=300), st.lists(_PIECES, max_size=40).map(" ".join))
 _NOWS = st.datetimes(min_value=datetime(2020, 1, 1), max_value=datetime(2050, 1, 1)).map(
     lambda at: at.replace(tzinfo=NOW.tzinfo)

@@ -30,3 +30,8 @@ def test_an_english_message_of_the_corpus_means_what_it_says(message: str, told:
 @pytest.mark.parametrize(("message", "told"), table("corpus_spanish.txt"))
 def test_a_spanish_message_of_the_corpus_means_what_it_says(message: str, told: str) -> None:
     assert meaning(message) == in_order(told)
+
+
+@pytest.mark.parametrize(("message", "told"), table("kinds.txt"))
+def test_sums_and_days_beside_each_other_are_told_apart(message: str, told: str) -> None:
+    assert meaning(message) == in_order(told)

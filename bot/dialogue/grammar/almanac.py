@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import cache
+from typing import Any
 
+import holidays
 from dateutil.easter import easter
 from dateutil.relativedelta import relativedelta
 
@@ -24,12 +28,8 @@ def exact(year: int, month: int, day: int) -> date | None:
 
 def coming_day(today: date, day: int) -> date:
     """The next such day of a month, today included."""
-    first = today.replace(day=1)
-    this_month = clamped(first.year, first.month, day)
-    if this_month >= today:
-        return this_month
-    following = first + relativedelta(months=1)
-    return clamped(following.year, following.month, day)
+    this_month = day_in(today, day, 0)
+    return this_month if this_month >= today else day_in(today, day, 1)
 
 
 def day_in(today: date, day: int, months_ahead: int) -> date:
@@ -85,44 +85,55 @@ def quincena(today: date, *, after: bool) -> date:
     return min(coming_day(start, 15), month_end(start))
 
 
-def later(today: date, *, days: int = 0, weeks: int = 0, months: int = 0) -> date:
-    return today + relativedelta(days=days, weeks=weeks, months=months)
+def months_later(day: date, months: int) -> date:
+    return day + relativedelta(months=months)
 
 
-_FIXED = {
-    "christmas eve": (12, 24),
-    "christmas": (12, 25),
-    "new years eve": (12, 31),
-    "new years": (1, 1),
-    "valentines": (2, 14),
-    "halloween": (10, 31),
-    "independence day": (7, 4),
-    "veterans day": (11, 11),
-    "juneteenth": (6, 19),
-    "three kings": (1, 6),
-}
-# Month, weekday and which one of the month (5 U.S.C. 6103).
-_MOVING = {
-    "thanksgiving": (11, 3, 4),
-    "labor day": (9, 0, 1),
-    "memorial day": (5, 0, -1),
-    "mothers day": (5, 6, 2),
-    "fathers day": (6, 6, 3),
-}
+def feast(today: date, told: Mapping[str, Any], year: int | None = None) -> date | None:
+    """The next time of a feast as the data tell it, or the one of a year."""
+    years = (year,) if year else (today.year, today.year + 1)
+    found = (feast_of(one, told) for one in years)
+    return next((day for day in found if day and (year or day >= today)), None)
 
 
-def feast(today: date, name: str) -> date | None:
-    """The next time of a feast that people name as a date; None for a name not known here."""
-    for year in (today.year, today.year + 1):
-        found = _feast(year, name)
-        if found is not None and found >= today:
-            return found
-    return None
+def feast_of(year: int, told: Mapping[str, Any]) -> date | None:
+    """Easter and so many days, a fixed day, or a holiday by its name in the library."""
+    if "easter" in told:
+        return easter(year) + timedelta(days=told["easter"])
+    if "day" in told:
+        return date(year, *map(int, told["day"].split("-")))
+    days = (day for day, names in _holidays(year).items() if told["us"] in names)
+    return next((day + timedelta(days=told.get("plus", 0)) for day in days), None)
 
 
-def _feast(year: int, name: str) -> date | None:
-    if name in _FIXED:
-        return date(year, *_FIXED[name])
-    if name in _MOVING:
-        return nth_weekday(year, *_MOVING[name])
-    return easter(year) if name == "easter" else None
+@cache
+def _holidays(year: int) -> Mapping[date, list[str]]:
+    named = holidays.country_holidays("US", years=year, observed=False, categories=("public", "unofficial"))
+    return {day: name.split("; ") for day, name in named.items()}
+
+
+@cache
+def _bank_holidays(year: int) -> frozenset[date]:
+    return frozenset(holidays.country_holidays("US", years=year))
+
+
+def is_business_day(day: date) -> bool:
+    return day.weekday() < 5 and day not in _bank_holidays(day.year)
+
+
+def business_days_later(day: date, many: int) -> date:
+    step = timedelta(days=1 if many > 0 else -1)
+    for _ in range(abs(many)):
+        day += step
+        while not is_business_day(day):
+            day += step
+    return day
+
+
+def business_day_of_month(first: date, nth: int) -> date | None:
+    """The `nth` business day of the month that begins on `first`, or its last one (-1)."""
+    last = clamped(first.year, first.month, 31)
+    if nth == -1:
+        return business_days_later(last + timedelta(days=1), -1)
+    found = business_days_later(first - timedelta(days=1), nth)
+    return found if found <= last else None

@@ -6,9 +6,8 @@ import re
 from datetime import date, datetime
 
 from bot.dialogue.grammar.folding import fold
-from bot.dialogue.grammar.lexicon import MONTH
 from bot.dialogue.grammar.numbers import Number, find
-from bot.dialogue.grammar.wording import any_of
+from bot.dialogue.grammar.words import spread, table
 
 _OLDEST = 120  # years
 _YOUNGEST = 16  # years; only for a year of two digits
@@ -16,7 +15,8 @@ _NUMERIC = re.compile(r"(?<!\d)(\d{1,4})[ ]?[-/. ][ ]?(\d{1,2})[ ]?[-/. ][ ]?(\d
 _COMPACT = re.compile(r"(?<!\d)(?:\d{8}|\d{6})(?!\d)")
 _OTHER_PROOF = re.compile(r"\b[a-z]{1,4}-?\d{3,8}\b(?![-/.]\d)|(?<![\d-])\d{5}(?:-\d{4})?(?![\d/-])")
 """A reference such as NW-1000, a ZIP code: what people send in the same message."""
-_MONTH_NAME = re.compile(r"\b" + any_of(MONTH) + r"\b")
+_MONTH = spread(table("days")["months"])
+_MONTH_NAME = re.compile(rf"\b(?:{'|'.join(_MONTH)})\b")
 
 
 def date_of_birth(text: str, now: datetime) -> date | None:
@@ -28,7 +28,7 @@ def dates_of_birth(text: str, now: datetime) -> tuple[date, ...]:
     """Every reading, none after `now`: "4/12/1985" is in April or in December, "25/12/1979" only in December."""
     folded = _OTHER_PROOF.sub(" ", fold(text).text)
     named = _MONTH_NAME.search(folded)
-    found = [_by_name(folded, MONTH[named[0]], now)] if named else _by_digits(folded, now)
+    found = [_by_name(folded, _MONTH[named[0]], now)] if named else _by_digits(folded, now)
     today = now.date()
     possible = (day for day in found if day and day <= today and today.year - day.year <= _OLDEST)
     return tuple(dict.fromkeys(possible))
@@ -36,10 +36,7 @@ def dates_of_birth(text: str, now: datetime) -> tuple[date, ...]:
 
 def _by_digits(text: str, now: datetime) -> list[date | None]:
     digits = re.sub(r"(?<=[\d/. -])o|o(?=\d)", "0", text)
-    compact = _COMPACT.search(digits)
-    if compact:
-        return _compact(compact[0], now)
-    parts = _NUMERIC.search(digits)
+    parts = _NUMERIC.search(_COMPACT.sub(_apart, digits))
     if not parts:
         return []
     first, second, third = parts.groups()
@@ -48,13 +45,12 @@ def _by_digits(text: str, now: datetime) -> list[date | None]:
     return _either(_full_year(third, now), first, second) if len(first) <= 2 else []
 
 
-def _compact(digits: str, now: datetime) -> list[date | None]:
+def _apart(compact: re.Match[str]) -> str:
     """ "19800102", "01021980", "010280"; the year is the half that can be one."""
-    if len(digits) == 6:
-        return _either(_full_year(digits[4:], now), digits[:2], digits[2:4])
-    if digits[:2] in ("19", "20") and 1 <= int(digits[4:6]) <= 12:
-        return [_day(digits[:4], digits[4:6], digits[6:])]
-    return _either(digits[4:], digits[:2], digits[2:4])
+    digits = compact[0]
+    if len(digits) == 8 and digits[:2] in ("19", "20") and 1 <= int(digits[4:6]) <= 12:
+        return f"{digits[:4]}-{digits[4:6]}-{digits[6:]}"
+    return f"{digits[:2]}-{digits[2:4]}-{digits[4:]}"
 
 
 def _either(year: int | str, first: str, second: str) -> list[date | None]:
@@ -80,7 +76,7 @@ def _day(year: int | str, month: int | str, day: int | str) -> date | None:
 
 def _by_name(text: str, month: int, now: datetime) -> date | None:
     """ "jan 2 1980", "2 de enero del 80", "march third nineteen eighty"."""
-    numbers = find(re.sub(r"(?<=\d)[,.](?=\d{4})", " ", text), spanish=True).numbers
+    numbers, _ = find(re.sub(r"(?<=\d)[,.](?=\d{4})", " ", text), spanish=True)
     days = [n for n in numbers if 1 <= n.whole <= 31]
     if not days:
         return None
@@ -102,12 +98,8 @@ def _spelt_year(numbers: list[Number], now: datetime) -> int | None:
 
 
 _ZIP = re.compile(r"(?<![\w/.-])([\do]{5})(?:[- ]?([\do]{4}))?(?![\w/]|[.-]\d)")
-_DIGITS = {
-    "oh": "0", "zero": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
-    "eight": "8", "nine": "9", "cero": "0", "uno": "1", "dos": "2", "tres": "3", "cuatro": "4", "cinco": "5",
-    "seis": "6", "siete": "7", "ocho": "8", "nueve": "9",
-}  # fmt: skip
-_DIGIT_WORD = re.compile(r"\b" + any_of(_DIGITS) + r"\b")
+_DIGITS = {"oh": "0", **{word: str(value) for word, value in spread(table("numbers")["units"]).items()}}
+_DIGIT_WORD = re.compile(rf"\b(?:{'|'.join(_DIGITS)})\b")
 _ONE_BY_ONE = re.compile(r"(?<![\w/.-])(?<!\d[ ,-])\d(?:[ ,-]{1,2}\d){4}(?![\w/]|[ ,.-]{1,2}\d)")
 
 

@@ -1,293 +1,218 @@
-"""Days by their number: "the 15th", "april 1st", "1/2/27", "el 15", "friday the 20th", "15 de abril".
+"""Readers of days by their number: "april 15th", "1/2/27", "el 15", "friday the 20th", "the last business day".
 
-Every day is resolved into the future; a written day that has passed is no promise and is left out.
+Every day is resolved into the future; one that has passed is no promise and is left out. What may be two days, or is no
+day of any calendar, is asked back.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from bot.dialogue.grammar import almanac
 from bot.dialogue.grammar.model import Day, Vague
-from bot.dialogue.grammar.neighbours import DAY_FOLLOWERS
-from bot.dialogue.grammar.sheet import (
-    D,
-    F,
-    Finding,
-    G,
-    Ignore,
-    M,
-    N,
-    O,
-    Sheet,
-    Span,
-    W,
-    named,
-    needing,
-    rule,
-)
-from bot.dialogue.grammar.wording import CURRENCY, NEXT_MONTH, PROXIMO_MES, either
+from bot.dialogue.grammar.sheet import IGNORED, Found, Heard, Span
+from bot.dialogue.grammar.words import found, kind_of
+
+_SHARES = ([1, 2], [1, 3], [1, 4], [2, 3], [3, 4])
 
 
-def promised(day: date | None, sheet: Sheet, span: Span) -> Finding:
+def promised(day: date | None, m: Heard, alternative: date | None = None) -> Found:
     """A day from today on; one that has passed is understood and forgotten."""
     if day is None:
         return None
-    return Day(value=day, **span) if day >= sheet.today else Ignore()
+    other = alternative if alternative and alternative != day and alternative >= m.today else None
+    return Day(value=day, alternative=other, **m.span) if day >= m.today else IGNORED
 
 
-def _numeric(sheet: Sheet, match: re.Match[str], span: Span) -> Finding:
+def ask(kind: str, span: Span, *candidates: date, period: tuple[date, date] | None = None) -> Vague:
+    return Vague(kind=kind, **span, question="which_date", candidates=tuple(sorted(candidates)), period=period)
+
+
+def asked(m: Heard, kind: str) -> Found:
+    return ask(kind, m.span)
+
+
+def ignored(m: Heard) -> Found:
+    return IGNORED
+
+
+def numeric(m: Heard) -> Found:
     """Month first, as in the US. In Spanish "5/6" may be either, so it is asked back."""
-    raw = sheet.number(match["g"]).raw
-    parts = [int(part) for part in re.split(r"[-/.]", raw)]
-    if len(parts) == 2 and _is_share(sheet, match, parts):
+    parts = [int(part) for part in re.split(r"[-/.]", m.number("g").raw)]
+    if len(parts) == 2 and parts in _SHARES and not found("reads_as_day", m.before):
         return None
-    iso, year = parts[0] > 31, None
-    if len(parts) == 3:
-        year = _year(parts.pop(0 if iso else 2), sheet.today)
-    us, other = _on(sheet, parts[0], parts[1], year), _on(sheet, parts[1], parts[0], year)
-    spanish = sheet.spanish or sheet.rest[: match.start("g")].endswith("el ")
-    if us and other and us != other and spanish and not iso and max(us, other) >= sheet.today:
-        candidates = (min(us, other), max(us, other))
-        return Vague(kind="day_or_month", **span, question="which_date", candidates=candidates)
-    return promised(us or (None if iso else other), sheet, span)
+    iso = parts[0] > 31
+    year = _year(parts.pop(0 if iso else 2), m.today) if len(parts) == 3 else None
+    us, other = _on(m.today, parts[0], parts[1], year), _on(m.today, parts[1], parts[0], year)
+    spanish = m.sheet.spanish or m.match.string[: m.match.start("g")].endswith("el ")
+    if us and other and us != other and spanish and not iso and max(us, other) >= m.today:
+        return ask("day_or_month", m.span, us, other)
+    if us or other and not iso:
+        return _just_passed(us or other, year, m) or promised(us or other, m)
+    return _no_such_day(parts[0], parts[1], m) or _no_such_day(parts[1], parts[0], m)
 
 
-def _on(sheet: Sheet, month: int, day: int, year: int | None) -> date | None:
-    if not (1 <= month <= 12 and 1 <= day <= 31):
-        return None
-    return almanac.month_day(sheet.today, month, day, year)
+def _just_passed(value: date | None, year: int | None, m: Heard) -> Vague | None:
+    """ "november 6", said on the 20th, may be a slip: nobody promises something for next November so."""
+    close = value and year is None and 335 < (value - m.today).days < 366
+    return ask("just_passed", m.span) if close else None
+
+
+def _no_such_day(month: int, day: int, m: Heard) -> Vague | None:
+    """ "6/31" and "june 31" are days that people mean and no calendar has."""
+    return ask("no_such_day", m.span) if 1 <= month <= 12 and 29 <= day <= 31 else None
+
+
+def _on(today: date, month: int, day: int, year: int | None = None) -> date | None:
+    return almanac.month_day(today, month, day, year) if 1 <= month <= 12 and 1 <= day <= 31 else None
 
 
 def _year(number: int, today: date) -> int:
     """Two digits are a coming year, or one long past: a date of birth."""
-    if number >= 100:
-        return number
-    return number + (2000 if number <= today.year % 100 + 10 else 1900)
+    return number if number >= 100 else number + (2000 if number <= today.year % 100 + 10 else 1900)
 
 
-_SHARES = ([1, 2], [1, 3], [1, 4], [2, 3], [3, 4])
-_BEFORE_A_DAY = re.compile(r"\b(?:on|by|until|til|till|before|b4|after|from|starting|el|del|al|due|dated|around) ?$")
+def figures(m: Heard) -> Found:
+    """ "on 11-30" is a day, "del 20-30" may be a range."""
+    a, b = m.whole("a"), m.whole("b")
+    return promised(_on(m.today, a, b) or (_on(m.today, b, a) if m.sheet.spanish else None), m)
 
 
-def _is_share(sheet: Sheet, match: re.Match[str], parts: list[int]) -> bool:
-    """ "1/2" is half unless a word before it says that it is a day."""
-    return parts in _SHARES and not _BEFORE_A_DAY.search(sheet.rest[: match.start("g")])
-
-
-def _of_month(sheet: Sheet, match: re.Match[str], span: Span) -> Finding:
-    """ "april 15th", "3rd of june 2026", "15 de abril". A number that can be no year is not taken as one."""
-    if _FULL_STOP.search(match[0]) and not _abbreviated(sheet, match):
+def dated(m: Heard) -> Found:
+    """ "april 15th", "fri, jul 18", "15 de abril de 2027". A number that can be no year is not taken as one."""
+    day, month, year = m.whole("day") if m["day"] else 1, m.what("month"), m.whole("year") if m["year"] else None
+    if re.search(r"[^\W\d_]\. ", m.text) and not _abbreviated(m) or not 1 <= day <= 31 or _is_of_next(m):
         return None
-    day, year = sheet.whole(match["day"]), match.groupdict().get("year")
-    told = sheet.whole(year) if year else None
-    if told is not None and _short_year(sheet, match, told):
-        told = 1900 + told
-    if not 1 <= day <= 31 or (told is not None and not 1900 <= told <= 2100):
-        return None
-    if told is None and _TOLD_OF.search(sheet.rest[: match.start()]):
-        day_told = almanac.month_day(sheet.today, named(match["month"]), day)
-        return Ignore() if day_told and (day_told - sheet.today).days > 300 else promised(day_told, sheet, span)
-    return promised(almanac.month_day(sheet.today, named(match["month"]), day, told), sheet, span)
+    if year is not None and not 1900 <= year <= 2100:
+        if not _short_year(m, year):
+            return None
+        year += 1900
+    value = almanac.month_day(m.today, month, day, year)
+    if value is None:
+        return _no_such_day(month, day, m)
+    weekday = "wd" if m["wd"] else "wd2"
+    if m[weekday] and value.weekday() != m.what(weekday) and value >= m.today:
+        return _differs(m, m.what(weekday), value)
+    past = year is None and (value - m.today).days > 300 and found("told_of", m.before)
+    return IGNORED if past else _just_passed(value, year, m) or promised(value, m)
 
 
-_FULL_STOP = re.compile(rf"{M}\. ")
-
-
-def _abbreviated(sheet: Sheet, match: re.Match[str]) -> bool:
+def _abbreviated(m: Heard) -> bool:
     """ "jan. 20" is a day; "i lost my job in january. 20 a month" is not."""
-    span = sheet.span(*match.span("month"))
-    return span["end"] - span["start"] <= 4 and named(match["month"]) != 5
+    span = m.sheet.span(*m.match.span("month"))
+    return span["end"] - span["start"] <= 4 and m.what("month") != 5
 
 
-def _short_year(sheet: Sheet, match: re.Match[str], told: int) -> bool:
-    """ "nov 3rd 72" with nothing of money after it is a date of birth."""
-    ends = re.match(r" ?(?:$|[.,;!?\uf000]|(?:and|n|y|zip|my|mi)\b)", sheet.rest[match.end() :])
-    other_months = len(re.findall(M, sheet.said)) > 1  # "april 5 60 and may 5 60"
-    return sheet.today.year % 100 + 10 < told < 100 and ends is not None and not other_months
+def _is_of_next(m: Heard) -> bool:
+    """ "send 20 april 2": the 2 is the day of that april, and the 20 is money."""
+    after = m.after.lstrip()[:1]
+    if not m["day"] or m["year"] or m.match.start("day") > m.match.start("month") or kind_of(m["day"]) != "N":
+        return False
+    return kind_of(after) in ("N", "O") and 1 <= m.sheet.what(after).whole <= 31
 
 
-_TOLD_OF = re.compile(r"\b(?:of|from|dated|on|del|de)(?: the| el)? ?$")  # "the payment of March 4"
+def _short_year(m: Heard, told: int) -> bool:
+    """ "nov 3rd 72" with nothing of money after it is a date of birth; "april 5 60 and may 5 60" are two days."""
+    if m.match.start("year") < m.match.start("month"):
+        return False
+    one_month = sum(kind_of(letter) in ("M", "R") for letter in m.match.string) == 1
+    return m.today.year % 100 + 10 < told < 100 and found("ends_there", m.after) and one_month
 
 
-def _ordinal(sheet: Sheet, match: re.Match[str], span: Span) -> Finding:
-    """ "the 31st" is the last day of a shorter month."""
-    day = sheet.whole(match["day"])
-    half = day <= 2 and sheet.said.startswith(" half", match.end())  # "the second half"
-    return promised(almanac.coming_day(sheet.today, day), sheet, span) if 1 <= day <= 31 and not half else None
+def _differs(m: Heard, weekday: int, value: date) -> Vague:
+    return ask("weekday_differs", m.span, value, almanac.coming_weekday(m.today, weekday))
 
 
-def _ordinal_next_month(sheet: Sheet, match: re.Match[str], span: Span) -> Finding:
-    day = sheet.whole(match["day"])
-    return promised(almanac.day_in(sheet.today, day, 1), sheet, span) if 1 <= day <= 31 else None
-
-
-def _loose_ordinal(sheet: Sheet, match: re.Match[str], span: Span) -> Finding:
-    """ "20th ok" is a day; "2nd" alone, and any spelt ordinal, may be a choice or a place in a row."""
-    number = sheet.number(match["day"])
-    if number.raw[0].isdigit():
-        sure = number.whole > 4 or match["the"] is not None
-    else:
-        sure = number.whole > 4 and match["the"] is not None
-    return _ordinal(sheet, match, span) if sure else None
-
-
-def _preposed(sheet: Sheet, match: re.Match[str], span: Span) -> Finding:
-    """ "on the fifth" is a day; "from the first question" and "this is the 4th letter" are none."""
-    sure = sheet.number(match["day"]).raw[0].isdigit() and _SURE.match(match[0])
-    if not sure and not _DAY_BEFORE.match(sheet.rest, match.end()):
+def dated_weekday(m: Heard) -> Found:
+    """ "friday the 20th" is asked back when no coming 20th is a Friday; then the 20 of "friday 20" may be money."""
+    number, weekday, told = m.number("day"), m.what("wd"), found("says_day", m.text)
+    day = number.whole
+    if not 1 <= day <= 31 or not told and not number.raw[:1].isdigit():
         return None
-    return _ordinal(sheet, match, span)
-
-
-_SAID_AS_DAY = re.compile(r"\b(?:the|el|dia)\b")
-
-
-def _dated_weekday(sheet: Sheet, match: re.Match[str], span: Span) -> Finding:
-    """ "friday the 20th" is asked back when the 20th is no Friday."""
-    month, day = match.groupdict().get("month"), sheet.whole(match["day"])
-    if not month and not _SAID_AS_DAY.search(match[0]) and not sheet.number(match["day"]).raw[0].isdigit():
-        return None  # "friday, first payment"
-    if not 1 <= day <= 31:
+    value = almanac.coming_day(m.today, day)
+    if value.weekday() != weekday:
+        value = almanac.coming_day(value + timedelta(days=1), day)
+    if value.weekday() == weekday:
+        return promised(value, m)
+    alone = m.sheet.spanish and sum(kind_of(letter) == "N" for letter in m.match.string) == 1
+    if number.kind == "N" and not told and not alone:
         return None
-    value = _on(sheet, named(month), day, None) if month else almanac.coming_day(sheet.today, day)
-    weekday = named(match["name"])
-    if value and not month and value.weekday() != weekday:
-        later = almanac.coming_day(value + timedelta(days=1), day)
-        value = later if later and later.weekday() == weekday else value
-    if value is None or value.weekday() == weekday:
-        return promised(value, sheet, span)
-    coming = almanac.coming_weekday(sheet.today, weekday)
-    candidates = (min(value, coming), max(value, coming))
-    return Vague(kind="weekday_differs", **span, question="which_date", candidates=candidates)
+    return _differs(m, weekday, almanac.coming_day(m.today, day))
 
 
-def _spanish_weekday(sheet: Sheet, match: re.Match[str], span: Span) -> Finding:
-    """ "el viernes 20" is a day when the 20th is a Friday; else the 20 may be money."""
-    day = sheet.whole(match["day"])
-    spanish = sheet.spanish or sheet.rest[: match.start()].endswith("el ")
-    if not spanish or not 1 <= day <= 31:
+def ordinal(m: Heard, surely: str = "", months: str = "0") -> Found:
+    """ "the 31st" is the last day of a shorter month; `surely` says what else must hold."""
+    day, sure = m.whole("day"), found("sure_day", m.text)
+    half = day <= 2 and m.after.startswith(" half") and not sure  # "the second half"
+    if not 1 <= day <= 31 or half or surely and not _IS_A_DAY[surely](m, m.number("day").raw[0].isdigit(), sure):
         return None
-    value = almanac.coming_day(sheet.today, day)
-    return promised(value, sheet, span) if value.weekday() == named(match["name"]) else None
+    value = almanac.day_in(m.today, day, 1) if months == "1" else almanac.coming_day(m.today, day)
+    return Day(value=value, **m.span)
 
 
-_PREPOSITION = either(
-    """on | by | b4 | before | after | until | untill | till | til | from | starting | start | beginning | for
-    | around | is | its | to | past | and | or | not"""
-)
-_SURE = re.compile(r"(?:on|by|b4|before|after|until|untill|till|til|from|starting|start|beginning|around|past)\b")
-_THIS_MONTH = r"(?:(?:of|del?) (?:the |this |el |este |cada )?(?:month|mes)|this month|este mes)\b"
-_NOT_A_DAY = (
-    r"(?! ?-?"
-    + either(
-        rf"""payment | pmt | one | option | time | installment | grade | floor | street | st | ave | avenue
-        | birthday
-        | month | week | pago | opcion | cuota | abono | try | attempt | notice | letter | call | message
-        | text
-        | choice | offer | account | loan | job | shift | bill | person | cousin | mortgage | party | class
-        | circuit | vez | semana | quincena | mes | parte | persona | thing | two | few | paycheck | check
-        | plan
-        | amount | hand | of all | {N}"""
-    )
-    + r"s?\b)"
-)
-_AFTER_A_DAY = (
-    rf"(?= ?(?:$|[.,;:!?)\uf000-\uf0ff]|-|de {F}|"
-    + either(
-        """y | e | o | u | de cada | de este | del | le | les | puedo | pago | pagare | te | me | mi | si
-        | sin | no
-        | por favor | porfavor | para | en | a | con | que | cuando | ya | hasta | al | el | la | lo | los
-        | doy
-        | mando | cobro | seria | esta | es | ok | como | porque | pero | mejor | otro | cada | and | is | i
-        | can
-        | depositan | abono | ahi | osea | gracias | yo | todo | mas | nomas | cae | llega | entra | otro
-        | otros | otra | otras"""
-    )
-    + "(?![a-z])))"
-)
-# After "el 15" only what is counted makes it no day: "el 15 cause im broke" is one.
-_COUNTED_THING = (
-    rf"\$|{N}|/|(?:mil|pagos?|cuotas?|abonos?|opcion|veces|horas?|minutos?|anos|meses|semanas?|dias|cientos?"
-    rf"|y media|am|pm)"
-    r"\b"
-)
-_FOLLOWED = rf" ?(?:$|[.,;:!?)\"*+~]|-(?! ?[a-z])|[{N[1:-1]}$\uf000-\uf0ff]|[a-z]+ly\b|{DAY_FOLLOWERS}(?![a-z]))"
-_DAY_BEFORE = re.compile(_FOLLOWED)
-_MONEY = rf"(?: ?(?:{CURRENCY}\b|%|a month|a week|per ))"
+_IS_A_DAY: dict[str, Callable[[Heard, bool, bool], object]] = {
+    "any": lambda m, figure, sure: True,
+    # "on the fifth" is a day; "from the first question" and "this is the 4th letter" are none
+    "preposed": lambda m, figure, sure: figure and sure or found("followed", m.after),
+    # "20th ok" is a day; "2nd" alone, and any spelt ordinal, may be a choice or a place in a row
+    "loose": lambda m, figure, sure: m.whole("day") > 4 and (figure or m["the"]) or figure and m["the"],
+}
 
-# A weekday with its date; read before a weekday alone is.
-WEEKDAY_RULES = needing(
-    W,
-    rule(rf"{W},? (?:on )?(?P<g>{G})", _numeric),
-    rule(
-        rf"(?P<name>{W}),? (?:on )?(?:the )?(?P<month>{M})\.? (?:the )?(?P<day>{N}|{O})(?!{_MONEY})",
-        _dated_weekday,
-    ),
-    rule(
-        rf"(?P<name>{W}),? (?:the |on the |el )?(?:dia )?(?P<day>{O}) (?:of|de) (?P<month>{M})",
-        _dated_weekday,
-    ),
-    rule(rf"(?P<name>{W}),? (?:el )?(?:dia )?(?P<day>{N}) de (?P<month>{M})", _dated_weekday),
-    rule(rf"(?P<name>{W}),? (?:the |on the |el )?(?:dia )?(?P<day>{O}){_NOT_A_DAY}", _dated_weekday),
-    rule(rf"(?P<name>{W}) (?:dia )?(?P<day>{N}){_AFTER_A_DAY}", _spanish_weekday),
-)
 
-_NAMED_MONTH = needing(
-    M,
-    rule(
-        rf"(?P<day>{N}|{O}) (?:day )?(?:of|de) (?P<month>{M}),? ?(?:of |del? )?(?P<year>{N})(?! ?{CURRENCY})",
-        _of_month,
-    ),
-    rule(rf"(?P<day>{N}|{O}) (?:day )?(?:of|de) (?P<month>{M})", _of_month),
-    rule(
-        rf"(?<!i )(?P<month>{M})\.? ?(?:the )?(?P<day>{N}|{O}),? ?(?P<year>{N})(?!{_MONEY}| ?(?:x|now))",
-        _of_month,
-    ),
-    rule(rf"(?<!i )(?P<month>{M})\.? ?(?:the )?(?P<day>{N}|{O})(?!{_MONEY})", _of_month),
-    rule(rf"(?<!\$)(?P<day>{N}|{O}) (?P<month>{M}),? ?(?P<year>{N})(?!{_MONEY}| ?(?:x|now))", _of_month),
-    rule(rf"(?<!\$)(?P<day>{N}|{O}) (?P<month>{M})", _of_month),
-)
-_ORDINALS = needing(
-    O,
-    rule(rf"(?P<day>{O}),? {NEXT_MONTH}", _ordinal_next_month),
-    rule(
-        rf"\b(?:next|the following) month,? (?:on |by )?(?:the )?(?P<day>{O}){_NOT_A_DAY}",
-        _ordinal_next_month,
-    ),
-    rule(rf"(?P<day>{O}) (?:day )?(?:{_THIS_MONTH}|(?:of|del?) (?={F}))", _ordinal),
-    rule(rf"\b{_PREPOSITION} (?:the |like the |about the )(?P<e>(?P<day>{O})){_NOT_A_DAY}", _preposed),
-    rule(rf"\bdia (?P<e>(?P<day>{O}))", _ordinal),
-    rule(rf"\bel (?P<e>(?P<day>{O})) (?:me|le|les) (?:cae|llega|pag|deposit|doy|mand|abon)", _ordinal),
-    rule(
-        rf"(?:{N}(?: ?{CURRENCY})?|\b(?:cobr|pag|deposit|mand)[a-z]+(?: le| me"
-        rf"| lo)?) el (?P<e>(?P<day>{O})){_NOT_A_DAY}",
-        _preposed,
-    ),
-    rule(rf"(?P<the>\bthe )?(?P<e>(?P<day>{O}))(?={_FOLLOWED}){_NOT_A_DAY}", _loose_ordinal),
-    rule(rf"{D} (?:or|o) (?:the |el )?(?P<e>(?P<day>{O})){_NOT_A_DAY}", _ordinal),
-)
-_CARDINALS = needing(
-    N,
-    rule(rf"(?P<day>{O}|{N}) {PROXIMO_MES}", _ordinal_next_month),
-    rule(rf"\b(?:el |dia |del |al )(?P<e>(?P<day>{N}) {_THIS_MONTH})", _ordinal),
-    rule(
-        rf"\b(?:on|by|b4|before|after|until|till|til|from|starting"
-        rf"|around) the (?P<e>(?P<day>{N}))(?! ?-?[a-z]{{3}})(?!{_MONEY})",
-        _ordinal,
-    ),
-    rule(
-        rf"\b(?:el dia|los dias|dias|dia|el|del|al) (?P<e>(?P<day>{N}))(?! ?(?:{CURRENCY}\b|%|por ?ciento"
-        rf"|x ciento|{_COUNTED_THING}))",
-        _ordinal,
-    ),
-    rule(rf"{D} o (?:el )?(?P<e>(?P<day>{N}))(?! ?{CURRENCY}){_AFTER_A_DAY}", _ordinal),
-)
+def month_end(m: Heard, ahead: str = "0") -> Found:
+    """ "the end of the month", "last day of october 2027"."""
+    if not m["month"]:
+        return Day(value=almanac.month_end(m.today, int(ahead)), **m.span)
+    year = m.whole("year")
+    if m["year"] and not 1900 < year < 2100:
+        return None
+    return promised(almanac.clamped(year, m.what("month"), 31) if m["year"] else _in_month(m, 31), m)
 
-RULES = (
-    *needing(G, rule(rf"(?P<g>{G})", _numeric)),
-    *_NAMED_MONTH,
-    *_ORDINALS,
-    *_CARDINALS,
-)
+
+def _in_month(m: Heard, day: int) -> date:
+    month = m.what("month")
+    return almanac.clamped(m.today.year + (month < m.today.month), month, day)
+
+
+def month_start(m: Heard) -> Found:
+    ahead = m.today.day > 1 or bool(m["next"])
+    return Day(value=almanac.day_in(m.today, 1, int(ahead)), **m.span)
+
+
+def edge_business(m: Heard) -> Found:
+    """ "the first business day of next month", "el último día hábil del mes"."""
+    nth = -1 if m["last"] else 1 if m["first"] else m.whole("nth")
+    first = _in_month(m, 1) if m["month"] else m.today.replace(day=1)
+    months = range(1, 2) if m["next"] else range(2)
+    days = (almanac.business_day_of_month(almanac.months_later(first, ahead), nth) for ahead in months)
+    day = next((day for day in days if day and day >= m.today), None)
+    return Day(value=day, **m.span) if day and -1 <= nth <= 10 else None
+
+
+def quincena(m: Heard) -> Found:
+    """The 15th or the last day of the month, whichever is next; "esta" may be today."""
+    return Day(value=almanac.quincena(m.today, after="esta" not in m.text), **m.span)
+
+
+def half_of_month(m: Heard) -> Found:
+    nth = m.whole("half")
+    return promised(_in_month(m, 15 if nth == 1 else 31), m) if nth in (1, 2) else None
+
+
+def mothers_day(m: Heard) -> Found:
+    """10 May in Mexico and Guatemala, the second Sunday of May in the United States."""
+    days = {almanac.feast(m.today, {"us": "Mother's Day"}), almanac.month_day(m.today, 5, 10)}
+    sure = [day for day in days if day]
+    return Day(value=sure[0], **m.span) if len(sure) == 1 else ask("mothers_day", m.span, *sure)
+
+
+def feast(m: Heard) -> Found:
+    """ "thanksgiving", "christmas of next year", "easter 2027"; "last christmas" is no promise."""
+    if m["last"] or m["gone"]:
+        return IGNORED
+    year = m.whole("year") if m["year"] else m.today.year + 1 if m["next"] else None
+    if year is not None and not 1900 < year < 2100:
+        return None
+    return promised(almanac.feast(m.today, m.what("h"), year), m)

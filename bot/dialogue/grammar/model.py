@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Any, ClassVar, Literal, TypeVar
@@ -40,10 +40,6 @@ class Entity:
 
 
 E = TypeVar("E", bound=Entity)
-
-
-def with_role(entity: E, role: Role | None) -> E:
-    return replace(entity, role=role)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,14 +163,14 @@ class Vague:
     rest: bool = False
 
     def as_dict(self) -> dict[str, Any]:
-        shown: dict[str, Any] = {"vague": self.kind, "question": self.question}
-        if self.candidates:
-            shown["candidates"] = [day.isoformat() for day in self.candidates]
-        if self.period:
-            shown["period"] = [day.isoformat() for day in self.period]
-        if self.rest:
-            shown["rest"] = True
-        return {**shown, "start": self.start, "end": self.end}
+        shown = {
+            "vague": self.kind,
+            "question": self.question,
+            "candidates": [day.isoformat() for day in self.candidates],
+            "period": [day.isoformat() for day in self.period or ()],
+            "rest": self.rest,
+        }
+        return {**{name: value for name, value in shown.items() if value}, "start": self.start, "end": self.end}
 
 
 @dataclass(frozen=True)

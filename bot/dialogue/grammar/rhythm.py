@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import date
-from typing import TypeGuard
 
-from bot.dialogue.grammar.model import Day, Entity, Frequency, Vague
-from bot.dialogue.grammar.sheet import A, P, Placed, Sheet
+from bot.dialogue.grammar.model import Day, Frequency, Vague
+from bot.dialogue.grammar.sheet import Placed, Sheet
+from bot.dialogue.grammar.words import kind_of, pattern
 
-_JOINT = re.compile(
-    r"[ ,(-]*(?:(?:on|the|el|los|dias?|like|of|de|del|y|is|usually|at|for|maybe|say|around|como|or)\b ?)*"
-)
-_APART = re.compile(rf"[.;!?{A}{P}]")
-_SUM = re.compile(f"[{A}{P}]")
 _WEEKLY = ("weekly", "biweekly", "every_4_weeks")
 
 
 def join(sheet: Sheet, placed: list[Placed]) -> list[Placed]:
     """The same entities: neighbouring frequencies that agree are made one, with their day of the month."""
     joined: list[Placed] = []
-    for p in _once(sheet, placed):
+    for p in _once(sheet.text, placed):
         before = joined[-1] if joined else None
-        if before is not None and _JOINT.fullmatch(sheet.rest[before.end : p.start]):
-            one = _one(sheet, before, p) or _one_question(sheet, before, p)
+        if before is not None and pattern("joint").fullmatch(sheet.text[before.end : p.start]):
+            one = _one(before, p) or _one_question(before, p)
             if one is not None:
                 joined[-1] = one
                 continue
@@ -36,40 +30,33 @@ def join(sheet: Sheet, placed: list[Placed]) -> list[Placed]:
     return joined
 
 
-def _once(sheet: Sheet, placed: list[Placed]) -> list[Placed]:
+def _once(text: str, placed: list[Placed]) -> list[Placed]:
     """ "10 a week out of my account on mondays": the later words give the weekday, the earlier ones their place."""
-    placed = _days_once(sheet, placed)
+    placed = _days_once(text, placed)
     rhythms = [p for p in placed if isinstance(p.what, Frequency)]
-    if len(rhythms) != 2 or _APART.search(sheet.rest, rhythms[0].end, rhythms[1].start):
+    if len(rhythms) != 2:
         return placed
     first, second = rhythms
-    one = _one(sheet, first, second)
-    if one is None or _pace(first) != _pace(second):
+    between = text[first.end : second.start]
+    one = _one(first, second)
+    same = [p.what.value for p in rhythms if isinstance(p.what, Frequency)]
+    if one is None or same[0] != same[1] or any(kind_of(c) in ("A", "P") or c in ".;!?" for c in between):
         return placed
-    merged = replace(first, what=replace(one.what, **sheet.span(first.start, first.end)))
+    merged = replace(first, what=replace(one.what, start=first.what.start, end=first.what.end))
     return [merged if p is first else p for p in placed if p is not second]
 
 
-def _days_once(sheet: Sheet, placed: list[Placed]) -> list[Placed]:
+def _days_once(text: str, placed: list[Placed]) -> list[Placed]:
     """ "payday is tomorrow so youll have it tomorrow" is one day; with sums each keeps its own."""
-    if _SUM.search(sheet.rest):
+    if any(kind_of(letter) in ("A", "P") for letter in text):
         return placed
-    seen: set[date] = set()
-    kept: list[Placed] = []
+    kept: dict[date | int, Placed] = {}
     for p in placed:
-        if isinstance(p.what, Day):
-            if p.what.value in seen:
-                continue
-            seen.add(p.what.value)
-        kept.append(p)
-    return kept
+        kept.setdefault(p.what.value if isinstance(p.what, Day) else p.start, p)
+    return list(kept.values())
 
 
-def _pace(p: Placed) -> str | None:
-    return p.what.value if isinstance(p.what, Frequency) else None
-
-
-def _one(sheet: Sheet, first: Placed, second: Placed) -> Placed | None:
+def _one(first: Placed, second: Placed) -> Placed | None:
     a, b = first.what, second.what
     if not isinstance(a, Frequency) or not isinstance(b, Frequency):
         return None
@@ -78,17 +65,16 @@ def _one(sheet: Sheet, first: Placed, second: Placed) -> Placed | None:
         bare = plain.weekday is None and not plain.days_of_month
         weekly = detailed.value == "weekly" and plain.value in _WEEKLY
         if bare and (plain.value == detailed.value or detail and weekly):
-            what = replace(detailed, value=plain.value, **sheet.span(first.start, second.end))
-            return Placed(first.start, second.end, what)
+            return replace(second, what=replace(detailed, value=plain.value, start=a.start, end=b.end))
     return None
 
 
-def _one_question(sheet: Sheet, first: Placed, second: Placed) -> Placed | None:
+def _one_question(first: Placed, second: Placed) -> Placed | None:
     """ "next week sometime" is one question."""
     a, b = first.what, second.what
     if not isinstance(a, Vague) or not isinstance(b, Vague) or a.question != b.question:
         return None
-    return Placed(first.start, second.end, replace(a, **sheet.span(first.start, second.end)))
+    return replace(second, what=replace(a, start=a.start, end=b.end))
 
 
 def _is_hazy(first: Placed, second: Placed) -> bool:
@@ -99,16 +85,13 @@ def _is_hazy(first: Placed, second: Placed) -> bool:
     return stretch.period[0] <= day.value <= stretch.period[1]
 
 
-def _bare_month(what: Entity | Vague) -> TypeGuard[Frequency]:
-    if not isinstance(what, Frequency) or what.value != "monthly":
-        return False
-    return what.nth is None and not what.days_of_month
-
-
 def _with_day(first: Placed, second: Placed) -> tuple[Placed, Placed]:
     """ "the 5th of every month" stays a day and a rhythm; the rhythm notes the day."""
     for rhythm, day in ((first, second), (second, first)):
-        if _bare_month(rhythm.what) and isinstance(day.what, Day):
-            noted = replace(rhythm, what=replace(rhythm.what, days_of_month=(day.what.value.day,)))
+        what = rhythm.what
+        if not isinstance(what, Frequency) or not isinstance(day.what, Day):
+            continue
+        if what.value == "monthly" and what.nth is None and not what.days_of_month:
+            noted = replace(rhythm, what=replace(what, days_of_month=(day.what.value.day,)))
             return (noted, second) if rhythm is first else (first, noted)
     return first, second

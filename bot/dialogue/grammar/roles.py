@@ -1,188 +1,181 @@
-"""Which part a sum or a day plays: now, later, each, at most, at least, total."""
+"""Which part a sum or a day plays by the words beside it: now, later, each, at most, at least, total, the rest.
+
+Only what stands right beside it counts here; what an offer is, the whole message decides elsewhere.
+"""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator
 from dataclasses import replace
 
-from bot.dialogue.grammar.about import about
 from bot.dialogue.grammar.model import About, Amount, Day, Entity, Frequency, Percentage, Role, Vague
-from bot.dialogue.grammar.rolewords import (
-    AND,
-    AND_THEN,
-    AND_WORD,
-    AT_LEAST,
-    AT_LEAST_AFTER,
-    AT_MOST,
-    AT_MOST_AFTER,
-    BETWEEN,
-    BY,
-    BY_AFTER,
-    CLOSE_AFTER,
-    CLOSE_BEFORE,
-    EACH_AFTER,
-    EACH_BEFORE,
-    FROM,
-    LATER_AFTER,
-    LOOSE_BEFORE,
-    NO_ANTES,
-    NOW_AFTER,
-    NOW_BEFORE,
-    ONE_PAYMENT,
-    OR,
-    THEN,
-    TIMES,
-    TO,
-    TOTAL,
-    TOTAL_AFTER,
-)
-from bot.dialogue.grammar.sheet import A, D, P, Placed, Sheet, V
+from bot.dialogue.grammar.sheet import Placed, Sheet
+from bot.dialogue.grammar.words import found, kind_of, pattern
 
 Roles = dict[int, Role | None]
 
 
 def assign(sheet: Sheet, placed: list[Placed]) -> list[Placed]:
     """The same entities with their roles, and what sums and rhythms are about where they are no offer."""
+    text = sheet.text
     sums = [p for p in placed if isinstance(p.what, Amount | Percentage)]
-    topics = {p.start: about(sheet, p) for p in sums if isinstance(p.what, Amount)}
-    roles = _ends_of_ranges(sheet, placed)
-    _alike(sums, roles, topics)
-    links = _links(sheet, placed, sums)
-    each = set(links.values()) | _also_each(sheet, sums, set(links.values()))
-    for place, p in enumerate(sums):
-        before = sums[place - 1].end if place else 0
-        after = sums[place + 1].start if place + 1 < len(sums) else len(sheet.rest)
+    topics = {p.start: topic(text[: p.start], text[p.end :]) for p in sums if isinstance(p.what, Amount)}
+    roles = _ends_of_ranges(text, placed)
+    links = _links(text, placed, sums)
+    each = set(links.values()) | _also_each(text, sums, set(links.values()))
+    for at, p in enumerate(sums):
+        before = sums[at - 1].end if at else 0
+        after = sums[at + 1].start if at + 1 < len(sums) else len(text)
         roles.setdefault(p.start, _role(sheet, p, (before, after), each=p.start in each))
-    _later_than_now(sheet, sums, roles)
-    return [_recast(sheet, p, roles, topics, links) for p in placed]
+    _later_than_now(text, sums, roles)
+    told = [_recast(text, p, roles, topics, links) for p in placed]
+    of_rest = set(_of_rest(text, [p for p in told if _is_time(p)]))
+    return [replace(p, what=replace(p.what, rest=True)) if p.start in of_rest else p for p in told]  # type: ignore[arg-type]
 
 
-def _alike(sums: list[Placed], roles: Roles, topics: dict[int, About | None]) -> None:
-    """ "my rent went from 950 to 1200": both ends of a range are about the same."""
-    for low, high in zip(sums, sums[1:], strict=False):
-        if roles.get(low.start) == "at_least" and roles.get(high.start) == "at_most" and low.start in topics:
-            topics[high.start] = topics.get(high.start) or topics[low.start]
-
-
-def _recast(sheet: Sheet, p: Placed, roles: Roles, topics: dict[int, About | None], links: dict[int, int]) -> Placed:
+def _recast(text: str, p: Placed, roles: Roles, topics: dict[int, About | None], links: dict[int, int]) -> Placed:
     what: Entity | Vague = p.what
     if isinstance(what, Amount):
-        topic = topics[p.start]
-        what = replace(what, role=None if topic else roles[p.start], about=topic)
+        about = topics[p.start]
+        what = replace(what, role=None if about else roles[p.start], about=about)
     elif isinstance(what, Percentage):
         what = replace(what, role=roles[p.start])
     elif isinstance(what, Frequency):
         what = replace(what, about=topics.get(links.get(p.start, -1)))
     elif isinstance(what, Day):
-        what = replace(what, role=roles.get(p.start) or _bound(sheet, p))
-    return Placed(p.start, p.end, what)
+        what = replace(what, role=roles.get(p.start) or _bound(text[: p.start], text[p.end :]))
+    return replace(p, what=what)
 
 
-def _bound(sheet: Sheet, p: Placed) -> Role | None:
-    before, after = sheet.rest[: p.start], sheet.rest[p.end :]
+def _bound(before: str, after: str) -> Role | None:
     until = before.endswith(("hasta ", "hasta el ", "antes del ", "antes de "))
-    if FROM.search(before) or (until and NO_ANTES.match(after)):
+    if found("from", before) or until and found("no_antes", after):
         return "at_least"
-    return "at_most" if BY.search(before) or BY_AFTER.match(after) else None
+    return "at_most" if found("by", before) or found("by_after", after) else None
 
 
 def _role(sheet: Sheet, p: Placed, room: tuple[int, int], *, each: bool) -> Role | None:
     """By the words between the sums before and after it (`room`)."""
-    before, after = sheet.rest[room[0] : p.start].rstrip("$"), sheet.rest[p.end : room[1]]
-    if AT_MOST.search(before) or AT_MOST_AFTER.match(after):
-        return "at_most"
-    if AT_LEAST.search(before) or AT_LEAST_AFTER.match(after):
-        return "at_least"
+    text = sheet.text
+    before, after = text[room[0] : p.start].rstrip("$"), text[p.end : room[1]]
+    bound: Role
+    for bound in ("at_most", "at_least"):
+        if found(bound, before) or found(f"{bound}_after", after):
+            return bound
     if each or _split(sheet, p, before, after):
         return "each"
-    if isinstance(p.what, Amount) and (TOTAL.search(before) or TOTAL_AFTER.match(after)):
+    if isinstance(p.what, Amount) and (found("total", before) or found("total_after", after)):
         return "total"
-    if _now(sheet, p, room, before):
+    if _now(sheet, before, after, first=not room[0]):
         return "now"
-    later = LATER_AFTER.match(after)
-    to_next = later is not None and later.end() >= len(after.rstrip()) and room[1] < len(sheet.rest)
+    later = pattern("later_after").search(after)
+    to_next = later is not None and later.end() >= len(after.rstrip()) and room[1] < len(text)
     return "later" if later and not to_next else None  # "40, then 12 a week": this "then" belongs to the 12
 
 
 def _split(sheet: Sheet, p: Placed, before: str, after: str) -> bool:
     """ "4 payments of 50", "50 x4", "50 c/u"."""
-    said_before = sheet.said[: p.start].rstrip("$")
-    single = ONE_PAYMENT.search(said_before) or sheet.is_one(said_before)
-    parts = EACH_BEFORE.search(before) and not single
-    return bool(parts or TIMES.match(sheet.said[p.end :]) or EACH_AFTER.match(after))
+    counts = [sheet.what(letter).value for letter in before if kind_of(letter) == "C"]
+    single = found("one_payment", before) or counts[-1:] == [1]
+    parts = found("each_before", before) and not single
+    return bool(parts or found("times", after) or found("each_after", after))
 
 
-def _now(sheet: Sheet, p: Placed, room: tuple[int, int], before: str) -> bool:
-    said_before, said_after = sheet.said[room[0] : p.start].rstrip("$"), sheet.said[p.end : room[1]]
-    taken = NOW_AFTER.match(said_before) if room[0] else None  # this "now" belongs to the sum before
-    said_before = said_before[taken.end() :] if taken else said_before
-    if NOW_AFTER.match(said_after):
+def _now(sheet: Sheet, before: str, after: str, *, first: bool) -> bool:
+    before, after = _with_today(sheet, before), _with_today(sheet, after)
+    taken = None if first else pattern("now_after").search(before)  # this "now" belongs to the sum before
+    before = before[taken.end() :] if taken else before
+    if found("now_after", after):
         return True
-    words = NOW_BEFORE.search(said_before)
-    return words is not None and not THEN.search(before) and not (room[0] and AND_WORD.search(words[0]))
+    words = pattern("now_before").search(before)
+    return words is not None and not found("then", before) and (first or not found("and_word", words[0]))
 
 
-def _later_than_now(sheet: Sheet, sums: list[Placed], roles: Roles) -> None:
+def _with_today(sheet: Sheet, text: str) -> str:
+    """With the word "today" where a sign stands for that day."""
+    today = [sign for sign in text if kind_of(sign) == "D" and sheet.what(sign).value == sheet.today]
+    for sign in today:
+        text = text.replace(sign, "today")
+    return text
+
+
+def _later_than_now(text: str, sums: list[Placed], roles: Roles) -> None:
     """After a sum for now, one with a day of its own, or after "then" or "the rest", is for later."""
     seen_now = False
-    for place, p in enumerate(sums):
-        role = roles[p.start]
-        if place and role is None:
-            end = sums[place + 1].start if place + 1 < len(sums) else len(sheet.rest)
-            before, after = sheet.rest[sums[place - 1].end : p.start], sheet.rest[p.end : end]
-            if (
-                AND_THEN.search(before)
-                or seen_now
-                and (THEN.search(before) or _OWN_DAY_AFTER.match(after) or _OWN_DAY_BEFORE.search(before))
-            ):
+    for at, p in enumerate(sums):
+        if at and roles[p.start] is None:
+            end = sums[at + 1].start if at + 1 < len(sums) else len(text)
+            before, after = text[sums[at - 1].end : p.start], text[p.end : end]
+            own = found("own_day", after) or found("own_day_before", before)
+            if found("and_then", before) or seen_now and (found("then", before) or own):
                 roles[p.start] = "later"
-        seen_now = seen_now or role == "now"
+        seen_now = seen_now or roles[p.start] == "now"
 
 
-_OWN_DAY_AFTER = re.compile(rf"[^.;!?]{{0,45}}[{D}{V}]")
-_OWN_DAY_BEFORE = re.compile(rf"[{D}{V}][^{A}{P}]{{0,20}}$")
-
-
-def _ends_of_ranges(sheet: Sheet, placed: list[Placed]) -> Roles:
+def _ends_of_ranges(text: str, placed: list[Placed]) -> Roles:
     """ "40 to 50", "between the 1st and the 5th": the ends are the least and the most."""
-    found: Roles = {}
+    ends: Roles = {}
     for low, high in zip(placed, placed[1:], strict=False):
         if type(low.what) is not type(high.what) or not isinstance(low.what, Amount | Day):
             continue
-        gap, cue = sheet.rest[low.end : high.start], BETWEEN.search(sheet.rest[: low.start].rstrip("$ "))
-        joined = TO.fullmatch(gap) if cue or isinstance(low.what, Amount) else None
-        if (joined or cue and AND.fullmatch(gap)) and low.start not in found:
-            found[low.start], found[high.start] = "at_least", "at_most"
-    return found
+        gap, cue = text[low.end : high.start], found("between", text[: low.start].rstrip("$ "))
+        joined = pattern("to_end").fullmatch(gap) if cue or isinstance(low.what, Amount) else None
+        if (joined or cue and pattern("and_end").fullmatch(gap)) and low.start not in ends:
+            ends[low.start], ends[high.start] = "at_least", "at_most"
+    return ends
 
 
-def _links(sheet: Sheet, placed: list[Placed], sums: list[Placed]) -> dict[int, int]:
+def _links(text: str, placed: list[Placed], sums: list[Placed]) -> dict[int, int]:
     """From each rhythm to the sum that is paid so: the one right before it, else the next one."""
     links: dict[int, int] = {}
     for p in placed:
         if isinstance(p.what, Frequency):
-            earlier = [s for s in sums if s.end <= p.start and s.start not in links.values()]
-            later = [s for s in sums if s.start >= p.end]
-            linked = _link(sheet, p, earlier[-1] if earlier else None, later[0] if later else None)
-            if linked is not None:
-                links[p.start] = linked.start
+            earlier = [s for s in sums if s.end <= p.start and s.start not in links.values()][-1:]
+            later = [s for s in sums if s.start >= p.end][:1]
+            before, after = (text[s.end : p.start] for s in earlier), (text[p.end : s.start] for s in later)
+            between = "".join(before)
+            near = earlier and pattern("close_before").fullmatch(between)
+            next_ = later and pattern("close_after").fullmatch("".join(after))
+            loose = earlier and pattern("loose_before").fullmatch(between)
+            linked = earlier if near else later if next_ else earlier if loose else []
+            links.update((p.start, s.start) for s in linked)
     return links
 
 
-def _link(sheet: Sheet, p: Placed, earlier: Placed | None, later: Placed | None) -> Placed | None:
-    before = sheet.rest[earlier.end : p.start] if earlier else None
-    if before is not None and CLOSE_BEFORE.fullmatch(before):
-        return earlier
-    if later and CLOSE_AFTER.fullmatch(sheet.rest[p.end : later.start]):
-        return later
-    return earlier if before is not None and LOOSE_BEFORE.fullmatch(before) else None
-
-
-def _also_each(sheet: Sheet, sums: list[Placed], each: set[int]) -> set[int]:
+def _also_each(text: str, sums: list[Placed], each: set[int]) -> set[int]:
     """ "30 or 40 a month": both are monthly."""
-    found: set[int] = set()
-    for low, high in zip(sums, sums[1:], strict=False):
-        ends = {low.start, high.start}
-        if ends & each and OR.fullmatch(sheet.rest[low.end : high.start]):
-            found |= ends
-    return found
+    pairs = zip(sums, sums[1:], strict=False)
+    alike = [{a.start, b.start} for a, b in pairs if pattern("or_end").fullmatch(text[a.end : b.start])]
+    return {start for both in alike if both & each for start in both}
+
+
+def _is_time(p: Placed) -> bool:
+    return isinstance(p.what, Day) or isinstance(p.what, Vague) and p.what.question in ("which_date", "payday")
+
+
+def _of_rest(text: str, times: list[Placed]) -> Iterator[int]:
+    """The day or the question that stands with "the rest": "the 27th for the rest", "el resto a fin de mes"."""
+    for rest in pattern("rest").finditer(text):
+        whole = "balance" in rest[0] or "saldo" in rest[0]
+        if whole and not found("any_sum", text[: rest.start()]):
+            continue  # "the balance by may 31" is all of it
+        after = next((p for p in times if p.start >= rest.end()), None)
+        before = next((p for p in reversed(times) if p.end <= rest.start()), None)
+        if after and pattern("to_a_day_after").fullmatch(text, rest.end(), after.start):
+            yield after.start
+        elif before and not found("own_sum", text[: before.start]):
+            close = pattern("to_a_day_before").fullmatch(text, before.end, rest.start())
+            yield from [before.start] if close else []
+
+
+def topic(before: str, after: str) -> About | None:
+    """By the words right before and after a number: one that is about something is money, whatever its size."""
+    before = pattern("lower_end").sub("", before.rstrip("$ "))
+    if found("income", before) or found("income_after", after):
+        return "income"
+    pays = found("i_pay", before) and found("for_a_thing", after)
+    if pays or found("expense", before) or found("expense_after", after):
+        return "expense"
+    if found("paid", before) or found("paid_after", after):
+        return "paid"
+    return "balance" if found("balance", before) or found("balance_after", after) else None

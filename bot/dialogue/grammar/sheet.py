@@ -1,39 +1,24 @@
-"""The working paper of one message: a number, a weekday, a month is one sign; what is understood is marked.
+"""The working paper of one message: what is understood becomes one sign, and longer meanings are made of signs.
 
-`said` never changes; `rest` is the same text with the understood words replaced by the mark of their kind.
+Rules stand in levels. In a level all rules look at once and the longest finds win, again and again until nothing
+changes: "a week from friday" is read before "friday" is, whatever the order of the rules.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
-from typing import TypedDict
+from datetime import date, datetime
+from typing import Any, TypedDict
 
-from bot.dialogue.grammar.courtesy import without_courtesy
-from bot.dialogue.grammar.folding import Folded, fold
-from bot.dialogue.grammar.lexicon import is_spanish
-from bot.dialogue.grammar.model import Entity, Vague
-from bot.dialogue.grammar.names import names
-from bot.dialogue.grammar.numbers import Found, Number, find
+from bot.dialogue.grammar.folding import fold
+from bot.dialogue.grammar.model import Amount, Count, Day, Duration, Entity, Frequency, Percentage, Vague
+from bot.dialogue.grammar.numbers import Number, find
+from bot.dialogue.grammar.words import Rule, kind_of, pattern, rules, sign, spread, table
 
-# A sign stands for the number at its place in the list, or for the weekday or month by its last digit.
-N = "[\ue000-\ue3ff]"  # a number
-O = "[\ue400-\ue7ff]"  # noqa: E741  an ordinal
-G = "[\ue800-\uebff]"  # digits with slashes: "4/15"
-W = "[\uec00-\uec06]"  # a weekday, Monday first
-WS = "[\uec10-\uec16]"  # weekdays in the plural
-M = "[\uec21-\uec2c\uec31-\uec3c]"  # a month
-SURE_M = "[\uec21-\uec2c]"  # a month whose name is no other word
-_BASE = {"plain": 0xE000, "ordinal": 0xE400, "numeric_date": 0xE800}
-
-X, D, F, P, C, U, A, V = (chr(0xF000 + place) for place in range(8))
-_MARKS = {"date": D, "frequency": F, "percentage": P, "count": C, "duration": U, "amount": A}
-
-
-class Ignore:
-    """What a rule returns for words that are understood to be neither money nor time."""
+_KINDS = {Amount: "A", Day: "D", Frequency: "F", Percentage: "P", Count: "C", Duration: "T", Vague: "V"}
+_ROUNDS = 4
 
 
 class Span(TypedDict):
@@ -43,143 +28,206 @@ class Span(TypedDict):
     end: int
 
 
-Finding = Entity | Vague | Ignore | None
+@dataclass(frozen=True)
+class Stretch:
+    """So many units of time: days, weeks, months, years, halves of a month or hours."""
+
+    many: float
+    unit: str
+    more: Stretch | None = None
+
+
+@dataclass(frozen=True)
+class Sign:
+    """What one letter stands for; `kind` "X" is understood and says nothing."""
+
+    kind: str
+    what: Any = None
+
+
+IGNORED = Sign("X")
+Piece = tuple[int, int, Sign]
+Found = Entity | Vague | Sign | None
+Reader = Callable[..., Found]
 
 
 @dataclass(frozen=True)
 class Placed:
-    """What was found, with its span in the shape (the entity itself carries the span in the message)."""
+    """What was found, at its place in the text."""
 
     start: int
-    end: int
     what: Entity | Vague
 
-
-class Sheet:
-    """One message being read. Only `take` changes it."""
-
-    def __init__(self, message: str, today: date, language: str | None, currency: str) -> None:
-        folded = without_courtesy(fold(message))
-        self.today = today
-        self.currency = currency
-        self.spanish = is_spanish(re.findall(r"[a-z]+", folded.text), language)
-        found = find(folded.text, spanish=self.spanish)
-        self.numbers = found.numbers
-        self._starts: list[int] = []
-        self._ends: list[int] = []
-        self.said = self._shape(folded, found)
-        self.rest = self.said
-        self.placed: list[Placed] = []
-
-    def _shape(self, folded: Folded, found: Found) -> str:
-        letters: list[str] = []
-        at = 0
-        for start, end, sign in _signs(folded.text, found):
-            if start < at:
-                continue
-            self._copy(letters, folded, at, start)
-            if letters and "a" <= letters[-1] <= "z":
-                self._put(letters, " ", folded.starts[start], folded.starts[start])
-            self._put(letters, sign, folded.starts[start], folded.ends[end - 1])
-            if end < len(folded.text) and folded.text[end].isalpha():
-                self._put(letters, " ", folded.ends[end - 1], folded.ends[end - 1])
-            at = end
-        self._copy(letters, folded, at, len(folded.text))
-        return "".join(letters)
-
-    def _copy(self, letters: list[str], folded: Folded, start: int, end: int) -> None:
-        letters.extend(folded.text[start:end])
-        self._starts.extend(folded.starts[start:end])
-        self._ends.extend(folded.ends[start:end])
-
-    def _put(self, letters: list[str], letter: str, start: int, end: int) -> None:
-        letters.append(letter)
-        self._starts.append(start)
-        self._ends.append(end)
-
-    def span(self, start: int, end: int) -> Span:
-        """Where `start:end` of the shape stands in the message."""
-        return {"start": self._starts[start], "end": self._ends[end - 1]}
-
-    def number(self, sign: str) -> Number:
-        return self.numbers[ord(sign) & 0x3FF]
-
-    def whole(self, sign: str | None) -> int:
-        """The whole number behind a sign; -1 when there is none or it is no whole number."""
-        return -1 if sign is None else self.number(sign).whole
-
-    def first_number(self, text: str) -> Number:
-        """The number of the first sign in a text that has one."""
-        return self.number(next(letter for letter in text if "\ue000" <= letter <= "\ue7ff"))
-
-    def is_one(self, text: str) -> bool:
-        """Whether the last number of a text is a one."""
-        signs = [letter for letter in text if "\ue000" <= letter <= "\ue3ff"]
-        return bool(signs) and self.number(signs[-1]).whole == 1
-
-    def take(self, start: int, end: int, what: Entity | Vague | Ignore) -> None:
-        mark = X
-        if not isinstance(what, Ignore):
-            mark = V if isinstance(what, Vague) else _MARKS[what.kind]
-            self.placed.append(Placed(start, end, what))
-        self.rest = self.rest[:start] + mark * (end - start) + self.rest[end:]
-
-
-def _signs(text: str, found: Found) -> list[tuple[int, int, str]]:
-    numbers = [(n.start, n.end, chr(_BASE[n.kind] + place)) for place, n in enumerate(found.numbers)]
-    noise = [(start, end, X) for start, end in found.noise]
-    return sorted(numbers + noise + names(text))
-
-
-def named(sign: str) -> int:
-    """The weekday (0 is Monday) or the month (1 is January) that a sign stands for."""
-    return ord(sign) & 0xF
-
-
-Reader = Callable[[Sheet, "re.Match[str]", Span], Finding]
+    @property
+    def end(self) -> int:
+        return self.start + 1
 
 
 @dataclass(frozen=True)
-class Rule:
-    """A pattern over the rest and its reader. A group `e` narrows what is taken; `needs` is tried first."""
+class Heard:
+    """What a rule has matched: its groups by name, and what their signs stand for."""
 
-    pattern: re.Pattern[str]
-    read: Reader
-    needs: re.Pattern[str] | None = None
+    sheet: Sheet
+    match: re.Match[str]
+    span: Span
+
+    def __getitem__(self, name: str) -> str:
+        """The text of a group; "" where it is not there."""
+        return self.match[name] or "" if name in self.match.re.groupindex else ""
+
+    @property
+    def text(self) -> str:
+        return self.match[0]
+
+    @property
+    def before(self) -> str:
+        return self.match.string[: self.match.start()]
+
+    @property
+    def after(self) -> str:
+        return self.match.string[self.match.end() :]
+
+    @property
+    def today(self) -> date:
+        return self.sheet.today
+
+    def what(self, name: str) -> Any:
+        """A weekday, a month, a stretch, a feast."""
+        return self.sheet.what(self[name])
+
+    def number(self, name: str) -> Number:
+        found = self.what(name)
+        assert isinstance(found, Number)
+        return found
+
+    def whole(self, name: str) -> int:
+        """A whole number; -1 when there is none or it is no whole number."""
+        return self.number(name).whole if kind_of(self[name]) in ("N", "O") else -1
+
+    def day(self, name: str) -> date:
+        """Today where no day is named."""
+        return self.what(name).value if self[name] else self.today
+
+    def stretch(self) -> Stretch | None:
+        """The first stretch of time in the words."""
+        found = (self.sheet.what(letter) for letter in self.text if kind_of(letter) in ("U", "J"))
+        return next(found, None)
 
 
-def rule(pattern: str, read: Reader) -> Rule:
-    return Rule(re.compile(pattern), read)
+class Sheet:
+    """One message being read; `text` is what is not understood yet, with signs for what is."""
+
+    def __init__(self, message: str, now: datetime, language: str | None, currency: str) -> None:
+        folded = fold(message)
+        polite = {at for match in pattern("courtesy").finditer(folded.text) for at in range(*match.span())}
+        # Without courtesy the last word of a message is its last word again.
+        kept = [at for at in range(len(folded.text)) if at not in polite]
+        self.now, self.today, self.currency = now, now.date(), currency
+        self.text = "".join(folded.text[at] for at in kept)
+        self._spans = [(folded.starts[at], folded.ends[at]) for at in kept]
+        self.spanish = is_spanish(re.findall(r"[a-z]+", self.text), language)
+        self._signs: dict[str, Sign] = {}
+        self._take(_words(self.text, spanish=self.spanish))
+
+    @property
+    def placed(self) -> list[Placed]:
+        """What the message says, in the order of its words."""
+        every = ((at, self._signs.get(letter)) for at, letter in enumerate(self.text))
+        return [Placed(at, s.what) for at, s in every if s and isinstance(s.what, Entity | Vague)]
+
+    def span(self, start: int, end: int) -> Span:
+        """Where `start:end` of the text stands in the message."""
+        return {"start": self._spans[start][0], "end": self._spans[end - 1][1]}
+
+    def what(self, letter: str) -> Any:
+        return self._signs[letter].what
+
+    def follow(self, file: str, level: str, readers: Mapping[str, Reader]) -> None:
+        """One level of rules, until nothing changes."""
+        for _ in range(_ROUNDS):
+            if not self._take(self._pieces(rules(file, level), readers)):
+                return
+
+    def _pieces(self, every: Iterable[Rule], readers: Mapping[str, Reader]) -> Iterable[Piece]:
+        for rule in every:
+            group = "e" if "e" in rule.pattern.groupindex else 0
+            for match in rule.pattern.finditer(self.text):
+                start, end = match.span(group)
+                if start < end:
+                    what = readers[rule.reader](Heard(self, match, self.span(start, end)), *rule.words)
+                    if what is not None:
+                        yield start, end, what if isinstance(what, Sign) else Sign(_KINDS[type(what)], what)
+
+    def _take(self, found: Iterable[Piece]) -> list[Piece]:
+        """The longest first, the earlier rule where two are as long; what overlaps with one taken is left."""
+        taken: list[Piece] = []
+        for start, end, told in sorted(found, key=lambda one: self._spans[one[0]][0] - self._spans[one[1] - 1][1]):
+            if all(end <= other[0] or start >= other[1] for other in taken):
+                taken.append((start, end, told))
+        for start, end, told in sorted(taken, key=lambda one: -one[0]):
+            self._put(start, end, told)
+        return taken
+
+    def _put(self, start: int, end: int, told: Sign) -> None:
+        """A sign in place of the words, apart from the letters beside it."""
+        first, last = self._spans[start][0], self._spans[end - 1][1]
+        gap = " " if "a" <= self.text[start - 1 : start] <= "z" else ""
+        tail = " " if self.text[end : end + 1].isalpha() and not kind_of(self.text[end]) else ""
+        shown = sign(told.kind, len(self._signs))
+        self._signs[shown] = told
+        self.text = self.text[:start] + gap + shown + tail + self.text[end:]
+        self._spans[start:end] = [*((first, first) for _ in gap), (first, last), *((last, last) for _ in tail)]
 
 
-def needing(signs: str, *rules: Rule) -> tuple[Rule, ...]:
-    """Rules that can match only where one of `signs` stands: most messages have none, and skip them."""
-    return tuple(Rule(each.pattern, each.read, re.compile(signs)) for each in rules)
+def _words(text: str, *, spanish: bool) -> Iterable[Piece]:
+    """Noise, feasts, numbers, weekdays and months."""
+    numbers, noise = find(text, spanish=spanish)
+    yield from ((start, end, IGNORED) for start, end in noise)
+    yield from ((match.start(), match.end(), Sign("H", _FEASTS[match[0]])) for match in _FEAST.finditer(text))
+    yield from ((n.start, n.end, Sign(n.kind, n)) for n in numbers)
+    for match in re.finditer(r"[a-z]{3,}", text):
+        told = _name(match[0], text, match)
+        if told:
+            yield match.start(), match.end(), told
 
 
-def follow(sheet: Sheet, rules: Iterable[Rule]) -> None:
-    """Applies rules in order; an earlier rule's words are not seen by a later one."""
-    seen: dict[re.Pattern[str], bool] = {}
-    for each in rules:
-        needs = each.needs
-        if needs is not None:
-            if needs not in seen:
-                seen[needs] = needs.search(sheet.said) is not None
-            if not seen[needs]:
-                continue
-        _apply(sheet, each)
+_WEEKDAYS = spread(table("days")["weekdays"])
+_MONTHS = spread(table("days")["months"])
+_RISKY = frozenset(table("days")["risky_months"].split())
 
 
-def _apply(sheet: Sheet, each: Rule) -> None:
-    narrowed = "e" in each.pattern.groupindex
-    for match in each.pattern.finditer(sheet.rest):
-        start, end = match.span("e") if narrowed else match.span()
-        if start < end:
-            what = each.read(sheet, match, sheet.span(start, end))
-            if what is not None:
-                sheet.take(start, end, what)
+def _feasts() -> dict[str, dict[str, Any]]:
+    """Each name of a feast with what the almanac needs to find its day."""
+    found: dict[str, dict[str, Any]] = {}
+    for told in table("days")["feasts"]:
+        plain = [name for side in ("en", "es") for name in told.get(side, "").split(" | ") if name]
+        with_day = [name for name in told.get("with_day", "").split(" | ") if name]
+        names = [*plain, *(f"{name} day" for name in (*plain, *with_day)), *(f"dia de {name}" for name in plain)]
+        found |= dict.fromkeys(names, told)
+    return found
 
 
-def ignore(sheet: Sheet, match: re.Match[str], span: Span) -> Finding:
-    """The reader of patterns whose words say nothing about money or dates."""
-    return Ignore()
+_FEASTS = _feasts()
+_FEAST = re.compile(r"\b(?:" + "|".join(sorted(map(re.escape, _FEASTS), key=len, reverse=True)) + r")\b")
+
+
+def _name(word: str, text: str, match: re.Match[str]) -> Sign | None:
+    """A weekday or a month, where the word is not another one: "i sat down", "may i", "3 weeks ago"."""
+    if word in _WEEKDAYS:
+        around = pattern("no_weekday").finditer(text) if word in ("sat", "sun", "wed") else ()
+        other = any(m.start() <= match.start() < m.end() for m in around)
+        return None if other else Sign("W", _WEEKDAYS[word])
+    if word[-1] == "s" and word[:-1] in _WEEKDAYS and word not in ("suns", "sats", "doms"):
+        return Sign("S", _WEEKDAYS[word[:-1]])
+    if word not in _MONTHS or (word == "ago" and not text.endswith(" de ", 0, match.start())):
+        return None
+    return Sign("R" if word in _RISKY else "M", _MONTHS[word])
+
+
+def is_spanish(words: Iterable[str], language: str | None) -> bool:
+    """Told by the conversation; else by which small words are more (a tie is English)."""
+    if language is not None:
+        return language.startswith("es")
+    small = {side: frozenset(words.split()) for side, words in table("talk")["small_words"].items()}
+    said = list(words)
+    return sum(word in small["es"] for word in said) > sum(word in small["en"] for word in said)
