@@ -15,7 +15,7 @@ from bot.dialogue.meaning.fields import act_for
 from bot.dialogue.meaning.heard import Heard
 from bot.dialogue.meaning.naming import debts_or_place
 from bot.dialogue.meaning.options import same_money
-from bot.dialogue.meaning.order import ALARMS, BINDING, IN_DANGER, TALK, rank
+from bot.dialogue.meaning.order import ALARMS, BINDING, IN_DANGER, TALK, kind, rank
 from bot.dialogue.meaning.scene import OfferRead, Scene
 
 NOTHING = "nothing"
@@ -28,11 +28,11 @@ _HANGING = ("..", "…")
 class Limits:
     """Shares of certainty, chosen on messages that did not train; `docs/decisions/0005` has the curves."""
 
-    first: float = 0.35
+    first: float = 0.3
     """What the likeliest act needs."""
-    more: float = 0.25
+    more: float = 0.2
     """What a further act needs."""
-    binding: float = 0.5
+    binding: float = 0.6
     held_back: float = 0.75
     """What a binding act needs beside a question mark, a condition or a no."""
     alarm: float = 0.25
@@ -165,10 +165,11 @@ def _with(case: Case, label: str) -> list[str]:
 
 
 def _learned(case: Case) -> list[str]:
-    """The likeliest and what reaches its own limit beside it; "unclear" where nothing is certain enough."""
+    """The likeliest, and of every other kind of act what is likely enough beside it; "unclear" where nothing is."""
     found: list[str] = []
     for label in sorted(case.heard.likely, key=lambda one: -case.heard.likely[one]):
-        if case.heard.likely[label] >= _needed(label, case, is_first=not found):
+        rivals = {kind(one) for one in found}
+        if case.heard.likely[label] >= _needed(label, case, is_first=not found) and kind(label) not in rivals:
             found.append(label)
     return found or ["unclear"]
 

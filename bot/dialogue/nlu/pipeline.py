@@ -142,7 +142,7 @@ class Understanding:
         """What the message does, given what was asked and offered."""
         language, heard = self._languages(text, scene.language)
         words = self._beside.submit(self.classified, [text], [language])
-        read = read_one(self.e5, text, reading(text, scene.now, scene.language, scene.currency))
+        read = read_one(self.e5, text, reading(text, scene.now, language, scene.currency))
         noticed = self._noticed(text, scene, language, read)
         alone, places = words.result()
         return Meaning(
@@ -150,7 +150,7 @@ class Understanding:
             heard["language"],
             heard["confidence"],
             tuple((one["name"], one["confidence"]) for one in self._ranking(alone[0])),
-            tuple(one.what.as_dict() for one in noticed.figures.offered),
+            tuple(one.what.as_dict() for one in noticed.figures.public),
         )
 
     def _heard_all(
