@@ -63,7 +63,7 @@ def parse(
         "ranking": [
             {"intent": one["name"], "confidence": one["confidence"]} for one in found.get("intent_ranking", ())
         ],
-        "entities": [_public(entity) for entity in found["entities"] if entity["entity"] in _PUBLIC],
+        "entities": [_public(entity) for entity in meaning.entities],
         "matters": [one["intent"] for one in found["matters"]],
         "acts": acts(meaning),
         "asked_about": [one.name for one in meaning.said if one.needs_check],

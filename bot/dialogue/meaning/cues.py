@@ -14,6 +14,7 @@ import yaml
 
 FILLER = "filler"
 _LONGEST = 6
+_LATIN = 0x24F
 _APOSTROPHES = "'`´‘’‛ʼ′＇"
 
 
@@ -26,6 +27,8 @@ class Cues:
         for name, languages in table.items():
             for phrase in _phrases(languages):
                 self._names.setdefault(phrase, set()).add(name)
+        # Chinese and Korean put no space around a word.
+        self._unspaced = [phrase for phrase in self._names if max(map(ord, phrase), default=0) > _LATIN]
 
     @classmethod
     def read(cls, path: Path) -> Cues:
@@ -40,7 +43,11 @@ class Cues:
 
     def holds(self, name: str, text: str) -> bool:
         """Whether a phrase of that list stands somewhere in the message."""
-        return any(name in self._names[phrase] for phrase in self._found(words_of(text)))
+        words = words_of(text)
+        whole = " ".join(words)
+        return any(name in self._names[phrase] for phrase in self._found(words)) or any(
+            phrase in whole for phrase in self._unspaced if name in self._names[phrase]
+        )
 
     def _found(self, words: list[str]) -> set[str]:
         sizes = range(1, _LONGEST + 1)
@@ -71,6 +78,7 @@ def _phrases(languages: Mapping[str, Iterable[str]]) -> Iterable[str]:
 def words_of(text: str) -> list[str]:
     """Folded words and signs; letters that stand alone with dots or spaces between them are one word: "S.T.O.P"."""
     plain = unicodedata.normalize("NFKD", text).casefold()
+    plain = plain.replace("đ", "d")
     kept = "".join(c for c in plain if not unicodedata.combining(c) and c not in _APOSTROPHES and c != "\ufe0f")
     spaced = "".join(c if c.isalnum() else f" {c} " if _is_picture(c) else " " for c in kept)
     return _spelt_out(spaced.split())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Literal
 
 from bot.core import Money
 from bot.dialogue import grammar
@@ -103,7 +103,7 @@ def _bare_total(value: str, heard: Heard, scene: Scene) -> Money | None:
     bare = [money for _, money in _bare(heard)]
     kinds = {offer.kind for offer in scene.offers}
     single = value in ("settlement", "full") or (kinds and kinds <= {"settlement", "full"})
-    regular = heard.figures.of(grammar.Frequency) or heard.figures.of(grammar.Count)
+    regular = bool(heard.figures.of(grammar.Frequency)) or bool(heard.figures.of(grammar.Count))
     return bare[0] if bare and single and not regular and scene.missing != "amount" else None
 
 
@@ -176,8 +176,8 @@ def _pay(value: str, heard: Heard, scene: Scene) -> Act:
     figures, debts = heard.figures, debts_named(heard.text, scene)
     on = first(day for day in figures.days() if day > scene.today)
     sums, count, share = figures.money(), first(figures.of(grammar.Count)), first(figures.of(grammar.Percentage))
-    if value == "all" or value == "next":
-        return Pay(what=value, on=on, debts=debts)
+    if value in ("all", "next"):
+        return Pay(what="all" if value == "all" else "next", on=on, debts=debts)
     parts = count.value if count else first(_SMALL[word] for word in words_of(heard.text) if word in _SMALL)
     if value == "parts" and parts:
         return Pay(parts=parts, on=on, debts=debts)
@@ -241,7 +241,7 @@ def _choose(value: str, heard: Heard, scene: Scene) -> Act:
     return Choose(option=option_meant(heard, scene))
 
 
-_MADE: dict[str, Callable[[str, Heard, Scene], Any]] = {
+_MADE: dict[str, Callable[[str, Heard, Scene], Act]] = {
     "propose": _propose, "pay": _pay, "promise": _promise, "move": _move, "change_amount": _change_amount,
     "change_rhythm": _change_rhythm, "divide": _divide, "talk_of": _talk_of, "choose": _choose,
     "identify": lambda value, heard, scene: heard.proofs,

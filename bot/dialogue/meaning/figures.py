@@ -16,6 +16,7 @@ ABOUT = (
     "", "each", "now", "later", "total", "at_most", "at_least", "down", "pay", "first", "until", "no", "not",
 )  # fmt: skip
 """`no` is no offer at all (an income, an age, a bill), `not` was taken back; "" needs no role."""
+_GUESSED, _SURELY = 0.5, 0.8
 OFF = frozenset({"no", "not"})
 E = TypeVar("E", bound=grammar.Entity)
 T = TypeVar("T")
@@ -41,6 +42,11 @@ class Figures:
     def offered(self) -> tuple[Figure, ...]:
         return tuple(one for one in self.all if one.about not in OFF)
 
+    @property
+    def public(self) -> tuple[Figure, ...]:
+        """What is told of the message: more is kept than counts, since a value that is left out is lost."""
+        return tuple(one for one in self.all if one.about not in OFF or one.sure < _SURELY)
+
     def of(self, kind: type[E], *about: str) -> list[E]:
         """The offered values of one kind; with `about`, only those of these roles."""
         found = (one for one in self.offered if not about or one.about in about)
@@ -55,7 +61,7 @@ class Figures:
 
 def by_the_grammar(reading: grammar.Reading) -> Figures:
     """The roles that the grammar itself gives, where nothing was learned."""
-    return Figures(tuple(Figure(one, _about(one)) for one in reading.entities), reading.questions)
+    return Figures(tuple(Figure(one, _about(one), _GUESSED) for one in reading.entities), reading.questions)
 
 
 def _about(what: grammar.Entity) -> str:

@@ -36,6 +36,18 @@ BINDING = frozenset({"accept", "pay", "cancel_plan"})
 TALK = frozenset({"anger", "greet", "goodbye", "thanks", "out_of_scope", "unclear", "nothing"})
 
 
+_ANSWERS = frozenset(_PRECEDENCE[_PRECEDENCE.index("refuse") : _PRECEDENCE.index("anger")]) | {
+    "needs_time", "out_of_scope", "unclear", "nothing", "identify", "talk_of", "is_well", "is_not_well",
+}  # fmt: skip
+_QUESTIONS = frozenset(_PRECEDENCE[_PRECEDENCE.index("ask_balance") : _PRECEDENCE.index("contact_preference")])
+
+
+def kind(label: str) -> str:
+    """Acts of one kind are rivals: a message answers once and, as a rule, asks one thing; alarms add up."""
+    name = label.partition(":")[0]
+    return "answer" if name in _ANSWERS else "question" if name in _QUESTIONS else name
+
+
 def rank(label: str) -> int:
     """0 is the most pressing; an unknown name comes before talk."""
     return _RANK.get(label.partition(":")[0], _RANK["anger"])

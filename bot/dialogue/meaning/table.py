@@ -15,23 +15,24 @@ from bot.dialogue.meaning.fields import act_for
 from bot.dialogue.meaning.heard import Heard
 from bot.dialogue.meaning.naming import debts_or_place
 from bot.dialogue.meaning.options import same_money
-from bot.dialogue.meaning.order import ALARMS, BINDING, IN_DANGER, TALK, rank
+from bot.dialogue.meaning.order import ALARMS, BINDING, IN_DANGER, TALK, kind, rank
 from bot.dialogue.meaning.scene import OfferRead, Scene
 
 NOTHING = "nothing"
 MOST = 4
 _FEW_WORDS = 3
+_HANGING = ("..", "…")
 
 
 @dataclass(frozen=True)
 class Limits:
     """Shares of certainty, chosen on messages that did not train; `docs/decisions/0005` has the curves."""
 
-    first: float = 0.35
+    first: float = 0.3
     """What the likeliest act needs."""
-    more: float = 0.25
+    more: float = 0.2
     """What a further act needs."""
-    binding: float = 0.5
+    binding: float = 0.6
     held_back: float = 0.75
     """What a binding act needs beside a question mark, a condition or a no."""
     alarm: float = 0.25
@@ -104,11 +105,12 @@ def _figures_asked_for(case: Case) -> bool:
     return case.asks("terms") and bool(figures.offered) and case.likely("propose") >= 0.2
 
 
-_YES_OR_NO = ("accept", "cancel", "change", "shares", "else", "meant", "options", "person")
-_WHICH = ("choice", "menu", "debt", "relief", "move", "terms", "identity", "ahead")
+_YES_OR_NO = ("accept", "cancel", "change", "shares", "meant", "options", "person")
+_WHICH = ("else", "choice", "menu", "debt", "relief", "move", "terms", "identity", "ahead")
 
 ROWS: tuple[tuple[str, Callable[[Case], bool], Then], ...] = (
     ("STOP", lambda c: c.says("stop"), _always("opt_out")),
+    ("STOP in another language", lambda c: c.says("stop abroad"), _always("opt_out")),
     ("START", lambda c: c.says("start") and c.scene.asked is None, _always("opt_in")),
     ("HELP", lambda c: c.says("help"), _always("help")),
     ("yes, I am all right", lambda c: c.asks("safe") and c.says("yes"), _always("is_well")),
@@ -118,13 +120,18 @@ ROWS: tuple[tuple[str, Callable[[Case], bool], Then], ...] = (
     ("the place of a debt", lambda c: c.asks("debt") and _names_debt(c), _always("talk_of")),
     ("figures when asked for them", _figures_asked_for, lambda c: _with(c, "propose")),
     ("the figures of the offer that waits", _offer_repeated, lambda c: _with(c, "accept")),
-    ("yes to a yes-or-no question", lambda c: c.asks(*_YES_OR_NO) and c.says("yes"), _always("accept")),
+    ("yes to a yes-or-no question", lambda c: c.asks(*_YES_OR_NO) and _agrees(c), _always("accept")),
     ("no to any question", lambda c: c.asks(*_YES_OR_NO, *_WHICH) and c.says("no"), _always("refuse")),
-    ("yes where there is nothing to say yes to", lambda c: c.asks(*_WHICH) and c.says("yes"), _always("unclear")),
+    ("yes where there is nothing to say yes to", lambda c: c.asks(*_WHICH[1:]) and _agrees(c), _always("unclear")),
     ("yes or no to nothing", lambda c: c.scene.asked is None and (c.says("yes") or c.says("no")), _always(NOTHING)),
     ("other figures than those of the offer", lambda c: c.asks("accept") and _other_figures(c), _always("propose")),
     ("as learned", lambda c: True, lambda c: _learned(c)),
 )
+
+
+def _agrees(case: Case) -> bool:
+    """Yes and nothing else, and nothing that leaves it hanging."""
+    return case.says("yes") and not case.heard.is_question and not case.heard.text.rstrip().endswith(_HANGING)
 
 
 def _proves(case: Case) -> bool:
@@ -158,10 +165,11 @@ def _with(case: Case, label: str) -> list[str]:
 
 
 def _learned(case: Case) -> list[str]:
-    """The likeliest and what reaches its own limit beside it; "unclear" where nothing is certain enough."""
+    """The likeliest, and of every other kind of act what is likely enough beside it; "unclear" where nothing is."""
     found: list[str] = []
     for label in sorted(case.heard.likely, key=lambda one: -case.heard.likely[one]):
-        if case.heard.likely[label] >= _needed(label, case, is_first=not found):
+        rivals = {kind(one) for one in found}
+        if case.heard.likely[label] >= _needed(label, case, is_first=not found) and kind(label) not in rivals:
             found.append(label)
     return found or ["unclear"]
 
@@ -194,7 +202,8 @@ def _said(label: str, case: Case) -> Said:
     sure = case.heard.likely.get(label, 1.0)
     is_alarm = label in ALARMS
     few = case.heard.words <= _FEW_WORDS
-    unsure = is_alarm and (sure < case.limits.alarm_alone or few) and not case.says("stop") and not case.says("start")
+    spelt = any(case.says(cue) for cue in ("stop", "stop abroad", "start"))
+    unsure = is_alarm and (sure < case.limits.alarm_alone or few) and not spelt
     return Said(act, case.heard.text, round(sure, 4), "model" if is_alarm else None, unsure)
 
 

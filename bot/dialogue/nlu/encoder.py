@@ -29,6 +29,7 @@ SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 LONGEST = 96
 _BATCH = 16
 _log = logging.getLogger(__name__)
+_WITHOUT = "Training without a sentence encoder: %s. Understanding will be weaker."
 
 
 class WeightsMissing(Exception):
@@ -79,7 +80,8 @@ def build(folder: Path) -> Encoder | None:
     try:
         source = weights(PACKAGE)
     except WeightsMissing as missing:
-        return _without(missing)
+        _log.warning(_WITHOUT, missing)
+        return None
     write_graph(load_file(str(source / "model.safetensors")), MINILM.depths, folder / "encoder.onnx")
     (folder / "tokenizer.json").write_bytes((source / "tokenizer.json").read_bytes())
     return Encoder(folder)
@@ -90,15 +92,12 @@ def build_second(folder: Path) -> Encoder | None:
     try:
         source = _known(_folder(e5_weights.PACKAGE) / e5_weights.FILE, e5_weights.SHA256)
     except WeightsMissing as missing:
-        return _without(missing)
+        _log.warning(_WITHOUT, missing)
+        return None
     tensors, tokenizer = e5_weights.read(source)
     write_graph(tensors, E5.depths, folder / "e5.onnx")
     (folder / "e5_tokenizer.json").write_text(tokenizer, encoding="utf-8")
     return Encoder(folder, E5)
-
-
-def _without(missing: WeightsMissing) -> None:
-    _log.warning("Training without a sentence encoder: %s. Understanding will be weaker.", missing)
 
 
 @dataclass(frozen=True)

@@ -76,6 +76,8 @@ def lowered(text: str) -> str:
     return low if len(low) == len(text) else text
 
 
+_HELD = frozenset({"no longer plain", "stop abroad"})
+"""These count wherever they stand in the message."""
 _OF_AGE, _OLD = 18, 88
 
 
@@ -119,5 +121,5 @@ def reading(text: str, now: datetime, language: str, currency: str) -> grammar.R
 
 def cues_in(cues: Cues, text: str) -> frozenset[str]:
     """Those that the message says from end to end, and whether a word of it takes a yes back."""
-    held = {"no longer plain"} if cues.holds("no longer plain", text) else set()
-    return frozenset(cues.said(text) - {"no longer plain"} | held)
+    held = {name for name in _HELD if cues.holds(name, text)}
+    return frozenset(cues.said(text) - _HELD | held)

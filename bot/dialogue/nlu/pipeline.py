@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ from bot.dialogue.meaning.acts import Meaning
 from bot.dialogue.meaning.cues import Cues
 from bot.dialogue.meaning.scene import Scene
 from bot.dialogue.meaning.table import joined
-from bot.dialogue.nlu import acts_head, acts_training, context, figures_training, saving, training
+from bot.dialogue.nlu import acts_head, context, saving, teaching, training
 from bot.dialogue.nlu.classifier import Array, Mixing
 from bot.dialogue.nlu.clauses import clauses
 from bot.dialogue.nlu.curves import curves
@@ -28,20 +27,18 @@ from bot.dialogue.nlu.encoder import Encoder, build, build_second
 from bot.dialogue.nlu.examples import Example, Language
 from bot.dialogue.nlu.intents import CRITICAL, IN_DANGER, NOT_UNDERSTOOD, OUT_OF_SCOPE, rank
 from bot.dialogue.nlu.language import Languages
-from bot.dialogue.nlu.listening import Noticed, cues_in, option_in, proofs_in, read_all, read_one, reading
+from bot.dialogue.nlu.listening import Noticed, cues_in, option_in, proofs_in, read_one, reading
 from bot.dialogue.nlu.listening import Read as ReadText
 from bot.dialogue.nlu.matters import MOST, NO_DOUBT, Heard, matters, with_entities
 from bot.dialogue.nlu.phrases import Caught, SafetyPhrases
 from bot.dialogue.nlu.reading import Read, read
-from bot.dialogue.nlu.scenes import SceneExample, sketched
+from bot.dialogue.nlu.scenes import SceneExample
 from bot.dialogue.nlu.settings import UnderstandingSettings
 from bot.dialogue.nlu.spelling import Spelling
 from bot.dialogue.nlu.wording import fold, tokens
 
 _SURE_OF_LANGUAGE = 0.9
 _RANKED = 10
-_SOME_DAY = datetime(2026, 11, 23, 10, tzinfo=timezone.utc)
-"""When the examples were written, as far as anybody knows."""
 _SURE_OTHERWISE, _SURE_OF_SAFETY = 0.5, 0.85
 
 
@@ -84,32 +81,8 @@ class Understanding:
         learnt = saving.Parts(settings, classifier, spelling, languages, phrases.table, drawn, len(examples), cues)
         trained = cls(learnt, encoder, e5)
         if scenes:
-            trained._learn_acts(scenes, examples, material, told)
+            trained.parts = teaching.taught(trained, scenes, examples, material.places, told)
         return trained
-
-    def _learn_acts(
-        self, scenes: Sequence[SceneExample], plain: Sequence[Example], material: training.Material, told: Array
-    ) -> None:
-        """`told` is what a model says of the plain messages that did not learn them."""
-        alone, places = self.classified([one.text for one in scenes], [one.language for one in scenes])
-        everything = [*scenes, *plain]
-        readings = [reading(one.text, _SOME_DAY, one.language, "USD") for one in everything]
-        read = read_all(self.e5, [one.text for one in everything], readings)
-        figures = figures_training.head(scenes, readings, self.e5, self.settings.seed)
-        self.parts = replace(self.parts, figures=figures)
-        somewhere = sketched({}, "en")
-        noticed = [
-            self._noticed(one.text, getattr(one, "scene", somewhere), one.language, heard)
-            for one, heard in zip(everything, read)
-        ]
-        messages = acts_training.Messages(
-            np.stack([one.vector for one in read]),
-            np.concatenate([places, np.zeros((len(plain), 0)) if material.places is None else material.places]),
-            np.concatenate([alone, told]),
-            np.stack([heard.row(one.text) for one, heard in zip(everything, noticed)]),
-        )
-        head = acts_training.head(scenes, plain, messages, self.settings.seed)
-        self.parts = replace(self.parts, acts=head)
 
     def save(self, folder: Path) -> None:
         saving.save(self.parts, folder)
@@ -142,15 +115,15 @@ class Understanding:
         """What the message does, given what was asked and offered."""
         language, heard = self._languages(text, scene.language)
         words = self._beside.submit(self.classified, [text], [language])
-        read = read_one(self.e5, text, reading(text, scene.now, scene.language, scene.currency))
-        noticed = self._noticed(text, scene, language, read)
+        read = read_one(self.e5, text, reading(text, scene.now, language, scene.currency))
+        noticed = self.noticed(text, scene, language, read)
         alone, places = words.result()
         return Meaning(
             joined(self._heard_all(text, scene, noticed, read.vector[None], alone, places), scene),
             heard["language"],
             heard["confidence"],
             tuple((one["name"], one["confidence"]) for one in self._ranking(alone[0])),
-            tuple(one.what.as_dict() for one in noticed.figures.offered),
+            tuple(one.what.as_dict() for one in noticed.figures.public),
         )
 
     def _heard_all(
@@ -174,7 +147,7 @@ class Understanding:
             option=noticed.option,
         )
 
-    def _noticed(self, text: str, scene: Scene, language: Language, read: ReadText) -> Noticed:
+    def noticed(self, text: str, scene: Scene, language: Language, read: ReadText) -> Noticed:
         figures = read.figures(text, scene, self.parts.figures)
         return Noticed(figures, cues_in(self.cues, text), tuple(self._caught(text, language)), option_in(text))
 

@@ -1,0 +1,48 @@
+"""What messages with their scene teach an understanding that knows the words already: figures first, then acts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from bot.dialogue.nlu import acts_training, figures_training
+from bot.dialogue.nlu.examples import Example
+from bot.dialogue.nlu.listening import Noticed, Read, read_all, reading
+from bot.dialogue.nlu.saving import Parts
+from bot.dialogue.nlu.scenes import SceneExample, sketched
+
+if TYPE_CHECKING:
+    from bot.dialogue.nlu.pipeline import Understanding
+
+Array = Any
+_SOME_DAY = datetime(2026, 11, 23, 10, tzinfo=timezone.utc)
+"""When the examples were written, as far as anybody knows."""
+_SOMEWHERE = sketched({}, "en")
+
+
+def taught(
+    known: Understanding, scenes: Sequence[SceneExample], plain: Sequence[Example], places: Array | None, told: Array
+) -> Parts:
+    """`places` and `told` are of the plain messages: in the meaning space, and by a model that did not learn them."""
+    alone, placed = known.classified([one.text for one in scenes], [one.language for one in scenes])
+    everything: list[SceneExample | Example] = [*scenes, *plain]
+    readings = [reading(one.text, _SOME_DAY, one.language, "USD") for one in everything]
+    read = read_all(known.e5, [one.text for one in everything], readings)
+    seed = known.settings.seed
+    known.parts = replace(known.parts, figures=figures_training.head(scenes, readings, known.e5, seed))
+    messages = acts_training.Messages(
+        np.stack([one.vector for one in read]),
+        np.concatenate([placed, np.zeros((len(plain), 0)) if places is None else places]),
+        np.concatenate([alone, told]),
+        np.stack([_noticed(known, one, heard).row(one.text) for one, heard in zip(everything, read)]),
+    )
+    return replace(known.parts, acts=acts_training.head(scenes, plain, messages, seed))
+
+
+def _noticed(known: Understanding, one: SceneExample | Example, heard: Read) -> Noticed:
+    scene = one.scene if isinstance(one, SceneExample) else _SOMEWHERE
+    return known.noticed(one.text, scene, one.language, heard)
