@@ -26,7 +26,7 @@ def test_without_the_weights_training_says_so_and_goes_on(
 ) -> None:
     with caplog.at_level(logging.WARNING):
         trained = Understanding.train(few, tmp_path, UnderstandingSettings(phrases="none"))
-    assert "Training without the sentence encoder" in caplog.text
+    assert "Training without a sentence encoder" in caplog.text
     trained.save(tmp_path)
     loaded = Understanding.load(tmp_path)
     assert loaded.encoder is None

@@ -41,3 +41,9 @@ class Heard:
     @property
     def words(self) -> int:
         return len(self.text.split())
+
+    @property
+    def is_bare(self) -> bool:
+        """Hardly anything but figures."""
+        covered = sum(one.what.end - one.what.start for one in self.figures.offered)
+        return 2 * covered > len(self.text.strip())

@@ -97,7 +97,8 @@ def _other_figures(case: Case) -> bool:
     labels = set(_learned(case))
     wishes = {"propose", "pay", "promise", "move", "choose", "change_amount", "change_rhythm"}
     named = {label.partition(":")[0] for label in labels}
-    return bool(case.heard.figures.offered) and not named & wishes and (not labels - {"accept"} or "unclear" in labels)
+    nothing_else = not labels - {"accept"} or "unclear" in labels or case.heard.is_bare
+    return bool(case.heard.figures.offered) and not named & (wishes | ALARMS) and nothing_else
 
 
 def _figures_asked_for(case: Case) -> bool:
