@@ -79,6 +79,8 @@ class Responder(Action):
             is_first, before = turn.at is None, len(turn.says)
             turn.next()
             _act(turn)
+            if not turn.queue and not turn.says and not turn.overheard and turn.said.name != "unclear":
+                turn.then_plain("unclear")  # nobody is left in silence
             if not turn.queue:
                 _comes_last(turn)
             for response, values in turn.says[before:]:

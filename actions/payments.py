@@ -167,8 +167,8 @@ def send_links(turn: Turn, act: Accept) -> None:
     """Their yes: one link for each. The room refuses a share to a debt that came under a hold meanwhile."""
     assert isinstance(turn.asked, questions.Shares)
     shares = dict(turn.asked.shares)
-    if not shares:
-        turn.ask_again()
+    if not shares:  # yes leaves open how much
+        turn.then_plain("unclear")
         return
     first, *others = shares.values()
     directed = negotiation.allocate(turn.session, turn.who(), sum(others, first), list(shares.items()), turn.now)

@@ -62,7 +62,13 @@ def values(language: str) -> dict[str, object]:
     )  # fmt: skip
     card = phrase("utter_accounts_product_credit_card", language)
     account = phrase("utter_accounts_named_account", language, product=card, client="Oakview Apartments")
-    one_of = phrase("utter_accounts_one_of_several", language, account=account, ending="4765", balance=LARGE)
+    one_of = phrase(
+        "utter_accounts_one_of_several",
+        language,
+        account=account,
+        ending="4765",
+        balance=LARGE,
+    )
     part = phrase("utter_negotiation_terms_part", language, amount=LARGE, date=FAR)
     paid = phrase("utter_accounts_payment", language, amount=LARGE, date=FAR)
     since = [phrase(f"utter_accounts_since_{what}", language, amount=LARGE) for what in ("charges", "interest", "fees")]
