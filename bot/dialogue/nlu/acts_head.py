@@ -1,23 +1,27 @@
 """The head that hears acts: what the words say, with that question open and that offer on the table.
 
-It sees the vectors of both encoders, what the classifier makes of the words alone, figures, cues, reviewed phrases, and
-the scene; its hidden layer learns what they mean together.
+Linear in everything that is known of the words (the vectors of both encoders, what the classifier makes of them alone,
+figures, cues, reviewed phrases, runs of letters and words), crossed with the scene: each thing that a scene may say adds
+its own weights. It is learned as ridge regression with the product of the two as its kernel (`acts_training`).
 """
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
+from scipy import sparse
 
+from bot.dialogue.meaning.cues import words_of
 from bot.dialogue.meaning.figures import ABOUT, Figures
 from bot.dialogue.meaning.heard import Alarm
 from bot.dialogue.meaning.scene import Scene
 from bot.dialogue.nlu import scene_features
 from bot.dialogue.nlu.intents import CRITICAL
-from bot.dialogue.nlu.network import Network, one_of
 
 Array = Any
 CUES = (
@@ -39,6 +43,16 @@ SIGNS: tuple[str, ...] = (
     "question", "mostly figures", "option",
 )  # fmt: skip
 _PLACES = {name: place for place, name in enumerate(SIGNS)}
+BUCKETS = 4096
+"""Runs of letters and words are counted in this many places, hashed."""
+LETTERS, WORDS = (2, 4), (1, 3)
+_WIDTH = 384
+_SIDE = 0.3
+_WEIGHTS = {"signs": 1.0, "scene": 0.5, "alone": 1.5}
+_RUNS = 1.2
+_KEPT = 64
+ASKED, SCENE = 1.0, 2.0
+"""How much the open question, and the whole scene, count beside the words; found on messages that did not train."""
 
 
 def signs(
@@ -61,28 +75,105 @@ def signs(
     return row
 
 
-def joined(e5: Array, minilm: Array, alone: Array, signed: Array, scenes: Array) -> Array:
-    """One row a message, all of a size; an encoder that is missing gives no columns."""
-    halves = np.split(e5, e5.shape[1] // 384, axis=1) if e5.shape[1] else []
-    return np.concatenate([*map(_even, halves), minilm * 8, alone, signed, scenes], axis=1).astype(np.float32)
+@dataclass(frozen=True)
+class Known:
+    """What is known of messages, one row each: `dense` and `runs` of the words, `scenes` of where they were written."""
+
+    dense: Array
+    runs: Any
+    scenes: Array
 
 
-def _even(vectors: Array) -> Array:
-    centred = vectors - vectors.mean(axis=1, keepdims=True)
-    return centred / np.maximum(centred.std(axis=1, keepdims=True), 1e-6) / 2
+def known(centre: Array, weighed: Array, texts: Sequence[str], told: Told, scenes: Array) -> Known:
+    """`centre` is the mean vector of the multilingual encoder, `weighed` how rare each run is."""
+    halves = np.split(told.e5 - centre, told.e5.shape[1] // _WIDTH, axis=1) if told.e5.shape[1] else []
+    words = [*map(_unit, halves), _unit(told.minilm)] if told.minilm.shape[1] else [*map(_unit, halves)]
+    total = len(words) + 2 * _RUNS or 1
+    side = {"signs": told.signed, "scene": scenes, "alone": np.sqrt(np.maximum(told.alone, 0))}
+    beside = [_unit(rows) * (_SIDE * _WEIGHTS[name]) ** 0.5 for name, rows in side.items()]
+    dense = np.concatenate([*(one / total**0.5 for one in words), *beside], axis=1).astype(np.float32)
+    return Known(dense, _runs(texts, weighed) * (_RUNS / total) ** 0.5, where(scenes))
+
+
+@dataclass(frozen=True)
+class Told:
+    """Vectors of both encoders (no columns where one is missing), the classifier's probabilities, and the signs."""
+
+    e5: Array
+    minilm: Array
+    alone: Array
+    signed: Array
+
+
+def where(scenes: Array) -> Array:
+    """One column that is always 1, then the open question, then the whole scene."""
+    asked = scenes[:, scene_features.ASKED] * ASKED
+    return np.concatenate([np.ones((len(scenes), 1)), asked, _unit(scenes) * SCENE], axis=1).astype(np.float32)
 
 
 def scene_rows(scenes: Sequence[Scene]) -> Array:
     return np.stack([scene_features.features(scene) for scene in scenes])
 
 
-@dataclass(frozen=True)
+def rareness(texts: Sequence[str]) -> Array:
+    """How rare each bucket of runs is, as in tf-idf."""
+    counts = np.zeros(2 * BUCKETS)
+    for text in texts:
+        counts[list(_buckets(text))] += 1
+    return (np.log((1 + len(texts)) / (1 + counts)) + 1).astype(np.float32)
+
+
+def _runs(texts: Sequence[str], weighed: Array) -> Any:
+    """Letters and words apart, each of length 1; as a sparse matrix."""
+    rows, columns, values = [], [], []
+    for row, text in enumerate(texts):
+        counted = _buckets(text)
+        for low in (0, BUCKETS):
+            here = {place: (1 + np.log(n)) * weighed[place] for place, n in counted.items() if low <= place < low + BUCKETS}
+            length = sum(value**2 for value in here.values()) ** 0.5 or 1
+            rows += [row] * len(here)
+            columns += list(here)
+            values += [value / length for value in here.values()]
+    return sparse.csr_matrix((np.array(values, dtype=np.float32), (rows, columns)), shape=(len(texts), 2 * BUCKETS))
+
+
+def _buckets(text: str) -> dict[int, int]:
+    counted: dict[int, int] = {}
+    words = words_of(text)
+    runs = [(0, word[at : at + size]) for word in (f" {one} " for one in words) for size in range(LETTERS[0], LETTERS[1] + 1)
+            for at in range(max(len(word) - size + 1, 1))]  # fmt: skip
+    runs += [(BUCKETS, " ".join(words[at : at + size])) for size in range(WORDS[0], WORDS[1] + 1)
+             for at in range(len(words) - size + 1)]  # fmt: skip
+    for low, run in runs:
+        place = low + zlib.crc32(run.encode()) % BUCKETS
+        counted[place] = counted.get(place, 0) + 1
+    return counted
+
+
+def _unit(rows: Array) -> Array:
+    return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+
+
 class ActsHead:
-    """`networks` give their mean; `labels` are the columns."""
+    """`dense` and `runs` are weights by (what the scene says, what the words say, label), in 16 bits; the runs know of
+    the scene only the open question. `labels` are the columns.
+    """
 
-    labels: tuple[str, ...]
-    networks: tuple[Network, ...]
+    def __init__(self, labels: Sequence[str], centre: Array, weighed: Array, dense: Array, runs: Array) -> None:
+        self.labels, self.centre, self.weighed = tuple(labels), centre, weighed
+        self.dense, self.runs = dense, runs
+        self._at = lru_cache(_KEPT)(self._weights)
 
-    def likely(self, rows: Array) -> Array:
-        """Shares of 1, one row a message: of two acts each has about a half."""
-        return one_of(np.mean([network.scores(rows) for network in self.networks], axis=0))
+    def likely(self, texts: Sequence[str], told: Told, scene: Scene) -> Array:
+        """How much of each act is in each text: about 1 for what it does, about 0 for the rest."""
+        row = scene_features.features(scene)
+        heard = known(self.centre, self.weighed, texts, told, np.repeat(row[None], len(texts), axis=0))
+        dense, runs = self._at(row.tobytes())
+        return np.clip(heard.dense @ dense + heard.runs @ runs, 0, 1)
+
+    def _weights(self, scene: bytes) -> tuple[Array, Array]:
+        """The weights under one scene: a talk comes back to few of them."""
+        says = where(np.frombuffer(scene, dtype=np.float32)[None])[0]
+        asked = np.flatnonzero(says[: len(self.runs)])
+        dense = sum(says[at] * self.dense[at].astype(np.float32) for at in np.flatnonzero(says))
+        return dense, sum(says[at] * self.runs[at].astype(np.float32) for at in asked)

@@ -1,45 +1,69 @@
-"""Teaches the acts head: every message is heard as the assistant will hear it, and its scene laid beside it."""
+"""Teaches the acts head: every message is heard as the assistant will hear it, and its scene laid beside it.
+
+Ridge regression in its dual form: one equation a message, then the weights of every message are added up by what it
+says and where it was written.
+"""
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from scipy.linalg import cho_factor, cho_solve
 
-from bot.dialogue.meaning.scene import Scene
-from bot.dialogue.nlu import acts_head, lessons
-from bot.dialogue.nlu.acts_head import ActsHead
+from bot.dialogue.nlu import acts_head, lessons, scene_features
+from bot.dialogue.nlu.acts_head import ActsHead, Known, Told
 from bot.dialogue.nlu.examples import Example
-from bot.dialogue.nlu.network import Lessons, Practice, learnt
 from bot.dialogue.nlu.scenes import SceneExample
 
 Array = Any
+RIDGE = 0.4
+PLAIN = 3000
+"""So many of the messages without a scene are taken, each under one in which it means what it says."""
 
 
-@dataclass(frozen=True)
-class Messages:
-    """Row i of everything is message i; those with scenes first, then the plain ones."""
-
-    e5: Array
-    minilm: Array
-    alone: Array
-    signed: Array
-
-    def rows(self, places: Sequence[int], scenes: Sequence[Scene]) -> Array:
-        at = np.asarray(places, dtype=int)
-        return acts_head.joined(
-            self.e5[at], self.minilm[at], self.alone[at], self.signed[at], acts_head.scene_rows(scenes)
-        )
+def some_plain(plain: Sequence[Example], seed: int) -> list[int]:
+    """Places of the messages without a scene that are taken."""
+    return sorted(random.Random(seed).sample(range(len(plain)), min(PLAIN, len(plain))))
 
 
-def head(scenes: Sequence[SceneExample], plain: Sequence[Example], told: Messages, seed: int) -> ActsHead:
-    labels = lessons.labels_of(scenes)
-    drawn = lessons.drawn(plain, seed)
+def head(scenes: Sequence[SceneExample], plain: Sequence[Example], told: Told, seed: int) -> ActsHead:
+    """Row i of `told` is message i; those with scenes first, then the plain ones."""
+    labels, drawn = lessons.labels_of(scenes), lessons.drawn(plain, seed)
     right, counts = lessons.right_answers(labels, scenes, drawn)
-    places = [*range(len(scenes)), *(len(scenes) + one.at for one in drawn)]
-    known = told.rows(places, [*(one.scene for one in scenes), *(one.scene for one in drawn)])
+    places = np.array([*range(len(scenes)), *(len(scenes) + one.at for one in drawn)])
     kept = counts > 0
-    network = learnt(Lessons(known[kept], right[kept], counts[kept]), Practice(seed=seed))
-    return ActsHead(labels, (network,))
+    rows = acts_head.scene_rows([*(one.scene for one in scenes), *(one.scene for one in drawn)])[kept]
+    texts = [*(one.text for one in scenes), *(plain[one.at].text for one in drawn)]
+    texts = [text for text, keep in zip(texts, kept) if keep]
+    at = places[kept]
+    here = Told(told.e5[at], told.minilm[at], told.alone[at], told.signed[at])
+    centre, weighed = told.e5.mean(axis=0), acts_head.rareness(texts)
+    known = acts_head.known(centre, weighed, texts, here, rows)
+    shares = (right[kept] > 0).astype(np.float32)
+    return _added_up(labels, centre, weighed, known, _solved(known, shares, counts[kept]))
+
+
+def _solved(known: Known, right: Array, counts: Array) -> Array:
+    """How much each message speaks for each label."""
+    nearness = (known.dense @ known.dense.T) * (known.scenes @ known.scenes.T)
+    asked = _asked(known.scenes)
+    nearness += (known.runs @ known.runs.T).toarray() * (asked @ asked.T)
+    nearness[np.diag_indices_from(nearness)] += RIDGE / counts
+    factor = cho_factor(nearness, lower=True, overwrite_a=True, check_finite=False)
+    return cho_solve(factor, right, check_finite=False).astype(np.float32)
+
+
+def _added_up(labels: tuple[str, ...], centre: Array, weighed: Array, known: Known, spoken: Array) -> ActsHead:
+    dense = [known.dense.T @ (spoken * known.scenes[:, [at]]) for at in range(known.scenes.shape[1])]
+    asked = _asked(known.scenes)
+    runs = [known.runs.T @ (spoken * asked[:, [at]]) for at in range(asked.shape[1])]
+    return ActsHead(labels, centre.astype(np.float32), weighed, np.stack(dense).astype(np.float16),
+                    np.stack(runs).astype(np.float16))  # fmt: skip
+
+
+def _asked(scenes: Array) -> Array:
+    """The first columns: one that is always 1, and the open question."""
+    return scenes[:, : 1 + len(scene_features.ASKED)]

@@ -18,13 +18,14 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
+from bot.dialogue.meaning.acts import Meaning
 from bot.dialogue.nlu import pipeline
 from bot.dialogue.nlu.encoder import PACKAGE
 from bot.dialogue.nlu.examples import Example, read
 from bot.dialogue.nlu.scenes import read_scenes
 from bot.dialogue.nlu.settings import UnderstandingSettings, checked
 
-_KEPT = ("matters", "vague", "caught_by", "needs_check", "language_heard")
+_KEPT = {"matters", "vague", "caught_by", "needs_check", "language_heard", "meaning"}
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
@@ -130,21 +131,29 @@ class Understanding(GraphComponent):
         assert self._trained is not None, "a message came before the training"
         for message in messages:
             hints = message.get(METADATA) or {}
-            told = self._trained.understand(message.get(TEXT) or "", hints)
-            if (scene := hints.get("scene")) is not None:
-                meaning = self._trained.meaning(message.get(TEXT) or "", scene)
-                told = {**told, "intent": {"name": meaning.said[0].name, "confidence": meaning.said[0].confidence}}
-                message.set("meaning", meaning, add_to_output=True)
+            scene, text = hints.get("scene"), message.get(TEXT) or ""
+            if scene is None:
+                told = self._trained.understand(text, hints)
+            else:
+                told = _told(self._trained.meaning(text, scene))
             message.set(INTENT, told["intent"], add_to_output=True)
             message.set(INTENT_RANKING_KEY, told["intent_ranking"], add_to_output=True)
             message.set(ENTITIES, [_for_rasa(one) for one in told["entities"]], add_to_output=True)
-            for name in _KEPT:
+            for name in _KEPT & told.keys():
                 message.set(name, told[name], add_to_output=True)
         return messages
 
 
 def _has_scene(message: Message) -> bool:
     return "acts" in ((message.get(METADATA) or {}).get(INTENT) or {})
+
+
+def _told(meaning: Meaning) -> dict[str, Any]:
+    """For Rasa, the first act stands for the intent."""
+    first = meaning.said[0]
+    ranking = [{"name": name, "confidence": sure} for name, sure in meaning.ranking]
+    intent = {"name": first.name, "confidence": first.confidence}
+    return {"intent": intent, "intent_ranking": ranking, "entities": meaning.entities, "meaning": meaning}
 
 
 def _for_rasa(entity: dict[str, Any]) -> dict[str, Any]:

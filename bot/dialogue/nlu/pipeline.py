@@ -19,7 +19,8 @@ from bot.dialogue.meaning.acts import Meaning
 from bot.dialogue.meaning.cues import Cues
 from bot.dialogue.meaning.scene import Scene
 from bot.dialogue.meaning.table import joined
-from bot.dialogue.nlu import acts_head, context, saving, teaching, training
+from bot.dialogue.nlu import context, saving, teaching, training
+from bot.dialogue.nlu.acts_head import Told
 from bot.dialogue.nlu.classifier import Array, Mixing
 from bot.dialogue.nlu.clauses import clauses
 from bot.dialogue.nlu.curves import curves
@@ -81,7 +82,7 @@ class Understanding:
         learnt = saving.Parts(settings, classifier, spelling, languages, phrases.table, drawn, len(examples), cues)
         trained = cls(learnt, encoder, e5)
         if scenes:
-            trained.parts = teaching.taught(trained, scenes, examples, material.places, told)
+            trained.parts = teaching.taught(trained, scenes, examples, material.vectors, told)
         return trained
 
     def save(self, folder: Path) -> None:
@@ -103,13 +104,12 @@ class Understanding:
         return self.parts.classifier.probabilities(scores, languages)
 
     def classified(self, texts: Sequence[str], languages: Sequence[Language]) -> tuple[Array, Array]:
-        """Probabilities, and places in the meaning space, of texts that have nothing to do with each other."""
+        """Probabilities, and the encoder's vectors, of texts that have nothing to do with each other."""
         spelt = [self.parts.spelling.repaired(*pair) for pair in zip(texts, languages)]
         vectors = None if self.encoder is None else self.encoder.all_vectors(training.in_english(spelt, languages))
-        meaning = self.parts.classifier.meaning
-        places = np.zeros((len(texts), 0)) if meaning is None or vectors is None else meaning.space.places(vectors)
         scores = self.parts.classifier.scores(spelt, vectors, languages)
-        return self.parts.classifier.probabilities(scores, languages), places
+        probabilities = self.parts.classifier.probabilities(scores, languages)
+        return probabilities, np.zeros((len(texts), 0)) if vectors is None else vectors
 
     def meaning(self, text: str, scene: Scene) -> Meaning:
         """What the message does, given what was asked and offered."""
@@ -117,9 +117,9 @@ class Understanding:
         words = self._beside.submit(self.classified, [text], [language])
         read = read_one(self.e5, text, reading(text, scene.now, language, scene.currency))
         noticed = self.noticed(text, scene, language, read)
-        alone, places = words.result()
+        alone, vectors = words.result()
         return Meaning(
-            joined(self._heard_all(text, scene, noticed, read.vector[None], alone, places), scene),
+            joined(self._heard_all(text, scene, noticed, read.vector[None], alone, vectors), scene),
             heard["language"],
             heard["confidence"],
             tuple((one["name"], one["confidence"]) for one in self._ranking(alone[0])),
@@ -127,14 +127,13 @@ class Understanding:
         )
 
     def _heard_all(
-        self, text: str, scene: Scene, noticed: Noticed, vector: Array, alone: Array, places: Array
+        self, text: str, scene: Scene, noticed: Noticed, vector: Array, alone: Array, vectors: Array
     ) -> hearing.Heard:
         likely: dict[str, float] = {}
         head = self.parts.acts
         if head is not None:
-            signed = noticed.row(text)[None]
-            row = acts_head.joined(vector, places, alone, signed, acts_head.scene_rows([scene]))
-            likely = dict(zip(head.labels, map(float, head.likely(row)[0])))
+            told = Told(vector, vectors, alone, noticed.row(text)[None])
+            likely = dict(zip(head.labels, map(float, head.likely([text], told, scene)[0])))
         return hearing.Heard(
             text=text,
             likely=likely,

@@ -25,6 +25,7 @@ from bot.dialogue.nlu.spelling import Spelling
 
 _MEANING = "meaning.onnx"
 _LAYERS = 4  # arrays of a network
+_ACTS = ("centre", "weighed", "dense", "runs")
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def save(parts: Parts, folder: Path) -> None:
         }  # fmt: skip
         (folder / _MEANING).write_bytes(meaning.graph)
     if parts.acts is not None:
-        numbers |= _of_networks("acts", parts.acts.networks)
+        numbers |= {f"acts_{name}": getattr(parts.acts, name) for name in _ACTS}
     if parts.figures is not None:
         numbers |= _of_networks("figures", (parts.figures.network,))
     np.savez(folder / "understanding.npz", **numbers)
@@ -98,7 +99,7 @@ def load(folder: Path) -> Parts:
         told["curves"],
         told["trained_on"],
         told["cues"],
-        ActsHead(tuple(told["acts"]), _networks("acts", numbers)) if told["acts"] else None,
+        ActsHead(told["acts"], *(numbers[f"acts_{name}"] for name in _ACTS)) if told["acts"] else None,
         next((FiguresHead(network) for network in _networks("figures", numbers)), None),
     )
 

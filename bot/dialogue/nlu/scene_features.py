@@ -17,6 +17,8 @@ NAMES: tuple[str, ...] = (
     *(f"offers {number}" for number in range(_MOST_OFFERS + 1)),
     "asked nothing", "plan", "several debts", "one of several", "verified", "a plan waits", "a settlement waits",
 )  # fmt: skip
+ASKED = [place for place, name in enumerate(NAMES) if name.startswith("asked ")]
+"""Where the open question stands."""
 _PLACES = {name: place for place, name in enumerate(NAMES)}
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from bot.dialogue.nlu import acts_training, figures_training
+from bot.dialogue.nlu.acts_head import Told
 from bot.dialogue.nlu.examples import Example
 from bot.dialogue.nlu.listening import Noticed, Read, read_all, reading
 from bot.dialogue.nlu.saving import Parts
@@ -25,22 +26,24 @@ _SOMEWHERE = sketched({}, "en")
 
 
 def taught(
-    known: Understanding, scenes: Sequence[SceneExample], plain: Sequence[Example], places: Array | None, told: Array
+    known: Understanding, scenes: Sequence[SceneExample], plain: Sequence[Example], placed: Array | None, told: Array
 ) -> Parts:
-    """`places` and `told` are of the plain messages: in the meaning space, and by a model that did not learn them."""
-    alone, placed = known.classified([one.text for one in scenes], [one.language for one in scenes])
-    everything: list[SceneExample | Example] = [*scenes, *plain]
+    """`placed` and `told` are of the plain messages: their vectors, and their classes by a model that did not learn them."""
+    seed = known.settings.seed
+    some = acts_training.some_plain(plain, seed)
+    alone, vectors = known.classified([one.text for one in scenes], [one.language for one in scenes])
+    taken = [plain[at] for at in some]
+    everything: list[SceneExample | Example] = [*scenes, *taken]
     readings = [reading(one.text, _SOME_DAY, one.language, "USD") for one in everything]
     read = read_all(known.e5, [one.text for one in everything], readings)
-    seed = known.settings.seed
     known.parts = replace(known.parts, figures=figures_training.head(scenes, readings, known.e5, seed))
-    messages = acts_training.Messages(
+    material = Told(
         np.stack([one.vector for one in read]),
-        np.concatenate([placed, np.zeros((len(plain), 0)) if places is None else places]),
-        np.concatenate([alone, told]),
+        np.concatenate([vectors, np.zeros((len(taken), 0)) if placed is None else placed[some]]),
+        np.concatenate([alone, told[some]]),
         np.stack([_noticed(known, one, heard).row(one.text) for one, heard in zip(everything, read)]),
     )
-    return replace(known.parts, acts=acts_training.head(scenes, plain, messages, seed))
+    return replace(known.parts, acts=acts_training.head(scenes, taken, material, seed))
 
 
 def _noticed(known: Understanding, one: SceneExample | Example, heard: Read) -> Noticed:

@@ -42,6 +42,8 @@ class Material:
     """Sparse: the words, then the letters."""
     space: MeaningSpace | None = None
     places: Array | None = None
+    vectors: Array | None = None
+    """Of the encoder; `places` is where they lie in `space`."""
     alike: Array | None = None
     """How near any two messages are."""
 
@@ -65,7 +67,7 @@ def prepare(examples: Sequence[Example], spelling: Spelling, encoder: Encoder | 
     vectors = encoder.all_vectors(in_english(spelt, material.languages))
     space = MeaningSpace.learn(vectors, _DIMENSIONS)
     places = space.places(vectors)
-    return replace(material, space=space, places=places, alike=nearness(places @ places.T))
+    return replace(material, space=space, places=places, vectors=vectors, alike=nearness(places @ places.T))
 
 
 def _matrix(documents: Sequence[Sequence[Sequence[str]]], known: Sequence[Terms]) -> Any:
