@@ -183,6 +183,15 @@ def test_RF_19_a_collector_says_so_at_first_for_each_person_and_each_debt() -> N
     assert "utter_contact_mini_miranda" in said(replace(collector, told=told, party_id="par_2")), "a shared phone"
 
 
+def test_RF_20_a_collector_says_so_in_each_later_message() -> None:
+    told = (*GEORGIA.told, Told("collection", NOON, "par_1", None))
+    for is_reply in (True, False):
+        later = replace(
+            GEORGIA, role="third_party", told=told, is_reply=is_reply, answers_at=NOON if is_reply else None
+        )
+        assert "utter_contact_collector" in may_send(REMINDER, later, NOON).disclosures
+
+
 @pytest.mark.parametrize("text", ["pay or you go to jail", "We will garnish your wages", "vamos a embargar su sueldo"])
 def test_RF_22_nobody_is_threatened_not_by_a_colleague_either(text: str) -> None:
     colleague = replace(GEORGIA, by_bot=False, is_reply=True, answers_at=NOON)

@@ -37,7 +37,9 @@ def case_of(world: World) -> handoff.Case | None:
         return handoff.open_case_of(session, talk.id)
 
 
-@pytest.mark.parametrize("text", ["i'm not paying this, don't contact me", "i refuse to pay", "no intention of paying you"])
+@pytest.mark.parametrize(
+    "text", ["i'm not paying this, don't contact me", "i refuse to pay", "no intention of paying you"]
+)
 def test_RF_08_a_refusal_in_writing_is_heard_as_a_cease(text: str) -> None:
     assert "cease_contact" in {caught.intent for caught in PHRASES.caught(text)}
 
