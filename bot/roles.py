@@ -17,7 +17,7 @@ import structlog
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import OperationalError
 
-from bot import contact, core, delivery, dialogue, negotiation, payments
+from bot import contact, core, delivery, dialogue, negotiation, payments, plan_ends
 from bot.channels import senders
 from bot.core import Settings, health
 
@@ -71,6 +71,7 @@ def run_worker(settings: Settings, database: Engine) -> None:
         if time.monotonic() >= slow_at:
             payments.reconcile(database, gateway, settings.clock.now(), how, at_start=slow_at == 0.0)
             negotiation.keep_agreements(database, settings.clock)
+            plan_ends.tell(database, settings)
             slow_at = time.monotonic() + SLOW_JOBS
         return bool(done)
 
