@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import core, migrate, model_file
+from bot import core, migrate, model_file, pager
 from bot.core import Problems, Settings
 
 
@@ -36,6 +36,8 @@ def _findings(settings: Settings) -> Iterator[tuple[bool, str]]:
     trained = model_file.path().exists()
     yield trained, "The assistant is trained" + ("" if trained else ": no, run `make train`")
     yield _database(settings)
+    wrong = pager.tried(settings)
+    yield wrong is None or not settings.is_live, f"Somebody on call: {wrong or 'the pager answers'}"
 
 
 def _database(settings: Settings) -> tuple[bool, str]:

@@ -17,7 +17,7 @@ import structlog
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import OperationalError
 
-from bot import contact, core, delivery, dialogue, negotiation, payments, plan_ends
+from bot import contact, core, delivery, dialogue, negotiation, pager, payments, plan_ends
 from bot.channels import senders
 from bot.core import Settings, health
 
@@ -66,6 +66,7 @@ def run_worker(settings: Settings, database: Engine) -> None:
     def step() -> bool:
         nonlocal slow_at
         done = delivery.deliver(database, by_channel, settings, worker)
+        done += pager.page(database, settings)
         done += payments.process_events(database, gateway, settings.clock, how)
         done += delivery.settle_uncertain(database, by_channel, settings)
         if time.monotonic() >= slow_at:

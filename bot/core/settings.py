@@ -54,6 +54,8 @@ class Settings:
     sandbox_url: str
     twilio: Twilio
     stripe: Stripe
+    pager: str = ""
+    """A webhook of the operator that reaches somebody on call."""
 
     @property
     def is_live(self) -> bool:
@@ -80,11 +82,19 @@ class Settings:
             sandbox_url=sandbox,
             twilio=_twilio(env, sandbox, problems),
             stripe=_stripe(env, sandbox, problems),
+            pager=env.get("PARLEY_PAGER", ""),
         )
         problems.extend(_live_problems(settings))
+        problems.extend(_pager_problems(settings))
         if problems:
             raise Problems(problems)
         return settings
+
+
+def _pager_problems(settings: Settings) -> list[Problem]:
+    if not settings.pager or settings.pager.startswith("https://") or not settings.is_live:
+        return []
+    return [Problem("PARLEY_PAGER", "an https address once a provider is live", settings.pager)]
 
 
 def _role(env: Mapping[str, str], problems: list[Problem]) -> Role:
