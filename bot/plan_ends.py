@@ -39,7 +39,7 @@ def _tell(session: Session, settings: Settings, broken: negotiation.Agreement) -
                        true=("person_asked",))  # fmt: skip
     how = contact.Sending(
         key=_key(broken), role=settings.collection_role, time_zone=settings.time_zone, company=settings.company,
-        sequence="plan_ended",
+        licence_ca=settings.licence_ca, sequence="plan_ended",
     )  # fmt: skip
     contact.send(session, talk, [said], how, now)
 

@@ -58,7 +58,10 @@ def run_worker(settings: Settings, database: Engine) -> None:
     stop = Stop()
     by_channel = senders(settings)
     gateway = payments.StripeGateway(settings)
-    how = contact.Sending(key="worker", role=settings.collection_role, time_zone=settings.time_zone)
+    how = contact.Sending(
+        key="worker", role=settings.collection_role, time_zone=settings.time_zone, company=settings.company,
+        licence_ca=settings.licence_ca,
+    )  # fmt: skip
     worker = core.new_id("wrk")
     health.serve(WORKER_PORT, {"database": lambda: _database_problem(database)})
     slow_at = 0.0

@@ -56,6 +56,8 @@ class Settings:
     stripe: Stripe
     pager: str = ""
     """A webhook of the operator that reaches somebody on call."""
+    licence_ca: str = ""
+    """The number of a California licence, for those who have one."""
 
     @property
     def is_live(self) -> bool:
@@ -83,6 +85,7 @@ class Settings:
             twilio=_twilio(env, sandbox, problems),
             stripe=_stripe(env, sandbox, problems),
             pager=env.get("PARLEY_PAGER", ""),
+            licence_ca=env.get("PARLEY_LICENCE_CA", ""),
         )
         problems.extend(_live_problems(settings))
         problems.extend(_pager_problems(settings))

@@ -289,6 +289,13 @@ def test_SR_CA_and_SR_NYS_the_packs_load() -> None:
     assert {"SR-CA", "SR-NYS"} <= {rule.id for rule in law.load()}
 
 
+def test_SR_CA_a_licensee_names_its_licence_in_every_message_and_nobody_else_one() -> None:
+    there = replace(GEORGIA, regions=frozenset({"US", "US-CA"}), is_reply=True, answers_at=NOON)
+    assert "utter_contact_licence_ca" in may_send(REMINDER, replace(there, licence_ca="10042-99"), NOON).disclosures
+    for other in (there, replace(GEORGIA, licence_ca="10042-99"), replace(there, is_verified=False)):
+        assert "utter_contact_licence_ca" not in may_send(REMINDER, other, NOON).disclosures
+
+
 def test_UK_08_hours_and_number_are_within_reason() -> None:
     there = replace(GEORGIA, regions=frozenset({"GB"}), zones=frozenset({"Europe/London"}), started=started(1, 2, 3))
     assert may_send(REMINDER, there, NOON).until is not None
