@@ -32,7 +32,9 @@ def segments(text: str) -> int:
 
 
 def phrase(response: str, language: str, /, **values: object) -> str:
-    return contact.texts.render(response, language, values, today=TODAY).text
+    return contact.texts.render(
+        response, language, values, today=TODAY, true=contact.texts.load()[response].requires
+    ).text
 
 
 def values(language: str) -> dict[str, object]:
@@ -81,6 +83,7 @@ def values(language: str) -> dict[str, object]:
     return {
         **dict.fromkeys(dates, FAR), **dict.fromkeys(amounts, LARGE),
         "company": "Northwind Energy", "client": "Oakview Apartments", "name": "Guadalupe", "phone": "1-800-555-0100",
+        "licence_ca": "10042-99",
         "product": card, "ending": "4765", "number": "D-10042",
         "url": "https://pay.northwind.example/p/kd4wVdkFaxgs6nnTZLvStw", "count": 104, "months": 104, "most": 12,
         "longest_months": 60, "days": 45, "every": every, "terms": plan,
