@@ -25,13 +25,16 @@ _ONE = re.compile(r"(RF|TC|PL|ST|SR|BOT|PY|CB|UK|EU)_([A-Z0-9]+)")
 
 @dataclass(frozen=True)
 class Entry:
-    """One rule of the field. `held` is yes, part or no; `where` the place in the tree; `lacks` what is missing."""
+    """One rule of the field. `held` is yes, part or no; `where` the place in the tree; `lacks` what is missing; `tests`
+    those that hold it under another name.
+    """
 
     id: str
     what: str
     held: str
     where: str
     lacks: str
+    tests: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,14 @@ class Row:
 
 def catalogue(path: Path = CATALOGUE) -> list[Entry]:
     return [
-        Entry(str(row["id"]), row["what"], row["held"], row.get("where", ""), row.get("lacks", ""))
+        Entry(
+            str(row["id"]),
+            row["what"],
+            row["held"],
+            row.get("where", ""),
+            row.get("lacks", ""),
+            tuple(row.get("tests", ())),
+        )  # fmt: skip
         for row in yaml.safe_load(path.read_text(encoding="utf-8"))
     ]
 
@@ -62,7 +72,7 @@ def rows(root: Path = ROOT) -> list[Row]:
         Row(
             entry,
             tuple(rule for rule in law if rule.id == entry.id or rule.id.startswith(f"{entry.id}-")),
-            tuple(named.get(entry.id, ())),
+            (*named.get(entry.id, ()), *entry.tests),
         )
         for entry in catalogue()
     ]
@@ -70,11 +80,17 @@ def rows(root: Path = ROOT) -> list[Row]:
 
 def tests_by_rule(folder: Path) -> Iterator[tuple[str, str]]:
     """(RF-01, "law/test_the_rules.py::test_RF_01_…") of every test that names a rule."""
+    for test in every_test(folder):
+        if found := _ID.match(test.rpartition("::")[2]):
+            for family, number in _ONE.findall(found[1]):
+                yield f"{family}-{number}", test
+
+
+def every_test(folder: Path) -> Iterator[str]:
     for path in sorted(folder.rglob("test_*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.FunctionDef) and (found := _ID.match(node.name)):
-                for family, number in _ONE.findall(found[1]):
-                    yield f"{family}-{number}", f"{path.relative_to(folder)}::{node.name}"
+            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+                yield f"{path.relative_to(folder)}::{node.name}"
 
 
 def table(found: Sequence[Row]) -> str:
@@ -104,7 +120,8 @@ def table(found: Sequence[Row]) -> str:
 
 
 def _line(row: Row) -> str:
-    where = row.entry.where or ", ".join(f"`{rule.id}`" for rule in row.rules)
+    by_rule = ", ".join(f"`{rule.id}`" for rule in row.rules)
+    where = row.entry.where or by_rule or ("" if row.held == "no" else "`bot/contact/rules.py`")
     tests = "<br>".join(f"`{test}`" for test in row.tests)
     return f"| {row.entry.id} | {row.entry.what} | {row.held} | {where} | {tests} | {row.entry.lacks} |"
 

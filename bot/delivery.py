@@ -125,8 +125,9 @@ class Postman:
         message = outbox.begin_sending(session, message_id, self._worker, self._now)
         if message is None:
             return None
-        by = self._settings
-        decision = contact.recheck(session, message, by.collection_role, self._now, by.company)
+        known = self._settings
+        by = contact.Sending("recheck", company=known.company, licence_ca=known.licence_ca)
+        decision = contact.recheck(session, message, known.collection_role, self._now, by)
         if decision.until is not None:
             outbox.put_off(session, message_id, self._worker, decision.until)
             return None

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import contact, core, migrate, model_file
+from bot import contact, core, migrate, model_file, pager
 from bot.core import Problems, Settings, health
 
 
@@ -44,6 +44,8 @@ def _findings(settings: Settings) -> Iterator[tuple[bool, str]]:
     yield database
     if database[0]:
         yield from _providers(settings)
+    wrong = pager.tried(settings)
+    yield wrong is None or not settings.is_live, f"Somebody on call: {wrong or 'the pager answers'}"
 
 
 def _disk(settings: Settings) -> tuple[bool, str]:

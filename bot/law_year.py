@@ -30,6 +30,20 @@ TRIES = {
 """What is tried, in days from the 15th of each month."""
 
 
+EVENTS = {
+    (1, 2): "writes: how much do I owe",
+    (2, 10): "writes: don't text me before 5, I'm at work",
+    (3, 20): "writes: thanks",
+    (5, 12): "writes: the amount is wrong (dispute)",
+    (6, 20): "a colleague decides the dispute; the hold ends",
+    (8, 25): "writes: ok",
+    (9, 13): "writes: STOP",
+    (10, 10): "writes: START",
+    (11, 20): "writes: I'm not paying this, don't contact me (cease)",
+}
+"""What they write in this year."""
+
+
 @dataclass(frozen=True)
 class Line:
     day: date
@@ -78,19 +92,8 @@ def _tried(day: date) -> Iterator[tuple[str, str, str]]:
 
 
 def _hears(them: Debtor, day: date) -> Iterator[Line]:
-    """What they write in this year."""
     now = datetime.combine(day, time(18), ZONE)
-    event = {
-        (1, 2): "writes: how much do I owe",
-        (2, 10): "writes: don't text me before 5, I'm at work",
-        (3, 20): "writes: thanks",
-        (5, 12): "writes: the amount is wrong (dispute)",
-        (6, 20): "a colleague decides the dispute; the hold ends",
-        (8, 25): "writes: ok",
-        (9, 13): "writes: STOP",
-        (10, 10): "writes: START",
-        (11, 20): "writes: I'm not paying this, don't contact me (cease)",
-    }.get((day.month, day.day))
+    event = EVENTS.get((day.month, day.day))
     if event is None:
         return
     if event.startswith("writes"):

@@ -20,7 +20,7 @@ from prometheus_client import Gauge
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import OperationalError
 
-from bot import contact, core, delivery, dialogue, negotiation, payments
+from bot import contact, core, delivery, dialogue, negotiation, pager, payments, plan_ends
 from bot.channels import TIMEOUT, senders
 from bot.core import Settings, health
 from bot.dialogue.loop import Talker
@@ -82,7 +82,10 @@ def run_worker(settings: Settings, database: Engine) -> None:
     stop = Stop()
     by_channel = senders(settings, min(TIMEOUT, LEASE / 3))
     gateway = payments.StripeGateway(settings)
-    how = contact.Sending(key="worker", role=settings.collection_role, time_zone=settings.time_zone)
+    how = contact.Sending(
+        key="worker", role=settings.collection_role, time_zone=settings.time_zone, company=settings.company,
+        licence_ca=settings.licence_ca,
+    )  # fmt: skip
     worker = core.new_id("wrk")
     postman = delivery.Postman(database, by_channel, settings, worker, timedelta(seconds=LEASE))
     health.serve(WORKER_PORT, _checks(settings, database))
@@ -100,6 +103,7 @@ def run_worker(settings: Settings, database: Engine) -> None:
 
     _loop(stop, database, [
         Job("deliver", postman.deliver),
+        Job("page", lambda: pager.page(database, settings)),
         Job("settle", postman.settle),
         Job("bury", postman.bury),
         Job("events", lambda: payments.process_events(database, gateway, settings.clock, how)),
@@ -108,6 +112,7 @@ def run_worker(settings: Settings, database: Engine) -> None:
         Job("reconcile", reconcile, every=SLOW_JOBS),
         Job("links", forget_links, every=SLOW_JOBS),
         Job("agreements", lambda: negotiation.keep_agreements(database, settings.clock) and 0, every=SLOW_JOBS),
+        Job("plan ends", lambda: plan_ends.tell(database, settings) and 0, every=SLOW_JOBS),
     ])  # fmt: skip
 
 

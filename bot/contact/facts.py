@@ -72,6 +72,7 @@ class Facts:
     notice_sent: bool = False
     is_group: bool = False
     is_work_address: bool = False
+    licence_ca: str = ""
     sequence: str = ""
     policy: str = ""
     stopped: frozenset[str] = frozenset()

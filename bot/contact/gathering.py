@@ -53,6 +53,7 @@ def facts_for(
         answered_since_opt_out=answered,
         told=_told(session, talk, queued),
         is_group=is_group(talk.channel, talk.address),
+        licence_ca=how.licence_ca,
         sequence=how.sequence,
         policy=how.policy,
         stopped=stopped,

@@ -44,6 +44,12 @@ def channels(session: Session) -> dict[str, Channel]:
     return {row.id: row.channel for row in rows}
 
 
+def was_queued(session: Session, key: str) -> bool:
+    """Whether something was said under this key, or stopped by the door."""
+    query = sa.select(outbox.c.id).where(sa.or_(*(outbox.c.dedup_key == f"{key}:{end}" for end in ("0", "no0"))))
+    return session.execute(query).first() is not None
+
+
 def last_number(session: Session) -> int:
     """Of the newest message in the outbox; 0 in an empty one."""
     return int(session.execute(sa.select(sa.func.max(outbox.c.number))).scalar() or 0)

@@ -40,7 +40,7 @@ PARAMS: dict[str, tuple[dict[str, type], dict[str, type]]] = {
     "opt_out_notice": ({"when": str, "response": str}, {}),
     "disclosure": (
         {"response": str},
-        {"said": str, "hours": int, "by": str, "per": str, "verified": bool, "unless_added": str},
+        {"said": str, "hours": int, "by": str, "per": str, "verified": bool, "unless_added": str, "needs": str},
     ),
 }
 """Kinds, with the parameters that each must and may have."""

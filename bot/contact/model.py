@@ -123,6 +123,7 @@ class Sending:
     time_zone: str = "America/New_York"
     company: str = ""
     """Who writes, where a disclosure names it."""
+    licence_ca: str = ""
     sequence: str = ""
     policy: str = ""
 

@@ -217,6 +217,8 @@ def _is_due(rule: Rule, message: Say, facts: Facts, now: datetime, added: dict[s
         return False
     if rule.params.get("unless_added") in added:
         return False
+    if "needs" in rule.params and not getattr(facts, rule.params["needs"]):
+        return False
     return "said" not in rule.params or not _was_said(rule, message, facts, now)
 
 

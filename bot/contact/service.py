@@ -61,16 +61,17 @@ def send(session: Session, talk: Conversation, says: Sequence[Say], how: Sending
     return len(allowed)
 
 
-def recheck(session: Session, message: OutboxMessage, role: str, now: datetime, company: str = "") -> Decision:
+def recheck(session: Session, message: OutboxMessage, role: str, now: datetime, by: Sending | None = None) -> Decision:
     """The same question at the moment of sending: things may have changed since it was queued.
 
-    A disclosure that was to go before it and did not is added to it now.
+    A disclosure that was to go before it and did not is added to it now; `by` says who writes.
     """
     talk = conversation(session, message.conversation_id)
     row = session.execute(sa.select(outbox).where(outbox.c.id == message.id)).one()
     how = Sending(
-        key="recheck", role=role, author=row.author, reply_to=row.reply_to, answers_at=row.answers_at, company=company,
-        sequence=row.sequence, policy=row.policy,
+        key="recheck", role=role, author=row.author, reply_to=row.reply_to, answers_at=row.answers_at,
+        company=by.company if by else "", licence_ca=by.licence_ca if by else "", sequence=row.sequence,
+        policy=row.policy,
     )  # fmt: skip
     taken = talk.owner not in (BOT, QUEUE)
     if row.author == BOT and taken and message.owner_epoch != talk.owner_epoch and not _outlives_owner(message):
@@ -112,7 +113,8 @@ def _added(talk: Conversation, ruling: Decision, messages: Sequence[Say], how: S
     how_to_stop = any(rules.HOW_TO_STOP.search(message.text) for message in messages)
     if how_to_stop or {"utter_contact_automated", "utter_contact_stopped"} & set(due):
         due = [name for name in due if name != "utter_contact_opt_out_notice"]
-    return [say(name, talk, {"company": how.company}, now, how.time_zone, true=("opted_out",)) for name in due]
+    values = {"company": how.company, "licence_ca": how.licence_ca}
+    return [say(name, talk, values, now, how.time_zone, true=("opted_out",)) for name in due]
 
 
 def _append(session: Session, row: Any, late: Sequence[Say]) -> None:

@@ -80,15 +80,7 @@ def render(name: str, language: str, values: Mapping[str, object], *, today: dat
 
     Money and dates are written as the language writes them; the year stands only when it is not this one.
     """
-    response = load().get(name)
-    if response is None:
-        raise TextError(f"there is no response {name!r}")
-    if language not in response.texts:
-        raise TextError(f"{name} has no text in {language!r}")
-
-    untrue = sorted(set(response.requires) - set(true))
-    if untrue:
-        raise TextError(f"{name} states what nobody made sure of: {', '.join(untrue)}")
+    response = _to_say(name, language, true)
 
     def fill(text: str) -> str:
         missing = sorted(set(_PLACEHOLDER.findall(text)) - set(values))
@@ -107,6 +99,18 @@ def render(name: str, language: str, values: Mapping[str, object], *, today: dat
         discloses=response.discloses,
         debt_id=str(debt_id) if debt_id is not None else None,
     )
+
+
+def _to_say(name: str, language: str, true: Collection[str]) -> Response:
+    response = load().get(name)
+    if response is None:
+        raise TextError(f"there is no response {name!r}")
+    if language not in response.texts:
+        raise TextError(f"{name} has no text in {language!r}")
+    untrue = sorted(set(response.requires) - set(true))
+    if untrue:
+        raise TextError(f"{name} states what nobody made sure of: {', '.join(untrue)}")
+    return response
 
 
 def written(value: object, language: str, today: date) -> str:

@@ -62,6 +62,10 @@ class Settings:
     """Networks whose word about a visitor's address is believed."""
     web_health_port: int = WEB_HEALTH_PORT
     least_free_mb: int = LEAST_FREE_MB
+    pager: str = ""
+    """A webhook of the operator that reaches somebody on call."""
+    licence_ca: str = ""
+    """The number of a California licence, for those who have one."""
 
     @property
     def data_folder(self) -> Path:
@@ -97,11 +101,20 @@ class Settings:
             trusted_proxies=_networks(env, problems),
             web_health_port=_number(env, "PARLEY_WEB_HEALTH_PORT", WEB_HEALTH_PORT, problems),
             least_free_mb=_number(env, "PARLEY_LEAST_FREE_MB", LEAST_FREE_MB, problems),
+            pager=env.get("PARLEY_PAGER", ""),
+            licence_ca=env.get("PARLEY_LICENCE_CA", ""),
         )
         problems.extend(_live_problems(settings))
+        problems.extend(_pager_problems(settings))
         if problems:
             raise Problems(problems)
         return settings
+
+
+def _pager_problems(settings: Settings) -> list[Problem]:
+    if not settings.pager or settings.pager.startswith("https://") or not settings.is_live:
+        return []
+    return [Problem("PARLEY_PAGER", "an https address once a provider is live", settings.pager)]
 
 
 def _role(env: Mapping[str, str], problems: list[Problem]) -> Role:

@@ -151,6 +151,7 @@ def _answer(turn: Turn, talker: Talker) -> None:
     how = contact.Sending(
         key=f"turn:{turn.message.id}", role=turn.settings.collection_role, reply_to=turn.message.id,
         answers_at=turn.message.received_at, time_zone=turn.settings.time_zone, company=turn.settings.company,
+        licence_ca=turn.settings.licence_ca,
     )  # fmt: skip
     if says and not contact.send(turn.session, turn.conversation, says, how, turn.now):
         _nothing_may_be_said(turn, how)

@@ -62,9 +62,15 @@ def _nothing_due_today(turn: Turn) -> bool:
     return not any(part.due <= turn.today for part in parts)
 
 
+def _somebody_is_on_call(turn: Turn) -> bool:
+    """A pager of the operator; in a demo, whoever sits at the desk."""
+    return bool(turn.settings.pager) or not turn.settings.is_live
+
+
 CHECKS: dict[str, Callable[[Turn], bool]] = {
     "held": _is_held,
     "person_asked": _person_asked,
+    "on_call": _somebody_is_on_call,
     "opted_out": _opted_out,
     "not_opted_out": lambda turn: not _opted_out(turn),
     "nobody_asked": lambda turn: handoff.open_case_of(turn.session, turn.conversation.id) is None,

@@ -105,6 +105,13 @@ def latest_agreement(session: Session, who: Verified, debt_id: str | None = None
     return _agreement_of(row) if row is not None else None
 
 
+def broken_since(session: Session, since: datetime) -> tuple[Agreement, ...]:
+    """Agreements that ended since then because their parts did not come."""
+    ends = store.agreement_ends
+    late = sa.select(ends.c.agreement_id).where(ends.c.how == "broken", ends.c.at > since)
+    return tuple(_agreement_of(row) for row in session.execute(_query().where(store.agreements.c.id.in_(late))))
+
+
 def open_agreements(session: Session, after: str = "", limit: int = 500) -> list[str]:
     """Ids of agreements in force, in order of id, from behind `after`: to look at all of them in portions."""
     query = sa.select(store.agreements.c.id).where(store.agreements.c.id > after, _is_open())

@@ -46,7 +46,8 @@ class _Known:
 def _everything(session: Session, now: datetime) -> _Known:
     holds: dict[str, list[contact.Hold]] = defaultdict(list)
     for hold in contact.every_active_hold(session):
-        holds[hold.party_id].append(hold)
+        if hold.party_id is not None:
+            holds[hold.party_id].append(hold)
     proposals, channels = _negotiated(session)
     return _Known(
         people=accounts.known_people(session),

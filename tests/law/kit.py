@@ -59,10 +59,11 @@ class Scripted:
 
     def __init__(self) -> None:
         self.means: dict[str, tuple[Act, ...]] = {}
+        self.language: contact.Language | None = None
 
     def understand(self, text: str, scene: Scene) -> Meaning:
         said = tuple(Said(act, text) for act in self.means.get(text, (Plain(name=text.split()[-1]),)))
-        return Meaning(said, "en", 0.0)
+        return Meaning(said, self.language or "en", 1.0 if self.language else 0.0)
 
     def talk(self, turn: Turn) -> list[contact.Say]:
         with running(turn):

@@ -130,7 +130,13 @@ def test_BOT_01_the_assistant_names_itself_in_the_first_message_that_arrives() -
     assert "automated assistant" in first.text and "automated assistant" not in second.text
     with core.transaction(world.database) as session:
         session.execute(store.outbox.update().where(store.outbox.c.id == first.id).values(state="dead"))
-        contact.recheck(session, outbox.get(session, second.id), "first_party", world.clock.now(), "Northwind")
+        contact.recheck(
+            session,
+            outbox.get(session, second.id),
+            "first_party",
+            world.clock.now(),
+            contact.Sending("x", company="Northwind"),
+        )
     assert "automated assistant of Northwind" in world.rows()[-1].text
 
 

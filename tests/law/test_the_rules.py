@@ -183,6 +183,15 @@ def test_RF_19_a_collector_says_so_at_first_for_each_person_and_each_debt() -> N
     assert "utter_contact_mini_miranda" in said(replace(collector, told=told, party_id="par_2")), "a shared phone"
 
 
+def test_RF_20_a_collector_says_so_in_each_later_message() -> None:
+    told = (*GEORGIA.told, Told("collection", NOON, "par_1", None))
+    for is_reply in (True, False):
+        later = replace(
+            GEORGIA, role="third_party", told=told, is_reply=is_reply, answers_at=NOON if is_reply else None
+        )
+        assert "utter_contact_collector" in may_send(REMINDER, later, NOON).disclosures
+
+
 @pytest.mark.parametrize("text", ["pay or you go to jail", "We will garnish your wages", "vamos a embargar su sueldo"])
 def test_RF_22_nobody_is_threatened_not_by_a_colleague_either(text: str) -> None:
     colleague = replace(GEORGIA, by_bot=False, is_reply=True, answers_at=NOON)
@@ -278,6 +287,13 @@ def test_SR_WA_the_pack_loads_and_the_stricter_hours_win() -> None:
 
 def test_SR_CA_and_SR_NYS_the_packs_load() -> None:
     assert {"SR-CA", "SR-NYS"} <= {rule.id for rule in law.load()}
+
+
+def test_SR_CA_a_licensee_names_its_licence_in_every_message_and_nobody_else_one() -> None:
+    there = replace(GEORGIA, regions=frozenset({"US", "US-CA"}), is_reply=True, answers_at=NOON)
+    assert "utter_contact_licence_ca" in may_send(REMINDER, replace(there, licence_ca="10042-99"), NOON).disclosures
+    for other in (there, replace(GEORGIA, licence_ca="10042-99"), replace(there, is_verified=False)):
+        assert "utter_contact_licence_ca" not in may_send(REMINDER, other, NOON).disclosures
 
 
 def test_UK_08_hours_and_number_are_within_reason() -> None:

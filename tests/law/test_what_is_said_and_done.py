@@ -37,7 +37,9 @@ def case_of(world: World) -> handoff.Case | None:
         return handoff.open_case_of(session, talk.id)
 
 
-@pytest.mark.parametrize("text", ["i'm not paying this, don't contact me", "i refuse to pay", "no intention of paying you"])
+@pytest.mark.parametrize(
+    "text", ["i'm not paying this, don't contact me", "i refuse to pay", "no intention of paying you"]
+)
 def test_RF_08_a_refusal_in_writing_is_heard_as_a_cease(text: str) -> None:
     assert "cease_contact" in {caught.intent for caught in PHRASES.caught(text)}
 
@@ -277,3 +279,23 @@ def test_EU_01_who_asks_for_their_data_or_to_be_deleted_gets_a_person() -> None:
     world.says("privacy_request")
     case = case_of(world)
     assert case is not None and case.reason is handoff.Reason.PRIVACY
+
+
+def test_RF_33_the_itemisation_date_is_one_of_the_five_of_the_rule() -> None:
+    from bot.accounts import ItemisationKind
+
+    five = {"last_statement", "charge_off", "last_payment", "transaction", "judgment"}
+    assert {kind.value for kind in ItemisationKind} == five
+
+
+def test_RF_35_each_reason_of_the_response_form_can_be_said() -> None:
+    from bot.accounts import DisputeReason
+
+    assert {"not_my_debt", "wrong_amount", "other", "request_validation"} <= {reason.value for reason in DisputeReason}
+
+
+def test_UK_05_every_refusal_of_an_offer_has_its_reason_in_words() -> None:
+    from bot.negotiation import Reason
+
+    assert {f"utter_negotiation_reason_{reason.value}" for reason in Reason} <= set(RESPONSES)
+    assert "utter_negotiation_money_advice" in RESPONSES

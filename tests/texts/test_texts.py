@@ -33,6 +33,7 @@ PRIVATE_VALUES = frozenset(
 )  # fmt: skip
 SAID_BY_THEM = {
     "utter_safety_crisis": "the bill, la cuenta: they spoke of it",
+    "utter_safety_crisis_alone": "the bill, la cuenta: they spoke of it",
     "utter_dialogue_scam": "your bill: how to check a company's number; true of every customer",
     "utter_payments_problem": "asked by somebody who tried to pay",
     "utter_payments_news": "asked by somebody who paid",
@@ -168,6 +169,8 @@ def test_every_response_that_is_named_exists() -> None:
 
 def test_every_response_is_used() -> None:
     used = set(named_in_code()) | set(made_from_values())
+    used |= {response.otherwise for response in RESPONSES.values() if response.otherwise}
+    used |= {rule.params["response"] for rule in contact.law.load() if "response" in rule.params}
     assert sorted(set(RESPONSES) - used) == []
 
 

@@ -129,7 +129,9 @@ def _runs(texts: Sequence[str], weighed: Array) -> Any:
     for row, text in enumerate(texts):
         counted = _buckets(text)
         for low in (0, BUCKETS):
-            here = {place: (1 + np.log(n)) * weighed[place] for place, n in counted.items() if low <= place < low + BUCKETS}
+            here = {
+                place: (1 + np.log(n)) * weighed[place] for place, n in counted.items() if low <= place < low + BUCKETS
+            }
             length = sum(value**2 for value in here.values()) ** 0.5 or 1
             rows += [row] * len(here)
             columns += list(here)
