@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 import httpx
 from twilio.request_validator import RequestValidator
 
-from bot import contact, core
+from bot import contact, core, dialogue
 from bot.core import Settings
 from tests.conftest import HAS_POSTGRES
 from tests.soak.plant import BOTS, Plant
@@ -41,9 +41,7 @@ def _turns(bots: int) -> list[dict[str, Any]]:
         box = Plant(Path(folder), "postgresql")
         try:
             with core.transaction(box.database) as session:
-                for number in range(PEOPLE * EACH):
-                    incoming = contact.Incoming("sms", f"+1555010{number % PEOPLE:04}", f"b{number}", f"new {number}")
-                    contact.receive(session, incoming, Settings.load({}).clock.now())
+                _store(session)
             box.start(*names)
             until(lambda: _done(box) > 0, 120, "the first turn")
             waits, began, before = [0], time.monotonic(), _done(box)
@@ -58,6 +56,14 @@ def _turns(bots: int) -> list[dict[str, Any]]:
         _row(f"turns a second, {bots} bots", rate, "1/s", context),
         _row(f"samples that wait for a lock, {bots} bots", waits[0], "count", context + ", pg_stat_activity"),
     ]
+
+
+def _store(session: core.Session) -> None:
+    """What each person writes lies further apart than a burst: each message is a turn of its own."""
+    now = Settings.load({}).clock.now()
+    for number in range(PEOPLE * EACH):
+        incoming = contact.Incoming("sms", f"+1555010{number % PEOPLE:04}", f"b{number}", f"new {number}")
+        contact.receive(session, incoming, now - (EACH - number // PEOPLE) * 2 * dialogue.BURST)
 
 
 def _done(box: Plant) -> int:
