@@ -129,6 +129,7 @@ def _ask(side: str, folder: Path) -> None:
         ("parse, 95th percentile", statistics.quantiles(wall, n=20)[-1], "ms"),
         ("parse, processor time, median", statistics.median(cpu * 1000 for _, cpu in took[_WARM_UP:]), "ms"),
         ("asking, peak memory", _peak(), "MiB"),
+        ("asking, load of the machine", os.getloadavg()[1], "load"),
     ]
     (folder / "ask.json").write_text(json.dumps(rows), encoding="utf-8")
 

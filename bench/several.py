@@ -18,6 +18,7 @@ from urllib.parse import urlencode
 import httpx
 from twilio.request_validator import RequestValidator
 
+from bench import load
 from bot import contact, core, dialogue
 from bot.core import Settings
 from tests.conftest import HAS_POSTGRES
@@ -51,7 +52,7 @@ def _turns(bots: int) -> list[dict[str, Any]]:
             rate = (done - before) / (time.monotonic() - began)
         finally:
             box.close()
-    context = "PostgreSQL, turns of 60 ms without a model; all processes on one machine"
+    context = "PostgreSQL, turns of 60 ms without a model; all processes on one machine; " + load.now()
     return [
         _row(f"turns a second, {bots} bots", rate, "1/s", context),
         _row(f"samples that wait for a lock, {bots} bots", waits[0], "count", context + ", pg_stat_activity"),
@@ -93,9 +94,7 @@ def _burst() -> list[dict[str, Any]]:
             )
         finally:
             box.close()
-    context = (
-        f"SQLite, {BURST} messages of {SENDERS} people in {SECONDS:.0f} s, one bot with turns of 60 ms, one worker"
-    )
+    context = f"SQLite, {BURST} messages of {SENDERS} people in {SECONDS:.0f} s, one bot with turns of 60 ms, one worker; {load.now()}"
     first = sorted(row[0] for row in left)
     return [
         _row("webhook in a burst, 99th percentile", statistics.quantiles(took, n=100)[98], "s", context),
