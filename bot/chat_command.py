@@ -42,6 +42,7 @@ def chat(  # fmt: skip
     save: Path | None, replay: Path | None,
 ) -> None:  # fmt: skip
     """Talk to the assistant as a person of the demo. Nothing is sent, and its links open while this runs."""
+    _aside("Getting the people of the demo ready …")
     from bot.chat_session import Asked, Late, opened, run_again
 
     asked = Asked(personas.at(phone)[0] if phone else persona or "maria", channel, database, clock, save, os.environ)
@@ -49,7 +50,10 @@ def chat(  # fmt: skip
         _check(persona, phone, replay, asked)
         if replay is not None:
             sys.exit(run_again(replay, asked.environ, Late(_aside), click.echo))
-        with opened(asked, Late(_aside)) as one:
+        talker = Late(_aside)
+        with opened(asked, talker) as one:
+            _greet(asked, one)
+            talker.begin()
             _talk(one, asked, in_lines=lines or not sys.stdin.isatty())
     except Problems as error:
         for problem in error.problems:
@@ -71,8 +75,6 @@ def _check(persona: str | None, phone: str | None, replay: Path | None, asked: A
 def _talk(one: Chat, asked: Asked, *, in_lines: bool) -> None:
     from bot.chat import converse, typed
     from bot.chat_session import keep
-
-    _greet(asked, one)
 
     written: list[str] = []
 

@@ -1,15 +1,16 @@
 """What `parley chat` does: one person on a database of their own, kept as a file, and a file run again.
 
-The model loads while the database is prepared and the first message is typed. No provider is asked: whatever keys the
+The model loads while the first message is typed. No provider is asked: whatever keys the
 environment holds, a chat uses the sandbox.
 """
 
 from __future__ import annotations
 
+import shutil
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -20,7 +21,10 @@ from sqlalchemy.engine import Engine
 from bot import accounts, chat_scripts, contact, core, demo, dialogue, migrate, model_file, personas, tables
 from bot.chat import Chat
 from bot.core import Clock, Problem, Problems, Settings
+from bot.dialogue import Turn
 from bot.dialogue.loop import Talker
+from bot.dialogue.meaning.acts import Meaning
+from bot.dialogue.meaning.scene import Scene
 from bot.personas import Persona
 
 Say = Callable[[str], None]
@@ -29,41 +33,38 @@ _KEPT = ("PARLEY_COLLECTION_ROLE", "PARLEY_COMPANY", "PARLEY_COMPANY_PHONE", "PA
 """Settings that change what is said."""
 
 
-@dataclass
 class Late:
-    """A talker that loads in the background; whoever needs it first waits, and hears how long it has been."""
+    """A talker that loads in the background from `begin` on; who needs it first waits, and hears for how long."""
 
-    say: Say
-    _loaded: list[Talker] = field(default_factory=list)
-    _failed: list[BaseException] = field(default_factory=list)
-    _began: float = field(default_factory=time.monotonic)
+    def __init__(self, say: Say) -> None:
+        self._say = say
+        self._loading = ThreadPoolExecutor(1)
+        self._loaded: Future[Talker] | None = None
 
-    def __post_init__(self) -> None:
-        self._thread = threading.Thread(target=self._load, daemon=True)
-        self._thread.start()
+    def begin(self) -> Future[Talker]:
+        if self._loaded is None:
+            self._loaded = self._loading.submit(self._load)
+        return self._loaded
 
-    def understand(self, text, scene):  # type: ignore[no-untyped-def]
+    def understand(self, text: str, scene: Scene) -> Meaning:
         return self.ready().understand(text, scene)
 
-    def talk(self, turn):  # type: ignore[no-untyped-def]
+    def talk(self, turn: Turn) -> list[contact.Say]:
         return self.ready().talk(turn)
 
     def ready(self) -> Talker:
         """Raises whatever went wrong while it was loaded."""
-        while self._thread.is_alive():
-            self._thread.join(timeout=2)
-            if self._thread.is_alive():
-                self.say(f"  The assistant is loading … {time.monotonic() - self._began:.0f} seconds")
-        if self._failed:
-            raise self._failed[0]
-        return self._loaded[0]
+        loading, began = self.begin(), time.monotonic()
+        while not loading.done():
+            wait([loading], timeout=2)
+            if not loading.done():
+                self._say(f"  The assistant is loading … {time.monotonic() - began:.0f} seconds")
+        return loading.result()
 
-    def _load(self) -> None:
-        try:
-            model = model_file.train(self.say)
-            self._loaded.append(dialogue.load_engine(str(model), without_tensorflow=True))
-        except BaseException as error:
-            self._failed.append(error)
+    def _load(self) -> Talker:
+        model = model_file.train(self._say)
+        talker: Talker = dialogue.load_engine(str(model), without_tensorflow=True)
+        return talker
 
 
 @dataclass(frozen=True)
@@ -168,35 +169,44 @@ def _kept_before(path: Path) -> list[str]:
 def run_again(path: Path, environ: Mapping[str, str], talker: Talker, say: Say) -> int:
     """0 when everything is said as the file has it, 1 otherwise. Raises Problems for a file that cannot be read."""
     wrong = 0
-    for script in chat_scripts.read(path):
-        found = _played(script, environ, talker)
-        wrong += len(found)
-        say(f"{script.name}: {'as kept' if not found else f'{len(found)} differences'}")
-        for sentence in found:
-            say(f"  {sentence}")
-        if script.has_facts:
-            say("  (its facts are compared by the tests only)")
+    with tempfile.TemporaryDirectory() as folder:
+        for script in chat_scripts.read(path):
+            found = _played(script, environ, talker, Path(folder))
+            wrong += len(found)
+            say(f"{script.name}: {'as kept' if not found else f'{len(found)} differences'}")
+            for sentence in found:
+                say(f"  {sentence}")
+            if script.has_facts:
+                say("  (its facts are compared by the tests only)")
     return 1 if wrong else 0
 
 
-def _played(script: chat_scripts.Script, environ: Mapping[str, str], talker: Talker) -> list[str]:
-    """On a database of its own, at the time of the file."""
-    with tempfile.TemporaryDirectory() as folder:
-        settings = _settings(
-            {**environ, "PARLEY_CLOCK": chat_scripts.CLOCK, **script.environment}, Path(folder) / "replay.db"
-        )
-        moving = chat_scripts.Moving(settings.clock.now())
-        settings = replace(settings, clock=moving)
-        database = core.connect(settings.database_url)
-        try:
-            migrate.upgrade(database)
-            fill(database, settings)
-            one = Chat(database, talker, settings, script.channel, who(script.person).phone)
-            for text in ("hi", who(script.person).proof) if script.known else ():
-                one.write(text)
-            return [sentence for step in script.steps for sentence in _step(one, step, moving)]
-        finally:
-            database.dispose()
+def _played(script: chat_scripts.Script, environ: Mapping[str, str], talker: Talker, folder: Path) -> list[str]:
+    """On a copy of the demo as it was at the time of the file."""
+    place = folder / "replay.db"
+    settings = _settings({**environ, "PARLEY_CLOCK": chat_scripts.CLOCK, **script.environment}, place)
+    moving = chat_scripts.Moving(settings.clock.now())
+    settings = replace(settings, clock=moving)
+    shutil.copy(_demo_at(moving.now(), settings, folder), place)
+    database = core.connect(settings.database_url)
+    try:
+        one = Chat(database, talker, settings, script.channel, who(script.person).phone)
+        for text in ("hi", who(script.person).proof) if script.known else ():
+            one.write(text)
+        return [sentence for step in script.steps for sentence in _step(one, step, moving)]
+    finally:
+        database.dispose()
+
+
+def _demo_at(moment: datetime, settings: Settings, folder: Path) -> Path:
+    """Made once for all conversations of that moment."""
+    path = folder / f"demo{moment.timestamp():.6f}.db"
+    if not path.exists():
+        database = core.connect(f"sqlite:///{path}")
+        migrate.upgrade(database)
+        fill(database, settings)
+        database.dispose()  # the last connection writes the log back into the file
+    return path
 
 
 def _step(one: Chat, step: chat_scripts.Step, moving: chat_scripts.Moving) -> list[str]:
