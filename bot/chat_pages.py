@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import uvicorn
 from sqlalchemy.engine import Engine
@@ -40,12 +41,13 @@ class Pages:
     def sandbox_url(self) -> str:
         return f"http://127.0.0.1:{self._doubles.getsockname()[1]}"
 
-    def start(self, settings: Settings, database: Engine) -> None:
+    def start(self, settings: Settings, database: Engine, remembers: Path) -> None:
+        """`remembers` is the database of the doubles: not that of a demo that runs beside this."""
         from bot import starting, web
 
         port = self._ours.getsockname()[1]
         self._serve(web.server_config(settings, database, host="127.0.0.1", port=port), self._ours)
-        doubles = uvicorn.Config(starting.sandbox_app(settings), ws="none", log_level="warning",
+        doubles = uvicorn.Config(starting.sandbox_app(settings, remembers), ws="none", log_level="warning",
                                  timeout_graceful_shutdown=2)  # fmt: skip
         self._serve(doubles, self._doubles)
         self._run(lambda: self._follow_payments(settings, database))

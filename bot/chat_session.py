@@ -96,7 +96,7 @@ def opened(asked: Asked, talker: Talker, *, pages: bool = True) -> Iterator[Chat
             settings = replace(settings, clock=_clock(asked.clock, settings.clock, _last_moment(database)))
             fill(database, settings)
             if serving is not None:
-                serving.start(settings, database)
+                serving.start(settings, database, path.with_name(f"{path.name}.sandbox"))
             yield Chat(database, talker, settings, asked.channel, who(asked.person).phone)
         finally:
             if serving is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import httpx
 from sqlalchemy.engine import Engine
@@ -87,12 +88,12 @@ def sandbox(settings: Settings) -> None:
     import uvicorn
 
     port = httpx.URL(settings.sandbox_url).port or 8010
-    uvicorn.run(sandbox_app(settings), host="127.0.0.1", port=port, ws="none", log_level="warning",
+    uvicorn.run(sandbox_app(settings, settings.data_folder / "sandbox.db"), host="127.0.0.1", port=port, ws="none", log_level="warning",
                 timeout_graceful_shutdown=2)  # fmt: skip
 
 
-def sandbox_app(settings: Settings) -> Starlette:
-    """The doubles, with the people of the demo on their phones; what they remember lies beside the database."""
+def sandbox_app(settings: Settings, remembers: Path) -> Starlette:
+    """The doubles, with the people of the demo on their phones; `remembers` is their own database."""
     from bot.sandbox import Person, SandboxConfig, create_app
 
     config = SandboxConfig(
@@ -105,7 +106,7 @@ def sandbox_app(settings: Settings) -> Starlette:
         twilio_whatsapp_from=settings.twilio.whatsapp_from,
         stripe_api_key=settings.stripe.api_key,
         stripe_webhook_secret=settings.stripe.webhook_secrets[0],
-        database_path=settings.data_folder / "sandbox.db",
+        database_path=remembers,
         clock=settings.clock,
         people=tuple(Person(*person) for person in demo.people_for_phones()),
     )
