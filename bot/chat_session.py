@@ -173,12 +173,16 @@ def run_again(path: Path, environ: Mapping[str, str], talker: Talker, say: Say) 
         for script in chat_scripts.read(path):
             found = _played(script, environ, talker, Path(folder))
             wrong += len(found)
-            say(f"{script.name}: {'as kept' if not found else f'{len(found)} differences'}")
+            say(f"{script.name}: {'as kept' if not found else _counted(len(found))}")
             for sentence in found:
                 say(f"  {sentence}")
             if script.has_facts:
                 say("  (its facts are compared by the tests only)")
     return 1 if wrong else 0
+
+
+def _counted(differences: int) -> str:
+    return "1 difference" if differences == 1 else f"{differences} differences"
 
 
 def _played(script: chat_scripts.Script, environ: Mapping[str, str], talker: Talker, folder: Path) -> list[str]:

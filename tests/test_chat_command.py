@@ -115,7 +115,7 @@ def test_what_differs_is_said(change: dict[str, Any], sentence: str, tmp_path: P
     kept.write_text(yaml.safe_dump([data]))
     code, told = again(kept)
     assert code == 1
-    assert "kept: 1 differences" in told and sentence in told
+    assert "kept: 1 difference\n" in told and sentence in told
 
 
 def test_a_kept_conversation_is_one_of_the_written_dialogues(tmp_path: Path) -> None:
