@@ -1,26 +1,42 @@
-"""Runs all measurements, prints them as a table and writes bench/results.json."""
+"""Runs all measurements, prints them as a table and writes bench/results.json; `python -m bench turns` runs a part."""
 
 from __future__ import annotations
 
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
-from bench import grammar, negotiation, several, turns, understanding
+from bench import crowd, grammar, negotiation, several, turns, understanding
 from bot import logs
 
+PARTS: dict[str, Any] = {
+    "grammar": grammar, "negotiation": negotiation, "turns": turns, "crowd": crowd, "several": several,
+    "understanding": understanding,
+}  # fmt: skip
 RESULTS = Path(__file__).with_name("results.json")
+
+
+def _asked() -> list[str]:
+    """The parts that are named on the command line; all of them when none is."""
+    named = [name for name in sys.argv[1:] if not name.startswith("-")]
+    unknown = [name for name in named if name not in PARTS]
+    if unknown:
+        sys.exit(f"There is no part {', '.join(unknown)}; there are {', '.join(PARTS)}.")
+    return named or list(PARTS)
 
 
 def main() -> None:
     logs.configure()
-    rows = [*grammar.measure(), *negotiation.measure(), *turns.measure(), *several.measure(), *understanding.measure()]
+    rows = [row for name in _asked() for row in PARTS[name].measure()]
     if "--nlu" in sys.argv:
         from bench import nlu
 
         rows += nlu.measure()
     for row in rows:
         print(f"{row['name']:<80} {row['value']:>12,.3f} {row['unit']:<8} {row['context']}")
+    if _asked() != list(PARTS):
+        return  # a part is looked at; the results are of all
     RESULTS.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bench import load
 from bot.dialogue import grammar
 
 NOW = datetime(2026, 3, 11, 10, 0, tzinfo=ZoneInfo("America/New_York"))
@@ -21,7 +22,9 @@ def measure() -> list[dict[str, Any]]:
         message for name in ("corpus_english.txt", "corpus_spanish.txt") for message in _messages(CORPUS / name)
     ]
     took = sorted(min(_ms(message) for _ in range(ROUNDS)) for message in messages)
-    context = f"amounts, days, rhythms and shares of one message, {len(messages)} messages, best of {ROUNDS}"
+    context = (
+        f"amounts, days, rhythms and shares of one message, {len(messages)} messages, best of {ROUNDS}; {load.now()}"
+    )
     return [
         _row("grammar, median", statistics.median(took), context),
         _row("grammar, 95th percentile", statistics.quantiles(took, n=20)[-1], context),

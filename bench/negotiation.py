@@ -9,6 +9,7 @@ from typing import Any
 
 from msgspec import structs
 
+from bench import load
 from bot import negotiation
 from bot.core import Money
 from bot.negotiation import live
@@ -32,7 +33,7 @@ def measure() -> list[dict[str, Any]]:
         negotiation.possible_offers(case, decision)
         negotiation.answer_to(proposal, case, decision)
         took.append((time.perf_counter() - started) * 1000)
-    context = f"decide, list the offers and answer one proposal, {ROUNDS} cases"
+    context = f"decide, list the offers and answer one proposal, {ROUNDS} cases; {load.now()}"
     return [
         {
             "name": "decision and offers, median",
@@ -64,5 +65,5 @@ def _simulation(policy: negotiation.Policy) -> dict[str, Any]:
         "name": "simulation of a draft",
         "value": round(time.perf_counter() - started, 1),
         "unit": "s",
-        "context": f"{CASES} cases with two proposals each, two processes",
+        "context": f"{CASES} cases with two proposals each, two processes; {load.now()}",
     }

@@ -129,6 +129,7 @@ def _ask(side: str, folder: Path) -> None:
         ("parse, 95th percentile", statistics.quantiles(wall, n=20)[-1], "ms"),
         ("parse, processor time, median", statistics.median(cpu * 1000 for _, cpu in took[_WARM_UP:]), "ms"),
         ("asking, peak memory", _peak(), "MiB"),
+        ("asking, load of the machine", os.getloadavg()[1], "load"),
     ]
     (folder / "ask.json").write_text(json.dumps(rows), encoding="utf-8")
 
@@ -167,7 +168,7 @@ def _print(rows: Sequence[dict[str, Any]]) -> None:
     print(f"{'':<44}{'Parley':>10}{'DIET ' + str(EPOCHS):>10}")
     for one, other in zip(ours, theirs):
         gain = one["value"] - other["value"]
-        better = gain > 0 if one["unit"] == "share" else gain < 0
+        better = gain > 0 if one["unit"] == "share" else gain < 0 or one["unit"] == "load"
         name = one["name"].partition(": ")[2]
         values = f"{one['value']:>10,.3f}{other['value']:>10,.3f} {one['unit']:<6}"
         print(f"{name:<44}{values}{'' if better else '  not better'}")

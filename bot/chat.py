@@ -5,7 +5,7 @@ It is the same path as in production from the inbox to the outbox; only the chan
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -28,23 +28,46 @@ class Chat:
 
     def write(self, text: str) -> list[str]:
         """Send a message; what came back, message by message."""
+        before = self.last()
+        self.send(text)
+        return [line.text for line in self.lines(after=before)]
+
+    def send(self, text: str) -> None:
+        """Through the inbox, until it is answered."""
         with core.transaction(self.database) as session:
-            before = self._last(session)
             incoming = contact.Incoming(self.channel, self.address, core.new_id("typed"), text)  # type: ignore[arg-type]
             contact.receive(session, incoming, self.settings.clock.now())
         while dialogue.take_one(self.database, self.talker, self.settings, burst=timedelta(0)):
             pass
+
+    def lines(self, after: int = 0) -> list[contact.Line]:
+        """What we said after our message with that number."""
+        talk = self.conversation
         with core.reading(self.database) as session:
-            talk = contact.open_conversation(session, self.channel, self.address, self.settings.clock.now())
-            return [line.text for line in contact.said(session, talk.id, after=before)]
+            return contact.said(session, talk.id, after=after)
 
-    def _last(self, session: core.Session) -> int:
-        talk = contact.open_conversation(session, self.channel, self.address, self.settings.clock.now())
-        return max((line.number for line in contact.said(session, talk.id)), default=0)
+    def last(self) -> int:
+        """The number of what we said last."""
+        return max((line.number for line in self.lines()), default=0)
+
+    @property
+    def conversation(self) -> contact.Conversation:
+        with core.transaction(self.database) as session:
+            return contact.open_conversation(session, self.channel, self.address, self.settings.clock.now())
 
 
-def terminal(chat: Chat, read: Callable[[str], str], say: Callable[[str], None]) -> None:
-    """Until an empty line or the end of input."""
+def converse(chat: Chat, texts: Iterable[str], say: Callable[[str, list[str]], None]) -> None:
+    """`say` gets each text and what came back, and before that what came meanwhile: a receipt, an agent's word."""
+    shown = chat.last()
+    for text in texts:
+        chat.send(text)
+        lines = chat.lines(after=shown)
+        shown = max((line.number for line in lines), default=shown)
+        say(text, [line.text for line in lines])
+
+
+def typed(read: Callable[[str], str]) -> Iterator[str]:
+    """What somebody types, until an empty line or the end of input."""
     while True:
         try:
             text = read("you> ")
@@ -52,5 +75,4 @@ def terminal(chat: Chat, read: Callable[[str], str], say: Callable[[str], None])
             return
         if not text.strip():
             return
-        for reply in chat.write(text):
-            say(reply)
+        yield text

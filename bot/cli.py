@@ -9,6 +9,7 @@ import click
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from bot import core, logs
+from bot.chat_command import chat
 from bot.core import Problems, Settings
 from bot.law_commands import law
 from bot.policy_commands import policy
@@ -230,13 +231,7 @@ def doctor() -> None:
     sys.exit(checks.run(click.echo))
 
 
-@main.command()
-@click.option("--phone", default="+15550100001", help="Whose phone to write from; Maria's by default.")
-def chat(phone: str) -> None:
-    """Talk to the assistant in the terminal, as that person by SMS. Nothing is sent."""
-    from bot import starting
-
-    starting.chat(settings(), phone, click.echo)
+main.add_command(chat)
 
 
 if __name__ == "__main__":

@@ -47,6 +47,26 @@ MARIA = Known(
 )
 
 
+@dataclass(frozen=True)
+class Demonstrated:
+    """Somebody of the demo, and what proves who they are."""
+
+    name: str
+    date_of_birth: date
+    postcode: str
+    references: tuple[str, ...]
+
+
+def person_at(phone: str) -> Demonstrated | None:
+    """Who has this phone; None when nobody has."""
+    row = next((row for row in _rows("people") if row["phone"] == phone), None)
+    if row is None:
+        return None
+    owed = tuple(debt["reference"] for debt in _rows("debts") if debt["customer"] == row["customer"])
+    name = f"{row['given_name']} {row['family_name']}"
+    return Demonstrated(name, date.fromisoformat(row["date_of_birth"]), row["postcode"], owed)
+
+
 def load(session: Session, now: datetime, secret: str) -> accounts.Report:
     """Raises Problems when there is anybody in the database already."""
     if not accounts.is_empty(session):

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from sqlalchemy.engine import Engine
 
-from bot import core, tables
+from bot import core
 from bot.core import ParleyError, Problem, Problems, Session, Settings
 
 if TYPE_CHECKING:
@@ -254,6 +254,8 @@ def _refusals() -> Iterator[None]:
 
 @contextmanager
 def _transaction(opened: Opened = core.transaction) -> Iterator[tuple[Session, datetime]]:
+    from bot import tables
+
     assert tables.ROOMS
     try:
         known = Settings.load()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx
 from sqlalchemy.engine import Engine
+from starlette.applications import Starlette
 
 from bot import accounts, core, demo, migrate, model_file, tables
 from bot.core import Settings
@@ -86,6 +87,13 @@ def sandbox(settings: Settings) -> None:
     """Serves the doubles on the port of `settings.sandbox_url`, on loopback only."""
     import uvicorn
 
+    port = httpx.URL(settings.sandbox_url).port or 8010
+    uvicorn.run(sandbox_app(settings, settings.data_folder / "sandbox.db"), host="127.0.0.1", port=port, ws="none", log_level="warning",
+                timeout_graceful_shutdown=2)  # fmt: skip
+
+
+def sandbox_app(settings: Settings, remembers: Path) -> Starlette:
+    """The doubles, with the people of the demo on their phones; `remembers` is their own database."""
     from bot.sandbox import Person, SandboxConfig, create_app
 
     config = SandboxConfig(
@@ -98,32 +106,8 @@ def sandbox(settings: Settings) -> None:
         twilio_whatsapp_from=settings.twilio.whatsapp_from,
         stripe_api_key=settings.stripe.api_key,
         stripe_webhook_secret=settings.stripe.webhook_secrets[0],
-        database_path=_sandbox_path(settings),
+        database_path=remembers,
         clock=settings.clock,
         people=tuple(Person(*person) for person in demo.people_for_phones()),
     )
-    port = httpx.URL(settings.sandbox_url).port or 8010
-    uvicorn.run(create_app(config), host="127.0.0.1", port=port, ws="none", log_level="warning",
-                timeout_graceful_shutdown=2)  # fmt: skip
-
-
-def _sandbox_path(settings: Settings) -> Path:
-    return settings.data_folder / "sandbox.db"
-
-
-def chat(settings: Settings, phone: str, say: Say) -> None:
-    """The assistant in a terminal, on a database of its own in memory of nobody else."""
-    import tempfile
-
-    from bot import chat as talking
-    from bot import dialogue
-
-    with tempfile.TemporaryDirectory() as folder:
-        database = core.connect(f"sqlite:///{folder}/chat.db")
-        migrate.upgrade(database)
-        with core.transaction(database) as session:
-            demo.load(session, settings.clock.now(), settings.secret_key)
-        engine = dialogue.load_engine(str(model_file.train()), without_tensorflow=True)
-        say("Write as the debtor. An empty line ends it.")
-        talking.terminal(talking.Chat(database, engine, settings, "sms", phone), input, say)
-        database.dispose()
+    return create_app(config)

@@ -25,6 +25,8 @@ class Line:
     state: str
     delivery: str | None
     responses: tuple[str, ...] = ()
+    reply_to: str | None = None
+    """The id of the message of theirs that it answers."""
 
 
 def said(session: Session, conversation_id: str, *, after: int = 0, last: int | None = None) -> list[Line]:
@@ -53,4 +55,5 @@ def transcript(session: Session, conversation_id: str) -> list[Line]:
 def _ours(row: sa.engine.Row) -> Line:
     choices = tuple(choice for part in row.parts for choice in part.get("choices", ()))
     names = tuple(part["response"] for part in row.parts)
-    return Line(row.id, row.number, row.author, row.text, row.created_at, choices, row.state, row.delivery, names)
+    return Line(row.id, row.number, row.author, row.text, row.created_at, choices, row.state, row.delivery, names,
+                row.reply_to)  # fmt: skip

@@ -6,60 +6,31 @@ A phrase is looked for in the reply whatever its case and with "$40.00" read as 
 
 from __future__ import annotations
 
-import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 import yaml
 
-from bot import accounts, contact, core, demo, handoff
+from bot import accounts, chat_scripts, contact, core, demo, handoff, personas
 from bot.chat import Chat
+from bot.chat_scripts import CLOCK, Moving, has
 from bot.dialogue.loop import Talker
 from bot.negotiation.store import agreements
 from tests.texts.worst import segments
 
 HERE = Path(__file__).parent
-CLOCK = "2026-11-18T15:00:00+00:00"
-"""A Wednesday, ten in the morning in New York."""
 MOST_SMS = {"en": 3, "es": 4}
 """Parts of one text message; all that a turn says is one message. An accent makes a part 67 letters long."""
-BETWEEN = timedelta(seconds=40)
-"""From one message to the next."""
-PEOPLE = {
-    "maria": ("+15550100001", "4/12/1985 30318"),
-    "erin": ("+15550100133", "8/12/2001 87501"),
-    "diego": ("+15550100121", "27 de abril de 2001, 55442"),
-    "rocio": ("+15550100010", "20 de marzo de 1977, 95833"),
-    "beatriz": ("+15550100073", "27 de diciembre de 1964, 78043"),
-    "marta": ("+15550100023", "12/12/1973 60636"),
-    "peter": ("+15550100172", "10/3/1983 72212"),
-    "stranger": ("+15559990000", ""),
-}
-"""Phone and the answers that prove who they are.
-
-Erin and Diego have two accounts each, Marta two of which one is disputed, Peter two of the same kind.
-"""
-KEYS = {"name", "as", "known", "channel", "environment", "turns", "facts"}
-STEPS = {"says", "expects", "never", "takes_over", "pays"}
+PEOPLE = {name: (persona.phone, persona.proof) for name, persona in personas.PERSONAS.items()}
+"""Phone and the answers that prove who they are."""
+KEYS = chat_scripts.KEYS
+STEPS = chat_scripts.STEPS | {"takes_over", "pays"}
+"""The `answers` of a conversation that was kept are compared by `parley chat --replay`."""
 FACTS = {"owner", "language", "case", "also_asked", "holds", "agreements", "balance", "audit", "opted_out", "disputes"}
-
-
-class Moving(core.Clock):
-    """A clock that stands still but when it is moved."""
-
-    def __init__(self) -> None:
-        object.__setattr__(self, "moment", datetime.fromisoformat(CLOCK))
-
-    def now(self) -> datetime:
-        return self.moment  # type: ignore[attr-defined, no-any-return]
-
-    def move(self, by: timedelta) -> None:
-        object.__setattr__(self, "moment", self.now() + by)
 
 
 @dataclass(frozen=True)
@@ -108,7 +79,8 @@ def play(dialogue: Dialogue, talker: Talker, filled: Path, place: Path) -> list[
     """What went otherwise than written; nothing when all is well."""
     shutil.copy(filled, place)
     database = core.connect(f"sqlite:///{place}")
-    settings = replace(core.Settings.load({"PARLEY_CLOCK": CLOCK, **dialogue.environment}), clock=Moving())
+    settings = core.Settings.load({**dialogue.environment, "PARLEY_CLOCK": CLOCK})
+    settings = replace(settings, clock=Moving(settings.clock.now()))
     phone, proof = PEOPLE[dialogue.person]
     chat = Chat(database, talker, settings, dialogue.channel, phone)
     try:
@@ -132,14 +104,15 @@ def _step(chat: Chat, turn: Mapping[str, Any]) -> list[str]:
     if "pays" in turn:
         _pays(chat, core.Money.of(str(turn["pays"]), "USD"))
         return []
-    chat.settings.clock.move(BETWEEN)  # type: ignore[attr-defined]
+    later = chat_scripts.duration(str(turn["later"])) if "later" in turn else chat_scripts.LATER
+    chat.settings.clock.move(later)  # type: ignore[attr-defined]
     before = len(_lines(chat))
     reply = "\n".join(chat.write(str(turn["says"])))
     names = {name for line in _lines(chat)[before:] for name in line.responses}
     missing = [
-        f"to {turn['says']!r} came no {want!r}" for want in turn.get("expects", ()) if not _has(want, reply, names)
+        f"to {turn['says']!r} came no {want!r}" for want in turn.get("expects", ()) if not has(want, reply, names)
     ]
-    extra = [f"to {turn['says']!r} came {word!r}" for word in turn.get("never", ()) if _has(word, reply, names)]
+    extra = [f"to {turn['says']!r} came {word!r}" for word in turn.get("never", ()) if has(word, reply, names)]
     extra += [f"to {turn['says']!r} came {parts} SMS" for line in _lines(chat)[before:]
               if chat.channel == "sms" and (parts := segments(line.text)) > MOST_SMS[_talk(chat).language]]  # fmt: skip
     if "expects" in turn and not turn["expects"] and reply:
@@ -157,15 +130,7 @@ def _pays(chat: Chat, amount: core.Money) -> None:
                       source=f"payment:{now.isoformat()}", now=now)  # fmt: skip
 
 
-def _has(want: str, reply: str, names: set[str]) -> bool:
-    return want in names if want.startswith("utter_") else plain(want) in plain(reply)
-
-
-def plain(text: str) -> str:
-    return " ".join(re.sub(r"(?<=\d)\.00\b", "", str(text)).casefold().split())
-
-
-def _lines(chat: Chat) -> list[contact.transcript.Line]:
+def _lines(chat: Chat) -> list[contact.Line]:
     with core.reading(chat.database) as session:
         return contact.said(session, _talk(chat).id)
 

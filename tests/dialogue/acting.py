@@ -160,6 +160,15 @@ class Talk:
         self.chat.write(text)
         return self._answer(text, before)
 
+    def arrives(self, text: str, *acts: Act | str | Said) -> None:
+        """It waits in the inbox."""
+        self.clock.move(BETWEEN)
+        if acts:
+            self.talker.means[contact.sanitize.clean(text)] = meant(*acts, words=text)
+        with self.session() as session:
+            incoming = contact.Incoming(self.channel, self.person.phone, core.new_id("m"), text)  # type: ignore[arg-type]
+            contact.receive(session, incoming, self.clock.now())
+
     def write_burst(self, *texts: str, apart: timedelta = timedelta(seconds=1)) -> Answer:
         """Several messages that wait together."""
         self.clock.move(BETWEEN)

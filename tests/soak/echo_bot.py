@@ -8,11 +8,12 @@ from __future__ import annotations
 import os
 import time
 from pathlib import Path
-from typing import Any
 
 from bot import contact, core, logs, roles, tables
 from bot.core import Settings, health
 from bot.dialogue import Turn, Underway
+from bot.dialogue.meaning.acts import Meaning, Plain, Said
+from bot.dialogue.meaning.scene import Scene
 
 TURN_SECONDS = float(os.environ.get("SOAK_TURN_SECONDS", "0.06"))
 
@@ -22,16 +23,17 @@ def answer(text: str) -> str:
 
 
 class Echo:
-    def talk(self, turn: Turn, hints: dict[str, Any]) -> list[contact.Say]:
+    def understand(self, text: str, scene: Scene) -> Meaning:
+        """Something that can be acted on: what cannot be waits for the rest of its burst."""
+        return Meaning((Said(Plain(name="thanks"), text),), "en", 0.0)
+
+    def talk(self, turn: Turn) -> list[contact.Say]:
         """Reads, writes a fact, thinks, writes another: what a turn does to a database."""
         core.record(turn.session, "TurnBegan", subject=turn.conversation.id, data={}, now=turn.now)
         time.sleep(TURN_SECONDS)
         core.record(turn.session, "TurnThought", subject=turn.conversation.id, data={}, now=turn.now)
         said = answer(turn.message.text)
         return [contact.Say("utter_dialogue_thanks", said, audience="anyone", tag="handoff", discloses=("automated",))]
-
-    def parse(self, text: str, hints: dict[str, Any]) -> dict[str, Any]:
-        return {"text": text, "matters": []}
 
 
 def main() -> None:
