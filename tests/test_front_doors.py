@@ -13,7 +13,8 @@ WIRING = {path.name for path in (ROOT / "bot").glob("*.py")}
 
 
 def _inner_imports(path: Path) -> Iterator[str]:
-    own = path.relative_to(ROOT / "bot").parts[0] if path.is_relative_to(ROOT / "bot") else "actions"
+    # `actions/` is where Rasa looks for the dialogue's other half.
+    own = path.relative_to(ROOT / "bot").parts[0] if path.is_relative_to(ROOT / "bot") else "dialogue"
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
         if isinstance(node, ast.ImportFrom) and node.module:

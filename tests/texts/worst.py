@@ -32,9 +32,8 @@ def segments(text: str) -> int:
 
 
 def phrase(response: str, language: str, /, **values: object) -> str:
-    return contact.texts.render(
-        response, language, values, today=TODAY, true=contact.texts.load()[response].requires
-    ).text
+    true = contact.texts.load()[response].requires
+    return contact.texts.render(response, language, values, today=TODAY, true=true).text
 
 
 def values(language: str) -> dict[str, object]:
@@ -63,11 +62,11 @@ def values(language: str) -> dict[str, object]:
         "down_payment",
     )  # fmt: skip
     card = phrase("utter_accounts_product_credit_card", language)
+    account = phrase("utter_accounts_named_account", language, product=card, client="Oakview Apartments")
     one_of = phrase(
         "utter_accounts_one_of_several",
         language,
-        product=card,
-        client="Oakview Apartments",
+        account=account,
         ending="4765",
         balance=LARGE,
     )
@@ -78,17 +77,17 @@ def values(language: str) -> dict[str, object]:
         "utter_negotiation_terms_more", language, count=12, amount=LARGE, every=every, last=LARGE, last_date=FAR
     )
     share = phrase("utter_payments_share", language, amount=LARGE, client="Oakview Apartments")
-    lines = [phrase("utter_negotiation_together_line", language, client="Oakview Apartments", terms=short)] * 2
+    lines = [phrase("utter_negotiation_several_line", language, client="Oakview Apartments", terms=short)] * 2
     reason = phrase("utter_negotiation_reason_term_too_long", language, amount=LARGE, months=104, longest_months=60)
     return {
         **dict.fromkeys(dates, FAR), **dict.fromkeys(amounts, LARGE),
         "company": "Northwind Energy", "client": "Oakview Apartments", "name": "Guadalupe", "phone": "1-800-555-0100",
         "licence_ca": "10042-99",
-        "product": card, "ending": "4765", "number": "D-10042",
+        "product": card, "account": account, "ending": "4765", "number": "D-10042",
         "url": "https://pay.northwind.example/p/kd4wVdkFaxgs6nnTZLvStw", "count": 104, "months": 104, "most": 12,
         "longest_months": 60, "days": 45, "every": every, "terms": plan,
-        "options": "\n".join(f"{number} {short}" for number in range(1, 5)),
-        "debts": "\n".join(f"{number} {one_of}" for number in range(1, 5)),
+        "options": "\n".join(f"{number}) {short}" for number in range(1, 5)),
+        "debts": "\n".join(f"{number}) {one_of}" for number in range(1, 5)),
         "parts": ", ".join([part, part, part, part]), "more": more, "payments": ", ".join([paid, paid]), "since": ", ".join(since),
         "reason": reason, "shares": format_list([share] * 2, locale=language), "lines": "\n".join(lines), "month": {"en": "September", "es": "septiembre"}[language],
         "about": phrase("utter_safety_about_identity_theft", language), "said": plan,

@@ -40,6 +40,11 @@ _NO_ROLE = ("", "pay")
 _PARTS = ("now", "down", "later")
 _OFF = frozenset({"off", "discount", "descuento", "rebaja", "forgive", "perdonen"})
 _APART = frozenset({"each", "apiece", "cada"})
+_ALL = frozenset({"all", "everything", "rest", "todo", "todos"})
+_MORE = frozenset({"more", "extra", "mas", "additional", "up"})
+_LESS = frozenset({"less", "menos", "fewer", "down"})
+_WISHES = frozenset({"request_settlement", "request_plan", "needs_time"})
+"""Wishes that may come with figures: "can i settle for half"."""
 _WHOLE = Decimal(100)
 _SMALL = {"two": 2, "both": 2, "couple": 2, "three": 3, "four": 4, "dos": 2, "par": 2, "tres": 3, "cuatro": 4}
 
@@ -51,10 +56,12 @@ def act_for(label: str, heard: Heard, scene: Scene) -> Act:
     if made is not None:
         return made(value, heard, scene)
     kind = BY_NAME.get(name)
-    return Plain(name=name) if kind is None else kind()
+    if kind is not None:
+        return kind()
+    return Plain(name=name, wish=_propose("", heard, scene) if name in _WISHES and heard.figures.offered else None)
 
 
-def _propose(value: str, heard: Heard, scene: Scene) -> Act:
+def _propose(value: str, heard: Heard, scene: Scene) -> Propose:
     figures = heard.figures
     rhythm = first(figures.of(grammar.Frequency))
     count = first(figures.of(grammar.Count))
@@ -192,7 +199,7 @@ def _pay(value: str, heard: Heard, scene: Scene) -> Act:
 def _promise(value: str, heard: Heard, scene: Scene) -> Act:
     figures = heard.figures
     return Promise(
-        amount=first(figures.money()),
+        amount=first(figures.money()) or ("all" if _says(heard, _ALL) else None),
         on=first(figures.days()),
         debts=debts_named(heard.text, scene),
         vague=_vague(heard),
@@ -205,7 +212,19 @@ def _move(value: str, heard: Heard, scene: Scene) -> Act:
 
 
 def _change_amount(value: str, heard: Heard, scene: Scene) -> Act:
-    return ChangeAmount(each=first(heard.figures.money("each")) or first(heard.figures.money()))
+    named = first(heard.figures.money("each")) or first(heard.figures.money())
+    return ChangeAmount(each=_changed_by(named, heard, scene) or named)
+
+
+def _changed_by(named: Money | None, heard: Heard, scene: Scene) -> Money | None:
+    """ "20 more a month" is 20 more than they pay; None where the sum is what they want to pay."""
+    if named is None or scene.plan is None or named.currency != scene.plan.each.currency:
+        return None
+    at = max(one.what.end for one in heard.figures.offered if isinstance(one.what, grammar.Amount))
+    behind = set(words_of(heard.text[at:])[:2])
+    if behind & _MORE:
+        return scene.plan.each + named
+    return scene.plan.each - named if behind & _LESS and named < scene.plan.each else None
 
 
 def _change_rhythm(value: str, heard: Heard, scene: Scene) -> Act:
@@ -226,7 +245,8 @@ def _divide(value: str, heard: Heard, scene: Scene) -> Act:
         if free and isinstance(one.what, grammar.Amount):
             shares[min(free, key=lambda place: abs(names[place] - at))] = Money(one.what.minor, one.what.currency)
     if not shares:
-        return Divide(total=first(heard.figures.money()))
+        named = first(heard.figures.money())
+        return Divide(each=named) if named and _says(heard, _APART) else Divide(total=named)
     others = [place for place in range(1, len(scene.debts) + 1) if place not in shares]
     if len(others) == 1:
         shares[others[0]] = "rest"

@@ -117,6 +117,7 @@ ROWS: tuple[tuple[str, Callable[[Case], bool], Then], ...] = (
     ("yes, I am all right", lambda c: c.asks("safe") and c.says("yes"), _always("is_well")),
     ("no, I am not all right", lambda c: c.asks("safe") and c.says("no"), _always("is_not_well")),
     ("a proof when asked who they are", lambda c: c.asks("identity") and _proves(c), lambda c: _with(c, "identify")),
+    ("a proof unasked", lambda c: _proves(c), lambda c: _beside(c, "identify")),
     ("the number of an option", lambda c: c.asks("choice", "menu") and _picks(c), _always("choose")),
     ("the place of a debt", lambda c: c.asks("debt") and _names_debt(c), _always("talk_of")),
     ("figures when asked for them", _figures_asked_for, lambda c: _with(c, "propose")),
@@ -163,6 +164,11 @@ def _with(case: Case, label: str) -> list[str]:
         "cannot_say",
     }
     return [label, *(one for one in _learned(case) if one.partition(":")[0] not in about_money)]
+
+
+def _beside(case: Case, label: str) -> list[str]:
+    """This, and everything else that was heard."""
+    return [label, *(one for one in _learned(case) if one not in ("unclear", NOTHING))]
 
 
 def _learned(case: Case) -> list[str]:

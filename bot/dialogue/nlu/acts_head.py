@@ -125,18 +125,15 @@ def rareness(texts: Sequence[str]) -> Array:
 
 def _runs(texts: Sequence[str], weighed: Array) -> Any:
     """Letters and words apart, each of length 1; as a sparse matrix."""
-    rows, columns, values = [], [], []
-    for row, text in enumerate(texts):
-        counted = _buckets(text)
-        for low in (0, BUCKETS):
-            here = {
-                place: (1 + np.log(n)) * weighed[place] for place, n in counted.items() if low <= place < low + BUCKETS
-            }
-            length = sum(value**2 for value in here.values()) ** 0.5 or 1
-            rows += [row] * len(here)
-            columns += list(here)
-            values += [value / length for value in here.values()]
-    return sparse.csr_matrix((np.array(values, dtype=np.float32), (rows, columns)), shape=(len(texts), 2 * BUCKETS))
+    counted = [_buckets(text) for text in texts]
+    rows = np.repeat(np.arange(len(texts)), [len(one) for one in counted])
+    columns = np.array([place for one in counted for place in one], dtype=np.int64)
+    often = np.array([times for one in counted for times in one.values()], dtype=np.float32)
+    values = (1 + np.log(often)) * weighed[columns]
+    halves = 2 * rows + (columns >= BUCKETS)
+    lengths = np.sqrt(np.bincount(halves, values**2, 2 * len(texts)))
+    values = (values / lengths[halves]).astype(np.float32)
+    return sparse.csr_matrix((values, (rows, columns)), shape=(len(texts), 2 * BUCKETS))
 
 
 def _buckets(text: str) -> dict[int, int]:

@@ -86,12 +86,14 @@ def option_in(text: str) -> int | None:
 
 
 def proofs_in(text: str, scene: Scene) -> Identify:
-    """Who they say they are, looked for only when that was asked: every date could be one of birth."""
-    if scene.asked != "identity":
+    """Who they say they are, until they have proved it; unasked only what cannot be taken for anything else."""
+    if scene.verified and scene.asked != "identity":
         return Identify()
     named = {one["entity"]: one["value"] for one in mentions(text)}
     born = tuple(day for day in grammar.dates_of_birth(text, scene.now) if _is_likely(day, text, scene))
     postcode = grammar.postcode(text)
+    if scene.asked != "identity" and not (born and postcode) and "reference" not in named:
+        return Identify()
     return Identify(
         date_of_birth=born[0] if born else None,
         other_date_of_birth=born[1] if len(born) > 1 else None,
