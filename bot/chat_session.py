@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -38,12 +39,13 @@ class Late:
 
     def __init__(self, say: Say) -> None:
         self._say = say
-        self._loading = ThreadPoolExecutor(1)
         self._loaded: Future[Talker] | None = None
 
     def begin(self) -> Future[Talker]:
         if self._loaded is None:
-            self._loaded = self._loading.submit(self._load)
+            self._loaded = Future()
+            # Nobody who leaves at once waits for it.
+            threading.Thread(target=self._load, args=(self._loaded,), daemon=True).start()
         return self._loaded
 
     def understand(self, text: str, scene: Scene) -> Meaning:
@@ -61,10 +63,12 @@ class Late:
                 self._say(f"  The assistant is loading … {time.monotonic() - began:.0f} seconds")
         return loading.result()
 
-    def _load(self) -> Talker:
-        model = model_file.train(self._say)
-        talker: Talker = dialogue.load_engine(str(model), without_tensorflow=True)
-        return talker
+    def _load(self, into: Future[Talker]) -> None:
+        try:
+            model = model_file.train(self._say)
+            into.set_result(dialogue.load_engine(str(model), without_tensorflow=True))
+        except BaseException as error:
+            into.set_exception(error)
 
 
 @dataclass(frozen=True)
