@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from bot.dialogue.meaning.acts import Identify
 from bot.dialogue.meaning.figures import Figures
@@ -20,7 +20,7 @@ class Alarm:
 
 @dataclass(frozen=True)
 class Heard:
-    """`likely` are probabilities by label; `alone` those of the intents, by the words without their scene."""
+    """`likely` says how much of each act is in the message, about 0 to 1, by label."""
 
     text: str
     likely: Mapping[str, float]
@@ -29,10 +29,11 @@ class Heard:
     holds_back: bool = False
     """Some word takes a yes back: a condition, a doubt, a no."""
     alarms: tuple[Alarm, ...] = ()
-    alone: Mapping[str, float] = field(default_factory=dict)
     proofs: Identify = Identify()
     option: int | None = None
     """The option that the words name by its number or place; -1 is the last."""
+    clauses: tuple[Mapping[str, float], ...] = ()
+    """The same of each clause by itself, where a long message has several."""
 
     @property
     def is_question(self) -> bool:

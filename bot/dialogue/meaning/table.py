@@ -21,6 +21,7 @@ from bot.dialogue.meaning.scene import OfferRead, Scene
 NOTHING = "nothing"
 MOST = 4
 _FEW_WORDS = 3
+_SEVERAL = 7
 _HANGING = ("..", "…")
 
 
@@ -28,16 +29,26 @@ _HANGING = ("..", "…")
 class Limits:
     """Shares of certainty, chosen on messages that did not train; `docs/decisions/0005` has the curves."""
 
-    first: float = 0.3
+    first: float = 0.18
     """What the likeliest act needs."""
-    more: float = 0.2
+    more: float = 0.4
     """What a further act needs."""
-    binding: float = 0.6
-    held_back: float = 0.75
+    more_of_few: float = 0.5
+    """What a further act needs in a message of a few words."""
+    binding: float = 0.45
+    held_back: float = 0.65
     """What a binding act needs beside a question mark, a condition or a no."""
+    clear: float = 0.5
     alarm: float = 0.25
+    alarm_beside: float = 0.4
+    """What an alarm needs beside something clear."""
     alarm_alone: float = 0.7
     """From here on an alarm that no reviewed phrase speaks for is acted on at once; below it is asked about."""
+    clause: float = 0.6
+    """What an act needs in one clause of a message."""
+    clause_whole: float = 0.1
+    clause_alarm: float = 0.12
+    """What it needs in the whole message then."""
     contradicted: float = 0.03
     """Under this the words around a phrase say that it is none."""
 
@@ -173,23 +184,49 @@ def _beside(case: Case, label: str) -> list[str]:
 
 def _learned(case: Case) -> list[str]:
     """The likeliest, and of every other kind of act what is likely enough beside it; "unclear" where nothing is."""
-    found: list[str] = []
-    for label in sorted(case.heard.likely, key=lambda one: -case.heard.likely[one]):
-        rivals = {kind(one) for one in found}
-        if case.heard.likely[label] >= _needed(label, case, is_first=not found) and kind(label) not in rivals:
+    ranked = sorted(case.heard.likely, key=lambda one: -case.heard.likely[one])
+    best = next((label for label in ranked if label.partition(":")[0] not in ALARMS), "")
+    needed = _needed_first(best, case) if best in ranked[:1] else _needed_beside(best, case)
+    found = [best] if best and case.heard.likely[best] >= needed else []
+    taken = {kind(best)} if best else set()
+    for label in ranked:
+        if label != best and case.heard.likely[label] >= _needed_beside(label, case) and kind(label) not in taken:
             found.append(label)
+            taken.add(kind(label))
+    found += [label for label in _in_clauses(case) if label not in found and not (_answers(label) and _answers(*found))]
     return found or ["unclear"]
 
 
-def _needed(label: str, case: Case, *, is_first: bool) -> float:
-    name, limits = label.partition(":")[0], case.limits
-    least = limits.first if is_first else limits.more
-    if name in ALARMS:
-        return limits.alarm
-    if name in BINDING:
-        held_back = case.heard.is_question or case.heard.holds_back
-        return limits.held_back if held_back else limits.binding if is_first else least
-    return least
+def _in_clauses(case: Case) -> list[str]:
+    """What a clause says plainly by itself; an alarm only where the whole message gives it some reason."""
+    plain = [max(one, key=lambda label: one[label]) for one in case.heard.clauses if one]
+    sure = [label for label, one in zip(plain, case.heard.clauses) if one[label] >= case.limits.clause]
+    return [
+        label
+        for label in dict.fromkeys(sure)
+        if label.partition(":")[0] not in TALK | BINDING
+        and case.heard.likely.get(label, 0) >= (case.limits.clause_alarm if label.partition(":")[0] in ALARMS else case.limits.clause_whole)
+    ]
+
+
+def _answers(*labels: str) -> bool:
+    return any(kind(label) == "answer" for label in labels)
+
+
+def _needed_first(label: str, case: Case) -> float:
+    limits = case.limits
+    if label.partition(":")[0] not in BINDING:
+        return limits.first
+    return limits.held_back if case.heard.is_question or case.heard.holds_back else limits.binding
+
+
+def _needed_beside(label: str, case: Case) -> float:
+    """An alarm needs less where nothing else is clear."""
+    limits, name = case.limits, label.partition(":")[0]
+    if name not in ALARMS:
+        return limits.more_of_few if case.heard.words < _SEVERAL else limits.more
+    others = (p for one, p in case.heard.likely.items() if one != label)
+    return limits.alarm_beside if max(others, default=0) >= limits.clear else limits.alarm
 
 
 def joined(heard: Heard, scene: Scene, limits: Limits = Limits()) -> tuple[Said, ...]:

@@ -40,6 +40,8 @@ from bot.dialogue.nlu.wording import fold, tokens
 
 _SURE_OF_LANGUAGE = 0.9
 _RANKED = 10
+_SEVERAL = 7
+"""A message of so many words may do several things: its clauses are heard by themselves too."""
 _SURE_OTHERWISE, _SURE_OF_SAFETY = 0.5, 0.85
 
 
@@ -114,26 +116,31 @@ class Understanding:
     def meaning(self, text: str, scene: Scene) -> Meaning:
         """What the message does, given what was asked and offered."""
         language, heard = self._languages(text, scene.language)
+        noticed, alone, likely = self._listened(text, scene, language)
+        return Meaning(
+            joined(self._heard_all(text, scene, language, noticed, likely), scene),
+            heard["language"],
+            heard["confidence"],
+            tuple((one["name"], one["confidence"]) for one in self._ranking(alone)),
+            tuple(one.what.as_dict() for one in noticed.figures.public),
+        )
+
+    def _listened(self, text: str, scene: Scene, language: Language) -> tuple[Noticed, Array, dict[str, float]]:
+        """What is noticed, what the words say by themselves, and how likely each act is."""
         words = self._beside.submit(self.classified, [text], [language])
         read = read_one(self.e5, text, reading(text, scene.now, language, scene.currency))
         noticed = self.noticed(text, scene, language, read)
         alone, vectors = words.result()
-        return Meaning(
-            joined(self._heard_all(text, scene, noticed, read.vector[None], alone, vectors), scene),
-            heard["language"],
-            heard["confidence"],
-            tuple((one["name"], one["confidence"]) for one in self._ranking(alone[0])),
-            tuple(one.what.as_dict() for one in noticed.figures.public),
-        )
+        head = self.parts.acts
+        if head is None:
+            return noticed, alone[0], {}
+        told = Told(read.vector[None], vectors, alone, noticed.row(text)[None])
+        return noticed, alone[0], dict(zip(head.labels, map(float, head.likely([text], told, scene)[0])))
 
     def _heard_all(
-        self, text: str, scene: Scene, noticed: Noticed, vector: Array, alone: Array, vectors: Array
+        self, text: str, scene: Scene, language: Language, noticed: Noticed, likely: dict[str, float]
     ) -> hearing.Heard:
-        likely: dict[str, float] = {}
-        head = self.parts.acts
-        if head is not None:
-            told = Told(vector, vectors, alone, noticed.row(text)[None])
-            likely = dict(zip(head.labels, map(float, head.likely([text], told, scene)[0])))
+        pieces = clauses(text) if len(text.split()) >= _SEVERAL else []
         return hearing.Heard(
             text=text,
             likely=likely,
@@ -141,9 +148,9 @@ class Understanding:
             cues=noticed.cues,
             holds_back="no longer plain" in noticed.cues,
             alarms=noticed.alarms,
-            alone=dict(zip(self.parts.classifier.labels, map(float, alone[0]))),
             proofs=proofs_in(text, scene),
             option=noticed.option,
+            clauses=tuple(self._listened(one.text, scene, language)[2] for one in pieces) if len(pieces) > 1 else (),
         )
 
     def noticed(self, text: str, scene: Scene, language: Language, read: ReadText) -> Noticed:
