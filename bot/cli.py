@@ -231,6 +231,23 @@ def doctor() -> None:
 
 
 @main.command()
+def telegram() -> None:
+    """Tells Telegram where to send what people write to the bot. Once, and again when the address changes."""
+    import asyncio
+
+    from telegram.error import TelegramError
+
+    from bot import channels
+
+    try:
+        name = asyncio.run(channels.telegram.connect(settings()))
+    except TelegramError as error:
+        click.echo(f"  Telegram did not take it: {error.message}", err=True)
+        sys.exit(2)
+    click.echo(f"Telegram sends what people write to @{name} here.")
+
+
+@main.command()
 @click.option("--phone", default="+15550100001", help="Whose phone to write from; Maria's by default.")
 def chat(phone: str) -> None:
     """Talk to the assistant in the terminal, as that person by SMS. Nothing is sent."""

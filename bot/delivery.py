@@ -186,6 +186,10 @@ class Postman:
         began = self._ticks()
         try:
             found = self._senders[message.channel].find(message, self._are_ours)
+        except contact.Undeliverable as unknowable:
+            with transaction(self._database) as session:
+                self._dies(session, message, str(unknowable))
+            return True
         except Exception as error:
             if not isinstance(error, contact.Away):
                 _log.error("look_up_failed", message=message.id, exc_info=True)

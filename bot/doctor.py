@@ -35,6 +35,9 @@ def _findings(settings: Settings) -> Iterator[tuple[bool, str]]:
     yield True, "Twilio: " + (where if settings.twilio.api_base else f"live, from {settings.twilio.sms_from}")
     where = "the sandbox; set STRIPE_API_KEY and STRIPE_WEBHOOK_SECRET for the real one"
     yield True, "Stripe: " + (where if settings.stripe.api_base else "live")
+    where = "the sandbox; set TELEGRAM_BOT_TOKEN and TELEGRAM_SECRET_TOKEN for the real one"
+    live = "live; `parley telegram` tells Telegram where to send what people write"
+    yield True, "Telegram: " + (where if settings.telegram.api_base else live)
     yield True, f"Collection role: {settings.collection_role}"
     yield True, f"Public address: {settings.public_url}"
     trained = model_file.path().exists()

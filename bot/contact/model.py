@@ -78,6 +78,8 @@ class Incoming:
     text: str
     media: tuple[str, ...] = ()
     opt_out_type: str = ""
+    corrects: str = ""
+    """The provider's id of the message that they wrote before and changed into this."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,7 @@ class InboxMessage:
     attempts: int
     opt_out_type: str = ""
     media: tuple[str, ...] = ()
+    corrects: str = ""
 
 
 @dataclass(frozen=True)
@@ -159,7 +162,8 @@ class Sender(Protocol):
 
     `send` returns the provider's id. It raises `Undeliverable` when trying again is useless, `TryLater` when
     the provider refused this message without sending it, `Away` when it refuses everything for now, and `Uncertain`
-    when nobody knows whether it was sent. `find` raises `Away`. `may_begin` is asked at the last moment: once it says
+    when nobody knows whether it was sent. `find` raises `Away`, and `Undeliverable` where the provider has no list of
+    what it took: then a person has to look. `may_begin` is asked at the last moment: once it says
     no, somebody else may have the message, and `send` raises `TooLate` and sends nothing.
     """
 

@@ -16,7 +16,7 @@ from bot.contact.hours import LONGEST, Open, next_open
 from bot.contact.law import Rule
 from bot.contact.model import BOT, QUEUE, Decision, Hold, Say
 
-BARE = frozenset({"opt_out", "safety"})
+BARE = frozenset({"opt_out", "safety", "no_group"})
 """Tags that carry nothing but themselves and wait for nothing (12 CFR 1006.14(h)(2)(i): one confirmation, no more)."""
 UNCOUNTED = BARE | {"receipt", "last_notice"}
 """What a limit on numbers does not stop: what they are owed, and what the law lets us say once."""
@@ -129,7 +129,7 @@ _FORBIDS: dict[str, Forbids] = {
     "basis": _without_basis,
     "wrote_within": _wrote_too_long_ago,
     "work_address": lambda rule, message, facts, now: facts.is_work_address,
-    "no_group": lambda rule, message, facts, now: facts.is_group,
+    "no_group": lambda rule, message, facts, now: facts.is_group and message.tag not in rule.params.get("still", ()),
     "notice_due": _without_notice,
     "words": _banned_words,
 }

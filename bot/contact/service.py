@@ -19,7 +19,7 @@ from bot.contact.model import BOT, QUEUE, Conversation, Decision, OutboxMessage,
 from bot.contact.store import outbox
 from bot.core import Session, insert_once, new_id, record
 
-JOINED = ("sms", "whatsapp")
+JOINED = ("sms", "whatsapp", "telegram")
 """Channels where the replies of one turn are one message."""
 PULLED = ("web", "shell")
 """Channels where the reader fetches from the outbox: storing is sending."""
@@ -43,7 +43,7 @@ def ask(session: Session, talk: Conversation, message: Say, how: Sending, now: d
 def send(session: Session, talk: Conversation, says: Sequence[Say], how: Sending, now: datetime) -> int:
     """Queue what may go out; keep what may not with the rule that stopped it. Returns how many may go out.
 
-    On SMS and WhatsApp all that may go out is one message. Disclosures stand once, at the end.
+    Where messages are JOINED, all that may go out is one message. Disclosures stand once, at the end.
     """
     facts = facts_for(session, talk, how, now)
     decided = [(message, rules.may_send(message, facts, now)) for message in says]

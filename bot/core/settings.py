@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,6 +43,15 @@ class Stripe:
 
 
 @dataclass(frozen=True)
+class Telegram:
+    bot_token: str
+    secret_token: str
+    """What Telegram sends with each update, so that we know that it is Telegram."""
+    api_base: str | None
+    """None is Telegram itself."""
+
+
+@dataclass(frozen=True)
 class Settings:
     """Addresses are base URLs without a slash at the end."""
 
@@ -58,6 +68,7 @@ class Settings:
     sandbox_url: str
     twilio: Twilio
     stripe: Stripe
+    telegram: Telegram
     trusted_proxies: tuple[str, ...] = ()
     """Networks whose word about a visitor's address is believed."""
     web_health_port: int = WEB_HEALTH_PORT
@@ -72,7 +83,7 @@ class Settings:
     @property
     def is_live(self) -> bool:
         """True as soon as one provider is not the sandbox."""
-        return self.twilio.api_base is None or self.stripe.api_base is None
+        return None in (self.twilio.api_base, self.stripe.api_base, self.telegram.api_base)
 
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -94,6 +105,7 @@ class Settings:
             sandbox_url=sandbox,
             twilio=_twilio(env, sandbox, problems),
             stripe=_stripe(env, sandbox, problems),
+            telegram=_telegram(env, sandbox, problems),
             trusted_proxies=_networks(env, problems),
             web_health_port=_number(env, "PARLEY_WEB_HEALTH_PORT", WEB_HEALTH_PORT, problems),
             least_free_mb=_number(env, "PARLEY_LEAST_FREE_MB", LEAST_FREE_MB, problems),
@@ -168,6 +180,17 @@ def _stripe(env: Mapping[str, str], sandbox: str, problems: list[Problem]) -> St
     if not secrets:
         problems.append(Problem("STRIPE_WEBHOOK_SECRET", "a value, since STRIPE_API_KEY is set"))
     return Stripe(key, tuple(secret.strip() for secret in secrets.split(",") if secret.strip()), None)
+
+
+def _telegram(env: Mapping[str, str], sandbox: str, problems: list[Problem]) -> Telegram:
+    token, secret = env.get("TELEGRAM_BOT_TOKEN", ""), env.get("TELEGRAM_SECRET_TOKEN", "")
+    if not token and not secret:
+        return Telegram("1000001:sandbox-telegram-token", "sandbox-telegram-secret", sandbox)
+    if not re.fullmatch(r"\d+:[\w-]+", token):
+        problems.append(Problem("TELEGRAM_BOT_TOKEN", "the token that BotFather gave, such as 123456:AbC-dEf"))
+    if not re.fullmatch(r"[A-Za-z0-9_-]{16,256}", secret):
+        problems.append(Problem("TELEGRAM_SECRET_TOKEN", "16 to 256 letters, digits, _ or -, since Telegram is on"))
+    return Telegram(token, secret, None)
 
 
 def _live_problems(settings: Settings) -> list[Problem]:
