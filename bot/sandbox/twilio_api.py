@@ -180,7 +180,7 @@ class TwilioApi:
         return last is not None and self._network.config.clock.now() - last < WINDOW
 
     def _all(self) -> Iterator[Json]:
-        for row in self._network.store.rows("select body from messages order by seq desc"):
+        for row in self._network.store.rows("select body from messages where channel <> 'telegram' order by seq desc"):
             yield json.loads(row["body"])
 
 

@@ -44,6 +44,8 @@ class Line:
     at: datetime
     status: str
     segments: int
+    buttons: tuple[tuple[str, str], ...] = ()
+    """(what it says, what it sends) of each, on Telegram."""
 
 
 def _line(row: sqlite3.Row) -> Line:
@@ -56,6 +58,7 @@ def _line(row: sqlite3.Row) -> Line:
         datetime.fromisoformat(row["created"]),
         row["status"],
         int(body["num_segments"]),
+        tuple((one["text"], one["data"]) for one in body.get("buttons", ())),
     )
 
 
@@ -138,8 +141,8 @@ class Network:
 
     def waiting(self, phone: str) -> bool:
         """Whether Parley has failed to take something that this person wrote and is being asked again."""
-        sql = "select 1 from deliveries where provider = 'twilio' and lane = ? and state = 'waiting' and tries > 1"
-        return self.store.row(sql, phone) is not None
+        sql = "select 1 from deliveries where lane in (?, ?) and state = 'waiting' and tries > 1"
+        return self.store.row(sql, phone, f"telegram:{phone}") is not None
 
     def step(self) -> float:
         """Moves the messages whose next status is due; seconds until the next step."""
