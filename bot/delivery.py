@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -126,12 +126,13 @@ class Postman:
         if message is None:
             return None
         by = self._settings
-        decision = contact.recheck(session, message, by.collection_role, self._now, by.company)
+        templates = frozenset(by.twilio.templates)
+        decision = contact.recheck(session, message, by.collection_role, self._now, by.company, templates)
         if decision.until is not None:
-            outbox.put_off(session, message_id, self._worker, decision.until)
+            outbox.put_off(session, message_id, self._worker, decision.until, decision.rules)
             return None
         if decision.allowed:
-            return outbox.get(session, message_id)
+            return replace(outbox.get(session, message_id), template=decision.template)
         outbox.mark_blocked(session, message_id, self._worker, decision.rules, self._now)
         return None
 

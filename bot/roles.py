@@ -82,7 +82,10 @@ def run_worker(settings: Settings, database: Engine) -> None:
     stop = Stop()
     by_channel = senders(settings, min(TIMEOUT, LEASE / 3))
     gateway = payments.StripeGateway(settings)
-    how = contact.Sending(key="worker", role=settings.collection_role, time_zone=settings.time_zone)
+    how = contact.Sending(
+        key="worker", role=settings.collection_role, time_zone=settings.time_zone, company=settings.company,
+        templates=frozenset(settings.twilio.templates),
+    )  # fmt: skip
     worker = core.new_id("wrk")
     postman = delivery.Postman(database, by_channel, settings, worker, timedelta(seconds=LEASE))
     health.serve(WORKER_PORT, _checks(settings, database))

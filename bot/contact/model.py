@@ -128,17 +128,22 @@ class Sending:
     """Who writes, where a disclosure names it."""
     sequence: str = ""
     policy: str = ""
+    templates: frozenset[str] = frozenset()
+    """Responses that WhatsApp has approved as templates, with their language: "utter_payments_receipt.en"."""
 
 
 @dataclass(frozen=True)
 class Decision:
-    """What the door said to one message, and by which rules: allowed now, allowed at `until`, or refused."""
+    """What the door said to one message, and by which rules: allowed now, allowed at `until`, or refused. `template`
+    names the approved one that it must go as.
+    """
 
     allowed: bool
     rules: tuple[str, ...]
     disclosures: tuple[str, ...] = ()
     """Names of responses that must stand at the end of the message."""
     until: datetime | None = None
+    template: str = ""
 
 
 @dataclass(frozen=True)
@@ -155,6 +160,8 @@ class OutboxMessage:
     parts: tuple[Mapping[str, Any], ...] = field(default=())
     provider_id: str | None = None
     tried_at: datetime | None = None
+    template: str = ""
+    """Of WhatsApp: it goes as this one, with its text in it."""
 
 
 class Sender(Protocol):

@@ -22,6 +22,8 @@ UNCOUNTED = BARE | {"receipt", "last_notice"}
 """What a limit on numbers does not stop: what they are owed, and what the law lets us say once."""
 HOW_TO_STOP = re.compile(r"\b(STOP|ALTO)\b")
 ALLOWED = "PAR-ALLOWED"
+LOOK_AGAIN = timedelta(hours=24)
+"""When a message is looked at that waits for a word of theirs; their word brings it forward."""
 _ORDER = list(law.PARAMS)
 Forbids = Callable[[Rule, Say, Facts, datetime], bool]
 
@@ -37,8 +39,11 @@ def may_send(message: Say, facts: Facts, now: datetime, rules: Sequence[Rule] | 
     if until is None:
         return Decision(False, waited_for)
     added = disclosures(asked, message, facts, now)
+    closed, template = _window(asked, message, facts, now)
+    if closed is not None and not template:
+        until, waited_for = max(until, now + LOOK_AGAIN), (closed, *waited_for)
     ids = (*waited_for, *(rule_id for rule_id, _ in added)) or (ALLOWED,)
-    return Decision(True, ids, tuple(text for _, text in added), until if until > now else None)
+    return Decision(True, ids, tuple(text for _, text in added), until if until > now else None, template)
 
 
 def in_force(facts: Facts, now: datetime, rules: Sequence[Rule]) -> list[Rule]:
@@ -94,11 +99,6 @@ def _without_basis(rule: Rule, message: Say, facts: Facts, now: datetime) -> boo
     return _is_started(message, facts) and not has.intersection(rule.params["any_of"])
 
 
-def _wrote_too_long_ago(rule: Rule, message: Say, facts: Facts, now: datetime) -> bool:
-    last = facts.last_heard
-    return last is None or now - last > timedelta(hours=rule.params["hours"])
-
-
 def _talked_lately(rule: Rule, message: Say, facts: Facts, now: datetime) -> bool:
     return facts.talked_at is not None and (now.date() - facts.talked_at.date()).days < rule.params["days"]
 
@@ -127,7 +127,6 @@ _FORBIDS: dict[str, Forbids] = {
     "after_talk": _talked_lately,
     "evidence": _unsupported,
     "basis": _without_basis,
-    "wrote_within": _wrote_too_long_ago,
     "work_address": lambda rule, message, facts, now: facts.is_work_address,
     "no_group": lambda rule, message, facts, now: facts.is_group and message.tag not in rule.params.get("still", ()),
     "notice_due": _without_notice,
@@ -161,6 +160,23 @@ def _moment(
             return moment, tuple(wanted)
         moment = later
     return None, tuple(wanted)
+
+
+def _window(rules: Sequence[Rule], message: Say, facts: Facts, now: datetime) -> tuple[str | None, str]:
+    """The rule by which free text is over here, and the approved template that it may go as. What must stand at the
+    end of another message goes where that one goes.
+    """
+    answered = facts.answers_at if facts.is_reply else None  # a payment is no word of theirs
+    last = max((at for at in (facts.heard_at, answered) if at is not None), default=None)
+    over = [
+        rule.id for rule in rules
+        if rule.kind == "wrote_within" and (last is None or now - last > timedelta(hours=rule.params["hours"]))
+    ]  # fmt: skip
+    goes_along = {rule.params["response"] for rule in rules if rule.kind in ("disclosure", "opt_out_notice")}
+    if not over or message.response in goes_along:
+        return None, ""
+    name = f"{message.response}.{facts.language}"
+    return over[0], name if name in facts.templates else ""
 
 
 def _answers_at_once(rule: Rule, facts: Facts, now: datetime) -> bool:

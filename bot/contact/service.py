@@ -6,13 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from bot.contact import rules, texts
+from bot.contact import law, rules, texts
 from bot.contact.gathering import facts_for
 from bot.contact.inbox import conversation
 from bot.contact.model import BOT, QUEUE, Conversation, Decision, OutboxMessage, Say, Sending
@@ -21,6 +21,8 @@ from bot.core import Session, insert_once, new_id, record
 
 JOINED = ("sms", "whatsapp", "telegram")
 """Channels where the replies of one turn are one message."""
+WAITS_FOR = timedelta(days=7)
+"""How long a message waits for a word of theirs that would let it out."""
 PULLED = ("web", "shell")
 """Channels where the reader fetches from the outbox: storing is sending."""
 
@@ -61,7 +63,10 @@ def send(session: Session, talk: Conversation, says: Sequence[Say], how: Sending
     return len(allowed)
 
 
-def recheck(session: Session, message: OutboxMessage, role: str, now: datetime, company: str = "") -> Decision:
+def recheck(
+    session: Session, message: OutboxMessage, role: str, now: datetime, company: str = "",
+    templates: frozenset[str] = frozenset(),
+) -> Decision:  # fmt: skip
     """The same question at the moment of sending: things may have changed since it was queued.
 
     A disclosure that was to go before it and did not is added to it now.
@@ -70,8 +75,10 @@ def recheck(session: Session, message: OutboxMessage, role: str, now: datetime, 
     row = session.execute(sa.select(outbox).where(outbox.c.id == message.id)).one()
     how = Sending(
         key="recheck", role=role, author=row.author, reply_to=row.reply_to, answers_at=row.answers_at, company=company,
-        sequence=row.sequence, policy=row.policy,
+        sequence=row.sequence, policy=row.policy, templates=templates,
     )  # fmt: skip
+    if _is_stale(row, now):
+        return Decision(False, tuple(row.rules))
     taken = talk.owner not in (BOT, QUEUE)
     if row.author == BOT and taken and message.owner_epoch != talk.owner_epoch and not _outlives_owner(message):
         return Decision(False, ("PAR-OWNER",))
@@ -88,6 +95,13 @@ def recheck(session: Session, message: OutboxMessage, role: str, now: datetime, 
     return replace(ruling, rules=ruling.rules or (rules.ALLOWED,))
 
 
+def _is_stale(row: Any, now: datetime) -> bool:
+    """It waited for a word of theirs until what it says may no longer be so."""
+    asked = (law.by_id(rule_id) for rule_id in row.rules)
+    waited = any(rule is not None and rule.kind == "wrote_within" for rule in asked)
+    return waited and now - row.created_at > WAITS_FOR
+
+
 def _parts_said(message: OutboxMessage) -> list[Say]:
     """What it is made of; the text is that of the whole, since the parts were joined."""
     return [
@@ -100,7 +114,8 @@ def _parts_said(message: OutboxMessage) -> list[Say]:
 def _together(decisions: Sequence[Decision]) -> Decision:
     """One message out of several: it waits for the last of them."""
     until = max((decision.until for decision in decisions if decision.until is not None), default=None)
-    return Decision(True, _union(d.rules for d in decisions), _union(d.disclosures for d in decisions), until)
+    template = next((decision.template for decision in decisions if decision.template), "")
+    return Decision(True, _union(d.rules for d in decisions), _union(d.disclosures for d in decisions), until, template)
 
 
 def _added(talk: Conversation, ruling: Decision, messages: Sequence[Say], how: Sending, now: datetime) -> list[Say]:

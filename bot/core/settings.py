@@ -10,7 +10,7 @@ import ipaddress
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -32,6 +32,8 @@ class Twilio:
     whatsapp_from: str
     api_base: str | None
     """None is Twilio itself."""
+    templates: Mapping[str, str] = field(default_factory=dict)
+    """ContentSids of what WhatsApp approved, by response and language: "utter_payments_receipt.en"."""
 
 
 @dataclass(frozen=True)
@@ -158,17 +160,28 @@ def _clock(env: Mapping[str, str], problems: list[Problem]) -> Clock:
 
 def _twilio(env: Mapping[str, str], sandbox: str, problems: list[Problem]) -> Twilio:
     names = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_SMS_FROM")
-    given = [env.get(name, "") for name in names]
+    given, templates = [env.get(name, "") for name in names], _templates(env, problems)
     if not any(given):
-        return Twilio(
-            "ACsandbox0000000000000000000000000", "sandbox-twilio-token", "+15550100100", "+15550100100", sandbox
-        )
+        sid, number = "ACsandbox0000000000000000000000000", "+15550100100"
+        return Twilio(sid, "sandbox-twilio-token", number, number, sandbox, templates)
     problems.extend(
         Problem(name, "a value, since Twilio is switched on by the others")
         for name, value in zip(names, given)
         if not value
     )
-    return Twilio(given[0], given[1], given[2], env.get("TWILIO_WHATSAPP_FROM", ""), None)
+    return Twilio(given[0], given[1], given[2], env.get("TWILIO_WHATSAPP_FROM", ""), None, templates)
+
+
+def _templates(env: Mapping[str, str], problems: list[Problem]) -> dict[str, str]:
+    """ "utter_payments_receipt.en=HX…, utter_payments_receipt.es=HX…"."""
+    name, found = "TWILIO_WHATSAPP_TEMPLATES", {}
+    for part in filter(None, (each.strip() for each in env.get(name, "").split(","))):
+        read = re.fullmatch(r"(utter_\w+\.(?:en|es))=(HX[0-9a-f]{32})", part)
+        if read is None:
+            problems.append(Problem(name, "responses with a language and a ContentSid: utter_x.en=HX…", part[:60]))
+        else:
+            found[read[1]] = read[2]
+    return found
 
 
 def _stripe(env: Mapping[str, str], sandbox: str, problems: list[Problem]) -> Stripe:

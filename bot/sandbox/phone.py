@@ -56,7 +56,7 @@ class PhonePages:
         return JSONResponse(done, 202)
 
     def _text(self, number: str, channel: str, raw: bytes) -> Json:
-        return {"sid": self._network.write(number, channel, _text(raw))["sid"]}
+        return {"sid": self._network.write(number, channel, *_text(raw))["sid"]}
 
     async def follow(self, request: Request) -> Response:
         """A link to the bot: whose phone opens it? Pressing Start there sends the word behind it."""
@@ -169,9 +169,14 @@ def _problem(status: int, text: str) -> Response:
     return JSONResponse({"problem": text}, status)
 
 
-def _text(raw: bytes) -> str:
+def _text(raw: bytes) -> tuple[str, list[str]]:
+    """The words and the content types of what comes with them."""
     body = json.loads(raw)
-    text = body.get("text") if isinstance(body, dict) else None
-    if not isinstance(text, str) or len(text) > LONGEST_TEXT:
-        raise ValueError('expected {"text": "…"}')
-    return text
+    text, media = (body.get("text", ""), body.get("media", [])) if isinstance(body, dict) else (None, None)
+    is_text = isinstance(text, str) and len(text) <= LONGEST_TEXT
+    is_media = (
+        isinstance(media, list) and len(media) <= 10 and all(isinstance(one, str) and "/" in one for one in media)
+    )
+    if not is_text or not is_media or not (text or media) or set(body) - {"text", "media"}:
+        raise ValueError('expected {"text": "…"}, and perhaps {"media": ["image/jpeg"]}')
+    return str(text), list(media or [])

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
@@ -54,7 +55,7 @@ def _line(row: sqlite3.Row) -> Line:
         row["phone"],
         row["channel"],
         bool(row["inbound"]),
-        body["body"],
+        body["body"] or "[picture]",
         datetime.fromisoformat(row["created"]),
         row["status"],
         int(body["num_segments"]),
@@ -76,8 +77,8 @@ class Network:
             return "whatsapp:" + self.config.twilio_whatsapp_from.removeprefix("whatsapp:")
         return self.config.twilio_sms_from
 
-    def write(self, phone: str, channel: str, text: str) -> Json:
-        """That person writes to Parley. The message, as Twilio keeps it; its webhook is owed."""
+    def write(self, phone: str, channel: str, text: str, media: Sequence[str] = ()) -> Json:
+        """That person writes to Parley. The message, as Twilio keeps it; its webhook is owed. `media` are content types."""
         keyword = self._keyword(phone, text) if channel == "sms" else ""
         prefix = "whatsapp:" if channel == "whatsapp" else ""
         fields = {
@@ -86,12 +87,13 @@ class Network:
             "body": text,
             "direction": "inbound",
             "status": "received",
+            "num_media": str(len(media)),
         }
         with self.store.transaction():
             kept = self._keep(phone, channel, fields, inbound=True)
             if keyword:
                 self._obey(phone, keyword)
-            pairs = inbound_form(kept, self._name(phone), keyword)
+            pairs = inbound_form(kept, self._name(phone), keyword, media)
             url = self.config.public_web_url + "/webhooks/twilio/message"
             owe(
                 self.store,

@@ -29,7 +29,7 @@ from bot.dialogue.meaning.acts import Act
 from bot.dialogue.turn import running
 from bot.sandbox import Person, SandboxConfig, create_app
 from tests.dialogue import acting
-from tests.sandbox.sandbox_kit import free_port, served
+from tests.sandbox.sandbox_kit import free_port, served, until
 from tests.web.world import Moved
 
 MOST_STEPS = 20
@@ -73,7 +73,10 @@ class Parley:
         lease = timedelta(seconds=20)
         self.postman = delivery.Postman(self.database, self.senders, self.settings, "worker", lease)
         self.gateway = payments.StripeGateway(self.settings)
-        self.how = contact.Sending(key="worker", time_zone=self.settings.time_zone)
+        self.how = contact.Sending(
+            key="worker", time_zone=self.settings.time_zone, company=self.settings.company,
+            templates=frozenset(self.settings.twilio.templates),
+        )  # fmt: skip
 
     @property
     def clock(self) -> Moved:
@@ -140,6 +143,18 @@ class Parley:
         waiting = store.row("select 1 from deliveries where state = 'waiting' union select 1 from steps limit 1")
         return waiting is not None
 
+    def fault(self, **faults: Any) -> None:
+        httpx.post(f"{self.settings.sandbox_url}/faults", json=faults, timeout=20).raise_for_status()
+
+    def rest_until(self, query: str, value: object) -> None:
+        """Works on until the database says so: some things need a second of a clock that nobody sets."""
+
+        def is_so() -> bool:
+            self.work()
+            return bool(self.rows(query)[0][0] == value)
+
+        until(is_so, 15)
+
     # What is in the database
 
     def rows(self, query: str, **values: Any) -> list[Any]:
@@ -156,13 +171,21 @@ def parley(filled: Path, folder: Path, **environ: str) -> Iterator[Parley]:
         "PARLEY_PUBLIC_URL": f"http://127.0.0.1:{web_port}", "PARLEY_SANDBOX_URL": f"http://127.0.0.1:{sandbox_port}",
         **environ,
     })  # fmt: skip
-    settings = replace(known, clock=Moved())
+    settings = replace(known, clock=_late_morning())
     box = create_app(_config(settings, folder))
     database = acting.opened(folder / "parley.db")
     app = bot.web.create_app(settings, acting.opened(folder / "parley.db"))
     with served(box, sandbox_port), served(app, web_port):
         yield Parley(settings, database, box.state.sandbox)
     database.dispose()
+
+
+def _late_morning() -> Moved:
+    """The next one in New York: what is sent an hour or two days later is inside the hours."""
+    clock = Moved()
+    now = clock.now()
+    clock.move((now.replace(hour=16, minute=0, second=0, microsecond=0) - now) % timedelta(days=1))
+    return clock
 
 
 def _config(settings: core.Settings, folder: Path) -> SandboxConfig:

@@ -66,8 +66,7 @@ def test_a_button_is_a_word_of_theirs_once_and_then_it_is_gone(live: Parley) -> 
 
 def test_an_answer_that_was_lost_is_not_said_twice_and_a_person_looks(live: Parley) -> None:
     known(live)
-    fault = {"providers": ["telegram"], "timeout_after_success": {"times": 1, "hang_ms": 10}}
-    httpx.post(f"{live.settings.sandbox_url}/faults", json=fault).raise_for_status()
+    live.fault(providers=["telegram"], timeout_after_success={"times": 1, "hang_ms": 10})
     assert live.ask("telegram", "what do i owe", "ask_balance").count("$612.40") == 1
     assert live.rows("SELECT reason FROM cases") == [("undelivered",)]
 
