@@ -34,6 +34,7 @@ from telegram.request import HTTPXRequest
 
 from bot import contact
 from bot.channels import last_moment
+from bot.channels.telegram_updates import KINDS
 from bot.core import Settings
 
 LONGEST = 4096
@@ -43,7 +44,6 @@ IN_A_CHAT = 1.0
 _API = "https://api.telegram.org"
 LATEST = 8.0
 """Seconds after which a button need not be answered any more."""
-UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
 _NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 _NOT_DONE = (500, 502, 503)
 """Answers that say that nothing was done; what was cut off says nothing."""
@@ -144,7 +144,7 @@ async def connect(settings: Settings) -> str:
     async with opened(settings) as client:
         await client.set_webhook(
             f"{settings.public_url}/webhooks/telegram", secret_token=settings.telegram.secret_token,
-            allowed_updates=UPDATES, max_connections=10,
+            allowed_updates=KINDS, max_connections=10,
         )  # fmt: skip
         return str((await client.get_me()).username)
 

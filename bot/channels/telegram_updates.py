@@ -14,6 +14,8 @@ from telegram.constants import ChatMemberStatus, ChatType
 
 from bot import contact
 
+KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
+"""What we ask Telegram for; anything else is not even read."""
 _GROUPS = (ChatType.GROUP, ChatType.SUPERGROUP)
 _GREETING: dict[contact.Language, str] = {"en": "hi", "es": "hola"}
 _LONGEST_ID = 200
@@ -65,8 +67,9 @@ Told = Union[Written, Pressed, InGroup, Blocked, Nothing]
 def read(body: bytes) -> Told:
     """Raises NotAnUpdate."""
     try:
-        update = telegram.Update.de_json(json.loads(body), None)
-        return _told(update)
+        given = json.loads(body)
+        ours = {name: value for name, value in given.items() if name in ("update_id", *KINDS)}
+        return _told(telegram.Update.de_json(ours, None))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError) as error:
         raise NotAnUpdate(str(error)) from error
 

@@ -96,7 +96,7 @@ async def _answer_press(parts: Parts, told: updates.Pressed, said: str | None) -
         ids = told.callback_id, told.address, told.message_id
         await channels.telegram.answer_press(parts.settings, *ids, said)
     except TelegramError as error:
-        log.info("telegram_press_not_answered", why=error.message[:100])
+        log.info("telegram_press_not_answered", error=type(error).__name__)
 
 
 async def _link(parts: Parts, request: Request) -> Response:

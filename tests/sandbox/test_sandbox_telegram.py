@@ -232,6 +232,31 @@ def test_the_double_takes_and_says_nothing_that_the_sdk_does_not_know(box: Box) 
         objects.hold(telegram.User, {**objects.ME, "colour": "red"})
 
 
+def test_the_phone_page_shows_telegram_with_its_buttons_and_they_work_without_javascript(box: Box) -> None:
+    act(box, text="hi")
+    sender(box.url).send(message("Shall I set it up?", "Yes, please", "No"), always)
+    with httpx.Client(base_url=box.url, follow_redirects=True) as client:
+        page = client.get("/", params={"number": ANA, "channel": "telegram"}).text
+        assert "@parley_sandbox_bot" in page and "Yes, please</button>" in page
+        client.post(f"/phone/{ANA}", data={"channel": "telegram", "press": "q:out_1:0"})
+        assert isinstance(told(box, 2)[-1], updates.Pressed)
+        client.post(f"/phone/{ANA}", data={"channel": "telegram", "text": "and you are?"})
+        assert "and you are?" in client.get("/", params={"number": ANA, "channel": "telegram"}).text
+        act(box, block=True)
+        assert "has blocked the bot" in client.get(f"/phone/{ANA}/thread", params={"channel": "telegram"}).text
+
+
+def test_a_link_to_the_bot_asks_whose_phone_opens_it(box: Box) -> None:
+    link = ours.link(settings(box.url), "parley_sandbox_bot", "AbC-123")
+    assert ANA in httpx.get(link).text
+    assert httpx.post(link, data={"number": ANA}).headers["location"].endswith("channel=telegram")
+    [written] = told(box)
+    assert isinstance(written, updates.Written) and written.started == "AbC-123"
+    known = settings(box.url)
+    real = replace(known, telegram=replace(known.telegram, api_base=None))
+    assert ours.link(real, "a_bot", "AbC") == "https://t.me/a_bot?start=AbC"
+
+
 @pytest.mark.parametrize(
     "body", [{}, {"text": ""}, {"media": "fax"}, {"colour": "red"}, {"press": "Yes"}, {"edit": True, "text": "x"}]
 )
