@@ -35,13 +35,14 @@ def may_send(message: Say, facts: Facts, now: datetime, rules: Sequence[Rule] | 
         forbids = _FORBIDS.get(rule.kind)
         if forbids is not None and forbids(rule, message, facts, now):
             return Decision(False, (rule.id,))
-    until, waited_for = _moment(asked, message, facts, now)
+    closed, template = _window(asked, message, facts, now)
+    if closed and message.tag in BARE:
+        return Decision(False, (closed,))
+    until, waited_for = _moment(asked, message, facts, now + LOOK_AGAIN if closed else now)
     if until is None:
         return Decision(False, waited_for)
+    waited_for = (closed, *waited_for) if closed else waited_for
     added = disclosures(asked, message, facts, now)
-    closed, template = _window(asked, message, facts, now)
-    if closed is not None and not template:
-        until, waited_for = max(until, now + LOOK_AGAIN), (closed, *waited_for)
     ids = (*waited_for, *(rule_id for rule_id, _ in added)) or (ALLOWED,)
     return Decision(True, ids, tuple(text for _, text in added), until if until > now else None, template)
 
@@ -162,9 +163,9 @@ def _moment(
     return None, tuple(wanted)
 
 
-def _window(rules: Sequence[Rule], message: Say, facts: Facts, now: datetime) -> tuple[str | None, str]:
-    """The rule by which free text is over here, and the approved template that it may go as. What must stand at the
-    end of another message goes where that one goes.
+def _window(rules: Sequence[Rule], message: Say, facts: Facts, now: datetime) -> tuple[str, str]:
+    """The rule by which it cannot go, or the approved template that it must go as. What must stand at the end of
+    another message goes where that one goes.
     """
     answered = facts.answers_at if facts.is_reply else None  # a payment is no word of theirs
     last = max((at for at in (facts.heard_at, answered) if at is not None), default=None)
@@ -174,9 +175,9 @@ def _window(rules: Sequence[Rule], message: Say, facts: Facts, now: datetime) ->
     ]  # fmt: skip
     goes_along = {rule.params["response"] for rule in rules if rule.kind in ("disclosure", "opt_out_notice")}
     if not over or message.response in goes_along:
-        return None, ""
+        return "", ""
     name = f"{message.response}.{facts.language}"
-    return over[0], name if name in facts.templates else ""
+    return ("", name) if name in facts.templates else (over[0], "")
 
 
 def _answers_at_once(rule: Rule, facts: Facts, now: datetime) -> bool:

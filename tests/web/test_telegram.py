@@ -145,6 +145,15 @@ def test_a_button_stands_for_its_words_once(client, settings, engine) -> None:
     assert stored(engine) == ["hi", "No"]
 
 
+def test_a_button_counts_once_also_when_the_clock_has_gone_back(client, settings, engine) -> None:
+    ring(client, settings, message=message("hi"))
+    asked = ask(engine, settings, "Yes", "No")
+    settings.clock.move(-timedelta(minutes=5))
+    for number, place in enumerate((1, 1, 0), 10):
+        press(client, settings, f"q:{asked}:{place}", number)
+    assert stored(engine) == ["hi", "No"]
+
+
 def test_a_button_is_over_once_they_have_written_since(client, settings, engine) -> None:
     ring(client, settings, message=message("hi"))
     asked = ask(engine, settings, "Yes", "No")
