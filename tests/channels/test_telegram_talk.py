@@ -114,3 +114,15 @@ def test_a_family_group_hears_one_sentence_and_no_name(live: Parley) -> None:
     [said] = live.received("telegram")
     assert "one to one" in said["text"] and "Northwind" not in said["text"]
     assert live.rows("SELECT count(*) FROM inbox") == [(0,)]
+
+
+def test_updates_that_repeat_come_late_or_with_a_wrong_secret_are_answered_once(live: Parley) -> None:
+    known(live)
+    live.fault(seed=4, duplicates=3, delay_ms=60, wrong_signature=0.4)
+    answers = live.ask("telegram", "what do i owe", "ask_balance")
+    live.fault()
+    live.work()
+    assert answers.count("$612.40") == 1 and live.hear("telegram") == ""
+    assert live.rows("SELECT count(*) FROM inbox WHERE text = 'what do i owe'") == [(1,)]
+    refused = live.sandbox.store.row("select max(tries) as most from deliveries where provider = 'telegram'")
+    assert refused["most"] > 1, "some came with a wrong secret"
