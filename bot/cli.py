@@ -231,6 +231,23 @@ def doctor() -> None:
     sys.exit(checks.run(click.echo))
 
 
+@main.command()
+def telegram() -> None:
+    """Tells Telegram where to send what people write to the bot. Once, and again when the address changes."""
+    import asyncio
+
+    from telegram.error import TelegramError
+
+    from bot import channels
+
+    try:
+        name = asyncio.run(channels.telegram.connect(settings()))
+    except TelegramError as error:
+        click.echo(f"  Telegram did not take it: {error.message}", err=True)
+        sys.exit(2)
+    click.echo(f"Telegram sends what people write to @{name} here.")
+
+
 main.add_command(chat)
 
 

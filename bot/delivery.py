@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -126,13 +126,15 @@ class Postman:
         if message is None:
             return None
         known = self._settings
-        by = contact.Sending("recheck", company=known.company, licence_ca=known.licence_ca)
+        by = contact.Sending(
+            "recheck", company=known.company, licence_ca=known.licence_ca, templates=frozenset(known.twilio.templates)
+        )
         decision = contact.recheck(session, message, known.collection_role, self._now, by)
         if decision.until is not None:
-            outbox.put_off(session, message_id, self._worker, decision.until)
+            outbox.put_off(session, message_id, self._worker, decision.until, decision.rules)
             return None
         if decision.allowed:
-            return outbox.get(session, message_id)
+            return replace(outbox.get(session, message_id), template=decision.template)
         outbox.mark_blocked(session, message_id, self._worker, decision.rules, self._now)
         return None
 
@@ -187,6 +189,10 @@ class Postman:
         began = self._ticks()
         try:
             found = self._senders[message.channel].find(message, self._are_ours)
+        except contact.Undeliverable as unknowable:
+            with transaction(self._database) as session:
+                self._dies(session, message, str(unknowable))
+            return True
         except Exception as error:
             if not isinstance(error, contact.Away):
                 _log.error("look_up_failed", message=message.id, exc_info=True)

@@ -33,8 +33,14 @@ def run(say: Callable[[str], None]) -> int:
 def _findings(settings: Settings) -> Iterator[tuple[bool, str]]:
     where = "the sandbox; set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_SMS_FROM for the real one"
     yield True, "Twilio: " + (where if settings.twilio.api_base else f"live, from {settings.twilio.sms_from}")
+    if settings.twilio.api_base is None:
+        yield True, "WhatsApp: " + (settings.twilio.whatsapp_from or "off; set TWILIO_WHATSAPP_FROM")
+    yield _templates(settings)
     where = "the sandbox; set STRIPE_API_KEY and STRIPE_WEBHOOK_SECRET for the real one"
     yield True, "Stripe: " + (where if settings.stripe.api_base else "live")
+    where = "the sandbox; set TELEGRAM_BOT_TOKEN and TELEGRAM_SECRET_TOKEN for the real one"
+    live = "live; `parley telegram` tells Telegram where to send what people write"
+    yield True, "Telegram: " + (where if settings.telegram.api_base else live)
     yield True, f"Collection role: {settings.collection_role}"
     yield True, f"Public address: {settings.public_url}"
     trained = model_file.path().exists()
@@ -46,6 +52,15 @@ def _findings(settings: Settings) -> Iterator[tuple[bool, str]]:
         yield from _providers(settings)
     wrong = pager.tried(settings)
     yield wrong is None or not settings.is_live, f"Somebody on call: {wrong or 'the pager answers'}"
+
+
+def _templates(settings: Settings) -> tuple[bool, str]:
+    """What goes after the 24 hours of WhatsApp; all else waits until they write."""
+    known = contact.texts.load()
+    unknown = [each for each in settings.twilio.templates if each.partition(".")[0] not in known]
+    if unknown:
+        return False, f"WhatsApp templates: there is no response {', '.join(unknown)} (TWILIO_WHATSAPP_TEMPLATES)"
+    return True, f"WhatsApp templates: {len(settings.twilio.templates)}; other messages wait for a word of theirs"
 
 
 def _disk(settings: Settings) -> tuple[bool, str]:

@@ -73,7 +73,7 @@ def known_roles(settings: Settings) -> list[Role]:
         Role("bot", f"{here}:{roles.BOT_PORT}/healthz", ((roles.BOT_PORT, "PARLEY_BOT_PORT"),)),
         Role("worker", f"{here}:{roles.WORKER_PORT}/healthz", ((roles.WORKER_PORT, "PARLEY_WORKER_PORT"),)),
     ]  # fmt: skip
-    if settings.twilio.api_base or settings.stripe.api_base:
+    if settings.twilio.api_base or settings.stripe.api_base or settings.telegram.api_base:
         port = (port_of(settings.sandbox_url, 8010), "PARLEY_SANDBOX_URL")
         found.insert(0, Role("sandbox", f"{settings.sandbox_url}/faults", (port,)))
     return found

@@ -38,7 +38,7 @@ def configure() -> None:
     # Libraries that we import set filters of their own; what they warn of is not for who runs Parley.
     warnings.showwarning = lambda *_args, **_more: None
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s")
-    for noisy in ("rasa", "matplotlib", "apscheduler", "twilio.http_client", "httpx"):
+    for noisy in ("rasa", "matplotlib", "apscheduler", "twilio.http_client", "httpx", "telegram"):
         logging.getLogger(noisy).setLevel(logging.CRITICAL)
     structlog.configure(
         processors=[

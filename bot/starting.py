@@ -75,7 +75,9 @@ def _addresses(settings: Settings, say: Say) -> None:
     say("Parley is running. Ctrl-C stops everything.")
     say(f"  Web chat      {settings.public_url}/")
     if not settings.is_live:
-        say(f"  Phones        {settings.sandbox_url}/   write as a debtor by SMS and see what arrives")
+        say(
+            f"  Phones        {settings.sandbox_url}/   write as a debtor by SMS, WhatsApp or Telegram and see what arrives"
+        )
     say(f"  Agent desk    {settings.public_url}/desk   log-in: agent, password: agent-demo")
     say("")
     say(f"  Try {maria.name}: phone {maria.phone}, born {maria.date_of_birth:%m/%d/%Y}, ZIP {maria.postcode},")
@@ -107,6 +109,8 @@ def sandbox_app(settings: Settings, remembers: Path) -> Starlette:
         stripe_api_key=settings.stripe.api_key,
         stripe_webhook_secret=settings.stripe.webhook_secrets[0],
         database_path=remembers,
+        telegram_bot_token=settings.telegram.bot_token,
+        telegram_secret_token=settings.telegram.secret_token,
         clock=settings.clock,
         people=tuple(Person(*person) for person in demo.people_for_phones()),
     )

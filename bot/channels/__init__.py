@@ -1,17 +1,19 @@
-"""The providers of messages, spoken in their own words: Twilio for SMS and WhatsApp. Web chat is in `web`."""
+"""The providers of messages, spoken in their own words: Twilio for SMS and WhatsApp, Telegram. Web chat is in `web`."""
 
 from bot import contact
+from bot.channels import telegram, telegram_updates
 from bot.channels.ours import is_ours
+from bot.channels.telegram import TelegramSender
 from bot.channels.twilio import KEY, TIMEOUT, BadSignature, Status, TwilioSender, incoming, status, verified_form
 from bot.core import Settings
 
 __all__ = [
-    "KEY", "TIMEOUT", "BadSignature", "Status", "TwilioSender", "incoming", "is_ours", "senders", "status",
-    "verified_form",
+    "KEY", "TIMEOUT", "BadSignature", "Status", "TelegramSender", "TwilioSender", "incoming", "is_ours", "senders",
+    "status", "telegram", "telegram_updates", "verified_form",
 ]  # fmt: skip
 
 
 def senders(settings: Settings, timeout: float = TIMEOUT) -> dict[str, contact.Sender]:
     """Who sends on which channel; channels whose reader fetches are not among them."""
     twilio = TwilioSender(settings, timeout)
-    return {"sms": twilio, "whatsapp": twilio}
+    return {"sms": twilio, "whatsapp": twilio, "telegram": TelegramSender(settings, timeout)}

@@ -34,6 +34,13 @@ def only_while(may_begin: MayBegin) -> Iterator[None]:
         _asked.reset(token)
 
 
+def look() -> None:
+    """Raises TooLate once it may not begin."""
+    may_begin = _asked.get()
+    if may_begin is not None and not may_begin():
+        raise TooLate
+
+
 def careful(session: Session) -> Session:
     """The same, with connections that look at the last moment."""
     for scheme in ("http://", "https://"):
@@ -47,10 +54,11 @@ class _Looks:
     def send(self: Any, data: Any) -> None:
         if self.sock is None:
             self.connect()
-        may_begin = _asked.get()
-        if may_begin is not None and not may_begin():
+        try:
+            look()
+        except TooLate:
             self.close()
-            raise TooLate
+            raise
         super().send(data)  # type: ignore[misc]
 
 

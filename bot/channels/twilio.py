@@ -7,6 +7,7 @@ is sent again. Twilio's list knows no key of ours; the address that it reports t
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -74,9 +75,15 @@ def incoming(form: Mapping[str, str]) -> contact.Incoming:
         address=sender.removeprefix("whatsapp:"),
         provider_id=form["MessageSid"],
         text=form.get("Body", ""),
-        media=tuple(form.get(f"MediaUrl{n}", "") for n in range(min(count, 10))),
+        media=tuple(form.get(f"MediaUrl{n}", "") for n in range(min(count, 10))) or _other(form),
         opt_out_type=form.get("OptOutType", ""),
     )
+
+
+def _other(form: Mapping[str, str]) -> tuple[str, ...]:
+    """What WhatsApp sends beside text and files: a place, a contact."""
+    kind = form.get("MessageType", "text")
+    return () if form.get("Body") or kind in ("", "text") else (f"whatsapp:{kind[:40]}",)
 
 
 def status(form: Mapping[str, str]) -> Status:
@@ -105,7 +112,7 @@ class TwilioSender:
         try:
             with last_moment.only_while(may_begin):
                 sent = self._client.messages.create(
-                    to=self._to(message), from_=self._from(message), body=message.text, status_callback=callback
+                    to=self._to(message), from_=self._from(message), status_callback=callback, **self._content(message)
                 )
         except last_moment.TooLate as error:
             raise contact.TooLate from error
@@ -139,6 +146,13 @@ class TwilioSender:
         taken = are_ours(same)
         return next((sid for sid in same if sid not in taken), None)
 
+    def _content(self, message: contact.OutboxMessage) -> dict[str, str]:
+        """Outside the 24 hours of WhatsApp, the template that was approved, with the text as its first variable."""
+        if not message.template:
+            return {"body": message.text}
+        variables = json.dumps({"1": one_line(message.text)})
+        return {"content_sid": self._keys.templates[message.template], "content_variables": variables}
+
     def _to(self, message: contact.OutboxMessage) -> str:
         return f"whatsapp:{message.address}" if message.channel == "whatsapp" else message.address
 
@@ -160,7 +174,13 @@ def _refusal(error: TwilioRestException) -> Exception:
 
 
 def _is_same(sent: Any, message: contact.OutboxMessage) -> bool:
-    return sent.body == message.text and sent.direction == "outbound-api" and sent.status not in _GAVE_UP
+    inside = message.channel == "whatsapp" and one_line(message.text) in str(sent.body)
+    return (sent.body == message.text or inside) and sent.direction == "outbound-api" and sent.status not in _GAVE_UP
+
+
+def one_line(text: str) -> str:
+    """A variable of a template has no line breaks."""
+    return " ".join(text.split())
 
 
 def _never_left(error: requests.RequestException) -> bool:

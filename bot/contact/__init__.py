@@ -1,6 +1,8 @@
 """The only door to a debtor: addresses, consent, opt-outs, holds, disclosures, the durable inbox and outbox."""
 
 from bot.contact import (
+    bindings,
+    buttons,
     circuit,
     facts,
     glance,
@@ -75,7 +77,7 @@ from bot.contact.transcript import Line, said, transcript
 __all__ = [
     "BOT", "PULLED", "QUEUE", "Away", "Channel", "Conversation", "Decision", "Hold", "HoldKind", "InboxMessage", "Incoming",
     "Language", "Line", "OutboxMessage", "Say", "Sender", "Sending", "TooLate", "TryLater", "Uncertain", "Undeliverable",
-    "active_holds", "add_address", "ask", "circuit", "clear_verified", "conversation", "every_active_hold", "facts",
+    "active_holds", "add_address", "ask", "bindings", "buttons", "circuit", "clear_verified", "conversation", "every_active_hold", "facts",
     "forget_links", "forget_proofs", "glance", "holds_over", "hours", "inbox", "law", "links", "lock_conversation",
     "mark_verified", "masking", "may_send", "note_given", "note_network", "open_conversation", "opt_in", "opt_out",
     "opted_out_since", "orders", "outbox", "parties_at", "place_hold", "place_hold_here", "places", "receive", "recheck",

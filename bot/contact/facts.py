@@ -77,6 +77,9 @@ class Facts:
     policy: str = ""
     stopped: frozenset[str] = frozenset()
     relaxed: frozenset[str] = frozenset()
+    language: str = "en"
+    templates: frozenset[str] = frozenset()
+    """Of WhatsApp, with their language: "utter_payments_receipt.en"."""
 
     @property
     def last_heard(self) -> datetime | None:

@@ -58,6 +58,8 @@ def facts_for(
         policy=how.policy,
         stopped=stopped,
         relaxed=relaxed,
+        language=talk.language,
+        templates=how.templates,
     )
     return _with_whereabouts(session, talk, facts, now, queued)
 
@@ -70,6 +72,8 @@ def is_group(channel: str, address: str) -> bool:
 def _with_whereabouts(session: Session, talk: Conversation, facts: Facts, now: datetime, queued: Any) -> Facts:
     """Where they are, when, how often and why we may write: asked only for what we start or answer late."""
     at_once = facts.answers_at is not None and now - facts.answers_at <= timedelta(minutes=5)
+    if talk.channel == "whatsapp":
+        facts = replace(facts, heard_at=_heard_at(session, talk.id))
     if at_once and talk.party_id is None:
         return facts
     people = (talk.party_id,) if talk.party_id else consent.parties_at(session, talk.channel, talk.address)

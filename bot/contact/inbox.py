@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.contact import holds, masked_inbox
+from bot.contact import holds, masked_inbox, outbox
 from bot.contact.model import BOT, Conversation, InboxMessage, Incoming, Language
 from bot.contact.store import conversation_of, conversations, inbox, inbox_message_of
 from bot.core import Session, insert_once, new_id, record
@@ -46,18 +46,38 @@ def conversation(session: Session, conversation_id: str) -> Conversation:
 def receive(session: Session, incoming: Incoming, now: datetime) -> InboxMessage | None:
     """Store a message; None when it was stored before. What must not be kept is masked before it is stored."""
     talk = open_conversation(session, incoming.channel, incoming.address, now)
+    first = _changed(session, incoming) if incoming.corrects else None
     text, masked_earlier = masked_inbox.kept(session, talk.id, incoming.text, now)
     values = {
         "id": new_id("in"), "conversation_id": talk.id, "channel": incoming.channel,
         "provider_id": incoming.provider_id, "text": text, "media": list(incoming.media),
         "opt_out_type": incoming.opt_out_type[:10], "received_at": now, "state": "ready", "not_before": now,
-        "attempts": 0,
+        "attempts": 0, "corrects": incoming.corrects,
     }  # fmt: skip
-    if not insert_once(session, inbox, values):
+    if (first is not None and first.text == text) or not insert_once(session, inbox, values):
         return None
+    if first is not None:
+        _take_place_of(session, first.id, str(values["id"]), now)
     masked_inbox.replace(session, masked_earlier)
+    if incoming.channel == "whatsapp":  # free text is allowed again
+        outbox.bring_forward(session, talk.id)
     record(session, "MessageReceived", subject=talk.id, data={"message": values["id"]}, now=now, actor="debtor")
     return inbox_message_of(session.execute(sa.select(inbox).where(inbox.c.id == values["id"])).one())
+
+
+def _changed(session: Session, incoming: Incoming) -> Any:
+    """What they wrote before, and nothing when it never came here. Links get previews: not every edit changes words."""
+    first = sa.and_(inbox.c.channel == incoming.channel, inbox.c.provider_id == incoming.corrects)
+    return session.execute(sa.select(inbox.c.id, inbox.c.text).where(first)).first()
+
+
+def _take_place_of(session: Session, earlier: str, message_id: str, now: datetime) -> None:
+    """While nobody answers it, what they took back is not answered at all."""
+    waits = sa.and_(inbox.c.id == earlier, inbox.c.state == "ready")
+    free = session.execute(sa.select(inbox.c.id).where(waits).with_for_update(skip_locked=True)).scalar()
+    if free is not None:
+        over = {"state": "done", "processed_at": now, "answered_with": message_id}
+        session.execute(inbox.update().where(waits).values(**over))
 
 
 def peek(session: Session, now: datetime, besides: Collection[str] = ()) -> tuple[Conversation, InboxMessage] | None:

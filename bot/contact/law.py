@@ -34,7 +34,7 @@ PARAMS: dict[str, tuple[dict[str, type], dict[str, type]]] = {
     "basis": ({"any_of": list}, {}),
     "wrote_within": ({"hours": int}, {}),
     "work_address": ({}, {}),
-    "no_group": ({}, {}),
+    "no_group": ({}, {"still": list}),
     "notice_due": ({"days": int}, {}),
     "words": ({"en": list, "es": list}, {}),
     "opt_out_notice": ({"when": str, "response": str}, {}),

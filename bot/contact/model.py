@@ -78,6 +78,8 @@ class Incoming:
     text: str
     media: tuple[str, ...] = ()
     opt_out_type: str = ""
+    corrects: str = ""
+    """The provider's id of the message that they wrote before and changed into this."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,7 @@ class InboxMessage:
     attempts: int
     opt_out_type: str = ""
     media: tuple[str, ...] = ()
+    corrects: str = ""
 
 
 @dataclass(frozen=True)
@@ -126,17 +129,22 @@ class Sending:
     licence_ca: str = ""
     sequence: str = ""
     policy: str = ""
+    templates: frozenset[str] = frozenset()
+    """Responses that WhatsApp has approved as templates, with their language: "utter_payments_receipt.en"."""
 
 
 @dataclass(frozen=True)
 class Decision:
-    """What the door said to one message, and by which rules: allowed now, allowed at `until`, or refused."""
+    """What the door said to one message, and by which rules: allowed now, allowed at `until`, or refused. `template`
+    names the approved one that it must go as.
+    """
 
     allowed: bool
     rules: tuple[str, ...]
     disclosures: tuple[str, ...] = ()
     """Names of responses that must stand at the end of the message."""
     until: datetime | None = None
+    template: str = ""
 
 
 @dataclass(frozen=True)
@@ -153,6 +161,8 @@ class OutboxMessage:
     parts: tuple[Mapping[str, Any], ...] = field(default=())
     provider_id: str | None = None
     tried_at: datetime | None = None
+    template: str = ""
+    """Of WhatsApp: it goes as this one, with its text in it."""
 
 
 class Sender(Protocol):
@@ -160,7 +170,8 @@ class Sender(Protocol):
 
     `send` returns the provider's id. It raises `Undeliverable` when trying again is useless, `TryLater` when
     the provider refused this message without sending it, `Away` when it refuses everything for now, and `Uncertain`
-    when nobody knows whether it was sent. `find` raises `Away`. `may_begin` is asked at the last moment: once it says
+    when nobody knows whether it was sent. `find` raises `Away`, and `Undeliverable` where the provider has no list of
+    what it took: then a person has to look. `may_begin` is asked at the last moment: once it says
     no, somebody else may have the message, and `send` raises `TooLate` and sends nothing.
     """
 

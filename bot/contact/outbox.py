@@ -174,10 +174,20 @@ def mark_blocked(session: Session, message_id: str, worker: str, rules: tuple[st
     return True
 
 
-def put_off(session: Session, message_id: str, worker: str, until: datetime) -> bool:
-    """The door wants another moment than this: ready again then, and no attempt of the message's own."""
-    free = {"worker": None, "lease_until": None}
+def put_off(session: Session, message_id: str, worker: str, until: datetime, rules: tuple[str, ...] = ()) -> bool:
+    """The door wants another moment than this: ready again then, and no attempt of the message's own. The rules that
+    wanted it stand with the message, for whoever asks why it has not gone.
+    """
+    free = {"worker": None, "lease_until": None, **({"rules": list(rules)} if rules else {})}
     return _move(session, message_id, ("sending",), worker, state="ready", held_until=until, **free)
+
+
+def bring_forward(session: Session, conversation_id: str) -> int:
+    """They wrote: what waited for a word of theirs is looked at now. Returns how many messages waited."""
+    waits = sa.and_(
+        outbox.c.conversation_id == conversation_id, outbox.c.state == "ready", outbox.c.held_until.isnot(None)
+    )
+    return int(session.execute(outbox.update().where(waits).values(held_until=None)).rowcount)
 
 
 def failed(session: Session) -> list[tuple[OutboxMessage, str]]:

@@ -16,12 +16,14 @@ from bot.contact.hours import LONGEST, Open, next_open
 from bot.contact.law import Rule
 from bot.contact.model import BOT, QUEUE, Decision, Hold, Say
 
-BARE = frozenset({"opt_out", "safety"})
+BARE = frozenset({"opt_out", "safety", "no_group"})
 """Tags that carry nothing but themselves and wait for nothing (12 CFR 1006.14(h)(2)(i): one confirmation, no more)."""
 UNCOUNTED = BARE | {"receipt", "last_notice"}
 """What a limit on numbers does not stop: what they are owed, and what the law lets us say once."""
 HOW_TO_STOP = re.compile(r"\b(STOP|ALTO)\b")
 ALLOWED = "PAR-ALLOWED"
+LOOK_AGAIN = timedelta(hours=24)
+"""When a message is looked at that waits for a word of theirs; their word brings it forward."""
 _ORDER = list(law.PARAMS)
 Forbids = Callable[[Rule, Say, Facts, datetime], bool]
 
@@ -33,12 +35,16 @@ def may_send(message: Say, facts: Facts, now: datetime, rules: Sequence[Rule] | 
         forbids = _FORBIDS.get(rule.kind)
         if forbids is not None and forbids(rule, message, facts, now):
             return Decision(False, (rule.id,))
-    until, waited_for = _moment(asked, message, facts, now)
+    closed, template = _window(asked, message, facts, now)
+    if closed and message.tag in BARE:
+        return Decision(False, (closed,))
+    until, waited_for = _moment(asked, message, facts, now + LOOK_AGAIN if closed else now)
     if until is None:
         return Decision(False, waited_for)
+    waited_for = (closed, *waited_for) if closed else waited_for
     added = disclosures(asked, message, facts, now)
     ids = (*waited_for, *(rule_id for rule_id, _ in added)) or (ALLOWED,)
-    return Decision(True, ids, tuple(text for _, text in added), until if until > now else None)
+    return Decision(True, ids, tuple(text for _, text in added), until if until > now else None, template)
 
 
 def in_force(facts: Facts, now: datetime, rules: Sequence[Rule]) -> list[Rule]:
@@ -94,11 +100,6 @@ def _without_basis(rule: Rule, message: Say, facts: Facts, now: datetime) -> boo
     return _is_started(message, facts) and not has.intersection(rule.params["any_of"])
 
 
-def _wrote_too_long_ago(rule: Rule, message: Say, facts: Facts, now: datetime) -> bool:
-    last = facts.last_heard
-    return last is None or now - last > timedelta(hours=rule.params["hours"])
-
-
 def _talked_lately(rule: Rule, message: Say, facts: Facts, now: datetime) -> bool:
     return facts.talked_at is not None and (now.date() - facts.talked_at.date()).days < rule.params["days"]
 
@@ -127,9 +128,8 @@ _FORBIDS: dict[str, Forbids] = {
     "after_talk": _talked_lately,
     "evidence": _unsupported,
     "basis": _without_basis,
-    "wrote_within": _wrote_too_long_ago,
     "work_address": lambda rule, message, facts, now: facts.is_work_address,
-    "no_group": lambda rule, message, facts, now: facts.is_group,
+    "no_group": lambda rule, message, facts, now: facts.is_group and message.tag not in rule.params.get("still", ()),
     "notice_due": _without_notice,
     "words": _banned_words,
 }
@@ -161,6 +161,23 @@ def _moment(
             return moment, tuple(wanted)
         moment = later
     return None, tuple(wanted)
+
+
+def _window(rules: Sequence[Rule], message: Say, facts: Facts, now: datetime) -> tuple[str, str]:
+    """The rule by which it cannot go, or the approved template that it must go as. What must stand at the end of
+    another message goes where that one goes.
+    """
+    answered = facts.answers_at if facts.is_reply else None  # a payment is no word of theirs
+    last = max((at for at in (facts.heard_at, answered) if at is not None), default=None)
+    over = [
+        rule.id for rule in rules
+        if rule.kind == "wrote_within" and (last is None or now - last > timedelta(hours=rule.params["hours"]))
+    ]  # fmt: skip
+    goes_along = {rule.params["response"] for rule in rules if rule.kind in ("disclosure", "opt_out_notice")}
+    if not over or message.response in goes_along:
+        return "", ""
+    name = f"{message.response}.{facts.language}"
+    return ("", name) if name in facts.templates else (over[0], "")
 
 
 def _answers_at_once(rule: Rule, facts: Facts, now: datetime) -> bool:

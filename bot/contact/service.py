@@ -6,21 +6,23 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from bot.contact import rules, texts
+from bot.contact import law, rules, texts
 from bot.contact.gathering import facts_for
 from bot.contact.inbox import conversation
 from bot.contact.model import BOT, QUEUE, Conversation, Decision, OutboxMessage, Say, Sending
 from bot.contact.store import outbox
 from bot.core import Session, insert_once, new_id, record
 
-JOINED = ("sms", "whatsapp")
+JOINED = ("sms", "whatsapp", "telegram")
 """Channels where the replies of one turn are one message."""
+WAITS_FOR = timedelta(days=7)
+"""How long a message waits for a word of theirs that would let it out."""
 PULLED = ("web", "shell")
 """Channels where the reader fetches from the outbox: storing is sending."""
 
@@ -43,7 +45,7 @@ def ask(session: Session, talk: Conversation, message: Say, how: Sending, now: d
 def send(session: Session, talk: Conversation, says: Sequence[Say], how: Sending, now: datetime) -> int:
     """Queue what may go out; keep what may not with the rule that stopped it. Returns how many may go out.
 
-    On SMS and WhatsApp all that may go out is one message. Disclosures stand once, at the end.
+    Where messages are JOINED, all that may go out is one message. Disclosures stand once, at the end.
     """
     facts = facts_for(session, talk, how, now)
     decided = [(message, rules.may_send(message, facts, now)) for message in says]
@@ -71,8 +73,10 @@ def recheck(session: Session, message: OutboxMessage, role: str, now: datetime, 
     how = Sending(
         key="recheck", role=role, author=row.author, reply_to=row.reply_to, answers_at=row.answers_at,
         company=by.company if by else "", licence_ca=by.licence_ca if by else "", sequence=row.sequence,
-        policy=row.policy,
+        policy=row.policy, templates=by.templates if by else frozenset(),
     )  # fmt: skip
+    if _is_stale(row, now):
+        return Decision(False, tuple(row.rules))
     taken = talk.owner not in (BOT, QUEUE)
     if row.author == BOT and taken and message.owner_epoch != talk.owner_epoch and not _outlives_owner(message):
         return Decision(False, ("PAR-OWNER",))
@@ -89,6 +93,13 @@ def recheck(session: Session, message: OutboxMessage, role: str, now: datetime, 
     return replace(ruling, rules=ruling.rules or (rules.ALLOWED,))
 
 
+def _is_stale(row: Any, now: datetime) -> bool:
+    """It waited for a word of theirs until what it says may no longer be so."""
+    asked = (law.by_id(rule_id) for rule_id in row.rules)
+    waited = any(rule is not None and rule.kind == "wrote_within" for rule in asked)
+    return waited and now - row.created_at > WAITS_FOR
+
+
 def _parts_said(message: OutboxMessage) -> list[Say]:
     """What it is made of; the text is that of the whole, since the parts were joined."""
     return [
@@ -101,7 +112,8 @@ def _parts_said(message: OutboxMessage) -> list[Say]:
 def _together(decisions: Sequence[Decision]) -> Decision:
     """One message out of several: it waits for the last of them."""
     until = max((decision.until for decision in decisions if decision.until is not None), default=None)
-    return Decision(True, _union(d.rules for d in decisions), _union(d.disclosures for d in decisions), until)
+    template = next((decision.template for decision in decisions if decision.template), "")
+    return Decision(True, _union(d.rules for d in decisions), _union(d.disclosures for d in decisions), until, template)
 
 
 def _added(talk: Conversation, ruling: Decision, messages: Sequence[Say], how: Sending, now: datetime) -> list[Say]:

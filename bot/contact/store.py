@@ -56,7 +56,8 @@ inbox = sa.Table(
     sa.Column("attempts", sa.Integer, nullable=False),
     sa.Column("processed_at", UtcDateTime),
     sa.Column("last_error", sa.String(200)),
-    sa.Column("answered_with", sa.String(40)),  # the message that this one was joined to
+    sa.Column("answered_with", sa.String(40)),  # the message that this one was joined to, or was changed into
+    sa.Column("corrects", sa.String(128), nullable=False, server_default=""),  # provider id of what they wrote first
     sa.UniqueConstraint("channel", "provider_id"),
     sa.Index("ix_inbox_ready", "state", "not_before"),
     sa.Index("ix_inbox_conversation", "conversation_id", "state", "number"),
@@ -97,6 +98,15 @@ outbox = sa.Table(
     sa.Index("ix_outbox_state", "state", "due_at"),
     sa.Index("ix_outbox_conversation", "conversation_id", "number"),
     sa.Index("ix_outbox_party", "party_id", "created_at"),
+)
+channel_links = sa.Table(
+    "channel_links",
+    metadata,
+    sa.Column("token_hash", sa.String(64), primary_key=True),
+    sa.Column("party_id", sa.String(40), nullable=False),
+    sa.Column("channel", sa.String(20), nullable=False),
+    sa.Column("expires_at", UtcDateTime, nullable=False),
+    sa.Column("used_at", UtcDateTime),
 )
 circuits = sa.Table(
     "circuits",
@@ -183,8 +193,9 @@ def conversation_of(row: Any) -> Conversation:
 
 def inbox_message_of(row: Any) -> InboxMessage:
     return InboxMessage(
-        row.id, row.conversation_id, row.text, row.received_at, row.attempts, row.opt_out_type, tuple(row.media)
-    )
+        row.id, row.conversation_id, row.text, row.received_at, row.attempts, row.opt_out_type, tuple(row.media),
+        row.corrects,
+    )  # fmt: skip
 
 
 def outbox_message_of(row: Any) -> OutboxMessage:

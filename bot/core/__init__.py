@@ -19,7 +19,7 @@ from bot.core.errors import ParleyError, Problem, Problems, Refusal
 from bot.core.money import Money
 from bot.core.outages import is_outage
 from bot.core.patience import BY_HAND, DOORBELL, SENDING, SERVING, Patience
-from bot.core.settings import Settings, Stripe, Twilio
+from bot.core.settings import Settings, Stripe, Telegram, Twilio
 
 __all__ = [
     "BY_HAND",
@@ -37,6 +37,7 @@ __all__ = [
     "Session",
     "Settings",
     "Stripe",
+    "Telegram",
     "Twilio",
     "UtcDateTime",
     "changes",

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -31,6 +32,8 @@ class Twilio:
     whatsapp_from: str
     api_base: str | None
     """None is Twilio itself."""
+    templates: Mapping[str, str] = field(default_factory=dict)
+    """ContentSids of what WhatsApp approved, by response and language: "utter_payments_receipt.en"."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,15 @@ class Stripe:
     webhook_secrets: tuple[str, ...]
     api_base: str | None
     """None is Stripe itself."""
+
+
+@dataclass(frozen=True)
+class Telegram:
+    bot_token: str
+    secret_token: str
+    """What Telegram sends with each update, so that we know that it is Telegram."""
+    api_base: str | None
+    """None is Telegram itself."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +70,7 @@ class Settings:
     sandbox_url: str
     twilio: Twilio
     stripe: Stripe
+    telegram: Telegram
     trusted_proxies: tuple[str, ...] = ()
     """Networks whose word about a visitor's address is believed."""
     web_health_port: int = WEB_HEALTH_PORT
@@ -76,7 +89,7 @@ class Settings:
     @property
     def is_live(self) -> bool:
         """True as soon as one provider is not the sandbox."""
-        return self.twilio.api_base is None or self.stripe.api_base is None
+        return None in (self.twilio.api_base, self.stripe.api_base, self.telegram.api_base)
 
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -98,6 +111,7 @@ class Settings:
             sandbox_url=sandbox,
             twilio=_twilio(env, sandbox, problems),
             stripe=_stripe(env, sandbox, problems),
+            telegram=_telegram(env, sandbox, problems),
             trusted_proxies=_networks(env, problems),
             web_health_port=_number(env, "PARLEY_WEB_HEALTH_PORT", WEB_HEALTH_PORT, problems),
             least_free_mb=_number(env, "PARLEY_LEAST_FREE_MB", LEAST_FREE_MB, problems),
@@ -159,17 +173,28 @@ def _clock(env: Mapping[str, str], problems: list[Problem]) -> Clock:
 
 def _twilio(env: Mapping[str, str], sandbox: str, problems: list[Problem]) -> Twilio:
     names = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_SMS_FROM")
-    given = [env.get(name, "") for name in names]
+    given, templates = [env.get(name, "") for name in names], _templates(env, problems)
     if not any(given):
-        return Twilio(
-            "ACsandbox0000000000000000000000000", "sandbox-twilio-token", "+15550100100", "+15550100100", sandbox
-        )
+        sid, number = "ACsandbox0000000000000000000000000", "+15550100100"
+        return Twilio(sid, "sandbox-twilio-token", number, number, sandbox, templates)
     problems.extend(
         Problem(name, "a value, since Twilio is switched on by the others")
         for name, value in zip(names, given)
         if not value
     )
-    return Twilio(given[0], given[1], given[2], env.get("TWILIO_WHATSAPP_FROM", ""), None)
+    return Twilio(given[0], given[1], given[2], env.get("TWILIO_WHATSAPP_FROM", ""), None, templates)
+
+
+def _templates(env: Mapping[str, str], problems: list[Problem]) -> dict[str, str]:
+    """ "utter_payments_receipt.en=HX…, utter_payments_receipt.es=HX…"."""
+    name, found = "TWILIO_WHATSAPP_TEMPLATES", {}
+    for part in filter(None, (each.strip() for each in env.get(name, "").split(","))):
+        read = re.fullmatch(r"(utter_\w+\.(?:en|es))=(HX[0-9a-f]{32})", part)
+        if read is None:
+            problems.append(Problem(name, "responses with a language and a ContentSid: utter_x.en=HX…", part[:60]))
+        else:
+            found[read[1]] = read[2]
+    return found
 
 
 def _stripe(env: Mapping[str, str], sandbox: str, problems: list[Problem]) -> Stripe:
@@ -181,6 +206,17 @@ def _stripe(env: Mapping[str, str], sandbox: str, problems: list[Problem]) -> St
     if not secrets:
         problems.append(Problem("STRIPE_WEBHOOK_SECRET", "a value, since STRIPE_API_KEY is set"))
     return Stripe(key, tuple(secret.strip() for secret in secrets.split(",") if secret.strip()), None)
+
+
+def _telegram(env: Mapping[str, str], sandbox: str, problems: list[Problem]) -> Telegram:
+    token, secret = env.get("TELEGRAM_BOT_TOKEN", ""), env.get("TELEGRAM_SECRET_TOKEN", "")
+    if not token and not secret:
+        return Telegram("1000001:sandbox-telegram-token", "sandbox-telegram-secret", sandbox)
+    if not re.fullmatch(r"\d+:[\w-]+", token):
+        problems.append(Problem("TELEGRAM_BOT_TOKEN", "the token that BotFather gave, such as 123456:AbC-dEf"))
+    if not re.fullmatch(r"[A-Za-z0-9_-]{16,256}", secret):
+        problems.append(Problem("TELEGRAM_SECRET_TOKEN", "16 to 256 letters, digits, _ or -, since Telegram is on"))
+    return Telegram(token, secret, None)
 
 
 def _live_problems(settings: Settings) -> list[Problem]:

@@ -1,4 +1,4 @@
-"""One Starlette app with all doubles: Twilio under /2010-04-01, Stripe under /stripe, phones at /."""
+"""One Starlette app with all doubles: Twilio under /2010-04-01, Telegram under /bot<token>, Stripe under /stripe, phones at /."""
 
 from __future__ import annotations
 
@@ -28,6 +28,8 @@ from bot.sandbox.store import Store
 from bot.sandbox.stripe_api import StripeApi
 from bot.sandbox.stripe_pay_page import PayPage
 from bot.sandbox.stripe_routes import stripe_routes
+from bot.sandbox.telegram_api import TelegramApi
+from bot.sandbox.telegram_phone import Telegram
 from bot.sandbox.twilio_api import TwilioApi
 from bot.sandbox.twilio_phone import Network
 
@@ -42,6 +44,7 @@ class Sandbox:
         self.store = Store(config.database_path)
         self.weather = Weather(self.store)
         self.network = Network(self.store, config, self.weather)
+        self.telegram = Telegram(self.network)
         self.courier = Courier(self.store, config, self.weather, self.tick)
         self.stripe = StripeApi(self.store, config, self.weather, self.stripe_time, self.courier.hurry)
         self.templates = Jinja2Templates(_HERE / "templates")
@@ -149,7 +152,8 @@ class PageHeaders:
 
 def _routes(box: Sandbox) -> list[Route | Mount]:
     pay = PayPage(box.stripe, box.templates, box.courier.hurry)
-    phone = PhonePages(box.network, box.templates, box.courier.hurry)
+    phone = PhonePages(box.network, box.telegram, box.templates, box.courier.hurry)
+    telegram = TelegramApi(box.telegram, box.courier.hurry)
     twilio = TwilioApi(box.network, box.courier.hurry)
     messages = "/2010-04-01/Accounts/{account}/Messages"
     return [
@@ -164,6 +168,8 @@ def _routes(box: Sandbox) -> list[Route | Mount]:
         Route(messages + ".json", twilio.page, methods=["GET"]),
         Route(messages + ".json", twilio.create, methods=["POST"]),
         Route(messages + "/{sid}.json", twilio.fetch),
+        Route("/bot{token}/{method}", telegram.call, methods=["GET", "POST"]),
+        Route("/t.me/{bot}", phone.follow, methods=["GET", "POST"]),
         Route("/stripe/pay/{session}", pay.show, methods=["GET"]),
         Route("/stripe/pay/{session}", pay.pay, methods=["POST"]),
         *stripe_routes(box.stripe),

@@ -29,11 +29,13 @@ log = structlog.get_logger(__name__)
 LONGEST_WAIT_SECONDS = 3.0
 AT_ONCE = 16
 _LATE = 3600
+SECRET = "telegram_secret"
+"""Under which the secret is kept that setWebhook gave."""
 
 
 @dataclass(frozen=True)
 class Webhook:
-    """`body` is JSON for Stripe, a JSON list of form pairs for Twilio; `url` is the one that is signed."""
+    """`body` is JSON for Stripe and Telegram, a JSON list of form pairs for Twilio; `url` is the one that is signed."""
 
     provider: str
     subject: str
@@ -158,6 +160,8 @@ class Courier:
         wrong = self._weather.strikes(row["provider"], self._weather.faults.wrong_signature)
         if row["provider"] == "twilio":
             return _twilio_request(row, self._config.twilio_auth_token + ("x" if wrong else ""))
+        if row["provider"] == "telegram":
+            return _telegram_request(row, self._store.setting(SECRET, self._config.telegram_secret_token), wrong)
         late = self._weather.strikes("stripe", self._weather.faults.old_timestamp)
         secret = self._config.stripe_webhook_secret + ("x" if wrong else "")
         return _stripe_request(row, secret, int(time.time()) - (_LATE if late else 0))
@@ -170,6 +174,13 @@ def _stripe_request(row: dict[str, Any], secret: str, timestamp: int) -> tuple[b
         "Content-Type": "application/json; charset=utf-8",
         "Stripe-Signature": signature,
         "User-Agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
+    }
+
+
+def _telegram_request(row: dict[str, Any], secret: str, wrong: bool) -> tuple[bytes, dict[str, str]]:
+    return row["body"].encode(), {
+        "Content-Type": "application/json",
+        "X-Telegram-Bot-Api-Secret-Token": secret + ("x" if wrong else ""),
     }
 
 

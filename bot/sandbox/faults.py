@@ -20,19 +20,21 @@ from bot.sandbox.stripe_cards import DECLINES, Decline
 
 Probability = Annotated[float, Meta(ge=0, le=1)]
 Count = Annotated[int, Meta(ge=0)]
-Provider = Literal["stripe", "twilio"]
+Provider = Literal["stripe", "twilio", "telegram"]
 
 
 class ErrorAnswers(Struct, frozen=True, forbid_unknown_fields=True):
     """The next `times` API calls are answered with `status` and do nothing.
 
     `html`: with a page of somebody in between instead of the provider's own words.
+    `retry_after` (Telegram): seconds that a 429 names.
     `calls` (Twilio): only those that send, or only those that list.
     """
 
     status: Annotated[int, Meta(ge=400, le=599)] = 500
     times: Count = 1
     html: bool = False
+    retry_after: Count = 1
     calls: Literal["all", "send", "list"] = "all"
 
 
@@ -58,7 +60,7 @@ class Faults(Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     seed: int = 0
-    providers: tuple[Provider, ...] = ("stripe", "twilio")
+    providers: tuple[Provider, ...] = ("stripe", "twilio", "telegram")
     duplicates: Annotated[int, Meta(ge=0, le=20)] = 0
     delay_ms: Count = 0
     answer_delay_ms: Count = 0

@@ -52,6 +52,8 @@ class SandboxConfig:
     stripe_api_key: str
     stripe_webhook_secret: str
     database_path: Path
+    telegram_bot_token: str = "1000001:sandbox-telegram-token"
+    telegram_secret_token: str = "sandbox-telegram-secret"
     clock: TellsTime = field(default_factory=Clock)
     people: tuple[Person, ...] = ()
     pace_seconds: float = 0.04

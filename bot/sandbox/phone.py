@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 from collections.abc import Callable
@@ -12,20 +13,24 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.templating import Jinja2Templates
 
 from bot.sandbox import phone_view as view
+from bot.sandbox import telegram_acts, telegram_objects
 from bot.sandbox.model import normal_number
 from bot.sandbox.store import Json
+from bot.sandbox.telegram_phone import Cannot, Telegram
 from bot.sandbox.twilio_phone import Line, Network
 from bot.sandbox.twilio_segments import measure
 
-CHANNELS = ("sms", "whatsapp")
+CHANNELS = ("sms", "whatsapp", "telegram")
 LONGEST_TEXT = 20_000
 
 
 class PhonePages:
     """Routes under `/` and `/phone`."""
 
-    def __init__(self, network: Network, templates: Jinja2Templates, hurry: Callable[[], None]) -> None:
-        self._network, self._templates, self._hurry = network, templates, hurry
+    def __init__(
+        self, network: Network, telegram: Telegram, templates: Jinja2Templates, hurry: Callable[[], None]
+    ) -> None:
+        self._network, self._telegram, self._templates, self._hurry = network, telegram, templates, hurry
 
     async def messages(self, request: Request) -> Response:
         """Oldest first: channel, direction ("out" = written by the person), text, at, status."""
@@ -36,18 +41,34 @@ class PhonePages:
         return JSONResponse([_as_json(line) for line in self._network.conversation(number)])
 
     async def write(self, request: Request) -> Response:
-        """`POST {"text": …}`: 202 with the message's sid."""
+        """`POST {"text": …}`: 202 with the message's sid. On Telegram also what `telegram_acts` knows."""
         channel = request.path_params["channel"]
         if channel not in CHANNELS:
             return _problem(404, f"channel: expected one of {', '.join(CHANNELS)}, got {channel}")
         try:
             number = normal_number(request.path_params["number"])
-            text = _text(await request.body())
+            raw = await request.body()
+            done = telegram_acts.do(self._telegram, number, raw) if channel == "telegram" else self._text(
+                number, channel, raw)  # fmt: skip
         except ValueError as problem:
             return _problem(400, str(problem))
-        kept = self._network.write(number, channel, text)
         self._hurry()
-        return JSONResponse({"sid": kept["sid"]}, 202)
+        return JSONResponse(done, 202)
+
+    def _text(self, number: str, channel: str, raw: bytes) -> Json:
+        return {"sid": self._network.write(number, channel, *_text(raw))["sid"]}
+
+    async def follow(self, request: Request) -> Response:
+        """A link to the bot: whose phone opens it? Pressing Start there sends the word behind it."""
+        start, number = request.query_params.get("start", ""), ""
+        if request.method == "POST":
+            number = _as_number(str((await request.form()).get("number", "")))
+        if number:
+            self._telegram.write(number, {"text": f"/start {start}".strip()})
+            self._hurry()
+            return _to_phone(number, "telegram")
+        values = {"people": self._network.config.people, "bot": request.path_params["bot"]}
+        return self._templates.TemplateResponse(request, "telegram_start.html", values)
 
     async def page(self, request: Request) -> Response:
         """The list of phones, and the one that is picked by `?number=` and `&channel=`."""
@@ -71,9 +92,15 @@ class PhonePages:
         form = await request.form()
         number, channel = _as_number(request.path_params["number"]), str(form.get("channel", "sms"))
         text = str(form.get("text", "")).replace("\r\n", "\n").strip()
-        if number and channel in CHANNELS and text:
-            self._network.write(number, channel, text[:LONGEST_TEXT])
-            self._hurry()
+        pressed = str(form.get("press", ""))
+        with contextlib.suppress(Cannot):
+            if number and channel == "telegram" and pressed:
+                self._telegram.press(number, pressed)
+            elif number and channel == "telegram" and text:
+                self._telegram.write(number, {"text": text[:LONGEST_TEXT]})
+            elif number and channel in CHANNELS and text:
+                self._network.write(number, channel, text[:LONGEST_TEXT])
+        self._hurry()
         return _to_phone(number, channel)
 
     async def thread(self, request: Request) -> Response:
@@ -92,6 +119,11 @@ class PhonePages:
         size = measure(request.query_params.get("text", ""))
         return JSONResponse({"encoding": size.encoding, "units": size.units, "segments": size.count})
 
+    def _parley(self, channel: str) -> str:
+        if channel == "telegram":
+            return f"@{telegram_objects.BOT['username']}"
+        return view.shown_number(self._network.address(channel).removeprefix("whatsapp:"))
+
     def _phone(self, number: str, channel: str) -> Json:
         person = next((one for one in self._network.config.people if one.phone == number), None)
         lines = self._network.conversation(number, channel) if number else []
@@ -101,15 +133,18 @@ class PhonePages:
             "person": person,
             "channel": channel,
             "channel_name": view.CHANNEL_NAMES.get(channel, channel),
-            "parley": view.shown_number(self._network.address(channel).removeprefix("whatsapp:")),
+            "parley": self._parley(channel),
             "days": list(view.days(lines, self._network.config.clock.now())),
             "opted_out": channel == "sms" and self._network.opted_out(number),
+            "blocked": channel == "telegram" and self._telegram.has_blocked(number),
             "waiting": self._network.waiting(number),
         }
 
 
 def _as_json(line: Line) -> Json:
+    buttons = {"buttons": [{"text": text, "data": data} for text, data in line.buttons]} if line.buttons else {}
     return {
+        **buttons,
         "channel": line.channel,
         "direction": "out" if line.written else "in",
         "text": line.text,
@@ -134,9 +169,14 @@ def _problem(status: int, text: str) -> Response:
     return JSONResponse({"problem": text}, status)
 
 
-def _text(raw: bytes) -> str:
+def _text(raw: bytes) -> tuple[str, list[str]]:
+    """The words and the content types of what comes with them."""
     body = json.loads(raw)
-    text = body.get("text") if isinstance(body, dict) else None
-    if not isinstance(text, str) or len(text) > LONGEST_TEXT:
-        raise ValueError('expected {"text": "…"}')
-    return text
+    text, media = (body.get("text", ""), body.get("media", [])) if isinstance(body, dict) else (None, None)
+    is_text = isinstance(text, str) and len(text) <= LONGEST_TEXT
+    is_media = (
+        isinstance(media, list) and len(media) <= 10 and all(isinstance(one, str) and "/" in one for one in media)
+    )
+    if not is_text or not is_media or not (text or media) or set(body) - {"text", "media"}:
+        raise ValueError('expected {"text": "…"}, and perhaps {"media": ["image/jpeg"]}')
+    return str(text), list(media or [])

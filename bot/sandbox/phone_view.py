@@ -40,6 +40,7 @@ class Bubble:
     time: str
     iso: str
     meta: str
+    buttons: tuple[tuple[str, str], ...] = ()
 
 
 def shown_number(phone: str) -> str:
@@ -67,7 +68,7 @@ def bubble(line: Line) -> Bubble:
         meta = _STATUS_WORDS.get(line.status, line.status)
     else:
         meta = f"{line.segments} SMS" if line.channel == "sms" else line.status
-    return Bubble(line.written, linked(line.text), local.strftime("%H:%M"), local.isoformat(), meta)
+    return Bubble(line.written, linked(line.text), local.strftime("%H:%M"), local.isoformat(), meta, line.buttons)
 
 
 def days(lines: Iterable[Line], now: datetime) -> Iterator[tuple[str, list[Bubble]]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from email.utils import format_datetime
 
@@ -82,28 +83,31 @@ _SMS_PLACES: Pairs = [
 # fmt: on
 
 
-def inbound_form(body: Json, name: str, opt_out: str) -> Pairs:
+def inbound_form(body: Json, name: str, opt_out: str, media: Sequence[str] = ()) -> Pairs:
     """The form of a message that came in: blanks are sent as blanks, because they are signed too."""
     common = [(sid, body["sid"]) for sid in ("MessageSid", "SmsSid", "SmsMessageSid")] + [
         ("AccountSid", body["account_sid"]),
         ("From", body["from"]),
         ("To", body["to"]),
         ("Body", body["body"]),
-        ("NumMedia", "0"),
+        ("NumMedia", str(len(media))),
         ("NumSegments", body["num_segments"]),
         ("SmsStatus", "received"),
         ("ApiVersion", API_VERSION),
     ]
+    where = f"https://api.twilio.com{body['uri'].removesuffix('.json')}/Media/ME"
+    for number, kind in enumerate(media):
+        common += [(f"MediaContentType{number}", kind), (f"MediaUrl{number}", f"{where}{number:032x}")]
     if body["from"].startswith("whatsapp:"):
-        return common + _whatsapp_fields(body, name)
+        return common + _whatsapp_fields(body, name, media)
     return common + _SMS_PLACES + ([("OptOutType", opt_out)] if opt_out else [])
 
 
-def _whatsapp_fields(body: Json, name: str) -> Pairs:
+def _whatsapp_fields(body: Json, name: str, media: Sequence[str]) -> Pairs:
     context = {"type": "whatsapp", "data": {"context": {}}}
     return [
         ("ProfileName", name),
-        ("MessageType", "text"),
+        ("MessageType", media[0].partition("/")[0] if media else "text"),
         ("WaId", body["from"].removeprefix("whatsapp:+")),
         ("ReferralNumMedia", "0"),
         ("ChannelMetadata", json.dumps(context, separators=(",", ":"))),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
@@ -44,6 +45,8 @@ class Line:
     at: datetime
     status: str
     segments: int
+    buttons: tuple[tuple[str, str], ...] = ()
+    """(what it says, what it sends) of each, on Telegram."""
 
 
 def _line(row: sqlite3.Row) -> Line:
@@ -52,10 +55,11 @@ def _line(row: sqlite3.Row) -> Line:
         row["phone"],
         row["channel"],
         bool(row["inbound"]),
-        body["body"],
+        body["body"] or "[picture]",
         datetime.fromisoformat(row["created"]),
         row["status"],
         int(body["num_segments"]),
+        tuple((one["text"], one["data"]) for one in body.get("buttons", ())),
     )
 
 
@@ -73,8 +77,8 @@ class Network:
             return "whatsapp:" + self.config.twilio_whatsapp_from.removeprefix("whatsapp:")
         return self.config.twilio_sms_from
 
-    def write(self, phone: str, channel: str, text: str) -> Json:
-        """That person writes to Parley. The message, as Twilio keeps it; its webhook is owed."""
+    def write(self, phone: str, channel: str, text: str, media: Sequence[str] = ()) -> Json:
+        """That person writes to Parley. The message, as Twilio keeps it; its webhook is owed. `media` are content types."""
         keyword = self._keyword(phone, text) if channel == "sms" else ""
         prefix = "whatsapp:" if channel == "whatsapp" else ""
         fields = {
@@ -83,12 +87,13 @@ class Network:
             "body": text,
             "direction": "inbound",
             "status": "received",
+            "num_media": str(len(media)),
         }
         with self.store.transaction():
             kept = self._keep(phone, channel, fields, inbound=True)
             if keyword:
                 self._obey(phone, keyword)
-            pairs = inbound_form(kept, self._name(phone), keyword)
+            pairs = inbound_form(kept, self._name(phone), keyword, media)
             url = self.config.public_web_url + "/webhooks/twilio/message"
             owe(
                 self.store,
@@ -138,8 +143,8 @@ class Network:
 
     def waiting(self, phone: str) -> bool:
         """Whether Parley has failed to take something that this person wrote and is being asked again."""
-        sql = "select 1 from deliveries where provider = 'twilio' and lane = ? and state = 'waiting' and tries > 1"
-        return self.store.row(sql, phone) is not None
+        sql = "select 1 from deliveries where lane in (?, ?) and state = 'waiting' and tries > 1"
+        return self.store.row(sql, phone, f"telegram:{phone}") is not None
 
     def step(self) -> float:
         """Moves the messages whose next status is due; seconds until the next step."""

@@ -18,7 +18,7 @@ from starlette.templating import Jinja2Templates
 
 from bot import negotiation, payments
 from bot.core import Settings
-from bot.web import chat, connections, desk, errors, pay, vitals, webhooks
+from bot.web import chat, connections, desk, errors, pay, telegram, vitals, webhooks
 from bot.web.cookies import Cookie
 from bot.web.edge import SecureHeaders
 from bot.web.feed import Feed
@@ -95,6 +95,7 @@ def _parts(settings: Settings, database: Engine) -> Parts:
 def _routes(parts: Parts) -> list[Route | Mount]:
     return [
         *webhooks.routes(parts),
+        *telegram.routes(parts),
         *chat.routes(parts),
         *pay.routes(parts),
         *desk.routes(parts),

@@ -77,6 +77,40 @@ def test_proxies_that_we_trust_are_addresses_and_networks() -> None:
     assert wrong({"PARLEY_TRUSTED_PROXIES": "10.0.0.0/8, my-proxy, 300.1.1.1"}) == ["PARLEY_TRUSTED_PROXIES"] * 2
 
 
+TELEGRAM = {
+    **LIVE, "TELEGRAM_BOT_TOKEN": "123456:AbC-dEf_9", "TELEGRAM_SECRET_TOKEN": "a-secret-of-our-own",
+}  # fmt: skip
+
+
+def test_telegram_with_keys_is_live_and_without_them_the_sandbox() -> None:
+    assert Settings.load(LIVE).telegram.api_base == Settings.load({}).sandbox_url
+    live = Settings.load(TELEGRAM)
+    assert live.telegram.api_base is None and live.telegram.bot_token == "123456:AbC-dEf_9"
+    alone = {name: value for name, value in TELEGRAM.items() if not name.startswith("TWILIO")}
+    assert Settings.load(alone).is_live
+
+
+@pytest.mark.parametrize(
+    ("changed", "named"),
+    [
+        ({"TELEGRAM_BOT_TOKEN": ""}, "TELEGRAM_BOT_TOKEN"), ({"TELEGRAM_BOT_TOKEN": "abc"}, "TELEGRAM_BOT_TOKEN"),
+        ({"TELEGRAM_SECRET_TOKEN": ""}, "TELEGRAM_SECRET_TOKEN"),
+        ({"TELEGRAM_SECRET_TOKEN": "too short"}, "TELEGRAM_SECRET_TOKEN"),
+        ({"TELEGRAM_SECRET_TOKEN": "a secret with spaces"}, "TELEGRAM_SECRET_TOKEN"),
+    ],
+)  # fmt: skip
+def test_a_half_set_telegram_is_said(changed: dict[str, str], named: str) -> None:
+    assert wrong({**TELEGRAM, **changed}) == [named]
+
+
+def test_templates_of_whatsapp_are_responses_with_a_language_and_a_content_sid() -> None:
+    name, sid = "TWILIO_WHATSAPP_TEMPLATES", "HX" + "0a" * 16
+    assert Settings.load({name: f"utter_x.en={sid}, utter_x.es={sid},"}).twilio.templates == {
+        "utter_x.en": sid, "utter_x.es": sid,
+    }  # fmt: skip
+    assert wrong({name: f"utter_x={sid},utter_x.fr={sid},utter_x.en=HX1,x"}) == [name] * 4
+
+
 @pytest.mark.parametrize("text", ["", "-1", "8003.5", "eight", "100000", "\u0663"])
 @pytest.mark.parametrize("name", ["PARLEY_WEB_HEALTH_PORT", "PARLEY_LEAST_FREE_MB"])
 def test_a_number_that_is_none_is_said(name: str, text: str) -> None:

@@ -229,10 +229,23 @@ def test_RF_44_the_strictest_of_all_places_wins() -> None:
     assert may_send(REMINDER, replace(both, regions=None), NOON).rules[0] in ("SR-MA", "SR-NYC-CONSENT")
 
 
-@pytest.mark.parametrize(("hours", "expected"), [(24, "sent"), (24.02, "PL-03")])
+@pytest.mark.parametrize(("hours", "expected"), [(24, "sent"), (24.02, "held")])
 def test_PL_03_free_text_on_whatsapp_within_a_day_of_their_word(hours: float, expected: str) -> None:
     chat = replace(GEORGIA, channel="whatsapp", heard_at=NOON - timedelta(hours=hours))
     assert verdict(chat, NOON) == expected
+    if expected == "held":
+        decision = may_send(REMINDER, chat, NOON)
+        assert decision.rules[0] == "PL-03" and not decision.template
+
+
+def test_PL_03_after_that_day_only_what_was_approved_as_a_template_in_their_language() -> None:
+    chat = replace(GEORGIA, channel="whatsapp", heard_at=NOON - timedelta(days=3))
+    approved = replace(chat, templates=frozenset({f"{REMINDER.response}.en"}))
+    assert may_send(REMINDER, approved, NOON).template == f"{REMINDER.response}.en"
+    assert verdict(approved, NOON) == "sent"
+    assert verdict(approved, at("21:01")) == "held", "an approved text keeps the hours all the same"
+    assert verdict(replace(approved, language="es"), NOON) == "held"
+    assert may_send(REMINDER, replace(approved, heard_at=NOON), NOON).template == ""
 
 
 def test_PL_02_whatsapp_needs_an_opt_in_or_their_word() -> None:

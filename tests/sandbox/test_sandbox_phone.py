@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -149,9 +150,13 @@ def test_a_conversation_in_the_browser_is_live_accessible_and_fits(box: Box, bro
 @pytest.mark.parametrize("width", [360, 1280])
 def test_the_other_pages_are_accessible_and_fit(box: Box, browser: Any, width: int) -> None:
     opened = box.stripe.v1.checkout.sessions.create(CARD_SESSION)  # type: ignore[arg-type]
+    box.post(f"/phone/{ANA}/telegram", {"text": "hi"})
+    buttons = [[{"text": words, "callback_data": f"q:out_1:{place}"}] for place, words in enumerate(("Yes", "No"))]
+    asked = {"chat_id": "7012025550143", "text": "Shall I?", "reply_markup": json.dumps({"inline_keyboard": buttons})}
+    assert httpx.post(f"{box.url}/bot{box.config.telegram_bot_token}/sendMessage", data=asked).status_code == 200
     for scheme in ("light", "dark"):
         page = browser.new_page(viewport={"width": width, "height": 740}, color_scheme=scheme)
-        for path in ("/", "/?number=%2B12025550143&channel=telegram", f"/stripe/pay/{opened.id}"):
+        for path in ("/", "/?number=%2B12025550143&channel=telegram", "/t.me/bot?start=x", f"/stripe/pay/{opened.id}"):
             page.goto(box.url + path)
             assert axe_violations(page) == [], (path, scheme)
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path

@@ -205,7 +205,8 @@ def _in_clauses(case: Case) -> list[str]:
         label
         for label in dict.fromkeys(sure)
         if label.partition(":")[0] not in TALK | BINDING
-        and case.heard.likely.get(label, 0) >= (case.limits.clause_alarm if label.partition(":")[0] in ALARMS else case.limits.clause_whole)
+        and case.heard.likely.get(label, 0)
+        >= (case.limits.clause_alarm if label.partition(":")[0] in ALARMS else case.limits.clause_whole)
     ]
 
 
