@@ -12,6 +12,7 @@ from bot import core, logs
 from bot.core import Problems, Settings
 from bot.law_commands import law
 from bot.policy_commands import policy
+from bot.staff_commands import staff
 
 
 class _Answering(click.Group):
@@ -182,6 +183,7 @@ def verify() -> None:
 
 main.add_command(policy)
 main.add_command(law)
+main.add_command(staff)
 
 
 @main.group()

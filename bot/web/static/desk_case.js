@@ -1,0 +1,49 @@
+// One conversation, live: rows are added at the end and change in their place; what is being written is left alone.
+import { listen } from "./desk_live.js";
+
+const words = document.getElementById("words").dataset;
+const talk = document.getElementById("talk");
+const newer = document.getElementById("newer");
+const where = document.getElementById("case").dataset.live;
+const owner = () => document.querySelector("#head .whose").textContent.trim();
+const put = (id, text) => { const node = document.getElementById(id); if (node.textContent !== text) node.textContent = text; };
+const atEnd = () => talk.scrollHeight - talk.scrollTop - talk.clientHeight < 40;
+const toEnd = () => { talk.scrollTop = talk.scrollHeight; newer.hidden = true; };
+let over = false;
+
+function take(page) {
+  const thread = document.getElementById("thread"), wasAtEnd = atEnd();
+  let fresh = false;
+  for (const row of page.querySelectorAll("#thread > [data-key]")) {
+    const mine = thread.querySelector(`[data-key="${CSS.escape(row.dataset.key)}"]`);
+    if (!mine) { thread.querySelector(".quiet")?.remove(); thread.append(document.adoptNode(row)); fresh = true; }
+    else if (mine.innerHTML !== row.innerHTML) mine.innerHTML = row.innerHTML;
+  }
+  const head = document.getElementById("head"), next = page.getElementById("head");
+  head.dataset.state = next.dataset.state;
+  const clock = head.querySelector(".clock"), nextClock = next.querySelector(".clock");
+  if (clock.innerHTML !== nextClock.innerHTML) clock.innerHTML = nextClock.innerHTML;
+  if (owner() !== next.querySelector(".whose").textContent.trim()) put("line", words.moved);
+  if (fresh && wasAtEnd) toEnd();
+  else if (fresh) newer.hidden = false;
+}
+
+async function look() {
+  if (over) return;
+  try {
+    const answer = await fetch(where, { signal: AbortSignal.timeout(5000) });
+    if (answer.status === 410) { over = true; put("line", words.over); return; }
+    if (answer.status === 401) { put("line", words.out); return; }
+    if (answer.ok) take(new DOMParser().parseFromString(await answer.text(), "text/html"));
+  } catch { put("line", words.line); }
+}
+
+newer.addEventListener("click", toEnd);
+talk.addEventListener("scroll", () => { if (atEnd()) newer.hidden = true; });
+document.addEventListener("submit", (event) => { // a second click sends nothing twice
+  const button = event.target.querySelector("button[type=submit]");
+  setTimeout(() => { button.disabled = true; });
+});
+addEventListener("pageshow", () => { for (const one of document.querySelectorAll("button:disabled")) one.disabled = false; });
+toEnd();
+listen(look, (isDown) => { if (!over) put("line", isDown ? words.line : ""); });
