@@ -134,9 +134,12 @@ def _note(parts: Parts, session: Session, me: staff.Staff, case: handoff.Case, f
 def _values(parts: Parts, request: Request, session: Session, me: staff.Staff, case: handoff.Case) -> dict[str, Any]:
     now, spoken = parts.settings.clock.now(), language(request)
     talk = contact.conversation(session, case.conversation_id)
-    row = desk_view.row(session, case, now, spoken)
+    beside = desk_view.queue(session, now, spoken)
+    here = [one for one in beside if one.case.id == case.id]
+    row = here[0] if here else desk_view.row(session, case, now, spoken)
     return {
         "row": row,
+        "beside": beside,
         "facts": desk_view.facts(session, case, now, spoken),
         "thread": desk_thread.thread(session, case, parts, spoken),
         "is_mine": row.owner == me.actor,

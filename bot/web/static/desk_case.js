@@ -21,11 +21,23 @@ function take(page) {
   }
   const head = document.getElementById("head"), next = page.getElementById("head");
   head.dataset.state = next.dataset.state;
+  besides(page);
   const clock = head.querySelector(".clock"), nextClock = next.querySelector(".clock");
   if (clock.innerHTML !== nextClock.innerHTML) clock.innerHTML = nextClock.innerHTML;
   if (owner() !== next.querySelector(".whose").textContent.trim()) put("line", words.moved);
   if (fresh && wasAtEnd) toEnd();
   else if (fresh) newer.hidden = false;
+}
+
+function besides(page) { // those that are new stand under "Queue (n)"; none moves
+  const all = document.getElementById("beside"), now = page.getElementById("beside");
+  for (const row of all.querySelectorAll("[data-id]")) {
+    const next = now.querySelector(`[data-id="${CSS.escape(row.dataset.id)}"]`);
+    row.dataset.state = next ? next.dataset.state : "gone";
+    if (next && row.innerHTML !== next.innerHTML) row.innerHTML = next.innerHTML;
+  }
+  const count = all.querySelector("a"), next = now.querySelector("a");
+  if (count.textContent !== next.textContent) count.textContent = next.textContent;
 }
 
 async function look() {
@@ -46,4 +58,5 @@ document.addEventListener("submit", (event) => { // a second click sends nothing
 });
 addEventListener("pageshow", () => { for (const one of document.querySelectorAll("button:disabled")) one.disabled = false; });
 toEnd();
+if (matchMedia("(pointer: fine)").matches) document.getElementById("text")?.focus({ preventScroll: true });
 listen(look, (isDown) => { if (!over) put("line", isDown ? words.line : ""); });
