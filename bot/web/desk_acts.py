@@ -26,6 +26,7 @@ from bot.web.parts import Parts, language
 
 _T = TypeVar("_T")
 SHORTEST_REASON = 10
+_PARTLY = accounts.DisputeOutcome.PARTLY_UPHELD
 OUTCOMES = tuple(outcome.value for outcome in accounts.DisputeOutcome)
 _FIELDS = ("act", "kind", "hold", "number", "outcome", "code", "reason")
 
@@ -103,6 +104,7 @@ def _shown_or_done(request: Request, asked: Asked) -> Response:
     spoken = language(request)
     lacks_reason = asked.form["act"] != "hand_back" and len(asked.reason) < SHORTEST_REASON
     changes = desk_changes.of(asked.session, asked.parts, asked.case, partial(do, asked), spoken)
+    changes += _left_for_people(asked, spoken)
     mark = hashlib.sha256("\n".join(changes).encode()).hexdigest()
     if asked.form.get("mark") == mark and not lacks_reason:
         do(asked)
@@ -116,6 +118,17 @@ def _shown_or_done(request: Request, asked: Asked) -> Response:
         "back": _back(asked), "where": request.url.path,
     }  # fmt: skip
     return desk_page(asked.parts, request, "desk_act.html", asked.me, values, status=400 if lacks_reason else 200)
+
+
+def _left_for_people(asked: Asked, spoken: str) -> list[str]:
+    """Who is told that they are right may not be asked for the same amount again: nobody else corrects it."""
+    if asked.form["act"] != "decide" or _outcome(asked) not in (accounts.DisputeOutcome.UPHELD, _PARTLY):
+        return []
+    dispute = _dispute(asked)
+    debts = accounts.known_debts_of(asked.session, dispute.party_id) if dispute.party_id else ()
+    meant = [debt for debt in debts if debt.balance.is_positive and dispute.debt_id in (None, debt.id)]
+    owed = ", ".join(f"{debt.reference} {debt.balance.text(spoken)}" for debt in meant)
+    return [texts.text("change_balance_stays", spoken, owed=owed)] if owed else []
 
 
 def _named(asked: Asked, spoken: str) -> dict[str, str]:

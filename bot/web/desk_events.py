@@ -59,7 +59,7 @@ class Watch:
 
 
 async def _open(parts: Parts, watch: Watch, request: Request) -> Response:
-    """Events `changed` and `ping`. 401 when logged out, 503 when too many are open."""
+    """Events `changed` and `ping`, the first when it has looked once. 401 when logged out, 503 when too many are open."""
     if not await run_in_threadpool(_is_here, parts, request):
         return edge.refusal(401, language(request))
     if watch.open >= IN_ALL:
@@ -83,7 +83,7 @@ async def _events(watch: Watch) -> AsyncIterator[str]:
             if seen is not None and mark != seen:
                 yield written(Event("changed", {}))
                 quiet_since = time.monotonic()
-            elif time.monotonic() - quiet_since >= PING:
+            elif seen is None or time.monotonic() - quiet_since >= PING:
                 yield written(Event("ping", {}))
                 quiet_since = time.monotonic()
             seen = mark

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy.engine import Engine
 
 import bot.web
-from bot import contact, core, handoff
+from bot import accounts, contact, core, demo, handoff
 from bot.web.cookies import hashed
 from tests.web.world import Server, serving
 
@@ -388,9 +388,13 @@ def test_the_phone_and_the_desk_side_by_side(server, open_page) -> None:
     desk.locator("#thread").get_by_text("are you there?").wait_for()
     assert desk.get_by_label("Reply by").input_value() == "half a sentence"
     assert desk.evaluate("document.activeElement.id") == "text"
+    desk.reload()
+    assert desk.get_by_label("Reply by").input_value() == "half a sentence"
     desk.get_by_label("Reply by").fill("Hello, this is Sam. What happened?")
     desk.get_by_role("button", name="Send to customer").click()
     phone.get_by_text("Hello, this is Sam.").wait_for()
+    desk.locator("#thread").get_by_text("Hello, this is Sam.").wait_for()
+    assert desk.get_by_label("Reply by").input_value() == ""
     desk.get_by_text("Private note").click()
     desk.get_by_label("For colleagues only").fill("sounds upset, be gentle")
     desk.get_by_role("button", name="Keep note").click()
@@ -401,6 +405,58 @@ def test_the_phone_and_the_desk_side_by_side(server, open_page) -> None:
     phone.reload()
     assert bubbles(phone)[-1] == "Hello, this is Sam. What happened?"
     assert not {"sounds upset, be gentle", "I can do 40 a month"} & set(bubbles(phone))
+
+
+def test_a_dispute_from_the_phone_to_the_decision(server, open_page) -> None:
+    """Told, asked for proof, decided, answered: each on the other screen without loading it again."""
+    now = server.settings.clock.now()
+    _fill_queue(server, now)
+    phone = open_page()
+    write(phone, "i paid this bill in march, the amount is wrong")
+    phone.locator("#typing").wait_for()
+    reply(server, phone, "That's a dispute, number D-1013. Nothing is asked until it's decided.", tag="hold")
+    with core.transaction(server.engine) as session:
+        demo.load(session, now, server.settings.secret_key)
+        [maria] = contact.parties_at(session, "sms", demo.MARIA.phone)
+        talk = contact.open_conversation(session, "web", address_of(phone), now)
+        contact.mark_verified(session, talk.id, maria, now + timedelta(minutes=30), now)
+        talk = contact.conversation(session, talk.id)
+        claim = accounts.Claim(accounts.DisputeReason.WRONG_AMOUNT, "i paid this bill in march, the amount is wrong")
+        dispute = accounts.open_dispute(session, talk, claim, message_id="in_1", now=now)
+        summary = {"asked": "wrong_amount", "verified": True, "language": "en"}
+        handoff.open_case(session, talk, handoff.Reason.DISPUTE, summary, now)
+    desk = at_desk(open_page, server, "ana")
+    desk.get_by_text("NW-1000").wait_for()
+    shoot(desk, "guide-queue")
+    desk.locator(".cases li", has_text="Maria").get_by_role("link").click()
+    desk.get_by_role("button", name="Take this conversation").click()
+    desk.get_by_label("Reply by").fill("Hi Maria, Ana here. Do you have the receipt, or the date and amount?")
+    desk.get_by_role("button", name="Send to customer").click()
+    phone.get_by_text("Do you have the receipt").wait_for()
+    write(phone, "march 3, 120 dollars, from my bank")
+    desk.locator("#thread").get_by_text("march 3, 120 dollars").wait_for()
+    desk.get_by_text("Private note").click()
+    desk.get_by_label("For colleagues only").fill("Found it: posted to NW-1001 by mistake.")
+    desk.get_by_role("button", name="Keep note").click()
+    desk.get_by_text(f"Decide {dispute.number}").click()
+    shoot(desk, "guide-case")
+    desk.get_by_label("Outcome").select_option("upheld")
+    decide = desk.locator("form", has=desk.get_by_label("Outcome"))
+    decide.get_by_label("Why").fill("her bank shows it, it was posted to another account")
+    decide.get_by_role("button").click()
+    desk.get_by_text("No longer held: dispute").wait_for()
+    desk.get_by_text("The balance is not corrected by this: NW-1000 $612.40.").wait_for()
+    shoot(desk, "guide-act")
+    assert violations(desk) == []
+    desk.get_by_role("button", name=f"Decide {dispute.number}").click()
+    desk.get_by_text("Done, and written into the log.").wait_for()
+    desk.get_by_label("Reply by").fill("You were right. It's corrected, and nothing is asked for it.")
+    desk.get_by_role("button", name="Send to customer").click()
+    phone.get_by_text("You were right.").wait_for()
+    shoot(phone, "guide-phone")
+    desk.set_viewport_size(SIZES["360"])
+    shoot(desk, "guide-case-360")
+    assert desk.evaluate("document.documentElement.scrollWidth <= innerWidth") and violations(desk) == []
 
 
 def test_whoever_comes_second_is_told_on_the_open_page_and_a_supervisor_takes_over(server, open_page) -> None:
@@ -439,7 +495,8 @@ def test_a_conversation_opens_at_the_newest_and_stays_there(server, open_page) -
         with core.transaction(server.engine) as session:
             contact.receive(session, contact.Incoming("sms", talk.address, f"SM{size}", f"newest {size}"), now)
         page.get_by_role("button", name="New messages below").click()
-        until(lambda: page.locator("#talk").get_by_text(f"newest {size}").bounding_box()["y"] < talk_box["y"] + talk_box["height"])  # noqa: B023
+        newest, end = page.locator("#talk").get_by_text(f"newest {size}"), talk_box["y"] + talk_box["height"]
+        until(lambda newest=newest, end=end: newest.bounding_box()["y"] < end)
 
 
 def test_a_queue_that_cannot_be_refreshed_says_so(server, open_page) -> None:

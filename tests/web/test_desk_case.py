@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from datetime import timedelta
 
+import httpx
 import pytest
 import sqlalchemy as sa
 from argon2 import PasswordHasher
@@ -15,7 +17,7 @@ from starlette.testclient import TestClient
 from bot import accounts, contact, core, demo, handoff
 from bot.core import Settings
 from bot.web import staff, texts
-from tests.web.desk_kit import PHONE, at_desk, case, do, post, staffed
+from tests.web.desk_kit import PASSWORD, PHONE, at_desk, case, do, post, staffed
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 WHY = "the register says so"
@@ -297,3 +299,17 @@ def test_everything_that_is_read_or_done_is_in_the_log(sam, talk, engine) -> Non
              "CaseReleased")  # fmt: skip
     assert {kind for kind in kinds if not facts(engine, kind)} == set()
     assert {fact.actor[:10] for kind in kinds for fact in facts(engine, kind)} == {"agent:stf_"}
+
+
+def test_an_open_page_is_nudged_when_something_is_new(server, engine, talk) -> None:
+    """Through the real server: the stream says that something has changed, and nothing else."""
+    token = re.compile(r'name="token" value="([^"]+)"')
+    with httpx.Client(base_url=server.url, follow_redirects=True, timeout=10) as browser:
+        form = {"login": "sam", "password": PASSWORD, "token": token.findall(browser.get("/desk/login").text)[0]}
+        assert browser.post("/desk/login", data=form).url.path == "/desk"
+        with browser.stream("GET", "/desk/events") as stream:
+            lines = stream.iter_lines()
+            assert [next(lines) for _ in range(5)] == ["retry: 2000", "", "event: ping", "data: {}", ""]
+            with core.transaction(engine) as session:
+                contact.receive(session, contact.Incoming("sms", PHONE, "SM7", "hello?"), server.settings.clock.now())
+            assert [next(lines) for _ in range(2)] == ["event: changed", "data: {}"]

@@ -57,6 +57,15 @@ document.addEventListener("submit", (event) => { // a second click sends nothing
   setTimeout(() => { button.disabled = true; });
 });
 addEventListener("pageshow", () => { for (const one of document.querySelectorAll("button:disabled")) one.disabled = false; });
+// What is being written outlives a log-out and a reload of this tab; once it stands in the thread it is forgotten.
+const box = document.getElementById("text"), place = `reply:${where}`;
+const stands = (text) => [...document.querySelectorAll("#thread .person .text")].some((one) => one.textContent.trim() === text.trim());
+if (box) {
+  const kept = sessionStorage.getItem(place) ?? "";
+  if (stands(kept)) sessionStorage.removeItem(place);
+  else if (!box.value) box.value = kept;
+  box.addEventListener("input", () => sessionStorage.setItem(place, box.value));
+}
 toEnd();
 if (matchMedia("(pointer: fine)").matches) document.getElementById("text")?.focus({ preventScroll: true });
 listen(look, (isDown) => { if (!over) put("line", isDown ? words.line : ""); });
