@@ -257,3 +257,16 @@ def test_the_clock_stops_with_the_answer_and_begins_with_their_next_message(worl
     world.within(lambda session: world.hears(session, "you tell me", overheard=True))
     [case] = world.within(handoff.waiting)
     assert case.waiting_since == world.clock.now() and case.answer_by == world.clock.now() + timedelta(minutes=30)
+
+
+def test_whose_time_runs_out_first_comes_first_though_it_was_opened_later(world: World) -> None:
+    world.clock.move(timedelta(minutes=10))
+    now = world.clock.now()
+    other = world.within(lambda session: contact.open_conversation(session, "sms", "+12025550144", now))
+    second = world.within(lambda session: handoff.open_case(session, other, handoff.Reason.STUCK, {}, now))
+    assert [case.id for case in world.within(handoff.waiting)] == [world.case.id, second.id]
+    world.take()
+    world.reply("Hello, how can I help?")
+    world.clock.move(timedelta(minutes=10))
+    world.within(lambda session: world.hears(session, "you tell me", overheard=True))
+    assert [case.id for case in world.within(handoff.waiting)] == [second.id, world.case.id]

@@ -363,6 +363,7 @@ def at_desk(open_page, server: Server, login: str, size: str = "1280"):
     page.get_by_label("Password").fill("demo-agent-1")
     page.get_by_role("button", name="Log in").click()
     page.get_by_role("heading", name="Waiting for a person").wait_for()
+    page.wait_for_load_state("load")
     return page
 
 
@@ -497,6 +498,33 @@ def test_a_conversation_opens_at_the_newest_and_stays_there(server, open_page) -
         page.get_by_role("button", name="New messages below").click()
         newest, end = page.locator("#talk").get_by_text(f"newest {size}"), talk_box["y"] + talk_box["height"]
         until(lambda newest=newest, end=end: newest.bounding_box()["y"] < end)
+
+
+def test_a_case_is_opened_taken_and_answered_with_keys_only(server, open_page) -> None:
+    _fill_queue(server, server.settings.clock.now())
+    page = at_desk(open_page, server, "sam")
+    page.keyboard.press("?")
+    page.get_by_role("heading", name="Keys, while").wait_for()
+    shoot(page, "desk-keys-1280-light")
+    assert violations(page) == []
+    for key in ("Escape", "j", "j", "k", "Enter"):
+        page.keyboard.press(key)
+    page.get_by_role("heading", name="In crisis").wait_for()
+    page.wait_for_load_state("load")
+    for key in ("a", "Enter"):
+        page.keyboard.press(key)
+    page.get_by_text("It's yours.").wait_for()
+    page.wait_for_load_state("load")
+    page.keyboard.type("I'm here. Are you safe? j k n ?")
+    for key in ("Tab", "Enter"):
+        page.keyboard.press(key)
+    page.locator("#thread").get_by_text("I'm here. Are you safe? j k n ?").wait_for()
+    page.locator("#talk").focus()
+    page.keyboard.press("n")
+    page.keyboard.type("called the hotline number for him")
+    for key in ("Tab", "Enter"):
+        page.keyboard.press(key)
+    page.get_by_text("private note, never sent").wait_for()
 
 
 def test_a_queue_that_cannot_be_refreshed_says_so(server, open_page) -> None:
