@@ -13,6 +13,7 @@ from bot.chat_command import chat
 from bot.core import Problems, Settings
 from bot.law_commands import law
 from bot.policy_commands import policy
+from bot.staff_commands import staff
 
 
 class _Answering(click.Group):
@@ -183,6 +184,7 @@ def verify() -> None:
 
 main.add_command(policy)
 main.add_command(law)
+main.add_command(staff)
 
 
 @main.group()

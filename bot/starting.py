@@ -14,7 +14,11 @@ from bot import accounts, core, demo, migrate, model_file, tables
 from bot.core import Settings
 
 Say = Callable[[str], None]
-STAFF = (("agent", "Ana Agent", "agent"), ("manager", "Max Manager", "manager"))
+STAFF = (
+    ("agent", "Ana Agent", "agent"),
+    ("supervisor", "Sue Supervisor", "supervisor"),
+    ("manager", "Max Manager", "manager"),
+)
 """Demo log-ins: the password is the log-in with -demo."""
 
 

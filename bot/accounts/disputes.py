@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from bot import contact, identity
 from bot.accounts import service, store
 from bot.accounts.model import Claim, Dispute, DisputeOutcome, DisputeReason, NoSuchDebt
-from bot.core import Money, Session, record
+from bot.core import Money, Session, insert_once, record
 
 _FIRST = 1000
 _HOLDS = {DisputeReason.REQUEST_VALIDATION: contact.HoldKind.VALIDATION}
@@ -91,10 +91,25 @@ def open_disputes(session: Session, party_id: str) -> tuple[Dispute, ...]:
     return tuple(_dispute(row) for row in session.execute(query.order_by(store.disputes.c.number)).mappings())
 
 
+def disputes_over(session: Session, party_id: str | None, conversation_id: str) -> tuple[Dispute, ...]:
+    """Undecided ones of this person, or said in this conversation; oldest first. For staff."""
+    theirs = sa.or_(store.disputes.c.party_id == party_id, store.disputes.c.conversation_id == conversation_id)
+    query = sa.select(store.disputes).where(theirs, store.undecided()).order_by(store.disputes.c.number)
+    return tuple(_dispute(row) for row in session.execute(query).mappings())
+
+
+def every_open_dispute(session: Session) -> tuple[Dispute, ...]:
+    """All that nobody has decided yet, oldest first; for the desk, never for a person."""
+    query = sa.select(store.disputes).where(store.undecided()).order_by(store.disputes.c.number)
+    return tuple(_dispute(row) for row in session.execute(query).mappings())
+
+
 def decide_dispute(
     session: Session, number: str, outcome: DisputeOutcome, *, reason: str, actor: str, now: datetime
 ) -> None:
-    """A person's decision, never the bot's. The hold ends when no other open dispute stands on it."""
+    """A person's decision, never the bot's. The hold ends when no other open dispute stands on it. Once decided it
+    stays as it is.
+    """
     _decide(session, number, outcome, reason, actor, now)
 
 
@@ -109,9 +124,9 @@ def withdraw_dispute(session: Session, who: identity.Verified, number: str, *, w
 def _decide(session: Session, number: str, outcome: DisputeOutcome, reason: str, actor: str, now: datetime) -> None:
     key = int(number.removeprefix("D-")) - _FIRST
     row = session.execute(sa.select(store.disputes).where(store.disputes.c.number == key)).one()
-    session.execute(
-        store.dispute_decisions.insert().values(number=key, outcome=outcome.value, reason=reason, actor=actor, at=now)
-    )
+    decision = {"number": key, "outcome": outcome.value, "reason": reason, "actor": actor, "at": now}
+    if not insert_once(session, store.dispute_decisions, decision):
+        return
     data = {"number": number, "outcome": outcome.value}
     record(
         session,

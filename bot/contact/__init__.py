@@ -37,8 +37,10 @@ from bot.contact.holds import (
     release_hold,
 )
 from bot.contact.inbox import (
+    change_owner,
     clear_verified,
     conversation,
+    conversations_by_id,
     lock_conversation,
     mark_verified,
     open_conversation,
@@ -51,6 +53,7 @@ from bot.contact.masked_inbox import forget_proofs
 from bot.contact.model import (
     BOT,
     QUEUE,
+    Audience,
     Away,
     Channel,
     Conversation,
@@ -72,13 +75,12 @@ from bot.contact.model import (
 from bot.contact.networks import note_network
 from bot.contact.rules import may_send
 from bot.contact.service import PULLED, ask, recheck, say, send
-from bot.contact.transcript import Line, said, transcript
+from bot.contact.transcript import Line, last_of, said, transcript
 
 __all__ = [
-    "BOT", "PULLED", "QUEUE", "Away", "Channel", "Conversation", "Decision", "Hold", "HoldKind", "InboxMessage", "Incoming",
+    "BOT", "PULLED", "QUEUE", "Audience", "Away", "Channel", "Conversation", "Decision", "Hold", "HoldKind", "InboxMessage", "Incoming",
     "Language", "Line", "OutboxMessage", "Say", "Sender", "Sending", "TooLate", "TryLater", "Uncertain", "Undeliverable",
-    "active_holds", "add_address", "ask", "bindings", "buttons", "circuit", "clear_verified", "conversation", "every_active_hold", "facts",
-    "forget_links", "forget_proofs", "glance", "holds_over", "hours", "inbox", "law", "links", "lock_conversation",
+    "active_holds", "add_address", "ask", "bindings", "buttons", "change_owner", "circuit", "clear_verified", "conversation", "conversations_by_id", "every_active_hold", "facts", "forget_links", "forget_proofs", "glance", "holds_over", "hours", "inbox", "last_of", "law", "links", "lock_conversation",
     "mark_verified", "masking", "may_send", "note_given", "note_network", "open_conversation", "opt_in", "opt_out",
     "opted_out_since", "orders", "outbox", "parties_at", "place_hold", "place_hold_here", "places", "receive", "recheck",
     "release_hold", "remove_address", "rules", "said", "sanitize", "say", "send", "set_language", "set_owner",

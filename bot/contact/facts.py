@@ -56,6 +56,7 @@ class Facts:
     is_reply: bool = False
     answers_at: datetime | None = None
     by_bot: bool = True
+    author: str = BOT
     owner: str = BOT
     role: str = "first_party"
     holds: tuple[Hold, ...] = ()

@@ -46,6 +46,7 @@ def facts_for(
         is_reply=how.reply_to is not None,
         answers_at=how.answers_at or (now if how.reply_to is not None else None),
         by_bot=how.author == BOT,
+        author=how.author,
         owner=talk.owner,
         role=how.role,
         holds=holds.holds_over(session, talk, now),

@@ -55,6 +55,14 @@ def last_number(session: Session) -> int:
     return int(session.execute(sa.select(sa.func.max(outbox.c.number))).scalar() or 0)
 
 
+def newest(session: Session) -> tuple[int, int, int]:
+    """Marks of the outbox and the inbox: when they are the same as before, nothing was written, sent or answered."""
+    ours = int(session.execute(sa.select(sa.func.max(outbox.c.number))).scalar() or 0)
+    theirs = int(session.execute(sa.select(sa.func.max(inbox.c.number))).scalar() or 0)
+    on_its_way = session.execute(sa.select(sa.func.count()).where(outbox.c.state.in_(OPEN))).scalar_one()
+    return ours, theirs, int(on_its_way)
+
+
 def written_since(session: Session, channel: Channel, number: int) -> list[tuple[int, str]]:
     """(number, conversation id) of messages on this channel with a higher outbox number."""
     query = sa.select(outbox.c.number, outbox.c.conversation_id).where(

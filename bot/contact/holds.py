@@ -30,13 +30,15 @@ def place_hold(
     now: datetime,
     debt_id: str | None = None,
     source: str | None = None,
+    actor: str = "parley",
 ) -> str:
     """The id of the hold; that of the one already in force when there is one of this kind."""
     for hold in active_holds(session, party_id, now):
         if hold.kind is kind and hold.debt_id == debt_id:
             return hold.id
-    return _place(session, party_id, {"party_id": party_id, "debt_id": debt_id, "kind": kind.value,
-                                      "reason": reason[:200], "source": source, "placed_at": now})  # fmt: skip
+    row = {"party_id": party_id, "debt_id": debt_id, "kind": kind.value, "reason": reason[:200], "source": source,
+           "placed_at": now}  # fmt: skip
+    return _place(session, party_id, row, actor)
 
 
 def place_hold_here(
@@ -48,6 +50,7 @@ def place_hold_here(
     now: datetime,
     source: str | None = None,
     given: Mapping[str, str] | None = None,
+    actor: str = "parley",
 ) -> str:
     """On a conversation in which nobody is known. `given` is what they said of themselves, for a person to match."""
     query = sa.select(holds.c.id).where(_is_here(conversation_id), holds.c.kind == kind.value, _ACTIVE)
@@ -57,7 +60,7 @@ def place_hold_here(
         return str(known)
     row = {"conversation_id": conversation_id, "kind": kind.value, "reason": reason[:200], "source": source,
            "placed_at": now, "given": dict(given or {})}  # fmt: skip
-    return _place(session, conversation_id, row)
+    return _place(session, conversation_id, row, actor)
 
 
 def note_given(session: Session, conversation_id: str, given: Mapping[str, str]) -> None:
@@ -117,11 +120,11 @@ def _is_here(conversation_id: str) -> Any:
     return sa.and_(holds.c.conversation_id == conversation_id, holds.c.party_id.is_(None))
 
 
-def _place(session: Session, subject: str, row: dict[str, Any]) -> str:
+def _place(session: Session, subject: str, row: dict[str, Any], actor: str) -> str:
     hold_id = new_id("hld")
     session.execute(holds.insert().values(id=hold_id, **row))
     data = {"hold": hold_id, "kind": row["kind"], "debt": row.get("debt_id"), "source": row["source"]}
-    record(session, "HoldPlaced", subject=subject, data=data, now=row["placed_at"])
+    record(session, "HoldPlaced", subject=subject, data=data, now=row["placed_at"], actor=actor)
     return hold_id
 
 

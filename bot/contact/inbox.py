@@ -159,6 +159,34 @@ def set_owner(session: Session, conversation_id: str, owner: str) -> None:
     )
 
 
+def change_owner(session: Session, conversation_id: str, owner: str, *, of: Collection[str]) -> bool:
+    """The same, only while one of these has it: of two who ask at the same instant one gets it. False for the other."""
+    here = sa.and_(conversations.c.id == conversation_id, conversations.c.owner.in_(list(of)))
+    values = {"owner": owner, "owner_epoch": conversations.c.owner_epoch + 1}
+    return bool(session.execute(conversations.update().where(here).values(**values)).rowcount)
+
+
+def conversations_by_id(session: Session, ids: Collection[str]) -> dict[str, Conversation]:
+    query = sa.select(conversations).where(conversations.c.id.in_(list(ids)))
+    return {row.id: conversation_of(row) for row in session.execute(query)}
+
+
+def last_heard(session: Session, conversation_id: str) -> InboxMessage | None:
+    """The newest message of theirs."""
+    query = sa.select(inbox).where(inbox.c.conversation_id == conversation_id).order_by(inbox.c.number.desc()).limit(1)
+    row = session.execute(query).first()
+    return inbox_message_of(row) if row is not None else None
+
+
+def ask_again(session: Session, message_ids: Collection[str], now: datetime) -> int:
+    """Messages that were put aside for a person wait for the assistant, as if they had just been stored. How many."""
+    ids = list(message_ids)
+    theirs = sa.or_(inbox.c.id.in_(ids), inbox.c.answered_with.in_(ids))
+    aside = sa.and_(theirs, inbox.c.state == "done")
+    again = {"state": "ready", "attempts": 0, "not_before": now, "processed_at": None, "answered_with": None}
+    return int(session.execute(inbox.update().where(aside).values(**again)).rowcount)
+
+
 def mark_verified(session: Session, conversation_id: str, party_id: str, until: datetime, now: datetime) -> None:
     """Only `identity` calls this. `until` ends the verification; it may be moved on. What was said here before they
     were known holds them from this moment.

@@ -69,7 +69,10 @@ def _not_verified(rule: Rule, message: Say, facts: Facts, now: datetime) -> bool
 
 
 def _not_ours_to_say(rule: Rule, message: Say, facts: Facts, now: datetime) -> bool:
-    return facts.by_bot and facts.owner not in (BOT, QUEUE) and message.tag not in rule.params["still"]
+    """While one person has it, the assistant is silent and so are the others."""
+    if facts.owner in (BOT, QUEUE) or facts.author == facts.owner:
+        return False
+    return not facts.by_bot or message.tag not in rule.params["still"]
 
 
 def _opted_out(rule: Rule, message: Say, facts: Facts, now: datetime) -> bool:

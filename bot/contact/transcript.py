@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,35 +26,56 @@ class Line:
     state: str
     delivery: str | None
     responses: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    """Of the door, that decided about it."""
+    held_until: datetime | None = None
+    error: str = ""
     reply_to: str | None = None
     """The id of the message of theirs that it answers."""
 
 
-def said(session: Session, conversation_id: str, *, after: int = 0, last: int | None = None) -> list[Line]:
-    """What we said after outbox number `after`, oldest first; blocked messages were not said.
+def said(
+    session: Session, conversation_id: str, *, after: int = 0, last: int | None = None, blocked: bool = False
+) -> list[Line]:
+    """What we said after outbox number `after`, oldest first; what was `blocked` was not said and is left out.
 
     `last` asks only for that many of the newest, so that a long conversation costs no more than a short one.
     """
+    left_out = "" if blocked else "blocked"
     query = (
         sa.select(outbox)
-        .where(outbox.c.conversation_id == conversation_id, outbox.c.number > after, outbox.c.state != "blocked")
+        .where(outbox.c.conversation_id == conversation_id, outbox.c.number > after, outbox.c.state != left_out)
         .order_by(outbox.c.number.desc())
         .limit(last)
     )
     return [_ours(row) for row in session.execute(query)][::-1]
 
 
-def transcript(session: Session, conversation_id: str) -> list[Line]:
-    """Everything, oldest first."""
+def transcript(session: Session, conversation_id: str, *, blocked: bool = False) -> list[Line]:
+    """Everything, oldest first; with `blocked` also what the door stopped, for the desk."""
     query = sa.select(inbox).where(inbox.c.conversation_id == conversation_id)
     theirs = [
         Line(row.id, 0, "debtor", row.text, row.received_at, (), row.state, None) for row in session.execute(query)
     ]
-    return sorted(theirs + said(session, conversation_id), key=lambda line: (line.at, line.number))
+    ours = said(session, conversation_id, blocked=blocked)
+    return sorted(theirs + ours, key=lambda line: (line.at, line.number))
+
+
+def last_of(session: Session, conversation_ids: Collection[str]) -> dict[str, str]:
+    """The newest text of theirs in each of these conversations; those who never wrote are missing."""
+    newest = (
+        sa.select(sa.func.max(inbox.c.number))
+        .where(inbox.c.conversation_id.in_(list(conversation_ids)))
+        .group_by(inbox.c.conversation_id)
+    )
+    query = sa.select(inbox.c.conversation_id, inbox.c.text).where(inbox.c.number.in_(newest))
+    return {row.conversation_id: row.text for row in session.execute(query)}
 
 
 def _ours(row: sa.engine.Row) -> Line:
     choices = tuple(choice for part in row.parts for choice in part.get("choices", ()))
     names = tuple(part["response"] for part in row.parts)
-    return Line(row.id, row.number, row.author, row.text, row.created_at, choices, row.state, row.delivery, names,
-                row.reply_to)  # fmt: skip
+    return Line(
+        row.id, row.number, row.author, row.text, row.created_at, choices, row.state, row.delivery, names,
+        tuple(row.rules), row.held_until, row.last_error or "", row.reply_to,
+    )  # fmt: skip

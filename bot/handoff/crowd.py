@@ -32,6 +32,17 @@ def first(session: Session, talk: contact.Conversation, reason: Reason, now: dat
     return here[0] if len(here) >= CROWD else None
 
 
+def all_joined(session: Session) -> dict[str, tuple[str, ...]]:
+    """Conversations of the open cases that are shown under another, by that one."""
+    query = sa.select(cases.c.joined_to, cases.c.conversation_id).where(
+        cases.c.joined_to.is_not(None), cases.c.closed_at.is_(None)
+    )
+    found: dict[str, tuple[str, ...]] = {}
+    for row in session.execute(query.order_by(cases.c.opened_at, cases.c.id)):
+        found[row.joined_to] = (*found.get(row.joined_to, ()), row.conversation_id)
+    return found
+
+
 def joined(session: Session, case_id: str) -> tuple[Case, ...]:
     """Open cases that are shown under this one, oldest first."""
     query = sa.select(cases).where(cases.c.joined_to == case_id, cases.c.closed_at.is_(None))

@@ -7,6 +7,9 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
 
+from bot import contact
+from bot.core import ParleyError
+
 
 class Reason(str, Enum):
     """In the order of urgency."""
@@ -57,9 +60,62 @@ NEVER_JOINED = frozenset({Reason.CRISIS, Reason.THREAT, Reason.ABUSE})
 """Whoever may be in danger is a case of their own, however many there are."""
 
 
+class Code(str, Enum):
+    """How a case ended, as whoever had it says."""
+
+    ANSWERED = "answered"
+    PROMISE = "promise_taken"
+    PLAN = "plan_set"
+    DISPUTE = "dispute_opened"
+    WRONG_PERSON = "wrong_person"
+    VULNERABLE = "vulnerable"
+    CEASE = "cease_request"
+    BANKRUPT = "bankrupt"
+    DECEASED = "deceased"
+    NO_CONTACT = "no_contact"
+
+
+HOLDS_OF: dict[Code, contact.HoldKind] = {
+    Code.DISPUTE: contact.HoldKind.DISPUTE,
+    Code.WRONG_PERSON: contact.HoldKind.THIRD_PARTY,
+    Code.VULNERABLE: contact.HoldKind.CRISIS,
+    Code.CEASE: contact.HoldKind.CEASE,
+    Code.BANKRUPT: contact.HoldKind.BANKRUPTCY,
+    Code.DECEASED: contact.HoldKind.DECEASED,
+}
+"""What stays held when a case ends so."""
+
+
+class Taken(ParleyError):
+    """Somebody else has the conversation: `owner` is `agent:<id>`, or nobody's own."""
+
+    def __init__(self, owner: str) -> None:
+        self.owner = owner
+        super().__init__(f"it belongs to {owner}")
+
+
 def priority(reason: Reason) -> int:
     """0 is the most urgent."""
     return list(Reason).index(reason)
+
+
+def level(reason: Reason) -> int:
+    """0 danger, 1 the law's words, 2 disputes and complaints, 3 the rest: within one, whose time runs out first."""
+    if reason in NEVER_JOINED:
+        return 0
+    return {timedelta(hours=1): 1, timedelta(hours=2): 2}.get(TARGET.get(reason, DEFAULT_TARGET), 3)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row of the thread: what happened, and notes. Nothing of it is ever sent."""
+
+    number: int
+    case_id: str
+    kind: str
+    author: str
+    data: dict[str, Any]
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -74,6 +130,8 @@ class Case:
     summary: dict[str, Any] = field(default_factory=dict)
     joined_to: str | None = None
     """The case that this one is shown under."""
+    waiting_since: datetime | None = None
+    """None while it is their turn: a person has answered."""
 
     @property
     def priority(self) -> int:

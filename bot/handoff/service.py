@@ -15,8 +15,8 @@ import sqlalchemy as sa
 from bot import contact
 from bot.core import Session, new_id, record
 from bot.handoff import crowd
-from bot.handoff.model import DEFAULT_TARGET, NEVER_JOINED, TARGET, Case, Reason, priority
-from bot.handoff.store import case_of, cases, thread_entries
+from bot.handoff.model import DEFAULT_TARGET, NEVER_JOINED, TARGET, Case, Reason, level, priority
+from bot.handoff.store import case_of, cases, enter, get
 
 
 def open_case(
@@ -32,15 +32,15 @@ def open_case(
     session.execute(
         cases.insert().values(
             id=case_id, conversation_id=talk.id, party_id=talk.party_id, reason=reason.value, summary=dict(summary),
-            opened_at=now, answer_by=now + TARGET.get(reason, DEFAULT_TARGET), joined_to=joined_to,
+            opened_at=now, answer_by=now + TARGET.get(reason, DEFAULT_TARGET), joined_to=joined_to, waiting_since=now,
         )
     )  # fmt: skip
     if reason is not Reason.REQUEST and talk.owner == contact.BOT:
         contact.set_owner(session, talk.id, contact.QUEUE)
-    _enter(session, talk.id, case_id, "opened", contact.BOT, {"reason": reason.value}, now)
+    enter(session, talk.id, case_id, "opened", contact.BOT, {"reason": reason.value}, now)
     data = {"case": case_id, "reason": reason.value, **({"joined": joined_to} if joined_to else {})}
     record(session, "CaseOpened", subject=talk.id, data=data, now=now)
-    return _case(session, case_id)
+    return get(session, case_id)
 
 
 def open_case_of(session: Session, conversation_id: str) -> Case | None:
@@ -50,22 +50,12 @@ def open_case_of(session: Session, conversation_id: str) -> Case | None:
 
 
 def debtor_wrote(session: Session, talk: contact.Conversation, message: contact.InboxMessage, now: datetime) -> None:
-    """A message while a person owns the conversation: it goes to the thread and to nobody else."""
+    """A message while a person owns the conversation: it goes to the thread and to nobody else, and the clock runs."""
     case = open_case_of(session, talk.id)
-    _enter(session, talk.id, case.id if case else "", "debtor_wrote", "debtor", {"message": message.id}, now)
-
-
-def hand_back(session: Session, case_id: str, *, agent: str, now: datetime) -> None:
-    """The assistant speaks again from the next message on, to those who joined too. Twice is once."""
-    case = _case(session, case_id)
-    if case.closed_at is not None:
-        return
-    for other in crowd.joined(session, case_id):
-        hand_back(session, other.id, agent=agent, now=now)
-    session.execute(cases.update().where(cases.c.id == case_id).values(closed_at=now))
-    contact.set_owner(session, case.conversation_id, contact.BOT)
-    _enter(session, case.conversation_id, case_id, "handed_back", agent, {}, now)
-    record(session, "HandedBack", subject=case.conversation_id, data={"case": case_id}, now=now, actor=agent)
+    if case is not None and case.waiting_since is None:
+        again = {"waiting_since": now, "answer_by": now + TARGET.get(case.reason, DEFAULT_TARGET)}
+        session.execute(cases.update().where(cases.c.id == case.id).values(**again))
+    enter(session, talk.id, case.id if case else "", "debtor_wrote", "debtor", {"message": message.id}, now)
 
 
 _WITHDRAWN = frozenset(
@@ -83,16 +73,22 @@ def withdraw(session: Session, case: Case, now: datetime, *, dispute: bool = Fal
         return False
     session.execute(cases.update().where(cases.c.id == case.id).values(closed_at=now))
     contact.set_owner(session, case.conversation_id, contact.BOT)
-    _enter(session, case.conversation_id, case.id, "withdrawn", "debtor", {}, now)
+    enter(session, case.conversation_id, case.id, "withdrawn", "debtor", {}, now)
     record(session, "CaseWithdrawn", subject=case.conversation_id, data={"case": case.id}, now=now, actor="debtor")
     return True
 
 
 def waiting(session: Session) -> tuple[Case, ...]:
-    """Open cases, the most urgent first, then the one that has waited longest. Those who joined one are not among them."""
+    """Open cases, the most urgent kind first and in it whose time runs out first; those that wait for the debtor come
+    last in it. Those who joined one are not among them.
+    """
     rows = session.execute(sa.select(cases).where(cases.c.closed_at.is_(None), cases.c.joined_to.is_(None)))
     found = (case_of(row) for row in rows)
-    return tuple(sorted(found, key=lambda case: (priority(case.reason), case.opened_at)))
+    return tuple(sorted(found, key=_order))
+
+
+def _order(case: Case) -> tuple[int, bool, datetime, int]:
+    return level(case.reason), case.waiting_since is None, case.answer_by, priority(case.reason)
 
 
 def _raise(session: Session, case: Case, reason: Reason, now: datetime) -> Case:
@@ -101,26 +97,7 @@ def _raise(session: Session, case: Case, reason: Reason, now: datetime) -> Case:
         joined_to = None if reason in NEVER_JOINED else case.joined_to
         values = {"reason": reason.value, "answer_by": answer_by, "joined_to": joined_to}
         session.execute(cases.update().where(cases.c.id == case.id).values(**values))
-        _enter(session, case.conversation_id, case.id, "raised", contact.BOT, {"reason": reason.value}, now)
-        record(
-            session,
-            "CaseRaised",
-            subject=case.conversation_id,
-            data={"case": case.id, **{"reason": reason.value}},
-            now=now,
-        )
-    return _case(session, case.id)
-
-
-def _case(session: Session, case_id: str) -> Case:
-    return case_of(session.execute(sa.select(cases).where(cases.c.id == case_id)).one())
-
-
-def _enter(
-    session: Session, conversation_id: str, case_id: str, kind: str, author: str, data: Mapping[str, Any], now: datetime
-) -> None:
-    session.execute(
-        thread_entries.insert().values(
-            conversation_id=conversation_id, case_id=case_id, kind=kind, author=author, data=dict(data), at=now
-        )
-    )
+        enter(session, case.conversation_id, case.id, "raised", contact.BOT, {"reason": reason.value}, now)
+        data = {"case": case.id, "reason": reason.value}
+        record(session, "CaseRaised", subject=case.conversation_id, data=data, now=now)
+    return get(session, case.id)

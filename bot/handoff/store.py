@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from bot.core import UtcDateTime, metadata
-from bot.handoff.model import Case, Reason
+from bot.core import Session, UtcDateTime, metadata
+from bot.handoff.model import Case, Entry, Reason
 
 _Number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
@@ -17,7 +19,8 @@ thread_entries = sa.Table(
     sa.Column("number", _Number, primary_key=True),
     sa.Column("conversation_id", sa.String(40), sa.ForeignKey("conversations.id"), nullable=False, index=True),
     sa.Column("case_id", sa.String(40), nullable=False),
-    sa.Column("kind", sa.String(30), nullable=False),  # opened, raised, debtor_wrote, handed_back
+    sa.Column("kind", sa.String(30), nullable=False),
+    # opened, raised, debtor_wrote, taken, taken_over, released, answered, note, handed_back, withdrawn
     sa.Column("author", sa.String(60), nullable=False),
     sa.Column("data", sa.JSON, nullable=False),
     sa.Column("at", UtcDateTime, nullable=False),
@@ -32,7 +35,9 @@ cases = sa.Table(
     sa.Column("summary", sa.JSON, nullable=False),
     sa.Column("opened_at", UtcDateTime, nullable=False),
     sa.Column("answer_by", UtcDateTime, nullable=False),
+    sa.Column("waiting_since", UtcDateTime),  # null while it is the debtor's turn
     sa.Column("closed_at", UtcDateTime),
+    sa.Column("code", sa.String(30)),
     sa.Column("joined_to", sa.String(40), sa.ForeignKey("cases.id"), index=True),
     sa.Index("ix_cases_open", "closed_at", "answer_by"),
 )
@@ -41,5 +46,38 @@ cases = sa.Table(
 def case_of(row: Any) -> Case:
     return Case(
         row.id, row.conversation_id, row.party_id, Reason(row.reason), row.opened_at, row.answer_by, row.closed_at,
-        row.summary, row.joined_to,
+        row.summary, row.joined_to, row.waiting_since,
     )  # fmt: skip
+
+
+def get(session: Session, case_id: str) -> Case:
+    return case_of(session.execute(sa.select(cases).where(cases.c.id == case_id)).one())
+
+
+def enter(
+    session: Session, conversation_id: str, case_id: str, kind: str, author: str, data: Mapping[str, Any], now: datetime
+) -> None:
+    session.execute(
+        thread_entries.insert().values(
+            conversation_id=conversation_id, case_id=case_id, kind=kind, author=author, data=dict(data), at=now
+        )
+    )
+
+
+def write_down(session: Session, case: Case, kind: str, author: str, data: Mapping[str, Any], now: datetime) -> None:
+    """For colleagues who read the conversation: `held`, `lifted`, `decided`."""
+    enter(session, case.conversation_id, case.id, kind, author, data, now)
+
+
+def last_entry(session: Session) -> int:
+    """The number of the newest entry of any thread."""
+    return int(session.execute(sa.select(sa.func.max(thread_entries.c.number))).scalar() or 0)
+
+
+def entries(session: Session, conversation_id: str) -> list[Entry]:
+    """All of the thread, oldest first."""
+    query = sa.select(thread_entries).where(thread_entries.c.conversation_id == conversation_id)
+    return [
+        Entry(row.number, row.case_id, row.kind, row.author, row.data, row.at)
+        for row in session.execute(query.order_by(thread_entries.c.number))
+    ]

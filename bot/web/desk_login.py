@@ -101,6 +101,7 @@ def _form_page(parts: Parts, request: Request, *, problem: str | None = None, st
         "problem": problem,
         "guesses": guessing.GUESSES,
         "minutes": guessing.LOCKED_FOR.seconds // 60,
+        "joined": request.query_params.get("done") == "joined",
     }
     response = page(parts, request, "desk_login.html", values, status=status)
     parts.login.put(response, cookie)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot import accounts, contact, handoff
-from bot.core import Session
-from bot.web import texts
+from bot.core import Money, Session
+from bot.web import staff, texts
 
 SOON = 0.25
 """The part of the target time that is left when a case turns amber."""
@@ -26,37 +26,100 @@ class Waiting:
     channel: str
     language: str
     waited: str
-    """"12 min"."""
+    """"12 min"; empty while it is their turn."""
     target: str
     """"18 min left of 30 min"."""
     state: str
-    """`fine`, `soon` or `over`."""
+    """`fine`, `soon`, `over`, or `theirs` while it is their turn."""
     joined: tuple[str, ...] = ()
     """Conversations from the same network that joined this case."""
+    owner: str = contact.QUEUE
+    owner_name: str | None = None
+    """None while nobody has it."""
+    snippet: str = ""
+    amount: str = ""
+    reference: str = ""
+
+
+VIEWS = ("mine", "unassigned", "all")
 
 
 def queue(session: Session, now: datetime, spoken: str) -> list[Waiting]:
     """The most urgent first."""
-    return [row(session, case, now, spoken) for case in handoff.waiting(session)]
+    return rows(session, handoff.waiting(session), now, spoken)
+
+
+def in_view(found: Iterable[Waiting], view: str, actor: str) -> list[Waiting]:
+    if view == "mine":
+        return [row for row in found if row.owner == actor]
+    return [row for row in found if view == "all" or row.owner in handoff.NOBODYS]
 
 
 def row(session: Session, case: handoff.Case, now: datetime, spoken: str) -> Waiting:
-    talk = contact.conversation(session, case.conversation_id)
+    return rows(session, [case], now, spoken)[0]
+
+
+def rows(session: Session, found: Collection[handoff.Case], now: datetime, spoken: str) -> list[Waiting]:
+    """Asks as often for two hundred cases as for one."""
+    talks = contact.conversations_by_id(session, [case.conversation_id for case in found])
+    people = {case.id: case.party_id or talks[case.conversation_id].party_id for case in found}
+    known = [party_id for party_id in people.values() if party_id is not None]
+    parties, debts = accounts.known_parties(session, known), accounts.known_debts_of_each(session, known)
+    snippets, names = contact.last_of(session, list(talks)), staff.names(session)
+    joined = handoff.all_joined(session)
+    return [
+        _row(
+            case, talks[case.conversation_id], parties.get(people[case.id] or ""), debts.get(people[case.id] or "", ()),
+            now, spoken, joined=joined.get(case.id, ()), names=names,
+            snippet=snippets.get(case.conversation_id, ""),
+        )
+        for case in found
+    ]  # fmt: skip
+
+
+def _row(
+    case: handoff.Case, talk: contact.Conversation, party: accounts.Party | None, debts: Collection[accounts.Debt],
+    now: datetime, spoken: str, *, joined: tuple[str, ...], names: Mapping[str, str], snippet: str,
+) -> Waiting:  # fmt: skip
     say = texts.speaker(spoken)
-    allowed, left = case.answer_by - case.opened_at, case.answer_by - now
-    over = left < timedelta(0)
-    named = "desk_over" if over else "desk_left"
+    target, state = _clock(case, now, spoken)
+    owed = [debt for debt in debts if debt.balance.is_positive]
+    total = _total([debt.balance for debt in owed])
     return Waiting(
         case=case,
         reason=say(f"reason_{case.reason.value}"),
-        name=_name(session, case.party_id or talk.party_id),
+        name=f"{party.given_name} {party.family_name}" if party else None,
         channel=say(f"channel_{talk.channel}"),
         language=say(f"language_{talk.language}"),
-        waited=length(now - case.opened_at, spoken),
-        target=say(named, time=length(abs(left), spoken), target=length(allowed, spoken)),
-        state="over" if over else "soon" if left <= allowed * SOON else "fine",
-        joined=tuple(other.conversation_id for other in handoff.joined(session, case.id)),
+        waited=length(now - case.waiting_since, spoken) if case.waiting_since else "",
+        target=target,
+        state=state,
+        joined=joined,
+        owner=talk.owner,
+        owner_name=names.get(talk.owner, talk.owner) if talk.owner not in handoff.NOBODYS else None,
+        snippet=snippet[:140],
+        amount=total.text(spoken) if total else "",
+        reference=", ".join(debt.reference for debt in list(owed)[:2]) + (" …" if len(owed) > 2 else ""),
     )
+
+
+def _clock(case: handoff.Case, now: datetime, spoken: str) -> tuple[str, str]:
+    """(the target in words, the state)."""
+    say = texts.speaker(spoken)
+    if case.waiting_since is None:
+        return say("desk_their_turn"), "theirs"
+    allowed, left = case.answer_by - case.waiting_since, case.answer_by - now
+    over = left < timedelta(0)
+    named = "desk_over" if over else "desk_left"
+    told = say(named, time=length(abs(left), spoken), target=length(allowed, spoken))
+    return told, "over" if over else "soon" if left <= allowed * SOON else "fine"
+
+
+def _total(amounts: Collection[Money]) -> Money | None:
+    """None when they owe nothing, or in two currencies."""
+    if len({amount.currency for amount in amounts}) != 1:
+        return None
+    return sum(amounts, start=Money.zero(next(iter(amounts)).currency))
 
 
 def length(time: timedelta, spoken: str) -> str:
@@ -79,7 +142,7 @@ def facts(session: Session, case: handoff.Case, now: datetime, spoken: str) -> l
     talk = contact.conversation(session, case.conversation_id)
     held = contact.holds_over(session, talk, now)
     kinds = sorted({hold.kind.value for hold in held})
-    found.append((say("fact_holds"), ", ".join(_spaced(kind) for kind in kinds) or say("fact_none")))
+    found.append((say("fact_holds"), ", ".join(spaced(kind) for kind in kinds) or say("fact_none")))
     if given := _given(held):
         found.append((say("fact_given"), given))
     if contact.opted_out_since(session, talk.channel, talk.address) is not None:
@@ -91,7 +154,10 @@ def facts(session: Session, case: handoff.Case, now: datetime, spoken: str) -> l
 class Held:
     """One hold as the desk lists it."""
 
+    id: str
     kind: str
+    says: str
+    """The rule behind it, with its source."""
     name: str | None
     """None while nobody is known; then `given` is what they said of themselves."""
     given: str
@@ -100,21 +166,55 @@ class Held:
     since: datetime
 
 
-def holds(session: Session, spoken: str) -> list[Held]:
-    """The oldest first."""
+def holds(session: Session, spoken: str, among: Iterable[contact.Hold] | None = None) -> list[Held]:
+    """All, or these; the oldest first."""
     say = texts.speaker(spoken)
+    found = contact.every_active_hold(session) if among is None else tuple(among)
+    people = accounts.known_parties(session, [hold.party_id for hold in found if hold.party_id])
+    talks = contact.conversations_by_id(session, [hold.conversation_id for hold in found if hold.conversation_id])
     return [
         Held(
-            kind=_spaced(hold.kind.value),
-            name=_name(session, hold.party_id),
+            id=hold.id,
+            kind=spaced(hold.kind.value),
+            says=rule_says(f"HOLD-{hold.kind.name}"),
+            name=_name(people, hold.party_id),
             given=_given([hold]),
-            where=say(f"channel_{contact.conversation(session, hold.conversation_id).channel}")
-            if hold.conversation_id else "",
-            reason=_spaced(hold.reason),
+            where=say(f"channel_{talks[hold.conversation_id].channel}") if hold.conversation_id in talks else "",
+            reason=hold.reason,
             since=hold.placed_at,
         )
-        for hold in contact.every_active_hold(session)
+        for hold in found
+    ]
+
+
+@dataclass(frozen=True)
+class Disputed:
+    """One dispute as the desk lists it."""
+
+    number: str
+    name: str | None
+    reason: str
+    words: str
+    part: str
+    since: datetime
+
+
+def disputes(session: Session, spoken: str, among: Iterable[accounts.Dispute] | None = None) -> list[Disputed]:
+    """All that are undecided, or these; the oldest first."""
+    found = list(accounts.every_open_dispute(session) if among is None else among)
+    people = accounts.known_parties(session, [one.party_id for one in found if one.party_id])
+    return [
+        Disputed(
+            one.number, _name(people, one.party_id), spaced(one.reason.value), one.text, one.part.text(spoken) if one.part else "", one.placed_at,
+        )
+        for one in found
     ]  # fmt: skip
+
+
+def rule_says(rule_id: str) -> str:
+    """A rule of the door in one sentence, with its source."""
+    rule = contact.law.by_id(rule_id)
+    return f"{rule.says} [{rule.cite}]" if rule else rule_id
 
 
 def _given(held: Iterable[contact.Hold]) -> str:
@@ -122,11 +222,9 @@ def _given(held: Iterable[contact.Hold]) -> str:
     return ", ".join(dict.fromkeys(value for hold in held for value in hold.given.values()))
 
 
-def _name(session: Session, party_id: str | None) -> str | None:
-    if party_id is None:
-        return None
-    party = accounts.known_party(session, party_id)
-    return f"{party.given_name} {party.family_name}"
+def _name(people: Mapping[str, accounts.Party], party_id: str | None) -> str | None:
+    party = people.get(party_id or "")
+    return f"{party.given_name} {party.family_name}" if party else None
 
 
 def _is_shown(key: str, value: object) -> bool:
@@ -134,20 +232,20 @@ def _is_shown(key: str, value: object) -> bool:
 
 
 def _label(key: str, say: texts.Speaker) -> str:
-    return say(f"fact_{key}") if f"fact_{key}" in texts.catalogue() else _spaced(key).capitalize()
+    return say(f"fact_{key}") if f"fact_{key}" in texts.catalogue() else spaced(key).capitalize()
 
 
 def _value(value: Any, say: texts.Speaker) -> str:
     if isinstance(value, bool):
         return say("fact_yes" if value else "fact_no")
     if isinstance(value, Mapping) and set(value) == {"about", "words"}:
-        return f"“{value['words']}” ({_spaced(value['about'])})"
+        return f"“{value['words']}” ({spaced(value['about'])})"
     if isinstance(value, Mapping):
-        return ", ".join(f"{_spaced(str(key))} {_value(part, say)}" for key, part in value.items())
+        return ", ".join(f"{spaced(str(key))} {_value(part, say)}" for key, part in value.items())
     if isinstance(value, (list, tuple)):
         return ", ".join(_value(part, say) for part in value) or say("fact_none")
-    return _spaced(str(value))
+    return spaced(str(value))
 
 
-def _spaced(name: str) -> str:
+def spaced(name: str) -> str:
     return name.replace("_", " ")

@@ -21,7 +21,8 @@ from bot.web import guessing
 from bot.web.cookies import hashed
 from bot.web.staff_store import staff, staff_sessions
 
-Role = Literal["agent", "manager"]
+Role = Literal["agent", "supervisor", "manager"]
+ROLES: tuple[Role, ...] = ("agent", "supervisor", "manager")
 LONGEST_SESSION = timedelta(hours=8)
 LONGEST_SILENCE = timedelta(minutes=30)
 SHORTEST_PASSWORD = 8
@@ -42,6 +43,11 @@ class Staff:
         """As facts and the thread name them."""
         return f"agent:{self.id}"
 
+    @property
+    def may_take_over(self) -> bool:
+        """What another has, and what is held outside a case."""
+        return self.role != "agent"
+
 
 @dataclass(frozen=True)
 class Known:
@@ -53,15 +59,7 @@ class Known:
 
 def add_staff(session: Session, login: str, name: str, password: str, role: str, now: datetime) -> str:
     """The new id; that of the one who has this log-in already, unchanged. Raises Problems."""
-    problems = []
-    if not 1 <= len(login) <= 120:
-        problems.append(Problem("login", "1 to 120 characters"))
-    if not 1 <= len(name) <= 80:
-        problems.append(Problem("name", "1 to 80 characters"))
-    if role not in ("agent", "manager"):
-        problems.append(Problem("role", "agent or manager", repr(role)))
-    if len(password) < SHORTEST_PASSWORD:
-        problems.append(Problem("password", f"at least {SHORTEST_PASSWORD} characters"))
+    problems = [*who_problems(login, name, role), *password_problems(password)]
     if problems:
         raise Problems(problems)
     known = session.execute(sa.select(staff.c.id).where(staff.c.login == plain(login))).scalar()
@@ -72,6 +70,28 @@ def add_staff(session: Session, login: str, name: str, password: str, role: str,
     session.execute(staff.insert().values(**values, added_at=now))
     record(session, "StaffAdded", subject=values["id"], data={"role": role}, now=now)
     return values["id"]
+
+
+def who_problems(login: str, name: str, role: str) -> list[Problem]:
+    problems = []
+    if not 1 <= len(login.strip()) <= 120:
+        problems.append(Problem("login", "1 to 120 characters"))
+    if not 1 <= len(name.strip()) <= 80:
+        problems.append(Problem("name", "1 to 80 characters"))
+    if role not in ROLES:
+        problems.append(Problem("role", "agent, supervisor or manager", repr(role)))
+    return problems
+
+
+def password_problems(password: str) -> list[Problem]:
+    return (
+        [] if len(password) >= SHORTEST_PASSWORD else [Problem("password", f"at least {SHORTEST_PASSWORD} characters")]
+    )
+
+
+def names(session: Session) -> dict[str, str]:
+    """Of all who work here, by actor."""
+    return {f"agent:{row.id}": row.name for row in session.execute(sa.select(staff.c.id, staff.c.name))}
 
 
 def look_up(session: Session, login: str) -> Known:

@@ -12,9 +12,21 @@ staff = sa.Table(
     sa.Column("id", sa.String(40), primary_key=True),
     sa.Column("login", sa.String(120), nullable=False, unique=True),
     sa.Column("name", sa.String(80), nullable=False),
-    sa.Column("role", sa.String(20), nullable=False),  # agent, manager
+    sa.Column("role", sa.String(20), nullable=False),  # agent, supervisor, manager
     sa.Column("password", sa.String(200), nullable=False),  # argon2id
     sa.Column("added_at", UtcDateTime, nullable=False),
+)
+staff_invitations = sa.Table(
+    "staff_invitations",
+    metadata,
+    sa.Column("token", sa.String(64), primary_key=True),  # SHA-256 of what is in the link
+    sa.Column("login", sa.String(120), nullable=False),
+    sa.Column("name", sa.String(80), nullable=False),
+    sa.Column("role", sa.String(20), nullable=False),
+    sa.Column("made_by", sa.String(80), nullable=False),
+    sa.Column("made_at", UtcDateTime, nullable=False),
+    sa.Column("ends_at", UtcDateTime, nullable=False),
+    sa.Column("used_at", UtcDateTime),
 )
 staff_guesses = sa.Table(
     "staff_guesses",

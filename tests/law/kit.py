@@ -138,7 +138,9 @@ class World:
         with core.transaction(self.database) as session:
             case = handoff.open_case_of(session, talk.id)
             if case is not None:
-                handoff.hand_back(session, case.id, agent="agent:7", now=self.clock.now())
+                handoff.hand_back(
+                    session, case.id, by="agent:7", code=handoff.Code.ANSWERED, settings=self.chat.settings
+                )
 
     def forgets(self) -> None:
         talk = self.talk()

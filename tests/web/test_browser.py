@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy.engine import Engine
 
 import bot.web
-from bot import contact, core, handoff
+from bot import accounts, contact, core, demo, handoff
 from bot.web.cookies import hashed
 from tests.web.world import Server, serving
 
@@ -65,7 +65,7 @@ def open_page(chromium, server):
     yield open_one
     for context in opened:
         context.close()
-    expected = re.compile("ERR_INTERNET_DISCONNECTED|ERR_FAILED|status of (401|404|429|503)|ERR_CONNECTION_REFUSED")
+    expected = re.compile("ERR_INTERNET_DISCONNECTED|ERR_FAILED|status of (401|404|409|429|503)|ERR_CONNECTION_REFUSED")
     assert [text for text in complaints if not expected.search(text)] == []
 
 
@@ -317,9 +317,22 @@ def test_axe_finds_nothing_at_the_desk(server, open_page, size, scheme) -> None:
     shoot(page, f"desk-case-{size}-{scheme}")
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    page.get_by_role("button", name="Hand back to the assistant").click()
+    page.get_by_role("button", name="Take this conversation").click()
+    page.get_by_label("Reply by").wait_for()
+    shoot(page, f"desk-mine-{size}-{scheme}")
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.get_by_label("How it ends").select_option("answered")
+    page.locator("form", has=page.get_by_label("How it ends")).get_by_role("button").click()
+    page.get_by_text("They are told").wait_for()
+    shoot(page, f"desk-act-{size}-{scheme}")
+    assert violations(page) == []
+    page.get_by_role("button", name="Hand back").click()
     page.get_by_text("Handed back.").wait_for()
     assert page.locator(".cases li").count() == 3
+    for path in ("/desk/holds", "/desk/disputes"):
+        page.goto(path)
+        assert violations(page) == []
 
 
 def _fill_queue(server: Server, now) -> None:
@@ -338,6 +351,180 @@ def _fill_queue(server: Server, now) -> None:
             contact.send(session, talk, [waiting], contact.Sending(key=f"k{number}", reply_to="in"), at)
             summary = {"asked": "dispute_not_mine", "verified": False, "language": language, "message": "in_1"}
             handoff.open_case(session, talk, reason, summary, at)
+
+
+def at_desk(open_page, server: Server, login: str, size: str = "1280"):
+    """The desk of somebody who has just logged in."""
+    with core.transaction(server.engine) as session:
+        role = "supervisor" if login == "sue" else "agent"
+        bot.web.add_staff(session, login, f"{login.title()} Rivera", "demo-agent-1", role, server.settings.clock.now())
+    page = open_page("/desk/login", size=size)
+    page.get_by_label("Log-in").fill(login)
+    page.get_by_label("Password").fill("demo-agent-1")
+    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("heading", name="Waiting for a person").wait_for()
+    page.wait_for_load_state("load")
+    return page
+
+
+def test_the_phone_and_the_desk_side_by_side(server, open_page) -> None:
+    """What is written on one appears on the other, without loading anything again; a note does not."""
+    phone = open_page()
+    write(phone, "i want to talk to somebody")
+    phone.locator("#typing").wait_for()
+    reply(server, phone, "I'm passing you to a colleague.", tag="handoff", response="utter_handoff_waiting")
+    now = server.settings.clock.now()
+    with core.transaction(server.engine) as session:
+        talk = contact.open_conversation(session, "web", address_of(phone), now)
+        handoff.open_case(session, talk, handoff.Reason.ASKED, {"verified": False}, now)
+    desk = at_desk(open_page, server, "sam")
+    desk.get_by_role("link", name="Asked for a person").click()
+    desk.get_by_role("button", name="Take this conversation").click()
+    desk.get_by_label("Reply by").fill("half a sentence")
+    with core.transaction(server.engine) as session:
+        late = contact.Sending(key="late", reply_to="in")
+        said = contact.Say("utter_dialogue_greet_web", "I can do 40 a month", audience="anyone")
+        assert contact.send(session, contact.conversation(session, talk.id), [said], late, now) == 0
+    write(phone, "are you there?")
+    desk.locator("#thread").get_by_text("are you there?").wait_for()
+    assert desk.get_by_label("Reply by").input_value() == "half a sentence"
+    assert desk.evaluate("document.activeElement.id") == "text"
+    desk.reload()
+    assert desk.get_by_label("Reply by").input_value() == "half a sentence"
+    desk.get_by_label("Reply by").fill("Hello, this is Sam. What happened?")
+    desk.get_by_role("button", name="Send to customer").click()
+    phone.get_by_text("Hello, this is Sam.").wait_for()
+    desk.locator("#thread").get_by_text("Hello, this is Sam.").wait_for()
+    assert desk.get_by_label("Reply by").input_value() == ""
+    desk.get_by_text("Private note").click()
+    desk.get_by_label("For colleagues only").fill("sounds upset, be gentle")
+    desk.get_by_role("button", name="Keep note").click()
+    desk.get_by_text("sounds upset").wait_for()
+    shoot(desk, "desk-side-desk")
+    shoot(phone, "desk-side-phone")
+    assert violations(desk) == []
+    phone.reload()
+    assert bubbles(phone)[-1] == "Hello, this is Sam. What happened?"
+    assert not {"sounds upset, be gentle", "I can do 40 a month"} & set(bubbles(phone))
+
+
+def test_a_dispute_from_the_phone_to_the_decision(server, open_page) -> None:
+    """Told, asked for proof, decided, answered: each on the other screen without loading it again."""
+    now = server.settings.clock.now()
+    _fill_queue(server, now)
+    phone = open_page()
+    write(phone, "i paid this bill in march, the amount is wrong")
+    phone.locator("#typing").wait_for()
+    reply(server, phone, "That's a dispute, number D-1013. Nothing is asked until it's decided.", tag="hold")
+    with core.transaction(server.engine) as session:
+        demo.load(session, now, server.settings.secret_key)
+        [maria] = contact.parties_at(session, "sms", demo.MARIA.phone)
+        talk = contact.open_conversation(session, "web", address_of(phone), now)
+        contact.mark_verified(session, talk.id, maria, now + timedelta(minutes=30), now)
+        talk = contact.conversation(session, talk.id)
+        claim = accounts.Claim(accounts.DisputeReason.WRONG_AMOUNT, "i paid this bill in march, the amount is wrong")
+        dispute = accounts.open_dispute(session, talk, claim, message_id="in_1", now=now)
+        summary = {"asked": "wrong_amount", "verified": True, "language": "en"}
+        handoff.open_case(session, talk, handoff.Reason.DISPUTE, summary, now)
+    desk = at_desk(open_page, server, "ana")
+    desk.get_by_text("NW-1000").wait_for()
+    shoot(desk, "guide-queue")
+    desk.locator(".cases li", has_text="Maria").get_by_role("link").click()
+    desk.get_by_role("button", name="Take this conversation").click()
+    desk.get_by_label("Reply by").fill("Hi Maria, Ana here. Do you have the receipt, or the date and amount?")
+    desk.get_by_role("button", name="Send to customer").click()
+    phone.get_by_text("Do you have the receipt").wait_for()
+    write(phone, "march 3, 120 dollars, from my bank")
+    desk.locator("#thread").get_by_text("march 3, 120 dollars").wait_for()
+    desk.get_by_text("Private note").click()
+    desk.get_by_label("For colleagues only").fill("Found it: posted to NW-1001 by mistake.")
+    desk.get_by_role("button", name="Keep note").click()
+    desk.get_by_text(f"Decide {dispute.number}").click()
+    shoot(desk, "guide-case")
+    desk.get_by_label("Outcome").select_option("upheld")
+    decide = desk.locator("form", has=desk.get_by_label("Outcome"))
+    decide.get_by_label("Why").fill("her bank shows it, it was posted to another account")
+    decide.get_by_role("button").click()
+    desk.get_by_text("No longer held: dispute").wait_for()
+    desk.get_by_text("The balance is not corrected by this: NW-1000 $612.40.").wait_for()
+    shoot(desk, "guide-act")
+    assert violations(desk) == []
+    desk.get_by_role("button", name=f"Decide {dispute.number}").click()
+    desk.get_by_text("Done, and written into the log.").wait_for()
+    desk.get_by_label("Reply by").fill("You were right. It's corrected, and nothing is asked for it.")
+    desk.get_by_role("button", name="Send to customer").click()
+    phone.get_by_text("You were right.").wait_for()
+    shoot(phone, "guide-phone")
+    desk.set_viewport_size(SIZES["360"])
+    shoot(desk, "guide-case-360")
+    assert desk.evaluate("document.documentElement.scrollWidth <= innerWidth") and violations(desk) == []
+
+
+def test_whoever_comes_second_is_told_on_the_open_page_and_a_supervisor_takes_over(server, open_page) -> None:
+    _fill_queue(server, server.settings.clock.now())
+    sam, ana, sue = (at_desk(open_page, server, login) for login in ("sam", "ana", "sue"))
+    for page in (sam, ana, sue):
+        page.get_by_role("link", name="In crisis").click()
+        page.get_by_role("button", name="Take this conversation").wait_for()
+    sam.get_by_role("button", name="Take this conversation").click()
+    sam.get_by_text("It's yours.").wait_for()
+    ana.get_by_text("It has another owner now.").wait_for()
+    ana.get_by_role("button", name="Take this conversation").click()
+    ana.get_by_text("It belongs to: Sam Rivera.").wait_for()
+    assert ana.get_by_role("button", name="Send to customer").count() == 0
+    sue.reload()
+    sue.get_by_role("button", name="Take over from Sam Rivera").click()
+    sue.get_by_text("Sue Rivera took over from Sam Rivera").wait_for()
+
+
+def test_a_conversation_opens_at_the_newest_and_stays_there(server, open_page) -> None:
+    now = server.settings.clock.now()
+    with core.transaction(server.engine) as session:
+        talk = contact.open_conversation(session, "sms", "+12025550143", now)
+        for number in range(60):
+            at = now - timedelta(minutes=60 - number)
+            contact.receive(session, contact.Incoming("sms", talk.address, f"SM{number}", f"message {number}"), at)
+        handoff.open_case(session, talk, handoff.Reason.ASKED, {}, now)
+    for size in SIZES:
+        page = at_desk(open_page, server, "sam", size)
+        page.get_by_role("link", name="Asked for a person").click()
+        last = page.locator("#talk").get_by_text("message 59", exact=True)
+        last.wait_for()
+        talk_box, line = page.locator("#talk").bounding_box(), last.bounding_box()
+        assert talk_box["y"] <= line["y"] and line["y"] + line["height"] <= talk_box["y"] + talk_box["height"]
+        page.locator("#talk").evaluate("node => { node.scrollTop = -node.scrollHeight; }")
+        with core.transaction(server.engine) as session:
+            contact.receive(session, contact.Incoming("sms", talk.address, f"SM{size}", f"newest {size}"), now)
+        page.get_by_role("button", name="New messages below").click()
+        newest, end = page.locator("#talk").get_by_text(f"newest {size}"), talk_box["y"] + talk_box["height"]
+        until(lambda newest=newest, end=end: newest.bounding_box()["y"] < end)
+
+
+def test_a_case_is_opened_taken_and_answered_with_keys_only(server, open_page) -> None:
+    _fill_queue(server, server.settings.clock.now())
+    page = at_desk(open_page, server, "sam")
+    page.keyboard.press("?")
+    page.get_by_role("heading", name="Keys, while").wait_for()
+    shoot(page, "desk-keys-1280-light")
+    assert violations(page) == []
+    for key in ("Escape", "j", "j", "k", "Enter"):
+        page.keyboard.press(key)
+    page.get_by_role("heading", name="In crisis").wait_for()
+    page.wait_for_load_state("load")
+    for key in ("a", "Enter"):
+        page.keyboard.press(key)
+    page.get_by_text("It's yours.").wait_for()
+    page.wait_for_load_state("load")
+    page.keyboard.type("I'm here. Are you safe? j k n ?")
+    for key in ("Tab", "Enter"):
+        page.keyboard.press(key)
+    page.locator("#thread").get_by_text("I'm here. Are you safe? j k n ?").wait_for()
+    page.locator("#talk").focus()
+    page.keyboard.press("n")
+    page.keyboard.type("called the hotline number for him")
+    for key in ("Tab", "Enter"):
+        page.keyboard.press(key)
+    page.get_by_text("private note, never sent").wait_for()
 
 
 def test_a_queue_that_cannot_be_refreshed_says_so(server, open_page) -> None:

@@ -90,7 +90,7 @@ def test_the_assistant_is_silent_in_those_who_joined_and_comes_back_to_all_of_th
     cases = [world.ask() for _ in range(7)]
     with core.transaction(world.engine) as session:
         owners = [contact.conversation(session, case.conversation_id).owner for case in cases]
-        handoff.hand_back(session, cases[0].id, agent="agent:1", now=world.settings.clock.now())
+        handoff.hand_back(session, cases[0].id, by="agent:1", code=handoff.Code.ANSWERED, settings=world.settings)
         after = [contact.conversation(session, case.conversation_id).owner for case in cases]
     assert owners == [contact.QUEUE] * 7
     assert [owner == contact.BOT for owner in after] == [True, False, False, False, False, True, True]

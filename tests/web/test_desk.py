@@ -23,10 +23,11 @@ pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
 @pytest.fixture(autouse=True)
 def staffed(engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two log-ins, with a hash that does not take long."""
+    """Three log-ins, with a hash that does not take long."""
     monkeypatch.setattr(staff, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
     with core.transaction(engine) as session:
         bot.web.add_staff(session, "agent", "Sam Agent", PASSWORD, "agent", settings.clock.now())
+        bot.web.add_staff(session, "second", "Ana Second", PASSWORD, "agent", settings.clock.now())
         bot.web.add_staff(session, "manager", "Mo Manager", PASSWORD, "manager", settings.clock.now())
 
 
@@ -61,8 +62,10 @@ def test_nobody_gets_in_without_logging_in(client) -> None:
         answer = client.get(path, follow_redirects=False)
         assert (answer.status_code, answer.headers["location"]) == (303, "/desk/login")
     assert client.get("/desk/waiting").status_code == 401
-    answer = client.post("/desk/conversations/con_x/hand-back", follow_redirects=False)
-    assert answer.headers["location"] == "/desk/login"
+    assert client.get("/desk/events").status_code == 401
+    assert client.get("/desk/conversations/con_x/live").status_code == 401
+    for path in ("/desk/act", *(f"/desk/conversations/con_x/{name}" for name in ("take", "reply", "note", "act"))):
+        assert client.post(path, follow_redirects=False).headers["location"] == "/desk/login"
 
 
 def test_the_right_password_opens_the_desk(client) -> None:
@@ -220,13 +223,15 @@ def test_another_site_cannot_log_anybody_in_or_act_for_them(client, engine, sett
     log_in(client)
     talk = wait_for_a_person(engine, settings)
     page = client.get(f"/desk/conversations/{talk.id}").text
-    where = f"/desk/conversations/{talk.id}/hand-back"
     evil = {"Origin": "https://evil.example"}
-    assert client.post(where, data={"token": "0" * 64}).status_code == 403
-    assert client.post(where, data={"token": token_in(page)}, headers=evil).status_code == 403
+    for name in ("take", "take-over", "release", "reply", "note", "act"):
+        where = f"/desk/conversations/{talk.id}/{name}"
+        assert client.post(where, data={"token": "0" * 64}).status_code == 403
+        assert client.post(where, data={"token": token_in(page)}, headers=evil).status_code == 403
+    assert client.post("/desk/act", data={"token": "0" * 64}).status_code == 403
     assert client.post("/desk/logout", data={}).status_code == 403
     with core.reading(engine) as session:
-        assert len(handoff.waiting(session)) == 1
+        assert contact.conversation(session, talk.id).owner == contact.QUEUE
 
 
 def test_an_empty_queue_says_what_will_be_here(client) -> None:
@@ -262,7 +267,7 @@ def test_a_case_shows_the_conversation_and_what_the_assistant_knows(client, engi
                              also_asked=[{"about": "pay_now", "words": "can i pay early"}])  # fmt: skip
     log_in(client)
     page = client.get(f"/desk/conversations/{talk.id}").text
-    assert "&lt;b&gt;get me&lt;/b&gt; a human" in page and "<b>" not in page
+    assert "&lt;b&gt;get me&lt;/b&gt; a human" in page and "<b>get" not in page
     assert "Identity proved</dt><dd>no" in page and "Tried offers</dt><dd>20 a month" in page
     assert "“can i pay early” (pay now)" in page
     with core.reading(engine) as session:
@@ -286,19 +291,6 @@ def test_the_desk_lists_what_is_held_while_nobody_is_known_with_what_they_said_o
     for page in (client.get("/desk/holds").text, client.get(f"/desk/conversations/{talk.id}").text):
         assert "bankruptcy" in page and "Maria Lopez, NW-1000" in page
     assert client.get("/desk").text.count('href="/desk/holds"') == 1
-
-
-def test_handing_back_twice_is_handing_back_once(client, engine, settings) -> None:
-    talk = wait_for_a_person(engine, settings)
-    log_in(client)
-    token = token_in(client.get(f"/desk/conversations/{talk.id}").text)
-    where = f"/desk/conversations/{talk.id}/hand-back"
-    done = client.post(where, data={"token": token})
-    assert texts.text("desk_done_handed_back", "en") in done.text
-    assert "isn&#39;t waiting any more" in client.post(where, data={"token": token}).text
-    with core.reading(engine) as session:
-        assert contact.conversation(session, talk.id).owner == contact.BOT
-        assert len(core.facts(session, kind="HandedBack")) == 1
 
 
 def test_a_conversation_that_waits_for_nobody_cannot_be_read(client, engine, settings) -> None:

@@ -1,9 +1,12 @@
-// Keeps the clocks right and says what has changed. Nothing moves by itself: new cases wait behind a button.
+// Keeps the queue right and says what has changed. Nothing moves by itself: new cases wait behind a button.
+import { listen } from "./desk_live.js";
+
 const words = document.getElementById("words").dataset;
-const EVERY = 5000;
+const view = document.getElementById("cases").dataset.view;
 let updated = document.getElementById("updated").dataset.at;
 
 const put = (id, text) => { const node = document.getElementById(id); if (node.textContent !== text) node.textContent = text; };
+const set = (row, name, text) => { const node = row.querySelector(name); if (node.textContent !== text) node.textContent = text; };
 
 function apply(cases) {
   const known = new Map(cases.map((one) => [one.id, one]));
@@ -11,8 +14,11 @@ function apply(cases) {
   for (const row of shown) {
     const now = known.get(row.dataset.id);
     row.dataset.state = now ? now.state : "gone";
-    row.querySelector(".target").textContent = now ? now.target : words.gone;
-    if (now) row.querySelector(".waited").textContent = now.waited;
+    set(row, ".target", now ? now.target : words.gone);
+    if (!now) continue;
+    set(row, ".waited", now.waited);
+    set(row, ".snippet", now.snippet);
+    set(row, ".owner", now.owner);
   }
   const fresh = cases.length - shown.filter((row) => known.has(row.dataset.id)).length;
   const button = document.getElementById("new");
@@ -23,11 +29,12 @@ function apply(cases) {
 
 async function look() {
   try {
-    const answer = await fetch("/desk/waiting", { headers: { Accept: "application/json" }, signal: AbortSignal.timeout(EVERY) });
+    const answer = await fetch(`/desk/waiting?view=${view}`, { headers: { Accept: "application/json" }, signal: AbortSignal.timeout(5000) });
     if (answer.status === 401) { put("stale", words.out); return; }
     if (!answer.ok) throw new Error();
     const queue = await answer.json();
     apply(queue.cases);
+    for (const [name, count] of Object.entries(queue.counts)) document.querySelector(`[data-count="${name}"]`).textContent = count;
     updated = queue.updated;
     put("stale", "");
     put("updated", words.updated.replace("{time}", updated));
@@ -35,4 +42,4 @@ async function look() {
     put("stale", words.stale.replace("{time}", updated));
   }
 }
-setInterval(look, EVERY);
+listen(look, (isDown) => put("line", isDown ? words.line : ""));

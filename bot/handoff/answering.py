@@ -1,0 +1,83 @@
+"""What a person writes: replies that go through the same door as everything, and notes that have no way out.
+
+A note is a row of the thread. What is sent comes from the outbox, and nothing but `contact.send` writes there.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot import contact
+from bot.core import Problem, Problems, Session, Settings, record
+from bot.handoff.model import Case
+from bot.handoff.owning import hold_for
+from bot.handoff.store import cases, enter, entries
+
+LONGEST = 1600
+"""Characters of one reply: what the providers take as one message."""
+STILL_AN_ANSWER = timedelta(hours=24)
+"""How long after their message a further reply of ours still answers it."""
+WORDS = "person_wrote"
+"""Stands where a message of ours has the name of its approved text."""
+
+
+def reply(session: Session, case: Case, text: str, *, by: str, key: str, settings: Settings) -> bool:
+    """Only the owner's goes out (Taken). False when the door stopped it: it is kept with the rule. `key` is this form.
+
+    Raises Problems.
+    """
+    text, now = _checked(text, "reply"), settings.clock.now()
+    talk = hold_for(session, case, by)
+    audience: contact.Audience = "verified" if talk.is_verified(now) else "anyone"
+    words = contact.Say(WORDS, text, audience, "person")
+    sent = contact.send(session, talk, [words], sending(session, case, by, f"{by}:{key}", settings), now)
+    if sent and case.waiting_since is not None:
+        session.execute(cases.update().where(cases.c.id == case.id).values(waiting_since=None))
+        enter(session, talk.id, case.id, "answered", by, {}, now)
+    return bool(sent)
+
+
+def note(session: Session, case: Case, text: str, *, by: str, now: datetime) -> None:
+    """For colleagues. Anybody who may read the case may write one. Raises Problems."""
+    enter(session, case.conversation_id, case.id, "note", by, {"text": _checked(text, "note")}, now)
+    record(session, "NoteWritten", subject=case.conversation_id, data={"case": case.id}, now=now, actor=by)
+
+
+def sending(session: Session, case: Case, author: str, key: str, settings: Settings) -> contact.Sending:
+    """It answers their last message while that waits for one, and for a day; later it is we who start."""
+    last = contact.inbox.last_heard(session, case.conversation_id)
+    now = settings.clock.now()
+    answers = last is not None and (
+        now - last.received_at <= STILL_AN_ANSWER
+        or last.id in left_waiting(session, case)
+        or not _answered(session, case)
+    )
+    return contact.Sending(
+        key=key, role=settings.collection_role, author=author, time_zone=settings.time_zone, company=settings.company,
+        reply_to=last.id if last is not None and answers else None,
+        answers_at=last.received_at if last is not None and answers else None,
+    )  # fmt: skip
+
+
+def left_waiting(session: Session, case: Case) -> list[str]:
+    """Ids of their messages that came while a person had the conversation and that nobody has answered since."""
+    found: list[str] = []
+    for entry in entries(session, case.conversation_id):
+        if entry.kind == "answered":
+            found = []
+        elif entry.kind == "debtor_wrote":
+            found.append(str(entry.data["message"]))
+    return found
+
+
+def _answered(session: Session, case: Case) -> bool:
+    return any(
+        entry.kind == "answered" and entry.case_id == case.id for entry in entries(session, case.conversation_id)
+    )
+
+
+def _checked(text: str, where: str) -> str:
+    kept = text.replace("\r\n", "\n").strip()
+    if not 1 <= len(kept) <= LONGEST:
+        raise Problems([Problem(where, f"1 to {LONGEST} characters", str(len(kept)))])
+    return kept

@@ -1,0 +1,38 @@
+"""`parley staff`: who may work at the desk. Nobody is told a password: an invitation is a link that works once."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from bot import core, tables
+from bot.core import Problems, Settings
+
+
+@click.group()
+def staff() -> None:
+    """Who works at the desk."""
+
+
+@staff.command()
+@click.option("--login", required=True, help="What they log in with.")
+@click.option("--name", required=True, help="How colleagues see them.")
+@click.option("--role", required=True, help="agent, supervisor or manager.")
+@click.option("--by", default="operator", show_default=True, help="Who invites; it stands in the audit log.")
+def add(login: str, name: str, role: str, by: str) -> None:
+    """Prints a link with which this person chooses a password: once, within three days."""
+    from bot import web
+
+    assert tables.ROOMS
+    try:
+        known = Settings.load()
+        invited = web.Invitation(login, name, role)
+        with core.transaction(core.connect(known.database_url, core.BY_HAND)) as session:
+            secret = web.invite(session, invited, by=by, now=known.clock.now())
+    except Problems as error:
+        for problem in error.problems:
+            click.echo(f"  {problem}", err=True)
+        sys.exit(2)
+    click.echo(f"Give this link to {name}; it works once, until {known.clock.now() + web.LASTS:%Y-%m-%d %H:%M} UTC:")
+    click.echo(f"  {known.public_url}/desk/join/{secret}")

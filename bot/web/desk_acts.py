@@ -1,0 +1,231 @@
+"""What staff decide: holds, disputes, the hand-back. Each is shown before it is done.
+
+What is shown is no guess: it is done in a savepoint, what changed is read, and it is undone. When it would change
+something else by the time that it is confirmed, it is shown once more.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, TypeVar
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot import accounts, contact, handoff
+from bot.core import Session, transaction
+from bot.web import desk_changes, desk_view, edge, staff, texts
+from bot.web.desk_parts import check_form, desk_page, who
+from bot.web.parts import Parts, language
+
+_T = TypeVar("_T")
+SHORTEST_REASON = 10
+_PARTLY = accounts.DisputeOutcome.PARTLY_UPHELD
+OUTCOMES = tuple(outcome.value for outcome in accounts.DisputeOutcome)
+_FIELDS = ("act", "kind", "hold", "number", "outcome", "code", "reason")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Who asks for what. `case` None: from the list of all holds or disputes, which is for supervisors."""
+
+    session: Session
+    parts: Parts
+    me: staff.Staff
+    case: handoff.Case | None
+    form: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def now(self) -> Any:
+        return self.parts.settings.clock.now()
+
+    @property
+    def reason(self) -> str:
+        return self.form.get("reason", "").strip()[:200]
+
+
+class _Gone(Exception):
+    """There is no such thing any more, or never was."""
+
+
+def routes(parts: Parts) -> list[Route]:
+    return [
+        Route("/desk/conversations/{id}/act", partial(_post, parts), methods=["POST"]),
+        Route("/desk/act", partial(_post, parts), methods=["POST"]),
+    ]
+
+
+async def _post(parts: Parts, request: Request) -> Response:
+    form = await edge.form(request)
+    return await run_in_threadpool(_act, parts, request, form)
+
+
+def _act(parts: Parts, request: Request, form: dict[str, str]) -> Response:
+    with transaction(parts.engine) as session:
+        me = who(parts, request, session)
+        if me is None:
+            return edge.see_other("/desk/login")
+        check_form(parts, request, form.get("token", ""))
+        case = None
+        if "id" in request.path_params:
+            case = handoff.open_case_of(session, request.path_params["id"])
+            if case is None:
+                return edge.see_other("/desk?done=gone")
+        asked = Asked(session, parts, me, case, form)
+        if not _is_theirs_to_do(asked):
+            return edge.see_other(f"{_back(asked)}?done={'not_yours' if case else 'not_allowed'}")
+        try:
+            return _shown_or_done(request, asked)
+        except _Gone:
+            return edge.see_other(f"{_back(asked)}?done=unchanged")
+
+
+def _is_theirs_to_do(asked: Asked) -> bool:
+    """The one who has the conversation; outside of one, supervisors and managers."""
+    if asked.case is None:
+        return asked.me.may_take_over
+    try:
+        handoff.hold_for(asked.session, asked.case, asked.me.actor)
+    except handoff.Taken:
+        return False
+    return True
+
+
+def _shown_or_done(request: Request, asked: Asked) -> Response:
+    do = _ACTS.get(asked.form.get("act", ""))
+    if do is None:
+        raise HTTPException(400)
+    spoken = language(request)
+    lacks_reason = asked.form["act"] != "hand_back" and len(asked.reason) < SHORTEST_REASON
+    changes = desk_changes.of(asked.session, asked.parts, asked.case, partial(do, asked), spoken)
+    changes += _left_for_people(asked, spoken)
+    mark = hashlib.sha256("\n".join(changes).encode()).hexdigest()
+    if asked.form.get("mark") == mark and not lacks_reason:
+        do(asked)
+        ends = asked.form["act"] == "hand_back"
+        return edge.see_other("/desk?done=handed_back" if ends else f"{_back(asked)}?done=done")
+    values = {
+        "heading": texts.text(f"act_{asked.form['act']}", spoken, **_named(asked, spoken)), "changes": changes,
+        "mark": mark, "fields": {name: asked.form[name] for name in _FIELDS if name in asked.form},
+        "needs_reason": asked.form["act"] != "hand_back", "reason": asked.reason, "shortest": SHORTEST_REASON,
+        "problem": "act_reason_short" if lacks_reason else "act_changed" if asked.form.get("mark") else None,
+        "back": _back(asked), "where": request.url.path,
+    }  # fmt: skip
+    return desk_page(asked.parts, request, "desk_act.html", asked.me, values, status=400 if lacks_reason else 200)
+
+
+def _left_for_people(asked: Asked, spoken: str) -> list[str]:
+    """Who is told that they are right may not be asked for the same amount again: nobody else corrects it."""
+    if asked.form["act"] != "decide" or _outcome(asked) not in (accounts.DisputeOutcome.UPHELD, _PARTLY):
+        return []
+    dispute = _dispute(asked)
+    debts = accounts.known_debts_of(asked.session, dispute.party_id) if dispute.party_id else ()
+    meant = [debt for debt in debts if debt.balance.is_positive and dispute.debt_id in (None, debt.id)]
+    owed = ", ".join(f"{debt.reference} {debt.balance.text(spoken)}" for debt in meant)
+    return [texts.text("change_balance_stays", spoken, owed=owed)] if owed else []
+
+
+def _named(asked: Asked, spoken: str) -> dict[str, str]:
+    """What the heading names."""
+    if asked.form["act"] == "hold":
+        return {"what": desk_view.spaced(_kind(asked).value)}
+    if asked.form["act"] == "lift":
+        return {"what": desk_view.spaced(_hold(asked).kind.value)}
+    if asked.form["act"] == "decide":
+        outcome = texts.text(f"outcome_{_outcome(asked).value}", spoken)
+        return {"what": _dispute(asked).number, "outcome": outcome}
+    return {"code": texts.text(f"code_{_code(asked).value}", spoken)}
+
+
+def _place(asked: Asked) -> None:
+    if asked.case is None:
+        raise HTTPException(400)
+    talk, kind = contact.conversation(asked.session, asked.case.conversation_id), _kind(asked)
+    how: dict[str, Any] = {"kind": kind, "reason": asked.reason, "now": asked.now, "actor": asked.me.actor}
+    if talk.party_id is not None:
+        contact.place_hold(asked.session, party_id=talk.party_id, **how)
+    else:
+        contact.place_hold_here(asked.session, talk.id, **how)
+    _write_down(asked, "held", desk_view.spaced(kind.value))
+
+
+def _lift(asked: Asked) -> None:
+    hold = _hold(asked)
+    how = {"reason": asked.reason, "actor": asked.me.actor, "now": asked.now}
+    contact.release_hold(asked.session, hold.id, **how)
+    _write_down(asked, "lifted", desk_view.spaced(hold.kind.value))
+
+
+def _decide(asked: Asked) -> None:
+    dispute, outcome = _dispute(asked), _outcome(asked)
+    how = {"reason": asked.reason, "actor": asked.me.actor, "now": asked.now}
+    accounts.decide_dispute(asked.session, dispute.number, outcome, **how)
+    _write_down(asked, "decided", f"{dispute.number}: {desk_view.spaced(outcome.value)}")
+
+
+def _hand_back(asked: Asked) -> None:
+    if asked.case is None:
+        raise HTTPException(400)
+    handoff.hand_back(asked.session, asked.case.id, by=asked.me.actor, code=_code(asked), settings=asked.parts.settings)
+
+
+def _write_down(asked: Asked, kind: str, what: str) -> None:
+    if asked.case is not None:
+        data = {"what": what, "why": asked.reason}
+        handoff.write_down(asked.session, asked.case, kind, asked.me.actor, data, asked.now)
+
+
+def _hold(asked: Asked) -> contact.Hold:
+    """One of those that stand over this conversation, or any."""
+    found = contact.every_active_hold(asked.session)
+    if asked.case is not None:
+        talk = contact.conversation(asked.session, asked.case.conversation_id)
+        found = contact.holds_over(asked.session, talk, asked.now)
+    return _among(found, lambda hold: hold.id == asked.form.get("hold"))
+
+
+def _dispute(asked: Asked) -> accounts.Dispute:
+    found = accounts.every_open_dispute(asked.session)
+    if asked.case is not None:
+        talk = contact.conversation(asked.session, asked.case.conversation_id)
+        found = accounts.disputes_over(asked.session, talk.party_id, talk.id)
+    return _among(found, lambda dispute: dispute.number == asked.form.get("number"))
+
+
+def _kind(asked: Asked) -> contact.HoldKind:
+    return _among(contact.HoldKind, lambda kind: kind.value == asked.form.get("kind"))
+
+
+def _outcome(asked: Asked) -> accounts.DisputeOutcome:
+    return _among(accounts.DisputeOutcome, lambda outcome: outcome.value == asked.form.get("outcome"))
+
+
+def _code(asked: Asked) -> handoff.Code:
+    return _among(handoff.Code, lambda code: code.value == asked.form.get("code"))
+
+
+def _among(found: Iterable[_T], is_meant: Callable[[_T], bool]) -> _T:
+    for one in found:
+        if is_meant(one):
+            return one
+    raise _Gone
+
+
+def _back(asked: Asked) -> str:
+    if asked.case is not None:
+        return f"/desk/conversations/{asked.case.conversation_id}"
+    return "/desk/disputes" if asked.form.get("act") == "decide" else "/desk/holds"
+
+
+_ACTS: dict[str, Callable[[Asked], None]] = {
+    "hold": _place,
+    "lift": _lift,
+    "decide": _decide,
+    "hand_back": _hand_back,
+}

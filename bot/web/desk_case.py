@@ -1,0 +1,162 @@
+"""One case: the conversation, whose it is, the reply, and the notes that stay here."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot import accounts, contact, handoff
+from bot.core import Problems, Session, reading, record, transaction
+from bot.web import desk_acts, desk_thread, desk_view, edge, staff
+from bot.web.desk_parts import check_form, desk_page, who
+from bot.web.parts import Parts, language
+
+NEWS = ("taken", "not_yours", "noted", "stopped", "done", "unchanged")
+Do = Callable[[Parts, Session, staff.Staff, handoff.Case, dict[str, str]], str]
+"""Does it and returns what the page says then."""
+
+
+def routes(parts: Parts) -> list[Route]:
+    here = "/desk/conversations/{id}"
+    todo: dict[str, Do] = {"take": _take, "take-over": _take_over, "release": _release, "reply": _reply, "note": _note}
+    return [
+        Route(here, partial(_show, parts), methods=["GET"]),
+        Route(f"{here}/live", partial(_live, parts), methods=["GET"]),
+        *(Route(f"{here}/{name}", partial(_post, parts, do), methods=["POST"]) for name, do in todo.items()),
+    ]
+
+
+def _show(parts: Parts, request: Request) -> Response:
+    """Only conversations that wait for a person can be read here, and who read them is written down."""
+    with transaction(parts.engine) as session:
+        me = who(parts, request, session)
+        if me is None:
+            return edge.see_other("/desk/login")
+        case = handoff.open_case_of(session, request.path_params["id"])
+        if case is None:
+            return edge.see_other("/desk?done=gone")
+        read: dict[str, Any] = {"subject": case.conversation_id, "data": {"case": case.id}, "actor": me.actor}
+        record(session, "ConversationRead", **read, now=parts.settings.clock.now())
+        values = _values(parts, request, session, me, case)
+    news = request.query_params.get("done")
+    return desk_page(parts, request, "desk_case.html", me, {**values, "done": news if news in NEWS else None})
+
+
+def _live(parts: Parts, request: Request) -> Response:
+    """The parts of the page that change by themselves. It is no sign of life of the agent. 410 when the case is over."""
+    with reading(parts.engine) as session:
+        me = who(parts, request, session, by_hand=False)
+        if me is None:
+            raise HTTPException(401)
+        case = handoff.open_case_of(session, request.path_params["id"])
+        if case is None:
+            return Response(status_code=410)
+        values = _values(parts, request, session, me, case)
+    return desk_page(parts, request, "desk_case_live.html", me, values)
+
+
+async def _post(parts: Parts, do: Do, request: Request) -> Response:
+    form = await edge.form(request)
+    return await run_in_threadpool(_done, parts, do, request, form)
+
+
+def _done(parts: Parts, do: Do, request: Request, form: dict[str, str]) -> Response:
+    """Whoever comes too late is told who was first, and keeps what they wrote."""
+    with transaction(parts.engine) as session:
+        me = who(parts, request, session)
+        if me is None:
+            return edge.see_other("/desk/login")
+        check_form(parts, request, form.get("token", ""))
+        case = handoff.open_case_of(session, request.path_params["id"])
+        if case is None:
+            return edge.see_other("/desk?done=gone")
+        try:
+            news = do(parts, session, me, case, form)
+        except (handoff.Taken, Problems) as no:
+            return _again(
+                parts, request, me, form, "desk_not_yours" if isinstance(no, handoff.Taken) else "desk_too_long"
+            )
+    if news == "released":
+        return edge.see_other("/desk?done=released")
+    return edge.see_other(f"/desk/conversations/{case.conversation_id}{f'?done={news}' if news else ''}")
+
+
+def _again(parts: Parts, request: Request, me: staff.Staff, form: dict[str, str], problem: str) -> Response:
+    with reading(parts.engine) as session:
+        case = handoff.open_case_of(session, request.path_params["id"])
+        if case is None:
+            return edge.see_other("/desk?done=gone")
+        values = _values(parts, request, session, me, case)
+    kept = {"problem": problem, "draft": form.get("text", "")}
+    return desk_page(parts, request, "desk_case.html", me, {**values, **kept}, status=409)
+
+
+def _take(parts: Parts, session: Session, me: staff.Staff, case: handoff.Case, form: dict[str, str]) -> str:
+    handoff.take(session, case, me.actor, parts.settings.clock.now())
+    return "taken"
+
+
+def _take_over(parts: Parts, session: Session, me: staff.Staff, case: handoff.Case, form: dict[str, str]) -> str:
+    if not me.may_take_over:
+        raise HTTPException(403)
+    handoff.take_over(session, case, me.actor, parts.settings.clock.now())
+    return "taken"
+
+
+def _release(parts: Parts, session: Session, me: staff.Staff, case: handoff.Case, form: dict[str, str]) -> str:
+    handoff.release(session, case, me.actor, parts.settings.clock.now())
+    return "released"
+
+
+def _reply(parts: Parts, session: Session, me: staff.Staff, case: handoff.Case, form: dict[str, str]) -> str:
+    key = form.get("key", "")[:40]
+    if not key:
+        raise HTTPException(400)
+    text = form.get("text", "")
+    sent = handoff.reply(session, case, text, by=me.actor, key=key, settings=parts.settings)
+    return "" if sent else "stopped"
+
+
+def _note(parts: Parts, session: Session, me: staff.Staff, case: handoff.Case, form: dict[str, str]) -> str:
+    handoff.note(session, case, form.get("text", ""), by=me.actor, now=parts.settings.clock.now())
+    return "noted"
+
+
+def _values(parts: Parts, request: Request, session: Session, me: staff.Staff, case: handoff.Case) -> dict[str, Any]:
+    now, spoken = parts.settings.clock.now(), language(request)
+    talk = contact.conversation(session, case.conversation_id)
+    beside = desk_view.queue(session, now, spoken)
+    here = [one for one in beside if one.case.id == case.id]
+    row = here[0] if here else desk_view.row(session, case, now, spoken)
+    return {
+        "row": row,
+        "beside": beside,
+        "facts": desk_view.facts(session, case, now, spoken),
+        "thread": desk_thread.thread(session, case, parts, spoken),
+        "is_mine": row.owner == me.actor,
+        "is_free": row.owner in handoff.NOBODYS,
+        "is_verified": talk.is_verified(now),
+        "next_key": secrets.token_hex(12),
+        "longest": handoff.LONGEST_REPLY,
+        **_decisions(session, talk, now, spoken),
+    }
+
+
+def _decisions(session: Session, talk: contact.Conversation, now: datetime, spoken: str) -> dict[str, Any]:
+    """What staff can decide here."""
+    return {
+        "holds": desk_view.holds(session, spoken, contact.holds_over(session, talk, now)),
+        "disputes": desk_view.disputes(session, spoken, accounts.disputes_over(session, talk.party_id, talk.id)),
+        "kinds": [kind.value for kind in contact.HoldKind],
+        "outcomes": desk_acts.OUTCOMES,
+        "codes": [code.value for code in handoff.Code],
+    }

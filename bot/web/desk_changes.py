@@ -1,0 +1,85 @@
+"""What doing something would change, found by doing it and taking it back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot import contact, handoff
+from bot.core import Session
+from bot.web import desk_view, texts
+from bot.web.parts import Parts
+
+
+@dataclass(frozen=True)
+class _Now:
+    """What is looked at before and after."""
+
+    holds: dict[str, contact.Hold]
+    over: tuple[contact.Hold, ...]
+    said: dict[str, contact.Line]
+    waiting: frozenset[str]
+    is_open: bool
+
+
+def of(session: Session, parts: Parts, case: handoff.Case | None, do: Callable[[], None], spoken: str) -> list[str]:
+    """One sentence each; "Nothing changes" is one, too."""
+    before = _look(session, parts, case)
+    savepoint = session.begin_nested()
+    try:
+        do()
+        after = _look(session, parts, case)
+    finally:
+        savepoint.rollback()
+    say = texts.speaker(spoken)
+    changes = [*_of_holds(before, after, say), *_of_words(before, after, say)]
+    if before.is_open and not after.is_open:
+        changes.append(say("change_closed"))
+    return changes or [say("change_nothing")]
+
+
+def _look(session: Session, parts: Parts, case: handoff.Case | None) -> _Now:
+    holds = {hold.id: hold for hold in contact.every_active_hold(session)}
+    if case is None:
+        return _Now(holds, (), {}, frozenset(), False)
+    talk = contact.conversation(session, case.conversation_id)
+    lines = contact.transcript(session, talk.id, blocked=True)
+    return _Now(
+        holds,
+        contact.holds_over(session, talk, parts.settings.clock.now()),
+        {line.id: line for line in lines if line.author != "debtor"},
+        frozenset(line.id for line in lines if line.author == "debtor" and line.state == "ready"),
+        handoff.open_case_of(session, talk.id) is not None,
+    )
+
+
+def _of_holds(before: _Now, after: _Now, say: texts.Speaker) -> list[str]:
+    begun = [hold for hold in after.holds.values() if hold.id not in before.holds]
+    ended = [hold for hold in before.holds.values() if hold.id not in after.holds]
+    found = [
+        say(
+            "change_hold_begins",
+            what=desk_view.spaced(hold.kind.value),
+            rule=desk_view.rule_says(f"HOLD-{hold.kind.name}"),
+        )
+        for hold in begun
+    ]
+    found += [say("change_hold_ends", what=desk_view.spaced(hold.kind.value), reason=hold.reason) for hold in ended]
+    left = sorted({desk_view.spaced(hold.kind.value) for hold in after.over if hold.id in before.holds})
+    if ended:
+        found.append(say("change_holds_stay", what=", ".join(left)) if left else say("change_holds_gone"))
+    return found
+
+
+def _of_words(before: _Now, after: _Now, say: texts.Speaker) -> list[str]:
+    new = [line for line_id, line in after.said.items() if line_id not in before.said]
+    found = [
+        say("change_not_told", rules=", ".join(line.rules))
+        if line.state == "blocked"
+        else say("change_told", text=line.text)
+        for line in new
+    ]
+    again = len(after.waiting - before.waiting)
+    if again:
+        found.append(say("change_answers_one" if again == 1 else "change_answers_many", n=again))
+    return found

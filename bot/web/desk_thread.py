@@ -1,0 +1,98 @@
+"""The thread as the desk shows it: their words, the assistant's, colleagues' and notes, and what happened between."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot import contact, handoff
+from bot.contact import rules
+from bot.core import Session
+from bot.web import desk_view, staff, texts
+from bot.web.parts import Parts, written_at
+
+_SHOWN = (
+    "opened",
+    "raised",
+    "taken",
+    "taken_over",
+    "released",
+    "withdrawn",
+    "handed_back",
+    "held",
+    "lifted",
+    "decided",
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    key: str
+    kind: str
+    """`them`, `bot`, `person`, `note` or `system`."""
+    who: str
+    text: str
+    at: datetime
+    status: str = ""
+    is_stopped: bool = False
+    why: tuple[str, ...] = ()
+    """The rules that put it off or stopped it, each as a sentence."""
+
+
+def thread(session: Session, case: handoff.Case, parts: Parts, spoken: str) -> list[Row]:
+    """Oldest first."""
+    names, say = staff.names(session), texts.speaker(spoken)
+    said = contact.transcript(session, case.conversation_id, blocked=True)
+    now = parts.settings.clock.now()
+    lines = [_line(line, names, say, parts, spoken, now) for line in said if line.author != contact.BOT or line.text]
+    entries = handoff.entries(session, case.conversation_id)
+    rows = [*lines, *(_entry(entry, names, say) for entry in entries if entry.kind in (*_SHOWN, "note"))]
+    return sorted(rows, key=lambda row: row.at)
+
+
+def _line(
+    line: contact.Line, names: dict[str, str], say: texts.Speaker, parts: Parts, spoken: str, now: datetime
+) -> Row:
+    if line.author == "debtor":
+        return Row(line.id, "them", say("desk_them"), line.text, line.at)
+    kind = "bot" if line.author == contact.BOT else "person"
+    who = say("chat_bot") if kind == "bot" else names.get(line.author, say("desk_colleague"))
+    waits = line.state == "ready" and line.held_until is not None and line.held_until > now
+    stopped = line.state in ("blocked", "dead", "failed")
+    why = tuple(desk_view.rule_says(rule) for rule in line.rules if rule != rules.ALLOWED) if waits or stopped else ()
+    if waits:
+        assert line.held_until is not None
+        told = say("sent_held", time=written_at(parts.settings.time_zone, spoken, line.held_until))
+    else:
+        told = say(f"sent_{_state(line)}")
+    return Row(
+        line.id, kind, who, line.text, line.at, told, stopped, (*why, *([line.error] if stopped and line.error else []))
+    )
+
+
+def _state(line: contact.Line) -> str:
+    if line.state == "sent":
+        return line.delivery if line.delivery in ("delivered", "read") else "sent"
+    return {"blocked": "blocked", "dead": "failed", "failed": "failed"}.get(line.state, "queued")
+
+
+def _entry(entry: handoff.Entry, names: dict[str, str], say: texts.Speaker) -> Row:
+    by = names.get(entry.author, say("chat_bot") if entry.author == contact.BOT else say("desk_them"))
+    if entry.kind == "note":
+        return Row(f"t{entry.number}", "note", by, str(entry.data["text"]), entry.at)
+    return Row(
+        f"t{entry.number}", "system", "", say(f"entry_{entry.kind}", by=by, **_told(entry.data, names, say)), entry.at
+    )
+
+
+def _told(data: dict[str, Any], names: dict[str, str], say: texts.Speaker) -> dict[str, str]:
+    """The data of an entry in words; what a sentence does not use is left."""
+    told = {"reason": "", "code": "", "former": "", "what": str(data.get("what", "")), "why": str(data.get("why", ""))}
+    if "reason" in data:
+        told["reason"] = say(f"reason_{data['reason']}")
+    if "code" in data:
+        told["code"] = say(f"code_{data['code']}")
+    if "from" in data:
+        told["former"] = names.get(data["from"], say("desk_nobody"))
+    return told

@@ -1,0 +1,19 @@
+// Calls `look` when the stream says that something is new, and every five seconds in any case: a clock has to run, and
+// a stream that is cut off must not matter. Never two looks at once.
+const EVERY = 5000;
+
+export function listen(look, tellLine) {
+  let busy = false, again = false;
+  const once = async () => {
+    if (busy) { again = true; return; }
+    busy = true;
+    do { again = false; await look(); } while (again);
+    busy = false;
+  };
+  const stream = new EventSource("/desk/events");
+  stream.addEventListener("changed", once);
+  stream.addEventListener("open", () => tellLine(false));
+  stream.addEventListener("error", () => tellLine(true));
+  addEventListener("pagehide", () => stream.close());
+  setInterval(once, EVERY);
+}
