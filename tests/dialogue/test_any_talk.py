@@ -11,12 +11,14 @@ import pytest
 from hypothesis import strategies as st
 
 from bot import contact
-from bot.contact.rules import HOLD_ALLOWS
 from bot.dialogue.meaning import acts as every
 from bot.dialogue.meaning.acts import Act, Plain, Said, name_of
 from tests.dialogue import acting
 from tests.dialogue.acting import ACTIONS, ERIN, MARIA, ROCIO, Answer, Talk, usd
 
+HOLD_ALLOWS = {
+    rule.params["hold"]: set(rule.params["replies"]) for rule in contact.law.load() if "replies" in rule.params
+}
 OURS = frozenset(
     ["ask_who", "check", "end_dispute", "finish_sooner", "no_room", "note_documents", "nothing", "payment_trouble",
      "resume", "stuck", "what_else"]
@@ -114,8 +116,8 @@ def _of_words(talk: Talk, answer: Answer, last: Answer | None, stopped: bool) ->
         yield "the same message twice"
     held = [hold.kind for hold in talk.holds() if hold.debt_id is None]
     for kind in held:
-        if answer.tags - HOLD_ALLOWS[kind]:
-            yield f"{answer.tags - HOLD_ALLOWS[kind]} under {kind.value}"
+        if answer.tags - HOLD_ALLOWS[kind.value]:
+            yield f"{answer.tags - HOLD_ALLOWS[kind.value]} under {kind.value}"
 
 
 def _of_money(talk: Talk, before: dict[str, int], heard: set[str], verified: bool) -> Iterator[str]:
