@@ -240,7 +240,7 @@ def test_a_nul_in_a_form_is_400(client: TestClient) -> None:
     client.get("/desk/login")
     form = {"Content-Type": "application/x-www-form-urlencoded"}
     assert client.post("/desk/login", content=b"login=a%00&password=b&token=c", headers=form).status_code == 400
-    assert client.post("/desk/conversations/x/hand-back", content=b"token=%00", headers=form).status_code == 400
+    assert client.post("/desk/conversations/x/note", content=b"token=%00", headers=form).status_code == 400
 
 
 def test_the_limit_of_open_files_is_asked_for(settings: Settings) -> None:
