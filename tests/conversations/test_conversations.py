@@ -17,9 +17,21 @@ from tests.conversations.talking import Dialogue, _found
 
 pytestmark = [pytest.mark.rasa, pytest.mark.xdist_group("engine")]
 DIALOGUES = talking.read()
+OPEN = {line for line in (talking.HERE / "open.txt").read_text(encoding="utf-8").splitlines() if line[:1] != "#"}
 
 
-@pytest.mark.parametrize("dialogue", [pytest.param(d, id=f"{file}: {d.name}") for file, d in DIALOGUES])
+def _param(file: str, dialogue: Dialogue) -> object:
+    name = f"{file}: {dialogue.name}"
+    marks = [pytest.mark.xfail(reason="is open")] if name.encode("unicode_escape").decode() in OPEN else []
+    return pytest.param(dialogue, id=name, marks=marks)
+
+
+def test_only_dialogues_that_there_are_stand_open() -> None:
+    names = {f"{file}: {dialogue.name}".encode("unicode_escape").decode() for file, dialogue in DIALOGUES}
+    assert OPEN - names == set()
+
+
+@pytest.mark.parametrize("dialogue", [_param(*one) for one in DIALOGUES])
 def test_a_dialogue_goes_as_written(dialogue: Dialogue, engine: Engine, filled: Path, tmp_path: Path) -> None:
     wrong = talking.play(dialogue, engine, filled, tmp_path / "one.db")
     assert not wrong, "\n".join(wrong)

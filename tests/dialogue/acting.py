@@ -25,7 +25,7 @@ from bot.chat import Chat
 from bot.contact.model import Hold
 from bot.contact.store import inbox, outbox
 from bot.core import Money
-from bot.dialogue import State, Turn
+from bot.dialogue import State, Turn, truths
 from bot.dialogue.meaning.acts import Act, Identify, Meaning, Plain, Said, Unclear
 from bot.dialogue.meaning.scene import Scene
 from bot.dialogue.turn import running
@@ -89,10 +89,7 @@ class Talker:
 
     def talk(self, turn: Turn) -> list[contact.Say]:
         with running(turn):
-            return [
-                contact.texts.render(name, turn.conversation.language, values, today=turn.today)
-                for name, values in asyncio.run(_act_by_act(turn))
-            ]
+            return [truths.render(turn, name, values) for name, values in asyncio.run(_act_by_act(turn))]
 
 
 async def _act_by_act(turn: Turn) -> list[tuple[str, dict[str, Any]]]:

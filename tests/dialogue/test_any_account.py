@@ -72,7 +72,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @hypothesis.given(placed=people())
-@hypothesis.settings(max_examples=25, suppress_health_check=list(hypothesis.HealthCheck))
+@hypothesis.settings(max_examples=12, suppress_health_check=list(hypothesis.HealthCheck))
 def test_any_account_can_be_talked_about(
     placed: list[accounts.Placement], empty: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -136,7 +136,7 @@ def _of_money(talk: Talk, before: dict[str, int], heard: set[str], verified: boo
 
 @hypothesis.given(person=people, messages=talks, known=st.sampled_from([True, True, False]))
 @hypothesis.settings(
-    max_examples=100,
+    max_examples=30,
     suppress_health_check=list(hypothesis.HealthCheck),
 )
 def test_any_talk_is_answered_and_agrees_to_nothing_by_itself(
