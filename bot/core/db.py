@@ -66,6 +66,12 @@ def upsert(session: Session, table: sa.Table, values: Mapping[str, object]) -> N
     session.execute(insert.on_conflict_do_update(index_elements=keys, set_=changed))
 
 
+def lock(session: Session, kind: str, name: str = "") -> None:
+    """Whoever locks the same waits until this transaction is over: "debt" and its id, say. SQLite has one writer."""
+    if session.dialect.name == "postgresql":
+        session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(kind), sa.func.hashtext(name))))
+
+
 def new_id(prefix: str) -> str:
     """ "off_" and 120 random bits, safe in a URL."""
     return f"{prefix}_{secrets.token_hex(15)}"

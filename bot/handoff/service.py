@@ -23,6 +23,7 @@ def open_case(
     session: Session, talk: contact.Conversation, reason: Reason, summary: Mapping[str, Any], now: datetime
 ) -> Case:
     """Puts the conversation into the queue. An open case is not doubled: it takes the more urgent reason."""
+    contact.lock_conversation(session, talk.id)  # a turn and the worker may both want a person at the same moment
     known = open_case_of(session, talk.id)
     if known is not None:
         if reason is not Reason.REQUEST and talk.owner == contact.BOT:

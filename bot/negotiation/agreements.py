@@ -12,7 +12,7 @@ import msgspec
 import sqlalchemy as sa
 
 from bot import accounts
-from bot.core import Money, Refusal, Session, insert_once, new_id
+from bot.core import Money, Refusal, Session, insert_once, lock, new_id
 from bot.core import record as record_fact
 from bot.identity import Verified
 from bot.negotiation import agreed, documents, store, upkeep
@@ -90,7 +90,7 @@ def accept(
     known = _known(session, offer_id)
     if known is not None:
         return known
-    # This also takes the lock on the end of the log, so that two answers at the same moment are heard one by one.
+    lock(session, "debt", row.debt_id)  # two answers at the same moment are heard one by one
     record_fact(session, "OfferTaken", subject=row.debt_id, data={"offer": offer_id}, now=now, actor="debtor")
     known = _known(session, offer_id)
     if known is not None:

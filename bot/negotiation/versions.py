@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.core import Problem, Problems, Session, new_id
+from bot.core import Problem, Problems, Session, lock, new_id
 from bot.core import record as record_fact
 from bot.negotiation import check, golden, live, store
 from bot.negotiation import policy as policies
@@ -108,7 +108,7 @@ def publish(
 
     Agreements stay as they are, and offers stay good until they expire.
     """
-    # This takes the lock on the end of the log: of two at the same moment, the second sees the first.
+    lock(session, "policy")  # of two at the same moment, the second sees the first
     record_fact(session, "PolicyPublishing", subject=version_id, data={}, now=now, actor=by)
     found, start = version(session, version_id, now), effective_from or now
     expect(found, "published", State.APPROVED)
@@ -133,6 +133,7 @@ def roll_back(session: Session, by: str, now: datetime, note: str) -> Version:
 
     Needs no approval. Raises NothingBefore.
     """
+    lock(session, "policy")
     record_fact(session, "PolicyRollingBack", subject="policy", data={}, now=now, actor=by)
     order = _lives(session)
     past = [row.version_id for row in order if row.effective_from <= now]

@@ -6,7 +6,7 @@ import secrets
 from datetime import datetime
 
 from bot import contact
-from bot.core import Money, Session, new_id, record
+from bot.core import Money, Session, lock, new_id, record
 from bot.identity import Verified
 from bot.payments import checkout, ledger, store
 from bot.payments.model import (
@@ -42,7 +42,7 @@ def request(
     Raises OnHold, NothingToPay, TooSmall or MoreThanOwed.
     """
     _allow(session, who, debt_id, amount, now)
-    store.lock_debt(session, debt_id)
+    lock(session, "debt", debt_id)
     for older in store.requests_of_debt(session, debt_id):
         store.cancel_request(session, older.id, now)
     token = secrets.token_urlsafe(16)

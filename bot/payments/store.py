@@ -196,9 +196,3 @@ def close_session(session: Session, session_id: str, now: datetime) -> None:
     """It expired before it was paid."""
     here = sa.and_(checkout_attempts.c.stripe_session_id == session_id, checkout_attempts.c.outcome.is_(None))
     session.execute(checkout_attempts.update().where(here).values(outcome="expired", read_at=now))
-
-
-def lock_debt(session: Session, debt_id: str) -> None:
-    """Two requests for one debt wait for each other. SQLite writes one at a time anyway."""
-    if session.dialect.name == "postgresql":
-        session.execute(sa.select(sa.func.pg_advisory_xact_lock(7002, sa.func.hashtext(debt_id))))

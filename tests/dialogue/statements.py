@@ -27,8 +27,8 @@ class Typical:
 
 
 TEN = (
-    Typical("a greeting", "hi", ("greet",), 18),
-    Typical("who they are", "my proof", (MARIA.proof,), 47),
+    Typical("a greeting", "hi", ("greet",), 20),
+    Typical("who they are", "my proof", (MARIA.proof,), 51),
     Typical("what is owed", "what do i owe", ("ask_balance",), 22),
     Typical("what it is made of", "what is it made of", ("ask_breakdown",), 22),
     Typical("the choices", "what are my choices", ("ask_options",), 43),
@@ -42,11 +42,11 @@ TEN = (
 
 @contextmanager
 def counted(database: Engine) -> Iterator[list[str]]:
-    """The statements that are sent meanwhile, without BEGIN."""
+    """The statements that are sent meanwhile, without BEGIN and the settings of a connection."""
     sent: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if not statement.startswith("BEGIN"):
+        if not statement.startswith(("BEGIN", "PRAGMA")):
             sent.append(statement)
 
     sa.event.listen(database, "before_cursor_execute", note)

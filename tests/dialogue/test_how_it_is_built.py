@@ -67,9 +67,9 @@ def test_every_act_has_an_action_in_the_domain() -> None:
 
 
 def test_every_act_that_somebody_can_mean_has_a_rule() -> None:
-    acts = {name.removeprefix("action_") for name in ACTIONS} - OURS
+    acts = {name.removeprefix("action_") for name in ACTIONS}
     led_to = {action.removeprefix("action_") for action in rules().values()}
-    assert acts == led_to
+    assert acts - OURS <= led_to <= acts
     assert set(BY_NAME) <= set(rules())
 
 

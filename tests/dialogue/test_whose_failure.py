@@ -6,7 +6,6 @@ import errno
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -16,6 +15,9 @@ from bot import contact, core
 from bot.contact.store import inbox
 from bot.core import Settings
 from bot.dialogue import Turn, take_one
+from bot.dialogue.meaning.acts import Meaning
+from bot.dialogue.meaning.scene import Scene
+from tests.dialogue.acting import meant
 
 ADDRESSES = ("+15550199001", "+15550199002")
 
@@ -27,14 +29,14 @@ class Talker:
     troubles: list[Callable[[Turn], None]] = field(default_factory=list)
     heard: list[str] = field(default_factory=list)
 
-    def talk(self, turn: Turn, hints: dict[str, Any]) -> list[contact.Say]:
+    def understand(self, text: str, scene: Scene) -> Meaning:
+        return meant("greet")
+
+    def talk(self, turn: Turn) -> list[contact.Say]:
         if self.troubles:
             self.troubles.pop(0)(turn)
         self.heard.append(turn.message.text)
         return [contact.Say("utter_dialogue_thanks", "Thanks.", audience="anyone", discloses=("automated",))]
-
-    def parse(self, text: str, hints: dict[str, Any]) -> dict[str, Any]:
-        return {}
 
 
 def at(moment: datetime) -> Settings:
@@ -138,7 +140,7 @@ def test_two_bots_answer_each_message_once(engine: Engine, now: datetime) -> Non
     from concurrent.futures import ThreadPoolExecutor
 
     for number in range(24):
-        write(engine, f"hi {number}", now, f"+1555019{number % 6:04}")
+        write(engine, f"hi {number}", now + timedelta(seconds=number), f"+1555019{number % 6:04}")
     talkers = [Talker() for _ in range(3)]
 
     def work(talker: Talker) -> None:

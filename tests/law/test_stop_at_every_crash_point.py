@@ -22,7 +22,9 @@ class Counting:
     def __init__(self) -> None:
         self.sent: list[str] = []
 
-    def send(self, message: OutboxMessage) -> str:
+    def send(self, message: OutboxMessage, may_begin: Callable[[], bool]) -> str:
+        if not may_begin():
+            raise contact.TooLate
         self.sent.append(message.text)
         return f"provider-{len(self.sent)}"
 

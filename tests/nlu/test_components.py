@@ -58,7 +58,7 @@ def test_other_phrases_are_another_model(tmp_path: Path) -> None:
     """Rasa keeps trained components; a changed phrase must not meet an old one."""
     from bot.dialogue.nlu.components import Understanding
 
-    config = {"phrases": str(tmp_path / "safety.yml")}
+    config = {"phrases": str(tmp_path / "safety.yml"), "cues": str(tmp_path / "cues.yml")}
     (tmp_path / "safety.yml").write_text("{}")
     before = Understanding.fingerprint_addon(config)
     (tmp_path / "safety.yml").write_text("opt_out: {en: [stop]}")

@@ -151,7 +151,7 @@ def served(app: Starlette, port: int) -> Iterator[None]:
     thread.join(10)
 
 
-def until(true: Callable[[], Any], seconds: float = 8.0) -> Any:
+def until(true: Callable[[], Any], seconds: float = 30.0) -> Any:
     """Waits for something to become true and gives it back."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
