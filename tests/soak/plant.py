@@ -57,11 +57,12 @@ class Plant:
         self.folder, self.name = folder, f"soak{uuid.uuid4().hex[:10]}"
         self.kind = kind
         self.url = self._sqlite() if kind == "sqlite" else self._postgres()
-        self.ports = {name: free_port() for name in (*EVERYBODY, SPARE)}
+        self.ports = {name: free_port() for name in (*EVERYBODY, SPARE, "web_health")}
         self.web, self.sandbox = (f"http://127.0.0.1:{self.ports[name]}" for name in ("web", "sandbox"))
         self.environ = {
             **os.environ, "PYTHONPATH": str(ROOT), "PARLEY_DATABASE_URL": self.url, "PARLEY_PUBLIC_URL": self.web,
-            "PARLEY_SANDBOX_URL": self.sandbox, "PARLEY_LEASE_SECONDS": str(LEASE_SECONDS), **environ,
+            "PARLEY_SANDBOX_URL": self.sandbox, "PARLEY_LEASE_SECONDS": str(LEASE_SECONDS),
+            "PARLEY_WEB_HEALTH_PORT": str(self.ports["web_health"]), **environ,
         }  # fmt: skip
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.lines: dict[str, list[str]] = {}
@@ -95,7 +96,8 @@ class Plant:
     def wait_ready(self, *names: str) -> None:
         paths = {"sandbox": "/faults", "web": "/readyz"}
         for name in names or EVERYBODY:
-            url = f"http://127.0.0.1:{self.ports[name]}{paths.get(name, '/healthz')}"
+            port = self.ports["web_health" if name == "web" else name]
+            url = f"http://127.0.0.1:{port}{paths.get(name, '/healthz')}"
             until(lambda url=url: httpx.get(url, timeout=2).status_code == 200, 240, f"{name}; see {self.folder}")
 
     def kill(self, name: str) -> None:
