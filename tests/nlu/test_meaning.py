@@ -24,7 +24,9 @@ def test_the_graph_says_what_the_neighbours_say() -> None:
     places = space.places(vectors)
     exact = nearness(places[:9] @ places.T) @ votes
     scores = MeaningHead.of(space, places, votes).scores(vectors[:9])
-    assert np.corrcoef(scores.ravel(), exact.ravel())[0, 1] > 0.995, "eight bits round, on some processors more coarsely"
+    assert np.corrcoef(scores.ravel(), exact.ravel())[0, 1] > 0.995, (
+        "eight bits round, on some processors more coarsely"
+    )
 
 
 def test_a_message_is_read_as_if_it_had_no_pieces(understanding: Understanding) -> None:

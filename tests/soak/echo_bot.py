@@ -6,6 +6,7 @@ Every other answer has the same text as all the others: the hardest case for fin
 from __future__ import annotations
 
 import os
+import re
 import time
 from pathlib import Path
 
@@ -18,8 +19,14 @@ from bot.dialogue.meaning.scene import Scene
 TURN_SECONDS = float(os.environ.get("SOAK_TURN_SECONDS", "0.06"))
 
 
-def answer(text: str) -> str:
-    return f"Heard {text}." if text.startswith("new") else "Thanks."
+def answers(text: str) -> list[str]:
+    """One for each line: messages that follow each other closely come as one."""
+    return [f"Heard {line}." if line.startswith("new") else "Thanks." for line in re.findall(r"(?:new|same) \d+", text)]
+
+
+def parts(said: str) -> list[str]:
+    """What was said to each line."""
+    return re.findall(r"Heard new \d+\.|Thanks\.", said)
 
 
 class Echo:
@@ -32,8 +39,8 @@ class Echo:
         core.record(turn.session, "TurnBegan", subject=turn.conversation.id, data={}, now=turn.now)
         time.sleep(TURN_SECONDS)
         core.record(turn.session, "TurnThought", subject=turn.conversation.id, data={}, now=turn.now)
-        said = answer(turn.message.text)
-        return [contact.Say("utter_dialogue_thanks", said, audience="anyone", tag="handoff", discloses=("automated",))]
+        said = " ".join(answers(turn.message.text))
+        return [contact.Say("utter_dialogue_thanks", said, audience="anyone", tag="receipt", discloses=("automated",))]
 
 
 def main() -> None:

@@ -23,7 +23,7 @@ import sqlalchemy as sa
 
 from bot import core, migrate, tables
 from tests.conftest import POSTGRES
-from tests.soak.echo_bot import answer
+from tests.soak.echo_bot import answers, parts
 from tests.whole.running import ROOT, free_port, until
 
 BOTS, WORKERS = ("bot1", "bot2"), ("worker1", "worker2")
@@ -149,7 +149,7 @@ class Plant:
     def unanswered(self, phone: str) -> int:
         """How many messages this person is ahead of the answers."""
         shown = httpx.get(f"{self.sandbox}/phone/{phone}/messages", timeout=20).json()
-        return sum(1 if each["direction"] == "out" else -1 for each in shown)
+        return sum(1 if each["direction"] == "out" else -len(parts(each["text"])) for each in shown)
 
     def settle(self, seconds: float) -> None:
         """Until everything is answered and sent, or the time is over: what is missing then is lost."""
@@ -169,8 +169,8 @@ class Plant:
         waits: list[float] = []
         for phone, lines in self.lines.items():
             shown = httpx.get(f"{self.sandbox}/phone/{phone}/messages", timeout=20).json()
-            heard = [each["text"].splitlines()[0] for each in shown if each["direction"] == "in"]
-            expected = [answer(line) for line in lines]
+            heard = [part for each in shown if each["direction"] == "in" for part in parts(each["text"])]
+            expected = answers(" ".join(lines))
             if addresses.get(phone) in handed:
                 continue
             lost += sum((Counter(expected) - Counter(heard)).values())
@@ -201,9 +201,10 @@ class Plant:
 
 
 def _waits(shown: list[dict[str, Any]]) -> list[float]:
-    """Seconds from each message of theirs to the answer with the same place."""
-    at = {way: [datetime.fromisoformat(m["at"]) for m in shown if m["direction"] == way] for way in ("in", "out")}
-    return [(heard - written).total_seconds() for written, heard in zip(at["out"], at["in"])]
+    """Seconds from each message of theirs to what was said to it."""
+    written = [datetime.fromisoformat(m["at"]) for m in shown if m["direction"] == "out"]
+    heard = [datetime.fromisoformat(m["at"]) for m in shown if m["direction"] == "in" for _ in parts(m["text"])]
+    return [(then - first).total_seconds() for first, then in zip(written, heard)]
 
 
 @contextmanager
