@@ -75,7 +75,8 @@ def identify(turn: Turn, act: Identify) -> None:
 
 
 def _known_by_name(turn: Turn, act: Identify) -> None:
-    if not turn.is_verified:
+    nothing_in_it = act == Identify() and turn.asked is not None
+    if not turn.is_verified and not nothing_in_it:
         _ask_who(turn)
     elif turn.asked is not None:
         turn.then_plain("unclear")

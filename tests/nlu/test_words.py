@@ -64,6 +64,14 @@ def test_slips_and_short_forms_are_repaired(spelling: Spelling, text: str, langu
     assert spelling.repaired(text, language) == repaired  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    ("text", "is_nonsense"),
+    [("lbxcq gcmgpbq", True), ("xqzt", True), ("7 7 7", False), ("🦆", False), ("paymnt", False), ("tengo kro", False)],
+)
+def test_letters_that_make_no_word_are_told_from_slips(spelling: Spelling, text: str, is_nonsense: bool) -> None:
+    assert spelling.knows_none(text, "en") is is_nonsense
+
+
 def test_spanish_is_not_corrected_to_english(spelling: Spelling) -> None:
     said = "mi esposa perdio su empleo y no podemos con la mensualidad"
     assert spelling.repaired(said, "es") == said

@@ -26,6 +26,8 @@ class Heard:
     likely: Mapping[str, float]
     figures: Figures = Figures()
     cues: frozenset[str] = frozenset()
+    is_nonsense: bool = False
+    """Nothing in it is a word, a figure or a picture that anybody knows."""
     holds_back: bool = False
     """Some word takes a yes back: a condition, a doubt, a no."""
     alarms: tuple[Alarm, ...] = ()

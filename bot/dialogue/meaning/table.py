@@ -137,6 +137,7 @@ ROWS: tuple[tuple[str, Callable[[Case], bool], Then], ...] = (
     ("no to any question", lambda c: c.asks(*_YES_OR_NO, *_WHICH) and c.says("no"), _always("refuse")),
     ("yes where there is nothing to say yes to", lambda c: c.asks(*_WHICH[1:]) and _agrees(c), _always("unclear")),
     ("yes or no to nothing", lambda c: c.scene.asked is None and (c.says("yes") or c.says("no")), _always(NOTHING)),
+    ("nothing that anybody knows", lambda c: c.heard.is_nonsense, _always("unclear")),
     ("other figures than those of the offer", lambda c: c.asks("accept") and _other_figures(c), _always("propose")),
     ("as learned", lambda c: True, lambda c: _learned(c)),
 )
@@ -243,7 +244,7 @@ def joined(heard: Heard, scene: Scene, limits: Limits = Limits()) -> tuple[Said,
 def _said(label: str, case: Case) -> Said:
     act = act_for(label, case.heard, case.scene)
     if isinstance(act, Unclear):
-        act = Unclear(candidates=_likeliest(case.heard.likely))
+        act = Unclear(candidates=() if case.heard.is_nonsense else _likeliest(case.heard.likely))
     sure = case.heard.likely.get(label, 1.0)
     is_alarm = label in ALARMS
     few = case.heard.words <= _FEW_WORDS

@@ -141,11 +141,13 @@ class Understanding:
         self, text: str, scene: Scene, language: Language, noticed: Noticed, likely: dict[str, float]
     ) -> hearing.Heard:
         pieces = clauses(text) if len(text.split()) >= _SEVERAL else []
+        is_empty = not noticed.figures.offered and not noticed.cues
         return hearing.Heard(
             text=text,
             likely=likely,
             figures=noticed.figures,
             cues=noticed.cues,
+            is_nonsense=is_empty and self.parts.spelling.knows_none(text, language),
             holds_back="no longer plain" in noticed.cues,
             alarms=noticed.alarms,
             proofs=proofs_in(text, scene),

@@ -161,6 +161,16 @@ class Spelling:
         beginnings = (token[:size] for size in range(_KNOWN_BEGINNING, len(token) + 1))
         return any(one in glossary().beginnings for one in beginnings)
 
+    def knows_none(self, text: str, language: Language) -> bool:
+        """Letters that make no word of either language, however they are repaired: "lbxcq gcmgp". False without letters."""
+        said = [token for token in tokens(self.repaired(text, language)) if is_word(token)]
+        return bool(said) and not any(self._is_somewhere(token) for token in said)
+
+    def _is_somewhere(self, token: str) -> bool:
+        return any(words.share(token) or token in self._short[one] for one, words in self._words.items()) or (
+            token in glossary().whole
+        )
+
     def as_json(self) -> dict[str, Any]:
         return {
             "counts": {language: words.counts for language, words in self._words.items()},
