@@ -31,12 +31,17 @@ NOTHING = "nothing"
 def load(model: Path) -> Understanding:
     """From a model that `parley train` made. Raises FileNotFoundError without one."""
     with tempfile.TemporaryDirectory() as folder:
-        with tarfile.open(model) as archive:
-            members = [m for m in archive.getmembers() if _PART in m.name and m.isfile()]
-            for member in members:
-                member.name = Path(member.name).name
-                archive.extract(member, folder)
-        return Understanding.load(Path(folder))
+        return unpacked(model, Path(folder))
+
+
+def unpacked(model: Path, folder: Path) -> Understanding:
+    """The same; its files stay in `folder`."""
+    with tarfile.open(model) as archive:
+        members = [m for m in archive.getmembers() if _PART in m.name and m.isfile()]
+        for member in members:
+            member.name = Path(member.name).name
+            archive.extract(member, folder)
+    return Understanding.load(folder)
 
 
 def parse(

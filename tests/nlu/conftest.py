@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.dialogue.nlu import Example, Understanding, UnderstandingSettings, read
+from bot import model_file
+from bot.dialogue import parsing
+from bot.dialogue.nlu import Example, Understanding, read
 
 HERE = Path(__file__).parent
 DATA = HERE.parent.parent / "data"
-PHRASES = str(DATA / "phrases" / "safety.yml")
 
 
 @pytest.fixture(scope="session")
@@ -24,10 +25,9 @@ def heldout() -> list[Example]:
 
 
 @pytest.fixture(scope="session")
-def understanding(examples: list[Example], tmp_path_factory: pytest.TempPathFactory) -> Understanding:
-    """As `parley train` makes it; half a minute."""
-    folder = tmp_path_factory.mktemp("understanding")
-    return Understanding.train(examples, folder, UnderstandingSettings(phrases=PHRASES))
+def understanding(tmp_path_factory: pytest.TempPathFactory) -> Understanding:
+    """As `parley train` makes it, when it is not trained yet."""
+    return parsing.unpacked(model_file.train(), tmp_path_factory.mktemp("understanding"))
 
 
 @pytest.fixture(scope="session")
