@@ -45,8 +45,9 @@ def _ask_back(turn: Turn, act: Unclear | Plain) -> None:
     """The open question in other words, or the two things that they may have meant, or the menu."""
     named = [one for one in getattr(act, "candidates", ()) if one in _CAN_BE_NAMED][:2]
     loose = turn.asked is None or turn.asked.kind in ("options", "menu", "else")
+    not_heard = "utter_dialogue_not_my_field" if turn.said.name == "out_of_scope" else "utter_dialogue_not_understood"
     if turn.asked is not None and turn.asked.again is not None and not (loose and len(named) == 2):
-        turn.say("utter_dialogue_not_understood")
+        turn.say(not_heard)
         turn.say(turn.asked.again)
     elif len(named) == 2 and turn.is_verified:
         first, second = (turn.phrase(f"utter_dialogue_meant_{one}") for one in named)
@@ -59,8 +60,7 @@ def _ask_back(turn: Turn, act: Unclear | Plain) -> None:
             second=second,
         )
     elif turn.is_verified:
-        is_foreign = turn.said.name == "out_of_scope"
-        turn.say("utter_dialogue_not_my_field" if is_foreign else "utter_dialogue_not_understood")
+        turn.say(not_heard)
         turn.ask(questions.Menu(again="utter_dialogue_menu"), "utter_dialogue_is_it_about")
     else:
         turn.then_plain("ask_who")

@@ -95,7 +95,7 @@ def refuse(turn: Turn, act: Refuse) -> None:
         wishes = {one: questions.proposal(wish) for one, wish in turn.state.wishes.items()}
         groups = getattr(turn.asked, "groups", ())
         turn.ask(questions.Terms(missing="amount", wishes=wishes, groups=groups), "utter_negotiation_ask_what_works")
-    elif turn.state.refusals == 2 and say.choices(turn, debts):
+    elif turn.state.refusals == 2 and not isinstance(turn.asked, questions.Choice) and say.choices(turn, debts):
         return
     else:
         turn.ask(questions.Person(), "utter_negotiation_offer_person")

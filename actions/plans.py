@@ -93,7 +93,7 @@ def cannot_pay_part(turn: Turn, act: Plain) -> None:
 def change_amount(turn: Turn, act: ChangeAmount) -> None:
     """Another amount each time, of a plan that runs."""
     plan = _plan(turn)
-    if plan is None:
+    if plan is None or isinstance(turn.asked, questions.Terms) and turn.asked.wishes:
         turn.then(Propose(each=act.each))
     elif act.each is None:
         turn.ask(questions.Terms(missing="amount"), "utter_negotiation_ask_what_works")

@@ -120,8 +120,12 @@ def adjust(turn: Turn, act: Adjust) -> None:
 
 @handles("keep", asked=("terms", "accept", "choice", "relief"))
 def as_before(turn: Turn, act: Keep) -> None:
-    """ "Same as before": the last terms that were on the table, or those of the plan that they had."""
+    """ "Same as before": the plan that runs, the last terms that were on the table, or those of the plan they had."""
     debts = meant.free_debts(turn)
+    if any(left for debt in debts for _, left in [turn.known.plans.get(debt.id, (None, ()))]):
+        turn.answered()
+        turn.say("utter_negotiation_kept")
+        return
     wishes = {one: questions.proposal(wish) for one, wish in turn.state.wishes.items()}
     plans = {debt.id: turn.known.plans[debt.id][0] for debt in debts if debt.id in turn.known.plans}
     if not any(not negotiation.is_empty(wish) for wish in wishes.values()):
@@ -193,6 +197,8 @@ def _against_table(turn: Turn, debts: Sequence[accounts.Debt], act: Propose) -> 
     if len(debts) == 1:
         (debt,) = debts
         fresh = _proposal(act, debt.balance, turn.today)
+        if not table and fresh.parts and all(amount == "rest" for _, amount in fresh.parts):
+            table = {one: questions.proposal(wish) for one, wish in turn.state.wishes.items()}
         return {debt.id: negotiation.against(table.get(debt.id), fresh, theirs.get(debt.id))}
     named = _named(turn, debts, act)
     if named or act.apart:
@@ -254,6 +260,8 @@ def _table(turn: Turn, debts: Sequence[accounts.Debt]) -> Wishes:
 def _proposal(act: Propose, balance: Money, today: date) -> Proposal:
     """The act in the room's own terms; shares become sums of `balance`."""
     parts = tuple((part.on, _amount(part, balance)) for part in act.parts)
+    if act.percent is not None and act.frequency and act.each is None:  # "10% a month"
+        act = replace(act, each=balance.percent(Fraction(act.percent), "up"), percent=None)
     return Proposal(
         each=act.each, count=act.count, frequency=Frequency(act.frequency) if act.frequency else None,
         first_date=act.first if act.wants != "pause" else None, total=act.total, percent=act.percent,
@@ -295,7 +303,9 @@ def _ask(turn: Turn, missing: str, wishes: Wishes, response: str | None = None, 
     before = turn.state.question
     groups = before.groups if isinstance(before, (questions.Accept, questions.Choice, questions.Terms)) else ()
     days = vague.days if vague is not None and len(vague.days) == 2 else ()
-    question = questions.Terms(missing=missing, wishes=wishes, days=days, groups=groups, again=_ASK[missing])
+    period = vague.period if vague is not None and missing == "date" else None
+    question = questions.Terms(missing=missing, wishes=wishes, days=days, period=period, groups=groups,
+                               again=_ASK[missing])  # fmt: skip
     if missing == "date" and days:
         turn.ask(question, "utter_negotiation_ask_which_day", first=days[0], second=days[1])
     elif missing == "date" and vague is not None and vague.period:

@@ -7,7 +7,8 @@ from bot import negotiation
 from bot.dialogue import Turn, meant, questions
 from bot.dialogue.meaning.acts import Accept, Adjust, Choose, Move, Plain, Propose, Refuse
 
-_TERMS = ("propose", "promise", "pay", "ask_options", "request_plan", "request_settlement", "needs_time", "move")
+_TERMS = ("propose", "promise", "pay", "ask_options", "request_plan", "request_settlement", "needs_time", "move",
+          "skip", "change_amount", "change_rhythm")  # fmt: skip
 """What they ask for beside a hardship is what is answered next."""
 
 

@@ -214,7 +214,7 @@ def disclosures(rules: Sequence[Rule], message: Say, facts: Facts, now: datetime
     if message.tag in BARE:
         return []
     added: dict[str, str] = {}
-    if facts.opted_out and facts.by_bot:
+    if facts.opted_out and facts.by_bot and message.tag != "opt_out":
         added["TC-01"] = "utter_contact_stopped"  # the one answer that is allowed says how to hear more
     for rule in rules:
         is_new = rule.kind == "disclosure" and rule.params["response"] not in added.values()

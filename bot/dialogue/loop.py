@@ -148,6 +148,8 @@ def _answer(turn: Turn, talker: Talker) -> None:
     elif says is None:
         _follow_language(turn)
         says = not_twice(turn, talker.talk(turn))
+        if turn.known.opted_out and not any(one.tag in URGENT for one in says):
+            says = [said(turn, "utter_contact_stopped")]  # after STOP they hear how to come back, and nothing else
     how = contact.Sending(
         key=f"turn:{turn.message.id}", role=turn.settings.collection_role, reply_to=turn.message.id,
         answers_at=turn.message.received_at, time_zone=turn.settings.time_zone, company=turn.settings.company,

@@ -55,11 +55,13 @@ class Accept(Question, frozen=True, kw_only=True):
 
 class Terms(Question, frozen=True, kw_only=True):
     """A part of a proposal is missing: amount, frequency, date, paydays, count, rest or until. `days` are the two days
-    that they may have meant; `wishes` what was said so far, for each debt."""
+    that they may have meant, `period` the first and the last of a month or week that they named; `wishes` what was said
+    so far, for each debt."""
 
     missing: str
     wishes: Mapping[str, Proposal] = {}
     days: tuple[date, ...] = ()
+    period: tuple[date, date] | None = None
     groups: tuple[tuple[str, ...], ...] = ()
 
 

@@ -31,6 +31,8 @@ def against(table: Proposal | None, fresh: Proposal, theirs: Proposal | None = N
         return fresh
     if table.wants == "settlement":
         return _of_settlement(table, fresh)
+    if fresh.wants == "full" and not (fresh.first_date or fresh.parts or table.payment):
+        return replace(fresh, first_date=table.first_date)  # "all of it", where the day was named already
     if _begins_anew(fresh):
         return fresh
     if _is_first_alone(table, fresh):

@@ -109,8 +109,8 @@ def stored(server: Server) -> list[str]:
 
 
 def until(fact: Callable[[], bool]) -> None:
-    """Waits for at most five seconds. The page's own policy forbids Playwright's way of waiting for a script."""
-    end = time.monotonic() + 5
+    """Waits for at most twenty seconds. The page's own policy forbids Playwright's way of waiting for a script."""
+    end = time.monotonic() + 20
     while not fact():
         assert time.monotonic() < end
         time.sleep(0.05)

@@ -149,7 +149,7 @@ def ordinal(m: Heard, surely: str = "", months: str = "0") -> Found:
     if not 1 <= day <= 31 or half or surely and not _IS_A_DAY[surely](m, m.number("day").raw[0].isdigit(), sure):
         return None
     value = almanac.day_in(m.today, day, 1) if months == "1" else almanac.coming_day(m.today, day)
-    return Day(value=value, **m.span)
+    return Day(value=value, any_month=months == "0", **m.span)
 
 
 _IS_A_DAY: dict[str, Callable[[Heard, bool, bool], object]] = {

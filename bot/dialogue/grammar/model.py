@@ -62,13 +62,15 @@ class Amount(Entity):
 class Day(Entity):
     """A day from today on. `alternative` is the other day that the words may mean ("next friday").
 
-    `rest`: the rest of the balance is what is paid then ("50 now and the rest on the 15th").
+    `rest`: the rest of the balance is what is paid then ("50 now and the rest on the 15th"). `any_month`: "the 15th",
+    which is the next one only where nothing else says which month they talk about.
     """
 
     kind: ClassVar[str] = "date"
     value: date
     alternative: date | None = None
     rest: bool = False
+    any_month: bool = False
 
     def _value(self) -> dict[str, Any]:
         return {"value": self.value.isoformat()}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Literal
 
 from bot.core import Money
 from bot.dialogue import grammar
+from bot.dialogue.grammar import almanac
 from bot.dialogue.grammar.model import WEEKDAYS
 from bot.dialogue.meaning.acts import (
     BY_NAME,
@@ -43,8 +45,8 @@ _APART = frozenset({"each", "apiece", "cada"})
 _ALL = frozenset({"all", "everything", "rest", "todo", "todos"})
 _MORE = frozenset({"more", "extra", "mas", "additional", "up"})
 _LESS = frozenset({"less", "menos", "fewer", "down"})
-_WISHES = frozenset({"request_settlement", "request_plan", "needs_time"})
-"""Wishes that may come with figures: "can i settle for half"."""
+_WISHES = {"request_settlement": "settlement", "request_plan": "plan", "needs_time": ""}
+"""Wishes that may come with figures, "can i settle for half", and what they then want."""
 _WHOLE = Decimal(100)
 _SMALL = {"two": 2, "both": 2, "couple": 2, "three": 3, "four": 4, "dos": 2, "par": 2, "tres": 3, "cuatro": 4}
 
@@ -58,25 +60,27 @@ def act_for(label: str, heard: Heard, scene: Scene) -> Act:
     kind = BY_NAME.get(name)
     if kind is not None:
         return kind()
-    return Plain(name=name, wish=_propose("", heard, scene) if name in _WISHES and heard.figures.offered else None)
+    return Plain(name=name, wish=_propose(_WISHES[name], heard, scene) if name in _WISHES and heard.figures.offered else None)
 
 
 def _propose(value: str, heard: Heard, scene: Scene) -> Propose:
+    heard = _near_what_is_talked_of(heard, scene)
     figures = heard.figures
     rhythm = first(figures.of(grammar.Frequency))
     count = first(figures.of(grammar.Count))
+    length = _length(heard) if rhythm is None and not figures.money("each") and scene.missing != "paydays" else None
     parts = _parts(heard, scene)
     in_parts = {part.amount for part in parts}
     each = first(figures.money("each")) or _bare_each(heard, scene, bool(rhythm or count or parts))
     shares = [] if parts else [percent(one.share) for one in figures.of(grammar.Percentage)]
     total = first(figures.money("total")) or _bare_total(value, heard, scene)
-    apart = len(scene.debts) > 1 and _says(heard, _APART) and rhythm is None
+    apart = len(scene.debts) > 1 and _says_apart(heard)
     return Propose(
         each=None if (each in in_parts or total) and not figures.money("each") else each,
         total=total,
         percent=first(_WHOLE - one if _says(heard, _OFF) else one for one in shares),
-        count=count.value if count else None,
-        frequency=rhythm.value if rhythm else None,
+        count=count.value if count else length[0] if length else None,
+        frequency=rhythm.value if rhythm else length[1] if length else None,
         first=None if value == "pause" else _first_day(heard, parts),
         weekday=_weekday(rhythm),
         days_of_month=rhythm.days_of_month if rhythm else (),
@@ -89,6 +93,50 @@ def _propose(value: str, heard: Heard, scene: Scene) -> Propose:
         apart=apart,
         vague=_vague(heard),
     )
+
+
+def _near_what_is_talked_of(heard: Heard, scene: Scene) -> Heard:
+    """ "The 4th" is the one of the month that we asked about, or the one nearest to the day that is talked about."""
+    around = scene.talked_of
+    if around is None or not any(getattr(one.what, "any_month", False) for one in heard.figures.all):
+        return heard
+    found = tuple(
+        replace(one, what=replace(one.what, value=_nearest(one.what.value.day, around, scene)))
+        if isinstance(one.what, grammar.Day) and one.what.any_month else one
+        for one in heard.figures.all
+    )  # fmt: skip
+    return replace(heard, figures=replace(heard.figures, all=found))
+
+
+def _nearest(day: int, around: date, scene: Scene) -> date:
+    if scene.period is not None:
+        return almanac.day_in(around, day, 0)
+    near = (almanac.day_in(around, day, months) for months in (-1, 0, 1))
+    coming = [one for one in near if one >= scene.today]
+    return min(coming, key=lambda one: abs(one - around), default=almanac.coming_day(scene.today, day))
+
+
+def _says_apart(heard: Heard) -> bool:
+    """ "20 a month on each", "20 cada una": outside the words of a rhythm."""
+    text = heard.text
+    for one in heard.figures.of(grammar.Frequency):
+        text = text[: one.start] + " " * (one.end - one.start) + text[one.end :]
+    return bool(_APART & set(words_of(text)))
+
+
+_PACES: dict[str, tuple[int, Literal["weekly", "monthly"]]] = {"weekly": (7, "weekly"), "monthly": (30, "monthly")}
+
+
+def _length(heard: Heard) -> tuple[int, Literal["weekly", "monthly"]] | None:
+    """ "Over six months" is six payments a month apart, "over ten weeks" ten a week apart."""
+    told = first(heard.figures.of(grammar.Duration, "", "each", "total"))
+    if told is None:
+        return None
+    for days, pace in reversed(_PACES.values()):
+        number = round(told.days / days)
+        if number > 1 and abs(told.days - number * days) <= number // 2:
+            return number, pace
+    return None
 
 
 def _says(heard: Heard, words: frozenset[str]) -> bool:
@@ -137,13 +185,28 @@ def _parts(heard: Heard, scene: Scene) -> tuple[Part, ...]:
     sums = [one for one in heard.figures.offered if _is_sum(one)]
     own = [one for one in sums if one.about in _PARTS]
     days = [one.what for one in heard.figures.offered if isinstance(one.what, grammar.Day) and one.about != "until"]
-    rest = next((day for day in days if day.rest), None)
+    rest = next((Part(day.value) for day in days if day.rest), None)
+    if rest is None and any(one.rest for one in heard.figures.vague):
+        rest = Part(None)
     bare_dated = [one for one in sums if one.about in ("", "pay", "each")] if len(sums) > 1 and len(days) > 1 else []
-    told = own or ([] if heard.figures.of(grammar.Frequency) else bare_dated)
-    if not told or (len(told) == 1 and rest is None and not _regular(heard) and told[0].about == "later"):
+    told = own or ([] if heard.figures.of(grammar.Frequency) else bare_dated or _two_shares(heard))
+    if not told:
+        return (rest,) if rest and not _regular(heard) else ()
+    if (len(told) == 1 and rest is None and not _regular(heard) and told[0].about == "later"):
         return ()
-    found = tuple(_part(_day_of(one, heard, scene), one.what) for one in told)
-    return (*found, Part(rest.value)) if rest else found
+    found = [_part(_day_of(one, heard, scene), one.what) for one in told]
+    if len(found) == 2 and _two_shares(heard):  # "half now and the other half on the 30th", next month: asked for
+        known = [day.value for day in days if day.value > scene.today]
+        found = [replace(found[0], on=scene.today), Part(known[0] if known else None)]
+    return (*found, rest) if rest else tuple(found)
+
+
+def _two_shares(heard: Heard) -> list[Figure]:
+    """Two shares that make the whole: one now, the other later."""
+    shares = [one for one in heard.figures.offered if isinstance(one.what, grammar.Percentage)]
+    whole = len(shares) == 2 and sum(one.what.share for one in shares if isinstance(one.what, grammar.Percentage)) == 1
+    dated = heard.figures.of(grammar.Day) or heard.figures.vague
+    return shares if whole and dated else []
 
 
 def _regular(heard: Heard) -> bool:
@@ -197,7 +260,7 @@ def _pay(value: str, heard: Heard, scene: Scene) -> Act:
 
 
 def _promise(value: str, heard: Heard, scene: Scene) -> Act:
-    figures = heard.figures
+    figures = _near_what_is_talked_of(heard, scene).figures
     return Promise(
         amount=first(figures.money()) or ("all" if _says(heard, _ALL) else None),
         on=first(figures.days()),
@@ -207,6 +270,7 @@ def _promise(value: str, heard: Heard, scene: Scene) -> Act:
 
 
 def _move(value: str, heard: Heard, scene: Scene) -> Act:
+    heard = _near_what_is_talked_of(heard, scene)
     on, shift = first(heard.figures.days()), first(heard.figures.of(grammar.Duration))
     return Move(on=on, days=shift.days if shift and on is None else None, vague=_vague(heard))
 

@@ -76,11 +76,22 @@ class Scene:
     plan: PlanRunning | None = None
     shares: tuple[tuple[int, Money], ...] = ()
     candidates: tuple[str, ...] = field(default=())
+    period: tuple[date, date] | None = None
+    """The days among which we asked for one: "which day in January?"."""
 
     @property
     def today(self) -> date:
         """`now` is aware and in the debtor's zone."""
         return self.now.date()
+
+    @property
+    def talked_of(self) -> date | None:
+        """The day that a bare "the 15th" is near to: of the question, the offer that waits, or the plan's next part."""
+        if self.period is not None:
+            return self.period[0]
+        if self.asked == "accept" and self.waiting <= len(self.offers):
+            return self.offers[self.waiting - 1].first
+        return self.plan.next if self.plan is not None and self.plan.next != date.max else None
 
     @property
     def currency(self) -> str:

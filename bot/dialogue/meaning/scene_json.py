@@ -15,7 +15,7 @@ from bot.dialogue.meaning.scene import Asked, DebtKnown, Missing, OfferKind, Off
 FREQUENCIES = ("weekly", "biweekly", "semimonthly", "monthly", "quarterly", "every_4_weeks", "payday")
 _FIELDS = (
     "verified", "asked", "missing", "offers", "waiting", "debts", "talking_of", "plan", "shares", "candidates",
-    "currency",
+    "period", "currency",
 )  # fmt: skip
 _OFFER = ("kind", "each", "frequency", "count", "first", "total", "until")
 _DEBT = ("name", "product", "balance", "words", "held")
@@ -111,10 +111,18 @@ def scene_of(told: Any, *, now: datetime, language: Literal["en", "es"] = "en") 
         plan=_plan(reader, data["plan"]) if data.get("plan") else None,
         shares=reader.all("shares", data.get("shares"), lambda where, one: _share(reader, where, one)),
         candidates=_candidates(data.get("candidates")),
+        period=_period(reader, data.get("period")),
     )
     if reader.problems:
         raise Problems(reader.problems)
     return scene
+
+
+def _period(reader: _Reader, told: Any) -> tuple[date, date] | None:
+    days = reader.all("period", told, reader.day)
+    if told is not None and len(days) != 2:
+        reader.told("period", "its first and its last day", told)
+    return (days[0], days[1]) if len(days) == 2 else None
 
 
 def _offer(reader: _Reader, where: str, one: Any) -> OfferRead:

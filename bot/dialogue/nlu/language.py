@@ -45,7 +45,13 @@ class Languages:
         return cls({term: round(weight, 3) for term, weight in odds.items()})
 
     def heard(self, text: str) -> tuple[Language, float]:
-        """The likelier language and how sure, 0.5 to 1. Nothing to go by is English at 0.5."""
+        """The likelier language and how sure, 0.5 to 1. Nothing to go by is English at 0.5.
+
+        One word of two letters or fewer says nothing: "y", "yo", "no", "ok".
+        """
+        words = [term for term in _terms(text) if term[0] == " "]
+        if len(words) == 1 and len(words[0]) <= 3 and not _SURELY_SPANISH & set(text.lower()):
+            return "en", 0.5
         evidence = sum(
             self._log_odds.get(term, 0.0) * (1.0 if term[0] == " " else _LETTER_WEIGHT) for term in _terms(text)
         )
