@@ -132,6 +132,11 @@ def _refused(turn: Turn, refusal: Refusal) -> None:
         turn.say(refusal.response, **refusal.values)
 
 
+_LAST_WORDS = frozenset(
+    ["utter_contact_wrong_person", "utter_contact_wrong_person_chat", "utter_contact_opted_out",
+     "utter_contact_opted_out_chat", "utter_safety_ceased", "utter_safety_ceased_here"]
+)  # fmt: skip
+"""After these nothing else is said."""
 _OF_A_PERSON = frozenset({"utter_handoff_on_the_way", "utter_handoff_still_waiting", "utter_handoff_waiting"})
 
 
@@ -147,6 +152,7 @@ def _comes_last(turn: Turn) -> None:
         turn.ask_again()
     if turn.waited and turn.conversation.owner == QUEUE and turn.says and not _tells_of_a_person(turn):
         turn.say("utter_handoff_on_the_way")
-    if turn.switched and not turn.state.language_told and not turn.known.opted_out:
+    is_gone = turn.known.opted_out or any(name in _LAST_WORDS for name, _ in turn.says)
+    if turn.switched and not turn.state.language_told and not is_gone:
         turn.state.language_told = True
         turn.say("utter_dialogue_language_switched")

@@ -45,7 +45,7 @@ _ASK = {
 _ASK_FOR_VAGUE = {"payday": "paydays", "which_date": "date", "amount": "amount", "frequency": "frequency"}
 _ASK_FOR_DIRECTION = {
     "more": ("amount", "utter_negotiation_ask_more"),
-    "less": ("amount", "utter_negotiation_ask_amount"),
+    "less": ("amount", "utter_negotiation_ask_what_works"),
     "later": ("date", "utter_negotiation_ask_date"),
     "sooner": ("amount", "utter_negotiation_ask_sooner"),
     "longer": ("count", "utter_negotiation_ask_count"),
@@ -67,7 +67,13 @@ def propose(turn: Turn, act: Propose) -> None:
     wishes = _against_table(turn, debts, act)
     while turn.queue and isinstance(turn.queue[0].act, Propose):  # "35 on the light bill and 130 on the phone"
         wishes |= _against_table(turn, debts, turn.next().act)  # type: ignore[arg-type]
-    bargain(turn, debts, wishes, act.vague)
+    bargain(turn, debts, wishes, None if _says_a_day(act) else act.vague)
+
+
+def _says_a_day(act: Propose) -> bool:
+    """A day beside the vague words is enough."""
+    days = [part.on for part in act.parts[1:]] if act.parts else [act.first or act.until]
+    return act.vague is not None and act.vague.question in ("which_date", "payday") and all(days) and bool(days)
 
 
 @handles("promise")
@@ -104,6 +110,9 @@ def adjust(turn: Turn, act: Adjust) -> None:
     """They want it otherwise, in a direction: their own figure for it, against what is on the table."""
     if turn.known.plans and not isinstance(turn.asked, _TERMS_ARE_OPEN):
         turn.then(*_OF_PLAN.get(act.to, (ChangeAmount(),)))
+        return
+    if act.to == "less" and isinstance(turn.asked, (questions.Accept, questions.Choice)):
+        turn.then_plain("refuse")  # "too much": what amount would work, then the choices, then a person
         return
     debts = meant.free_debts(turn)
     table = _table(turn, debts)
@@ -280,8 +289,7 @@ def _amount(part: Part, balance: Money) -> Money | Literal["rest"]:
 def _asks_back(vague: Vague, wishes: Mapping[str, Proposal]) -> str | None:
     """What has to be asked, unless the rest of what they said is enough."""
     missing, wish = _ASK_FOR_VAGUE[vague.question], next(iter(wishes.values()), Proposal())
-    dated = wish.first_date or wish.pause_until or wish.parts and all(day for day, _ in wish.parts[1:])
-    enough = {"paydays": dated, "date": dated, "amount": wish.payment or wish.total or wish.percent or wish.parts,
+    enough = {"paydays": None, "date": None, "amount": wish.payment or wish.total or wish.percent or wish.parts,
               "frequency": wish.frequency}  # fmt: skip
     if missing == "paydays" and wish.frequency not in (None, Frequency.PAYDAY):
         missing = "date"
@@ -316,7 +324,7 @@ def _ask(turn: Turn, missing: str, wishes: Wishes, response: str | None = None, 
             turn.ask(question, "utter_negotiation_ask_day_between", first=first, last=last)
     elif missing == "date" and wish.parts:
         turn.ask(question, "utter_negotiation_ask_rest_day")
-    elif missing == "amount" and wish.first_date and not wish.frequency:
+    elif missing == "amount" and wish.first_date and not wish.frequency and response is None:
         turn.ask(question, "utter_negotiation_ask_amount_on", date=wish.first_date)
     else:
         turn.ask(question, response or _ASK[missing])

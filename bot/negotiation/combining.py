@@ -68,6 +68,8 @@ def merge(earlier: Proposal, later: Proposal) -> Proposal:
         gone |= {*_BOUNDS, "count", "total", "percent"}
     if later.count:
         gone |= _BOUNDS
+    if later.total and not later.parts:
+        gone.add("parts")
     if later.frequency or later.first_date:
         gone |= {"weekday", "days_of_month"}
     if later.parts:

@@ -47,6 +47,7 @@ _MORE = frozenset({"more", "extra", "mas", "additional", "up"})
 _LESS = frozenset({"less", "menos", "fewer", "down"})
 _WISHES = {"request_settlement": "settlement", "request_plan": "plan", "needs_time": ""}
 """Wishes that may come with figures, "can i settle for half", and what they then want."""
+_OTHER = frozenset({"other", "otra", "remaining"})
 _WHOLE = Decimal(100)
 _SMALL = {"two": 2, "both": 2, "couple": 2, "three": 3, "four": 4, "dos": 2, "par": 2, "tres": 3, "cuatro": 4}
 
@@ -60,7 +61,9 @@ def act_for(label: str, heard: Heard, scene: Scene) -> Act:
     kind = BY_NAME.get(name)
     if kind is not None:
         return kind()
-    return Plain(name=name, wish=_propose(_WISHES[name], heard, scene) if name in _WISHES and heard.figures.offered else None)
+    return Plain(
+        name=name, wish=_propose(_WISHES[name], heard, scene) if name in _WISHES and heard.figures.offered else None
+    )
 
 
 def _propose(value: str, heard: Heard, scene: Scene) -> Propose:
@@ -68,7 +71,7 @@ def _propose(value: str, heard: Heard, scene: Scene) -> Propose:
     figures = heard.figures
     rhythm = first(figures.of(grammar.Frequency))
     count = first(figures.of(grammar.Count))
-    length = _length(heard) if rhythm is None and not figures.money("each") and scene.missing != "paydays" else None
+    length = _length(heard) if rhythm is None and not figures.money("each") and not _between(heard, scene) else None
     parts = _parts(heard, scene)
     in_parts = {part.amount for part in parts}
     each = first(figures.money("each")) or _bare_each(heard, scene, bool(rhythm or count or parts))
@@ -80,7 +83,7 @@ def _propose(value: str, heard: Heard, scene: Scene) -> Propose:
         total=total,
         percent=first(_WHOLE - one if _says(heard, _OFF) else one for one in shares),
         count=count.value if count else length[0] if length else None,
-        frequency=rhythm.value if rhythm else length[1] if length else None,
+        frequency=rhythm.value if rhythm else length[1] if length else _between(heard, scene),
         first=None if value == "pause" else _first_day(heard, parts),
         weekday=_weekday(rhythm),
         days_of_month=rhythm.days_of_month if rhythm else (),
@@ -124,7 +127,10 @@ def _says_apart(heard: Heard) -> bool:
     return bool(_APART & set(words_of(text)))
 
 
-_PACES: dict[str, tuple[int, Literal["weekly", "monthly"]]] = {"weekly": (7, "weekly"), "monthly": (30, "monthly")}
+_MONTH, _WEEK = 30, 7
+_BETWEEN: dict[int, Literal["weekly", "biweekly", "semimonthly", "monthly"]] = {
+    7: "weekly", 14: "biweekly", 15: "semimonthly", 30: "monthly",
+}  # fmt: skip
 
 
 def _length(heard: Heard) -> tuple[int, Literal["weekly", "monthly"]] | None:
@@ -132,11 +138,16 @@ def _length(heard: Heard) -> tuple[int, Literal["weekly", "monthly"]] | None:
     told = first(heard.figures.of(grammar.Duration, "", "each", "total"))
     if told is None:
         return None
-    for days, pace in reversed(_PACES.values()):
-        number = round(told.days / days)
-        if number > 1 and abs(told.days - number * days) <= number // 2:
-            return number, pace
-    return None
+    months, weeks = round(told.days / _MONTH), round(told.days / _WEEK)
+    if months and abs(told.days - months * _MONTH) <= months // 2:  # a year has 365 days
+        return (months, "monthly") if months > 1 else None
+    return (weeks, "weekly") if weeks > 1 and told.days == weeks * _WEEK else None
+
+
+def _between(heard: Heard, scene: Scene) -> Literal["weekly", "biweekly", "semimonthly", "monthly"] | None:
+    """ "Like 2 weeks", asked how often they are paid."""
+    told = first(heard.figures.of(grammar.Duration)) if scene.missing in ("paydays", "frequency") else None
+    return _BETWEEN.get(told.days) if told is not None else None
 
 
 def _says(heard: Heard, words: frozenset[str]) -> bool:
@@ -188,17 +199,27 @@ def _parts(heard: Heard, scene: Scene) -> tuple[Part, ...]:
     rest = next((Part(day.value) for day in days if day.rest), None)
     if rest is None and any(one.rest for one in heard.figures.vague):
         rest = Part(None)
-    bare_dated = [one for one in sums if one.about in ("", "pay", "each")] if len(sums) > 1 and len(days) > 1 else []
-    told = own or ([] if heard.figures.of(grammar.Frequency) else bare_dated or _two_shares(heard))
+    dated = [one for one in sums if one.about in ("", "pay", "each", *_PARTS)]
+    bare_dated = dated if len(dated) > 1 and len(days) > 1 else []
+    told = ([] if heard.figures.of(grammar.Frequency) else bare_dated) or own or _two_shares(heard)
+    if rest is None and not own and _is_the_other_share(sums, heard):
+        return (Part(first(day.value for day in days)),)
     if not told:
         return (rest,) if rest and not _regular(heard) else ()
-    if (len(told) == 1 and rest is None and not _regular(heard) and told[0].about == "later"):
+    if len(told) == 1 and rest is None and not _regular(heard) and told[0].about == "later":
         return ()
     found = [_part(_day_of(one, heard, scene), one.what) for one in told]
     if len(found) == 2 and _two_shares(heard):  # "half now and the other half on the 30th", next month: asked for
         known = [day.value for day in days if day.value > scene.today]
         found = [replace(found[0], on=scene.today), Part(known[0] if known else None)]
     return (*found, rest) if rest else tuple(found)
+
+
+def _is_the_other_share(sums: list[Figure], heard: Heard) -> bool:
+    """ "The other half on the 15th" is what is left."""
+    if len(sums) != 1 or not isinstance(sums[0].what, grammar.Percentage):
+        return False
+    return bool(_OTHER & set(words_of(heard.text[: sums[0].what.start])[-1:]))
 
 
 def _two_shares(heard: Heard) -> list[Figure]:

@@ -12,7 +12,7 @@ from bot.core import Money
 from bot.dialogue import grammar
 from bot.dialogue.meaning.acts import Said, Unclear, name_of
 from bot.dialogue.meaning.fields import act_for
-from bot.dialogue.meaning.heard import Heard
+from bot.dialogue.meaning.heard import Alarm, Heard
 from bot.dialogue.meaning.naming import debts_or_place
 from bot.dialogue.meaning.options import same_money
 from bot.dialogue.meaning.order import ALARMS, BINDING, IN_DANGER, TALK, kind, rank
@@ -51,6 +51,8 @@ class Limits:
     """What it needs in the whole message then."""
     contradicted: float = 0.03
     """Under this the words around a phrase say that it is none."""
+    sure_otherwise: float = 0.85
+    """An act that is so sure speaks against a phrase that only asks, where the head hears no alarm."""
 
 
 @dataclass(frozen=True)
@@ -258,11 +260,17 @@ def _likeliest(likely: Mapping[str, float]) -> tuple[str, ...]:
     return tuple(named[:2])
 
 
+def _is_something_else(alarm: Alarm, sure: float, case: Case) -> bool:
+    """ "Can I get that in writing", of an offer that waits, is no wish for proof of the debt."""
+    others = (p for label, p in case.heard.likely.items() if label.partition(":")[0] not in ALARMS)
+    return alarm.needs_check and sure < case.limits.alarm and max(others, default=0) >= case.limits.sure_otherwise
+
+
 def _alarms(case: Case) -> Iterable[Said]:
     """What a reviewed phrase caught, unless all the words around it say otherwise."""
     for alarm in case.heard.alarms:
         sure = case.likely(alarm.intent)
-        if sure < case.limits.contradicted and alarm.intent not in IN_DANGER:
+        if alarm.intent not in IN_DANGER and (sure < case.limits.contradicted or _is_something_else(alarm, sure, case)):
             continue
         doubted = alarm.needs_check or sure < case.limits.alarm
         act = act_for(alarm.intent, case.heard, case.scene)
