@@ -147,9 +147,10 @@ def _answer(turn: Turn, talker: Talker) -> None:
         says = [one for one in talker.talk(turn) if one.tag in URGENT]
     elif says is None:
         _follow_language(turn)
+        had_stopped = turn.known.opted_out and turn.known.who is None
         says = not_twice(turn, talker.talk(turn))
-        if turn.known.opted_out and not any(one.tag in URGENT for one in says):
-            says = [said(turn, "utter_contact_stopped")]  # after STOP they hear how to come back, and nothing else
+        if had_stopped and not any(one.tag in URGENT for one in says):
+            says = [said(turn, "utter_contact_stopped")]  # nobody is asked who they are after STOP
     how = contact.Sending(
         key=f"turn:{turn.message.id}", role=turn.settings.collection_role, reply_to=turn.message.id,
         answers_at=turn.message.received_at, time_zone=turn.settings.time_zone, company=turn.settings.company,

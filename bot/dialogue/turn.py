@@ -125,7 +125,8 @@ class Turn:
         values = {"debt_id": about, **values} if about else values
         language = self.conversation.language
         written = {key: contact.texts.written(value, language, self.today) for key, value in values.items()}
-        self.says.append((response, written))
+        if (response, written) not in self.says:
+            self.says.append((response, written))
 
     def phrase(self, response: str, **values: object) -> str:
         """The text of a response as a part of another one: a frequency, an option in a list."""

@@ -33,6 +33,7 @@ def heard(told: Mapping[str, Any]) -> Heard:
         likely=told.get("likely") or {},
         figures=by_the_grammar(grammar.read(text, now=NOW)),
         cues=cues,
+        begins=CUES.begins(text),
         is_nonsense=bool(told.get("nonsense")),
         holds_back="no longer plain" in cues,
         alarms=tuple(Alarm(intent, f"phrase:{intent}:0", False) for intent in told.get("alarms") or ()),

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 FILLER = "filler"
-_LONGEST = 6
+_LONGEST, _LOOK_AT = 6, 4
 _LATIN = 0x24F
 _APOSTROPHES = "'`´‘’‛ʼ′＇"
 
@@ -40,6 +41,15 @@ class Cues:
         words = words_of(text)
         names = {name for phrase in self._found(words) for name in self._names[phrase]} - {FILLER}
         return frozenset(name for name in names if self._says_only(name, words))
+
+    def begins(self, text: str) -> frozenset[str]:
+        """The lists of its first word that is not filler: "nooo, I meant" begins with a no."""
+        words = [_unstretched(word) for word in words_of(text)]
+        for word in words[:_LOOK_AT]:
+            names = self._names.get(word, set())
+            if FILLER not in names:
+                return frozenset(names)
+        return frozenset()
 
     def holds(self, name: str, text: str) -> bool:
         """Whether a phrase of that list stands somewhere in the message."""
@@ -82,6 +92,11 @@ def words_of(text: str) -> list[str]:
     kept = "".join(c for c in plain if not unicodedata.combining(c) and c not in _APOSTROPHES and c != "\ufe0f")
     spaced = "".join(c if c.isalnum() else f" {c} " if _is_picture(c) else " " for c in kept)
     return _spelt_out(spaced.split())
+
+
+def _unstretched(word: str) -> str:
+    """ "nooo" is "no": a letter that stands three times or more stands once."""
+    return "".join(letter * (1 if n > 2 else n) for letter, n in ((a, len([*b])) for a, b in groupby(word)))
 
 
 def _is_picture(letter: str) -> bool:

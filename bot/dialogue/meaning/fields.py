@@ -211,7 +211,8 @@ def _parts(heard: Heard, scene: Scene) -> tuple[Part, ...]:
     found = [_part(_day_of(one, heard, scene), one.what) for one in told]
     if len(found) == 2 and _two_shares(heard):  # "half now and the other half on the 30th", next month: asked for
         known = [day.value for day in days if day.value > scene.today]
-        found = [replace(found[0], on=scene.today), Part(known[0] if known else None)]
+        before = known[0] if len(known) > 1 else scene.today
+        found = [replace(found[0], on=before), Part(known[-1] if known else None)]
     return (*found, rest) if rest else tuple(found)
 
 

@@ -26,6 +26,8 @@ class Heard:
     likely: Mapping[str, float]
     figures: Figures = Figures()
     cues: frozenset[str] = frozenset()
+    begins: frozenset[str] = frozenset()
+    """The cues of its first word: a no, and then what they meant."""
     is_nonsense: bool = False
     """Nothing in it is a word, a figure or a picture that anybody knows."""
     holds_back: bool = False

@@ -42,8 +42,10 @@ class Limits:
     alarm: float = 0.25
     alarm_beside: float = 0.4
     """What an alarm needs beside something clear."""
-    alarm_alone: float = 0.7
+    alarm_alone: float = 0.85
     """From here on an alarm that no reviewed phrase speaks for is acted on at once; below it is asked about."""
+    alarm_phrase: float = 0.4
+    """What it needs beside a reviewed phrase to be acted on at once."""
     clause: float = 0.6
     """What an act needs in one clause of a message."""
     clause_whole: float = 0.1
@@ -129,6 +131,8 @@ ROWS: tuple[tuple[str, Callable[[Case], bool], Then], ...] = (
     ("HELP", lambda c: c.says("help"), _always("help")),
     ("yes, I am all right", lambda c: c.asks("safe") and c.says("yes"), _always("is_well")),
     ("no, I am not all right", lambda c: c.asks("safe") and c.says("no"), _always("is_not_well")),
+    ("all right, and more", lambda c: c.asks("safe") and _is_well(c), lambda c: _once_answered(c, "is_well")),
+    ("no, and what they meant", lambda c: c.asks("meant") and _is_denied(c), lambda c: _once_answered(c, "refuse")),
     ("a proof when asked who they are", lambda c: c.asks("identity") and _proves(c), lambda c: _with(c, "identify")),
     ("a proof unasked", lambda c: _proves(c), lambda c: _beside(c, "identify")),
     ("the number of an option", lambda c: c.asks("choice", "menu") and _picks(c), _always("choose")),
@@ -143,6 +147,36 @@ ROWS: tuple[tuple[str, Callable[[Case], bool], Then], ...] = (
     ("other figures than those of the offer", lambda c: c.asks("accept") and _other_figures(c), _always("propose")),
     ("as learned", lambda c: True, lambda c: _learned(c)),
 )
+
+
+def _is_well(case: Case) -> bool:
+    return case.likely("is_well") >= (case.limits.first if "yes" in case.heard.begins else case.limits.more)
+
+
+def _is_denied(case: Case) -> bool:
+    """They begin with a no, and do not go on to say that very thing."""
+    named = max((case.likely(one) for one in case.scene.candidates), default=0)
+    return "no" in case.heard.begins and not case.says("no") and named < case.limits.alarm_alone
+
+
+def _asked_about(case: Case) -> frozenset[str]:
+    """Alarms that this message answers: they are raised again only where that is sure."""
+    if case.asks("safe") and _is_well(case):
+        return IN_DANGER
+    return frozenset(case.scene.candidates) if case.asks("meant") and _is_denied(case) else frozenset()
+
+
+def _once_answered(case: Case, label: str) -> list[str]:
+    """The answer, and whatever else was heard but what we had asked about."""
+    answered, sure = (
+        _asked_about(case) | {"is_not_well", "is_well", "accept", "refuse", "unclear", NOTHING},
+        case.limits,
+    )
+    rest = (
+        one for one in _learned(case)
+        if one.partition(":")[0] not in answered or one in IN_DANGER and case.likely(one) >= sure.alarm_alone
+    )  # fmt: skip
+    return [label, *(one for one in rest if one != label)]
 
 
 def _agrees(case: Case) -> bool:
@@ -219,7 +253,7 @@ def _answers(*labels: str) -> bool:
 
 def _needed_first(label: str, case: Case) -> float:
     limits = case.limits
-    if label.partition(":")[0] not in BINDING:
+    if label.partition(":")[0] not in BINDING or label == "pay:open":
         return limits.first
     return limits.held_back if case.heard.is_question or case.heard.holds_back else limits.binding
 
@@ -272,6 +306,8 @@ def _alarms(case: Case) -> Iterable[Said]:
         sure = case.likely(alarm.intent)
         if alarm.intent not in IN_DANGER and (sure < case.limits.contradicted or _is_something_else(alarm, sure, case)):
             continue
-        doubted = alarm.needs_check or sure < case.limits.alarm
+        doubted = alarm.needs_check or sure < case.limits.alarm_phrase
+        if (doubted or alarm.intent not in IN_DANGER) and alarm.intent in _asked_about(case):
+            continue
         act = act_for(alarm.intent, case.heard, case.scene)
         yield Said(act, case.heard.text, 1.0, alarm.by, doubted)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,30 @@ from bot.dialogue.nlu.wording import bare
 
 _LISTS = ("en", "es", "not", "check")
 _BEGINNING = 3
+_BEFORE = 2
+_DENIES = frozenset(
+    [
+        "not",
+        "isnt",
+        "wasnt",
+        "arent",
+        "aint",
+        "never",
+        "nobody",
+        "havent",
+        "hasnt",
+        "didnt",
+        "dont",
+        "nunca",
+        "nadie",
+        "tampoco",
+    ]
+)
+_CAN_BE_DENIED = frozenset(
+    ["wrong_person", "deceased", "bankruptcy", "attorney", "identity_theft", "military", "third_party", "complaint",
+     "legal_threat", "wrong_amount", "already_paid", "too_old"]
+)  # fmt: skip
+"""Where a denial is no part of what is said, and nobody is in danger if it is asked about first."""
 
 
 Caught = Alarm
@@ -62,8 +86,8 @@ class SafetyPhrases:
         found: dict[str, Caught] = {}
         for phrase in self._worth(folded):  # type: ignore[attr-defined]
             rest = left.get(phrase.intent, folded)
-            if phrase.told and phrase.intent not in found and phrase.pattern.search(rest):
-                found[phrase.intent] = phrase.told
+            if phrase.told and phrase.intent not in found and (match := phrase.pattern.search(rest)):
+                found[phrase.intent] = replace(phrase.told, needs_check=True) if _denied(phrase, match) else phrase.told
         return sorted(found.values(), key=lambda caught: rank(caught.intent))
 
     def literal(self, text: str) -> dict[str, str]:
@@ -74,6 +98,12 @@ class SafetyPhrases:
             if phrase.told is None:
                 left[phrase.intent] = phrase.pattern.sub(" . ", left.get(phrase.intent, folded))
         return {intent: rest for intent, rest in left.items() if rest != folded}
+
+
+def _denied(phrase: _Phrase, match: re.Match[str]) -> bool:
+    """ "It is not a wrong number": the words before take it back, so it is asked about."""
+    before = re.split(r"[,.;:!?]", match.string[: match.start()])[-1].split()[-_BEFORE:]
+    return phrase.intent in _CAN_BE_DENIED and any(word in _DENIES for word in before)
 
 
 def _by_beginning(phrases: Sequence[_Phrase]) -> dict[str, dict[str, list[int]]]:

@@ -147,6 +147,7 @@ class Understanding:
             likely=likely,
             figures=noticed.figures,
             cues=noticed.cues,
+            begins=self.cues.begins(text),
             is_nonsense=is_empty and self.parts.spelling.knows_none(text, language),
             holds_back="no longer plain" in noticed.cues,
             alarms=noticed.alarms,

@@ -162,14 +162,19 @@ class Spelling:
         return any(one in glossary().beginnings for one in beginnings)
 
     def knows_none(self, text: str, language: Language) -> bool:
-        """Letters that make no word of either language, however they are repaired: "lbxcq gcmgp". False without letters."""
-        said = [token for token in tokens(self.repaired(text, language)) if is_word(token)]
-        return bool(said) and not any(self._is_somewhere(token) for token in said)
+        """Letters that make no word of either language, nor a likely slip of one: "lbxcq gcmgp". False without letters."""
+        said = [token for token in tokens(fold(text)) if is_word(token)]
+        return bool(said) and not any(self._is_somewhere(token) or self._is_slip(token, language) for token in said)
 
     def _is_somewhere(self, token: str) -> bool:
         return any(words.share(token) or token in self._short[one] for one, words in self._words.items()) or (
             token in glossary().whole
         )
+
+    def _is_slip(self, token: str, language: Language) -> bool:
+        """One likely slip away from a word; a long one may have two."""
+        most = _NEIGHBOUR if len(token) < _TWO_SLIPS_FROM - 1 else 2 * _NEIGHBOUR
+        return any(cost <= most for meant, cost in self._meanings(token, language).items() if meant != token)
 
     def as_json(self) -> dict[str, Any]:
         return {
