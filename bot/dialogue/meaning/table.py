@@ -22,6 +22,8 @@ NOTHING = "nothing"
 MOST = 4
 _FEW_WORDS = 3
 _SEVERAL = 7
+_SHORT = 10
+"""Who says yes by naming the figures once more says little else."""
 _HANGING = ("..", "…")
 
 
@@ -92,6 +94,8 @@ def _offer_repeated(case: Case) -> bool:
     """Every figure they name is one of the offer that waits: "51 a month" to $51.04 a month."""
     offer, figures = case.waiting, case.heard.figures.offered
     if offer is None or not figures or case.heard.is_question or case.likely("refuse") > case.limits.more:
+        return False
+    if "no" in case.heard.begins or case.heard.holds_back or case.heard.words > _SHORT:
         return False
     return all(_stands_in(one.what, offer) for one in figures) and bool(case.heard.figures.money())
 
@@ -255,7 +259,8 @@ def _needed_first(label: str, case: Case) -> float:
     limits = case.limits
     if label.partition(":")[0] not in BINDING or label == "pay:open":
         return limits.first
-    return limits.held_back if case.heard.is_question or case.heard.holds_back else limits.binding
+    doubtful = case.heard.is_question or case.heard.holds_back or "no" in case.heard.begins
+    return limits.held_back if doubtful else limits.binding
 
 
 def _needed_beside(label: str, case: Case) -> float:
