@@ -29,7 +29,7 @@ _HANGING = ("..", "…")
 
 @dataclass(frozen=True)
 class Limits:
-    """Shares of certainty, chosen on messages that did not train; `docs/decisions/0005` has the curves."""
+    """Shares of certainty, chosen on messages that did not train; see `docs/decisions/0005` and `0010`."""
 
     first: float = 0.18
     """What the likeliest act needs."""
