@@ -24,6 +24,7 @@ _FEW_WORDS = 3
 _SEVERAL = 7
 _SHORT = 10
 """Who says yes by naming the figures once more says little else."""
+_TALES = frozenset({"crisis", "abuse_or_coercion"})
 _HANGING = ("..", "…")
 
 
@@ -44,6 +45,8 @@ class Limits:
     alarm: float = 0.25
     alarm_beside: float = 0.4
     """What an alarm needs beside something clear."""
+    danger: float = 0.45
+    """What a danger to life needs that no reviewed phrase speaks for: a long tale of troubles leans that way."""
     alarm_alone: float = 0.85
     """From here on an alarm that no reviewed phrase speaks for is acted on at once; below it is asked about."""
     alarm_phrase: float = 0.4
@@ -268,6 +271,8 @@ def _needed_beside(label: str, case: Case) -> float:
     limits, name = case.limits, label.partition(":")[0]
     if name not in ALARMS:
         return limits.more_of_few if case.heard.words < _SEVERAL else limits.more
+    if name in _TALES:
+        return limits.danger
     others = (p for one, p in case.heard.likely.items() if one != label)
     return limits.alarm_beside if max(others, default=0) >= limits.clear else limits.alarm
 
