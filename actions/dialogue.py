@@ -112,10 +112,10 @@ def no_to_nothing(turn: Turn, act: Refuse) -> None:
 @handles("nothing")
 def nothing(turn: Turn, act: Plain) -> None:
     """Nothing is to be done: a word that says we are here, or where we were."""
-    if not turn.is_verified and turn.asked is None:
-        turn.say("utter_dialogue_goodbye") if turn.has_just_said("utter_identity_no_need") else turn.then_plain(
-            "ask_who"
-        )
+    if not turn.is_verified and turn.has_just_said("utter_identity_no_need"):
+        turn.say("utter_dialogue_goodbye")
+    elif not turn.is_verified and turn.asked is None:
+        turn.then_plain("ask_who")
     elif not turn.ask_again():
         turn.say("utter_dialogue_here")
 

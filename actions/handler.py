@@ -13,8 +13,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot import dialogue
-from bot.contact import QUEUE
+from bot import contact, dialogue
 from bot.core import Refusal
 from bot.dialogue import Turn
 
@@ -132,11 +131,6 @@ def _refused(turn: Turn, refusal: Refusal) -> None:
         turn.say(refusal.response, **refusal.values)
 
 
-_LAST_WORDS = frozenset(
-    ["utter_contact_wrong_person", "utter_contact_wrong_person_chat", "utter_contact_opted_out",
-     "utter_contact_opted_out_chat", "utter_safety_ceased", "utter_safety_ceased_here"]
-)  # fmt: skip
-"""After these nothing else is said."""
 _OF_A_PERSON = frozenset({"utter_handoff_on_the_way", "utter_handoff_still_waiting", "utter_handoff_waiting"})
 
 
@@ -150,9 +144,10 @@ def _comes_last(turn: Turn) -> None:
     """The open question once more, where an answer came between; and once that we switched the language."""
     if turn.comes_back and turn.asked is not None:
         turn.ask_again()
-    if turn.waited and turn.conversation.owner == QUEUE and turn.says and not _tells_of_a_person(turn):
+    if turn.waited and turn.conversation.owner == contact.QUEUE and turn.says and not _tells_of_a_person(turn):
         turn.say("utter_handoff_on_the_way")
-    is_gone = turn.known.opted_out or any(name in _LAST_WORDS for name, _ in turn.says)
+    texts = contact.texts.load()
+    is_gone = turn.known.opted_out or any(texts[name].tag == "opt_out" for name, _ in turn.says)
     if turn.switched and not turn.state.language_told and not is_gone:
         turn.state.language_told = True
         turn.say("utter_dialogue_language_switched")

@@ -19,7 +19,7 @@ TERMS = frozenset(
      "needs_time", "divide"]
 )  # fmt: skip
 """New terms take the place of the ones that wait."""
-_NOT_WANTED = frozenset({"greet", "thanks", "goodbye", "unclear", "out_of_scope", "anger"})
+_NOT_WANTED = frozenset({"greet", "thanks", "goodbye", "unclear", "out_of_scope", "anger", "help"})
 _ASK = {
     "date_of_birth": ("utter_identity_ask_date_of_birth", "utter_identity_ask_date_of_birth_again"),
     "postcode": ("utter_identity_ask_postcode", "utter_identity_ask_postcode_again"),
@@ -62,7 +62,7 @@ def identify(turn: Turn, act: Identify) -> None:
     checks = identity.Checks.on(turn.conversation.channel, turn.settings.secret_key)
     outcome = identity.challenge(turn.session, turn.conversation, given, now=turn.now, checks=checks)
     if isinstance(outcome, identity.Matched):
-        _welcome(turn)
+        _welcome(turn, outcome.verified)
     elif isinstance(outcome, identity.NotMatched):
         turn.ask(questions.Identity(again=_all_again(turn)), "utter_identity_not_matched")
     elif isinstance(outcome, identity.Incomplete):
@@ -75,19 +75,18 @@ def identify(turn: Turn, act: Identify) -> None:
 
 
 def _known_by_name(turn: Turn, act: Identify) -> None:
-    nothing_in_it = act == Identify() and turn.asked is not None
-    if not turn.is_verified and not nothing_in_it:
-        _ask_who(turn)
-    elif turn.asked is not None:
+    is_empty = act == Identify()
+    if turn.asked is not None and (turn.is_verified or is_empty):
         turn.then_plain("unclear")
-    else:
+    elif turn.is_verified:
         turn.then_plain("greet")
+    else:
+        _ask_who(turn)
 
 
-def _welcome(turn: Turn) -> None:
+def _welcome(turn: Turn, who: identity.Verified) -> None:
     """What they wanted goes on, as the answer to what had been open then."""
-    turn.reload()
-    accounts.adopt_disputes(turn.session, turn.who(), turn.now)
+    accounts.adopt_disputes(turn.session, who, turn.now)
     turn.state.question = turn.opening = questions.load(turn.state.pending)
     turn.state.pending, turn.state.misses = None, 0
     turn.reload()

@@ -77,8 +77,9 @@ def _pay_of_debt(turn: Turn, wish: Pay, debt: accounts.Debt) -> None:
             _link(turn, debt, debt.balance)
     else:
         _link(turn, debt, amount)
-        # "The rest in January" goes on behind it.
-        turn.state.wishes = {debt.id: questions.plain(negotiation.Proposal(first_date=turn.today, each=amount))}
+        # "The rest in January" goes on behind it, while it is not paid yet: `total` is what was owed then.
+        lead = negotiation.Proposal(first_date=turn.today, each=amount, total=debt.balance)
+        turn.state.wishes = {debt.id: questions.plain(lead)}
 
 
 def _pay_of_plan(turn: Turn, wish: Pay, debt: accounts.Debt) -> None:

@@ -105,7 +105,7 @@ def change_amount(turn: Turn, act: ChangeAmount) -> None:
 def change_rhythm(turn: Turn, act: ChangeRhythm) -> None:
     """Another rhythm or weekday is another plan for what is left."""
     plan = _plan(turn)
-    each = plan[2][0].amount if plan is not None and act.frequency is None else None
+    each = act.each or (plan[2][0].amount if plan is not None and act.frequency is None else None)
     rhythm = plan[1].frequency.value if plan is not None and plan[1].frequency and act.frequency is None else None
     turn.then(Propose(each=each, frequency=act.frequency or rhythm, weekday=act.weekday,  # type: ignore[arg-type]
                       days_of_month=act.days_of_month, wants="plan"))  # fmt: skip

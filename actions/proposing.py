@@ -62,18 +62,22 @@ Wishes = dict[str, Proposal]
 
 @handles("propose")
 def propose(turn: Turn, act: Propose) -> None:
-    """They name figures or a rhythm."""
+    """They name figures or a rhythm. A wish of which nothing was read is not answered as if it were what we said."""
+    if act == Propose() and isinstance(turn.asked, (questions.Accept, questions.Choice, questions.Terms)):
+        turn.then_plain("unclear")
+        return
     debts = meant.free_debts(turn, _places(turn, act))
     wishes = _against_table(turn, debts, act)
     while turn.queue and isinstance(turn.queue[0].act, Propose):  # "35 on the light bill and 130 on the phone"
         wishes |= _against_table(turn, debts, turn.next().act)  # type: ignore[arg-type]
-    bargain(turn, debts, wishes, None if _says_a_day(act) else act.vague)
+    bargain(turn, debts, wishes, None if _says_its_day(act) else act.vague)
 
 
-def _says_a_day(act: Propose) -> bool:
-    """A day beside the vague words is enough."""
-    days = [part.on for part in act.parts[1:]] if act.parts else [act.first or act.until]
-    return act.vague is not None and act.vague.question in ("which_date", "payday") and all(days) and bool(days)
+def _says_its_day(act: Propose) -> bool:
+    """Vague words about a day beside a day that is none of them."""
+    if act.vague is None or act.vague.question not in ("which_date", "payday"):
+        return False
+    return all(part.on for part in act.parts[1:]) if len(act.parts) > 1 else bool(act.first or act.until)
 
 
 @handles("promise")
@@ -131,14 +135,14 @@ def adjust(turn: Turn, act: Adjust) -> None:
 def as_before(turn: Turn, act: Keep) -> None:
     """ "Same as before": the plan that runs, the last terms that were on the table, or those of the plan they had."""
     debts = meant.free_debts(turn)
-    if any(left for debt in debts for _, left in [turn.known.plans.get(debt.id, (None, ()))]):
+    plans = {debt.id: turn.known.plans[debt.id] for debt in debts if debt.id in turn.known.plans}
+    if any(left for _, left in plans.values()):
         turn.answered()
         turn.say("utter_negotiation_kept")
         return
     wishes = {one: questions.proposal(wish) for one, wish in turn.state.wishes.items()}
-    plans = {debt.id: turn.known.plans[debt.id][0] for debt in debts if debt.id in turn.known.plans}
     if not any(not negotiation.is_empty(wish) for wish in wishes.values()):
-        made = [negotiation.offer(turn.session, turn.who(), plan.offer_id) for plan in plans.values()]
+        made = [negotiation.offer(turn.session, turn.who(), plan.offer_id) for plan, _ in plans.values()]
         wishes = {one.debt_id: negotiation.of_offer(one.offer) for one in made}
     bargain(turn, debts, wishes) if wishes else turn.then_plain("ask_options")
 
@@ -206,9 +210,10 @@ def _against_table(turn: Turn, debts: Sequence[accounts.Debt], act: Propose) -> 
     if len(debts) == 1:
         (debt,) = debts
         fresh = _proposal(act, debt.balance, turn.today)
+        on_table = table.get(debt.id)
         if not table and fresh.parts and all(amount == "rest" for _, amount in fresh.parts):
-            table = {one: questions.proposal(wish) for one, wish in turn.state.wishes.items()}
-        return {debt.id: negotiation.against(table.get(debt.id), fresh, theirs.get(debt.id))}
+            on_table = _lead(turn, debt)
+        return {debt.id: negotiation.against(on_table, fresh, theirs.get(debt.id))}
     named = _named(turn, debts, act)
     if named or act.apart:
         return {**{one: wish for one, wish in table.items() if one != ALL}, **{
@@ -221,6 +226,13 @@ def _against_table(turn: Turn, debts: Sequence[accounts.Debt], act: Propose) -> 
     if only_rhythm and table and ALL not in table:
         return {one: negotiation.against(wish, fresh) for one, wish in table.items()}
     return {ALL: negotiation.against(table.get(ALL) or _in_common(table), fresh)}
+
+
+def _lead(turn: Turn, debt: accounts.Debt) -> Proposal | None:
+    """What they said they would pay now, and have a link for; None once it is paid, since the rest is all then."""
+    wish = turn.state.wishes.get(debt.id)
+    told = questions.proposal(wish) if wish is not None else None
+    return replace(told, total=None) if told is not None and told.total == debt.balance else None
 
 
 def _in_common(table: Wishes) -> Proposal | None:
@@ -289,11 +301,11 @@ def _amount(part: Part, balance: Money) -> Money | Literal["rest"]:
 def _asks_back(vague: Vague, wishes: Mapping[str, Proposal]) -> str | None:
     """What has to be asked, unless the rest of what they said is enough."""
     missing, wish = _ASK_FOR_VAGUE[vague.question], next(iter(wishes.values()), Proposal())
-    enough = {"paydays": None, "date": None, "amount": wish.payment or wish.total or wish.percent or wish.parts,
-              "frequency": wish.frequency}  # fmt: skip
     if missing == "paydays" and wish.frequency not in (None, Frequency.PAYDAY):
-        missing = "date"
-    return None if enough[missing] else missing
+        return "date"
+    has_amount = wish.payment or wish.total or wish.percent or wish.parts
+    is_there = {"amount": has_amount, "frequency": wish.frequency}.get(missing)
+    return None if is_there else missing
 
 
 def _as_settlement(wish: Proposal) -> Proposal:

@@ -26,10 +26,14 @@ def add_address(session: Session, *, party_id: str, channel: str, value: str, ba
 
 def parties_at(session: Session, channel: str, value: str) -> tuple[str, ...]:
     """Ids of those who may be behind an address; a phone may be shared."""
-    query = sa.select(addresses.c.party_id).where(
+    return tuple(session.execute(behind(channel, value).order_by(addresses.c.id)).scalars())
+
+
+def behind(channel: str, value: str) -> Any:
+    """The same, to be a part of another query."""
+    return sa.select(addresses.c.party_id).where(
         addresses.c.channel == channel, addresses.c.value == value, addresses.c.removed_at.is_(None)
     )
-    return tuple(session.execute(query.order_by(addresses.c.id)).scalars())
 
 
 def remove_address(session: Session, channel: str, value: str, now: datetime) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.contact.consent import parties_at
+from bot.contact.consent import behind
 from bot.contact.model import Conversation, Hold, HoldKind
 from bot.contact.store import conversations, hold_of, holds
 from bot.core import Session, new_id, record
@@ -104,7 +104,7 @@ def holds_over(session: Session, talk: Conversation, now: datetime) -> tuple[Hol
     """All that stands before whoever may read this conversation: its person, or everybody behind its address while
     nobody is known, and what was said here.
     """
-    people = (talk.party_id,) if talk.party_id else parties_at(session, talk.channel, talk.address)
+    people = (talk.party_id,) if talk.party_id else behind(talk.channel, talk.address)
     concerned = sa.or_(_is_here(talk.id), holds.c.party_id.in_(people))
     return tuple(
         hold_of(row) for row in session.execute(sa.select(holds).where(concerned, _ACTIVE).order_by(holds.c.placed_at))

@@ -164,7 +164,7 @@ def _store(
 def _part(message: Say) -> dict[str, object]:
     return {
         "response": message.response, "tag": message.tag, "audience": message.audience,
-        "choices": list(message.choices), "debt_id": message.debt_id,
+        "choices": list(message.choices), "debt_id": message.debt_id, "discloses": list(message.discloses),
     }  # fmt: skip
 
 

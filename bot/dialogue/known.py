@@ -136,7 +136,8 @@ def load(session: Session, settings: Settings, talk: contact.Conversation, state
     if who is not None:
         return _with_person(session, known, who)
     behind = contact.parties_at(session, talk.channel, talk.address)
-    people = tuple(accounts.known_party(session, one) for one in behind)
+    found = accounts.known_parties(session, behind) if behind else {}
+    people = tuple(found[one] for one in behind)
     return replace(known, at_address=people, holds=contact.holds_over(session, talk, now))
 
 

@@ -61,6 +61,8 @@ def merge(earlier: Proposal, later: Proposal) -> Proposal:
         later = replace(later, first_date=None, parts=_moved(earlier.parts, later))
     if later.parts and earlier.wants == "promise":
         earlier = replace(earlier, wants="plan")
+    if later.count and not later.parts and _is_all_in_parts(earlier):
+        earlier = replace(earlier, parts=(), first_date=earlier.parts[0][0])  # "make it three payments instead"
     if (later.payment and later.frequency or later.count) and not later.parts:
         # A rhythm for what is left takes the place of "the rest on a day".
         earlier = replace(earlier, parts=tuple(part for part in earlier.parts if part[1] != "rest"))
@@ -141,6 +143,12 @@ def _only_first(fresh: Proposal) -> bool:
 def _is_first_alone(table: Proposal, fresh: Proposal) -> bool:
     """ "Make the first one 80", of a plan on the table: that one alone, the others as they are."""
     return _only_first(fresh) and table.each is not None and table.frequency is not None
+
+
+def _is_all_in_parts(earlier: Proposal) -> bool:
+    """Every part has its sum, and no rhythm goes on behind them."""
+    named = bool(earlier.parts) and all(amount != "rest" for _, amount in earlier.parts)
+    return named and earlier.payment is None and earlier.frequency is None
 
 
 def _single(earlier: Proposal) -> tuple[Part, ...]:

@@ -41,6 +41,21 @@ def _claims(world: World) -> list[str]:
         return outbox.claim_due(session, "wrk_1", world.clock.now())
 
 
+def test_a_disclosure_that_the_text_contains_is_not_added_once_more_when_it_fires() -> None:
+    """The first answer names the company and says that it is automated; it went out with that said twice."""
+    world = World("sms", "+15550100001")
+    world.says("greet")
+    (row,) = world.rows()
+    assert row.discloses == "automated"
+    with core.transaction(world.database) as session:
+        (claimed,) = outbox.claim_due(session, "wrk_1", world.clock.now())
+        message = outbox.get(session, claimed)
+        contact.recheck(session, message, "first_party", world.clock.now())
+    (after,) = world.rows()
+    assert [part["response"] for part in after.parts] == [part["response"] for part in row.parts]
+    assert after.text == row.text
+
+
 def test_what_is_started_at_night_waits_in_the_outbox_until_eight(world: World) -> None:
     _at(world, 22)
     assert world.tries_to_send(NEWS) == 1

@@ -14,7 +14,7 @@ from bot.dialogue import grammar
 from bot.dialogue.meaning import table
 from bot.dialogue.meaning.acts_json import as_json
 from bot.dialogue.meaning.cues import Cues
-from bot.dialogue.meaning.figures import by_the_grammar
+from bot.dialogue.meaning.figures import by_the_grammar, near
 from bot.dialogue.meaning.heard import Alarm, Heard
 from bot.dialogue.meaning.scene_json import scene_of
 from bot.dialogue.nlu.listening import cues_in, option_in, proofs_in
@@ -31,7 +31,7 @@ def heard(told: Mapping[str, Any]) -> Heard:
     return Heard(
         text=text,
         likely=told.get("likely") or {},
-        figures=by_the_grammar(grammar.read(text, now=NOW)),
+        figures=near(by_the_grammar(grammar.read(text, now=NOW)), scene),
         cues=cues,
         begins=CUES.begins(text),
         is_nonsense=bool(told.get("nonsense")),

@@ -1,4 +1,4 @@
-"""What messages mean: the neighbours vote, and a message is read as if it had no pieces."""
+"""What messages mean: in eight bits it is nearly what it is in full, and a message is read as if it had no pieces."""
 
 from __future__ import annotations
 
@@ -16,17 +16,14 @@ def alike(one: Any, other: Any) -> Any:
     return (one * other).sum(axis=1) / np.linalg.norm(one, axis=1) / np.linalg.norm(other, axis=1)
 
 
-def test_the_graph_says_what_the_neighbours_say() -> None:
+def test_eight_bits_say_nearly_what_the_neighbours_say() -> None:
     chance = np.random.default_rng(3)
     vectors = chance.normal(size=(200, 1152)).astype(np.float32)
     votes = chance.normal(size=(200, 5)).astype(np.float32)
     space = MeaningSpace.learn(vectors, 64)
     places = space.places(vectors)
     exact = nearness(places[:9] @ places.T) @ votes
-    scores = MeaningHead.of(space, places, votes).scores(vectors[:9])
-    assert np.corrcoef(scores.ravel(), exact.ravel())[0, 1] > 0.995, (
-        "eight bits round, on some processors more coarsely"
-    )
+    assert np.abs(MeaningHead.of(space, places, votes).scores(vectors[:9]) - exact).max() < 0.05
 
 
 def test_a_message_is_read_as_if_it_had_no_pieces(understanding: Understanding) -> None:

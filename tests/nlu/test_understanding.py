@@ -43,7 +43,7 @@ def test_most_held_out_messages_are_understood(
     assert share([e.intent == name for e, name in zip(heldout, clean) if e.language == language]) >= least
 
 
-@pytest.mark.parametrize(("language", "least"), [("en", 0.79), ("es", 0.70)])
+@pytest.mark.parametrize(("language", "least"), [("en", 0.81), ("es", 0.72)])
 def test_most_are_understood_through_typos(
     understanding: Understanding, heldout: list[Example], language: str, least: float
 ) -> None:

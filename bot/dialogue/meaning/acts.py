@@ -174,6 +174,9 @@ class ChangeAmount(Act):
 
 @dataclass(frozen=True, kw_only=True)
 class ChangeRhythm(Act):
+    """`each` where an amount came with it: "45 every other friday", to a plan by the month."""
+
+    each: Money | None = None
     frequency: Pace | None = None
     weekday: str | None = None
     days_of_month: tuple[int, ...] = ()

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Literal
 
 from bot.core import Money
 from bot.dialogue import grammar
-from bot.dialogue.grammar import almanac
 from bot.dialogue.grammar.model import WEEKDAYS
 from bot.dialogue.meaning.acts import (
     BY_NAME,
@@ -36,10 +34,10 @@ from bot.dialogue.meaning.figures import Figure, first, percent
 from bot.dialogue.meaning.heard import Heard
 from bot.dialogue.meaning.naming import debts_named, debts_or_place, place_of_name
 from bot.dialogue.meaning.options import option_meant
+from bot.dialogue.meaning.parts import payments_of_their_own
 from bot.dialogue.meaning.scene import Scene
 
 _NO_ROLE = ("", "pay")
-_PARTS = ("now", "down", "later")
 _OFF = frozenset({"off", "discount", "descuento", "rebaja", "forgive", "perdonen"})
 _APART = frozenset({"each", "apiece", "cada"})
 _ALL = frozenset({"all", "everything", "rest", "todo", "todos"})
@@ -47,7 +45,6 @@ _MORE = frozenset({"more", "extra", "mas", "additional", "up"})
 _LESS = frozenset({"less", "menos", "fewer", "down"})
 _WISHES = {"request_settlement": "settlement", "request_plan": "plan", "needs_time": ""}
 """Wishes that may come with figures, "can i settle for half", and what they then want."""
-_OTHER = frozenset({"other", "otra", "remaining"})
 _WHOLE = Decimal(100)
 _SMALL = {"two": 2, "both": 2, "couple": 2, "three": 3, "four": 4, "dos": 2, "par": 2, "tres": 3, "cuatro": 4}
 
@@ -67,12 +64,11 @@ def act_for(label: str, heard: Heard, scene: Scene) -> Act:
 
 
 def _propose(value: str, heard: Heard, scene: Scene) -> Propose:
-    heard = _near_what_is_talked_of(heard, scene)
     figures = heard.figures
     rhythm = first(figures.of(grammar.Frequency))
     count = first(figures.of(grammar.Count))
     length = _length(heard) if rhythm is None and not figures.money("each") and not _between(heard, scene) else None
-    parts = _parts(heard, scene)
+    parts = payments_of_their_own(heard, scene)
     in_parts = {part.amount for part in parts}
     each = first(figures.money("each")) or _bare_each(heard, scene, bool(rhythm or count or parts))
     shares = [] if parts else [percent(one.share) for one in figures.of(grammar.Percentage)]
@@ -96,27 +92,6 @@ def _propose(value: str, heard: Heard, scene: Scene) -> Propose:
         apart=apart,
         vague=_vague(heard),
     )
-
-
-def _near_what_is_talked_of(heard: Heard, scene: Scene) -> Heard:
-    """ "The 4th" is the one of the month that we asked about, or the one nearest to the day that is talked about."""
-    around = scene.talked_of
-    if around is None or not any(getattr(one.what, "any_month", False) for one in heard.figures.all):
-        return heard
-    found = tuple(
-        replace(one, what=replace(one.what, value=_nearest(one.what.value.day, around, scene)))
-        if isinstance(one.what, grammar.Day) and one.what.any_month else one
-        for one in heard.figures.all
-    )  # fmt: skip
-    return replace(heard, figures=replace(heard.figures, all=found))
-
-
-def _nearest(day: int, around: date, scene: Scene) -> date:
-    if scene.period is not None:
-        return almanac.day_in(around, day, 0)
-    near = (almanac.day_in(around, day, months) for months in (-1, 0, 1))
-    coming = [one for one in near if one >= scene.today]
-    return min(coming, key=lambda one: abs(one - around), default=almanac.coming_day(scene.today, day))
 
 
 def _says_apart(heard: Heard) -> bool:
@@ -191,77 +166,11 @@ def _first_day(heard: Heard, parts: tuple[Part, ...]) -> date | None:
     return first(named) or first(day for day in heard.figures.days(*_NO_ROLE, "each", "later") if day not in taken)
 
 
-def _parts(heard: Heard, scene: Scene) -> tuple[Part, ...]:
-    """Payments of their own: "50 now and 50 on the 15th", "100 down", "half today and the rest on the 3rd"."""
-    sums = [one for one in heard.figures.offered if _is_sum(one)]
-    own = [one for one in sums if one.about in _PARTS]
-    days = [one.what for one in heard.figures.offered if isinstance(one.what, grammar.Day) and one.about != "until"]
-    rest = next((Part(day.value) for day in days if day.rest), None)
-    if rest is None and any(one.rest for one in heard.figures.vague):
-        rest = Part(None)
-    dated = [one for one in sums if one.about in ("", "pay", "each", *_PARTS)]
-    bare_dated = dated if len(dated) > 1 and len(days) > 1 else []
-    told = ([] if heard.figures.of(grammar.Frequency) else bare_dated) or own or _two_shares(heard)
-    if rest is None and not own and _is_the_other_share(sums, heard):
-        return (Part(first(day.value for day in days)),)
-    if not told:
-        return (rest,) if rest and not _regular(heard) else ()
-    if len(told) == 1 and rest is None and not _regular(heard) and told[0].about == "later":
-        return ()
-    found = [_part(_day_of(one, heard, scene), one.what) for one in told]
-    if len(found) == 2 and _two_shares(heard):  # "half now and the other half on the 30th", next month: asked for
-        known = [day.value for day in days if day.value > scene.today]
-        before = known[0] if len(known) > 1 else scene.today
-        found = [replace(found[0], on=before), Part(known[-1] if known else None)]
-    return (*found, rest) if rest else tuple(found)
-
-
-def _is_the_other_share(sums: list[Figure], heard: Heard) -> bool:
-    """ "The other half on the 15th" is what is left."""
-    if len(sums) != 1 or not isinstance(sums[0].what, grammar.Percentage):
-        return False
-    return bool(_OTHER & set(words_of(heard.text[: sums[0].what.start])[-1:]))
-
-
-def _two_shares(heard: Heard) -> list[Figure]:
-    """Two shares that make the whole: one now, the other later."""
-    shares = [one for one in heard.figures.offered if isinstance(one.what, grammar.Percentage)]
-    whole = len(shares) == 2 and sum(one.what.share for one in shares if isinstance(one.what, grammar.Percentage)) == 1
-    dated = heard.figures.of(grammar.Day) or heard.figures.vague
-    return shares if whole and dated else []
-
-
-def _regular(heard: Heard) -> bool:
-    return bool(heard.figures.money("each") or heard.figures.of(grammar.Frequency) or heard.figures.of(grammar.Count))
-
-
-def _is_sum(one: Figure) -> bool:
-    return isinstance(one.what, (grammar.Amount, grammar.Percentage))
-
-
-def _part(on: date | None, what: grammar.Entity) -> Part:
-    if isinstance(what, grammar.Percentage):
-        return Part(on, percent=percent(what.share))
-    assert isinstance(what, grammar.Amount)
-    return Part(on, Money(what.minor, what.currency))
-
-
 def _vague(heard: Heard) -> Vague | None:
     one = first(heard.figures.vague)
     if one is None:
         return None
     return Vague(one.question, one.candidates, one.period, one.rest, one.kind == "some_month")
-
-
-def _day_of(one: Figure, heard: Heard, scene: Scene) -> date | None:
-    """Today for what is paid now; else the day that stands next to it, after it rather than before."""
-    if one.about in ("now", "down"):
-        return scene.today
-    days = [day for day in heard.figures.of(grammar.Day) if not day.rest]
-    after = sorted((day.start - one.what.end, day.value) for day in days if day.start >= one.what.end)
-    before = sorted((one.what.start - day.end, day.value) for day in days if day.end <= one.what.start)
-    near = (after or before)[:1]
-    return near[0][1] if near else None
 
 
 def _pay(value: str, heard: Heard, scene: Scene) -> Act:
@@ -282,7 +191,7 @@ def _pay(value: str, heard: Heard, scene: Scene) -> Act:
 
 
 def _promise(value: str, heard: Heard, scene: Scene) -> Act:
-    figures = _near_what_is_talked_of(heard, scene).figures
+    figures = heard.figures
     return Promise(
         amount=first(figures.money()) or ("all" if _says(heard, _ALL) else None),
         on=first(figures.days()),
@@ -292,14 +201,20 @@ def _promise(value: str, heard: Heard, scene: Scene) -> Act:
 
 
 def _move(value: str, heard: Heard, scene: Scene) -> Act:
-    heard = _near_what_is_talked_of(heard, scene)
     on, shift = first(heard.figures.days()), first(heard.figures.of(grammar.Duration))
     return Move(on=on, days=shift.days if shift and on is None else None, vague=_vague(heard))
 
 
 def _change_amount(value: str, heard: Heard, scene: Scene) -> Act:
+    rhythm = first(heard.figures.of(grammar.Frequency))
+    if rhythm is not None and scene.plan is not None and rhythm.value != scene.plan.frequency:
+        return _change_rhythm(value, heard, scene)
+    return ChangeAmount(each=_each(heard, scene))
+
+
+def _each(heard: Heard, scene: Scene) -> Money | None:
     named = first(heard.figures.money("each")) or first(heard.figures.money())
-    return ChangeAmount(each=_changed_by(named, heard, scene) or named)
+    return _changed_by(named, heard, scene) or named
 
 
 def _changed_by(named: Money | None, heard: Heard, scene: Scene) -> Money | None:
@@ -317,7 +232,8 @@ def _change_rhythm(value: str, heard: Heard, scene: Scene) -> Act:
     rhythm = first(heard.figures.of(grammar.Frequency))
     if rhythm is None:
         return ChangeRhythm()
-    return ChangeRhythm(frequency=rhythm.value, weekday=_weekday(rhythm), days_of_month=rhythm.days_of_month)
+    return ChangeRhythm(each=_each(heard, scene), frequency=rhythm.value, weekday=_weekday(rhythm),
+                        days_of_month=rhythm.days_of_month)  # fmt: skip
 
 
 def _divide(value: str, heard: Heard, scene: Scene) -> Act:

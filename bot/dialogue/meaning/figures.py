@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -11,6 +11,8 @@ from typing import TypeVar
 
 from bot.core import Money
 from bot.dialogue import grammar
+from bot.dialogue.grammar import almanac
+from bot.dialogue.meaning.scene import Scene
 
 ABOUT = (
     "", "each", "now", "later", "total", "at_most", "at_least", "down", "pay", "first", "until", "no", "not",
@@ -57,6 +59,27 @@ class Figures:
 
     def days(self, *about: str) -> list[date]:
         return [one.value for one in self.of(grammar.Day, *about)]
+
+
+def near(figures: Figures, scene: Scene) -> Figures:
+    """ "The 4th" is the one of the month that we asked about, or the one nearest to the day that is talked about."""
+    around = scene.talked_of
+    if around is None or not any(isinstance(one.what, grammar.Day) and one.what.any_month for one in figures.all):
+        return figures
+    found = tuple(
+        replace(one, what=replace(one.what, value=_nearest(one.what.value.day, around, scene)))
+        if isinstance(one.what, grammar.Day) and one.what.any_month else one
+        for one in figures.all
+    )  # fmt: skip
+    return replace(figures, all=found)
+
+
+def _nearest(day: int, around: date, scene: Scene) -> date:
+    if scene.period is not None:
+        return almanac.day_in(around, day, 0)
+    months = (almanac.day_in(around, day, ahead) for ahead in (-1, 0, 1))
+    coming = [one for one in months if one >= scene.today]
+    return min(coming, key=lambda one: abs(one - around), default=almanac.coming_day(scene.today, day))
 
 
 def by_the_grammar(reading: grammar.Reading) -> Figures:

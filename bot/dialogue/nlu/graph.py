@@ -13,6 +13,11 @@ FLOAT, INT32, INT64 = 1, 6, 7
 _OPSET, _IR = 17, 8
 
 
+_NO_OVERFLOW = 63
+"""Processors without VNNI add two products of eight bits in sixteen and cut off what is more: 2 * 255 * 127 is,
+2 * 255 * 63 is not. onnxruntime's documentation calls it `reduce_range`."""
+
+
 class Graph:
     """Collects nodes and constants; every method returns the name of its result."""
 
@@ -36,7 +41,7 @@ class Graph:
 
     def product(self, value: str, name: str, matrix: Any) -> str:
         """With a constant matrix, each column with its own step; onnxruntime fuses these nodes into one."""
-        kernel, steps = in_eight_bits(matrix, axis=0)
+        kernel, steps = in_eight_bits(matrix, axis=0, most=_NO_OVERFLOW)
         small, step, zero = self._squeezed(value)
         product = self.node("MatMulInteger", small, self.constant(name + ".kernel", kernel), zero)
         scale = self.node("Mul", step, self.constant(name + ".steps", steps))
@@ -64,9 +69,9 @@ class Graph:
         return model
 
 
-def in_eight_bits(values: Any, axis: int) -> tuple[Any, Any]:
-    """Whole numbers from -127 to 127 and what one of them is worth, along `axis` its own."""
-    steps = np.abs(values).max(axis=axis, keepdims=axis != 0) / np.float32(127)
+def in_eight_bits(values: Any, axis: int, most: int = 127) -> tuple[Any, Any]:
+    """Whole numbers from `-most` to `most` and what one of them is worth, along `axis` its own."""
+    steps = np.abs(values).max(axis=axis, keepdims=axis != 0) / np.float32(most)
     return np.rint(values / steps).astype(np.int8), steps.astype(np.float32)
 
 

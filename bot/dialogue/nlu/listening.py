@@ -15,7 +15,7 @@ import numpy as np
 from bot.dialogue import grammar
 from bot.dialogue.meaning.acts import Identify
 from bot.dialogue.meaning.cues import Cues
-from bot.dialogue.meaning.figures import Figures, by_the_grammar
+from bot.dialogue.meaning.figures import Figures, by_the_grammar, near
 from bot.dialogue.meaning.heard import Alarm
 from bot.dialogue.meaning.scene import Scene
 from bot.dialogue.nlu import acts_head, figures_head
@@ -49,8 +49,9 @@ class Read:
 
     def figures(self, text: str, scene: Scene, head: FiguresHead | None) -> Figures:
         if head is None or not self.around:
-            return by_the_grammar(self.reading)
-        return head.figures(self.reading, figures_head.rows(text, spans_of(self.reading), self.around, scene))
+            return near(by_the_grammar(self.reading), scene)
+        rows = figures_head.rows(text, spans_of(self.reading), self.around, scene)
+        return near(head.figures(self.reading, rows), scene)
 
 
 def read_all(e5: Encoder | None, texts: Sequence[str], readings: Sequence[grammar.Reading]) -> list[Read]:

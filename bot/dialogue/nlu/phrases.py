@@ -25,23 +25,9 @@ _LISTS = ("en", "es", "not", "check")
 _BEGINNING = 3
 _BEFORE = 2
 _DENIES = frozenset(
-    [
-        "not",
-        "isnt",
-        "wasnt",
-        "arent",
-        "aint",
-        "never",
-        "nobody",
-        "havent",
-        "hasnt",
-        "didnt",
-        "dont",
-        "nunca",
-        "nadie",
-        "tampoco",
-    ]
-)
+    ["not", "isnt", "wasnt", "arent", "aint", "never", "nobody", "havent", "hasnt", "didnt", "dont", "nunca", "nadie",
+     "tampoco"]
+)  # fmt: skip
 _CAN_BE_DENIED = frozenset(
     ["wrong_person", "deceased", "bankruptcy", "attorney", "identity_theft", "military", "third_party", "complaint",
      "legal_threat", "wrong_amount", "already_paid", "too_old"]

@@ -1,0 +1,89 @@
+"""Payments of their own: "50 now and 50 on the 15th", "half today and the rest on the 3rd"; each with its day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.core import Money
+from bot.dialogue import grammar
+from bot.dialogue.meaning.acts import Part
+from bot.dialogue.meaning.cues import words_of
+from bot.dialogue.meaning.figures import Figure, first, percent
+from bot.dialogue.meaning.heard import Heard
+from bot.dialogue.meaning.scene import Scene
+
+_PARTS = ("now", "down", "later")
+_OTHER = frozenset({"other", "otra", "remaining"})
+
+
+def payments_of_their_own(heard: Heard, scene: Scene) -> tuple[Part, ...]:
+    """Empty where they speak of one payment, or of the same one again and again."""
+    sums = [one for one in heard.figures.offered if _is_sum(one)]
+    own = [one for one in sums if one.about in _PARTS]
+    days = [one.what for one in heard.figures.offered if isinstance(one.what, grammar.Day) and one.about != "until"]
+    rest = next((Part(day.value) for day in days if day.rest), None)
+    if rest is None and any(one.rest for one in heard.figures.vague):
+        rest = Part(None)
+    dated = [one for one in sums if one.about in ("", "pay", "each", *_PARTS)]
+    bare_dated = dated if len(dated) > 1 and len(days) > 1 else []
+    if shares := _two_shares(heard):
+        return _in_two(shares[0], shares[1], days, scene)
+    told = ([] if heard.figures.of(grammar.Frequency) else bare_dated) or own
+    if rest is None and not own and _is_the_other_share(sums, heard):
+        return (Part(first(day.value for day in days)),)
+    if not told:
+        return (rest,) if rest and not _regular(heard) else ()
+    if len(told) == 1 and rest is None and not _regular(heard) and told[0].about == "later":
+        return ()
+    found = tuple(_part(_day_of(one, heard, scene), one.what) for one in told)
+    return (*found, rest) if rest else found
+
+
+def _is_the_other_share(sums: list[Figure], heard: Heard) -> bool:
+    """ "The other half on the 15th" is what is left."""
+    if len(sums) != 1 or not isinstance(sums[0].what, grammar.Percentage):
+        return False
+    return bool(_OTHER & set(words_of(heard.text[: sums[0].what.start])[-1:]))
+
+
+def _in_two(one: Figure, other: Figure, days: list[grammar.Day], scene: Scene) -> tuple[Part, ...]:
+    """ "Half now and the other half on the 30th": each share has the day behind it; the first one else is paid now, and
+    the day of the other one, where none is said, is asked for.
+    """
+    behind_one = [day.value for day in days if day.start < other.what.start]
+    behind_other = [day.value for day in days if day.start >= other.what.end]
+    return _part(first(behind_one) or scene.today, one.what), Part(first(behind_other))
+
+
+def _two_shares(heard: Heard) -> list[Figure]:
+    """Two shares that make the whole, with something about a day."""
+    shares = [one for one in heard.figures.offered if isinstance(one.what, grammar.Percentage)]
+    whole = len(shares) == 2 and sum(one.what.share for one in shares if isinstance(one.what, grammar.Percentage)) == 1
+    dated = heard.figures.of(grammar.Day) or heard.figures.vague
+    return shares if whole and dated else []
+
+
+def _regular(heard: Heard) -> bool:
+    return bool(heard.figures.money("each") or heard.figures.of(grammar.Frequency) or heard.figures.of(grammar.Count))
+
+
+def _is_sum(one: Figure) -> bool:
+    return isinstance(one.what, (grammar.Amount, grammar.Percentage))
+
+
+def _part(on: date | None, what: grammar.Entity) -> Part:
+    if isinstance(what, grammar.Percentage):
+        return Part(on, percent=percent(what.share))
+    assert isinstance(what, grammar.Amount)
+    return Part(on, Money(what.minor, what.currency))
+
+
+def _day_of(one: Figure, heard: Heard, scene: Scene) -> date | None:
+    """Today for what is paid now; else the day that stands next to it, after it rather than before."""
+    if one.about in ("now", "down"):
+        return scene.today
+    days = [day for day in heard.figures.of(grammar.Day) if not day.rest]
+    after = sorted((day.start - one.what.end, day.value) for day in days if day.start >= one.what.end)
+    before = sorted((one.what.start - day.end, day.value) for day in days if day.end <= one.what.start)
+    near = (after or before)[:1]
+    return near[0][1] if near else None
