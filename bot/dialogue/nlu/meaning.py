@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from bot.dialogue.nlu.graph import FLOAT, Graph, opened
+from bot.dialogue.nlu.graph import FLOAT, NO_OVERFLOW, Graph, opened
 
 Array = Any
 
@@ -68,7 +68,7 @@ class MeaningHead:
     def of(cls, space: MeaningSpace, places: Array, votes: Array) -> MeaningHead:
         """`places` and `votes` of the training messages, a row each. A message reads all places: in eight bits soon."""
         graph = Graph()
-        cosines = graph.product("places", "examples", places.T)
+        cosines = graph.product("places", "examples", places.T, NO_OVERFLOW)
         one, sharpness = (np.float32(number) for number in (1, _SHARPNESS))
         away = graph.node("Sub", cosines, graph.constant("one", one))
         near = graph.node("Exp", graph.node("Mul", away, graph.constant("sharpness", sharpness)))

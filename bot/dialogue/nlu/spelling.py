@@ -162,8 +162,12 @@ class Spelling:
         return any(one in glossary().beginnings for one in beginnings)
 
     def knows_none(self, text: str, language: Language) -> bool:
-        """Letters that make no word of either language, nor a likely slip of one: "lbxcq gcmgp". False without letters."""
-        said = [token for token in tokens(fold(text)) if is_word(token)]
+        """Letters that make no word of either language, nor a likely slip of one: "lbxcq gcmgp". False without letters.
+
+        One or two letters in a row are a word by chance, and count only where there is nothing longer.
+        """
+        every = [token for token in tokens(fold(text)) if is_word(token)]
+        said = [token for token in every if len(token) > 2] or every
         return bool(said) and not any(self._is_somewhere(token) or self._is_slip(token, language) for token in said)
 
     def _is_somewhere(self, token: str) -> bool:
