@@ -16,6 +16,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from bot import contact, dialogue
 from bot.core import Refusal
 from bot.dialogue import Turn
+from bot.dialogue.meaning.acts import Said
 
 Handler = Callable[[Turn, Any], None]
 H = TypeVar("H", bound=Callable[..., None])
@@ -26,6 +27,7 @@ SMALL_TALK = frozenset(
      "out_of_scope", "unclear", "nothing"]
 )  # fmt: skip
 """Said without meaning anything new: two misses around it are still two in a row."""
+_HEARD = 0.5
 _handlers: dict[tuple[str, str | None], Handler] = {}
 _refusals: dict[type[Refusal], Callable[[Turn, Refusal], None]] = {}
 _overheard: set[str] = set()
@@ -102,13 +104,18 @@ def _action_of(act: str) -> None:
 def _act(turn: Turn) -> None:
     if turn.overheard and turn.said.name not in _overheard:
         return
-    misses, name = turn.state.misses, turn.said.name
+    misses, is_new = turn.state.misses, _is_new(turn.said)
     try:
         _handler(turn)(turn, turn.said.act)
     except Refusal as refusal:
         _refused(turn, refusal)
-    if turn.state.misses == misses and name not in SMALL_TALK:
+    if turn.state.misses == misses and is_new:
         turn.state.misses = 0
+
+
+def _is_new(said: Said) -> bool:
+    """Something that was really heard; what was hardly heard, or is asked about, leaves the misses as they are."""
+    return said.name not in SMALL_TALK and not said.needs_check and said.confidence >= _HEARD
 
 
 def _handler(turn: Turn) -> Handler:
