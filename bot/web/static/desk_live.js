@@ -1,5 +1,5 @@
-// Calls `look` when the stream says that something is new, and every five seconds in any case: a clock has to run, and
-// a stream that is cut off must not matter. Never two looks at once.
+// Calls `look` when the stream says that something is new, when the line goes or comes, and every five seconds in any
+// case: a clock has to run, and a stream that is cut off must not matter. Never two looks at once.
 const EVERY = 5000;
 
 export function listen(look, tellLine) {
@@ -14,6 +14,8 @@ export function listen(look, tellLine) {
   stream.addEventListener("changed", once);
   stream.addEventListener("open", () => tellLine(false));
   stream.addEventListener("error", () => tellLine(true));
+  addEventListener("offline", once);
+  addEventListener("online", once);
   addEventListener("pagehide", () => stream.close());
   setInterval(once, EVERY);
 }
