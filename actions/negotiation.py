@@ -1,4 +1,4 @@
-"""What is said of offers: the choices, one of them, yes, no, later, why, and to leave it."""
+"""What is said of offers: the choices, one of them, yes, no, later, and to leave it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from actions.handler import handles, refuses
 from bot import negotiation
 from bot.core import Refusal
 from bot.dialogue import Turn, meant, questions
-from bot.dialogue.meaning.acts import Accept, Act, AskAbout, Choose, Drop, Plain, Refuse
+from bot.dialogue.meaning.acts import Accept, Act, Choose, Drop, Plain, Refuse
 from bot.negotiation import Made
 
 NO_LINK = frozenset({"pause", "extension", "reduction"})
@@ -124,70 +124,6 @@ def drop(turn: Turn, act: Drop) -> None:
     turn.answered()
     turn.state.wishes = {}
     turn.ask(questions.Options(), "utter_negotiation_dropped")
-
-
-@handles("ask_about", asked=("accept",))
-def ask_about_offer(turn: Turn, act: AskAbout) -> None:
-    """A question about the offer that waits: answered, and it goes on waiting."""
-    assert isinstance(turn.asked, questions.Accept)
-    made = [turn.known.offers[one] for one in turn.asked.offers if one in turn.known.offers]
-    if act.about in ("why", "why_not") and turn.asked.reason:
-        _say_why(turn, made, turn.asked.reason)
-    elif act.about in ("schedule", "last_payment", "total") and len(made) == 1:
-        _say_length(turn, made[0])
-    elif act.about in ("schedule", "last_payment", "total"):
-        say.read_back(turn, made)
-    else:
-        turn.say(_ANSWERS[act.about], **turn.values())
-        turn.ask_again()
-
-
-_ANSWERS = {
-    "changeable": "utter_negotiation_change_later",
-    "missed": "utter_negotiation_if_missed",
-    "interest": "utter_accounts_fees",
-    "credit": "utter_accounts_credit_report",
-    "documents": "utter_negotiation_document_at_yes",
-    "link": "utter_negotiation_link_at_yes",
-    "why": "utter_negotiation_why_this",
-    "why_not": "utter_negotiation_why_this",
-}
-
-
-_ASKS_FOR = {
-    "schedule": "plan_status", "last_payment": "plan_status", "total": "ask_balance", "interest": "ask_fees",
-    "credit": "ask_credit_report", "documents": "ask_documents", "link": "pay", "why_not": "ask_options",
-}  # fmt: skip
-"""What the question is about where no offer waits."""
-
-
-@handles("ask_about")
-def ask_about(turn: Turn, act: AskAbout) -> None:
-    """A question about terms while none is on the table: of the plan that runs, or in general."""
-    turn.who()
-    if act.about in _ASKS_FOR:
-        turn.then_plain(_ASKS_FOR[act.about])
-    elif turn.asked is not None and turn.asked.again is not None:
-        turn.say(_ANSWERS[act.about] if act.about != "why" else turn.asked.again, **turn.values())
-    else:
-        turn.say(_ANSWERS[act.about], **turn.values())
-        turn.ask_again()
-
-
-def _say_why(turn: Turn, made: list[Made], reason: str) -> None:
-    if len(made) == 1:
-        turn.say("utter_negotiation_countered_again", reason=reason, terms=say.terms(turn, made[0].offer))
-    else:
-        turn.say("utter_negotiation_several_countered_again", reason=reason, lines=say.lines(turn, made))
-
-
-def _say_length(turn: Turn, made: Made) -> None:
-    """How many payments, and until when."""
-    first, last, count = made.offer.first, made.offer.last, len(made.offer.schedule)
-    if first is None or last is None or count < 2:
-        turn.say("utter_negotiation_read_back", terms=say.terms(turn, made.offer))
-    else:
-        turn.say("utter_negotiation_length", count=count, date=first.due, last_date=last.due, total=made.offer.total)
 
 
 def _agreed(turn: Turn, agreed: list[negotiation.Agreement], made: list[Made]) -> None:

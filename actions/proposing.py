@@ -213,7 +213,7 @@ def _against_table(turn: Turn, debts: Sequence[accounts.Debt], act: Propose) -> 
         on_table = table.get(debt.id)
         if not table and fresh.parts and all(amount == "rest" for _, amount in fresh.parts):
             on_table = _lead(turn, debt)
-        return {debt.id: negotiation.against(on_table, fresh, theirs.get(debt.id))}
+        return {debt.id: negotiation.against(on_table, _on_their_weekday(act, fresh, on_table), theirs.get(debt.id))}
     named = _named(turn, debts, act)
     if named or act.apart:
         return {**{one: wish for one, wish in table.items() if one != ALL}, **{
@@ -226,6 +226,14 @@ def _against_table(turn: Turn, debts: Sequence[accounts.Debt], act: Propose) -> 
     if only_rhythm and table and ALL not in table:
         return {one: negotiation.against(wish, fresh) for one, wish in table.items()}
     return {ALL: negotiation.against(table.get(ALL) or _in_common(table), fresh)}
+
+
+def _on_their_weekday(act: Propose, fresh: Proposal, on_table: Proposal | None) -> Proposal:
+    """ "After the 15th", of 25 every Friday, is the first Friday after it."""
+    if not act.not_before or fresh.weekday is not None or on_table is None or on_table.first_date is None:
+        return fresh
+    by_the_week = on_table.frequency in (Frequency.WEEKLY, Frequency.BIWEEKLY, Frequency.EVERY_4_WEEKS)
+    return replace(fresh, weekday=on_table.first_date.weekday()) if by_the_week else fresh
 
 
 def _lead(turn: Turn, debt: accounts.Debt) -> Proposal | None:

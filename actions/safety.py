@@ -90,6 +90,7 @@ def is_well(turn: Turn, act: Act) -> None:
     """They are all right: what they had said beside it goes on."""
     assert isinstance(turn.asked, questions.Safe)
     rest = [packing.unpack(one) for one in turn.asked.rest]
+    turn.state.denied += [name for name in IN_DANGER if name not in turn.state.denied]
     turn.answered()
     turn.say("utter_safety_check_fine")
     turn.queue = [*turn.queue, *rest]
@@ -153,6 +154,7 @@ def did_not_mean(turn: Turn, act: Refuse) -> None:
     """No goes on with the rest of that message; of two that we had named, the other one is asked about next."""
     assert isinstance(turn.asked, questions.Meant)
     rest = [packing.unpack(one) for one in turn.asked.rest]
+    turn.state.denied += [one["act"] for one in turn.asked.acts if one["act"] not in turn.state.denied]
     turn.answered()
     turn.queue[:0] = rest
     if not turn.queue:

@@ -24,7 +24,7 @@ _INTENTS = {
     "divide": "propose_terms", "move": "reschedule_payment", "skip": "reschedule_payment", "is_well": "affirm",
     "change_amount": "reschedule_payment", "change_rhythm": "reschedule_payment", "no_more": "inform", "keep": "deny",
     "cannot_say": "deny", "think_it_over": "deny", "drop": "deny", "is_not_well": "deny", "ask_about": "plan_status",
-    "unclear": "out_of_scope", "nothing": "thanks", "minor": "third_party",
+    "unclear": "out_of_scope", "nothing": "thanks", "minor": "third_party", "take_back": "deny",
 }  # fmt: skip
 _ROOMS = {
     "safety": "crisis abuse_or_coercion minor is_well is_not_well threat",

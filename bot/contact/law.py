@@ -36,7 +36,7 @@ PARAMS: dict[str, tuple[dict[str, type], dict[str, type]]] = {
     "work_address": ({}, {}),
     "no_group": ({}, {"still": list}),
     "notice_due": ({"days": int}, {}),
-    "words": ({"en": list, "es": list}, {}),
+    "words": ({"en": list, "es": list}, {"still": list}),
     "opt_out_notice": ({"when": str, "response": str}, {}),
     "disclosure": (
         {"response": str},

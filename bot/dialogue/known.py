@@ -96,6 +96,7 @@ class Known:
             plan=_plan(plan) if plan else None,
             shares=self._shares(question),
             candidates=tuple(a["act"] for a in question.acts) if isinstance(question, questions.Meant) else (),
+            denied=tuple(self.state.denied),
             period=question.period if isinstance(question, questions.Terms) else None,
         )
 

@@ -63,7 +63,8 @@ class Day(Entity):
     """A day from today on. `alternative` is the other day that the words may mean ("next friday").
 
     `rest`: the rest of the balance is what is paid then ("50 now and the rest on the 15th"). `any_month`: "the 15th",
-    which is the next one only where nothing else says which month they talk about.
+    which is the next one only where nothing else says which month they talk about. `after`: "after the 10th", of which
+    `value` is the day that follows.
     """
 
     kind: ClassVar[str] = "date"
@@ -71,6 +72,7 @@ class Day(Entity):
     alternative: date | None = None
     rest: bool = False
     any_month: bool = False
+    after: bool = False
 
     def _value(self) -> dict[str, Any]:
         return {"value": self.value.isoformat()}

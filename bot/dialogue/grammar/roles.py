@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.dialogue.grammar.model import About, Amount, Day, Entity, Frequency, Percentage, Role, Vague
 from bot.dialogue.grammar.sheet import Placed, Sheet
@@ -43,8 +44,15 @@ def _recast(text: str, p: Placed, roles: Roles, topics: dict[int, About | None],
     elif isinstance(what, Frequency):
         what = replace(what, about=topics.get(links.get(p.start, -1)))
     elif isinstance(what, Day):
-        what = replace(what, role=roles.get(p.start) or _bound(text[: p.start], text[p.end :]))
+        what = _not_before(
+            replace(what, role=roles.get(p.start) or _bound(text[: p.start], text[p.end :])), text[: p.start]
+        )
     return replace(p, what=what)
+
+
+def _not_before(what: Day, before: str) -> Day:
+    """ "After the 10th" is not the 10th."""
+    return replace(what, value=what.value + timedelta(days=1), after=True) if found("later_than", before) else what
 
 
 def _bound(before: str, after: str) -> Role | None:

@@ -55,6 +55,8 @@ class Propose(Act):
     count: int | None = None
     frequency: Pace | None = None
     first: date | None = None
+    not_before: bool = False
+    """`first` is the earliest day ("after the 10th"), not the day itself."""
     weekday: str | None = None
     days_of_month: tuple[int, ...] = ()
     parts: tuple[Part, ...] = ()
@@ -150,7 +152,10 @@ class Keep(Act):
 
 @dataclass(frozen=True, kw_only=True)
 class AskAbout(Act):
-    """`about`: schedule, total, last_payment, why, why_not, missed, changeable, interest, credit, documents, link."""
+    """`about`, of an offer or a plan: schedule, total, last_payment, why, why_not, missed, changeable, interest, credit,
+    documents, link. Of what they fear or wait for: shut_off, jail, immigration, garnish, sees (who learns of it), payer
+    (may somebody else pay), liable (must I pay for somebody else), person_when, hold, next, deadline.
+    """
 
     about: str
 

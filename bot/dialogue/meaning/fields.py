@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from decimal import Decimal
 from typing import Literal
 
@@ -74,13 +73,15 @@ def _propose(value: str, heard: Heard, scene: Scene) -> Propose:
     shares = [] if parts else [percent(one.share) for one in figures.of(grammar.Percentage)]
     total = first(figures.money("total")) or _bare_total(value, heard, scene)
     apart = len(scene.debts) > 1 and _says_apart(heard)
+    begins = None if value == "pause" else _first_day(heard, parts)
     return Propose(
         each=None if (each in in_parts or total) and not figures.money("each") else each,
         total=total,
         percent=first(_WHOLE - one if _says(heard, _OFF) else one for one in shares),
         count=count.value if count else length[0] if length else None,
         frequency=rhythm.value if rhythm else length[1] if length else _between(heard, scene),
-        first=None if value == "pause" else _first_day(heard, parts),
+        first=begins.value if begins else None,
+        not_before=begins is not None and begins.after,
         weekday=_weekday(rhythm),
         days_of_month=rhythm.days_of_month if rhythm else (),
         parts=parts,
@@ -160,10 +161,11 @@ def _is_dated(heard: Heard, regular: bool) -> bool:
     return bool(heard.figures.days(*_NO_ROLE, "later")) and not regular and len(_bare(heard)) > 1
 
 
-def _first_day(heard: Heard, parts: tuple[Part, ...]) -> date | None:
+def _first_day(heard: Heard, parts: tuple[Part, ...]) -> grammar.Day | None:
     taken = {part.on for part in parts}
-    named = heard.figures.days("first")
-    return first(named) or first(day for day in heard.figures.days(*_NO_ROLE, "each", "later") if day not in taken)
+    named = heard.figures.of(grammar.Day, "first")
+    others = heard.figures.of(grammar.Day, *_NO_ROLE, "each", "later")
+    return first(named) or first(day for day in others if day.value not in taken)
 
 
 def _vague(heard: Heard) -> Vague | None:

@@ -42,10 +42,25 @@ _ANSWERS = frozenset(_PRECEDENCE[_PRECEDENCE.index("refuse") : _PRECEDENCE.index
 _QUESTIONS = frozenset(_PRECEDENCE[_PRECEDENCE.index("ask_balance") : _PRECEDENCE.index("contact_preference")])
 
 
+_ASKED_ALIKE = {
+    "fees": ("ask_fees", "ask_about:interest"),
+    "credit": ("ask_credit_report", "ask_about:credit"),
+    "papers": ("ask_documents", "ask_about:documents"),
+    "account": ("ask_balance", "ask_breakdown", "ask_origin", "ask_history"),
+    "who": ("who_are_you", "is_this_a_scam", "bot_challenge", "why_verify"),
+    "terms": (
+        "plan_status", "ask_options", "ask_about:schedule", "ask_about:total", "ask_about:last_payment", "ask_about:why",
+        "ask_about:why_not", "ask_about:missed", "ask_about:changeable", "ask_about:deadline", "ask_about:next",
+    ),
+    "link": ("ask_about:link", "payment_problem", "payment_methods"),
+}  # fmt: skip
+_FAMILY = {label: family for family, labels in _ASKED_ALIKE.items() for label in labels}
+
+
 def kind(label: str) -> str:
-    """Acts of one kind are rivals: a message answers once and, as a rule, asks one thing; alarms add up."""
+    """Acts of one kind are rivals: a message answers once and asks one thing of a family; alarms add up."""
     name = label.partition(":")[0]
-    return "answer" if name in _ANSWERS else "question" if name in _QUESTIONS else name
+    return "answer" if name in _ANSWERS else _FAMILY.get(label, label if name in _QUESTIONS else name)
 
 
 def rank(label: str) -> int:

@@ -76,6 +76,8 @@ class Scene:
     plan: PlanRunning | None = None
     shares: tuple[tuple[int, Money], ...] = ()
     candidates: tuple[str, ...] = field(default=())
+    denied: tuple[str, ...] = ()
+    """The names of the acts that they did not mean when we asked earlier."""
     period: tuple[date, date] | None = None
     """The days among which we asked for one: "which day in January?"."""
 

@@ -15,7 +15,7 @@ from bot.dialogue.meaning.scene import Asked, DebtKnown, Missing, OfferKind, Off
 FREQUENCIES = ("weekly", "biweekly", "semimonthly", "monthly", "quarterly", "every_4_weeks", "payday")
 _FIELDS = (
     "verified", "asked", "missing", "offers", "waiting", "debts", "talking_of", "plan", "shares", "candidates",
-    "period", "currency",
+    "denied",    "period", "currency",
 )  # fmt: skip
 _OFFER = ("kind", "each", "frequency", "count", "first", "total", "until")
 _DEBT = ("name", "product", "balance", "words", "held")
@@ -111,6 +111,7 @@ def scene_of(told: Any, *, now: datetime, language: Literal["en", "es"] = "en") 
         plan=_plan(reader, data["plan"]) if data.get("plan") else None,
         shares=reader.all("shares", data.get("shares"), lambda where, one: _share(reader, where, one)),
         candidates=_candidates(data.get("candidates")),
+        denied=_candidates(data.get("denied")),
         period=_period(reader, data.get("period")),
     )
     if reader.problems:
@@ -185,6 +186,7 @@ def scene_as_json(scene: Scene) -> dict[str, Any]:
         "plan": _some(_PLAN, vars(scene.plan)) if scene.plan else None,
         "shares": [{"debt": place, "amount": amount.minor} for place, amount in scene.shares],
         "candidates": list(scene.candidates),
+        "denied": list(scene.denied),
     }
     return _some(_FIELDS, told)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from bot.core import Money
 from bot.dialogue import grammar
-from bot.dialogue.meaning.acts import Said, Unclear, name_of
+from bot.dialogue.meaning.acts import Said, Unclear
 from bot.dialogue.meaning.fields import act_for
 from bot.dialogue.meaning.heard import Alarm, Heard
 from bot.dialogue.meaning.naming import debts_or_place
@@ -281,10 +281,17 @@ def joined(heard: Heard, scene: Scene, limits: Limits = Limits()) -> tuple[Said,
     """All that the message does, the most pressing first, each act once; never empty."""
     case = Case(heard, scene, limits)
     labels = next(found for _, fits, then in ROWS if fits(case) and (found := then(case)) is not None)
-    said = {name_of(one.act): one for one in (*(_said(label, case) for label in labels), *_alarms(case))}
+    heard_as = (*(_said(label, case) for label in labels), *_alarms(case))
+    said = {(one.name, getattr(one.act, "about", None)): one for one in heard_as if not _was_denied(one, case)}
+    said = said or {("unclear", None): _said("unclear", case)}
     ordered = sorted(said.values(), key=lambda one: rank(one.name))
     pressing = [one for one in ordered if one.name not in TALK] or ordered
     return tuple(pressing[:MOST])
+
+
+def _was_denied(said: Said, case: Case) -> bool:
+    """They have told us that they do not mean it: it is not asked again on a leaning of the model alone."""
+    return said.needs_check and said.caught_by == "model" and said.name in case.scene.denied
 
 
 def _said(label: str, case: Case) -> Said:

@@ -1,0 +1,172 @@
+"""Questions amid everything else: each gets its own true answer, and the thread goes on.
+
+Of the offer that waits, of the plan, and of what people fear: jail, papers, wages, a service cut off, who hears of it.
+"""
+
+from __future__ import annotations
+
+from actions import say
+from actions.handler import handles
+from bot import accounts, handoff
+from bot.dialogue import Turn, meant, questions
+from bot.dialogue.meaning.acts import AskAbout
+from bot.negotiation import Made
+
+_FEARS = {
+    "jail": "utter_questions_jail",
+    "immigration": "utter_questions_immigration",
+    "garnish": "utter_questions_garnish",
+    "shut_off": "utter_questions_shut_off",
+    "sees": "utter_questions_sees",
+    "payer": "utter_questions_payer",
+    "liable": "utter_questions_liable",
+}
+"""One reviewed text each, in which nothing private stands: whoever asks is answered."""
+_OF_AN_OFFER = {
+    "changeable": "utter_negotiation_change_later",
+    "missed": "utter_negotiation_if_missed",
+    "interest": "utter_accounts_fees",
+    "credit": "utter_accounts_credit_report",
+    "documents": "utter_negotiation_document_at_yes",
+    "link": "utter_negotiation_link_at_yes",
+    "why": "utter_negotiation_why_this",
+    "why_not": "utter_negotiation_why_this",
+}
+_WITHOUT_ONE = {
+    "schedule": "plan_status", "last_payment": "plan_status", "total": "ask_balance", "interest": "ask_fees",
+    "credit": "ask_credit_report", "documents": "ask_documents", "link": "pay", "why_not": "ask_options",
+}  # fmt: skip
+"""What the question is about where no offer waits."""
+
+
+@handles("ask_about")
+def ask_about(turn: Turn, act: AskAbout) -> None:
+    if act.about in _FEARS:
+        turn.say(_FEARS[act.about], **turn.values())
+        _go_on(turn)
+    elif act.about in _WHERE_WE_ARE:
+        _WHERE_WE_ARE[act.about](turn)
+    elif isinstance(turn.asked, questions.Accept):
+        _of_the_offer(turn, act, turn.asked)
+    else:
+        _in_general(turn, act)
+
+
+def _go_on(turn: Turn) -> None:
+    """Back to what we had asked, once; before anybody is known that is who they are."""
+    if not turn.ask_again() and not turn.is_verified and turn.asked is None and not turn.queue:
+        turn.then_plain("ask_who")
+
+
+def _of_the_offer(turn: Turn, act: AskAbout, asked: questions.Accept) -> None:
+    """A question about the offer that waits: answered, and it goes on waiting."""
+    made = _waiting(turn, asked)
+    if act.about in ("why", "why_not") and asked.reason:
+        _say_why(turn, made, asked.reason)
+    elif act.about in ("schedule", "last_payment", "total") and len(made) == 1:
+        _say_length(turn, made[0])
+    elif act.about in ("schedule", "last_payment", "total"):
+        say.read_back(turn, made)
+    else:
+        turn.say(_OF_AN_OFFER[act.about], **turn.values())
+        turn.ask_again()
+
+
+def _in_general(turn: Turn, act: AskAbout) -> None:
+    """About terms while none is on the table: of the plan that runs, or in general."""
+    turn.who()
+    if act.about in _WITHOUT_ONE:
+        turn.then_plain(_WITHOUT_ONE[act.about])
+    elif turn.asked is not None and turn.asked.again is not None:
+        turn.say(_OF_AN_OFFER[act.about] if act.about != "why" else turn.asked.again, **turn.values())
+    else:
+        turn.say(_OF_AN_OFFER[act.about], **turn.values())
+        turn.ask_again()
+
+
+def _waiting(turn: Turn, asked: questions.Question | None) -> list[Made]:
+    return [turn.known.offers[one] for one in getattr(asked, "offers", ()) if one in turn.known.offers]
+
+
+def _say_why(turn: Turn, made: list[Made], reason: str) -> None:
+    if len(made) == 1:
+        turn.say("utter_negotiation_countered_again", reason=reason, terms=say.terms(turn, made[0].offer))
+    else:
+        turn.say("utter_negotiation_several_countered_again", reason=reason, lines=say.lines(turn, made))
+
+
+def _say_length(turn: Turn, made: Made) -> None:
+    """How many payments, and until when."""
+    first, last, count = made.offer.first, made.offer.last, len(made.offer.schedule)
+    if first is None or last is None or count < 2:
+        turn.say("utter_negotiation_read_back", terms=say.terms(turn, made.offer))
+    else:
+        turn.say("utter_negotiation_length", count=count, date=first.due, last_date=last.due, total=made.offer.total)
+
+
+def _when_a_person(turn: Turn) -> None:
+    """How many are before them; no time is promised. Where nobody was asked, a person is offered."""
+    case = turn.known.case
+    if case is None:
+        turn.ask(questions.Person(before=questions.dump(turn.state.question), again="utter_dialogue_offer_person_short"),
+                 "utter_questions_no_person_yet")  # fmt: skip
+        return
+    before = [one.id for one in handoff.waiting(turn.session)]
+    place = before.index(case.id) if case.id in before else 0
+    turn.say("utter_questions_person_next" if place == 0 else "utter_questions_person_when", count=place)
+    turn.ask_again()
+
+
+def _what_is_held(turn: Turn) -> None:
+    """Which ones and why, and which are free."""
+    turn.who()
+    assert turn.known.party is not None
+    held = [debt for debt in turn.known.debts if turn.known.is_held(debt)]
+    if not held:
+        turn.say("utter_questions_nothing_held")
+        _go_on(turn)
+        return
+    numbers = {one.debt_id: one.number for one in accounts.open_disputes(turn.session, turn.known.party.id)}
+    for debt in held:
+        number, named = numbers.get(debt.id, numbers.get(None)), meant.account(turn, debt)
+        if number is None:
+            turn.say("utter_questions_held", account=named, debt_id=debt.id)
+        else:
+            turn.say("utter_questions_disputed", account=named, number=number, debt_id=debt.id)
+    turn.say("utter_questions_until_decided")
+    for debt in turn.known.free:
+        turn.say("utter_questions_free", account=meant.account(turn, debt), debt_id=debt.id)
+    turn.ask_again()
+
+
+def _what_now(turn: Turn) -> None:
+    """The one thing that we wait for from them, or that it is nothing."""
+    if turn.ask_again():
+        return
+    if not turn.is_verified:
+        turn.then_plain("ask_who")
+    elif turn.known.plans:
+        turn.then_plain("plan_status")
+    elif turn.known.debts and not turn.known.free:
+        turn.say("utter_questions_nothing_to_do")
+    elif turn.known.case is not None:
+        _when_a_person(turn)
+    else:
+        turn.then_plain("ask_balance")
+
+
+def _until_when(turn: Turn) -> None:
+    """How long what waits for a yes stays open; the plan's next day; no day that we would make up."""
+    turn.who()
+    offers = _waiting(turn, turn.asked)
+    if offers:
+        turn.say("utter_questions_open_until", until=min(one.offer.expires for one in offers))
+        turn.ask_again()
+    elif turn.known.plans:
+        turn.then_plain("plan_status")
+    else:
+        turn.say("utter_questions_no_deadline")
+        _go_on(turn)
+
+
+_WHERE_WE_ARE = {"person_when": _when_a_person, "hold": _what_is_held, "next": _what_now, "deadline": _until_when}

@@ -1,0 +1,131 @@
+"""Questions that people ask amid everything else, and what they take back."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.contact import HoldKind
+from bot.dialogue.meaning.acts import Accept, AskAbout, Plain, Propose, Refuse, Said
+from tests.dialogue.acting import ERIN, STRANGER, Talk, usd
+from tests.dialogue.conftest import Begin
+
+FEARS = {
+    "jail": "jail",
+    "immigration": "immigration",
+    "garnish": "benefits",
+    "shut_off": "won't guess",
+    "sees": "right person",
+    "payer": "own card",
+    "liable": "won't guess",
+}
+
+
+@pytest.mark.parametrize("about", sorted(FEARS))
+@pytest.mark.parametrize("known", [True, False])
+def test_a_fear_is_answered_whoever_asks(begin: Begin, about: str, known: bool) -> None:
+    talk = begin(known=known)
+    answer = talk.write("and this?", AskAbout(about=about))
+    assert FEARS[about] in answer.text
+    assert known or "date of birth" in answer.text
+
+
+def test_a_question_beside_an_offer_is_answered_and_the_offer_waits(begin: Begin) -> None:
+    talk = begin(known=True)
+    talk.write("60 a month", Propose(each=usd(60), frequency="monthly"))
+    answer = talk.write("will they jail me, who sees it", AskAbout(about="jail"), AskAbout(about="sees"))
+    assert "jail" in answer.text and "right person" in answer.text
+    assert talk.asked == "accept"
+    assert "open until" in talk.write("how long is that good", AskAbout(about="deadline")).text
+    talk.write("yes", Accept())
+    assert len(talk.agreed()) == 1
+
+
+def test_when_a_person_writes_says_how_many_are_before_them_or_offers_one(begin: Begin) -> None:
+    talk = begin(known=True)
+    assert "Shall I get one" in talk.write("when will somebody write", AskAbout(about="person_when")).text
+    talk.write("yes", Accept())
+    assert "next in line" in talk.write("when", AskAbout(about="person_when")).text
+
+
+def test_what_is_on_hold_names_the_one_and_the_other(begin: Begin) -> None:
+    talk = begin(ERIN, known=True)
+    assert "Nothing of yours is on hold" in talk.write("whats on hold", AskAbout(about="hold")).text
+    first = talk.debts()[0]
+    state = talk.state
+    state.debts = [first.id]
+    talk.remember(state)
+    talk.write("that fee is wrong", "wrong_amount")
+    answer = talk.write("which one is on hold", AskAbout(about="hold"))
+    assert "On hold: your" in answer.text and "D-" in answer.text and "Not on hold: your" in answer.text
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_what_now_is_the_open_question_or_who_they_are(begin: Begin, known: bool) -> None:
+    talk = begin(known=known)
+    answer = talk.write("what now", AskAbout(about="next"))
+    assert "your choices" in answer.text if known else "date of birth" in answer.text
+
+
+def test_no_deadline_is_made_up(begin: Begin) -> None:
+    assert "no set day" in begin(known=True).write("when is it due", AskAbout(about="deadline")).text
+
+
+def test_what_holds_only_by_their_words_is_taken_back_after_one_question(begin: Begin) -> None:
+    talk = begin(known=True)
+    talk.write("this is awful service", "complaint")
+    assert [hold.kind for hold in talk.holds()] == [HoldKind.COMPLAINT]
+    assert "take that back" in talk.write("no i didnt mean to complain", "take_back").text
+    assert talk.holds()
+    answer = talk.write("yes", Accept())
+    assert not talk.holds() and "undone" in answer.text and "You owe" in answer.text
+    assert talk.facts("TakenBack")
+
+
+def test_a_no_to_taking_back_leaves_the_hold(begin: Begin) -> None:
+    talk = begin(known=True)
+    talk.write("my lawyer has it", "attorney")
+    talk.write("hm", "take_back")
+    talk.write("no", Refuse())
+    assert [hold.kind for hold in talk.holds()] == [HoldKind.ATTORNEY]
+
+
+@pytest.mark.parametrize("name", ["crisis", "bankruptcy", "abuse_or_coercion"])
+def test_a_person_lifts_what_is_grave(begin: Begin, name: str) -> None:
+    talk = begin(known=True)
+    talk.write("words", name)
+    answer = talk.write("it was a joke, undo it", "take_back")
+    assert talk.holds() and "colleague lifts" in answer.text
+
+
+def test_a_dispute_is_taken_back_by_words(begin: Begin) -> None:
+    talk = begin(known=True)
+    talk.write("not mine", "not_my_debt")
+    talk.write("no i want to settle, not dispute", "take_back")
+    talk.write("yes", Accept())
+    assert not talk.holds()
+
+
+def test_who_takes_back_before_they_are_known_is_asked_who_they_are_first(begin: Begin) -> None:
+    talk = begin()
+    talk.write("this isnt mine", "not_my_debt")
+    assert "date of birth" in talk.write("take that back", "take_back").text
+    assert "Shall I take number" in talk.known().text
+
+
+def test_taking_back_where_nothing_was_raised_says_so(begin: Begin) -> None:
+    assert "nothing is on hold" in begin(known=True).write("undo that", "take_back").text
+    assert begin(STRANGER).write("undo that", "take_back").text
+
+
+def _asked_twice(talk: Talk, name: str) -> list[str]:
+    doubt = Said(Plain(name=name), "words", 0.5, "model", needs_check=True)
+    first = talk.write("long talk", doubt).text
+    talk.write("no", Refuse())
+    return [first, " ".join(talk.talker.scenes[-1].denied)]
+
+
+def test_what_they_denied_is_known_to_understanding_from_then_on(begin: Begin) -> None:
+    talk = begin(known=True)
+    assert "Are you telling me" in _asked_twice(talk, "complaint")[0]
+    talk.write("more talk", "ask_balance")
+    assert talk.talker.scenes[-1].denied == ("complaint",)
