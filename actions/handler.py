@@ -77,17 +77,16 @@ class Responder(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Any]:
         """No rule follows a followed-up action: the last one says itself that it is the debtor's turn."""
         with dialogue.turn_of(tracker.sender_id, tracker.latest_message) as turn:
-            is_first, before = turn.at is None, len(turn.says)
+            is_first = turn.at is None
             turn.next()
             _act(turn)
             if not turn.queue and not turn.says and not turn.overheard and turn.said.name != "unclear":
                 turn.then_plain("unclear")  # nobody is left in silence
-            if not turn.queue:
-                _comes_last(turn)
-            for response, values in turn.says[before:]:
-                dispatcher.utter_message(response=response, **values)
             if turn.queue:
                 return [FollowupAction(f"action_{turn.queue[0].name}")]
+            _comes_last(turn)
+            for response, values in turn.says:
+                dispatcher.utter_message(response=response, **values)
             return [] if is_first else [FollowupAction("action_listen")]
 
 
@@ -148,7 +147,10 @@ def _tells_of_a_person(turn: Turn) -> bool:
 
 
 def _comes_last(turn: Turn) -> None:
-    """The open question once more, where an answer came between; and once that we switched the language."""
+    """The open question, new or once more where an answer came between; and once that we switched the language."""
+    if turn.put in turn.says and turn.state.question is not None and turn.state.question is not turn.opening:
+        turn.says.remove(turn.put)
+        turn.says.append(turn.put)
     if turn.comes_back and turn.asked is not None:
         turn.ask_again()
     if turn.waited and turn.conversation.owner == contact.QUEUE and turn.says and not _tells_of_a_person(turn):

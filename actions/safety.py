@@ -76,7 +76,7 @@ def check(turn: Turn, act: Act) -> None:
     rest = tuple(packing.pack(one) for one in turn.queue)
     turn.queue.clear()
     if said.name in IN_DANGER:
-        turn.ask(questions.Safe(rest=rest), "utter_safety_check")
+        turn.ask(questions.Safe(rest=rest, leaning=said.caught_by == "model"), "utter_safety_check")
         return
     question = questions.Meant(acts=(packing.pack(said),), rest=rest, again="utter_safety_ask_meant_again")
     if said.name in ("opt_out", "cease_contact"):
@@ -98,15 +98,34 @@ def is_well(turn: Turn, act: Act) -> None:
 
 @handles(ANYTHING, asked=("safe",))
 def is_not_well(turn: Turn, act: Act) -> None:
-    """Anything but a clear yes gets a person, whatever else the message is about."""
+    """Anything but a clear yes gets a person, whatever else the message is about; after a mere leaning the second time."""
     if any(said.name == "is_well" for said in turn.queue):
         turn.queue = [said for said in turn.queue if said.name != "is_well"] + [turn.said]
         turn.then(next(said.act for said in turn.meaning.said if said.name == "is_well"))
+        return
+    if _asked_on_a_leaning(turn):
+        _ask_once_more(turn)
         return
     effects.hold(turn, HoldKind.CRISIS, "crisis")
     effects.open_case(turn, Reason.CRISIS)
     _only_this(turn)
     turn.say("utter_safety_crisis", company=turn.settings.company)
+
+
+def _asked_on_a_leaning(turn: Turn) -> bool:
+    """Whoever only told a long story passes over the question: that is no reason yet to stop everything."""
+    asked = turn.asked
+    assert isinstance(asked, questions.Safe)
+    return asked.leaning and asked.put == 1 and turn.said.name not in (*IN_DANGER, "is_not_well", "refuse")
+
+
+def _ask_once_more(turn: Turn) -> None:
+    """Until there is an answer nothing else is asked for; what they said meanwhile waits with the rest."""
+    assert isinstance(turn.asked, questions.Safe)
+    rest = (*turn.asked.rest, packing.pack(turn.said), *(packing.pack(said) for said in turn.queue))
+    turn.queue.clear()
+    turn.state.question = msgspec.structs.replace(turn.asked, rest=rest, put=2)
+    turn.say("utter_safety_check_again")
 
 
 @handles("is_not_well")

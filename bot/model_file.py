@@ -24,7 +24,7 @@ def inputs(root: Path = ROOT) -> Iterator[Path]:
     yield from (root / "config.yml", root / "uv.lock")
     for folder, pattern in (("nlu", "*.yml"), ("rules", "*.yml"), ("phrases", "*.yml")):
         yield from sorted((root / "data" / folder).glob(pattern))
-    for pattern in ("*.py", "*.txt"):
+    for pattern in ("*.py", "*.txt", "*.npz"):
         yield from sorted((root / "bot" / "dialogue" / "nlu").glob(pattern))
     yield from (root / "bot" / "dialogue" / "meaning" / name for name in ("scene.py", "figures.py", "cues.py"))
 

@@ -119,9 +119,10 @@ class Person(Question, frozen=True, kw_only=True):
 
 
 class Safe(Question, frozen=True, kw_only=True):
-    """Are you all right? `rest` are the other acts of that message."""
+    """Are you all right? `rest` are the other acts of that message; `leaning` when no reviewed phrase gave the reason."""
 
     rest: tuple[dict[str, Any], ...] = ()
+    leaning: bool = False
 
 
 class Meant(Question, frozen=True, kw_only=True):

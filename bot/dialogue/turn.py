@@ -44,6 +44,8 @@ class Turn:
     at: Said | None = None
     comes_back: bool = False
     """The open question is to be put again when everything else is said."""
+    put: tuple[str, dict[str, str]] | None = None
+    """What put the question that is open now, where this turn put it: it is said last."""
     waited: bool = False
     """They wait for a person already when this message comes."""
     switched: bool = False
@@ -114,8 +116,8 @@ class Turn:
         talk = contact.conversation(self.session, self.conversation.id)
         self.known = knowing.load(self.session, self.settings, talk, self.state, self.now)
 
-    def say(self, response: str, **values: object) -> None:
-        """`response` is a name of domain.yml. Money and dates are written in the debtor's language.
+    def say(self, response: str, **values: object) -> tuple[str, dict[str, str]]:
+        """`response` is a name of domain.yml. Money and dates are written in the debtor's language; so they come back.
 
         It is about the debts that we talk about, or what it invites to about those that are free, so that a hold on
         another one does not stop it.
@@ -127,6 +129,7 @@ class Turn:
         written = {key: contact.texts.written(value, language, self.today) for key, value in values.items()}
         if (response, written) not in self.says:
             self.says.append((response, written))
+        return response, written
 
     def phrase(self, response: str, **values: object) -> str:
         """The text of a response as a part of another one: a frequency, an option in a list."""
@@ -137,7 +140,7 @@ class Turn:
 
         `question.again` puts it once more; it is `response` itself when that needs no values.
         """
-        self.say(response, **values)
+        self.put = self.say(response, **values)
         short = question.again or (response if not values else None)
         self.state.question = msgspec.structs.replace(question, again=short)
 
@@ -146,11 +149,14 @@ class Turn:
         return response in self.state.responses
 
     def ask_again(self) -> bool:
-        """The open question comes back once after a digression, and after all other matters of the message.
+        """The open question comes back once after a digression, and after all other matters of the message; one that
+        was put in this turn comes last as it is.
 
         False when there is none to put.
         """
         question = self.state.question
+        if question is not None and question is not self.opening and self.put in self.says:
+            return True
         if question is None or question.put > 1 or question.again is None:
             return False
         self.comes_back = bool(self.queue)

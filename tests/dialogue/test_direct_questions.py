@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from bot.contact import HoldKind
-from bot.dialogue.meaning.acts import Accept, AskAbout, Plain, Propose, Refuse, Said
+from bot.dialogue.meaning.acts import Accept, AskAbout, IsWell, Plain, Propose, Refuse, Said
 from tests.dialogue.acting import ERIN, STRANGER, Talk, usd
 from tests.dialogue.conftest import Begin
 
@@ -129,3 +131,42 @@ def test_what_they_denied_is_known_to_understanding_from_then_on(begin: Begin) -
     assert "Are you telling me" in _asked_twice(talk, "complaint")[0]
     talk.write("more talk", "ask_balance")
     assert talk.talker.scenes[-1].denied == ("complaint",)
+
+
+def test_a_question_of_ours_stands_once_and_last_when_something_else_was_asked(begin: Begin) -> None:
+    talk = begin(known=True)
+    answer = talk.write("i need time, whats the damage", "needs_time", "ask_balance")
+    assert answer.text.count("a pause") == 1
+    assert answer.text.index("You owe") < answer.text.index("a pause")
+
+
+def test_an_earliest_day_keeps_the_weekday_that_was_agreed_on(begin: Begin) -> None:
+    talk = begin(known=True)
+    talk.write("25 every friday", Propose(each=usd(25), frequency="weekly", weekday="friday"))
+    later = Propose(first=date(2026, 12, 16), not_before=True)
+    assert "Friday, December 18" in talk.write("after the 15th", later).text
+    exact = Propose(first=date(2026, 12, 15))
+    assert "Tuesday, December 15" in talk.write("start on the 15th", exact).text
+
+
+LEANING = Said(Plain(name="crisis"), "a long story", 0.5, "model", needs_check=True)
+
+
+def test_who_passes_over_are_you_safe_after_a_story_is_asked_once_more(begin: Begin) -> None:
+    talk = begin(known=True)
+    assert "are you safe" in talk.write("a long story", LEANING).text
+    again = talk.write("how much is it", "ask_balance").text
+    assert "are you safe right now" in again and "You owe" not in again and not talk.holds()
+    assert "You owe" in talk.write("im fine", IsWell()).text
+    assert not talk.holds()
+
+
+def test_who_passes_over_it_twice_or_says_no_gets_a_person(begin: Begin) -> None:
+    talk = begin(known=True)
+    talk.write("a long story", LEANING)
+    talk.write("how much is it", "ask_balance")
+    assert "988" in talk.write("hello?", "greet").text
+    assert [hold.kind for hold in talk.holds()] == [HoldKind.CRISIS]
+    other = begin(ERIN, known=True)
+    other.write("a long story", LEANING)
+    assert "988" in other.write("no", Refuse()).text

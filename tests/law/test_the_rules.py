@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.contact import Hold, HoldKind, Say, law, may_send
+from bot.contact import Hold, HoldKind, Say, law, may_send, texts
 from bot.contact.facts import Facts, Started, Told
 from bot.contact.hours import Barred
 from bot.core import Problems
@@ -196,6 +196,11 @@ def test_RF_20_a_collector_says_so_in_each_later_message() -> None:
 def test_RF_22_nobody_is_threatened_not_by_a_colleague_either(text: str) -> None:
     colleague = replace(GEORGIA, by_bot=False, is_reply=True, answers_at=NOON)
     assert verdict(colleague, NOON, Say("agent", text)) == "RF-22"
+
+
+def test_RF_22_who_asks_hears_that_nobody_goes_to_jail() -> None:
+    asked = replace(GEORGIA, is_reply=True, answers_at=NOON)
+    assert verdict(asked, NOON, texts.render("utter_questions_jail", "en", {}, today=NOON.date())) == "sent"
 
 
 @pytest.mark.parametrize(

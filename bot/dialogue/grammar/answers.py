@@ -92,6 +92,8 @@ def _spelt_year(numbers: list[Number], now: datetime) -> int | None:
         return values[0] * 100 + values[1]
     if not values:
         return None
+    if values[0] == 2000 and len(values) > 1 and values[1] <= 99 and numbers[1].start <= numbers[0].end + 1:
+        return 2000 + values[1]  # "two thousand 1"
     if 1900 <= values[0] <= now.year:
         return values[0]
     return _full_year(f"{values[0]:02}", now) if 0 <= values[0] <= 99 else None

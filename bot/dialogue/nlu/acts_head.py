@@ -20,7 +20,7 @@ from bot.dialogue.meaning.cues import words_of
 from bot.dialogue.meaning.figures import ABOUT, Figures
 from bot.dialogue.meaning.heard import Alarm
 from bot.dialogue.meaning.scene import Scene
-from bot.dialogue.nlu import scene_features
+from bot.dialogue.nlu import scene_features, tuned_head
 from bot.dialogue.nlu.intents import CRITICAL
 
 Array = Any
@@ -168,7 +168,8 @@ class ActsHead:
         row = scene_features.features(scene)
         heard = known(self.centre, self.weighed, texts, told, np.repeat(row[None], len(texts), axis=0))
         dense, runs = self._at(row.tobytes())
-        return np.clip(heard.dense @ dense + heard.runs @ runs, 0, 1)
+        own = np.clip(heard.dense @ dense + heard.runs @ runs, 0, 1)
+        return tuned_head.load().beside(self.labels, own, told.e5, row[None]) if told.e5.shape[1] else own
 
     def _weights(self, scene: bytes) -> tuple[Array, Array]:
         """The weights under one scene: a talk comes back to few of them."""

@@ -57,11 +57,16 @@ def _solved(known: Known, right: Array, counts: Array) -> Array:
 
 
 def _added_up(labels: tuple[str, ...], centre: Array, weighed: Array, known: Known, spoken: Array) -> ActsHead:
-    dense = [known.dense.T @ (spoken * known.scenes[:, [at]]) for at in range(known.scenes.shape[1])]
-    asked = _asked(known.scenes)
-    runs = [known.runs.T @ (spoken * asked[:, [at]]) for at in range(asked.shape[1])]
+    dense = [_under(known.dense, known.scenes[:, at], spoken) for at in range(known.scenes.shape[1])]
+    runs = [_under(known.runs, column, spoken) for column in _asked(known.scenes).T]
     return ActsHead(labels, centre.astype(np.float32), weighed, np.stack(dense).astype(np.float16),
                     np.stack(runs).astype(np.float16))  # fmt: skip
+
+
+def _under(told: Any, says: Array, spoken: Array) -> Array:
+    """Summed over the messages whose scene says so: the open question of one is not that of most."""
+    rows = np.flatnonzero(says)
+    return told[rows].T @ (spoken[rows] * says[rows, None])
 
 
 def _asked(scenes: Array) -> Array:

@@ -31,6 +31,11 @@ _PARTS = {
 }  # fmt: skip
 
 
+TUNED = Path(__file__).with_name("e5_tuned.npz")
+"""What `scripts/tune_encoder.py` learned: for each matrix of the upper layers two thin ones whose product is added, and a
+head (`tuned_head`)."""
+
+
 @dataclass(frozen=True)
 class _Pieces:
     names: list[str]
@@ -69,6 +74,15 @@ def read(path: Path) -> tuple[Tensors, str]:
     kept = [i for i, name in enumerate(pieces.names) if _is_kept(i, name)]
     tensors = dict(_tensors(file, np.array(kept)))
     return tensors, _tokenizer(pieces, kept)
+
+
+def tuned(tensors: Tensors, learnt: Path = TUNED) -> Tensors:
+    """The same with what our own messages taught the upper layers (low-rank adaptation, Hu et al. 2021)."""
+    told = np.load(learnt)
+    names = sorted({name.rpartition(".")[0] for name in told.files if name.startswith("encoder.")})
+    more = {f"{name}.weight": told[name + ".B"].astype(np.float32) @ told[name + ".A"].astype(np.float32)
+            for name in names}  # fmt: skip
+    return {**tensors, **{name: tensors[name] + added for name, added in more.items()}}
 
 
 def _pieces(file: _File) -> _Pieces:

@@ -51,7 +51,7 @@ E5 = Kind("e5", (12, 8), "query: ")
 
 def weights(package: str) -> Path:
     """The folder with model.safetensors and tokenizer.json. Raises WeightsMissing."""
-    folder = _folder(package) / "model"
+    folder = package_folder(package) / "model"
     found = folder / "model.safetensors"
     if not found.is_file() or not (folder / "tokenizer.json").is_file():
         raise WeightsMissing(f"{folder} has no model.safetensors and tokenizer.json")
@@ -59,7 +59,7 @@ def weights(package: str) -> Path:
     return folder
 
 
-def _folder(package: str) -> Path:
+def package_folder(package: str) -> Path:
     spec = importlib.util.find_spec(package)
     if spec is None or not spec.submodule_search_locations:
         raise WeightsMissing(f"the package {package} is not installed")
@@ -90,12 +90,12 @@ def build(folder: Path) -> Encoder | None:
 def build_second(folder: Path) -> Encoder | None:
     """Writes the multilingual encoder into `folder`, likewise."""
     try:
-        source = _known(_folder(e5_weights.PACKAGE) / e5_weights.FILE, e5_weights.SHA256)
+        source = _known(package_folder(e5_weights.PACKAGE) / e5_weights.FILE, e5_weights.SHA256)
     except WeightsMissing as missing:
         _log.warning(_WITHOUT, missing)
         return None
     tensors, tokenizer = e5_weights.read(source)
-    write_graph(tensors, E5.depths, folder / "e5.onnx")
+    write_graph(e5_weights.tuned(tensors), E5.depths, folder / "e5.onnx")
     (folder / "e5_tokenizer.json").write_text(tokenizer, encoding="utf-8")
     return Encoder(folder, E5)
 
