@@ -184,10 +184,14 @@ def talk_of(turn: Turn, act: TalkOf) -> None:
     if len(debts) == 1:
         turn.say("utter_accounts_about", account=meant.account(turn, debts[0]), balance=debts[0].balance)
     wanted = [packing.unpack(one) for one in waiting]
+    if turn.queue or len(turn.says) > 1:  # something else was asked, and answered: the choices can wait
+        wanted = [one for one in wanted if one.name != "ask_options"]
     if wanted:
         turn.queue[:0] = wanted
-    elif not turn.queue:
+    elif not turn.queue and len(turn.says) <= 1:
         turn.then_plain("ask_options")
+    elif not turn.queue:
+        turn.ask(questions.Options(), "utter_accounts_want_options")
 
 
 @handles("ask_credit_report", "ask_consequences")

@@ -155,8 +155,10 @@ def keep_plan(turn: Turn, act: Act) -> None:
 
 @handles("keep")
 def keep(turn: Turn, act: Keep) -> None:
-    """Leave it as it is: the plan that runs, or the offer that waits."""
-    if turn.known.plans:
+    """Leave it as it is: the plan that runs, or the offer that waits; where a person is awaited, that wish."""
+    if turn.known.case is not None and turn.asked is None:
+        turn.then(Drop())
+    elif turn.known.plans:
         turn.answered()
         turn.say("utter_negotiation_kept")
     elif not turn.ask_again():

@@ -112,11 +112,14 @@ def is_not_well(turn: Turn, act: Act) -> None:
     turn.say("utter_safety_crisis", company=turn.settings.company)
 
 
+_NO_SECOND_TIME = frozenset({*IN_DANGER, "is_not_well", "refuse", "talk_to_human", "opt_out", "cease_contact"})
+
+
 def _asked_on_a_leaning(turn: Turn) -> bool:
     """Whoever only told a long story passes over the question: that is no reason yet to stop everything."""
     asked = turn.asked
     assert isinstance(asked, questions.Safe)
-    return asked.leaning and asked.put == 1 and turn.said.name not in (*IN_DANGER, "is_not_well", "refuse")
+    return asked.leaning and asked.put == 1 and turn.said.name not in _NO_SECOND_TIME
 
 
 def _ask_once_more(turn: Turn) -> None:

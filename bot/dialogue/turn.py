@@ -19,7 +19,8 @@ from bot import accounts, contact, identity
 from bot.core import Session, Settings
 from bot.dialogue import known as knowing
 from bot.dialogue.known import Known
-from bot.dialogue.meaning.acts import Act, Meaning, Plain, Said
+from bot.dialogue.meaning.acts import Act, Identify, Meaning, Plain, Said
+from bot.dialogue.meaning.order import ALARMS
 from bot.dialogue.questions import Question
 from bot.dialogue.state import State
 
@@ -54,6 +55,8 @@ class Turn:
 
     def __post_init__(self) -> None:
         self.queue, self.opening = list(self.meaning.said), self.state.question
+        if self.known.who is None and not any(one.name in ALARMS for one in self.queue):
+            self.queue.sort(key=lambda one: not isinstance(one.act, Identify))  # who they are first, then what they ask
         if contact.masking.was_withheld(self.message.text):
             self.queue.insert(0, Said(Plain(name="withheld"), self.message.text))
         self.waited = self.known.case is not None and self.conversation.owner == contact.QUEUE

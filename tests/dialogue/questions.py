@@ -24,7 +24,8 @@ from tests.dialogue.acting import ERIN, MARIA, Person, usd
 Step = Act | str | Said
 PLAN = (Propose(each=usd(60), frequency="monthly"), Accept())
 DOUBT = Said(Plain(name="not_my_debt"), "hm", 0.6, "model", needs_check=True)
-DANGER = Said(Plain(name="crisis"), "hm", 0.6, "model", needs_check=True)
+DANGER = Said(Plain(name="crisis"), "hm", 0.6, "crisis: a phrase", needs_check=True)
+LEANING = Said(Plain(name="crisis"), "hm", 0.6, "model", needs_check=True)
 
 WAYS: dict[str, tuple[Person, bool, tuple[Step, ...]]] = {
     "identity": (MARIA, False, ("greet",)),
@@ -48,6 +49,7 @@ WAYS: dict[str, tuple[Person, bool, tuple[Step, ...]]] = {
     "relief": (MARIA, True, ("cannot_pay",)),
     "person": (MARIA, True, ("help",)),
     "safe": (MARIA, True, (DANGER,)),
+    "safe leaning": (MARIA, True, (LEANING,)),
     "meant": (MARIA, True, (DOUBT,)),
     "meant two": (MARIA, True, (Refuse(), Refuse(), Unclear(candidates=("move", "skip")))),
     "else": (MARIA, True, (Refuse(),)),

@@ -85,7 +85,7 @@ EXCEPT = {
     "gibberish": ("meant two",),
     "the weather": ("meant two",),
     "no": ("else", "terms amount", "terms frequency", "terms date", "shares", "shares open"),
-    "never mind": ("else",),
+    "never mind": ("else", "safe leaning"),
 }
 """Where the question before was lost already, or is put in another form."""
 

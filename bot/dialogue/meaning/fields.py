@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Literal
 
@@ -238,16 +239,30 @@ def _change_rhythm(value: str, heard: Heard, scene: Scene) -> Act:
                         days_of_month=rhythm.days_of_month)  # fmt: skip
 
 
-def _divide(value: str, heard: Heard, scene: Scene) -> Act:
-    """Each sum belongs to the debt whose name stands nearest; a debt without one gets the rest."""
+def proposals(heard: Heard, scene: Scene) -> tuple[Propose, ...]:
+    """One; or one for each debt with a sum of its own: "20 on the gym and 15 on the clinic every friday"."""
+    whole = _propose("", heard, scene)
+    own = _sums_of_debts(heard, scene)
+    if len(own) < 2 or whole.parts:
+        return (whole,)
+    return tuple(replace(whole, each=own[place], total=None, debts=(place,), apart=False) for place in sorted(own))
+
+
+def _sums_of_debts(heard: Heard, scene: Scene) -> dict[int, Money]:
+    """Each sum belongs to the debt whose name stands nearest."""
     names = place_of_name(heard.text, scene)
-    sums = [one for one in heard.figures.offered if isinstance(one.what, grammar.Amount)]
-    shares: dict[int, Money | Literal["rest"]] = {}
-    for one in sums if names else []:
-        at = len(words_of(heard.text[: one.what.start]))
-        free = [place for place in names if place not in shares]
-        if free and isinstance(one.what, grammar.Amount):
-            shares[min(free, key=lambda place: abs(names[place] - at))] = Money(one.what.minor, one.what.currency)
+    found: dict[int, Money] = {}
+    for one in heard.figures.of(grammar.Amount) if names else []:
+        at = len(words_of(heard.text[: one.start]))
+        free = [place for place in names if place not in found]
+        if free:
+            found[min(free, key=lambda place: abs(names[place] - at))] = Money(one.minor, one.currency)
+    return found
+
+
+def _divide(value: str, heard: Heard, scene: Scene) -> Act:
+    """Each debt that is named has its sum; one without gets the rest."""
+    shares: dict[int, Money | Literal["rest"]] = {**_sums_of_debts(heard, scene)}
     if not shares:
         named = first(heard.figures.money())
         return Divide(each=named) if named and _says(heard, _APART) else Divide(total=named)

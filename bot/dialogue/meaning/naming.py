@@ -13,6 +13,12 @@ _ALL_DEBTS = frozenset({
     "ambas", "ambos", "las dos", "los dos", "todas", "todos", "todas mis cuentas", "las tres", "los tres", "cada una",
 })  # fmt: skip
 _OTHER = frozenset({"the other one", "the other", "other one", "la otra", "el otro", "otra cuenta", "other account"})
+_BY_SIZE: dict[str, frozenset[str]] = {
+    "small": frozenset({"small one", "smaller one", "smallest one", "little one", "la chica", "la chiquita", "la mas chica",
+                         "la pequena", "la menor", "el chico", "el chiquito", "el pequeno", "el menor"}),
+    "big": frozenset({"big one", "bigger one", "biggest one", "large one", "larger one", "la grande", "la mas grande",
+                       "la mayor", "el grande", "el mas grande", "el mayor"}),
+}  # fmt: skip
 _PLACES: tuple[frozenset[str], ...] = (
     frozenset({"the first one", "first one", "the first", "la primera", "el primero"}),
     frozenset({"the second one", "second one", "the second", "la segunda", "el segundo"}),
@@ -32,12 +38,31 @@ def debts_named(text: str, scene: Scene) -> Debts | None:
     runs = {" ".join(words[at : at + size]) for at in range(len(words)) for size in range(1, 5)}
     if runs & _ALL_DEBTS:
         return "all"
-    named = tuple(place for place, debt in enumerate(scene.debts, 1) if _is_named(debt, scene.debts, words))
+    sized = set(_by_size(words, scene))
+    named = tuple(
+        place for place, debt in enumerate(scene.debts, 1) if place in sized or _is_named(debt, scene.debts, words)
+    )
     if named:
         return "all" if len(named) == len(scene.debts) > 2 else named
-    if runs & _OTHER and len(scene.debts) == 2 and len(scene.talking_of) == 1:
-        return (3 - scene.talking_of[0],)
+    if runs & _OTHER and len(scene.debts) == 2:
+        free = [place for place, debt in enumerate(scene.debts, 1) if not debt.held]
+        if len(scene.talking_of) == 1 or len(free) == 1:
+            return (3 - scene.talking_of[0],) if len(scene.talking_of) == 1 else (free[0],)
     return None
+
+
+def _by_size(words: Sequence[str], scene: Scene) -> dict[int, int]:
+    """ "The small one", "la grande": the debt, and where its name stands in the words."""
+    if len(scene.debts) != 2 or scene.debts[0].balance == scene.debts[1].balance:
+        return {}
+    small = 1 if scene.debts[0].balance.minor < scene.debts[1].balance.minor else 2
+    found = {}
+    for size, place in (("small", small), ("big", 3 - small)):
+        runs = ((at, " ".join(words[at : at + length])) for at in range(len(words)) for length in (2, 3))
+        at = next((at for at, run in runs if run in _BY_SIZE[size]), None)
+        if at is not None:
+            found[place] = at
+    return found
 
 
 def debts_or_place(text: str, scene: Scene) -> Debts | None:
@@ -55,7 +80,7 @@ def debts_or_place(text: str, scene: Scene) -> Debts | None:
 def place_of_name(text: str, scene: Scene) -> dict[int, int]:
     """Where each debt that is named stands in the words of the text: {place of the debt: place of the word}."""
     words = words_of(text)
-    found = {}
+    found = _by_size(words, scene)
     for place, debt in enumerate(scene.debts, 1):
         at = next((i for i, word in enumerate(words) if _is_named(debt, scene.debts, [word])), None)
         if at is not None:

@@ -52,6 +52,7 @@ _ASKED_ALIKE = {
         "plan_status", "ask_options", "ask_about:schedule", "ask_about:total", "ask_about:last_payment", "ask_about:why",
         "ask_about:why_not", "ask_about:missed", "ask_about:changeable", "ask_about:deadline", "ask_about:next",
     ),
+    "follows": ("ask_consequences", "ask_about:jail", "ask_about:garnish"),
     "link": ("ask_about:link", "payment_problem", "payment_methods"),
 }  # fmt: skip
 _FAMILY = {label: family for family, labels in _ASKED_ALIKE.items() for label in labels}

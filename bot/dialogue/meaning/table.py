@@ -6,12 +6,12 @@ A row reads: its name, when it fits, what the message then does. Each has a situ
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.core import Money
 from bot.dialogue import grammar
 from bot.dialogue.meaning.acts import Said, Unclear
-from bot.dialogue.meaning.fields import act_for
+from bot.dialogue.meaning.fields import act_for, proposals
 from bot.dialogue.meaning.heard import Alarm, Heard
 from bot.dialogue.meaning.naming import debts_or_place
 from bot.dialogue.meaning.options import same_money
@@ -281,12 +281,25 @@ def joined(heard: Heard, scene: Scene, limits: Limits = Limits()) -> tuple[Said,
     """All that the message does, the most pressing first, each act once; never empty."""
     case = Case(heard, scene, limits)
     labels = next(found for _, fits, then in ROWS if fits(case) and (found := then(case)) is not None)
-    heard_as = (*(_said(label, case) for label in labels), *_alarms(case))
-    said = {(one.name, getattr(one.act, "about", None)): one for one in heard_as if not _was_denied(one, case)}
-    said = said or {("unclear", None): _said("unclear", case)}
+    heard_as = (*(one for label in labels for one in _all_said(label, case)), *_alarms(case))
+    said = {_key(one): one for one in heard_as if not _was_denied(one, case)}
+    said = said or {("unclear",): _said("unclear", case)}
     ordered = sorted(said.values(), key=lambda one: rank(one.name))
     pressing = [one for one in ordered if one.name not in TALK] or ordered
     return tuple(pressing[:MOST])
+
+
+def _all_said(label: str, case: Case) -> tuple[Said, ...]:
+    """What is wished for several debts, each with a sum of its own, is a wish for each."""
+    first = _said(label, case)
+    if label != "propose":
+        return (first,)
+    return tuple(replace(first, act=one) for one in proposals(case.heard, case.scene))
+
+
+def _key(said: Said) -> tuple[object, ...]:
+    """Each act once; a question about one thing is another than that about the next, and so is a wish for one debt."""
+    return said.name, getattr(said.act, "about", None), getattr(said.act, "debts", None)
 
 
 def _was_denied(said: Said, case: Case) -> bool:
@@ -326,5 +339,7 @@ def _alarms(case: Case) -> Iterable[Said]:
         doubted = alarm.needs_check or sure < case.limits.alarm_phrase
         if (doubted or alarm.intent not in IN_DANGER) and alarm.intent in _asked_about(case):
             continue
+        if doubted and alarm.intent not in IN_DANGER and "no" in case.heard.begins:
+            continue  # "no, no complaint, I only ask"
         act = act_for(alarm.intent, case.heard, case.scene)
         yield Said(act, case.heard.text, 1.0, alarm.by, doubted)
