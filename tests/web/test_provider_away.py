@@ -10,16 +10,17 @@ from bot import contact, core
 from bot.core import Settings
 from tests.web import test_desk
 
+NOTICE = '<p class="notice stop" role="status">'
 staffed = test_desk.staffed
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
 
 def test_the_queue_says_since_when_and_no_longer(client: TestClient, engine: Engine, settings: Settings) -> None:
     test_desk.log_in(client)
-    assert "notice stop" not in client.get("/desk").text
+    assert NOTICE not in client.get("/desk").text
     with core.transaction(engine) as session:
         contact.circuit.trip(session, "twilio:send", "Twilio 503", settings.clock.now())
-    assert 'class="notice stop" role="status"' in client.get("/desk").text
+    assert NOTICE in client.get("/desk").text
     with core.transaction(engine) as session:
         contact.circuit.mend(session, "twilio:send", settings.clock.now())
-    assert "notice stop" not in client.get("/desk").text
+    assert NOTICE not in client.get("/desk").text
