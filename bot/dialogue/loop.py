@@ -17,7 +17,7 @@ import structlog
 from sqlalchemy.engine import Engine as Database
 
 from bot import contact, handoff, identity
-from bot.core import Session, Settings, count, is_outage, reading, transaction
+from bot.core import Session, Settings, alone, count, is_outage, reading, transaction
 from bot.dialogue import known as knowing
 from bot.dialogue.known import Known
 from bot.dialogue.meaning.acts import Meaning, Plain, Said
@@ -108,6 +108,11 @@ def _joined(messages: tuple[contact.InboxMessage, ...], talk: contact.Conversati
 
 def _take(database: Database, talker: Talker, settings: Settings, seen: Seen, burst: timedelta) -> bool:
     """False when what was seen is no longer so, is somebody else's, or waits for the rest of its burst."""
+    with alone(database, "turn", seen.known.conversation.id) as is_free:
+        return is_free and _take_alone(database, talker, settings, seen, burst)
+
+
+def _take_alone(database: Database, talker: Talker, settings: Settings, seen: Seen, burst: timedelta) -> bool:
     heard = _NOTHING if _needs_none(seen) else talker.understand(seen.message.text, seen.known.scene)
     if _is_fragment(heard) and settings.clock.now() - seen.messages[0].received_at < burst:
         return False
