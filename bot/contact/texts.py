@@ -24,6 +24,8 @@ from bot.contact.model import Audience, Say
 from bot.core import Money
 
 DOMAIN = Path(__file__).parents[2] / "domain.yml"
+OF_THE_LAW = Path(__file__).parents[2] / "data" / "law" / "texts" / "responses.yml"
+"""What the law has us say; no model is trained on it."""
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _TYPOGRAPHY = str.maketrans(
     {
@@ -67,10 +69,15 @@ class Response:
 
 @lru_cache(maxsize=4)
 def load(path: Path = DOMAIN) -> Mapping[str, Response]:
-    """All responses by name."""
+    """All responses by name, with those that the law wants."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    domain = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
-    return {name: _response(name, variants) for name, variants in domain["responses"].items()}
+    found: dict[str, Response] = {}
+    for file in (path, OF_THE_LAW):
+        for name, variants in yaml.load(file.read_text(encoding="utf-8"), Loader=loader)["responses"].items():
+            if name in found:
+                raise TextError(f"{name} stands twice")
+            found[name] = _response(name, variants)
+    return found
 
 
 def render(name: str, language: str, values: Mapping[str, object], *, today: date, true: Collection[str] = ()) -> Say:

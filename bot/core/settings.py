@@ -64,6 +64,8 @@ class Settings:
     collection_approval: str
     company: str
     company_phone: str
+    company_address: str
+    """Where letters reach us; blank in a demo, wanted by a validation notice."""
     secret_key: str
     clock: Clock
     time_zone: str
@@ -105,6 +107,7 @@ class Settings:
             collection_approval=env.get("PARLEY_COLLECTION_APPROVAL", ""),
             company=env.get("PARLEY_COMPANY", "Northwind Energy"),
             company_phone=env.get("PARLEY_COMPANY_PHONE", "+1 555 010 0199"),
+            company_address=env.get("PARLEY_COMPANY_ADDRESS", ""),
             secret_key=env.get("PARLEY_SECRET_KEY", _DEMO_SECRET),
             clock=_clock(env, problems),
             time_zone=env.get("PARLEY_TIME_ZONE", "America/New_York"),

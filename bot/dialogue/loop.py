@@ -16,7 +16,7 @@ from typing import Protocol
 import structlog
 from sqlalchemy.engine import Engine as Database
 
-from bot import contact, handoff, identity
+from bot import accounts, contact, handoff, identity
 from bot.core import Session, Settings, alone, count, is_outage, reading, transaction
 from bot.dialogue import known as knowing
 from bot.dialogue.known import Known
@@ -157,6 +157,7 @@ def _answer(turn: Turn, talker: Talker) -> None:
         if had_stopped and not any(one.tag in URGENT for one in says):
             says = [said(turn, "utter_contact_stopped")]  # nobody is asked who they are after STOP
     how = contact.Sending(
+        time_barred=accounts.time_barred(turn.known.debts, turn.today),
         key=f"turn:{turn.message.id}", role=turn.settings.collection_role, reply_to=turn.message.id,
         answers_at=turn.message.received_at, time_zone=turn.settings.time_zone, company=turn.settings.company,
         licence_ca=turn.settings.licence_ca,

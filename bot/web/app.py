@@ -16,7 +16,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
 
-from bot import negotiation, payments
+from bot import negotiation, notice_pages, payments
 from bot.core import Settings
 from bot.web import chat, connections, desk, errors, pay, telegram, vitals, webhooks
 from bot.web.cookies import Cookie
@@ -100,6 +100,7 @@ def _routes(parts: Parts) -> list[Route | Mount]:
         *pay.routes(parts),
         *desk.routes(parts),
         *negotiation.document_routes(parts.settings, parts.engine),
+        *notice_pages.routes(parts.settings, parts.engine),
         *vitals.routes(),
         Mount("/static", StaticFiles(directory=_HERE / "static"), name="static"),
     ]
