@@ -34,7 +34,8 @@ def say(
     """A response in the language of the conversation. `now` decides whether a date needs its year; `true` are the facts
     that it states and that the caller has made sure of.
     """
-    return texts.render(name, talk.language, values, today=now.astimezone(ZoneInfo(time_zone)).date(), true=true)
+    today = now.astimezone(ZoneInfo(time_zone)).date()
+    return texts.render(name, talk.language, values, today=today, true=true, channel=talk.channel)
 
 
 def ask(session: Session, talk: Conversation, message: Say, how: Sending, now: datetime) -> Decision:

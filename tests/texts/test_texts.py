@@ -163,6 +163,36 @@ def test_the_confirmation_of_an_opt_out_says_nothing_else() -> None:
             assert worst.segments(text) == 1 or language == "es"
 
 
+OF_TELEPHONES = (
+    r"\b(?:STOP|ALTO|HELP|AYUDA|SKIP|SALTAR|(?i:reply|responda)|(?:this|your) number\b|este número"
+    r"|numbers our|números que)\b"
+)
+NEVER_ON_A_PAGE = {
+    "utter_contact_opted_out": "a page has utter_contact_opted_out_chat",
+    "utter_contact_wrong_person": "a page has utter_contact_wrong_person_chat",
+    "utter_contact_opt_out_notice": "the law asks for it on other channels only",
+}
+"""Reviewed, with the reason."""
+
+
+@pytest.mark.parametrize(("name", "language"), BOTH)
+def test_a_page_speaks_the_words_of_a_page(name: str, language: str) -> None:
+    """Nobody replies STOP there, and there is no number."""
+    if name not in NEVER_ON_A_PAGE:
+        assert not re.search(OF_TELEPHONES, RESPONSES[name].text(language, "web"))
+
+
+@pytest.mark.parametrize("name", [name for name, response in RESPONSES.items() if response.elsewhere])
+def test_the_words_of_a_page_hold_what_the_others_hold(name: str) -> None:
+    response = RESPONSES[name]
+    for (channel, language), text in response.elsewhere.items():
+        assert channel in ("web", "telegram", "whatsapp") and language in LANGUAGES
+        assert set(PLACEHOLDER.findall(text)) <= set(PLACEHOLDER.findall(response.texts[language]))
+        if response.audience == "anyone" and name not in SAID_BY_THEM:
+            assert not re.findall(PRIVATE[language], text, re.IGNORECASE)
+        assert "!" not in text and max(len(one.split()) for one in sentences(PLACEHOLDER.sub("x", text))) <= 22
+
+
 def test_every_response_that_is_named_exists() -> None:
     assert sorted(set(named_in_code()) - set(RESPONSES)) == []
 

@@ -43,7 +43,7 @@ def values(language: str) -> dict[str, object]:
         "utter_negotiation_terms_plan", language,
         amount=LARGE, every=every, date=FAR, count=104, last=LARGE, last_date=FAR,
     )  # fmt: skip
-    short = phrase("utter_negotiation_short_plan", language, amount=LARGE, every=every, date=FAR, count=104)
+    short = phrase("utter_negotiation_short_plan", language, amount=LARGE, every=every, count=104, total=LARGE)
     dates = (
         "date",
         "start_date",
