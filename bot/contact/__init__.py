@@ -16,6 +16,7 @@ from bot.contact import (
     places,
     rules,
     sanitize,
+    segments,
     texts,
     words,
 )
@@ -83,6 +84,6 @@ __all__ = [
     "active_holds", "add_address", "ask", "bindings", "buttons", "change_owner", "circuit", "clear_verified", "conversation", "conversations_by_id", "every_active_hold", "facts", "forget_links", "forget_proofs", "glance", "holds_over", "hours", "inbox", "last_of", "law", "links", "lock_conversation",
     "mark_verified", "masking", "may_send", "note_given", "note_network", "open_conversation", "opt_in", "opt_out",
     "opted_out_since", "orders", "outbox", "parties_at", "place_hold", "place_hold_here", "places", "receive", "recheck",
-    "release_hold", "remove_address", "rules", "said", "sanitize", "say", "send", "set_language", "set_owner",
+    "release_hold", "remove_address", "rules", "said", "sanitize", "say", "segments", "send", "set_language", "set_owner",
     "texts", "transcript", "words",
 ]  # fmt: skip

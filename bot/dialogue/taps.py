@@ -1,14 +1,17 @@
 """What may be tapped under the open question: one declaration (`taps.yml`) for the buttons of every channel.
 
-A list that was read, of offers or accounts, is tapped by its numbers; everything else by words.
+A list that was read, of offers or accounts, is tapped by its numbers, one of two days by its date; everything else by
+words that are heard like any others, so that `tests/nlu/test_taps.py` holds each to what it is there for.
 """
 
 from __future__ import annotations
 
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
 import yaml
+from babel.dates import format_date
 
 from bot import contact
 from bot.dialogue import questions
@@ -22,30 +25,36 @@ MOST = 10
 
 
 @lru_cache(maxsize=1)
-def declared() -> dict[str, dict[contact.Language, list[str]]]:
-    """Words by question and language."""
-    found: dict[str, dict[contact.Language, list[str]]] = yaml.safe_load(DECLARED.read_text(encoding="utf-8"))
+def declared() -> dict[str, dict[str, list[str]]]:
+    """By question: the words in each language, and the acts that they are heard as."""
+    found: dict[str, dict[str, list[str]]] = yaml.safe_load(DECLARED.read_text(encoding="utf-8"))
     return found
 
 
 def under(question: Question, language: contact.Language) -> tuple[str, ...]:
     """The buttons of a question, in their order."""
     words = declared()[_name(question)][language]
+    if isinstance(question, questions.Terms):
+        return (*(_short(day, language) for day in question.days), *words)
     return (*map(str, range(1, _listed(question) + 1)), *words)[:MOST]
 
 
 def _name(question: Question) -> str:
     """What the declaration calls it."""
     if isinstance(question, questions.Terms):
-        if question.days:
-            return "which day"
         missing = f"terms {question.missing}"
-        return missing if missing in declared() and question.period is None else "terms"
+        plain = question.days or question.period is not None or missing not in declared()
+        return "terms" if plain else missing
     if isinstance(question, questions.Meant):
         return "meant two" if len(question.acts) > 1 else "meant one"
     if isinstance(question, questions.Shares) and question.shares:
         return "shares read back"
     return question.kind
+
+
+def _short(day: date, language: contact.Language) -> str:
+    """ "Dec 4", "4 dic"."""
+    return str(format_date(day, {"en": "MMM d", "es": "d MMM"}[language], locale=language))
 
 
 def _listed(question: Question) -> int:
