@@ -3,7 +3,8 @@
 A missing response, language or value is an error, never a blank. Values are put in once: what a person wrote
 cannot become a placeholder. The first variant of a response may say who may read it (`audience`), what kind of
 message it is (`tag`), which facts it states (`requires`) and what it invites to (`asks`, which makes it an offer,
-whatever its tag); without a word it is for verified people only.
+whatever its tag); without a word it is for verified people only. A variant with a `channel` is said there in place of
+the others: nobody replies STOP on a page.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -65,6 +66,12 @@ class Response:
     """What is said when they are not so."""
     asks: tuple[str, ...] = ()
     """What it invites to: `pay`, `plan`, `choices`."""
+    elsewhere: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """The words of one channel, by channel and language."""
+
+    def text(self, language: str, channel: str = "") -> str:
+        """Raises KeyError for a language that it is not written in."""
+        return self.elsewhere.get((channel, language)) or self.texts[language]
 
 
 @lru_cache(maxsize=4)
@@ -80,7 +87,15 @@ def load(path: Path = DOMAIN) -> Mapping[str, Response]:
     return found
 
 
-def render(name: str, language: str, values: Mapping[str, object], *, today: date, true: Collection[str] = ()) -> Say:
+def render(
+    name: str,
+    language: str,
+    values: Mapping[str, object],
+    *,
+    today: date,
+    true: Collection[str] = (),
+    channel: str = "",
+) -> Say:
     """Raises TextError when the response, its language, one of its values or one of its facts is missing.
 
     `true` are the facts that the caller has made sure of.
@@ -99,7 +114,7 @@ def render(name: str, language: str, values: Mapping[str, object], *, today: dat
     debt_id = values.get("debt_id")
     return Say(
         response=name,
-        text=fill(response.texts[language]),
+        text=fill(response.text(language, channel)),
         audience=response.audience,
         tag=response.tag,
         choices=choices,
@@ -147,10 +162,15 @@ def _date(day: date, language: str, today: date) -> str:
 
 def _response(name: str, variants: list[dict[str, Any]]) -> Response:
     first = variants[0].get("metadata", {})
-    texts, choices = {}, {}
+    texts: dict[str, str] = {}
+    elsewhere: dict[tuple[str, str], str] = {}
+    choices = {}
     for variant in variants:
-        language = variant.get("metadata", {}).get("language", "en")
-        texts[language] = plain(variant["text"].strip())
+        language, text = variant.get("metadata", {}).get("language", "en"), plain(variant["text"].strip())
+        if "channel" in variant:
+            elsewhere[variant["channel"], language] = text
+            continue
+        texts[language] = text
         choices[language] = tuple(button["title"] for button in variant.get("buttons", ()))
     return Response(
         name,
@@ -162,4 +182,5 @@ def _response(name: str, variants: list[dict[str, Any]]) -> Response:
         tuple(first.get("requires", ())),
         first.get("otherwise"),
         tuple(first.get("asks", ())),
+        elsewhere,
     )

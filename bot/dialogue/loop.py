@@ -19,6 +19,7 @@ from sqlalchemy.engine import Engine as Database
 from bot import accounts, contact, handoff, identity
 from bot.core import Session, Settings, alone, count, is_outage, reading, transaction
 from bot.dialogue import known as knowing
+from bot.dialogue import taps
 from bot.dialogue.known import Known
 from bot.dialogue.meaning.acts import Meaning, Plain, Said
 from bot.dialogue.meaning.scene import Scene
@@ -143,7 +144,7 @@ def _is_fragment(heard: Meaning) -> bool:
 
 
 def _answer(turn: Turn, talker: Talker) -> None:
-    talk = turn.conversation
+    talk, before = turn.conversation, turn.state.question
     _stay_known(turn)
     says = before_understanding(turn)
     if says is None and _is_taken(talk):
@@ -156,6 +157,8 @@ def _answer(turn: Turn, talker: Talker) -> None:
         says = not_twice(turn, talker.talk(turn))
         if had_stopped and not any(one.tag in URGENT for one in says):
             says = [said(turn, "utter_contact_stopped")]  # nobody is asked who they are after STOP
+        elif turn.state.question is not before:
+            says = _with_taps(turn, says)
     how = contact.Sending(
         time_barred=accounts.time_barred(turn.known.debts, turn.today),
         key=f"turn:{turn.message.id}", role=turn.settings.collection_role, reply_to=turn.message.id,
@@ -165,6 +168,14 @@ def _answer(turn: Turn, talker: Talker) -> None:
     if says and not contact.send(turn.session, turn.conversation, says, how, turn.now):
         _nothing_may_be_said(turn, how)
     save_state(turn.session, talk.id, turn.state, turn.now)
+
+
+def _with_taps(turn: Turn, says: list[contact.Say]) -> list[contact.Say]:
+    """Under the question that was put just now: what may be tapped."""
+    question = turn.state.question
+    if question is None or not says:
+        return says
+    return [*says[:-1], replace(says[-1], choices=taps.under(question, turn.conversation.language))]
 
 
 def _is_taken(talk: contact.Conversation) -> bool:

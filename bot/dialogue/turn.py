@@ -135,7 +135,8 @@ class Turn:
 
     def phrase(self, response: str, **values: object) -> str:
         """The text of a response as a part of another one: a frequency, an option in a list."""
-        return contact.texts.render(response, self.conversation.language, values, today=self.today).text
+        talk = self.conversation
+        return contact.texts.render(response, talk.language, values, today=self.today, channel=talk.channel).text
 
     def ask(self, question: Question, response: str, **values: object) -> None:
         """Say it, and wait for the answer: the one open question of this conversation.
