@@ -50,7 +50,7 @@ def in_short(turn: Turn, offer: Offer) -> str:
     if first is None or len(offer.schedule) == 1 or not offer.is_even or offer.frequency is None:
         return terms(turn, offer)
     return turn.phrase("utter_negotiation_short_plan", amount=first.amount, every=every(turn, offer),
-                       count=len(offer.schedule), date=first.due) + _forgiven(turn, offer)  # fmt: skip
+                       count=len(offer.schedule), total=offer.total) + _forgiven(turn, offer)  # fmt: skip
 
 
 def every(turn: Turn, offer: Offer) -> str:

@@ -1,4 +1,4 @@
-"""Runs all measurements, prints them as a table and writes bench/results.json; `python -m bench turns` runs a part."""
+"""Runs all measurements, prints each as it comes and writes bench/results.json; `python -m bench turns` runs a part."""
 
 from __future__ import annotations
 
@@ -28,13 +28,15 @@ def _asked() -> list[str]:
 
 def main() -> None:
     logs.configure()
-    rows = [row for name in _asked() for row in PARTS[name].measure()]
+    parts = [PARTS[name] for name in _asked()]
     if "--nlu" in sys.argv:
         from bench import nlu
 
-        rows += nlu.measure()
-    for row in rows:
-        print(f"{row['name']:<80} {row['value']:>12,.3f} {row['unit']:<8} {row['context']}")
+        parts.append(nlu)
+    rows: list[dict[str, Any]] = []
+    for row in (row for part in parts for row in part.measure()):
+        print(f"{row['name']:<80} {row['value']:>12,.3f} {row['unit']:<8} {row['context']}", flush=True)
+        rows.append(row)
     if _asked() != list(PARTS):
         return  # a part is looked at; the results are of all
     RESULTS.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

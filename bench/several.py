@@ -1,49 +1,54 @@
-"""Turns a second with one, two and three bots on PostgreSQL, and what they wait for; and a burst on SQLite.
+"""Turns a second with one, two and three bots on PostgreSQL, and what they wait for; one bot of two that stands still;
+and a burst on SQLite. Each row is told as soon as it is known.
 
-The conversation is the stand-in of the soak, whose turn thinks for 60 ms without a processor: what is measured is
-whether turns stand in each other's way, not how fast one is.
+The conversation is the stand-in of the soak, whose turn thinks for 60 ms without a processor; with several bots, for
+half of that before anything is held, as understanding does. What is measured is whether turns stand in each other's
+way, not how fast one is.
 """
 
 from __future__ import annotations
 
+import contextlib
 import statistics
 import tempfile
-import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
-
-import httpx
-from twilio.request_validator import RequestValidator
 
 from bench import load
 from bot import contact, core, dialogue
 from bot.core import Settings
 from tests.conftest import HAS_POSTGRES
-from tests.soak.plant import BOTS, Plant
+from tests.soak.freezing import freeze_one
+from tests.soak.plant import BOTS, Plant, plant
+from tests.soak.ringing import ring_all
 from tests.whole.running import until
 
 PEOPLE, EACH = 60, 4
 BURST, SENDERS, SECONDS = 500, 200, 5.0
+FROZEN = 60.0
+LONGEST = 300.0
+"""Seconds after which what is not answered is counted, and not waited for."""
+Rows = Iterator[dict[str, Any]]
 
 
-def measure() -> list[dict[str, Any]]:
-    rows = []
+def measure() -> Rows:
     for bots in (1, 2, 3) if HAS_POSTGRES else ():
-        rows += _turns(bots)
-    return rows + _burst()
+        yield from _turns(bots)
+    for kind in ("sqlite", "postgresql") if HAS_POSTGRES else ("sqlite",):
+        yield from _frozen(kind)
+    yield from _burst()
 
 
-def _turns(bots: int) -> list[dict[str, Any]]:
+def _turns(bots: int) -> Rows:
     names = ("bot1", "bot2", "bot3")[:bots]
     with tempfile.TemporaryDirectory() as folder:
         box = Plant(Path(folder), "postgresql")
         try:
             with core.transaction(box.database) as session:
                 _store(session)
-            box.start(*names)
+            box.start(*names, SOAK_UNDERSTAND_SECONDS="0.03", SOAK_TURN_SECONDS="0.03")
             until(lambda: _done(box) > 0, 120, "the first turn")
             waits, began, before = [0], time.monotonic(), _done(box)
             while (done := _done(box)) < PEOPLE * EACH:
@@ -53,10 +58,8 @@ def _turns(bots: int) -> list[dict[str, Any]]:
         finally:
             box.close()
     context = "PostgreSQL, turns of 60 ms without a model; all processes on one machine; " + load.now()
-    return [
-        _row(f"turns a second, {bots} bots", rate, "1/s", context),
-        _row(f"samples that wait for a lock, {bots} bots", waits[0], "count", context + ", pg_stat_activity"),
-    ]
+    yield _row(f"turns a second, {bots} bots", rate, "1/s", context)
+    yield _row(f"samples that wait for a lock, {bots} bots", waits[0], "count", context + ", pg_stat_activity")
 
 
 def _store(session: core.Session) -> None:
@@ -79,52 +82,51 @@ def _lock_waits(box: Plant) -> int:
     return int(box.rows(query, name=box.name)[0][0])
 
 
-def _burst() -> list[dict[str, Any]]:
+def _frozen(kind: str) -> Rows:
+    with tempfile.TemporaryDirectory() as folder, plant(Path(folder), kind) as box:
+        seen, counted = freeze_one(box, FROZEN), box.count()
+    context = (
+        f"{kind}, one bot of two frozen in its turn for {FROZEN:.0f} s, {len(seen.rings.of)} webhooks; {load.now()}"
+    )
+    yield _row("webhook while a bot is frozen, answer, 99th percentile", seen.rings.answered_within, "s", context)
+    yield _row("webhook while a bot is frozen, stored, 99th percentile", seen.rings.stored_within, "s", context)
+    yield _row("webhooks told to ring again while a bot is frozen", seen.rings.refused, "count", context)
+    yield _row("answer while a bot is frozen, longest of the others", seen.others, "s", context)
+    yield _row("answer while a bot is frozen, whose message it had", seen.its_own, "s", context)
+    yield _row("replies lost and doubled by a frozen bot", counted.lost + counted.doubled, "count", context)
+
+
+def _burst() -> Rows:
     with tempfile.TemporaryDirectory() as folder:
         box = Plant(Path(folder), "sqlite")
         try:
             box.start("sandbox", "web", BOTS[0], "worker1")
             box.wait_ready("sandbox", "web", BOTS[0], "worker1")
-            took = _ring_all(box)
-            until(lambda: _done(box) == BURST, 300, "all turns")
-            until(lambda: not box.rows("SELECT 1 FROM outbox WHERE state <> 'sent'"), 120, "all replies")
+            rung = ring_all(box.web, [(f"+1555010{n % SENDERS:04}", f"new {n}") for n in range(BURST)], SECONDS)
+            context = (
+                f"SQLite, {BURST} messages of {SENDERS} people in {SECONDS:.0f} s, one bot with turns of 60 ms, one "
+                f"worker; {load.now()}"
+            )
+            yield _row("webhook in a burst, 99th percentile", rung.stored_within, "s", context)
+            yield _row("webhook in a burst, worst", rung.worst, "s", context)
+            yield _row("webhooks of a burst told to ring again", rung.refused, "count", context)
+            with contextlib.suppress(AssertionError):
+                until(lambda: _done(box) == BURST and _unsent(box) == 0, LONGEST, "all turns and all replies")
             left = box.rows(
                 "SELECT (julianday(min(sent_at)) - julianday(min(created_at))) * 86400 FROM outbox"
-                " GROUP BY conversation_id"
+                " GROUP BY conversation_id HAVING min(sent_at) IS NOT NULL"
             )
+            first = sorted(row[0] for row in left)
+            yield _row(
+                "first reply after its turn, 99th percentile", statistics.quantiles(first, n=100)[98], "s", context
+            )
+            yield _row(f"messages of a burst unanswered after {LONGEST:.0f} s", BURST - _done(box), "count", context)
         finally:
             box.close()
-    context = f"SQLite, {BURST} messages of {SENDERS} people in {SECONDS:.0f} s, one bot with turns of 60 ms, one worker; {load.now()}"
-    first = sorted(row[0] for row in left)
-    return [
-        _row("webhook in a burst, 99th percentile", statistics.quantiles(took, n=100)[98], "s", context),
-        _row("webhook in a burst, worst", max(took), "s", context),
-        _row("first reply after its turn, 99th percentile", statistics.quantiles(first, n=100)[98], "s", context),
-    ]
 
 
-def _ring_all(box: Plant) -> list[float]:
-    """Seconds until each was stored; one that is refused rings again, and its time runs on."""
-    began, keys = time.monotonic(), Settings.load({}).twilio
-    local = threading.local()
-
-    def ring(number: int) -> float:
-        time.sleep(max(0.0, began + number * SECONDS / BURST - time.monotonic()))
-        local.http = getattr(local, "http", None) or httpx.Client(base_url=box.web, timeout=20)
-        form = {
-            "MessageSid": f"SM{number:032}", "AccountSid": keys.account_sid, "To": keys.sms_from, "NumMedia": "0",
-            "From": f"+1555010{number % SENDERS:04}", "Body": f"new {number}",
-        }  # fmt: skip
-        path = "/webhooks/twilio/message"
-        signed = RequestValidator(keys.auth_token).compute_signature(box.web + path, form)
-        headers = {"X-Twilio-Signature": signed, "Content-Type": "application/x-www-form-urlencoded"}
-        asked = time.monotonic()
-        while local.http.post(path, content=urlencode(form), headers=headers).status_code != 204:
-            time.sleep(0.1)
-        return time.monotonic() - asked
-
-    with ThreadPoolExecutor(40) as people:
-        return list(people.map(ring, range(BURST)))
+def _unsent(box: Plant) -> int:
+    return int(box.rows("SELECT count(*) FROM outbox WHERE state <> 'sent'")[0][0])
 
 
 def _row(name: str, value: float, unit: str, context: str) -> dict[str, Any]:

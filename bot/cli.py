@@ -13,6 +13,7 @@ from bot.chat_command import chat
 from bot.core import Problems, Settings
 from bot.law_commands import law
 from bot.policy_commands import policy
+from bot.record_commands import record_group
 from bot.staff_commands import staff
 
 
@@ -184,6 +185,7 @@ def verify() -> None:
 
 main.add_command(policy)
 main.add_command(law)
+main.add_command(record_group)
 main.add_command(staff)
 
 

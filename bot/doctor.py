@@ -71,13 +71,12 @@ def _disk(settings: Settings) -> tuple[bool, str]:
 def _database(settings: Settings) -> tuple[bool, str]:
     """Looks without touching: no file is made for a path that was mistyped, and none is switched to WAL."""
     url = make_url(settings.database_url)
-    if url.get_backend_name() == "sqlite":
-        path = Path(url.database or "")
-        if not path.is_file():
-            return False, f"Database: there is none at {path}; `parley migrate` makes it, PARLEY_DATABASE_URL names it"
-        engine: Engine = sa.create_engine(_read_only(path), future=True)
-    else:
-        engine = core.connect(settings.database_url)
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
+        return (
+            False,
+            f"Database: there is none at {url.database}; `parley migrate` makes it, PARLEY_DATABASE_URL names it",
+        )
+    engine = _reader(settings)
     try:
         current = migrate.is_current(engine)
     except SQLAlchemyError as error:
@@ -89,10 +88,19 @@ def _database(settings: Settings) -> tuple[bool, str]:
 
 def _providers(settings: Settings) -> Iterator[tuple[bool, str]]:
     """Those that do not do what the workers ask of them."""
-    with core.reading(core.connect(settings.database_url)) as session:
+    engine = _reader(settings)
+    with engine.connect() as session:
         for away in contact.circuit.open_ones(session):
             said = f"{away.name} does not answer since {away.since:%Y-%m-%d %H:%M} UTC ({away.reason}); messages wait"
             yield False, said
+    engine.dispose()
+
+
+def _reader(settings: Settings) -> Engine:
+    url = make_url(settings.database_url)
+    if url.get_backend_name() != "sqlite":
+        return core.connect(settings.database_url)
+    return sa.create_engine(_read_only(Path(url.database or "")), future=True)
 
 
 def _read_only(path: Path) -> str:

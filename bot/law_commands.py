@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from bot import compliance, contact, core, law_year, tables
+from bot import accounts, compliance, contact, core, last_words, law_year, notices, tables
 from bot.core import Problems, Session, Settings
 
 ROOT = Path(__file__).parents[1]
@@ -102,6 +102,58 @@ def resume(switch: str, by: str, reason: str) -> None:
     with _deciding() as (session, known):
         contact.orders.resume(session, switch, reason=reason, actor=f"operator:{by}", now=known.clock.now())
     click.echo(f"Resumed: {switch}.")
+
+
+@law.command(name="last-notice")
+@click.argument("reference")
+@_by
+def last_notice(reference: str, by: str) -> None:
+    """Whoever asked us to cease is told, once, that our efforts end: 12 CFR 1006.6(c)(2)(i). The door lets no other."""
+    with _deciding() as (session, known):
+        debt = accounts.known_debt_by_reference(session, reference)
+        if debt is None:
+            raise Problems([core.Problem("reference", "the number of an account", reference)])
+        sent = last_words.say_efforts_end(session, debt.party_id, known, actor=f"operator:{by}")
+    click.echo("It waits to be sent." if sent else "Nothing may be sent: they have had it, or did not ask us to cease.")
+
+
+@law.command()
+def post() -> None:
+    """Validation notices that have to go by post; `parley law posted REFERENCE` when one is in it."""
+    with _deciding() as (session, _):
+        for one in accounts.to_post(session):
+            debt = accounts.known_debt(session, one.notice.debt_id)
+            click.echo(
+                f"{debt.reference}  {one.notice.consumer}, {one.notice.consumer_address}  ends {one.notice.ends_on}"
+            )
+
+
+@law.command()
+@click.argument("reference")
+@click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The PDF to write.")
+@click.option("--language", default="en", show_default=True, type=click.Choice(["en", "es"]))
+def notice(reference: str, out: Path, language: str) -> None:
+    """The validation notice of an account as a PDF; it is made when there is none, for the post."""
+    with _deciding() as (session, known):
+        debt = accounts.known_debt_by_reference(session, reference)
+        if debt is None:
+            raise Problems([core.Problem("reference", "the number of an account", reference)])
+        sent = notices.make(session, debt, known, known.clock.now())
+    out.write_bytes(notices.document(sent, language).pdf)
+    click.echo(f"Written: {out} (the right to dispute ends {sent.notice.ends_on}; by {sent.delivery})")
+
+
+@law.command()
+@click.argument("reference")
+@_by
+def posted(reference: str, by: str) -> None:
+    """The validation notice of this account is in the post."""
+    with _deciding() as (session, known):
+        debt = accounts.known_debt_by_reference(session, reference)
+        if debt is None:
+            raise Problems([core.Problem("reference", "the number of an account", reference)])
+        accounts.posted(session, debt.id, actor=f"operator:{by}", now=known.clock.now())
+    click.echo(f"{reference} has had its notice.")
 
 
 @law.command()

@@ -25,6 +25,8 @@ _KEYS = frozenset(
         "role",
         "port",
         "worker",
+        "job",
+        "circuit",
         "url",
         "name",
         "count",

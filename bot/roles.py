@@ -20,7 +20,7 @@ from prometheus_client import Gauge
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import OperationalError
 
-from bot import contact, core, delivery, dialogue, negotiation, pager, payments, plan_ends
+from bot import contact, core, delivery, dialogue, negotiation, notices, pager, payments, plan_ends
 from bot.channels import TIMEOUT, senders
 from bot.core import Settings, health
 from bot.dialogue.loop import Talker
@@ -112,6 +112,7 @@ def run_worker(settings: Settings, database: Engine) -> None:
         Job("reconcile", reconcile, every=SLOW_JOBS),
         Job("links", forget_links, every=SLOW_JOBS),
         Job("agreements", lambda: negotiation.keep_agreements(database, settings.clock) and 0, every=SLOW_JOBS),
+        Job("notices", lambda: notices.work(database, settings) and 0, every=SLOW_JOBS),
         Job("plan ends", lambda: plan_ends.tell(database, settings) and 0, every=SLOW_JOBS),
     ])  # fmt: skip
 

@@ -1,18 +1,24 @@
 """Debts, their ledger, disputes and where they come from; facts go to a `Verified` person only."""
 
+from bot.accounts.disputes import WORDS as DISPUTE_WORDS
 from bot.accounts.disputes import (
     adopt_disputes,
     decide_dispute,
+    disputed_part,
     disputes_over,
     every_open_dispute,
+    name_disputed,
     open_dispute,
     open_disputes,
     place_dispute,
+    unnamed_disputes,
     withdraw_dispute,
 )
+from bot.accounts.evidence import Evidence, evidence
 from bot.accounts.guards import LEDGER_GUARDS
 from bot.accounts.importing import import_csv
 from bot.accounts.ledger import days_past_due
+from bot.accounts.limitation import is_time_barred, limitations, runs_out, time_barred
 from bot.accounts.model import (
     CaseFacts,
     Claim,
@@ -29,6 +35,15 @@ from bot.accounts.model import (
     Party,
     Payment,
 )
+from bot.accounts.notices import (
+    Sent,
+    make_notice,
+    notice_by_token,
+    notice_of,
+    posted,
+    to_post,
+    validation_ends,
+)
 from bot.accounts.placing import Account, Opening, Person, Placement, Report, place
 from bot.accounts.rows import COLUMNS as IMPORT_COLUMNS
 from bot.accounts.rows import REQUIRED as REQUIRED_COLUMNS
@@ -41,6 +56,7 @@ from bot.accounts.service import (
     is_empty,
     itemisation,
     known_debt,
+    known_debt_by_reference,
     known_debts_by_customer,
     known_debts_of,
     known_debts_of_each,
@@ -53,15 +69,18 @@ from bot.accounts.service import (
     me,
     open_debts,
     post,
+    rest,
 )
+from bot.accounts.validation import SEND_WITHIN as NOTICE_WITHIN
+from bot.accounts.validation import Notice, Sender
 
 __all__ = [
-    "IMPORT_COLUMNS", "LEDGER_GUARDS", "REQUIRED_COLUMNS", "Account", "CaseFacts", "Claim", "Debt",
-    "DebtStatus", "Dispute", "DisputeOutcome", "DisputeReason", "Entry", "EntryKind", "Itemisation",
-    "ItemisationKind", "NoSuchDebt", "Opening", "Party", "Payment", "Person", "Placement", "Report",
+    "DISPUTE_WORDS", "IMPORT_COLUMNS", "LEDGER_GUARDS", "NOTICE_WITHIN", "REQUIRED_COLUMNS", "Account", "CaseFacts", "Claim", "Debt",
+    "DebtStatus", "Dispute", "DisputeOutcome", "DisputeReason", "Entry", "EntryKind", "Evidence", "Itemisation",
+    "ItemisationKind", "NoSuchDebt", "Notice", "Opening", "Party", "Payment", "Person", "Placement", "Report", "Sender", "Sent",
     "adopt_disputes", "balance", "case_facts", "days_past_due", "debt", "decide_dispute",
-    "disputes_over", "every_open_dispute", "given_name", "history", "import_csv", "is_empty", "itemisation", "known_debt", "known_debts_by_customer",
+    "disputed_part", "disputes_over", "evidence", "every_open_dispute", "given_name", "history", "import_csv", "is_empty", "is_time_barred", "itemisation", "known_debt", "known_debt_by_reference", "known_debts_by_customer",
     "known_debts_of", "known_debts_of_each", "known_histories", "known_history", "known_open_debts", "known_parties",
-    "known_party", "known_people", "me", "open_debts", "open_dispute", "open_disputes",
-    "place", "place_dispute", "post", "withdraw_dispute",
+    "known_party", "known_people", "limitations", "make_notice", "me", "name_disputed", "notice_by_token", "notice_of", "open_debts", "open_dispute", "open_disputes",
+    "place", "place_dispute", "post", "posted", "rest", "runs_out", "time_barred", "to_post", "validation_ends", "unnamed_disputes", "withdraw_dispute",
 ]  # fmt: skip

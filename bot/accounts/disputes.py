@@ -8,7 +8,7 @@ address is held, and the conversation, for whoever is verified there later.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,10 +16,17 @@ import sqlalchemy as sa
 
 from bot import contact, identity
 from bot.accounts import service, store
-from bot.accounts.model import Claim, Dispute, DisputeOutcome, DisputeReason, NoSuchDebt
+from bot.accounts.model import Claim, Debt, Dispute, DisputeOutcome, DisputeReason, NoSuchDebt
 from bot.core import Money, Session, insert_once, record
 
-_FIRST = 1000
+WORDS = {
+    "part": "utter_law_disputed_part",
+    "which": "utter_law_ask_which_disputed",
+    "named": "utter_law_disputed_named",
+}
+"""What is said of a dispute of a part (amount, number), to ask which account one was about (number, debts), and when
+they have said it (ending, number).
+"""
 _HOLDS = {DisputeReason.REQUEST_VALIDATION: contact.HoldKind.VALIDATION}
 
 
@@ -47,13 +54,15 @@ def open_dispute(
     """Write it down and hold. The same message again changes nothing and answers the same.
 
     Verified, it is about `claim.debt_id`, or their only open debt, or all of them; raises NoSuchDebt when it
-    is not theirs. Not verified, `debt_id` counts for nothing and each person at this address is held as a
-    whole; the first of the disputes is returned.
+    is not theirs. With `claim.part` only so much of that debt is held (12 CFR 1006.38(d)(2)), the rest may be paid. Not
+    verified, `debt_id` counts for nothing and each person at this address is held as a whole, until they are and
+    `adopt_disputes` knows which account they named; the first of the disputes is returned.
     """
     who = identity.who(session, conversation, now)
     if who is not None:
-        about = _About(who.party_id, _debt_meant(session, who, claim, now), conversation.id, message_id)
-        return _write(session, claim, about, now)
+        debt = _debt_meant(session, who, claim, now)
+        about = _About(who.party_id, debt.id if debt else None, conversation.id, message_id)
+        return _write(session, replace(claim, part=_part_of(claim, debt)), about, now)
     somebody = contact.parties_at(session, conversation.channel, conversation.address)
     written = [
         _write(session, claim, _About(party_id, None, conversation.id, message_id), now)
@@ -67,11 +76,14 @@ def place_dispute(
     session: Session, *, party_id: str, debt_id: str | None, claim: Claim, source: str, now: datetime
 ) -> Dispute:
     """One that came by post, telephone or file. `source` makes a repeat harmless."""
-    return _write(session, claim, _About(party_id, debt_id, None, source), now)
+    debt = service.known_debt(session, debt_id) if debt_id is not None else None
+    return _write(session, replace(claim, part=_part_of(claim, debt)), _About(party_id, debt_id, None, source), now)
 
 
 def adopt_disputes(session: Session, who: identity.Verified, now: datetime) -> tuple[Dispute, ...]:
-    """Now that we know who this is: hold for what they disputed here while we did not."""
+    """Now that we know who this is: hold for what they disputed here while we did not, and only the account that they
+    named, where it is known which. Where it is not, `unnamed_disputes` says what to ask.
+    """
     waiting = sa.and_(store.disputes.c.conversation_id == who.conversation_id, store.disputes.c.party_id.is_(None))
     adopted = []
     for row in session.execute(sa.select(store.disputes).where(waiting)).mappings().all():
@@ -82,7 +94,53 @@ def adopt_disputes(session: Session, who: identity.Verified, now: datetime) -> t
             .values(party_id=who.party_id, hold_id=hold_id)
         )
         adopted.append(_dispute({**row, "party_id": who.party_id}))
+    debts = service.open_debts(session, who, now)
+    for one in unnamed_disputes(session, who, now):
+        meant = [debt for debt in debts if one.named and one.named in (debt.reference, debt.ending)]
+        if len(meant) == 1:
+            name_disputed(session, who, one.number, meant[0].id, now=now, part=one.part)
     return tuple(adopted)
+
+
+def unnamed_disputes(session: Session, who: identity.Verified, now: datetime) -> tuple[Dispute, ...]:
+    """Those said here that hold all they owe although they owe on several accounts: one question, which account it
+    was about, frees the others. `name_disputed` takes the answer.
+    """
+    if len(service.open_debts(session, who, now)) < 2:
+        return ()
+    found = open_disputes(session, who.party_id)
+    here = sa.select(store.disputes.c.number).where(store.disputes.c.conversation_id == who.conversation_id)
+    said_here = {_number(number) for number in session.execute(here).scalars()}
+    return tuple(one for one in found if one.debt_id is None and one.number in said_here)
+
+
+def name_disputed(
+    session: Session, who: identity.Verified, number: str, debt_id: str, *, now: datetime, part: Money | None = None
+) -> Dispute:
+    """It was about this account, or this part of it: only that is held from now on. Raises NoSuchDebt when the dispute
+    or the debt is not theirs.
+    """
+    debt = service.debt(session, who, debt_id)
+    if number not in {one.number for one in open_disputes(session, who.party_id)}:
+        raise NoSuchDebt
+    its = store.disputes.c.number == store.number_of(number)
+    row = session.execute(sa.select(store.disputes).where(its)).mappings().one()
+    reason = DisputeReason(row["reason"])
+    part = _part_of(Claim(reason, row["text"], debt_id, part), debt)
+    hold_id = _hold(session, who.party_id, debt_id, reason, number, now, part)
+    values = {"debt_id": debt_id, "hold_id": hold_id, "part_minor": part.minor if part else None,
+              "currency": part.currency if part else None}  # fmt: skip
+    session.execute(store.disputes.update().where(its).values(**values))
+    data = {"number": number, "debt": debt_id, "part_minor": values["part_minor"]}
+    record(session, "DisputeNamed", subject=who.party_id, data=data, now=now, actor="debtor")
+    if row["hold_id"] != hold_id:
+        _let_go(session, row["hold_id"], f"dispute {number} is about one account", "debtor", now)
+    return _dispute({**row, **values})
+
+
+def disputed_part(debt: Debt, part: Money) -> Money | None:
+    """How much a dispute of `part` holds of this debt; None when that is all of it. The rest is `debt.rest`."""
+    return part if Money.zero(part.currency) < part < debt.balance else None
 
 
 def open_disputes(session: Session, party_id: str) -> tuple[Dispute, ...]:
@@ -122,7 +180,7 @@ def withdraw_dispute(session: Session, who: identity.Verified, number: str, *, w
 
 
 def _decide(session: Session, number: str, outcome: DisputeOutcome, reason: str, actor: str, now: datetime) -> None:
-    key = int(number.removeprefix("D-")) - _FIRST
+    key = store.number_of(number)
     row = session.execute(sa.select(store.disputes).where(store.disputes.c.number == key)).one()
     decision = {"number": key, "outcome": outcome.value, "reason": reason, "actor": actor, "at": now}
     if not insert_once(session, store.dispute_decisions, decision):
@@ -141,11 +199,27 @@ def _decide(session: Session, number: str, outcome: DisputeOutcome, reason: str,
         contact.release_hold(session, row.hold_id, reason=f"dispute {number} decided", actor=actor, now=now)
 
 
-def _debt_meant(session: Session, who: identity.Verified, claim: Claim, now: datetime) -> str | None:
+def _let_go(session: Session, hold_id: str | None, reason: str, actor: str, now: datetime) -> None:
+    """The hold of a dispute that no longer needs it; one that a person placed, or that another dispute needs, stays."""
+    others = sa.select(store.disputes.c.number).where(store.disputes.c.hold_id == hold_id, store.undecided())
+    if hold_id is None or session.execute(others).first() is not None:
+        return
+    if contact.is_of_a_dispute(session, hold_id):
+        contact.release_hold(session, hold_id, reason=reason, actor=actor, now=now)
+
+
+def _debt_meant(session: Session, who: identity.Verified, claim: Claim, now: datetime) -> Debt | None:
     if claim.debt_id is not None:
-        return service.debt(session, who, claim.debt_id).id
+        return service.debt(session, who, claim.debt_id)
     theirs = service.open_debts(session, who, now)
-    return theirs[0].id if len(theirs) == 1 else None
+    return theirs[0] if len(theirs) == 1 else None
+
+
+def _part_of(claim: Claim, debt: Debt | None) -> Money | None:
+    """A request for proof is about all of it. A part of no account in particular is kept until they name it."""
+    if claim.part is None or claim.reason in _HOLDS:
+        return None
+    return claim.part if debt is None else disputed_part(debt, claim.part)
 
 
 def _write(session: Session, claim: Claim, about: _About, now: datetime) -> Dispute:
@@ -156,10 +230,10 @@ def _write(session: Session, claim: Claim, about: _About, now: datetime) -> Disp
         "party_id": about.party_id, "debt_id": about.debt_id, "conversation_id": about.conversation_id,
         "reason": claim.reason.value, "part_minor": claim.part.minor if claim.part else None,
         "currency": claim.part.currency if claim.part else None, "text": claim.text, "source": about.once,
-        "placed_at": now,
+        "named": claim.named[:80], "placed_at": now,
     }  # fmt: skip
     key = session.execute(store.disputes.insert().values(**row)).inserted_primary_key[0]
-    hold_id = _hold_for(session, claim.reason, about, _number(key), now)
+    hold_id = _hold_for(session, claim, about, _number(key), now)
     if hold_id is not None:
         session.execute(store.disputes.update().where(store.disputes.c.number == key).values(hold_id=hold_id))
     data = {"number": _number(key), "reason": claim.reason.value, "part_minor": row["part_minor"]}
@@ -167,11 +241,12 @@ def _write(session: Session, claim: Claim, about: _About, now: datetime) -> Disp
     return _dispute({**row, "number": key})
 
 
-def _hold_for(session: Session, reason: DisputeReason, about: _About, number: str, now: datetime) -> str | None:
+def _hold_for(session: Session, claim: Claim, about: _About, number: str, now: datetime) -> str | None:
     if about.party_id is not None:
-        return _hold(session, about.party_id, about.debt_id, reason, number, now)
+        part = claim.part if about.debt_id is not None else None
+        return _hold(session, about.party_id, about.debt_id, claim.reason, number, now, part)
     if about.conversation_id is not None:
-        return _hold_here(session, about.conversation_id, reason, number, now)
+        return _hold_here(session, about.conversation_id, claim.reason, number, now)
     return None
 
 
@@ -184,8 +259,9 @@ def _hold_here(session: Session, conversation_id: str, reason: DisputeReason, nu
 
 
 def _hold(
-    session: Session, party_id: str, debt_id: str | None, reason: DisputeReason, number: str, now: datetime
-) -> str:
+    session: Session, party_id: str, debt_id: str | None, reason: DisputeReason, number: str, now: datetime,
+    part: Money | None = None,
+) -> str:  # fmt: skip
     return contact.place_hold(
         session,
         party_id=party_id,
@@ -194,11 +270,12 @@ def _hold(
         now=now,
         debt_id=debt_id,
         source=number,
+        part=part,
     )
 
 
 def _number(key: int) -> str:
-    return f"D-{_FIRST + key}"
+    return f"D-{store.FIRST_DISPUTE + key}"
 
 
 def _dispute(row: Mapping[str, Any]) -> Dispute:
@@ -211,4 +288,5 @@ def _dispute(row: Mapping[str, Any]) -> Dispute:
         part=part,
         text=row["text"],
         placed_at=row["placed_at"],
+        named=row.get("named") or "",
     )

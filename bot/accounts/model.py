@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import Enum
 from zoneinfo import ZoneInfo
 
@@ -98,6 +98,16 @@ class Debt:
     jurisdiction: str
     balance: Money
     status: DebtStatus
+    disputed: Money | None = None
+    """How much of it is disputed while the rest is not; None where all of it is, or nothing."""
+
+    @property
+    def rest(self) -> Money:
+        """What may be asked for and agreed on: what is owed and not disputed. It never falls below nothing."""
+        if self.status is DebtStatus.DISPUTED:
+            return Money.zero(self.balance.currency)
+        left = self.balance - self.disputed if self.disputed is not None else self.balance
+        return max(left, Money.zero(left.currency))
 
     @property
     def ending(self) -> str:
@@ -149,12 +159,15 @@ class Itemisation:
 
 @dataclass(frozen=True)
 class Claim:
-    """What a person disputes, in their words. `debt_id` None: all they owe; `part` None: the whole amount."""
+    """What a person disputes, in their words. `debt_id` None: all they owe; `part` None: the whole amount. `named` is the
+    account number, or its last four, that somebody named who is not verified: it counts once they are.
+    """
 
     reason: DisputeReason
     text: str
     debt_id: str | None = None
     part: Money | None = None
+    named: str = ""
 
 
 @dataclass(frozen=True)
@@ -168,11 +181,19 @@ class Dispute:
     part: Money | None
     text: str
     placed_at: datetime
+    named: str = ""
+
+    @property
+    def answer_by(self) -> datetime:
+        """When a person should have decided: our own limit, no law's. The hold stays however late it gets."""
+        return self.placed_at + timedelta(days=30)
 
 
 @dataclass(frozen=True)
 class CaseFacts:
-    """What terms may depend on, and nothing else about the person."""
+    """What terms may depend on, and nothing else about the person. `balance` is what is owed and not disputed;
+    `disputed` means that nothing of it may be talked about.
+    """
 
     debt_id: str
     client: str
@@ -180,6 +201,7 @@ class CaseFacts:
     jurisdiction: str
     balance: Money
     days_past_due: int
+    disputed: bool = False
 
 
 class NoSuchDebt(Refusal):

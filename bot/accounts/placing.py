@@ -35,6 +35,8 @@ class Person:
     language: str
     phone: str = ""
     email: str = ""
+    address: str = ""
+    """By post, in one line; blank when none is known."""
 
 
 @dataclass(frozen=True)
@@ -145,7 +147,7 @@ def _place_people(session: Session, fresh: Sequence[Placement], known: _Known, n
             session, party_id=party_id, state=person.state, city=city, time_zone=person.time_zone, source="client_file",
             now=now,
         )  # fmt: skip
-        for channel, value in (("sms", person.phone), ("email", person.email)):
+        for channel, value in (("sms", person.phone), ("email", person.email), ("post", person.address)):
             if value:
                 contact.add_address(
                     session, party_id=party_id, channel=channel, value=value, basis="client_file", now=now
@@ -210,7 +212,10 @@ def _entry_rows(placement: Placement, debt_id: str, now: datetime) -> Iterable[d
 
 
 def _person_print(person: Person, secret: str) -> str:
-    return _print(asdict(person), secret)
+    facts = asdict(person)
+    if not person.address:
+        del facts["address"]  # files that came before this column say the same as they did
+    return _print(facts, secret)
 
 
 def _debt_print(placement: Placement, secret: str) -> str:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from bot import identity
 from bot.accounts import ledger, store
-from bot.accounts.model import CaseFacts, Debt, Entry, EntryKind, Itemisation, NoSuchDebt, Party
+from bot.accounts.model import CaseFacts, Debt, DebtStatus, Entry, EntryKind, Itemisation, NoSuchDebt, Party
 from bot.core import Money, Session, record
 
 
@@ -50,8 +50,9 @@ def case_facts(session: Session, who: identity.Verified, debt_id: str, today: da
         client=found.client,
         product=found.product,
         jurisdiction=found.jurisdiction,
-        balance=found.balance,
+        balance=found.rest,
         days_past_due=ledger.days_past_due(found, today),
+        disputed=found.status is DebtStatus.DISPUTED,
     )
 
 
@@ -94,6 +95,11 @@ def known_debt(session: Session, debt_id: str) -> Debt:
     return found[0]
 
 
+def known_debt_by_reference(session: Session, reference: str) -> Debt | None:
+    """By the client's account number."""
+    return next(iter(store.debts_where(session, store.debts.c.reference == reference)), None)
+
+
 def known_debts_of(session: Session, party_id: str) -> tuple[Debt, ...]:
     """All of them, paid ones too; oldest first."""
     return store.debts_where(session, store.debts.c.party_id == party_id)
@@ -128,6 +134,11 @@ def known_histories(session: Session, debt_ids: Collection[str]) -> dict[str, tu
 def balance(session: Session, debt_id: str) -> Money:
     """The sum of the entries."""
     return known_debt(session, debt_id).balance
+
+
+def rest(session: Session, debt_id: str) -> Money:
+    """What may be asked for: what is owed and not disputed."""
+    return known_debt(session, debt_id).rest
 
 
 def post(

@@ -79,6 +79,7 @@ disputes = sa.Table(
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("source", sa.String(120), nullable=False, unique=True),
     sa.Column("hold_id", sa.String(40)),
+    sa.Column("named", sa.String(80), nullable=False, server_default=""),  # the account, by who was not verified
     sa.Column("placed_at", UtcDateTime, nullable=False),
 )
 dispute_decisions = sa.Table(
@@ -111,7 +112,10 @@ def parties_where(session: Session, *conditions: Any) -> Iterator[Party]:
 def debts_where(session: Session, *conditions: Any) -> tuple[Debt, ...]:
     """With balance and status, oldest first."""
     minor, write_offs = _of_its_entries(ledger_entries.c.amount_minor), _of_its_entries(_IS_WRITE_OFF)
-    columns = (minor.label("minor"), write_offs.label("write_offs"), _is_disputed().label("disputed"))
+    columns = (
+        minor.label("minor"), write_offs.label("write_offs"), _is_disputed().label("is_disputed"),
+        _parts_disputed().label("parts"),
+    )  # fmt: skip
     query = sa.select(debts, *columns).where(*conditions).order_by(debts.c.opened_on, debts.c.reference)
     return tuple(_debt(row) for row in session.execute(query).mappings())
 
@@ -160,6 +164,14 @@ def _of_its_entries(value: Any) -> Any:
     return of_debt.correlate(debts).scalar_subquery()
 
 
+FIRST_DISPUTE = 1000
+
+
+def number_of(dispute: str) -> int:
+    """The key of the row: D-1042 is 42."""
+    return int(dispute.removeprefix("D-")) - FIRST_DISPUTE
+
+
 def undecided() -> Any:
     """Disputes that nobody has decided yet."""
     return ~sa.exists().where(dispute_decisions.c.number == disputes.c.number)
@@ -169,20 +181,30 @@ def _is_disputed() -> Any:
     about_it = sa.and_(
         disputes.c.party_id == debts.c.party_id,
         sa.or_(disputes.c.debt_id == debts.c.id, disputes.c.debt_id.is_(None)),
+        sa.or_(disputes.c.part_minor.is_(None), disputes.c.debt_id.is_(None)),
         undecided(),
     )
     return sa.exists().where(about_it).correlate(debts)
+
+
+def _parts_disputed() -> Any:
+    """The sum of what is disputed of this debt, each dispute of a part of it."""
+    parts = sa.select(sa.func.sum(disputes.c.part_minor)).where(disputes.c.debt_id == debts.c.id, undecided())
+    return parts.correlate(debts).scalar_subquery()
 
 
 def _debt(row: Mapping[str, Any]) -> Debt:
     balance = Money(int(row["minor"] or 0), row["currency"])
     plain = {name: row[name] for name in Debt.__dataclass_fields__ if name in row and name not in _DERIVED}
     kind = ItemisationKind(row["itemisation_kind"])
-    status = _status(balance, written_off=bool(row["write_offs"]), disputed=bool(row["disputed"]))
-    return Debt(**{**plain, "itemisation_kind": kind}, balance=balance, status=status)
+    part = int(row["parts"] or 0)
+    disputed = bool(row["is_disputed"]) or 0 < balance.minor <= part
+    status = _status(balance, written_off=bool(row["write_offs"]), disputed=disputed)
+    of_it = Money(part, row["currency"]) if part and not disputed else None
+    return Debt(**{**plain, "itemisation_kind": kind}, balance=balance, status=status, disputed=of_it)
 
 
-_DERIVED = ("balance", "status", "itemisation_kind")
+_DERIVED = ("balance", "status", "itemisation_kind", "disputed")
 
 
 def _status(balance: Money, *, written_off: bool, disputed: bool) -> DebtStatus:

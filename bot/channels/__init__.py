@@ -1,15 +1,25 @@
 """The providers of messages, spoken in their own words: Twilio for SMS and WhatsApp, Telegram. Web chat is in `web`."""
 
 from bot import contact
-from bot.channels import telegram, telegram_updates
+from bot.channels import telegram, telegram_updates, twilio_errors
 from bot.channels.ours import is_ours
 from bot.channels.telegram import TelegramSender
-from bot.channels.twilio import KEY, TIMEOUT, BadSignature, Status, TwilioSender, incoming, status, verified_form
+from bot.channels.twilio import (
+    KEY,
+    TIMEOUT,
+    BadSignature,
+    Status,
+    TwilioSender,
+    incoming,
+    pressed,
+    status,
+    verified_form,
+)
 from bot.core import Settings
 
 __all__ = [
-    "KEY", "TIMEOUT", "BadSignature", "Status", "TelegramSender", "TwilioSender", "incoming", "is_ours", "senders",
-    "status", "telegram", "telegram_updates", "verified_form",
+    "KEY", "TIMEOUT", "BadSignature", "Status", "TelegramSender", "TwilioSender", "incoming", "is_ours", "pressed",
+    "senders", "status", "telegram", "telegram_updates", "twilio_errors", "verified_form",
 ]  # fmt: skip
 
 

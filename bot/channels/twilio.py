@@ -21,15 +21,12 @@ from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
 from bot import contact
-from bot.channels import last_moment
+from bot.channels import last_moment, twilio_errors
+from bot.channels.whatsapp import Contents
 from bot.core import Settings, Twilio
 
 TIMEOUT = 10.0
 """Seconds for a connection, and again for an answer; together well within the lease of a message."""
-_OPTED_OUT = 21610
-_PERMANENT = frozenset({21211, 21408, 21610, 21612, 21614, 30004, 30005, 30006, 30007, 63003, 63016, 63021, 63024})
-_EVERYBODY = frozenset({20003, 20005, 20429, 21606, 21660, 30001, 30002, 30034, 63018})
-"""Codes that are about our account, number or pace, and so about every message."""
 _NOT_DONE = (429, 503)
 """Statuses that say that nothing was done; after another 5xx nobody knows."""
 _NOT_TWILIOS = (TwilioException, ValueError, TypeError, KeyError, AttributeError)
@@ -52,6 +49,12 @@ class Status:
     status: str
     error: str
     message_id: str | None = None
+    sent_to: tuple[contact.Channel, str] | None = None
+
+    @property
+    def opted_out(self) -> bool:
+        """The carrier says that they wrote STOP."""
+        return twilio_errors.does(self.error) == "opted_out"
 
 
 def verified_form(settings: Settings, path: str, body: bytes, signature: str | None) -> Mapping[str, str]:
@@ -80,6 +83,11 @@ def incoming(form: Mapping[str, str]) -> contact.Incoming:
     )
 
 
+def pressed(form: Mapping[str, str]) -> str:
+    """The id of the button or the entry of a list that was tapped; empty for a message that was written."""
+    return form.get("ButtonPayload") or form.get("ListId") or ""
+
+
 def _other(form: Mapping[str, str]) -> tuple[str, ...]:
     """What WhatsApp sends beside text and files: a place, a contact."""
     kind = form.get("MessageType", "text")
@@ -88,7 +96,12 @@ def _other(form: Mapping[str, str]) -> tuple[str, ...]:
 
 def status(form: Mapping[str, str]) -> Status:
     """A status callback. Raises KeyError when it is none."""
-    return Status(form["MessageSid"], form["MessageStatus"], form.get("ErrorCode", ""))
+    to = form.get("To", "")
+    sent_to: tuple[contact.Channel, str] = (
+        "whatsapp" if to.startswith("whatsapp:") else "sms",
+        to.removeprefix("whatsapp:"),
+    )
+    return Status(form["MessageSid"], form["MessageStatus"], form.get("ErrorCode", ""), sent_to=sent_to)
 
 
 class TwilioSender:
@@ -103,16 +116,18 @@ class TwilioSender:
         http.session = last_moment.careful(http.session)
         self._client = Client(self._keys.account_sid, self._keys.auth_token, http_client=http)
         if self._keys.api_base is not None:
-            self._client.api.base_url = self._keys.api_base
+            self._client.api.base_url = self._client.content.base_url = self._keys.api_base
+        self._contents = Contents(self._client)
         # Twilio's own list lags behind what it has accepted.
         self.settle = timedelta(minutes=2) if self._keys.api_base is None else timedelta(seconds=1)
 
     def send(self, message: contact.OutboxMessage, may_begin: Callable[[], bool]) -> str:
         callback = f"{self._callback}?{urlencode({KEY: message.id})}"
+        content = self._content(message)
         try:
             with last_moment.only_while(may_begin):
                 sent = self._client.messages.create(
-                    to=self._to(message), from_=self._from(message), status_callback=callback, **self._content(message)
+                    to=self._to(message), from_=self._from(message), status_callback=callback, **content
                 )
         except last_moment.TooLate as error:
             raise contact.TooLate from error
@@ -147,9 +162,14 @@ class TwilioSender:
         return next((sid for sid in same if sid not in taken), None)
 
     def _content(self, message: contact.OutboxMessage) -> dict[str, str]:
-        """Outside the 24 hours of WhatsApp, the template that was approved, with the text as its first variable."""
+        """Outside the 24 hours of WhatsApp, the template that was approved, with the text as its first variable; inside
+        them what there is to tap.
+        """
         if not message.template:
-            return {"body": message.text}
+            filled = self._contents.of(message) if message.channel == "whatsapp" else None
+            if filled is None:
+                return {"body": message.text}
+            return {"content_sid": filled.sid, "content_variables": filled.variables}
         variables = json.dumps({"1": one_line(message.text)})
         return {"content_sid": self._keys.templates[message.template], "content_variables": variables}
 
@@ -163,12 +183,13 @@ class TwilioSender:
 def _refusal(error: TwilioRestException) -> Exception:
     """Whose matter it is: this message's, everybody's, or nobody knows whether it was done."""
     said = f"Twilio {error.code or error.status}"
-    if error.code in _PERMANENT:
-        return contact.Undeliverable(said, opted_out=error.code == _OPTED_OUT)
+    matter = twilio_errors.does(error.code)
+    if matter in ("gone", "opted_out"):
+        return contact.Undeliverable(said, opted_out=matter == "opted_out")
     if error.status >= 500 and error.status not in _NOT_DONE:
         return contact.Uncertain(said, away=True)
     in_twilios_words = error.code != error.status
-    if error.status in _NOT_DONE or error.code in _EVERYBODY or not in_twilios_words:
+    if error.status in _NOT_DONE or matter == "ours" or not in_twilios_words:
         return contact.Away(said)  # without a code of Twilio's it was a page of somebody in between
     return contact.TryLater(said)
 

@@ -16,6 +16,7 @@ from bot.contact import (
     places,
     rules,
     sanitize,
+    segments,
     texts,
     words,
 )
@@ -27,10 +28,22 @@ from bot.contact.consent import (
     parties_at,
     remove_address,
 )
+from bot.contact.electronic import (
+    agree_to_electronic,
+    consent_words,
+    note_notice,
+    noticed,
+    postal_address,
+    takes_electronic,
+    told_of_collecting,
+    version_of,
+    withdraw_electronic,
+)
 from bot.contact.holds import (
     active_holds,
     every_active_hold,
     holds_over,
+    is_of_a_dispute,
     note_given,
     place_hold,
     place_hold_here,
@@ -41,6 +54,7 @@ from bot.contact.inbox import (
     clear_verified,
     conversation,
     conversations_by_id,
+    last_talk_of,
     lock_conversation,
     mark_verified,
     open_conversation,
@@ -50,6 +64,7 @@ from bot.contact.inbox import (
 )
 from bot.contact.links import forget_links
 from bot.contact.masked_inbox import forget_proofs
+from bot.contact.media import allow_medium, bar_medium, barred_media
 from bot.contact.model import (
     BOT,
     QUEUE,
@@ -80,9 +95,9 @@ from bot.contact.transcript import Line, last_of, said, transcript
 __all__ = [
     "BOT", "PULLED", "QUEUE", "Audience", "Away", "Channel", "Conversation", "Decision", "Hold", "HoldKind", "InboxMessage", "Incoming",
     "Language", "Line", "OutboxMessage", "Say", "Sender", "Sending", "TooLate", "TryLater", "Uncertain", "Undeliverable",
-    "active_holds", "add_address", "ask", "bindings", "buttons", "change_owner", "circuit", "clear_verified", "conversation", "conversations_by_id", "every_active_hold", "facts", "forget_links", "forget_proofs", "glance", "holds_over", "hours", "inbox", "last_of", "law", "links", "lock_conversation",
-    "mark_verified", "masking", "may_send", "note_given", "note_network", "open_conversation", "opt_in", "opt_out",
-    "opted_out_since", "orders", "outbox", "parties_at", "place_hold", "place_hold_here", "places", "receive", "recheck",
-    "release_hold", "remove_address", "rules", "said", "sanitize", "say", "send", "set_language", "set_owner",
-    "texts", "transcript", "words",
+    "active_holds", "add_address", "agree_to_electronic", "allow_medium", "ask", "bar_medium", "barred_media", "bindings", "buttons", "change_owner", "circuit", "clear_verified", "consent_words", "conversation", "conversations_by_id", "every_active_hold", "facts", "forget_links", "forget_proofs", "glance", "holds_over", "hours", "inbox", "is_of_a_dispute", "last_of", "last_talk_of", "law", "links", "lock_conversation",
+    "mark_verified", "masking", "may_send", "note_given", "note_network", "note_notice", "noticed", "open_conversation", "opt_in", "opt_out",
+    "opted_out_since", "orders", "outbox", "parties_at", "place_hold", "postal_address", "place_hold_here", "places", "receive", "recheck",
+    "release_hold", "remove_address", "rules", "said", "sanitize", "say", "segments", "send", "set_language", "set_owner",
+    "texts", "takes_electronic", "told_of_collecting", "transcript", "version_of", "withdraw_electronic", "words",
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from bot.contact.inbox import receive
-from bot.contact.model import Channel, InboxMessage, Incoming, OutboxMessage
+from bot.contact.model import Channel, InboxMessage, Incoming, Language, OutboxMessage
 from bot.contact.store import conversations, inbox, outbox
 from bot.core import Session
 
@@ -23,6 +23,17 @@ def choices(message: OutboxMessage) -> tuple[tuple[str, str], ...]:
     """(id, words) of each quick reply of a message."""
     words = [choice for part in message.parts for choice in part.get("choices", ())]
     return tuple((f"{_MARK}:{message.id}:{place}", choice) for place, choice in enumerate(words))
+
+
+def language(message: OutboxMessage) -> Language:
+    """In which its words were said."""
+    return next((part["language"] for part in message.parts if "language" in part), "en")
+
+
+def is_used(session: Session, channel: Channel, pressed: str) -> bool:
+    """A button of the same message was pressed before: the second press is a slip of the finger."""
+    used = sa.and_(inbox.c.channel == channel, inbox.c.provider_id == _key(pressed.partition(":")[2].partition(":")[0]))
+    return session.execute(sa.select(inbox.c.id).where(used)).first() is not None
 
 
 def press(session: Session, channel: Channel, address: str, pressed: str, now: datetime) -> InboxMessage | None:
@@ -37,7 +48,11 @@ def press(session: Session, channel: Channel, address: str, pressed: str, now: d
     words = [choice for part in row.parts for choice in part.get("choices", ())] if row is not None else []
     if row is None or int(place) >= len(words) or _wrote_since(session, row):
         return None
-    return receive(session, Incoming(channel, address, f"press:{message_id}", words[int(place)]), now)
+    return receive(session, Incoming(channel, address, _key(message_id), words[int(place)]), now)
+
+
+def _key(message_id: str) -> str:
+    return f"press:{message_id}"
 
 
 def _wrote_since(session: Session, row: sa.engine.Row) -> bool:

@@ -45,6 +45,8 @@ class Told:
 class Facts:
     """`answers_at` is when they did what this answers (wrote, paid); None when we start.
 
+    `queued_at` is when it was written, if that was before now.
+
     `regions` are where they may live ("US-GA"), None when nothing says it; `zones` every zone that the facts allow.
     `bases` say why this address may be written to, each with its date; `heard_at` is their last message from it.
     `stopped` are the operator's switches that are on, `relaxed` the rules that do not apply to this operator.
@@ -55,6 +57,7 @@ class Facts:
     party_id: str | None = None
     is_reply: bool = False
     answers_at: datetime | None = None
+    queued_at: datetime | None = None
     by_bot: bool = True
     author: str = BOT
     owner: str = BOT
@@ -65,15 +68,21 @@ class Facts:
     regions: frozenset[str] | None = None
     zones: frozenset[str] = frozenset(NOWHERE_KNOWN)
     barred: tuple[Barred, ...] = ()
+    barred_media: frozenset[str] = frozenset()
+    """Channels that they asked us not to use."""
     started: tuple[Started, ...] = ()
     bases: dict[str, datetime] = field(default_factory=dict)
     heard_at: datetime | None = None
     talked_at: datetime | None = None
     told: tuple[Told, ...] = ()
     notice_sent: bool = False
+    noticed: frozenset[str] = frozenset()
+    """Debts of theirs that have had their validation notice."""
     is_group: bool = False
     is_work_address: bool = False
     licence_ca: str = ""
+    time_barred: frozenset[str] = frozenset()
+    """Debts that may be too old for a court."""
     sequence: str = ""
     policy: str = ""
     stopped: frozenset[str] = frozenset()

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.contact import consent, holds, hours, orders, places
+from bot.contact import consent, electronic, holds, hours, media, orders, places
 from bot.contact.facts import Debts, Facts, Started, Told, debts_of
 from bot.contact.model import BOT, Conversation, Sending
 from bot.contact.outbox import OPEN
@@ -45,6 +45,7 @@ def facts_for(
         party_id=talk.party_id,
         is_reply=how.reply_to is not None,
         answers_at=how.answers_at or (now if how.reply_to is not None else None),
+        queued_at=queued.created_at if queued is not None else None,
         by_bot=how.author == BOT,
         author=how.author,
         owner=talk.owner,
@@ -53,8 +54,11 @@ def facts_for(
         opted_out=since is not None,
         answered_since_opt_out=answered,
         told=_told(session, talk, queued),
+        barred_media=media.barred_media(session, talk.party_id),
+        noticed=electronic.noticed(session, talk.party_id) if how.role == "third_party" else frozenset(),
         is_group=is_group(talk.channel, talk.address),
         licence_ca=how.licence_ca,
+        time_barred=how.time_barred,
         sequence=how.sequence,
         policy=how.policy,
         stopped=stopped,

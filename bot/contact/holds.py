@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from bot.contact.consent import behind
 from bot.contact.model import Conversation, Hold, HoldKind
 from bot.contact.store import conversations, hold_of, holds
-from bot.core import Session, new_id, record
+from bot.core import Money, Session, new_id, record
 
 _ACTIVE = holds.c.released_at.is_(None)
 
@@ -31,13 +31,16 @@ def place_hold(
     debt_id: str | None = None,
     source: str | None = None,
     actor: str = "parley",
+    part: Money | None = None,
 ) -> str:
-    """The id of the hold; that of the one already in force when there is one of this kind."""
+    """The id of the hold; that of the one already in force when there is one of this kind. With `part` only so much
+    of the debt is held, by a hold of its own.
+    """
     for hold in active_holds(session, party_id, now):
-        if hold.kind is kind and hold.debt_id == debt_id:
+        if hold.kind is kind and hold.debt_id == debt_id and hold.part is None and part is None:
             return hold.id
     row = {"party_id": party_id, "debt_id": debt_id, "kind": kind.value, "reason": reason[:200], "source": source,
-           "placed_at": now}  # fmt: skip
+           "placed_at": now, "part_minor": part.minor if part else None, "currency": part.currency if part else None}  # fmt: skip
     return _place(session, party_id, row, actor)
 
 
@@ -109,6 +112,12 @@ def holds_over(session: Session, talk: Conversation, now: datetime) -> tuple[Hol
     return tuple(
         hold_of(row) for row in session.execute(sa.select(holds).where(concerned, _ACTIVE).order_by(holds.c.placed_at))
     )
+
+
+def is_of_a_dispute(session: Session, hold_id: str) -> bool:
+    """Whether a dispute placed it, by its number; else a person did, or something that they said."""
+    source = session.execute(sa.select(holds.c.source).where(holds.c.id == hold_id)).scalar()
+    return source is not None and str(source).startswith("D-")
 
 
 def every_active_hold(session: Session) -> tuple[Hold, ...]:

@@ -146,6 +146,20 @@ def lock_conversation(session: Session, conversation_id: str) -> None:
     session.execute(query.with_for_update(key_share=True))
 
 
+def with_media(session: Session, conversation_id: str) -> tuple[InboxMessage, ...]:
+    """Their messages there that came with a photo or a file, oldest first."""
+    query = sa.select(inbox).where(inbox.c.conversation_id == conversation_id).order_by(inbox.c.number)
+    return tuple(inbox_message_of(row) for row in session.execute(query) if row.media)
+
+
+def last_talk_of(session: Session, party_id: str) -> Conversation | None:
+    """The conversation of theirs in which a message came last."""
+    theirs = sa.select(conversations).join(inbox, inbox.c.conversation_id == conversations.c.id)
+    query = theirs.where(conversations.c.party_id == party_id).order_by(inbox.c.number.desc()).limit(1)
+    row = session.execute(query).first()
+    return conversation_of(row) if row is not None else None
+
+
 def set_language(session: Session, conversation_id: str, language: Language) -> None:
     session.execute(conversations.update().where(conversations.c.id == conversation_id).values(language=language))
 

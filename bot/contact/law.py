@@ -25,6 +25,7 @@ PARAMS: dict[str, tuple[dict[str, type], dict[str, type]]] = {
     "verified": ({}, {}),
     "owner": ({"still": list}, {}),
     "opted_out": ({"still": list}, {}),
+    "medium": ({}, {}),
     "hold": ({"hold": str, "replies": list, "starts": list}, {"once": list}),
     "hours": ({"opens": str, "closes": str, "answer_within_minutes": int}, {}),
     "inconvenient": ({"answer_within_minutes": int}, {}),
@@ -40,7 +41,16 @@ PARAMS: dict[str, tuple[dict[str, type], dict[str, type]]] = {
     "opt_out_notice": ({"when": str, "response": str}, {}),
     "disclosure": (
         {"response": str},
-        {"said": str, "hours": int, "by": str, "per": str, "verified": bool, "unless_added": str, "needs": str},
+        {
+            "said": str,
+            "hours": int,
+            "by": str,
+            "per": str,
+            "verified": bool,
+            "unless_added": str,
+            "needs": str,
+            "asking": bool,
+        },
     ),
 }
 """Kinds, with the parameters that each must and may have."""

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any, Literal, Protocol
 
+from bot.core import Money
+
 Channel = Literal["sms", "whatsapp", "telegram", "web", "shell"]
 Language = Literal["en", "es"]
 Audience = Literal["anyone", "verified"]
@@ -36,7 +38,8 @@ class HoldKind(str, Enum):
 @dataclass(frozen=True)
 class Hold:
     """`debt_id` None holds the whole person; `party_id` None whoever is behind this conversation, while we do not know
-    them. `given` is what they said of themselves: `name`, `reference`.
+    them. `given` is what they said of themselves: `name`, `reference`. `part` is how much of the debt they dispute;
+    None holds all of it.
     """
 
     id: str
@@ -47,6 +50,13 @@ class Hold:
     conversation_id: str | None = None
     reason: str = ""
     given: Mapping[str, str] = field(default_factory=dict)
+    part: Money | None = None
+    source: str | None = None
+    """What placed it: a message, the number of a dispute."""
+
+    def stops(self, debt_id: str) -> bool:
+        """Whether nothing of this debt may be asked for. Of one that is disputed in part the rest may be."""
+        return self.part is None and self.debt_id in (None, debt_id)
 
 
 @dataclass(frozen=True)
@@ -127,6 +137,8 @@ class Sending:
     company: str = ""
     """Who writes, where a disclosure names it."""
     licence_ca: str = ""
+    time_barred: frozenset[str] = frozenset()
+    """Those of their debts that may be too old for a court: `accounts.time_barred`."""
     sequence: str = ""
     policy: str = ""
     templates: frozenset[str] = frozenset()

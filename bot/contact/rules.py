@@ -15,6 +15,7 @@ from bot.contact.facts import Facts, debts_of, may_meet
 from bot.contact.hours import LONGEST, Open, next_open
 from bot.contact.law import Rule
 from bot.contact.model import BOT, QUEUE, Decision, Hold, Say
+from bot.contact.texts import ASKING
 
 BARE = frozenset({"opt_out", "safety", "no_group"})
 """Tags that carry nothing but themselves and wait for nothing (12 CFR 1006.14(h)(2)(i): one confirmation, no more)."""
@@ -59,6 +60,13 @@ def concerns(hold: Hold, message: Say) -> bool:
     return not (hold.debt_id and message.debt_id and hold.debt_id not in message.debt_id.split())
 
 
+def _knows_of(hold: Hold, message: Say, written: datetime) -> bool:
+    """Of a debt that is disputed in part the rest may be asked for (12 CFR 1006.38(d)(2)): by a message about that
+    debt that was written after the dispute. What was written before may ask for the whole.
+    """
+    return hold.part is not None and bool(message.debt_id) and written > hold.placed_at
+
+
 def _switched_off(rule: Rule, message: Say, facts: Facts, now: datetime) -> bool:
     switches = {"all", f"channel:{facts.channel}", f"sequence:{facts.sequence}", f"policy:{facts.policy}"}
     return message.tag not in BARE and bool(switches & facts.stopped)
@@ -81,7 +89,9 @@ def _opted_out(rule: Rule, message: Say, facts: Facts, now: datetime) -> bool:
 
 
 def _held(rule: Rule, message: Say, facts: Facts, now: datetime) -> bool:
-    holding = [hold for hold in facts.holds if hold.kind.value == rule.params["hold"] and concerns(hold, message)]
+    written = facts.queued_at or now
+    holding = [hold for hold in facts.holds if hold.kind.value == rule.params["hold"] and concerns(hold, message)
+               and not _knows_of(hold, message, written)]  # fmt: skip
     if not holding:
         return False
     if message.tag not in rule.params["replies" if facts.is_reply else "starts"]:
@@ -108,9 +118,12 @@ def _talked_lately(rule: Rule, message: Say, facts: Facts, now: datetime) -> boo
 
 
 def _without_notice(rule: Rule, message: Say, facts: Facts, now: datetime) -> bool:
-    first = min((one.at for one in facts.told if one.name == "collection"), default=None)
+    about = debts_of(message.debt_id)
+    told = (one.at for one in facts.told if one.name == "collection" and may_meet(one.debts, about))
+    first = min(told, default=None)
     late = first is not None and now - first > timedelta(days=rule.params["days"])
-    return _is_started(message, facts) and late and not facts.notice_sent
+    has_it = facts.notice_sent or (bool(facts.noticed) if about is None else about <= facts.noticed)
+    return _is_started(message, facts) and late and not has_it
 
 
 def _banned_words(rule: Rule, message: Say, facts: Facts, now: datetime) -> bool:
@@ -130,6 +143,7 @@ _FORBIDS: dict[str, Forbids] = {
     "owner": _not_ours_to_say,
     "opted_out": _opted_out,
     "hold": _held,
+    "medium": lambda rule, message, facts, now: facts.channel in facts.barred_media and _is_started(message, facts),
     "after_talk": _talked_lately,
     "evidence": _unsupported,
     "basis": _without_basis,
@@ -237,11 +251,18 @@ def _is_due(rule: Rule, message: Say, facts: Facts, now: datetime, added: dict[s
         return False
     if rule.params.get("verified") and not (facts.is_verified and message.audience == "verified"):
         return False
+    if rule.params.get("asking") and not _asks_for_too_old(message, facts):
+        return False
     if rule.params.get("unless_added") in added:
         return False
     if "needs" in rule.params and not getattr(facts, rule.params["needs"]):
         return False
     return "said" not in rule.params or not _was_said(rule, message, facts, now)
+
+
+def _asks_for_too_old(message: Say, facts: Facts) -> bool:
+    """It invites to a payment or a promise on a debt that may be too old for a court."""
+    return message.tag in ASKING and may_meet(debts_of(message.debt_id), facts.time_barred)
 
 
 def _was_said(rule: Rule, message: Say, facts: Facts, now: datetime) -> bool:

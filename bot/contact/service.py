@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from bot.contact import law, rules, texts
+from bot.contact import law, rules, segments, texts
 from bot.contact.gathering import facts_for
 from bot.contact.inbox import conversation
-from bot.contact.model import BOT, QUEUE, Conversation, Decision, OutboxMessage, Say, Sending
+from bot.contact.model import BOT, QUEUE, Conversation, Decision, Language, OutboxMessage, Say, Sending
 from bot.contact.store import outbox
 from bot.core import Session, insert_once, new_id, record
 
@@ -34,7 +34,8 @@ def say(
     """A response in the language of the conversation. `now` decides whether a date needs its year; `true` are the facts
     that it states and that the caller has made sure of.
     """
-    return texts.render(name, talk.language, values, today=now.astimezone(ZoneInfo(time_zone)).date(), true=true)
+    today = now.astimezone(ZoneInfo(time_zone)).date()
+    return texts.render(name, talk.language, values, today=today, true=true, channel=talk.channel)
 
 
 def ask(session: Session, talk: Conversation, message: Say, how: Sending, now: datetime) -> Decision:
@@ -89,7 +90,7 @@ def recheck(session: Session, message: OutboxMessage, role: str, now: datetime, 
     ruling = _together(decisions)
     late = _added(talk, ruling, parts, how, now) if ruling.until is None else []
     if late:
-        _append(session, row, late)
+        _append(session, row, late, talk.language)
     return replace(ruling, rules=ruling.rules or (rules.ALLOWED,))
 
 
@@ -129,10 +130,10 @@ def _added(talk: Conversation, ruling: Decision, messages: Sequence[Say], how: S
     return [say(name, talk, values, now, how.time_zone, true=("opted_out",)) for name in due]
 
 
-def _append(session: Session, row: Any, late: Sequence[Say]) -> None:
-    texts_, parts = [row.text, *(one.text for one in late)], [*row.parts, *(_part(one) for one in late)]
+def _append(session: Session, row: Any, late: Sequence[Say], language: Language) -> None:
+    texts_, parts = [row.text, *(one.text for one in late)], [*row.parts, *(_part(one, language) for one in late)]
     told = " ".join(dict.fromkeys([*row.discloses.split(), *(name for one in late for name in _discloses(one))]))
-    values = {"text": "\n".join(texts_), "parts": parts, "discloses": told}
+    values = {"text": _whole(row.channel, texts_), "parts": parts, "discloses": told}
     session.execute(outbox.update().where(outbox.c.id == row.id).values(**values))
 
 
@@ -148,7 +149,7 @@ def _store(
     told = dict.fromkeys(name for part in says for name in _discloses(part))
     values = {
         "id": new_id("out"), "dedup_key": how.key, "conversation_id": talk.id, "channel": talk.channel,
-        "address": talk.address, "text": "\n".join(part.text for part in says), "parts": [_part(part) for part in says],
+        "address": talk.address, "text": _whole(talk.channel, [part.text for part in says]), "parts": [_part(part, talk.language) for part in says],
         "rules": list(decision.rules), "author": how.author, "reply_to": how.reply_to, "owner_epoch": talk.owner_epoch,
         "state": state, "due_at": now, "attempts": 0, "sent_at": now if state == "sent" else None, "created_at": now,
         "answers_at": how.answers_at, "party_id": talk.party_id, "discloses": " ".join(told), "sequence": how.sequence,
@@ -161,8 +162,14 @@ def _store(
     record(session, kind, subject=talk.id, data=data, now=now, actor=how.author)
 
 
-def _part(message: Say) -> dict[str, object]:
+def _whole(channel: str, parts: Sequence[str]) -> str:
+    text = "\n".join(parts)
+    return segments.fitted(text) if channel == "sms" else text
+
+
+def _part(message: Say, language: Language) -> dict[str, object]:
     return {
+        "language": language,
         "response": message.response, "tag": message.tag, "audience": message.audience,
         "choices": list(message.choices), "debt_id": message.debt_id, "discloses": list(message.discloses),
     }  # fmt: skip

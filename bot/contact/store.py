@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.contact.model import Conversation, Hold, HoldKind, InboxMessage, OutboxMessage
-from bot.core import UtcDateTime, metadata
+from bot.core import Money, UtcDateTime, metadata
 
 _Number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
@@ -150,6 +150,33 @@ inconvenient_times = sa.Table(
     sa.Column("source", sa.String(60), nullable=False),
     sa.Column("at", UtcDateTime, nullable=False),
 )
+esign_consents = sa.Table(
+    "esign_consents",
+    metadata,
+    sa.Column("number", _Number, primary_key=True),
+    sa.Column("party_id", sa.String(40), nullable=False, index=True),
+    sa.Column("kind", sa.String(10), nullable=False),  # agreed, withdrawn
+    sa.Column("version", sa.String(16), nullable=False),  # of the words that they had read
+    sa.Column("message_id", sa.String(40)),
+    sa.Column("at", UtcDateTime, nullable=False),
+)
+media_wishes = sa.Table(
+    "media_wishes",
+    metadata,
+    sa.Column("number", _Number, primary_key=True),
+    sa.Column("party_id", sa.String(40), nullable=False, index=True),
+    sa.Column("channel", sa.String(20), nullable=False),
+    sa.Column("kind", sa.String(10), nullable=False),  # barred, allowed
+    sa.Column("source", sa.String(60), nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+)
+debt_notices = sa.Table(
+    "debt_notices",
+    metadata,
+    sa.Column("debt_id", sa.String(40), primary_key=True),
+    sa.Column("party_id", sa.String(40), nullable=False, index=True),
+    sa.Column("at", UtcDateTime, nullable=False),
+)
 operator_orders = sa.Table(
     "operator_orders",
     metadata,
@@ -171,6 +198,8 @@ holds = sa.Table(
     sa.Column("kind", sa.String(30), nullable=False),
     sa.Column("reason", sa.String(200), nullable=False),
     sa.Column("source", sa.String(60)),
+    sa.Column("part_minor", sa.BigInteger),  # how much of the debt is held; null holds all of it
+    sa.Column("currency", sa.String(3)),
     sa.Column("given", sa.JSON),  # {name, reference} as they were typed, for a person to match
     sa.Column("placed_at", UtcDateTime, nullable=False),
     sa.Column("released_at", UtcDateTime),
@@ -218,5 +247,6 @@ def outbox_message_of(row: Any) -> OutboxMessage:
 def hold_of(row: Any) -> Hold:
     return Hold(
         row.id, row.party_id, HoldKind(row.kind), row.debt_id, row.placed_at, row.conversation_id, row.reason,
-        dict(row.given or {}),
+        dict(row.given or {}), Money(row.part_minor, row.currency) if row.part_minor is not None else None,
+        row.source,
     )  # fmt: skip

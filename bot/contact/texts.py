@@ -3,7 +3,8 @@
 A missing response, language or value is an error, never a blank. Values are put in once: what a person wrote
 cannot become a placeholder. The first variant of a response may say who may read it (`audience`), what kind of
 message it is (`tag`), which facts it states (`requires`) and what it invites to (`asks`, which makes it an offer,
-whatever its tag); without a word it is for verified people only.
+whatever its tag); without a word it is for verified people only. A variant with a `channel` is said there in place of
+the others: nobody replies STOP on a page.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -24,6 +25,8 @@ from bot.contact.model import Audience, Say
 from bot.core import Money
 
 DOMAIN = Path(__file__).parents[2] / "domain.yml"
+OF_THE_LAW = Path(__file__).parents[2] / "data" / "law" / "texts" / "responses.yml"
+"""What the law has us say; no model is trained on it."""
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _TYPOGRAPHY = str.maketrans(
     {
@@ -63,17 +66,36 @@ class Response:
     """What is said when they are not so."""
     asks: tuple[str, ...] = ()
     """What it invites to: `pay`, `plan`, `choices`."""
+    elsewhere: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """The words of one channel, by channel and language."""
+
+    def text(self, language: str, channel: str = "") -> str:
+        """Raises KeyError for a language that it is not written in."""
+        return self.elsewhere.get((channel, language)) or self.texts[language]
 
 
 @lru_cache(maxsize=4)
 def load(path: Path = DOMAIN) -> Mapping[str, Response]:
-    """All responses by name."""
+    """All responses by name, with those that the law wants."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    domain = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
-    return {name: _response(name, variants) for name, variants in domain["responses"].items()}
+    found: dict[str, Response] = {}
+    for file in (path, OF_THE_LAW):
+        for name, variants in yaml.load(file.read_text(encoding="utf-8"), Loader=loader)["responses"].items():
+            if name in found:
+                raise TextError(f"{name} stands twice")
+            found[name] = _response(name, variants)
+    return found
 
 
-def render(name: str, language: str, values: Mapping[str, object], *, today: date, true: Collection[str] = ()) -> Say:
+def render(
+    name: str,
+    language: str,
+    values: Mapping[str, object],
+    *,
+    today: date,
+    true: Collection[str] = (),
+    channel: str = "",
+) -> Say:
     """Raises TextError when the response, its language, one of its values or one of its facts is missing.
 
     `true` are the facts that the caller has made sure of.
@@ -92,7 +114,7 @@ def render(name: str, language: str, values: Mapping[str, object], *, today: dat
     debt_id = values.get("debt_id")
     return Say(
         response=name,
-        text=fill(response.texts[language]),
+        text=fill(response.text(language, channel)),
         audience=response.audience,
         tag=response.tag,
         choices=choices,
@@ -140,10 +162,15 @@ def _date(day: date, language: str, today: date) -> str:
 
 def _response(name: str, variants: list[dict[str, Any]]) -> Response:
     first = variants[0].get("metadata", {})
-    texts, choices = {}, {}
+    texts: dict[str, str] = {}
+    elsewhere: dict[tuple[str, str], str] = {}
+    choices = {}
     for variant in variants:
-        language = variant.get("metadata", {}).get("language", "en")
-        texts[language] = plain(variant["text"].strip())
+        language, text = variant.get("metadata", {}).get("language", "en"), plain(variant["text"].strip())
+        if "channel" in variant:
+            elsewhere[variant["channel"], language] = text
+            continue
+        texts[language] = text
         choices[language] = tuple(button["title"] for button in variant.get("buttons", ()))
     return Response(
         name,
@@ -155,4 +182,5 @@ def _response(name: str, variants: list[dict[str, Any]]) -> Response:
         tuple(first.get("requires", ())),
         first.get("otherwise"),
         tuple(first.get("asks", ())),
+        elsewhere,
     )

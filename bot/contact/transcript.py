@@ -30,6 +30,10 @@ class Line:
     """Of the door, that decided about it."""
     held_until: datetime | None = None
     error: str = ""
+    language: str = ""
+    """In which we said it."""
+    provider_id: str = ""
+    """Of what they wrote."""
     reply_to: str | None = None
     """The id of the message of theirs that it answers."""
 
@@ -55,7 +59,8 @@ def transcript(session: Session, conversation_id: str, *, blocked: bool = False)
     """Everything, oldest first; with `blocked` also what the door stopped, for the desk."""
     query = sa.select(inbox).where(inbox.c.conversation_id == conversation_id)
     theirs = [
-        Line(row.id, 0, "debtor", row.text, row.received_at, (), row.state, None) for row in session.execute(query)
+        Line(row.id, 0, "debtor", row.text, row.received_at, (), row.state, None, provider_id=row.provider_id)
+        for row in session.execute(query)
     ]
     ours = said(session, conversation_id, blocked=blocked)
     return sorted(theirs + ours, key=lambda line: (line.at, line.number))
@@ -77,5 +82,6 @@ def _ours(row: sa.engine.Row) -> Line:
     names = tuple(part["response"] for part in row.parts)
     return Line(
         row.id, row.number, row.author, row.text, row.created_at, choices, row.state, row.delivery, names,
-        tuple(row.rules), row.held_until, row.last_error or "", row.reply_to,
+        tuple(row.rules), row.held_until, row.last_error or "", reply_to=row.reply_to,
+        language=next((part["language"] for part in row.parts if "language" in part), ""),
     )  # fmt: skip

@@ -5,6 +5,7 @@ from bot.core.clock import Clock
 from bot.core.db import (
     Session,
     UtcDateTime,
+    alone,
     changes,
     connect,
     insert_once,
@@ -46,6 +47,7 @@ __all__ = [
     "connect",
     "facts",
     "insert_once",
+    "alone",
     "lock",
     "is_outage",
     "metadata",

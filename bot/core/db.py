@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine, make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from bot.core.patience import SERVING, Patience, postgres_arguments
@@ -70,6 +71,25 @@ def lock(session: Session, kind: str, name: str = "") -> None:
     """Whoever locks the same waits until this transaction is over: "debt" and its id, say. SQLite has one writer."""
     if session.dialect.name == "postgresql":
         session.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(kind), sa.func.hashtext(name))))
+
+
+@contextmanager
+def alone(engine: Engine, kind: str, name: str) -> Iterator[bool]:
+    """Whether nobody else is at this: of all processes one is told so until its block is over, and nobody waits.
+
+    It spares work that two would do; whoever writes claims what it writes all the same. A process that freezes loses
+    it as it loses its rows. On SQLite, which has one writer, everybody is told so.
+    """
+    if engine.dialect.name != "postgresql":
+        yield True
+        return
+    held = engine.connect()
+    try:
+        both = sa.func.hashtext(kind), sa.func.hashtext(name)
+        yield bool(held.execute(sa.select(sa.func.pg_try_advisory_xact_lock(*both))).scalar_one())
+    finally:
+        with suppress(DBAPIError):  # it was lost: then it is nobody's any more
+            held.close()
 
 
 def new_id(prefix: str) -> str:

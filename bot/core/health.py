@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
+import structlog
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
 
 Check = Callable[[], "str | None"]
+_log = structlog.get_logger()
 _TEXT, _JSON = "text/plain; charset=utf-8", "application/json"
 
 
@@ -30,6 +34,10 @@ class HealthServer(ThreadingHTTPServer):
     @property
     def port(self) -> int:
         return int(self.server_address[1])
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Whoever asked and hung up leaves one line, and any other failure too."""
+        _log.warning("health_not_told", error=type(sys.exc_info()[1]).__name__)
 
 
 def serve(

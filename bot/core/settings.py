@@ -64,6 +64,8 @@ class Settings:
     collection_approval: str
     company: str
     company_phone: str
+    company_address: str
+    """Where letters reach us; blank in a demo, wanted by a validation notice."""
     secret_key: str
     clock: Clock
     time_zone: str
@@ -79,6 +81,8 @@ class Settings:
     """A webhook of the operator that reaches somebody on call."""
     licence_ca: str = ""
     """The number of a California licence, for those who have one."""
+    embed_origins: tuple[str, ...] = ()
+    """Sites of the creditor's own that may show the chat in a frame: "https://www.northwind.example"."""
 
     @property
     def data_folder(self) -> Path:
@@ -105,6 +109,7 @@ class Settings:
             collection_approval=env.get("PARLEY_COLLECTION_APPROVAL", ""),
             company=env.get("PARLEY_COMPANY", "Northwind Energy"),
             company_phone=env.get("PARLEY_COMPANY_PHONE", "+1 555 010 0199"),
+            company_address=env.get("PARLEY_COMPANY_ADDRESS", ""),
             secret_key=env.get("PARLEY_SECRET_KEY", _DEMO_SECRET),
             clock=_clock(env, problems),
             time_zone=env.get("PARLEY_TIME_ZONE", "America/New_York"),
@@ -117,6 +122,7 @@ class Settings:
             least_free_mb=_number(env, "PARLEY_LEAST_FREE_MB", LEAST_FREE_MB, problems),
             pager=env.get("PARLEY_PAGER", ""),
             licence_ca=env.get("PARLEY_LICENCE_CA", ""),
+            embed_origins=_origins(env, problems),
         )
         problems.extend(_live_problems(settings))
         problems.extend(_pager_problems(settings))
@@ -147,6 +153,14 @@ def _networks(env: Mapping[str, str], problems: list[Problem]) -> tuple[str, ...
             ipaddress.ip_network(part, strict=False)
         except ValueError:
             problems.append(Problem("PARLEY_TRUSTED_PROXIES", "addresses or networks such as 10.0.0.0/8", repr(part)))
+    return tuple(given)
+
+
+def _origins(env: Mapping[str, str], problems: list[Problem]) -> tuple[str, ...]:
+    name = "PARLEY_EMBED_ORIGINS"
+    given = [part.strip().rstrip("/") for part in env.get(name, "").split(",") if part.strip()]
+    wrong = [part for part in given if not re.fullmatch(r"https?://[\w.-]+(:\d{1,5})?", part)]
+    problems.extend(Problem(name, "origins such as https://www.northwind.example", repr(part)) for part in wrong)
     return tuple(given)
 
 

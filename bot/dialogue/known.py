@@ -57,7 +57,7 @@ class Known:
 
     def is_held(self, debt: accounts.Debt) -> bool:
         """A hold on the person or on this debt: nothing can be paid or agreed on it."""
-        held = any(hold.debt_id in (None, debt.id) for hold in self.holds)
+        held = any(hold.stops(debt.id) for hold in self.holds)
         return held or debt.status is accounts.DebtStatus.DISPUTED
 
     @property

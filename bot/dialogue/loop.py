@@ -16,9 +16,10 @@ from typing import Protocol
 import structlog
 from sqlalchemy.engine import Engine as Database
 
-from bot import contact, handoff, identity
-from bot.core import Session, Settings, count, is_outage, reading, transaction
+from bot import accounts, contact, handoff, identity
+from bot.core import Session, Settings, alone, count, is_outage, reading, transaction
 from bot.dialogue import known as knowing
+from bot.dialogue import taps
 from bot.dialogue.known import Known
 from bot.dialogue.meaning.acts import Meaning, Plain, Said
 from bot.dialogue.meaning.scene import Scene
@@ -108,6 +109,11 @@ def _joined(messages: tuple[contact.InboxMessage, ...], talk: contact.Conversati
 
 def _take(database: Database, talker: Talker, settings: Settings, seen: Seen, burst: timedelta) -> bool:
     """False when what was seen is no longer so, is somebody else's, or waits for the rest of its burst."""
+    with alone(database, "turn", seen.known.conversation.id) as is_free:
+        return is_free and _take_alone(database, talker, settings, seen, burst)
+
+
+def _take_alone(database: Database, talker: Talker, settings: Settings, seen: Seen, burst: timedelta) -> bool:
     heard = _NOTHING if _needs_none(seen) else talker.understand(seen.message.text, seen.known.scene)
     if _is_fragment(heard) and settings.clock.now() - seen.messages[0].received_at < burst:
         return False
@@ -138,7 +144,7 @@ def _is_fragment(heard: Meaning) -> bool:
 
 
 def _answer(turn: Turn, talker: Talker) -> None:
-    talk = turn.conversation
+    talk, before = turn.conversation, turn.state.question
     _stay_known(turn)
     says = before_understanding(turn)
     if says is None and _is_taken(talk):
@@ -151,7 +157,10 @@ def _answer(turn: Turn, talker: Talker) -> None:
         says = not_twice(turn, talker.talk(turn))
         if had_stopped and not any(one.tag in URGENT for one in says):
             says = [said(turn, "utter_contact_stopped")]  # nobody is asked who they are after STOP
+        elif turn.state.question is not before:
+            says = _with_taps(turn, says)
     how = contact.Sending(
+        time_barred=accounts.time_barred(turn.known.debts, turn.today),
         key=f"turn:{turn.message.id}", role=turn.settings.collection_role, reply_to=turn.message.id,
         answers_at=turn.message.received_at, time_zone=turn.settings.time_zone, company=turn.settings.company,
         licence_ca=turn.settings.licence_ca,
@@ -159,6 +168,14 @@ def _answer(turn: Turn, talker: Talker) -> None:
     if says and not contact.send(turn.session, turn.conversation, says, how, turn.now):
         _nothing_may_be_said(turn, how)
     save_state(turn.session, talk.id, turn.state, turn.now)
+
+
+def _with_taps(turn: Turn, says: list[contact.Say]) -> list[contact.Say]:
+    """Under the question that was put just now: what may be tapped."""
+    question = turn.state.question
+    if question is None or not says:
+        return says
+    return [*says[:-1], replace(says[-1], choices=taps.under(question, turn.conversation.language))]
 
 
 def _is_taken(talk: contact.Conversation) -> bool:

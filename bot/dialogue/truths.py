@@ -21,7 +21,8 @@ def render(turn: Turn, name: str, values: Mapping[str, object]) -> contact.Say:
     if response is not None and untrue and response.otherwise:
         return render(turn, response.otherwise, {**turn.values(), **values})
     true = set(response.requires if response else ()) - set(untrue)
-    return texts.render(name, turn.conversation.language, values, today=turn.today, true=true)
+    talk = turn.conversation
+    return texts.render(name, talk.language, values, today=turn.today, true=true, channel=talk.channel)
 
 
 def holds(turn: Turn, fact: str) -> bool:

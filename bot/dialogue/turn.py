@@ -6,7 +6,7 @@ when an action changed who they are; `said` is the act at hand, `queue` those th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
@@ -57,6 +57,8 @@ class Turn:
         self.queue, self.opening = list(self.meaning.said), self.state.question
         if self.known.who is None and not any(one.name in ALARMS for one in self.queue):
             self.queue.sort(key=lambda one: not isinstance(one.act, Identify))  # who they are first, then what they ask
+        if not self.is_verified:
+            self.queue = _without_proofs(self.message.text, self.queue)
         if contact.masking.was_withheld(self.message.text):
             self.queue.insert(0, Said(Plain(name="withheld"), self.message.text))
         self.waited = self.known.case is not None and self.conversation.owner == contact.QUEUE
@@ -136,7 +138,8 @@ class Turn:
 
     def phrase(self, response: str, **values: object) -> str:
         """The text of a response as a part of another one: a frequency, an option in a list."""
-        return contact.texts.render(response, self.conversation.language, values, today=self.today).text
+        talk = self.conversation
+        return contact.texts.render(response, talk.language, values, today=self.today, channel=talk.channel).text
 
     def ask(self, question: Question, response: str, **values: object) -> None:
         """Say it, and wait for the answer: the one open question of this conversation.
@@ -188,6 +191,15 @@ _current: ContextVar[Turn | None] = ContextVar("parley_turn", default=None)
 def current() -> Turn | None:
     """The turn that runs now in this process; None in a stand-alone action server."""
     return _current.get()
+
+
+def _without_proofs(text: str, said: Sequence[Said]) -> list[Said]:
+    """The same, in words that may be kept with a dispute or a case: without a birth date and ZIP code said beside it."""
+    proofs = [one.act for one in said if isinstance(one.act, Identify)]
+    born = [day for act in proofs for day in (act.date_of_birth, act.other_date_of_birth) if day is not None]
+    postcode = next((act.postcode for act in proofs if act.postcode), None)
+    kept = contact.masking.proofs.unquoted(text, [one.words for one in said], born, postcode)
+    return [replace(one, words=words) for one, words in zip(said, kept)]
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot import contact
+from bot import accounts, contact
 from bot.core import Problem, Problems, Session, Settings, record
 from bot.handoff.model import Case
 from bot.handoff.owning import hold_for
@@ -47,6 +47,7 @@ def sending(session: Session, case: Case, author: str, key: str, settings: Setti
     """It answers their last message while that waits for one, and for a day; later it is we who start."""
     last = contact.inbox.last_heard(session, case.conversation_id)
     now = settings.clock.now()
+    theirs = accounts.known_debts_of(session, case.party_id) if case.party_id else ()
     answers = last is not None and (
         now - last.received_at <= STILL_AN_ANSWER
         or last.id in left_waiting(session, case)
@@ -56,6 +57,7 @@ def sending(session: Session, case: Case, author: str, key: str, settings: Setti
         key=key, role=settings.collection_role, author=author, time_zone=settings.time_zone, company=settings.company,
         reply_to=last.id if last is not None and answers else None,
         answers_at=last.received_at if last is not None and answers else None,
+        time_barred=accounts.time_barred(theirs, now.date()),
     )  # fmt: skip
 
 

@@ -226,8 +226,8 @@ def in_hardship(now: datetime) -> Any:
 
 
 def is_held(session: Session, party_id: str, debt_id: str, now: datetime) -> bool:
-    """Whether a hold of any kind is on the person or on this debt."""
-    return any(hold.debt_id in (None, debt_id) for hold in contact.active_holds(session, party_id, now))
+    """Whether a hold of any kind is on the person or on all of this debt."""
+    return any(hold.stops(debt_id) for hold in contact.active_holds(session, party_id, now))
 
 
 def schedule_as_stored(schedule: Collection[Instalment]) -> list[dict[str, object]]:

@@ -164,7 +164,7 @@ def _still_open(session: Session, row: Any, running: Agreement | None, now: date
         raise OfferExpired
     if agreed.is_held(session, row.party_id, row.debt_id, now):
         raise DebtOnHold
-    owed = accounts.balance(session, row.debt_id)
+    owed = accounts.rest(session, row.debt_id)
     then = agreed.recorded(row.record).case.balance
     if not owed.is_positive or offer.total > owed or (offer.kind in _OF_THE_BALANCE and owed < then):
         raise OfferOutdated

@@ -51,7 +51,7 @@ def make(
         schedule=schedule,
         total=total,
         discount=case.balance - total if forgives else Money.zero(case.balance.currency),
-        expires=case.today + timedelta(days=decision.limits.offer_valid_days),
+        expires=max(case.today + timedelta(days=decision.limits.offer_valid_days), case.open_until or date.min),
         version=decision.version,
         row=decision.row,
         frequency=frequency if len(schedule) > 1 else None,

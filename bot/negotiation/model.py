@@ -88,6 +88,8 @@ class Case:
     plan_frequency: Frequency | None = None
     monthly_income: Money | None = None
     monthly_surplus: Money | None = None
+    open_until: date | None = None
+    """No offer ends before this day: the validation period runs (12 CFR 1006.38(b))."""
 
     @property
     def in_care(self) -> bool:

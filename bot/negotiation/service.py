@@ -158,9 +158,16 @@ def _case(session: Session, who: Verified, debt_id: str, now: datetime, today: d
         jurisdiction=facts.jurisdiction,
         client=facts.client,
         hardship=_hardship(session, who.party_id, now),
-        held=agreed.is_held(session, who.party_id, debt_id, now),
+        held=facts.disputed or agreed.is_held(session, who.party_id, debt_id, now),
+        open_until=_open_until(session, debt_id, today),
         **agreed.facts_of(session, debt_id, now),
     )
+
+
+def _open_until(session: Session, debt_id: str, today: date) -> date | None:
+    """The last day of a validation period that runs: a deadline before it would undercut the right to dispute."""
+    end = accounts.validation_ends(session, debt_id)
+    return end if end is not None and today <= end else None
 
 
 def _past(session: Session, debt_id: str, now: datetime) -> tuple[_Past, ...]:

@@ -33,7 +33,7 @@ class DebtOffers:
 
 @dataclass(frozen=True)
 class Open:
-    """One debt as a payment sees it. `closed` to payments while it is disputed or held."""
+    """One debt as a payment sees it: what is owed and not disputed. `closed` to payments while it is held."""
 
     debt_id: str
     balance: Money
@@ -183,7 +183,7 @@ def allocate(session: Session, who: Verified, amount: Money, directions: Directi
     Raises NoSuchDebt, DebtDisputed or MoreThanAllOwed.
     """
     debts = [
-        Open(debt.id, debt.balance, _is_closed(session, debt, now)) for debt in accounts.open_debts(session, who, now)
+        Open(debt.id, debt.rest, _is_closed(session, debt, now)) for debt in accounts.open_debts(session, who, now)
     ]
     return shared_out(debts, amount, directions)
 

@@ -63,14 +63,14 @@ def _account(debt: accounts.Debt, known: _Known, now: datetime) -> Account:
     party = known.people[debt.party_id]
     today = party.today(now)
     case = Case(
-        balance=debt.balance,
+        balance=debt.rest,
         days_past_due=accounts.days_past_due(debt, today),
         today=today,
         product=debt.product,
         jurisdiction=debt.jurisdiction,
         client=debt.client,
         hardship=debt.party_id in known.in_hardship,
-        held=any(hold.debt_id in (None, debt.id) for hold in known.holds.get(debt.party_id, ())),
+        held=any(hold.stops(debt.id) for hold in known.holds.get(debt.party_id, ())),
         **known.agreed.get(debt.id, {}),
     )
     groups = {"language": party.language, "state": party.state}

@@ -116,7 +116,7 @@ def _show(deps: Deps, visit: _Visit, as_pdf: bool) -> Response:
         return _page(made.html)
     name = hashlib.sha256(visit.token.encode()).hexdigest()[:8]
     disposition = {"Content-Disposition": f'inline; filename="document-{name}.pdf"'}
-    return Response(made.pdf, media_type="application/pdf", headers={**_headers(), **disposition})
+    return Response(made.pdf, media_type="application/pdf", headers={**document_headers(), **disposition})
 
 
 def _open(deps: Deps, visit: _Visit, born: str, postcode: str) -> Response:
@@ -136,7 +136,7 @@ def _open(deps: Deps, visit: _Visit, born: str, postcode: str) -> Response:
         record_fact(
             session, "DocumentOpened", subject=agreement.id, data={"conversation": talk.id}, now=now, actor="debtor"
         )
-    answer = RedirectResponse(visit.url(), 303, _headers())
+    answer = RedirectResponse(visit.url(), 303, document_headers())
     secure, proof = (
         deps.settings.public_url.startswith("https://"),
         document_proof.cookie(deps.settings, outcome.verified, now),
@@ -196,7 +196,7 @@ def _gate(deps: Deps, visit: _Visit, kind: str, *, status: int = 200, wrong: boo
 
 
 def _page(html: str, status: int = 200) -> Response:
-    return Response(html, status, _headers(), "text/html")
+    return Response(html, status, document_headers(), "text/html")
 
 
 @lru_cache(maxsize=1)
@@ -208,7 +208,8 @@ def _policy() -> str:
     )
 
 
-def _headers() -> dict[str, str]:
+def document_headers() -> dict[str, str]:
+    """Of every page of a document."""
     return {
         "Cache-Control": "no-store",
         "Referrer-Policy": "no-referrer",

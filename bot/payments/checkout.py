@@ -108,9 +108,11 @@ def arrived(session: Session, request: PaymentRequest, past: list[Past]) -> Mone
 
 
 def is_held(session: Session, party_id: str, debt_id: str, now: datetime) -> bool:
-    """True when a hold on the person or on this debt stops collecting."""
+    """True when a hold on the person or on all of this debt stops collecting, or nothing is left but what they dispute."""
     held = contact.active_holds(session, party_id, now)
-    return any(hold.debt_id in (None, debt_id) for hold in held)
+    if any(hold.stops(debt_id) for hold in held):
+        return True
+    return ledger.balance(session, debt_id).is_positive and not ledger.rest(session, debt_id).is_positive
 
 
 def is_over(session: Session, past: Past, now: datetime) -> bool:
@@ -121,24 +123,28 @@ def is_over(session: Session, past: Past, now: datetime) -> bool:
     assert request is not None
     if request.cancelled_at is not None or is_held(session, request.party_id, request.debt_id, now):
         return True
-    return not ledger.balance(session, request.debt_id).is_positive
+    rest = ledger.rest(session, request.debt_id)
+    asks_for_disputed = rest < min(past.amount, ledger.balance(session, request.debt_id))
+    return asks_for_disputed or not rest.is_positive
 
 
 def payable(session: Session, request: PaymentRequest) -> Money:
-    """What was asked for, and never more than is owed now. Raises NothingToPay."""
-    left = ledger.balance(session, request.debt_id)
+    """What was asked for, and never more than is owed and not disputed now. Raises NothingToPay."""
+    left = ledger.rest(session, request.debt_id)
     if not left.is_positive:
         raise NothingToPay(debt_id=request.debt_id)
     return min(request.amount, left)
 
 
-def params_of(request: PaymentRequest, *, number: int, amount: Money, ending: str, language: str) -> dict[str, Any]:
-    """The call to Stripe without addresses and times. Nothing in it says who, and nothing says what for."""
+def params_of(request: PaymentRequest, *, number: int, amount: Money, language: str) -> dict[str, Any]:
+    """The call to Stripe without addresses and times. Nothing in it says who, nothing says what for, and no part of an
+    account number, which is asked of people to prove who they are, stands where anybody with the link can read it.
+    """
     tags = {"request_id": request.id, "attempt": str(number)}
     price = {
         "currency": amount.currency.lower(),
         "unit_amount": amount.minor,
-        "product_data": {"name": page_texts.text("product", language, ending=ending)},
+        "product_data": {"name": page_texts.text("product", language)},
     }
     return {
         "mode": "payment",
@@ -164,11 +170,10 @@ def _new_attempt(
     session: Session, request: PaymentRequest, number: int, amount: Money, public_url: str, now: datetime
 ) -> Attempt:
     talk = contact.conversation(session, request.conversation_id)
-    ending = ledger.account_ending(session, request.debt_id)
     expires_at = max(now + STRIPE_NEEDS, min(now + OPEN_FOR, request.valid_until)).replace(microsecond=0)
     page = f"{public_url}/p/{_TOKEN}"
     params = {
-        **params_of(request, number=number, amount=amount, ending=ending, language=talk.language),
+        **params_of(request, number=number, amount=amount, language=talk.language),
         "expires_at": int(expires_at.timestamp()),
         "success_url": f"{page}/done",
         "cancel_url": page,

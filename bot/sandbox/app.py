@@ -168,6 +168,7 @@ def _routes(box: Sandbox) -> list[Route | Mount]:
         Route(messages + ".json", twilio.page, methods=["GET"]),
         Route(messages + ".json", twilio.create, methods=["POST"]),
         Route(messages + "/{sid}.json", twilio.fetch),
+        Route("/v1/Content", twilio.contents, methods=["GET", "POST"]),
         Route("/bot{token}/{method}", telegram.call, methods=["GET", "POST"]),
         Route("/t.me/{bot}", phone.follow, methods=["GET", "POST"]),
         Route("/stripe/pay/{session}", pay.show, methods=["GET"]),

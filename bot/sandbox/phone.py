@@ -13,10 +13,10 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.templating import Jinja2Templates
 
 from bot.sandbox import phone_view as view
-from bot.sandbox import telegram_acts, telegram_objects
+from bot.sandbox import stories, telegram_acts, telegram_objects
 from bot.sandbox.model import normal_number
 from bot.sandbox.store import Json
-from bot.sandbox.telegram_phone import Cannot, Telegram
+from bot.sandbox.telegram_phone import Telegram
 from bot.sandbox.twilio_phone import Line, Network
 from bot.sandbox.twilio_segments import measure
 
@@ -56,6 +56,9 @@ class PhonePages:
         return JSONResponse(done, 202)
 
     def _text(self, number: str, channel: str, raw: bytes) -> Json:
+        pressed = _pressed(raw) if channel == "whatsapp" else None
+        if pressed is not None:
+            return {"sid": self._network.press(number, pressed)["sid"]}
         return {"sid": self._network.write(number, channel, *_text(raw))["sid"]}
 
     async def follow(self, request: Request) -> Response:
@@ -83,6 +86,9 @@ class PhonePages:
             "contacts": view.contacts(people, self._network.recent(), number, find, now),
             "find": find,
             "names": view.CHANNEL_NAMES,
+            "stories": stories.of(people),
+            "story": stories.at(people, number),
+            "web": self._network.config.public_web_url,
             **self._phone(number, channel),
         }
         return self._templates.TemplateResponse(request, "phone.html", values)
@@ -93,9 +99,11 @@ class PhonePages:
         number, channel = _as_number(request.path_params["number"]), str(form.get("channel", "sms"))
         text = str(form.get("text", "")).replace("\r\n", "\n").strip()
         pressed = str(form.get("press", ""))
-        with contextlib.suppress(Cannot):
+        with contextlib.suppress(ValueError):
             if number and channel == "telegram" and pressed:
                 self._telegram.press(number, pressed)
+            elif number and channel == "whatsapp" and pressed:
+                self._network.press(number, pressed)
             elif number and channel == "telegram" and text:
                 self._telegram.write(number, {"text": text[:LONGEST_TEXT]})
             elif number and channel in CHANNELS and text:
@@ -167,6 +175,13 @@ def _to_phone(number: str, channel: str) -> Response:
 
 def _problem(status: int, text: str) -> Response:
     return JSONResponse({"problem": text}, status)
+
+
+def _pressed(raw: bytes) -> str | int | None:
+    """{"press": its words, its id or its place}, on WhatsApp."""
+    body = json.loads(raw)
+    found = body.get("press") if isinstance(body, dict) and set(body) == {"press"} else None
+    return found if isinstance(found, (str, int)) else None
 
 
 def _text(raw: bytes) -> tuple[str, list[str]]:

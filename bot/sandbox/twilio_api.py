@@ -19,6 +19,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
+from bot.sandbox import twilio_contents
 from bot.sandbox.faults import PAGE, LostAnswer
 from bot.sandbox.model import E164
 from bot.sandbox.store import Json
@@ -41,7 +42,7 @@ MAGIC_REFUSALS = {
     "+15005550009": (21614, "'To' number: {to}, is not a valid mobile number"),
 }
 _DELIVERED: list[tuple[str, int | None]] = [("queued", None), ("sent", None), ("delivered", None)]
-_FAILED_AT_ONCE = (30004, 30034, 63016, 63024)
+_FAILED_AT_ONCE = (30004, 30034, 63013, 63016, 63024)
 
 
 class Refused(Exception):
@@ -102,7 +103,25 @@ class TwilioApi:
         found = [body for body in self._all() if _wanted(body, query)]
         return JSONResponse(_page(found, dict(query), request.url.path))
 
-    def _admit(self, request: Request, call: str = "fetch") -> None:
+    async def contents(self, request: Request) -> Response:
+        """`POST` makes a Content, `GET` lists them."""
+        try:
+            self._admit(request, "content", account=False)
+            if request.method == "POST":
+                made = twilio_contents.make(
+                    self._network.store, self._network.config.twilio_account_sid, await request.body()
+                )
+                return JSONResponse(made, 201)
+        except Refused as refused:
+            return refused.answer
+        except twilio_contents.Misfit as misfit:
+            return Refused(20001, str(misfit)).answer
+        found = twilio_contents.every(self._network.store)
+        meta = {"page": 0, "page_size": 1000, "first_page_url": "", "previous_page_url": None, "url": "",
+                "next_page_url": None, "key": "contents"}  # fmt: skip
+        return JSONResponse({"contents": found, "meta": meta})
+
+    def _admit(self, request: Request, call: str = "fetch", *, account: bool = True) -> None:
         if (error := self._network.weather.next_error("twilio", call)) is not None:
             status = error.status
             code = 20429 if status == 429 else 20503 if status == 503 else 20500 if status >= 500 else 20001
@@ -112,7 +131,7 @@ class TwilioApi:
         given = request.headers.get("Authorization", "").removeprefix("Basic ")
         if not hmac.compare_digest(given, expected):
             raise Refused(20003, "Authenticate", 401)
-        if request.path_params["account"] != config.twilio_account_sid:
+        if account and request.path_params["account"] != config.twilio_account_sid:
             raise Refused(20404, f"The requested resource {request.url.path} was not found", 404)
 
     def _create(self, form: FormData) -> Json:
@@ -120,17 +139,30 @@ class TwilioApi:
         channel = "whatsapp" if to.startswith("whatsapp:") else "sms"
         phone = to.removeprefix("whatsapp:")
         self._check(form, to, body, phone)
-        fields = {
+        shown = self._shown(form)
+        fields: Json = {
             "to": to,
             "from": str(form.get("From", "")) or self._network.address(channel),
-            "body": body or _filled(form),
+            "body": body or (shown.body if shown else _filled(form)),
             "direction": "outbound-api",
             "status": "queued",
             "messaging_service_sid": form.get("MessagingServiceSid"),
             "num_media": str(len(form.getlist("MediaUrl"))),
             "status_callback": str(form.get("StatusCallback", "")),
         }
-        return self._network.send(phone, channel, fields, self._walk(form, phone, channel))
+        if shown is not None:
+            buttons = [{"text": text, "data": data} for text, data in shown.buttons]
+            fields |= {"buttons": buttons, "button_kind": shown.kind}
+        return self._network.send(phone, channel, fields, self._walk(form, phone, channel, shown))
+
+    def _shown(self, form: FormData) -> twilio_contents.Shown | None:
+        """The Content that it names, filled; None without one that was made here."""
+        sid = str(form.get("ContentSid", ""))
+        try:
+            variables = json.loads(str(form.get("ContentVariables") or "{}"))
+            return twilio_contents.fill(self._network.store, sid, variables) if sid else None
+        except ValueError as error:
+            raise Refused(21656, "The ContentVariables Parameter is invalid") from error
 
     def _check(self, form: FormData, to: str, body: str, phone: str) -> None:
         if not to:
@@ -164,10 +196,15 @@ class TwilioApi:
         if callback and urlsplit(callback).scheme not in ("http", "https"):
             raise Refused(21609, f"The StatusCallback URL {callback} is not a valid URL.")
 
-    def _walk(self, form: FormData, phone: str, channel: str) -> list[tuple[str, int | None]]:
+    def _walk(
+        self, form: FormData, phone: str, channel: str, shown: twilio_contents.Shown | None
+    ) -> list[tuple[str, int | None]]:
         code = _magic_error(phone)
-        if channel == "whatsapp" and not form.get("ContentSid") and not self._window_open(phone):
+        is_approved = bool(form.get("ContentSid")) and shown is None
+        if channel == "whatsapp" and not is_approved and not self._window_open(phone):
             code = 63016
+        elif shown is not None and (channel != "whatsapp" or shown.needs_approval):
+            code = 63013
         if code is None:
             return _DELIVERED
         if code in _FAILED_AT_ONCE:

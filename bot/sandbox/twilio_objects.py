@@ -21,6 +21,7 @@ ERROR_TEXTS = {
     30007: "Carrier violation",
     30008: "Unknown error",
     30034: "US A2P 10DLC - Message from an Unregistered Number",
+    63013: "This message send failed because it violates Channel provider's policy",
     63016: "Failed to send freeform message because you are outside the allowed window.",
     63024: "Invalid message recipient",
 }
@@ -83,8 +84,10 @@ _SMS_PLACES: Pairs = [
 # fmt: on
 
 
-def inbound_form(body: Json, name: str, opt_out: str, media: Sequence[str] = ()) -> Pairs:
-    """The form of a message that came in: blanks are sent as blanks, because they are signed too."""
+def inbound_form(body: Json, name: str, opt_out: str, media: Sequence[str] = (), tapped: Pairs | None = None) -> Pairs:
+    """The form of a message that came in: blanks are sent as blanks, because they are signed too. `tapped` is what a
+    button or a list adds.
+    """
     common = [(sid, body["sid"]) for sid in ("MessageSid", "SmsSid", "SmsMessageSid")] + [
         ("AccountSid", body["account_sid"]),
         ("From", body["from"]),
@@ -99,15 +102,22 @@ def inbound_form(body: Json, name: str, opt_out: str, media: Sequence[str] = ())
     for number, kind in enumerate(media):
         common += [(f"MediaContentType{number}", kind), (f"MediaUrl{number}", f"{where}{number:032x}")]
     if body["from"].startswith("whatsapp:"):
-        return common + _whatsapp_fields(body, name, media)
+        return [*common, *_whatsapp_fields(body, name, media, "interactive" if tapped else ""), *(tapped or ())]
     return common + _SMS_PLACES + ([("OptOutType", opt_out)] if opt_out else [])
 
 
-def _whatsapp_fields(body: Json, name: str, media: Sequence[str]) -> Pairs:
+def tapped_fields(kind: str, words: str, data: str, message: Json) -> Pairs:
+    """What WhatsApp adds for a quick reply, or for an entry of a list; `message` is the one that offered it."""
+    names = ("ButtonText", "ButtonPayload") if kind == "reply" else ("ListTitle", "ListId")
+    origin = [("OriginalRepliedMessageSid", message["sid"]), ("OriginalRepliedMessageSender", message["from"])]
+    return [*zip(names, (words, data)), *origin]
+
+
+def _whatsapp_fields(body: Json, name: str, media: Sequence[str], kind: str) -> Pairs:
     context = {"type": "whatsapp", "data": {"context": {}}}
     return [
         ("ProfileName", name),
-        ("MessageType", media[0].partition("/")[0] if media else "text"),
+        ("MessageType", kind or (media[0].partition("/")[0] if media else "text")),
         ("WaId", body["from"].removeprefix("whatsapp:+")),
         ("ReferralNumMedia", "0"),
         ("ChannelMetadata", json.dumps(context, separators=(",", ":"))),

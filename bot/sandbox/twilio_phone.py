@@ -19,7 +19,7 @@ from bot.sandbox.delivery import Webhook, owe
 from bot.sandbox.faults import Weather
 from bot.sandbox.model import SandboxConfig
 from bot.sandbox.store import Json, Store, twilio_sid
-from bot.sandbox.twilio_objects import ERROR_TEXTS, inbound_form, message, status_form
+from bot.sandbox.twilio_objects import ERROR_TEXTS, Pairs, inbound_form, message, status_form, tapped_fields
 
 STOP_WORDS = frozenset({"STOP", "UNSUBSCRIBE", "END", "QUIT", "STOPALL", "REVOKE", "OPTOUT", "CANCEL"})
 START_WORDS = frozenset({"START", "UNSTOP"})
@@ -46,7 +46,7 @@ class Line:
     status: str
     segments: int
     buttons: tuple[tuple[str, str], ...] = ()
-    """(what it says, what it sends) of each, on Telegram."""
+    """(what it says, what it sends) of each, on Telegram and WhatsApp."""
 
 
 def _line(row: sqlite3.Row) -> Line:
@@ -77,7 +77,22 @@ class Network:
             return "whatsapp:" + self.config.twilio_whatsapp_from.removeprefix("whatsapp:")
         return self.config.twilio_sms_from
 
-    def write(self, phone: str, channel: str, text: str, media: Sequence[str] = ()) -> Json:
+    def press(self, phone: str, button: str | int) -> Json:
+        """They tap a button or an entry of a list in WhatsApp, by its words, its id, or its place under the last message
+        that has any. It stays on their screen: the same one can be tapped again. Raises ValueError.
+        """
+        sql = "select body from messages where phone = ? and channel = 'whatsapp' and inbound = 0 order by seq desc"
+        for row in self.store.rows(sql, phone):
+            offered = json.loads(row["body"])
+            for place, one in enumerate(offered.get("buttons", ())):
+                if button in (place, one["text"], one["data"]):
+                    tapped = tapped_fields(offered["button_kind"], one["text"], one["data"], offered)
+                    return self.write(phone, "whatsapp", one["text"], tapped=tapped)
+        raise ValueError(f"there is no button {button!r}")
+
+    def write(
+        self, phone: str, channel: str, text: str, media: Sequence[str] = (), tapped: Pairs | None = None
+    ) -> Json:
         """That person writes to Parley. The message, as Twilio keeps it; its webhook is owed. `media` are content types."""
         keyword = self._keyword(phone, text) if channel == "sms" else ""
         prefix = "whatsapp:" if channel == "whatsapp" else ""
@@ -93,7 +108,7 @@ class Network:
             kept = self._keep(phone, channel, fields, inbound=True)
             if keyword:
                 self._obey(phone, keyword)
-            pairs = inbound_form(kept, self._name(phone), keyword, media)
+            pairs = inbound_form(kept, self._name(phone), keyword, media, tapped)
             url = self.config.public_web_url + "/webhooks/twilio/message"
             owe(
                 self.store,

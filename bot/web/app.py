@@ -12,13 +12,14 @@ import uvicorn
 from sqlalchemy.engine import Engine
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
 
-from bot import negotiation, payments
+from bot import negotiation, notice_pages, payments
 from bot.core import Settings
-from bot.web import chat, connections, desk, errors, pay, telegram, vitals, webhooks
+from bot.web import chat, chat_own, connections, desk, errors, pay, telegram, vitals, webhooks
 from bot.web.cookies import Cookie
 from bot.web.edge import SecureHeaders
 from bot.web.feed import Feed
@@ -85,7 +86,7 @@ def _parts(settings: Settings, database: Engine) -> Parts:
         templates=templates,
         feed=Feed(database, settings),
         doorbell=Doorbell(database),
-        visitor=Cookie(settings, "parley_chat", _MONTH),
+        visitor=Cookie(settings, "parley_chat", _MONTH, framed=bool(settings.embed_origins)),
         staff=Cookie(settings, "parley_staff", None),
         login=Cookie(settings, "parley_login", None),
         browser=Cookie(settings, "parley_browser", _YEAR),
@@ -97,11 +98,13 @@ def _routes(parts: Parts) -> list[Route | Mount]:
         *webhooks.routes(parts),
         *telegram.routes(parts),
         *chat.routes(parts),
+        *chat_own.routes(parts),
         *pay.routes(parts),
         *desk.routes(parts),
         *negotiation.document_routes(parts.settings, parts.engine),
+        *notice_pages.routes(parts.settings, parts.engine),
         *vitals.routes(),
-        Mount("/static", StaticFiles(directory=_HERE / "static"), name="static"),
+        Mount("/static", GZipMiddleware(StaticFiles(directory=_HERE / "static"), minimum_size=500), name="static"),
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import uuid
 from collections.abc import Sequence
 from functools import partial
@@ -15,6 +16,8 @@ from bot.core import reading
 from bot.web import chat_post, chat_stream, chat_view, edge, texts
 from bot.web.cookies import hashed
 from bot.web.parts import Parts, keep_language, language, page, written_at
+
+_NOTES = ("chat_too_fast", "chat_too_long", "chat_empty_text", "chat_ended", "chat_person_stays")
 
 
 def routes(parts: Parts) -> list[Route]:
@@ -32,37 +35,42 @@ def _page(parts: Parts, request: Request) -> Response:
     with reading(parts.engine) as session:
         talk = glance.conversation_at(session, "web", hashed(cookie))
         lines = chat_view.everything(session, talk, parts.settings.public_url, now)
+        waiting = chat_view.waiting(session, talk)
         typing = talk is not None and talk.id in glance.being_answered(session, "web")
+    spoken = texts.known(request.query_params.get("lang")) or (talk.language if talk is not None else language(request))
     values = {
         "lines": lines,
+        "waiting": waiting,
+        "wait_id": uuid.uuid4(),
         "last": max((line.number for line in lines), default=0),
         "locked": chat_view.is_locked(talk, now),
         "typing": typing,
         "token": parts.visitor.form_token(cookie),
         "new_id": uuid.uuid4(),
         "quick_id": uuid.uuid4(),
-        "choices": _choices(lines, language(request)) if talk is None or lines else (),
+        "choices": _choices(lines, spoken) if talk is None or lines else (),
         "longest": chat_post.LONGEST,
-        "written_at": partial(written_at, parts.settings.time_zone, language(request)),
+        "written_at": partial(written_at, parts.settings.time_zone, spoken),
         "problem": _problem(request),
     }
-    response = page(parts, request, "chat.html", values)
+    response = page(parts, request, "chat.html", values, lang=spoken)
     parts.visitor.put(response, cookie)
     keep_language(request, response, secure=parts.settings.public_url.startswith("https://"))
     return response
 
 
 def _choices(lines: Sequence[chat_view.Shown], spoken: str) -> tuple[str, ...]:
-    """Under the last message, when it is ours; a start for those who have not written yet."""
+    """Those that were put last, unless they have answered; a start for those who have not written yet."""
     if lines:
-        return lines[-1].choices
+        ours = itertools.takewhile(lambda line: line.author == "bot", reversed(lines))
+        return next((line.choices for line in ours if line.choices), ())
     return texts.text("chat_start_hello", spoken), texts.text("chat_start_person", spoken)
 
 
 def _problem(request: Request) -> str | None:
-    """Why a form without a script was not taken: the name of a text, and only of these."""
-    given = request.query_params.get("problem")
-    return given if given in ("chat_too_fast", "chat_too_long", "chat_empty_text") else None
+    """Why a form without a script was not taken, or what was done: the name of a text, and only of these."""
+    given = request.query_params.get("problem") or request.query_params.get("note")
+    return given if given in _NOTES else None
 
 
 def _messages(parts: Parts, request: Request) -> Response:
@@ -78,5 +86,7 @@ def _messages(parts: Parts, request: Request) -> Response:
         else:
             seen = chat_view.everything(session, talk, ours, now)
         typing = talk is not None and talk.id in glance.being_answered(session, "web")
+        waiting = chat_view.waiting(session, talk)
     lines = [line.as_json() for line in seen]
-    return JSONResponse({"locked": chat_view.is_locked(talk, now), "typing": typing, "messages": lines})
+    locked = chat_view.is_locked(talk, now)
+    return JSONResponse({"locked": locked, "typing": typing, "waiting": waiting, "messages": lines})

@@ -29,7 +29,7 @@ _LARGEST = 2**62
 
 
 async def open_stream(parts: Parts, request: Request) -> Response:
-    """Events `message`, `typing`, `lock`, `ping`. 401 without our cookie, 429 with too many streams open."""
+    """Events `message`, `typing`, `waiting`, `lock`, `ping`. 401 without our cookie, 429 with too many streams open."""
     cookie = parts.visitor.read(request)
     if cookie is None:
         return edge.refusal(401, language(request), "chat_cookie")

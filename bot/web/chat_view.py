@@ -12,11 +12,13 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot import contact
+from bot import contact, handoff
 from bot.core import Session
 
 _URL = re.compile(r"https?://[^\s<>\"']+")
 _TRAILING = ".,;:!?)]}"
+_STEP = re.compile(r"^(?P<words>[^\n:]{1,60}): (?P<url>https?://\S+)$", re.MULTILINE)
+"""A line of ours that is a few words and an address: a button on a page."""
 
 
 @dataclass(frozen=True)
@@ -32,11 +34,19 @@ class Shown:
     choices: tuple[str, ...]
     links: tuple[str, ...]
     """The parts of `text` that may be clicked: addresses on our own host, nothing else."""
+    steps: tuple[tuple[str, str], ...] = ()
+    """(words, address) of each button under the text: "Pay $51.04"."""
+    lang: str = ""
+    """The language of `text`, where we wrote it."""
+    client: str = ""
+    """The id that the page gave to what the visitor wrote."""
 
     def as_json(self) -> dict[str, Any]:
         return {
-            "id": self.id, "number": self.number, "author": self.author, "text": self.text,
+            "id": self.id, "number": self.number, "author": self.author, "text": self.text, "lang": self.lang,
+            "client": self.client,
             "choices": list(self.choices), "links": list(self.links), "at": self.at.isoformat(),
+            "steps": [list(step) for step in self.steps],
         }  # fmt: skip
 
     def pieces(self) -> list[tuple[str, bool]]:
@@ -50,6 +60,16 @@ class Shown:
 def is_locked(talk: contact.Conversation | None, now: datetime) -> bool:
     """They were verified here once and are not any more."""
     return talk is not None and talk.party_id is not None and not talk.is_verified(now)
+
+
+def waiting(session: Session, talk: contact.Conversation | None) -> dict[str, str] | None:
+    """Since when a person has been asked for (`by` queue), or that one answers (`by` person); None with the assistant."""
+    if talk is None or talk.owner == contact.BOT:
+        return None
+    case = handoff.open_case_of(session, talk.id)
+    if case is None:
+        return None
+    return {"by": "queue" if talk.owner == contact.QUEUE else "person", "since": case.opened_at.isoformat()}
 
 
 def everything(session: Session, talk: contact.Conversation | None, public_url: str, now: datetime) -> list[Shown]:
@@ -70,8 +90,18 @@ def new(session: Session, talk: contact.Conversation | None, after: int, public_
 
 def shown(line: contact.Line, public_url: str) -> Shown:
     author = "you" if line.author == "debtor" else "bot" if line.author == contact.BOT else "agent"
-    links = tuple(dict.fromkeys(_own_links(line.text, public_url))) if author != "you" else ()
-    return Shown(line.id, line.number, author, line.text, line.at, line.choices, links)
+    steps, text = _steps(line.text, public_url) if author == "bot" else ((), line.text)
+    links = tuple(dict.fromkeys(_own_links(text, public_url))) if author != "you" else ()
+    return Shown(line.id, line.number, author, text, line.at, line.choices, links, steps, line.language,
+                 line.provider_id.rpartition(":")[2])  # fmt: skip
+
+
+def _steps(text: str, public_url: str) -> tuple[tuple[tuple[str, str], ...], str]:
+    """The lines that are buttons, and the text without them."""
+    found = [match for match in _STEP.finditer(text) if list(_own_links(match["url"], public_url)) == [match["url"]]]
+    for match in reversed(found):
+        text = text[: match.start()] + text[match.end() + 1 :]
+    return tuple((match["words"], match["url"]) for match in found), text.strip()
 
 
 def _visible(

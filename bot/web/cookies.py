@@ -18,9 +18,14 @@ from bot.core import Settings
 
 
 class Cookie:
-    """One kind of cookie. `seconds` None ends with the browser."""
+    """One kind of cookie. `seconds` None ends with the browser.
 
-    def __init__(self, settings: Settings, name: str, seconds: int | None) -> None:
+    A `framed` one is also ours in a frame on the creditor's site, where it is another one than on our own page: the
+    browser keeps it for each site apart (CHIPS). What it lets anybody do is guarded by origin and token all the same.
+    """
+
+    def __init__(self, settings: Settings, name: str, seconds: int | None, *, framed: bool = False) -> None:
+        self._framed = framed and settings.public_url.startswith("https://")
         self._secure = settings.public_url.startswith("https://")
         self._key = settings.secret_key.encode()
         self._name = f"__Host-{name}" if self._secure else name
@@ -40,8 +45,12 @@ class Cookie:
 
     def put(self, response: Response, value: str) -> None:
         response.set_cookie(
-            self._name, value, max_age=self._seconds, httponly=True, secure=self._secure, samesite="lax", path="/"
-        )
+            self._name, value, max_age=self._seconds, httponly=True, secure=self._secure,
+            samesite="none" if self._framed else "lax", path="/",
+        )  # fmt: skip
+        if self._framed:
+            name, made = response.raw_headers[-1]
+            response.raw_headers[-1] = (name, made + b"; Partitioned")
 
     def drop(self, response: Response) -> None:
         response.delete_cookie(self._name, httponly=True, secure=self._secure, samesite="lax", path="/")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot import contact, handoff
+from bot import channels, contact, handoff
 from bot.contact import rules
 from bot.core import Session
 from bot.web import desk_view, staff, texts
@@ -67,7 +67,14 @@ def _line(
     else:
         told = say(f"sent_{_state(line)}")
     return Row(
-        line.id, kind, who, line.text, line.at, told, stopped, (*why, *([line.error] if stopped and line.error else []))
+        line.id,
+        kind,
+        who,
+        line.text,
+        line.at,
+        told,
+        stopped,
+        (*why, *([channels.twilio_errors.in_words(line.error, spoken)] if stopped and line.error else [])),
     )
 
 

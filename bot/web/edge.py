@@ -24,7 +24,9 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
 }
-_POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action {forms}"
+_POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors {frames}; form-action {forms}"
+EMBED = "/static/embed.js"
+"""What the creditor's own site loads from us."""
 
 
 class SecureHeaders:
@@ -52,9 +54,13 @@ def add_headers(settings: Settings, scope: Scope, headers: MutableHeaders) -> No
     if scope["path"].startswith("/p/"):
         # Browsers apply form-action to redirects too, and paying leads to the provider's own page.
         forms = f"'self' https: {_origin(settings.stripe.api_base)}" if settings.stripe.api_base else "'self' https:"
-    headers.setdefault("Content-Security-Policy", _POLICY.format(forms=forms))
+    frames = " ".join(settings.embed_origins) if scope["path"] == "/" and settings.embed_origins else "'none'"
+    headers.setdefault("Content-Security-Policy", _POLICY.format(forms=forms, frames=frames))
+    if scope["path"] == EMBED:
+        headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin")
     for name, value in _HEADERS.items():
-        headers.setdefault(name, value)
+        if name != "X-Frame-Options" or frames == "'none'":
+            headers.setdefault(name, value)
     if settings.public_url.startswith("https://"):
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if not scope["path"].startswith("/static/"):

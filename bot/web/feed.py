@@ -53,6 +53,7 @@ class Subscription:
     typing: bool = False
     locked: bool | None = None
     """None until the first look."""
+    waiting: dict[str, str] | None = None
 
     def push(self, event: Event | None) -> None:
         try:
@@ -144,6 +145,10 @@ class Feed:
         stream.locked = locked
         if talk is not None and (stream.is_new or talk.id in self._seen.written):
             self._send_new(session, stream, talk, now)
+        waiting = self._seen.waiting.get(talk.id) if talk is not None else None
+        if waiting != stream.waiting:
+            stream.push(Event("waiting", {"waiting": waiting}))
+        stream.waiting = waiting
         typing = talk is not None and talk.id in self._seen.answering
         if typing != stream.typing:
             stream.push(Event("typing", {"typing": typing}))
@@ -170,10 +175,13 @@ class _Seen:
         self.written: frozenset[str] = frozenset()
         self.answering: frozenset[str] = frozenset()
         self.talks: dict[str, contact.Conversation] = {}
+        self.waiting: dict[str, dict[str, str]] = {}
 
     def read(self, session: Session, addresses: Iterable[str]) -> None:
         self.talks = glance.at(session, "web", frozenset(addresses))
         self.answering = glance.being_answered(session, "web")
+        waits = ((talk.id, chat_view.waiting(session, talk)) for talk in self.talks.values())
+        self.waiting = {talk_id: one for talk_id, one in waits if one is not None}
         if self.top is None:
             self.top = glance.last_number(session)
             self.numbers = {number for number, _ in glance.written_since(session, "web", self.top - LOOK_BACK)}

@@ -51,7 +51,12 @@ def keep_language(request: Request, response: Response, *, secure: bool) -> None
     """Remember a choice made by `?lang=`."""
     chosen = texts.known(request.query_params.get("lang"))
     if chosen is not None:
-        response.set_cookie("parley_lang", chosen, max_age=_YEAR, secure=secure, httponly=True, samesite="lax")
+        remember_language(response, chosen, secure=secure)
+
+
+def remember_language(response: Response, chosen: texts.Language, *, secure: bool) -> None:
+    """For a year, in a cookie."""
+    response.set_cookie("parley_lang", chosen, max_age=_YEAR, secure=secure, httponly=True, samesite="lax")
 
 
 def page(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 
@@ -20,9 +21,11 @@ from bot.core import DOORBELL, Session, is_outage, sibling, transaction
 
 WITHIN = 1.8
 """Seconds in which a webhook is stored or given up."""
-AT_ONCE = 100
+AT_ONCE, ENOUGH = 100, 0.3
+"""How many are stored in one transaction at most, and after how many seconds it ends: then others get their turn."""
 THREADS = 4
 Store = Callable[[Session], object]
+_Ring = tuple[Store, "Future[None]"]
 _log = structlog.get_logger(__name__)
 
 
@@ -36,7 +39,7 @@ class Doorbell:
     def __init__(self, engine: Engine) -> None:
         self._engine = sibling(engine, DOORBELL)
         self._is_sqlite = engine.dialect.name == "sqlite"
-        self._waiting: queue.SimpleQueue[tuple[Store, Future[None]] | None] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[_Ring | None] = queue.SimpleQueue()
         self._threads: list[threading.Thread] = []
 
     async def ring(self, store: Store) -> None:
@@ -65,37 +68,51 @@ class Doorbell:
             thread.start()
 
     def _run(self) -> None:
-        while (first := self._waiting.get()) is not None:
-            batch = [first]
+        batch: list[_Ring] = []
+        while True:
+            if not batch:
+                first = self._waiting.get()
+                if first is None:
+                    return
+                batch = [first]
             while self._is_sqlite and len(batch) < AT_ONCE and not self._waiting.empty():
                 following = self._waiting.get()
                 if following is None:
                     self._waiting.put(None)
                     break
                 batch.append(following)
-            self._store([each for each in batch if each[1].set_running_or_notify_cancel()])
+            batch = self._store(batch)
 
-    def _store(self, batch: list[tuple[Store, Future[None]]]) -> None:
-        """Those that fail by themselves are told so; an outage is everybody's."""
-        failed: list[tuple[Future[None], Exception]] = []
+    def _store(self, batch: list[_Ring]) -> list[_Ring]:
+        """Those that fail by themselves are told so; an outage is everybody's. Returns those it did not come to."""
+        taken, failed = 0, dict[int, Exception]()
         try:
             with transaction(self._engine) as session:
-                for store, answer in batch:
+                until = time.monotonic() + ENOUGH
+                while taken < len(batch) and (taken == 0 or time.monotonic() < until):
+                    store, answer = batch[taken]
+                    taken += 1
+                    if not answer.set_running_or_notify_cancel():
+                        continue
                     try:
                         with session.begin_nested():
                             store(session)
                     except Exception as error:
                         if is_outage(error):
                             raise
-                        failed.append((answer, error))
+                        failed[taken - 1] = error
         except Exception as error:
             _log.warning("webhooks_not_stored", count=len(batch), error=type(error).__name__)
-            failed = [(answer, NotStored(type(error).__name__)) for _, answer in batch]
-        for answer, reason in failed:
-            answer.set_exception(reason)
-        for _, answer in batch:
-            if not answer.done():
+            for _, answer in batch:
+                if answer.running() or (not answer.cancelled() and answer.set_running_or_notify_cancel()):
+                    answer.set_exception(NotStored(type(error).__name__))
+            return []
+        for place, (_, answer) in enumerate(batch[:taken]):
+            if place in failed:
+                answer.set_exception(failed[place])
+            elif answer.running():
                 answer.set_result(None)
+        return batch[taken:]
 
 
 def try_again() -> Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import lru_cache
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -103,14 +104,16 @@ def _schema_problems(session: Session) -> Iterator[str]:
         yield "the tables are missing: run `parley migrate`"
     elif "alembic_version" in tables and MIGRATIONS.is_dir():
         current = set(session.execute(sa.text("SELECT version_num FROM alembic_version")).scalars())
-        if current != _heads():
+        if current != _heads(MIGRATIONS):
             yield "the tables are not those of this version: run `parley migrate`"
 
 
-def _heads() -> set[str]:
+@lru_cache(maxsize=2)
+def _heads(folder: Path) -> frozenset[str]:
+    """Read once: reading all migrations was most of the work of each look, and they are those of this process."""
     from alembic.script import ScriptDirectory
 
-    return set(ScriptDirectory(str(MIGRATIONS)).get_heads())
+    return frozenset(ScriptDirectory(str(folder)).get_heads())
 
 
 class Counting:

@@ -41,6 +41,8 @@ async def _message(parts: Parts, request: Request) -> Response:
         return _not_understood("a message: From, MessageSid and Body")
     if not _fits(incoming.provider_id) or not _fits(incoming.address):
         return _not_understood("a message with a From and a MessageSid of 1 to 100 characters")
+    if tapped := channels.pressed(form):
+        return await _stored(parts, partial(_press, parts, incoming, tapped))
     return await _stored(parts, partial(_receive, parts, incoming))
 
 
@@ -87,9 +89,30 @@ def _receive(parts: Parts, incoming: contact.Incoming, session: Session) -> None
     contact.receive(session, incoming, parts.settings.clock.now())
 
 
+def _press(parts: Parts, incoming: contact.Incoming, tapped: str, session: Session) -> None:
+    """What the button stands for, once. Who taps one that is over is told so: it stays on their screen for ever."""
+    settings, now = parts.settings, parts.settings.clock.now()
+    channel, address = incoming.channel, incoming.address
+    talk = contact.open_conversation(session, channel, address, now)
+    taken = contact.buttons.press(session, channel, address, tapped, now) is not None
+    if taken or contact.buttons.is_used(session, channel, tapped):
+        return
+    if (kept := contact.receive(session, incoming, now)) is None:
+        return
+    contact.inbox.finish(session, [kept], now)  # seen at the desk, and answered here
+    over = contact.say("utter_dialogue_not_understood", talk, {}, now, settings.time_zone)
+    how = contact.Sending(
+        key=f"turn:{kept.id}", role=settings.collection_role, reply_to=kept.id, answers_at=now,
+        time_zone=settings.time_zone, company=settings.company, licence_ca=settings.licence_ca,
+    )  # fmt: skip
+    contact.send(session, talk, [over], how, now)
+
+
 def _record(parts: Parts, status: channels.Status, session: Session) -> None:
     now = parts.settings.clock.now()
     contact.outbox.record_delivery(session, status.provider_id, status.status, status.error, now, status.message_id)
+    if status.opted_out and status.sent_to is not None and contact.outbox.are_known(session, [status.provider_id]):
+        contact.opt_out(session, *status.sent_to, source="provider", now=now)
 
 
 def _fits(value: str) -> bool:

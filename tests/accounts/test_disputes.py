@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -111,6 +111,74 @@ class TestFromSomebodyNotVerified:
         assert accounts.adopt_disputes(session, who, now) == ()
 
 
+class TestWhichAccount:
+    """A dispute from before they were known holds all of it only until it is known which account it was about."""
+
+    @pytest.fixture
+    def visitor(self, session: core.Session, now: datetime) -> contact.Conversation:
+        both = [placement(), placement(reference="NW-2000")]
+        accounts.place(session, both, now=now, secret=SECRET)
+        return contact.open_conversation(session, "web", "visitor-1", now)
+
+    def says(self, session: core.Session, visitor: contact.Conversation, claim: Claim, now: datetime) -> None:
+        accounts.open_dispute(session, visitor, claim, message_id="in_1", now=now)
+
+    def proves(self, session: core.Session, visitor: contact.Conversation, now: datetime) -> identity.Verified:
+        answers = identity.Answers(MARIA.date_of_birth, MARIA.postcode, "NW-1000")
+        checks = identity.Checks.on("web", SECRET)
+        outcome = identity.challenge(session, visitor, answers, now=now, checks=checks)
+        assert isinstance(outcome, identity.Matched)
+        accounts.adopt_disputes(session, outcome.verified, now)
+        return outcome.verified
+
+    def test_the_one_that_they_named_is_held_and_the_other_may_be_paid(
+        self, session: core.Session, visitor: contact.Conversation, now: datetime
+    ) -> None:
+        self.says(session, visitor, replace(NOT_MINE, named="NW-2000"), now)
+        who = self.proves(session, visitor, now)
+        free, second = accounts.open_debts(session, who, now)
+        assert held(session, who.party_id, now) == [(contact.HoldKind.DISPUTE, second.id)]
+        assert (free.reference, free.status, second.status) == ("NW-1000", DebtStatus.OPEN, DebtStatus.DISPUTED)
+        assert accounts.unnamed_disputes(session, who, now) == ()
+        talk = contact.conversation(session, visitor.id)
+        assert {hold.debt_id for hold in contact.holds_over(session, talk, now)} == {second.id}
+
+    def test_where_none_was_named_all_is_held_until_they_say_which(
+        self, session: core.Session, visitor: contact.Conversation, now: datetime
+    ) -> None:
+        self.says(session, visitor, NOT_MINE, now)
+        who = self.proves(session, visitor, now)
+        assert held(session, who.party_id, now) == [(contact.HoldKind.DISPUTE, None)]
+        (unnamed,) = accounts.unnamed_disputes(session, who, now)
+        meant = accounts.open_debts(session, who, now)[1]
+        named = accounts.name_disputed(session, who, unnamed.number, meant.id, now=now, part=usd("72.40"))
+        assert (named.number, named.debt_id, named.part) == ("D-1001", meant.id, usd("72.40"))
+        assert [hold.part for hold in contact.active_holds(session, who.party_id, now)] == [usd("72.40")]
+        assert [debt.rest for debt in accounts.open_debts(session, who, now)] == [usd("612.40"), usd("540.00")]
+
+    def test_what_a_colleague_holds_stays_held(
+        self, session: core.Session, visitor: contact.Conversation, now: datetime
+    ) -> None:
+        who = self.proves(session, visitor, now)
+        contact.place_hold(
+            session, party_id=who.party_id, kind=contact.HoldKind.DISPUTE, reason="by post", now=now, actor="agent:7"
+        )
+        self.says(session, visitor, NOT_MINE, now)
+        debt = accounts.open_debts(session, who, now)[0]
+        accounts.name_disputed(session, who, "D-1001", debt.id, now=now)
+        assert held(session, who.party_id, now) == [
+            (contact.HoldKind.DISPUTE, None), (contact.HoldKind.DISPUTE, debt.id),
+        ]  # fmt: skip
+
+    def test_the_dispute_of_somebody_else_cannot_be_named(
+        self, session: core.Session, visitor: contact.Conversation, now: datetime
+    ) -> None:
+        who = self.proves(session, visitor, now)
+        debt = accounts.open_debts(session, who, now)[0]
+        with pytest.raises(accounts.NoSuchDebt):
+            accounts.name_disputed(session, who, "D-1001", debt.id, now=now)
+
+
 class TestDeciding:
     def test_a_decision_ends_the_hold(
         self, session: core.Session, maria: identity.Verified, debt_id: str, now: datetime
@@ -139,3 +207,21 @@ def test_a_dispute_by_post_holds_too(session: core.Session, now: datetime) -> No
     who = verified(session, PHONE, now)
     accounts.place_dispute(session, party_id=who.party_id, debt_id=None, claim=NOT_MINE, source="letter:7", now=now)
     assert held(session, who.party_id, now) == [(contact.HoldKind.DISPUTE, None)]
+
+
+def test_what_they_send_with_a_dispute_is_its_evidence_until_it_is_decided(
+    session: core.Session, maria: identity.Verified, now: datetime
+) -> None:
+    def sends(name: str, at: datetime) -> contact.InboxMessage | None:
+        return contact.receive(session, contact.Incoming("sms", PHONE, name, "here", (f"https://m/{name}",)), at)
+
+    sends("before", now - timedelta(minutes=5))
+    first = sends("with", now - timedelta(seconds=1))
+    assert first is not None
+    dispute = open_one(session, now, message=first.id)
+    sends("after", now + timedelta(hours=1))
+    assert [one.url for one in accounts.evidence(session, dispute)] == ["https://m/with", "https://m/after"]
+    decide(session, dispute.number, now + timedelta(hours=2))
+    sends("late", now + timedelta(hours=3))
+    assert [one.url for one in accounts.evidence(session, dispute)] == ["https://m/with", "https://m/after"]
+    assert dispute.answer_by == now + timedelta(days=30)

@@ -57,11 +57,22 @@ def test_a_button_is_a_word_of_theirs_once_and_then_it_is_gone(live: Parley) -> 
     callback = live.act("telegram", {"press": "What do I owe?"})["callback"]
     assert "$612.40" in live.hear("telegram")
     until(lambda: not live.sandbox.telegram.answered(callback)["open"])
-    until(lambda: not any("buttons" in one for one in live.received("telegram")))
+    until(lambda: not any("A person" in str(one.get("buttons", "")) for one in live.received("telegram")))
     again = live.act("telegram", {"press": data})["callback"]
     until(lambda: not live.sandbox.telegram.answered(again)["open"])
     assert "from before" in live.sandbox.telegram.answered(again)["text"]
     assert live.hear("telegram") == ""
+
+
+def test_a_question_comes_with_its_buttons_and_a_tap_is_the_answer(live: Parley) -> None:
+    known(live)
+    live.ask("telegram", "i can do 60 a month", Propose(each=usd(60), frequency="monthly"))
+    offered = [one["text"] for one in live.received("telegram")[-1]["buttons"]]
+    assert offered == ["Yes, set it up", "No, thanks", "Talk to a person"]
+    live.means("Yes, set it up", Accept())
+    live.act("telegram", {"press": "Yes, set it up"})
+    assert "Done" in live.hear("telegram")
+    assert live.rows("SELECT count(*) FROM agreements") == [(1,)]
 
 
 def test_an_answer_that_was_lost_is_not_said_twice_and_a_person_looks(live: Parley) -> None:

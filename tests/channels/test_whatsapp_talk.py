@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.dialogue.meaning.acts import Accept, Propose
+from bot import channels
+from bot.dialogue.meaning.acts import Accept, Propose, Refuse
 from tests.channels.living import Parley, parley
 from tests.dialogue.acting import MARIA, usd
 
@@ -91,6 +92,69 @@ def test_a_template_whose_answer_was_lost_is_found_and_not_sent_twice(approved: 
     approved.rest_until("SELECT count(*) FROM outbox WHERE state IN ('uncertain', 'settling', 'sending')", 0)
     assert sum("template" in one["text"] for one in approved.received("whatsapp")) == 1
     assert approved.rows("SELECT DISTINCT state FROM outbox") == [("sent",)]
+
+
+def buttons(live: Parley) -> list[str]:
+    return [one["text"] for one in live.received("whatsapp")[-1].get("buttons", [])]
+
+
+def test_a_question_comes_with_its_buttons_and_a_tap_is_the_answer(live: Parley) -> None:
+    live.ask("whatsapp", "hi", "greet")
+    assert buttons(live) == ["Who is this?", "Talk to a person"]
+    live.ask("whatsapp", "4/12/1985 30318 NW-1000", MARIA.proof)
+    offer = live.ask("whatsapp", "i can do 60 a month", Propose(each=usd(60), frequency="monthly"))
+    assert offer.startswith("That works") and buttons(live) == ["Yes, set it up", "No, thanks", "Talk to a person"]
+    live.means("Yes, set it up", Accept())
+    live.act("whatsapp", {"press": "Yes, set it up"})
+    assert "Done" in live.hear("whatsapp")
+    assert live.rows("SELECT count(*) FROM agreements") == [(1,)]
+
+
+def test_more_than_three_are_a_list_and_its_numbers_say_what_they_stand_for(live: Parley) -> None:
+    live.ask("whatsapp", "hi", "greet")
+    live.ask("whatsapp", "4/12/1985 30318 NW-1000", MARIA.proof)
+    text = live.ask("whatsapp", "what are my choices", "ask_options")
+    assert text.count("\n") >= 4, "its lines are kept"
+    shown = live.sandbox.store.row("select body from messages where inbound = 0 order by seq desc limit 1")["body"]
+    assert '"button_kind": "list"' in shown and buttons(live)[:3] == ["1", "2", "3"]
+    made = live.sandbox.store.setting("contents", {}).values()
+    [listed] = [one["types"]["twilio/list-picker"] for one in made if "twilio/list-picker" in one["types"]]
+    assert listed["button"] == "Choose" and "description" in listed["items"][0]
+    assert "$" not in str(list(made)), "what is kept at Twilio says nothing about anybody"
+
+
+def test_a_button_counts_once_and_one_of_before_is_not_heard(live: Parley) -> None:
+    live.ask("whatsapp", "hi", "greet")
+    live.ask("whatsapp", "4/12/1985 30318 NW-1000", MARIA.proof)
+    live.ask("whatsapp", "i can do 60 a month", Propose(each=usd(60), frequency="monthly"))
+    yes, no = (one["data"] for one in live.received("whatsapp")[-1]["buttons"][:2])
+    live.means("No, thanks", Refuse())
+    live.act("whatsapp", {"press": no})
+    assert live.hear("whatsapp")
+    live.act("whatsapp", {"press": yes})
+    assert live.hear("whatsapp") == "", "the finger slipped"
+    live.ask("whatsapp", "i can do 55 a month", Propose(each=usd(55), frequency="monthly"))
+    live.means("Who is this?", "who_are_you")
+    live.act("whatsapp", {"press": "Who is this?"})
+    assert "didn't get that" in live.hear("whatsapp")
+    assert live.rows("SELECT count(*) FROM agreements") == [(0,)]
+
+
+def test_the_same_shape_is_made_once_at_twilio_and_found_again_after_a_restart(live: Parley) -> None:
+    live.ask("whatsapp", "hi", "greet")
+    made = set(live.sandbox.store.setting("contents", {}))
+    assert len(made) == 1
+    live.postman._senders["whatsapp"] = channels.TwilioSender(live.settings, 5.0)
+    live.ask("whatsapp", "START", "greet")
+    live.ask("whatsapp", "hm", "greet")
+    assert made <= set(live.sandbox.store.setting("contents", {}))
+    names = [one["friendly_name"] for one in live.sandbox.store.setting("contents", {}).values()]
+    assert len(names) == len(set(names))
+
+
+def test_where_twilio_makes_no_content_the_words_go_without_buttons(live: Parley) -> None:
+    live.fault(providers=["twilio"], error={"status": 400, "times": 5, "calls": "content"})
+    assert live.ask("whatsapp", "hi", "greet") and buttons(live) == []
 
 
 def test_stop_on_whatsapp_is_ours_to_keep_and_says_nothing_about_sms(live: Parley) -> None:

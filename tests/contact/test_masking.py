@@ -93,6 +93,16 @@ def test_the_expiry_and_the_code_in_the_message_after_the_card_are_taken_out(eng
     assert receive(engine, now, "12/27 123", address="+1666")[-1] == "12/27 123"
 
 
+def test_a_card_its_expiry_and_its_code_in_three_messages_are_taken_out_of_all(engine: Engine, now: datetime) -> None:
+    assert receive(engine, now, "4242 4242 4242 4242", "12/27", "123") == [masking.CARD, "[removed]", "[removed]"]
+    assert receive(engine, now, "12/27", "123", address="+1666")[-2:] == ["12/27", "123"]
+
+
+def test_a_day_and_an_amount_after_a_card_stay(engine: Engine, now: datetime) -> None:
+    said = ("my card is 4242 4242 4242 4242, can i pay on", "12/27", "150 then")
+    assert receive(engine, now, *said)[1:] == ["12/27", "150 then"]
+
+
 def test_half_a_card_of_one_person_and_half_of_another_are_two_matters(engine: Engine, now: datetime) -> None:
     receive(engine, now, "4242 4242")
     assert receive(engine, now, "4242 4242", address="+1666") == ["4242 4242", "4242 4242"]

@@ -9,9 +9,10 @@ from datetime import datetime
 
 import pytest
 import sqlalchemy as sa
+from prometheus_client import REGISTRY
 from sqlalchemy.engine import Engine
 
-from bot import contact, core, handoff
+from bot import contact, core, handoff, roles
 from bot.contact.store import outbox
 from tests.contact.outbox_kit import World, claimed_by
 
@@ -145,6 +146,20 @@ def test_a_provider_that_is_away_for_ten_minutes_costs_no_reply_and_keeps_the_or
     with core.reading(world.engine) as session:
         assert contact.circuit.open_ones(session) == ()
         assert [f.kind for f in core.facts(session, subject="twilio:send")] == ["ProviderAway", "ProviderBack"]
+
+
+def test_a_provider_that_is_away_is_a_figure_until_it_is_back(world: World) -> None:
+    def figure() -> float | None:
+        roles._show_providers(world.engine, world.now)
+        return REGISTRY.get_sample_value("parley_provider_away_seconds", {"circuit": "twilio:send"})
+
+    world.queue("a")
+    world.provider.fails = [contact.Away("Twilio 503")]
+    world.work()
+    world.pass_time(40)
+    assert figure() == 40
+    world.work()
+    assert figure() is None
 
 
 def test_while_a_message_cannot_be_looked_up_hardly_anything_is_asked_or_written(world: World) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -137,8 +139,6 @@ def test_a_conversation_that_somebody_holds_stops_no_other(engine: Engine, now: 
 
 
 def test_two_bots_answer_each_message_once(engine: Engine, now: datetime) -> None:
-    from concurrent.futures import ThreadPoolExecutor
-
     for number in range(24):
         write(engine, f"hi {number}", now + timedelta(seconds=number), f"+1555019{number % 6:04}")
     talkers = [Talker() for _ in range(3)]
@@ -153,6 +153,35 @@ def test_two_bots_answer_each_message_once(engine: Engine, now: datetime) -> Non
         pass
     heard = [text for talker in talkers for text in talker.heard]
     assert sorted(heard) == sorted(f"hi {number}" for number in range(24))
+
+
+def test_bots_spend_no_time_on_what_another_is_at(engine: Engine, now: datetime) -> None:
+    """All look at the oldest message first; understanding is most of the work of a turn."""
+    if engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has one writer at a time")
+    understood: list[str] = []
+
+    class Slow(Talker):
+        def understand(self, text: str, scene: Scene) -> Meaning:
+            understood.append(text)
+            time.sleep(0.05)
+            return meant("greet")
+
+        def talk(self, turn: Turn) -> list[contact.Say]:
+            time.sleep(0.05)
+            return super().talk(turn)
+
+    for number in range(24):
+        write(engine, f"hi {number}", now + timedelta(seconds=number), f"+1555019{number:04}")
+
+    def work(talker: Talker) -> None:
+        while take_one(engine, talker, at(now)):
+            pass
+
+    with ThreadPoolExecutor(3) as bots:
+        list(bots.map(work, [Slow() for _ in range(3)]))
+    assert len(set(understood)) == 24
+    assert len(understood) <= 24 * 1.5, "one look may come a moment too late; before it was three for each"
 
 
 def _conversation(engine: Engine, message_id: str) -> str:

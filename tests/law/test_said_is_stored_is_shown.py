@@ -45,8 +45,9 @@ def test_what_was_said_is_what_was_stored_as_the_desk_shows_it(
     names = world.says(said)
     kind, talk, now = KINDS[said], world.talk(), world.clock.now()
     (row, *_) = [row for row in world.rows() if row.number > before and row.state != "blocked"]
-    approved = texts.load()[names[0]].texts[language]
-    assert row.text.startswith(approved.split("{")[0]), "in their language"
+    approved = texts.load()[names[0]].text(language, talk.channel)
+    begins = approved.split("{")[0]  # a long SMS goes without its accents
+    assert row.text.startswith((begins, begins.translate(str.maketrans("áíóú", "aiou")))), "in their language"
     assert world.holds() == ({kind} if kind else set())
     with core.reading(world.database) as session:
         stopped = contact.opted_out_since(session, talk.channel, talk.address) is not None

@@ -136,11 +136,11 @@ def test_a_settled_link_takes_nothing_more(world: World) -> None:
 
 def test_nothing_about_the_person_or_the_reason_goes_to_stripe(world: World) -> None:
     params = world.begin(world.ask("50.00")).params
-    assert params["line_items"][0]["price_data"]["product_data"]["name"] == "Account ending 1000"
+    assert params["line_items"][0]["price_data"]["product_data"]["name"] == "Your payment"
     assert "payment_method_types" not in params
     assert {"klarna", "affirm", "afterpay_clearpay"} <= set(params["excluded_payment_method_types"])
     text = json.dumps(params).lower()
-    for secret in ("debt", "maria", "lopez", "acc-1000", world.who.party_id, world.debt_id, "northwind"):
+    for secret in ("debt", "maria", "lopez", "acc-1000", "ending", world.who.party_id, world.debt_id, "northwind"):
         assert secret not in text
 
 

@@ -30,6 +30,10 @@ KEY, SECRET = "sk_test_demo", "whsec_demo"
 ACCOUNT, TOKEN = "AC" + "0" * 32, "demo-token"
 SMS_FROM, WHATSAPP_FROM = "+15005550006", "whatsapp:+14155238886"
 ANA = "+12025550143"
+PEOPLE = (
+    Person("Ana Ruiz", ANA, "Credit card, $480"),
+    Person("Ben Cole", "+12025550144", "Phone contract, $120"),
+)
 
 
 @dataclass(frozen=True)
@@ -175,11 +179,7 @@ def sandbox(path: Path, parley: Receiver, **more: Any) -> Iterator[Box]:
         stripe_api_key=KEY,
         stripe_webhook_secret=SECRET,
         database_path=path,
-        people=(
-            Person("Ana Ruiz", ANA, "Credit card, $480"),
-            Person("Ben Cole", "+12025550144", "Phone contract, $120"),
-        ),
-        **{"pace_seconds": 0.01, "check_answers": True, **more},
+        **{"people": PEOPLE, "pace_seconds": 0.01, "check_answers": True, **more},
     )
     app = create_app(config)
     with served(app, port):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta, timezone
 
+import httpx
 import pytest
 from twilio.base.exceptions import TwilioRestException
 from twilio.http.async_http_client import AsyncTwilioHttpClient
@@ -194,3 +196,61 @@ def test_the_list_finds_a_message_by_number_and_time(box: Box) -> None:
     assert [one.sid for one in found] == sent[::-1]
     assert box.twilio.messages.list(to=ANA, date_sent_before=before) == []
     assert box.twilio.messages.list(to=ANA, date_sent_after=before + timedelta(hours=1)) == []
+
+
+def content(box: Box, kind: str, titles: list[str]) -> str:
+    """Made as Parley makes it; its ContentSid."""
+    quick = [{"type": "QUICK_REPLY", "title": one, "id": f"{{{{{n}}}}}"} for n, one in enumerate(titles, 2)]
+    items = [{"item": one, "id": f"{{{{{n}}}}}"} for n, one in enumerate(titles, 2)]
+    shape = {"actions": quick} if kind == "twilio/quick-reply" else {"button": "Choose", "items": items}
+    body = {"language": "en", "friendly_name": "x", "types": {kind: {"body": "{{1}}", **shape}}}
+    made = httpx.post(f"{box.url}/v1/Content", json=body, auth=(ACCOUNT, TOKEN), timeout=20)
+    assert made.status_code == 201, made.text
+    return str(made.json()["sid"])
+
+
+def send_content(box: Box, sid: str, *ids: str, text: str = "Shall I?") -> str:
+    variables = {"1": text, **{str(number): one for number, one in enumerate(ids, 2)}}
+    sent = box.twilio.messages.create(
+        to="whatsapp:" + ANA, from_=WHATSAPP_FROM, content_sid=sid, content_variables=json.dumps(variables),
+        status_callback=STATUS,
+    )  # fmt: skip
+    return str(sent.sid)
+
+
+@pytest.mark.parametrize(
+    ("kind", "titles", "names"),
+    [("twilio/quick-reply", ["Yes", "No"], ("ButtonText", "ButtonPayload")),
+     ("twilio/list-picker", ["1", "2", "3", "Else"], ("ListTitle", "ListId"))],
+)  # fmt: skip
+def test_a_content_is_buttons_or_a_list_and_a_tap_comes_back_signed(
+    box: Box, kind: str, titles: list[str], names: tuple[str, str]
+) -> None:
+    box.post(f"/phone/{ANA}/whatsapp", {"text": "hi"})
+    ids = [f"q:out_1:{place}" for place in range(len(titles))]
+    sid = send_content(box, content(box, kind, titles), *ids)
+    until(lambda: statuses(box, sid) == ["queued", "sent", "delivered"])
+    shown = box.phone()[-1]
+    assert shown["text"] == "Shall I?"
+    assert shown["buttons"] == [{"text": words, "data": id_} for words, id_ in zip(titles, ids)]
+    assert box.post(f"/phone/{ANA}/whatsapp", {"press": titles[1]}).status_code == 202
+    tapped = until(lambda: inbound(box)[1:])[0]
+    assert tapped.signed_by_twilio
+    assert (tapped.form[names[0]], tapped.form[names[1]], tapped.form["Body"]) == (titles[1], ids[1], titles[1])
+    assert tapped.form["MessageType"] == "interactive" and tapped.form["OriginalRepliedMessageSid"] == sid
+    assert box.post(f"/phone/{ANA}/whatsapp", {"press": "Perhaps"}).status_code == 400
+
+
+def test_whatsapp_takes_three_quick_replies_without_approval_and_no_content_outside_its_window(box: Box) -> None:
+    three, four = (content(box, "twilio/quick-reply", ["a", "b", "c", "d"][:most]) for most in (3, 4))
+    late = send_content(box, three, "1", "2", "3")
+    until(lambda: statuses(box, late) == ["queued", "failed"])
+    assert box.twilio.messages(late).fetch().error_code == 63016
+    box.post(f"/phone/{ANA}/whatsapp", {"text": "hi"})
+    many = send_content(box, four, "1", "2", "3", "4")
+    until(lambda: statuses(box, many) == ["queued", "failed"])
+    assert box.twilio.messages(many).fetch().error_code == 63013
+    for text in ("two\nlines", "x" * 256):
+        with pytest.raises(TwilioRestException) as refused:
+            send_content(box, three, "1", "2", "3", text=text)
+        assert refused.value.code == 21656

@@ -17,6 +17,7 @@ from bot.dialogue.meaning.acts import Meaning, Plain, Said
 from bot.dialogue.meaning.scene import Scene
 
 TURN_SECONDS = float(os.environ.get("SOAK_TURN_SECONDS", "0.06"))
+UNDERSTAND_SECONDS = float(os.environ.get("SOAK_UNDERSTAND_SECONDS", "0"))
 
 
 def answers(text: str) -> list[str]:
@@ -32,6 +33,7 @@ def parts(said: str) -> list[str]:
 class Echo:
     def understand(self, text: str, scene: Scene) -> Meaning:
         """Something that can be acted on: what cannot be waits for the rest of its burst."""
+        time.sleep(UNDERSTAND_SECONDS)
         return Meaning((Said(Plain(name="thanks"), text),), "en", 0.0)
 
     def talk(self, turn: Turn) -> list[contact.Say]:

@@ -24,6 +24,7 @@ import sqlalchemy as sa
 from bot import core, migrate, tables
 from tests.conftest import POSTGRES
 from tests.soak.echo_bot import answers, parts
+from tests.soak.wire import Wire
 from tests.whole.running import ROOT, free_port, until
 
 BOTS, WORKERS = ("bot1", "bot2"), ("worker1", "worker2")
@@ -55,12 +56,14 @@ class Count:
 class Plant:
     def __init__(self, folder: Path, kind: str, **environ: str) -> None:
         self.folder, self.name = folder, f"soak{uuid.uuid4().hex[:10]}"
-        self.kind = kind
+        self.disk = folder / "disk"  # where the database is; a file system of its own may be mounted there
+        self.disk.mkdir(exist_ok=True)
+        self.kind, self.wire = kind, None if kind == "sqlite" else _wire()
         self.url = self._sqlite() if kind == "sqlite" else self._postgres()
         self.ports = {name: free_port() for name in (*EVERYBODY, SPARE, "web_health")}
         self.web, self.sandbox = (f"http://127.0.0.1:{self.ports[name]}" for name in ("web", "sandbox"))
         self.environ = {
-            **os.environ, "PYTHONPATH": str(ROOT), "PARLEY_DATABASE_URL": self.url, "PARLEY_PUBLIC_URL": self.web,
+            **os.environ, "PYTHONPATH": str(ROOT), "PARLEY_DATABASE_URL": self._by_wire(self.url), "PARLEY_PUBLIC_URL": self.web,
             "PARLEY_SANDBOX_URL": self.sandbox, "PARLEY_LEASE_SECONDS": str(LEASE_SECONDS),
             "PARLEY_WEB_HEALTH_PORT": str(self.ports["web_health"]), **environ,
         }  # fmt: skip
@@ -71,7 +74,7 @@ class Plant:
         migrate.upgrade(self.database)
 
     def _sqlite(self) -> str:
-        return f"sqlite:///{self.folder}/parley.db"
+        return f"sqlite:///{self.disk}/parley.db"
 
     def _postgres(self) -> str:
         admin = sa.create_engine(POSTGRES, future=True)
@@ -80,6 +83,12 @@ class Plant:
         admin.dispose()
         options = quote(f"-csearch_path={self.name} -csynchronous_commit=off")
         return f"{POSTGRES}?options={options}&application_name={self.name}"
+
+    def _by_wire(self, url: str) -> str:
+        """The same, for the processes: their line can be cut."""
+        if self.wire is None:
+            return url
+        return sa.engine.make_url(url).set(port=self.wire.port).render_as_string(hide_password=False)
 
     # Processes
 
@@ -114,7 +123,7 @@ class Plant:
         return self.processes[name].poll() is None
 
     def underway(self, name: str) -> Path:
-        return self.folder / f"{name}.underway"
+        return self.disk / f"{name}.underway"
 
     # What is going on, to aim by
 
@@ -193,11 +202,18 @@ class Plant:
                 process.kill()
                 process.wait()
         self.database.dispose()
+        if self.wire is not None:
+            self.wire.cut()
         if self.kind == "postgresql":
             admin = sa.create_engine(POSTGRES, future=True)
             with admin.begin() as connection:
                 connection.exec_driver_sql(f"DROP SCHEMA {self.name} CASCADE")
             admin.dispose()
+
+
+def _wire() -> Wire:
+    there = sa.engine.make_url(POSTGRES)
+    return Wire(there.host or "127.0.0.1", there.port or 5432, free_port())
 
 
 def _waits(shown: list[dict[str, Any]]) -> list[float]:

@@ -6,7 +6,10 @@ and out of order, which must be nothing, and the worst wait. `make soak` runs th
 
 from __future__ import annotations
 
+import contextlib
 import random
+import shutil
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -123,14 +126,59 @@ def connections_cut(box: Plant, chance: random.Random, scale: float) -> None:
         )
 
 
+def database_stopped(box: Plant, chance: random.Random, scale: float) -> None:
+    """The server of the database is gone, again and again, and comes back."""
+    if box.wire is None:
+        return
+    for _ in range(2):
+        box.wire.cut()
+        time.sleep(chance.uniform(1.0, 2.0) * scale)
+        box.wire.mend()
+        time.sleep(1.0 * scale)
+    assert all(box.is_running(name) for name in box.processes), "a database that is gone ends no process"
+
+
+def disk_full(box: Plant, chance: random.Random, scale: float) -> None:
+    """Where the database has a small disk of its own; see `small_disk`. Nothing else is on it but traces of turns."""
+    if not box.disk.is_mount():
+        return
+    for _ in range(2):
+        _fill(box.disk / "ballast")
+        time.sleep(chance.uniform(1.0, 2.0) * scale)
+        (box.disk / "ballast").unlink()
+        time.sleep(1.0 * scale)
+    assert all(box.is_running(name) for name in box.processes), "a full disk ends no process"
+
+
+def _fill(ballast: Path) -> None:
+    with contextlib.suppress(OSError), ballast.open("wb", buffering=0) as file:
+        while True:
+            file.write(bytes(4096))
+
+
 ALL: tuple[Scenario, ...] = (
     killed_in_turns_and_calls, web_killed, frozen_in_the_middle, provider_away, lists_fail, clocks_differ,
-    database_locked, connections_cut,
+    database_locked, connections_cut, database_stopped, disk_full,
 )  # fmt: skip
+ONLY_ON = {connections_cut: "postgresql", database_stopped: "postgresql", disk_full: "sqlite"}
+DISK = "24m"
 KINDS = [
     "sqlite",
     pytest.param("postgresql", marks=pytest.mark.skipif(not HAS_POSTGRES, reason="PostgreSQL is not reachable")),
 ]
+
+
+@contextmanager
+def small_disk(at: Path) -> Iterator[None]:
+    """A file system of its own there, in memory; skips the test where none may be mounted."""
+    at.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={DISK}", "parley-soak", str(at)]
+    if shutil.which("mount") is None or subprocess.run(mount, capture_output=True).returncode != 0:
+        pytest.skip("no small disk may be mounted here")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "--lazy", str(at)], check=True)
 
 
 @pytest.mark.xdist_group("whole")
@@ -147,7 +195,19 @@ def test_in_short_nothing_is_lost_doubled_or_out_of_order(tmp_path: Path, kind: 
 @pytest.mark.parametrize("scenario", ALL, ids=lambda scenario: scenario.__name__)
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_one_kind_of_trouble_for_long(tmp_path: Path, kind: str, scenario: Scenario, seed: int) -> None:
+    if ONLY_ON.get(scenario, kind) != kind:
+        pytest.skip(f"this can only happen to {ONLY_ON[scenario]}, or be done to it here")
+    if scenario is disk_full:
+        with small_disk(tmp_path / "disk"):
+            _nothing_lost(_run(tmp_path, kind, (scenario,), people=20, seed=seed, scale=5.0), late_after=120)
+        return
     _nothing_lost(_run(tmp_path, kind, (scenario,), people=20, seed=seed, scale=5.0), late_after=120)
+
+
+@pytest.mark.xdist_group("whole")
+def test_in_short_a_full_disk_loses_nothing(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk"):
+        _nothing_lost(_run(tmp_path, "sqlite", (disk_full,), people=5, seed=1, scale=0.5), late_after=90)
 
 
 @pytest.mark.soak

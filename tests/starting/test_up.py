@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
@@ -212,6 +213,21 @@ class TestDoctor:
         said, files = self.ask(tmp_path)
         assert "MISSING  Database: old tables, run `parley migrate`" in said
         assert (files, path.read_bytes()) == (["parley.db"], before)
+
+    def test_a_provider_that_is_away_is_said_and_the_database_is_only_read(self, tmp_path: Path) -> None:
+        from bot import contact, core, migrate, tables
+
+        assert tables.ROOMS
+        path = tmp_path / "parley.db"
+        database = core.connect(f"sqlite:///{path}", core.BY_HAND)
+        migrate.upgrade(database)
+        with core.transaction(database) as session:
+            contact.circuit.trip(session, "twilio:send", "Twilio 503", datetime(2026, 11, 18, 15, tzinfo=timezone.utc))
+        database.dispose()
+        before, files = path.read_bytes(), {each.name for each in tmp_path.iterdir()}
+        said, _ = self.ask(tmp_path, PARLEY_DATABASE_URL=f"sqlite:///{path}")
+        assert "MISSING  twilio:send does not answer since 2026-11-18 15:00 UTC (Twilio 503); messages wait" in said
+        assert (path.read_bytes(), {each.name for each in tmp_path.iterdir()}) == (before, files)
 
     def test_a_disk_that_is_almost_full_is_said(self, tmp_path: Path) -> None:
         said, _ = self.ask(tmp_path, PARLEY_LEAST_FREE_MB="99999")

@@ -14,21 +14,11 @@ TODAY = date(2026, 11, 18)
 FAR = date(2027, 9, 22)
 """A Wednesday in September of another year: the longest date in English; in Spanish it is as long as any."""
 LARGE = Money(1_234_567, "USD")
-GSM_7 = frozenset(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
-    "abcdefghijklmnopqrstuvwxyzäöñüà"
-)
-GSM_7_TWICE = frozenset("^{}\\[~]|€")
-"""Take two places (3GPP TS 23.038)."""
 
 
 def segments(text: str) -> int:
-    """How many SMS a text is: 160 or 153 a part in GSM-7, 70 or 67 in UCS-2."""
-    if set(text) <= GSM_7 | GSM_7_TWICE:
-        length, alone, joined = len(text) + sum(letter in GSM_7_TWICE for letter in text), 160, 153
-    else:
-        length, alone, joined = len(text.encode("utf-16-be")) // 2, 70, 67
-    return 1 if length <= alone else -(-length // joined)
+    """How many SMS a text is when it has passed the door."""
+    return contact.segments.count(contact.segments.fitted(text))
 
 
 def phrase(response: str, language: str, /, **values: object) -> str:
@@ -43,7 +33,7 @@ def values(language: str) -> dict[str, object]:
         "utter_negotiation_terms_plan", language,
         amount=LARGE, every=every, date=FAR, count=104, last=LARGE, last_date=FAR,
     )  # fmt: skip
-    short = phrase("utter_negotiation_short_plan", language, amount=LARGE, every=every, date=FAR, count=104)
+    short = phrase("utter_negotiation_short_plan", language, amount=LARGE, every=every, count=104, total=LARGE)
     dates = (
         "date",
         "start_date",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import html
 import re
 import uuid
@@ -12,9 +13,9 @@ import sqlalchemy as sa
 from starlette.testclient import TestClient
 
 import bot.web
-from bot import core
+from bot import contact, core
 from bot.web import chat_post, texts
-from tests.web.world import HELLO, cookie_of, messages, reply, say, settings_for, talk_of
+from tests.web.world import HELLO, cookie_of, messages, reply, say, settings_for, talk_of, verify
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 XSS = [
@@ -289,6 +290,48 @@ def test_the_first_load_is_under_60_kilobytes_and_asks_nobody_else(client) -> No
     total = len(page.content) + sum(len(client.get(asset).content) for asset in assets)
     assert total < 60_000
     assert not re.findall(r'(?:src|href)="https?://', page.text)
+
+
+def test_on_the_wire_the_first_load_is_under_30_kilobytes(client) -> None:
+    page = client.get("/")
+    assets = [client.get(one) for one in re.findall(r'(?:src|href)="(/static/[^"]+)"', page.text)]
+    assert all(one.headers.get("content-encoding") == "gzip" for one in assets if len(one.content) > 500)
+    total = len(page.content) + sum(len(gzip.compress(one.content)) for one in assets)
+    assert total < 30_000, total
+
+
+def test_another_language_is_that_of_the_page_and_of_what_we_write_next(client, engine, settings) -> None:
+    say(client, "hi")
+    form = {"token": field(client.get("/").text, "token"), "lang": "es"}
+    answer = client.post("/chat/language", data=form, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    assert talk_of(engine, client).language == "es"
+    assert '<html lang="es">' in client.get("/", headers={"Accept-Language": "en"}).text
+    reply(engine, settings, client, "Hola.")
+    assert messages(client)["messages"][-1]["lang"] == "es"
+
+
+def test_an_end_makes_whoever_sits_here_next_somebody_new(client, engine, settings) -> None:
+    say(client, "hi")
+    reply(engine, settings, client, "Something.")
+    verify(engine, client, settings)
+    before, talk = cookie_of(client), talk_of(engine, client)
+    form = {"token": field(client.get("/").text, "token")}
+    answer = client.post("/chat/end", data=form, follow_redirects=False)
+    assert answer.status_code == 303 and "storage" in answer.headers["clear-site-data"]
+    assert cookie_of(client) != before
+    assert "Something." not in client.get("/").text
+    with core.reading(engine) as session:
+        assert not contact.conversation(session, talk.id).is_verified(settings.clock.now())
+
+
+@pytest.mark.parametrize("path", ["/chat/language", "/chat/end"])
+def test_nobody_else_ends_or_turns_a_chat(client, engine, path) -> None:
+    say(client, "hi")
+    form = {"token": field(client.get("/").text, "token"), "lang": "es"}
+    assert client.post(path, data={**form, "token": "0" * 64}).status_code == 403
+    assert client.post(path, data=form, headers={"Origin": "https://evil.example"}).status_code == 403
+    assert talk_of(engine, client).language == "en"
 
 
 def test_pages_carry_strict_headers_and_are_not_kept(client) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from urllib.parse import urlencode
 
 import httpx
@@ -15,6 +17,7 @@ from twilio.request_validator import RequestValidator
 
 from bot import contact, core
 from bot.contact.store import conversations, inbox
+from bot.web.storing import Doorbell
 from tests.web.world import Server
 
 PATH = "/webhooks/twilio/message"
@@ -95,3 +98,22 @@ def test_one_that_cannot_be_stored_spoils_nobody_elses(server: Server) -> None:
     answers = [each.result() for each in waiting]
     assert [answers[n] for n in (0, 1, 3)] == [204] * 3
     assert stored(server.engine) >= 3
+
+
+def test_many_that_take_long_are_stored_in_several_transactions(tmp_path: Path) -> None:
+    """SQLite has one writer: bot and worker get their turn in between."""
+    engine = core.connect(f"sqlite:///{tmp_path}/parley.db")
+    doorbell, together = Doorbell(engine), []
+
+    def slow(session: core.Session) -> None:
+        together.append(session)
+        time.sleep(0.11)
+
+    async def all_at_once() -> None:
+        await asyncio.gather(*(doorbell.ring(slow) for _ in range(8)), return_exceptions=True)
+
+    asyncio.run(all_at_once())
+    doorbell.close()
+    engine.dispose()
+    assert len(together) >= 4
+    assert max(together.count(one) for one in together) <= 3

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 import shutil
+import socket
+import struct
+import threading
+import time
 from collections.abc import Iterator
 from datetime import date, timedelta
 
 import httpx
 import pytest
 import sqlalchemy as sa
+import structlog
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
@@ -151,6 +156,29 @@ def test_a_process_without_pages_tells_its_health_on_a_port() -> None:
     assert httpx.get(f"{base}/other").status_code == 404
     server.shutdown()
     server.server_close()
+
+
+def test_whoever_asks_after_its_health_and_hangs_up_leaves_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    asked = threading.Event()
+
+    def slow() -> None:
+        asked.set()
+        gone.wait(10)
+
+    gone, until = threading.Event(), time.monotonic() + 10
+    server = health.serve(0, {"database": slow})
+    with structlog.testing.capture_logs() as lines:
+        with socket.create_connection(("127.0.0.1", server.port)) as asker:
+            asker.sendall(b"GET /readyz HTTP/1.0\r\n\r\n")
+            assert asked.wait(10)
+            asker.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        gone.set()
+        while not lines and time.monotonic() < until:
+            time.sleep(0.02)
+    server.shutdown()
+    server.server_close()
+    assert [line["event"] for line in lines] == ["health_not_told"]
+    assert "Traceback" not in capsys.readouterr().err
 
 
 def test_a_check_that_fails_is_a_problem_and_nothing_more() -> None:

@@ -163,3 +163,20 @@ def test_a_nul_in_the_text_of_a_message_is_left_out_and_the_message_is_kept(clie
         ring(client, settings, "/webhooks/twilio/message", {**MESSAGE, "Body": "what do\x00 i owe"}).status_code == 204
     )
     assert stored(engine) == ["what do i owe"]
+
+
+@pytest.mark.parametrize(("error", "known", "kept"), [("21610", True, 1), ("30007", True, 0), ("21610", False, 0)])
+def test_what_the_carrier_says_of_stop_ends_our_consent(client, settings, engine, error, known, kept) -> None:
+    """Only of a message of ours, and of no other error."""
+    now = settings.clock.now()
+    with core.transaction(engine) as session:
+        talk = contact.open_conversation(session, "sms", "+12025550143", now)
+        say = contact.Say("utter_x", "Hello.", audience="anyone", discloses=("automated",))
+        contact.send(session, talk, [say], contact.Sending(key="one", answers_at=now), now)
+        sent = {"state": "sent", "provider_id": "SM1" if known else "SM2"}
+        session.execute(core.metadata.tables["outbox"].update().values(**sent))
+    failed = {**STATUS, "To": "+12025550143", "MessageStatus": "undelivered", "ErrorCode": error}
+    assert ring(client, settings, "/webhooks/twilio/status", failed).status_code == 204
+    with core.reading(engine) as session:
+        consents = session.execute(sa.text("SELECT kind, source FROM consents")).all()
+    assert [tuple(row) for row in consents] == [("opted_out", "provider")] * kept

@@ -93,11 +93,11 @@ class Server:
     uvicorn: uvicorn.Server
 
 
-def serving(engine: Engine) -> Iterator[Server]:
+def serving(engine: Engine, **environ: str) -> Iterator[Server]:
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     port = listener.getsockname()[1]
-    settings = settings_for(PARLEY_PUBLIC_URL=f"http://127.0.0.1:{port}")
+    settings = settings_for(PARLEY_PUBLIC_URL=f"http://127.0.0.1:{port}", **environ)
     running = uvicorn.Server(server_config(settings, engine, host="127.0.0.1", port=port))
     thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()

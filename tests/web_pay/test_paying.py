@@ -33,7 +33,7 @@ def test_stripe_is_asked_in_its_own_words(site: Site) -> None:
     assert "klarna" in (session.excluded_payment_method_types or [])
     assert session.success_url and session.success_url.endswith("/done")
     line = site.stripe.v1.checkout.sessions.line_items.list(session.id).data[0]
-    assert line.description == "Account ending 1000"
+    assert line.description == "Your payment"
 
 
 def test_the_return_page_says_arrived_only_when_the_ledger_has_it(site: Site) -> None:

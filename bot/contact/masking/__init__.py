@@ -31,7 +31,7 @@ def mask(text: str, *, after_card: bool = False) -> str:
 
 def across(earlier: Sequence[str], text: str) -> list[str]:
     """The earlier messages and this one, the newest last, without a number that begins in one and ends in another."""
-    pieces = [*earlier, mask(text, after_card=bool(earlier) and CARD in earlier[-1])]
+    pieces = beside.dictated(earlier, mask(text, after_card=bool(earlier) and CARD in earlier[-1]))
     spans = list(_spans("\n".join(pieces)))
     at, done = 0, []
     for piece in pieces:

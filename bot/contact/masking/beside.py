@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from bot.contact.masking.spoken import WORDS
 
@@ -39,6 +40,22 @@ _NAMED_EXPIRY = re.compile(
 )
 _ALONE = re.compile(rf"(?i)\W*(?:{_EXPIRY}\W{{1,5}}{_CODE}|{_CODE}\W{{1,5}}{_EXPIRY})\W*")
 """A message that is nothing but an expiry and a code."""
+_ONLY_CARD = re.compile(r"\W*\[card removed\](?:\W|\[removed\])*")
+_ONLY_EXPIRY = re.compile(rf"(?i)\W*(?:{_EXPIRY}|\[removed\])\W*")
+_ONLY_CODE = re.compile(rf"\W*{_CODE}\W*")
+
+
+def dictated(earlier: Sequence[str], text: str) -> list[str]:
+    """All of them, the newest last: a card, then nothing but its expiry, then nothing but its code."""
+    pieces = [*earlier, text]
+    if (
+        len(pieces) >= 3
+        and _ONLY_CARD.fullmatch(pieces[-3])
+        and _ONLY_EXPIRY.fullmatch(pieces[-2])
+        and _ONLY_CODE.fullmatch(text)
+    ):
+        pieces[-2:] = [REMOVED, REMOVED]
+    return pieces
 
 
 def mask(text: str, *, after_card: bool = False) -> str:

@@ -20,14 +20,18 @@ _IBAN = re.compile(r"(?i)(?<![^\W_])[A-Z]{2}(?:[^\w]{0,3}\d){2}(?:[^\w]{0,3}[A-Z
 def social(text: str, groups: Sequence[Group]) -> Iterator[tuple[int, int]]:
     """Three, two and four digits with the same between them; nine in any shape where the number is named."""
     for at in range(len(groups)):
-        for size in range(1, 10):
-            part = groups[at : at + size]
-            if (
-                len(part) == size
-                and sum(len(group.digits) for group in part) == 9
-                and _is_social(text, groups, at, part)
-            ):
-                yield part[0].start, part[-1].end
+        part = _nine(groups, at)
+        if part and _is_social(text, groups, at, part):
+            yield part[0].start, part[-1].end
+
+
+def _nine(groups: Sequence[Group], at: int) -> Sequence[Group]:
+    """The groups from here on that are nine digits together; nothing when none are."""
+    over, digits = at, 0
+    while over < len(groups) and digits < 9:
+        digits += len(groups[over].digits)
+        over += 1
+    return groups[at:over] if digits == 9 else ()
 
 
 def _is_social(text: str, groups: Sequence[Group], at: int, part: Sequence[Group]) -> bool:

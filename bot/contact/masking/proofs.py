@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 
 from bot.contact.masking.spoken import WORDS, plain
@@ -94,6 +94,15 @@ def without(text: str, born: Collection[date], postcode: str | None) -> str:
 def holds(text: str, born: Collection[date], postcode: str | None) -> bool:
     """True when each of them was found and taken out of this text."""
     return (not born or BORN in text) and (not postcode or ZIP in text)
+
+
+def unquoted(text: str, quotes: Sequence[str], born: Collection[date], postcode: str | None) -> list[str]:
+    """Parts of a message that are to be kept somewhere, without these; as the message itself is kept."""
+    if not born and not postcode:
+        return list(quotes)
+    if holds(without(text, born, postcode), born, postcode):
+        return [without(quote, born, postcode) for quote in quotes]
+    return [without_figures(without(quote, born, postcode)) for quote in quotes]
 
 
 def without_figures(text: str) -> str:

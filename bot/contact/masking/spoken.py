@@ -30,12 +30,15 @@ _HUNDREDS = {
 }  # fmt: skip
 _TIMES = {"double": 2, "triple": 3, "treble": 3, "quadruple": 4, "doble": 2, "cuadruple": 4}
 WORDS = frozenset({*_UNITS, *_TEENS, *_TENS, *_HUNDREDS, "hundred", "thousand", "mil"})
+_FIRST = WORDS.union(_TIMES)
 
 
 def digits(tokens: Sequence[str]) -> tuple[str, int]:
     """The digits that the first of these words are, and how many words that takes; ("", 0) when they are none."""
+    if not tokens or plain(tokens[0]) not in _FIRST:
+        return "", 0
     words = [plain(token) for token in tokens]
-    if words and words[0] in _TIMES and len(words) > 1:
+    if words[0] in _TIMES and len(words) > 1:
         one = str(_UNITS[words[1]]) if words[1] in _UNITS else words[1]
         return (one * _TIMES[words[0]], 2) if len(one) == 1 and one.isdigit() else ("", 0)
     value, used = _below_hundred(words)
@@ -50,6 +53,8 @@ def digits(tokens: Sequence[str]) -> tuple[str, int]:
 
 def plain(word: str) -> str:
     """Small letters without accents."""
+    if word.isascii():
+        return word.lower()
     split = unicodedata.normalize("NFD", word.lower())
     return "".join(letter for letter in split if unicodedata.category(letter) != "Mn")
 

@@ -43,18 +43,29 @@
       }).catch(function () {});
   }
 
+  function send(words) {
+    return fetch(form.dataset.url, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ text: words }) })
+      .then(function (answer) {
+        if (!answer.ok) { throw new Error(); }
+        return refresh().then(toEnd);
+      });
+  }
+  function notSent() { say("Not sent: the sandbox is not answering. Your words are kept."); }
+
   form.addEventListener("submit", function (event) {
     event.preventDefault();
     var words = text.value.trim();
     if (!words) { return; }
-    fetch(form.dataset.url, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ text: words }) })
-      .then(function (answer) {
-        if (!answer.ok) { throw new Error(); }
-        counting++; text.value = ""; measure(); text.focus();
-        return refresh().then(toEnd);
-      })
-      .catch(function () { say("Not sent: the sandbox is not answering. Your words are kept."); });
+    send(words).then(function () { counting++; text.value = ""; measure(); text.focus(); }).catch(notSent);
   });
+
+  var story = document.getElementById("story");
+  if (story) {
+    story.addEventListener("submit", function (event) {
+      event.preventDefault();
+      send(event.submitter.value).then(function () { event.submitter.classList.add("said"); }).catch(notSent);
+    });
+  }
 
   text.addEventListener("keydown", function (event) {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); form.requestSubmit(); }

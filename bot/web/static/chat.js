@@ -1,10 +1,16 @@
 // The live chat page. All text goes in as text; only addresses that the server names become links.
-// What was typed is never lost: it stays in its bubble until the server has it, and trying again is harmless.
+// What was typed is never lost: a draft and what is not sent yet outlive a reload of this tab, and trying again is
+// harmless. What one tab sends stands in the others.
 const $ = (id) => document.getElementById(id);
 const log = $("log"), scroll = $("scroll"), form = $("compose"), box = $("text"), quick = $("quick");
 const words = $("words").dataset, lang = document.documentElement.lang;
-const SEND_TIMEOUT = 15000, SILENCE = 40000, POLL = 5000, SLOW = 20000;
-let last = Number(log.dataset.last), source = null, heard = 0, poller = 0, connected = false;
+const SEND_TIMEOUT = 15000, SILENCE = 40000, POLL = 5000, SLOW = 20000, LONGEST = Number(form.dataset.longest), NEAR = 200;
+const title = document.title, tabs = "BroadcastChannel" in window ? new BroadcastChannel("parley") : null;
+let last = Number(log.dataset.last), source = null, heard = 0, poller = 0, connected = false, unseen = 0;
+
+// Kept in this tab alone, and gone with it: the next person at this computer finds nothing.
+function kept(name) { try { return JSON.parse(sessionStorage.getItem(name)); } catch { return null; } }
+function keep(name, value) { try { sessionStorage.setItem(name, JSON.stringify(value)); } catch { return; } }
 
 const today = new Intl.DateTimeFormat(lang, { hour: "numeric", minute: "2-digit" });
 const earlier = new Intl.DateTimeFormat(lang, { month: "short", day: "numeric", hour: "numeric", minute: "2-digit" });
@@ -14,8 +20,14 @@ function tell(time, iso) {
   time.textContent = (at.toDateString() === new Date().toDateString() ? today : earlier).format(at);
 }
 
-function isAtEnd() { return scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 80; }
-function toEnd() { scroll.scrollTop = scroll.scrollHeight; }
+// The newest is where an upside-down box begins: at 0. On a very low screen the page scrolls as a whole.
+const low = matchMedia("(max-height: 339px)"), whole = document.scrollingElement;
+function isAtEnd() { return low.matches ? whole.scrollHeight - whole.scrollTop - innerHeight < 240 : scroll.scrollTop > -80; }
+function toEnd() {
+  scroll.scrollTop = 0;
+  if (low.matches) form.scrollIntoView({ block: "end" });
+  $("newer").hidden = true;
+}
 
 function fill(target, text, links) {
   const known = new Set(links);
@@ -36,21 +48,45 @@ function fill(target, text, links) {
 function line(message) {
   const node = $(`line-${message.author}`).content.firstElementChild.cloneNode(true);
   if (message.id) { node.dataset.id = message.id; node.dataset.number = message.number || 0; }
+  if (message.client) node.dataset.client = message.client;
+  if (message.lang) node.lang = message.lang;
   fill(node.querySelector(".text"), message.text, message.links || []);
+  node.querySelector(".bubble").hidden = !message.text;
+  for (const [words, url] of message.steps || []) {
+    const step = $("step").content.firstElementChild.cloneNode(true);
+    step.firstElementChild.href = url; step.firstElementChild.textContent = words;
+    step.firstElementChild.classList.toggle("primary", url.includes("/p/"));
+    node.querySelector(".meta").before(step);
+  }
   tell(node.querySelector("time"), message.at);
   return node;
 }
 
-function has(id) { return [...log.children].some((node) => node.dataset.id === id); }
+function has(message) {
+  return [...log.children].some((node) => (message.id && node.dataset.id === message.id) || (message.client && node.dataset.client === message.client));
+}
 
 function show(message) {
   last = Math.max(last, message.number || 0);
-  if (has(message.id)) return;
+  if (has(message)) return;
   const stay = isAtEnd();
   log.append(line(message));
-  $("empty").hidden = true;
-  offer(message.choices || []);
-  if (stay) toEnd();
+  $("empty").hidden = true; $("end").hidden = false;
+  if (message.author !== "bot" || message.choices?.length) offer(message.choices || []);
+  if (stay) toEnd(); else if (message.author !== "you") $("newer").hidden = false;
+  if (message.author !== "you" && parent !== window) parent.postMessage({ parley: "message" }, "*"); // no word of it
+  if (document.hidden && message.author !== "you") document.title = `(${++unseen}) ${title}`;
+}
+$("newer").addEventListener("click", () => { toEnd(); scroll.focus({ preventScroll: true }); });
+scroll.addEventListener("scroll", () => { if (isAtEnd()) $("newer").hidden = true; });
+document.addEventListener("visibilitychange", () => { if (!document.hidden) { unseen = 0; document.title = title; } });
+
+function wait(waiting) {
+  const bar = $("waiting");
+  bar.hidden = !waiting;
+  if (!waiting) return;
+  bar.querySelectorAll("[data-by]").forEach((part) => { part.hidden = part.dataset.by !== waiting.by; });
+  tell(bar.querySelector("time"), waiting.since);
 }
 
 function offer(choices) {
@@ -89,7 +125,9 @@ async function post(node) {
     });
     if (!answer.ok) throw new Refused((await answer.json()).error);
     problem("");
+    tabs?.postMessage({ author: "you", client: node.dataset.client, text: node.dataset.text, at: node.querySelector("time").dateTime });
     node.removeAttribute("data-text");
+    keepUnsent();
   } catch (error) {
     problem(error instanceof Refused ? error.message : "");
     node.querySelector(".meta").append($("unsent").content.cloneNode(true));
@@ -104,15 +142,19 @@ class Refused extends Error {}
 
 function problem(text) { $("problem").textContent = text || ""; }
 
-function say(text) {
+function keepUnsent() {
+  keep("unsent", [...log.children].filter((node) => node.dataset.text).map((node) => ({ client: node.dataset.client, text: node.dataset.text })));
+}
+
+function say(text, client = uuid()) {
   text = text.trim();
   if (!text) return;
-  const node = line({ author: "you", text, at: new Date().toISOString() });
-  node.dataset.client = uuid();
+  const node = line({ author: "you", text, client, at: new Date().toISOString() });
   node.dataset.text = text;
   log.append(node);
-  $("empty").hidden = true;
+  $("empty").hidden = true; $("end").hidden = false;
   offer([]);
+  keepUnsent();
   toEnd();
   post(node);
 }
@@ -126,22 +168,33 @@ function uuid() {
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
+  if (box.value.length > LONGEST) return box.focus();
   say(box.value);
   box.value = "";
   grow();
   box.focus();
 });
-quick.addEventListener("submit", (event) => {
+// A tap does not open the keyboard: the focus goes to the conversation, not into the box.
+function tapped(event) {
+  if (event.submitter?.hasAttribute("formaction")) return;
   event.preventDefault();
-  if (event.submitter) say(event.submitter.value);
-  box.focus();
-});
+  if (!event.submitter) return;
+  say(event.submitter.value);
+  scroll.focus({ preventScroll: true });
+}
+quick.addEventListener("submit", tapped);
+$("waiting").addEventListener("submit", tapped);
+$("end").addEventListener("click", () => { try { sessionStorage.clear(); } catch { return; } tabs?.postMessage({ ended: true }); });
 box.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); form.requestSubmit(); }
 });
 function grow() {
   box.style.height = "auto";
-  box.style.height = `${Math.min(box.scrollHeight + 2, 160)}px`;
+  box.style.height = `${Math.min(box.scrollHeight + 2, low.matches ? 80 : 160)}px`;
+  const left = LONGEST - box.value.length, room = $("room");
+  room.className = left < 0 ? "small stop" : "small";
+  room.textContent = left > NEAR ? "" : (left < 0 ? words.over : words.room).replace("#", Math.abs(left));
+  keep("draft", box.value);
 }
 box.addEventListener("input", grow);
 
@@ -160,6 +213,7 @@ function connect() {
   });
   source.addEventListener("message", (event) => { heard = Date.now(); show(JSON.parse(event.data)); });
   source.addEventListener("typing", (event) => { heard = Date.now(); typing(JSON.parse(event.data).typing); });
+  source.addEventListener("waiting", (event) => { heard = Date.now(); wait(JSON.parse(event.data).waiting); });
   source.addEventListener("lock", (event) => { heard = Date.now(); lock(JSON.parse(event.data).locked); });
   source.addEventListener("ping", () => { heard = Date.now(); });
   source.addEventListener("error", () => {
@@ -194,13 +248,17 @@ async function refresh(anew) {
       [...log.children].filter((node) => !node.dataset.text && !(Number(node.dataset.number) > top)).forEach((node) => node.remove());
       log.prepend(...page.messages.map(line));
       const end = page.messages.at(-1);
-      offer(end && log.lastElementChild.dataset.id === end.id ? end.choices : []);
+      if (end && log.lastElementChild.dataset.id === end.id) {
+        const answered = page.messages.findLastIndex((message) => message.author !== "bot");
+        offer(page.messages.slice(answered + 1).findLast((message) => message.choices.length)?.choices || []);
+      } else offer([]);
       last = Math.max(last, top);
       $("empty").hidden = true;
       toEnd();
       setTimeout(() => log.setAttribute("aria-live", "polite"), 500);
     } else page.messages.forEach(show);
     typing(page.typing);
+    wait(page.waiting);
   } catch { status(); }
 }
 
@@ -218,7 +276,11 @@ addEventListener("online", () => { status(); connect(); });
 addEventListener("offline", status);
 addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 if (!$("typing").hidden) typing(true);
-document.querySelectorAll("#log time[datetime]").forEach((time) => tell(time, time.dateTime));
+document.querySelectorAll("#log time[datetime], #waiting time[datetime]").forEach((time) => tell(time, time.dateTime));
+tabs?.addEventListener("message", ({ data }) => { if (data.ended) setTimeout(() => location.reload(), 1500); else show(data); });
+if (!box.value) box.value = kept("draft") || "";
+for (const one of kept("unsent") || []) if (!has(one)) say(one.text, one.client);
+grow();
 connect();
 status();
 toEnd();

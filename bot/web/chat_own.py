@@ -1,0 +1,93 @@
+"""What a visitor does to their own chat beside writing in it: another language, back to the assistant, and an end on a
+shared computer.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot import contact, handoff
+from bot.contact import glance
+from bot.core import Session, transaction
+from bot.web import edge, texts
+from bot.web.cookies import hashed, is_foreign
+from bot.web.parts import Parts, remember_language
+
+
+def routes(parts: Parts) -> list[Route]:
+    return [
+        Route("/chat/language", partial(_language, parts), methods=["POST"]),
+        Route("/chat/assistant", partial(_assistant, parts), methods=["POST"]),
+        Route("/chat/end", partial(_end, parts), methods=["POST"]),
+    ]
+
+
+async def _language(parts: Parts, request: Request) -> Response:
+    """The page's, and what we write from now on."""
+    cookie, form = await _theirs(parts, request)
+    chosen = texts.known(form.get("lang"))
+    if chosen is None:
+        raise HTTPException(400)
+    with transaction(parts.engine) as session:
+        if (talk := _talk(session, cookie)) is not None:
+            contact.set_language(session, talk.id, chosen)
+    response = edge.see_other("/")
+    remember_language(response, chosen, secure=parts.settings.public_url.startswith("https://"))
+    return response
+
+
+async def _assistant(parts: Parts, request: Request) -> Response:
+    """Nobody needs to come any more, unless somebody has to look for a graver reason or is here already."""
+    cookie, _ = await _theirs(parts, request)
+    with transaction(parts.engine) as session:
+        talk = _talk(session, cookie)
+        case = handoff.open_case_of(session, talk.id) if talk is not None and talk.owner == contact.QUEUE else None
+        if talk is not None and case is not None and _is_withdrawn(parts, session, talk, case):
+            return edge.see_other("/")
+    return edge.see_other("/?note=chat_person_stays")
+
+
+def _is_withdrawn(parts: Parts, session: Session, talk: contact.Conversation, case: handoff.Case) -> bool:
+    settings, now = parts.settings, parts.settings.clock.now()
+    contact.lock_conversation(session, talk.id)
+    if not handoff.withdraw(session, case, now):
+        return False
+    told = contact.say("utter_handoff_withdrawn", talk, {}, now, settings.time_zone, true=("nobody_asked",))
+    how = contact.Sending(
+        key=f"withdrawn:{case.id}", role=settings.collection_role, answers_at=now, time_zone=settings.time_zone,
+        company=settings.company, licence_ca=settings.licence_ca,
+    )  # fmt: skip
+    contact.send(session, contact.conversation(session, talk.id), [told], how, now)
+    return True
+
+
+async def _end(parts: Parts, request: Request) -> Response:
+    """Whoever sits here next is somebody new: another cookie, and nobody is believed to be verified any more."""
+    cookie, _ = await _theirs(parts, request)
+    now = parts.settings.clock.now()
+    with transaction(parts.engine) as session:
+        if (talk := _talk(session, cookie)) is not None:
+            contact.clear_verified(session, talk.id, now)
+    response = edge.see_other("/?note=chat_ended")
+    parts.visitor.put(response, parts.visitor.make())
+    response.headers["Clear-Site-Data"] = '"storage"'
+    return response
+
+
+def _talk(session: Session, cookie: str) -> contact.Conversation | None:
+    return glance.conversation_at(session, "web", hashed(cookie))
+
+
+async def _theirs(parts: Parts, request: Request) -> tuple[str, dict[str, str]]:
+    """Whose chat it is, and the form. Raises HTTPException 403 unless our own page sent it."""
+    cookie, form = parts.visitor.read(request), await edge.form(request)
+    if cookie is None or is_foreign(request, parts.settings.public_url):
+        raise HTTPException(403)
+    if not parts.visitor.is_form_token(cookie, form.get("token", "")):
+        raise HTTPException(403)
+    return cookie, form
