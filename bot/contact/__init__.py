@@ -75,7 +75,7 @@ from bot.contact.model import (
 from bot.contact.networks import note_network
 from bot.contact.rules import may_send
 from bot.contact.service import PULLED, ask, recheck, say, send
-from bot.contact.transcript import Line, last_of, said, transcript
+from bot.contact.transcript import Line, last_of, said, transcript, where_said
 
 __all__ = [
     "BOT", "PULLED", "QUEUE", "Audience", "Away", "Channel", "Conversation", "Decision", "Hold", "HoldKind", "InboxMessage", "Incoming",
@@ -84,5 +84,5 @@ __all__ = [
     "mark_verified", "masking", "may_send", "note_given", "note_network", "open_conversation", "opt_in", "opt_out",
     "opted_out_since", "orders", "outbox", "parties_at", "place_hold", "place_hold_here", "places", "receive", "recheck",
     "release_hold", "remove_address", "rules", "said", "sanitize", "say", "send", "set_language", "set_owner",
-    "texts", "transcript", "words",
+    "texts", "transcript", "where_said", "words",
 ]  # fmt: skip
