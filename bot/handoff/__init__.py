@@ -1,7 +1,7 @@
 """The way to a person: the queue, the silence of the assistant while somebody else answers, the hand-back."""
 
 from bot.handoff.answering import LONGEST as LONGEST_REPLY
-from bot.handoff.answering import note, reply, reply_ready
+from bot.handoff.answering import may_reply, note, reply, reply_ready
 from bot.handoff.canned import Ready, ready
 from bot.handoff.crowd import all_joined, joined
 from bot.handoff.drafts import draft_of, drop_draft, keep_draft
@@ -17,6 +17,6 @@ from bot.handoff.store import entries, last_entry, write_down
 __all__ = [
     "HOLDS_OF", "LONGEST_REPLY", "NOBODYS", "WORDS", "Case", "Code", "Entry", "Here", "Ready", "Reason", "Taken", "all_joined",
     "debtor_wrote", "draft_of", "drop_draft", "entries", "hand_back", "hold_for", "joined", "keep_draft", "last_entry",
-    "note", "online", "open_case", "open_case_of", "read_mentions", "ready", "release", "reply", "reply_ready", "seen", "snooze", "take",
+    "may_reply",    "note", "online", "open_case", "open_case_of", "read_mentions", "ready", "release", "reply", "reply_ready", "seen", "snooze", "take",
     "take_over", "transfer", "unread_mentions", "waiting", "wake", "withdraw", "write_down",
 ]  # fmt: skip

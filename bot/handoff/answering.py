@@ -37,6 +37,16 @@ def reply(session: Session, case: Case, text: str, *, by: str, key: str, setting
     return _send(session, case, talk, contact.Say(WORDS, text, audience, "person"), by, key, settings)
 
 
+def may_reply(
+    session: Session, case: Case, talk: contact.Conversation, *, by: str, settings: Settings
+) -> contact.Decision:
+    """What the door would say to a reply of this person now. Nothing is kept of the question."""
+    now = settings.clock.now()
+    audience: contact.Audience = "verified" if talk.is_verified(now) else "anyone"
+    how = sending(session, case, by, f"{by}:may", settings)
+    return contact.ask(session, talk, contact.Say(WORDS, "", audience, "person"), how, now)
+
+
 def reply_ready(session: Session, case: Case, chosen: Ready, *, by: str, key: str, settings: Settings) -> bool:
     """The same for a text that goes out as it stands. What is being written stays. Raises Taken."""
     talk = hold_for(session, case, by)

@@ -115,7 +115,7 @@ def _waiting(parts: Parts, request: Request) -> Response:
 def _as_json(row: desk_view.Waiting) -> dict[str, Any]:
     return {
         "id": row.case.id, "waited": row.waited, "target": row.target, "state": row.state, "snippet": row.snippet,
-        "owner": row.owner_name or "",
+        "owner": row.owner_name or "", "talk": row.case.conversation_id,
     }  # fmt: skip
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Collection
 from functools import partial
 from typing import Any
 
@@ -16,7 +15,7 @@ from starlette.routing import Route
 
 from bot import accounts, contact, handoff
 from bot.core import Problems, Session, reading, record, transaction
-from bot.web import desk_acts, desk_here, desk_moves, desk_ready, desk_thread, desk_view, edge, staff
+from bot.web import desk_acts, desk_here, desk_moves, desk_owed, desk_ready, desk_thread, desk_view, edge, staff
 from bot.web.desk_parts import check_form, desk_page, who
 from bot.web.parts import Parts, language
 
@@ -145,7 +144,9 @@ def _reply(parts: Parts, session: Session, me: staff.Staff, case: handoff.Case, 
 
 def _reply_ready(parts: Parts, session: Session, me: staff.Staff, case: handoff.Case, name: str, key: str) -> str:
     """Only what is locked goes out like this: everything else an agent sees in the box first."""
-    known = desk_ready.of(parts, session, me, case, "en")
+    handoff.hold_for(session, case, me.actor)
+    now = parts.settings.clock.now()
+    known = desk_ready.of(parts.settings, me, desk_view.row(session, case, now, "en"), now, "en")
     chosen = next((one for one in known if one.name == name and one.is_locked and not one.lacks), None)
     if chosen is None:
         raise HTTPException(400)
@@ -162,17 +163,17 @@ def _note(parts: Parts, session: Session, me: staff.Staff, case: handoff.Case, f
 
 def _values(parts: Parts, request: Request, session: Session, me: staff.Staff, case: handoff.Case) -> dict[str, Any]:
     now, spoken = parts.settings.clock.now(), language(request)
-    talk = contact.conversation(session, case.conversation_id)
     zone = parts.settings.time_zone
     beside = desk_view.queue(session, now, spoken, zone)
     here = [one for one in beside if one.case.id == case.id]
     row = here[0] if here else desk_view.row(session, case, now, spoken, zone)
-    names, online = staff.names(session), handoff.online(session, now)
+    talk, names, online = row.talk, staff.names(session), handoff.online(session, now)
+    held = contact.holds_over(session, talk, now)
     return {
         "row": row,
         "beside": beside,
-        "facts": desk_view.facts(session, case, now, spoken),
-        "thread": desk_thread.thread(session, case, parts, spoken),
+        "facts": desk_view.facts(session, case, talk, held, spoken),
+        "thread": desk_thread.thread(session, case, parts, spoken, names),
         "is_mine": row.owner == me.actor,
         "is_free": row.owner in handoff.NOBODYS,
         "is_verified": talk.is_verified(now),
@@ -184,17 +185,21 @@ def _values(parts: Parts, request: Request, session: Session, me: staff.Staff, c
             if one.conversation_id == talk.id and one.who != me.actor
         ],
         "later": desk_moves.LATER,
-        "ready": desk_ready.of(parts, session, me, case, spoken) if row.owner == me.actor else [],
+        "owed": desk_owed.of(session, row, now, spoken),
+        "door": desk_owed.may_write(session, row, me.actor, parts, spoken),
+        "ready": desk_ready.of(parts.settings, me, row, now, spoken),
         "next_key": secrets.token_hex(12),
         "longest": handoff.LONGEST_REPLY,
-        **_decisions(session, talk, now, spoken),
+        **_decisions(session, talk, held, spoken),
     }
 
 
-def _decisions(session: Session, talk: contact.Conversation, now: datetime, spoken: str) -> dict[str, Any]:
+def _decisions(
+    session: Session, talk: contact.Conversation, held: Collection[contact.Hold], spoken: str
+) -> dict[str, Any]:
     """What staff can decide here."""
     return {
-        "holds": desk_view.holds(session, spoken, contact.holds_over(session, talk, now)),
+        "holds": desk_view.holds(session, spoken, held),
         "disputes": desk_view.disputes(session, spoken, accounts.disputes_over(session, talk.party_id, talk.id)),
         "kinds": [kind.value for kind in contact.HoldKind],
         "outcomes": desk_acts.OUTCOMES,

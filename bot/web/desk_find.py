@@ -93,7 +93,7 @@ def _is_in(row: Waiting, view: str, known: Marks) -> bool:
     if view == "unassigned":
         return row.owner in handoff.NOBODYS and not aside
     if view == "disputes":
-        return row.case.reason is handoff.Reason.DISPUTE or row.party_id in known.disputing
+        return row.case.reason is handoff.Reason.DISPUTE or (row.party is not None and row.party.id in known.disputing)
     if view == "named":
         return row.case.conversation_id in known.named_in
     return view == "all" or row.state == view
@@ -102,18 +102,19 @@ def _is_in(row: Waiting, view: str, known: Marks) -> bool:
 def _passes(row: Waiting, find: Find) -> bool:
     return (
         find.reason in ("", row.case.reason.value)
-        and find.channel in ("", row.channel_key)
-        and find.language in ("", row.language_key)
+        and find.channel in ("", row.talk.channel)
+        and find.language in ("", row.talk.language)
     )
 
 
 def _tells(row: Waiting, words: str) -> bool:
-    about = plain(" ".join([row.name or "", row.reason, *row.references, row.owner_name or ""]))
+    references = (debt.reference for debt in row.debts)
+    about = plain(" ".join([row.name or "", row.reason, *references, row.owner_name or ""]))
     if all(word in about for word in plain(words).split()):
         return True
     digits = "".join(letter for letter in words if letter.isdigit())
     is_phone = len(digits) >= 4 and not any(letter.isalpha() for letter in words)
-    return is_phone and digits in "".join(letter for letter in row.address if letter.isdigit())
+    return is_phone and digits in "".join(filter(str.isdigit, row.talk.address))
 
 
 def _among(given: str | None, known: Collection[str]) -> str:

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from bot import accounts, contact, handoff
-from bot.core import Session
-from bot.web import staff
-from bot.web.parts import Parts
+from datetime import datetime
+
+from bot import handoff
+from bot.core import Settings
+from bot.web import desk_view, staff
 
 
-def of(parts: Parts, session: Session, me: staff.Staff, case: handoff.Case, spoken: str) -> list[handoff.Ready]:
-    """Titles in the agent's language, texts in the debtor's."""
-    talk, now = contact.conversation(session, case.conversation_id), parts.settings.clock.now()
-    verified = talk.is_verified(now)
-    values = {"agent": me.name.split()[0], "company": parts.settings.company, "phone": parts.settings.company_phone}
-    if verified and talk.party_id is not None:
-        values |= _about(session, talk.party_id, talk.language)
-    return handoff.ready(values, verified=verified, language=talk.language, spoken=spoken)
+def of(settings: Settings, me: staff.Staff, row: desk_view.Waiting, now: datetime, spoken: str) -> list[handoff.Ready]:
+    """Titles in the agent's language, texts in the debtor's. Nothing for whoever does not have the conversation."""
+    if row.owner != me.actor:
+        return []
+    verified, language = row.talk.is_verified(now), row.talk.language
+    values = {"agent": me.name.split()[0], "company": settings.company, "phone": settings.company_phone}
+    if verified:
+        values |= _about(row, language)
+    return handoff.ready(values, verified=verified, language=language, spoken=spoken)
 
 
-def _about(session: Session, party_id: str, language: str) -> dict[str, str]:
+def _about(row: desk_view.Waiting, language: str) -> dict[str, str]:
     """With several accounts open, no balance is the one that is meant: an agent writes it."""
-    open_ones = [debt for debt in accounts.known_debts_of(session, party_id) if debt.balance.is_positive]
-    known = {"name": accounts.known_party(session, party_id).given_name}
+    open_ones = [debt for debt in row.debts if debt.balance.is_positive]
+    known = {"name": row.party.given_name} if row.party else {}
     if len(open_ones) == 1:
         [debt] = open_ones
         known |= {"reference": debt.reference, "balance": debt.balance.spoken(language)}

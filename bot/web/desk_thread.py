@@ -11,7 +11,7 @@ from typing import Any
 from bot import contact, handoff
 from bot.contact import rules
 from bot.core import Session
-from bot.web import desk_view, staff, texts
+from bot.web import desk_view, texts
 from bot.web.parts import Parts, written_at
 
 _SHOWN = (
@@ -47,9 +47,9 @@ class Row:
     """The rules that put it off or stopped it, each as a sentence."""
 
 
-def thread(session: Session, case: handoff.Case, parts: Parts, spoken: str) -> list[Row]:
-    """Oldest first."""
-    names, say = staff.names(session), texts.speaker(spoken)
+def thread(session: Session, case: handoff.Case, parts: Parts, spoken: str, names: dict[str, str]) -> list[Row]:
+    """Oldest first; `names` of all who work here, by actor."""
+    say = texts.speaker(spoken)
     said = contact.transcript(session, case.conversation_id, blocked=True)
     now = parts.settings.clock.now()
     lines = [_line(line, names, say, parts, spoken, now) for line in said if line.author != contact.BOT or line.text]

@@ -21,6 +21,8 @@ class Waiting:
     """One row of the queue."""
 
     case: handoff.Case
+    talk: contact.Conversation
+    """Its address is looked for and never shown."""
     reason: str
     name: str | None
     """None until they have proved who they are."""
@@ -40,13 +42,9 @@ class Waiting:
     snippet: str = ""
     amount: str = ""
     reference: str = ""
-    references: tuple[str, ...] = ()
-    """All of them, also of what is paid."""
-    channel_key: str = ""
-    language_key: str = ""
-    address: str = ""
-    """Looked for and never shown."""
-    party_id: str | None = None
+    party: accounts.Party | None = None
+    debts: tuple[accounts.Debt, ...] = ()
+    """All of theirs, also what is paid."""
 
 
 def queue(session: Session, now: datetime, spoken: str, zone: str) -> list[Waiting]:
@@ -99,11 +97,9 @@ def _row(
         snippet=snippet[:140],
         amount=total.text(spoken) if total else "",
         reference=", ".join(debt.reference for debt in list(owed)[:2]) + (" …" if len(owed) > 2 else ""),
-        references=tuple(debt.reference for debt in debts),
-        channel_key=talk.channel,
-        language_key=talk.language,
-        address=talk.address,
-        party_id=party.id if party else None,
+        talk=talk,
+        party=party,
+        debts=tuple(debts),
     )
 
 
@@ -140,15 +136,15 @@ def length(time: timedelta, spoken: str) -> str:
     return " ".join(written)
 
 
-def facts(session: Session, case: handoff.Case, now: datetime, spoken: str) -> list[tuple[str, str]]:
-    """What the assistant wrote down, as (what, value); ids are left out."""
+def facts(
+    session: Session, case: handoff.Case, talk: contact.Conversation, held: Collection[contact.Hold], spoken: str
+) -> list[tuple[str, str]]:
+    """What the assistant wrote down, as (what, value), and what is `held` there; ids are left out."""
     say = texts.speaker(spoken)
     known = {**case.summary}
     if known.get("language") in texts.LANGUAGES:
         known["language"] = say(f"language_{known['language']}")
     found = [(_label(key, say), _value(value, say)) for key, value in known.items() if _is_shown(key, value)]
-    talk = contact.conversation(session, case.conversation_id)
-    held = contact.holds_over(session, talk, now)
     kinds = sorted({hold.kind.value for hold in held})
     found.append((say("fact_holds"), ", ".join(spaced(kind) for kind in kinds) or say("fact_none")))
     if given := _given(held):

@@ -268,7 +268,7 @@ def test_a_row_shows_their_words_what_they_owe_and_the_reference(sam, engine, se
 
 
 @pytest.mark.parametrize(
-    "path", ["/desk", "/desk?q=human", "/desk/waiting", "/desk/holds", "/desk/disputes", "/desk/wall", "case"]
+    "path", ["/desk", "/desk?q=human", "/desk/waiting", "/desk/holds", "/desk/disputes", "/desk/wall", "case", "mine"]
 )
 def test_a_page_asks_as_often_for_many_as_for_few(sue, engine, settings, path) -> None:
     def queries() -> int:
@@ -278,11 +278,16 @@ def test_a_page_asks_as_often_for_many_as_for_few(sue, engine, settings, path) -
             counted.append(str(args[2]))
 
         sa.event.listen(engine, "before_cursor_execute", count)
-        assert sue.get(f"/desk/conversations/{first}" if path == "case" else path).status_code == 200
+        where = f"/desk/conversations/{first}" if path in ("case", "mine") else path
+        assert sue.get(where).status_code == 200
         sa.event.remove(engine, "before_cursor_execute", count)
         return len(counted)
 
     first = case(engine, settings)
+    if path == "mine":
+        settings.clock.move(timedelta(hours=1))  # what is not answered at once is asked about in full
+        sue = at_desk(sue.app, "sue")
+        post(sue, first, "take")
     few = queries()
     for number in range(10):
         talk = case(engine, settings, address=f"+120255502{number:02}")
@@ -366,3 +371,19 @@ def test_a_dispute_that_is_upheld_corrects_the_balance_by_an_entry_of_its_own(sa
     assert (last.kind, last.amount.minor) == (accounts.EntryKind.ADJUSTMENT, -12000)
     assert say("case_done_unchanged") in post(sam, talk, "act", **upheld, amount="120").text
     assert owed(engine, debt) == "$492.40"
+
+
+def test_the_page_says_whether_a_reply_would_go_out_and_what_is_owed_once_it_is_proved(sam, engine, settings) -> None:
+    talk, _, _ = maria_disputes(engine, settings)
+    other = case(engine, settings, address="+12025550177")
+    assert 'id="door"' not in page(sam, talk)
+    for one in (talk, other):
+        post(sam, one, "take")
+    assert "NW-1000" in page(sam, talk).split(say("owed_heading"))[1] and "days overdue" in page(sam, talk)
+    assert say("owed_heading") not in page(sam, other) and say("now_goes") in page(sam, other)
+    with core.transaction(engine) as session:
+        contact.opt_out(session, "sms", "+12025550177", source="word", now=settings.clock.now())
+        contact.receive(session, contact.Incoming("sms", "+12025550177", "SM9", "stop"), settings.clock.now())
+    post(sam, other, "reply", text="One last word", key="k1")
+    assert say("now_stopped") in page(sam, other)
+    assert post(sam, other, "reply", text="And another", key="k2").text.count(say("sent_blocked")) == 1

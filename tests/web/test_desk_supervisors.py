@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
@@ -39,7 +40,7 @@ def set_up(client: TestClient, settings: Settings, code: str = "") -> str:
     """Returns the key that the page shows."""
     page = client.get("/desk/second-step").text
     key, seed = (
-        re.findall(r'<b class="amount">([A-Z2-7 ]+)</b>', page)[0].replace(" ", ""),
+        re.findall(r'<b class="key">([A-Z2-7 ]+)</b>', page)[0].replace(" ", ""),
         re.findall(r'name="seed" value="(\w+)"', page)[0],
     )
     form = {"token": token_in(page), "seed": seed, "code": code or now_code(key, settings)}
@@ -118,7 +119,7 @@ def test_the_wall_counts_and_is_for_supervisors(app, settings, engine) -> None:
     post(sam, late, "take")
     post(sam, late, "here", typing="1")
     assert sam.get("/desk/wall").status_code == 403
-    page = " ".join(re.sub(r"<[^>]+>", " ", sue.get("/desk/wall").text).split())
+    page = " ".join(html.unescape(re.sub(r"<[^>]+>", " ", sue.get("/desk/wall").text)).split())
     assert "1 past their target" in page
     assert "2 wait for an answer, 1 of all are nobody's, the longest wait is 40 min. 2 cases are open." in page
     assert "Disputes what is owed 1 1 0 10 min Asked for a person 1 0 1 40 min" in page

@@ -22,6 +22,8 @@ function take(page) {
   const head = document.getElementById("head"), next = page.getElementById("head");
   head.dataset.state = next.dataset.state;
   besides(page);
+  const door = document.getElementById("door"), nextDoor = page.getElementById("door");
+  if (door && nextDoor && door.textContent !== nextDoor.textContent) { door.innerHTML = nextDoor.innerHTML; door.className = nextDoor.className; }
   put("others", page.getElementById("others").textContent.trim());
   const clock = head.querySelector(".clock"), nextClock = next.querySelector(".clock");
   if (clock.innerHTML !== nextClock.innerHTML) clock.innerHTML = nextClock.innerHTML;
