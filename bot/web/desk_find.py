@@ -43,7 +43,7 @@ def asked(request: Request) -> Find:
     given = request.query_params
     return Find(
         view=_among(given.get("view"), VIEWS) or "all",
-        words=" ".join(given.get("q", "").replace("\x00", "").split())[:80],
+        words=" ".join(given.get("q", "").split())[:80],
         reason=_among(given.get("reason"), [reason.value for reason in handoff.Reason]),
         channel=_among(given.get("channel"), CHANNELS),
         language=_among(given.get("language"), ("en", "es")),
@@ -113,7 +113,7 @@ def _tells(row: Waiting, words: str) -> bool:
     if all(word in about for word in plain(words).split()):
         return True
     digits = "".join(letter for letter in words if letter.isdigit())
-    is_phone = len(digits) >= 4 and not any(letter.isalpha() for letter in words)
+    is_phone = len(digits) >= 4 and not set(words) - set("0123456789+-(). ")
     return is_phone and digits in "".join(filter(str.isdigit, row.talk.address))
 
 

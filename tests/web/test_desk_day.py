@@ -178,7 +178,7 @@ def test_on_a_telephone_the_reply_box_is_on_the_first_screen(server, open_page, 
     height = SIZES["360"]["height"]
     assert box["y"] + box["height"] < button["y"] + button["height"] <= height
     assert talk_box["height"] >= 120 and talk_box["y"] <= newest["y"] < box["y"]
-    shoot(page, "guide-case-360")
+    shoot(page, f"desk-phone-360-{scheme}")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth") and violations(page) == []
     for path, name in (("/desk/wall", "wall"), ("/desk/second-step", "second")):
         for size in SIZES:
