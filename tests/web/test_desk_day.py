@@ -153,7 +153,7 @@ def test_a_case_is_put_aside_by_keys_and_found_again_by_a_word(server, open_page
     page.keyboard.press("Enter")
     page.get_by_text("Nothing fits.").wait_for()
     page.get_by_role("link", name="Look in all open cases").click()
-    page.get_by_text("put aside until").wait_for()
+    page.get_by_text("snoozed until").wait_for()
     assert page.locator(".cases li").count() == 1
     shoot(page, "guide-find")
     assert violations(page) == []

@@ -121,7 +121,7 @@ def test_a_case_put_aside_says_until_when_and_comes_back_marked(sam, engine, set
     post(sam, talk, "reply", text="I'll look into it.", key="k1")
     answer = post(sam, talk, "snooze", until="hour")
     assert say("desk_done_aside") in answer.text
-    assert "put aside until" in sam.get(f"/desk/conversations/{talk}").text
+    assert "snoozed until" in sam.get(f"/desk/conversations/{talk}").text
     assert "Sam Agent snoozed it until" in sam.get(f"/desk/conversations/{talk}").text
     settings.clock.move(timedelta(minutes=61))
     sam = at_desk(sam.app, "sam")

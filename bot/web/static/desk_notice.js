@@ -54,5 +54,11 @@ button.addEventListener("click", async () => {
 });
 document.addEventListener("desk:changed", () => { again = true; if (!busy) { again = null; look(); } });
 document.addEventListener("visibilitychange", () => { if (!document.hidden) document.title = document.title.replace(/^● /, ""); });
+if (!document.getElementById("case")) { // a case tells by itself who looks at it
+  const token = document.querySelector("input[name=token]").value;
+  const here = () => fetch("/desk/here", { method: "POST", body: new URLSearchParams({ token }) }).catch(() => {});
+  here();
+  setInterval(() => { if (!document.hidden) here(); }, 15_000);
+}
 show();
 look();
