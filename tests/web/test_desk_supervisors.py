@@ -136,3 +136,25 @@ def test_a_case_is_reassigned_from_the_wall(app, settings, engine) -> None:
     form = {"token": token_in(sue.get("/desk/wall").text), "to": to, "text": "yours, you know him"}
     assert sue.post(f"/desk/conversations/{talk}/transfer", data=form).url.path == f"/desk/conversations/{talk}"
     assert len(ana.get("/desk/waiting?view=mine").json()["cases"]) == 1
+
+
+MOVES = ("snooze", "wake", "transfer", "draft", "here")
+
+
+def test_nothing_new_is_read_or_done_without_logging_in_or_from_another_site(app, settings, engine) -> None:
+    talk = case(engine, settings)
+    nobody, sue = browser(app), at_desk(app, "sue")
+    where = {name: f"/desk/conversations/{talk}/{name}" for name in MOVES} | {"seen": "/desk/here"}
+    for path in ("/desk/wall", "/desk/second-step"):
+        assert nobody.get(path, follow_redirects=False).headers["location"] == "/desk/login"
+    for name, path in where.items():
+        answer = nobody.post(path, data={"token": "0" * 64}, follow_redirects=False)
+        assert answer.status_code == 401 or answer.headers["location"] == "/desk/login", name
+        assert sue.post(path, data={"token": "0" * 64}).status_code == 403, name
+        token = token_in(sue.get("/desk").text)
+        assert sue.post(path, data={"token": token}, headers={"Origin": "https://evil.example"}).status_code == 403, (
+            name
+        )
+    assert sue.post("/desk/second-step", data={"token": "0" * 64, "seed": "0" * 32}).status_code == 403
+    with core.reading(engine) as session:
+        assert not handoff.online(session, settings.clock.now())
