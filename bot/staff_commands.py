@@ -36,3 +36,20 @@ def add(login: str, name: str, role: str, by: str) -> None:
         sys.exit(2)
     click.echo(f"Give this link to {name}; it works once, until {known.clock.now() + web.LASTS:%Y-%m-%d %H:%M} UTC:")
     click.echo(f"  {known.public_url}/desk/join/{secret}")
+
+
+@staff.command("forget-second-step")
+@click.option("--login", required=True, help="Whose telephone is lost.")
+@click.option("--by", default="operator", show_default=True, help="Who says so; it stands in the audit log.")
+def forget_second_step(login: str, by: str) -> None:
+    """At their next log-in they set up another. Make sure first that it is they who ask."""
+    from bot import web
+
+    assert tables.ROOMS
+    known = Settings.load()
+    with core.transaction(core.connect(known.database_url, core.BY_HAND)) as session:
+        done = web.forget_second_step(session, login.strip().casefold(), by=by, now=known.clock.now())
+    if not done:
+        click.echo(f"  Nobody has the log-in {login}.", err=True)
+        sys.exit(2)
+    click.echo(f"{login} logs in with the password alone once, and sets up another second step then.")

@@ -90,7 +90,7 @@ from bot.contact.model import (
 from bot.contact.networks import note_network
 from bot.contact.rules import may_send
 from bot.contact.service import PULLED, ask, recheck, say, send
-from bot.contact.transcript import Line, last_of, said, transcript
+from bot.contact.transcript import Line, last_of, said, transcript, where_said
 
 __all__ = [
     "BOT", "PULLED", "QUEUE", "Audience", "Away", "Channel", "Conversation", "Decision", "Hold", "HoldKind", "InboxMessage", "Incoming",
@@ -99,5 +99,5 @@ __all__ = [
     "mark_verified", "masking", "may_send", "note_given", "note_network", "note_notice", "noticed", "open_conversation", "opt_in", "opt_out",
     "opted_out_since", "orders", "outbox", "parties_at", "place_hold", "postal_address", "place_hold_here", "places", "receive", "recheck",
     "release_hold", "remove_address", "rules", "said", "sanitize", "say", "segments", "send", "set_language", "set_owner",
-    "texts", "takes_electronic", "told_of_collecting", "transcript", "version_of", "withdraw_electronic", "words",
+    "texts", "takes_electronic", "told_of_collecting", "transcript", "version_of", "where_said", "withdraw_electronic", "words",
 ]  # fmt: skip

@@ -55,6 +55,17 @@ def said(
     return [_ours(row) for row in session.execute(query)][::-1]
 
 
+def where_said(session: Session, conversation_ids: Collection[str], words: str) -> frozenset[str]:
+    """Those of these conversations in which all of the words stand in one message, capitals or not. For staff."""
+    found: set[str] = set()
+    for table in (inbox, outbox):
+        text = sa.func.lower(table.c.text)
+        all_there = [text.contains(word.lower(), autoescape=True) for word in words.split()[:8]]
+        here = sa.and_(table.c.conversation_id.in_(list(conversation_ids)), *all_there)
+        found.update(session.execute(sa.select(table.c.conversation_id).where(here).distinct()).scalars())
+    return frozenset(found)
+
+
 def transcript(session: Session, conversation_id: str, *, blocked: bool = False) -> list[Line]:
     """Everything, oldest first; with `blocked` also what the door stopped, for the desk."""
     query = sa.select(inbox).where(inbox.c.conversation_id == conversation_id)

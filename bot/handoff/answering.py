@@ -5,20 +5,24 @@ A note is a row of the thread. What is sent comes from the outbox, and nothing b
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from bot import accounts, contact
+from bot.contact import masking
 from bot.core import Problem, Problems, Session, Settings, record
-from bot.handoff.model import Case
+from bot.handoff.canned import Ready
+from bot.handoff.drafts import drop_draft
+from bot.handoff.mentioning import mention, named
+from bot.handoff.model import WORDS, Case
 from bot.handoff.owning import hold_for
+from bot.handoff.snoozing import wake
 from bot.handoff.store import cases, enter, entries
 
 LONGEST = 1600
 """Characters of one reply: what the providers take as one message."""
 STILL_AN_ANSWER = timedelta(hours=24)
 """How long after their message a further reply of ours still answers it."""
-WORDS = "person_wrote"
-"""Stands where a message of ours has the name of its approved text."""
 
 
 def reply(session: Session, case: Case, text: str, *, by: str, key: str, settings: Settings) -> bool:
@@ -28,8 +32,33 @@ def reply(session: Session, case: Case, text: str, *, by: str, key: str, setting
     """
     text, now = _checked(text, "reply"), settings.clock.now()
     talk = hold_for(session, case, by)
+    drop_draft(session, talk.id, by)
     audience: contact.Audience = "verified" if talk.is_verified(now) else "anyone"
-    words = contact.Say(WORDS, text, audience, "person")
+    return _send(session, case, talk, contact.Say(WORDS, text, audience, "person"), by, key, settings)
+
+
+def may_reply(
+    session: Session, case: Case, talk: contact.Conversation, *, by: str, settings: Settings
+) -> contact.Decision:
+    """What the door would say to a reply of this person now. Nothing is kept of the question."""
+    now = settings.clock.now()
+    audience: contact.Audience = "verified" if talk.is_verified(now) else "anyone"
+    how = sending(session, case, by, f"{by}:may", settings)
+    return contact.ask(session, talk, contact.Say(WORDS, "", audience, "person"), how, now)
+
+
+def reply_ready(session: Session, case: Case, chosen: Ready, *, by: str, key: str, settings: Settings) -> bool:
+    """The same for a text that goes out as it stands. What is being written stays. Raises Taken."""
+    talk = hold_for(session, case, by)
+    words = contact.Say(chosen.response, chosen.text, chosen.audience, chosen.tag)
+    return _send(session, case, talk, words, by, key, settings)
+
+
+def _send(
+    session: Session, case: Case, talk: contact.Conversation, words: contact.Say, by: str, key: str, settings: Settings
+) -> bool:
+    now = settings.clock.now()
+    wake(session, case, by, now)
     sent = contact.send(session, talk, [words], sending(session, case, by, f"{by}:{key}", settings), now)
     if sent and case.waiting_since is not None:
         session.execute(cases.update().where(cases.c.id == case.id).values(waiting_since=None))
@@ -37,9 +66,16 @@ def reply(session: Session, case: Case, text: str, *, by: str, key: str, setting
     return bool(sent)
 
 
-def note(session: Session, case: Case, text: str, *, by: str, now: datetime) -> None:
-    """For colleagues. Anybody who may read the case may write one. Raises Problems."""
-    enter(session, case.conversation_id, case.id, "note", by, {"text": _checked(text, "note")}, now)
+def note(
+    session: Session, case: Case, text: str, *, by: str, now: datetime, colleagues: Mapping[str, str] | None = None
+) -> None:
+    """For colleagues. Anybody who may read the case may write one. Those of `colleagues` (actor to name) whose name
+    stands behind an @ are told. Raises Problems.
+    """
+    text = _checked(text, "note")
+    number = enter(session, case.conversation_id, case.id, "note", by, {"text": text}, now)
+    called = [actor for actor in named(text, colleagues or {}) if actor != by]
+    mention(session, case.conversation_id, number, called, now)
     record(session, "NoteWritten", subject=case.conversation_id, data={"case": case.id}, now=now, actor=by)
 
 
@@ -79,7 +115,7 @@ def _answered(session: Session, case: Case) -> bool:
 
 
 def _checked(text: str, where: str) -> str:
-    kept = text.replace("\r\n", "\n").strip()
+    kept = masking.mask(text.replace("\r\n", "\n").strip())
     if not 1 <= len(kept) <= LONGEST:
         raise Problems([Problem(where, f"1 to {LONGEST} characters", str(len(kept)))])
     return kept

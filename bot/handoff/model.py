@@ -60,6 +60,10 @@ NEVER_JOINED = frozenset({Reason.CRISIS, Reason.THREAT, Reason.ABUSE})
 """Whoever may be in danger is a case of their own, however many there are."""
 
 
+WORDS = "person_wrote"
+"""Stands where a message of ours has the name of its approved text."""
+
+
 class Code(str, Enum):
     """How a case ended, as whoever had it says."""
 
@@ -132,7 +136,20 @@ class Case:
     """The case that this one is shown under."""
     waiting_since: datetime | None = None
     """None while it is their turn: a person has answered."""
+    snoozed_until: datetime | None = None
+    """Put aside until then, or until they write. In the past: it came back by itself."""
 
     @property
     def priority(self) -> int:
         return priority(self.reason)
+
+    def is_snoozed(self, now: datetime) -> bool:
+        return self.snoozed_until is not None and self.snoozed_until > now
+
+    def is_back(self, now: datetime) -> bool:
+        """Its time aside is over: something is to be done, though nobody waits for an answer."""
+        return self.snoozed_until is not None and self.snoozed_until <= now
+
+    def is_their_turn(self, now: datetime) -> bool:
+        """Nobody here has to do anything until they write."""
+        return self.waiting_since is None and not self.is_back(now)

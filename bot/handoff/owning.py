@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot import contact
-from bot.core import Session, record
+from bot.contact import masking
+from bot.core import Problem, Problems, Session, record
+from bot.handoff.mentioning import mention
 from bot.handoff.model import Case, Taken
-from bot.handoff.store import enter
+from bot.handoff.store import cases, enter
 
 NOBODYS = (contact.BOT, contact.QUEUE)
+SHORTEST_WORDS, LONGEST_WORDS = 3, 1600
+"""Characters of what a colleague is told with a case."""
 
 
 def take(session: Session, case: Case, by: str, now: datetime) -> None:
@@ -39,6 +43,27 @@ def release(session: Session, case: Case, by: str, now: datetime) -> None:
     _write(session, case, "released", "CaseReleased", by, now)
 
 
+def transfer(session: Session, case: Case, to: str, words: str, *, by: str, now: datetime, of: str) -> None:
+    """To a colleague, who reads `words` first. From `of`, who has it, nobody (QUEUE) among them: whether `by` may give
+    away what is not theirs is for the caller to know. Raises Problems, and Taken when `of` has it no more.
+    """
+    words = masking.mask(words.replace("\r\n", "\n").strip())
+    problems = [] if to != of else [Problem("colleague", "somebody else than who has it")]
+    if not SHORTEST_WORDS <= len(words) <= LONGEST_WORDS:
+        problems.append(Problem("note", f"{SHORTEST_WORDS} to {LONGEST_WORDS} characters", str(len(words))))
+    if problems:
+        raise Problems(problems)
+    before = NOBODYS if of in NOBODYS else (of,)
+    if not contact.change_owner(session, case.conversation_id, to, of=before):
+        raise Taken(contact.conversation(session, case.conversation_id).owner)
+    session.execute(cases.update().where(cases.c.id == case.id).values(snoozed_until=None))
+    entry = {"from": of, "to": to, "text": words}
+    number = enter(session, case.conversation_id, case.id, "transferred", by, entry, now)
+    mention(session, case.conversation_id, number, [to], now)
+    data = {"case": case.id, "from": of, "to": to}
+    record(session, "CaseTransferred", subject=case.conversation_id, data=data, now=now, actor=by)
+
+
 def hold_for(session: Session, case: Case, by: str) -> contact.Conversation:
     """The conversation, locked until the transaction ends. Raises Taken when it is not theirs."""
     contact.lock_conversation(session, case.conversation_id)
@@ -50,5 +75,6 @@ def hold_for(session: Session, case: Case, by: str) -> contact.Conversation:
 
 def _write(session: Session, case: Case, kind: str, fact: str, by: str, now: datetime, before: str = "") -> None:
     data = {"case": case.id, **({"from": before} if before else {})}
+    session.execute(cases.update().where(cases.c.id == case.id).values(snoozed_until=None))
     enter(session, case.conversation_id, case.id, kind, by, data, now)
     record(session, fact, subject=case.conversation_id, data=data, now=now, actor=by)

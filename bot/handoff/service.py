@@ -16,6 +16,7 @@ from bot import contact
 from bot.core import Session, new_id, record
 from bot.handoff import crowd
 from bot.handoff.model import DEFAULT_TARGET, NEVER_JOINED, TARGET, Case, Reason, level, priority
+from bot.handoff.snoozing import wake
 from bot.handoff.store import case_of, cases, enter, get
 
 
@@ -53,6 +54,8 @@ def open_case_of(session: Session, conversation_id: str) -> Case | None:
 def debtor_wrote(session: Session, talk: contact.Conversation, message: contact.InboxMessage, now: datetime) -> None:
     """A message while a person owns the conversation: it goes to the thread and to nobody else, and the clock runs."""
     case = open_case_of(session, talk.id)
+    if case is not None:
+        wake(session, case, "debtor", now)
     if case is not None and case.waiting_since is None:
         again = {"waiting_since": now, "answer_by": now + TARGET.get(case.reason, DEFAULT_TARGET)}
         session.execute(cases.update().where(cases.c.id == case.id).values(**again))
@@ -79,21 +82,25 @@ def withdraw(session: Session, case: Case, now: datetime, *, dispute: bool = Fal
     return True
 
 
-def waiting(session: Session) -> tuple[Case, ...]:
+def waiting(session: Session, now: datetime | None = None) -> tuple[Case, ...]:
     """Open cases, the most urgent kind first and in it whose time runs out first; those that wait for the debtor come
-    last in it. Those who joined one are not among them.
+    last in it. Those who joined one are not among them. With `now`, what is put aside comes last of all, and what came
+    back from there stands among those who wait.
     """
     rows = session.execute(sa.select(cases).where(cases.c.closed_at.is_(None), cases.c.joined_to.is_(None)))
     found = (case_of(row) for row in rows)
-    return tuple(sorted(found, key=_order))
+    return tuple(sorted(found, key=lambda case: _order(case, now)))
 
 
-def _order(case: Case) -> tuple[int, bool, datetime, int]:
-    return level(case.reason), case.waiting_since is None, case.answer_by, priority(case.reason)
+def _order(case: Case, now: datetime | None) -> tuple[bool, int, bool, datetime, int]:
+    aside = now is not None and case.is_snoozed(now)
+    theirs = case.waiting_since is None if now is None else case.is_their_turn(now)
+    return aside, level(case.reason), theirs, case.answer_by, priority(case.reason)
 
 
 def _raise(session: Session, case: Case, reason: Reason, now: datetime) -> Case:
     if priority(reason) < case.priority:
+        wake(session, case, contact.BOT, now)
         answer_by = min(case.answer_by, now + TARGET.get(reason, DEFAULT_TARGET))
         joined_to = None if reason in NEVER_JOINED else case.joined_to
         values = {"reason": reason.value, "answer_by": answer_by, "joined_to": joined_to}

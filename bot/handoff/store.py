@@ -20,10 +20,37 @@ thread_entries = sa.Table(
     sa.Column("conversation_id", sa.String(40), sa.ForeignKey("conversations.id"), nullable=False, index=True),
     sa.Column("case_id", sa.String(40), nullable=False),
     sa.Column("kind", sa.String(30), nullable=False),
-    # opened, raised, debtor_wrote, taken, taken_over, released, answered, note, handed_back, withdrawn
+    # opened, raised, debtor_wrote, taken, taken_over, transferred, released, answered, note, snoozed, woken, handed_back,
+    # withdrawn, held, lifted, decided, corrected
     sa.Column("author", sa.String(60), nullable=False),
     sa.Column("data", sa.JSON, nullable=False),
     sa.Column("at", UtcDateTime, nullable=False),
+)
+case_drafts = sa.Table(
+    "case_drafts",
+    metadata,
+    sa.Column("conversation_id", sa.String(40), sa.ForeignKey("conversations.id"), primary_key=True),
+    sa.Column("author", sa.String(60), primary_key=True),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+)
+mentions = sa.Table(
+    "mentions",
+    metadata,
+    sa.Column("entry", sa.BigInteger, primary_key=True, autoincrement=False),  # the note in which they are named
+    sa.Column("who", sa.String(60), primary_key=True),
+    sa.Column("conversation_id", sa.String(40), sa.ForeignKey("conversations.id"), nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("read_at", UtcDateTime),
+    sa.Index("ix_mentions_who", "who", "read_at"),
+)
+desk_presence = sa.Table(
+    "desk_presence",
+    metadata,
+    sa.Column("who", sa.String(60), primary_key=True),
+    sa.Column("conversation_id", sa.String(40), nullable=False),  # empty while they look at no case
+    sa.Column("seen_at", UtcDateTime, nullable=False),
+    sa.Column("typed_at", UtcDateTime),
 )
 cases = sa.Table(
     "cases",
@@ -39,6 +66,7 @@ cases = sa.Table(
     sa.Column("closed_at", UtcDateTime),
     sa.Column("code", sa.String(30)),
     sa.Column("joined_to", sa.String(40), sa.ForeignKey("cases.id"), index=True),
+    sa.Column("snoozed_until", UtcDateTime),  # null again when they write
     sa.Index("ix_cases_open", "closed_at", "answer_by"),
 )
 
@@ -46,7 +74,7 @@ cases = sa.Table(
 def case_of(row: Any) -> Case:
     return Case(
         row.id, row.conversation_id, row.party_id, Reason(row.reason), row.opened_at, row.answer_by, row.closed_at,
-        row.summary, row.joined_to, row.waiting_since,
+        row.summary, row.joined_to, row.waiting_since, row.snoozed_until,
     )  # fmt: skip
 
 
@@ -56,12 +84,14 @@ def get(session: Session, case_id: str) -> Case:
 
 def enter(
     session: Session, conversation_id: str, case_id: str, kind: str, author: str, data: Mapping[str, Any], now: datetime
-) -> None:
-    session.execute(
+) -> int:
+    """Its number."""
+    made = session.execute(
         thread_entries.insert().values(
             conversation_id=conversation_id, case_id=case_id, kind=kind, author=author, data=dict(data), at=now
         )
     )
+    return int(made.inserted_primary_key[0])
 
 
 def write_down(session: Session, case: Case, kind: str, author: str, data: Mapping[str, Any], now: datetime) -> None:

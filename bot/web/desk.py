@@ -9,24 +9,38 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot import contact
+from bot import contact, handoff
 from bot.core import Session, reading, record, transaction
-from bot.web import desk_acts, desk_case, desk_events, desk_join, desk_login, desk_view, edge, staff
+from bot.web import (
+    desk_acts,
+    desk_case,
+    desk_events,
+    desk_find,
+    desk_join,
+    desk_login,
+    desk_second,
+    desk_view,
+    desk_wall,
+    edge,
+    staff,
+)
 from bot.web.desk_parts import desk_page, who
 from bot.web.parts import Parts, language, written_at
 
-QUEUE_NEWS = ("handed_back", "gone", "released")
-LIST_NEWS = ("done", "unchanged", "not_allowed")
+QUEUE_NEWS = ("handed_back", "gone", "released", "aside", "transferred", "second")
+LIST_NEWS = ("done", "unchanged", "unfit", "not_allowed")
 """What a page may say of what was just done."""
 
 
 def routes(parts: Parts) -> list[Route]:
     return [
         *desk_login.routes(parts),
+        *desk_second.routes(parts),
         *desk_join.routes(parts),
         *desk_events.routes(parts),
         *desk_case.routes(parts),
         *desk_acts.routes(parts),
+        *desk_wall.routes(parts),
         Route("/desk", partial(_queue, parts), methods=["GET"]),
         Route("/desk/holds", partial(_holds, parts), methods=["GET"]),
         Route("/desk/disputes", partial(_disputes, parts), methods=["GET"]),
@@ -40,15 +54,19 @@ def _queue(parts: Parts, request: Request) -> Response:
         me = who(parts, request, session)
         if me is None:
             return edge.see_other("/desk/login")
-        found = desk_view.queue(session, now, spoken)
+        find, found = desk_find.asked(request), desk_view.queue(session, now, spoken, parts.settings.time_zone)
+        marks = desk_find.marks(session, me.actor)
+        rows = desk_find.matching(session, desk_find.in_view(found, find.view, marks), find)
         away = contact.circuit.open_ones(session)
         _was_read(session, me, "QueueRead", now)
-    view = _view(request)
     at = written_at(parts.settings.time_zone, spoken, now)
     values = {
-        "rows": desk_view.in_view(found, view, me.actor),
-        "view": view,
-        "counts": _counts(found, me),
+        "rows": rows,
+        "find": find,
+        "views": desk_find.VIEWS,
+        "reasons": [reason.value for reason in handoff.Reason],
+        "channels": desk_find.CHANNELS,
+        "counts": _counts(found, marks),
         "updated": at,
         "away_since": written_at(parts.settings.time_zone, spoken, away[0].since) if away else None,
         "done": _news(request, QUEUE_NEWS),
@@ -86,23 +104,19 @@ def _waiting(parts: Parts, request: Request) -> Response:
         me = who(parts, request, session, by_hand=False)
         if me is None:
             return JSONResponse({"error": "logged out"}, 401)
-        found = desk_view.queue(session, now, spoken)
-    rows = desk_view.in_view(found, _view(request), me.actor)
+        find, found = desk_find.asked(request), desk_view.queue(session, now, spoken, parts.settings.time_zone)
+        marks = desk_find.marks(session, me.actor)
+        rows = desk_find.matching(session, desk_find.in_view(found, find.view, marks), find)
     cases = [_as_json(row) for row in rows]
     at = written_at(parts.settings.time_zone, spoken, now)
-    return JSONResponse({"cases": cases, "counts": _counts(found, me), "updated": at})
+    return JSONResponse({"cases": cases, "counts": _counts(found, marks), "updated": at})
 
 
 def _as_json(row: desk_view.Waiting) -> dict[str, Any]:
     return {
         "id": row.case.id, "waited": row.waited, "target": row.target, "state": row.state, "snippet": row.snippet,
-        "owner": row.owner_name or "",
+        "owner": row.owner_name or "", "talk": row.case.conversation_id,
     }  # fmt: skip
-
-
-def _view(request: Request) -> str:
-    asked = request.query_params.get("view", "all")
-    return asked if asked in desk_view.VIEWS else "all"
 
 
 def _news(request: Request, known: tuple[str, ...]) -> str | None:
@@ -110,8 +124,8 @@ def _news(request: Request, known: tuple[str, ...]) -> str | None:
     return done if done in known else None
 
 
-def _counts(found: list[desk_view.Waiting], me: staff.Staff) -> dict[str, int]:
-    return {view: len(desk_view.in_view(found, view, me.actor)) for view in desk_view.VIEWS}
+def _counts(found: list[desk_view.Waiting], marks: desk_find.Marks) -> dict[str, int]:
+    return {view: len(desk_find.in_view(found, view, marks)) for view in desk_find.VIEWS}
 
 
 def _was_read(session: Session, me: staff.Staff, kind: str, now: Any) -> None:

@@ -20,15 +20,14 @@ from starlette.routing import Route
 
 from bot import accounts, contact, handoff
 from bot.core import Session, transaction
-from bot.web import desk_changes, desk_view, edge, staff, texts
+from bot.web import desk_changes, desk_correct, desk_view, edge, staff, texts
 from bot.web.desk_parts import check_form, desk_page, who
 from bot.web.parts import Parts, language
 
 _T = TypeVar("_T")
 SHORTEST_REASON = 10
-_PARTLY = accounts.DisputeOutcome.PARTLY_UPHELD
 OUTCOMES = tuple(outcome.value for outcome in accounts.DisputeOutcome)
-_FIELDS = ("act", "kind", "hold", "number", "outcome", "code", "reason")
+_FIELDS = ("act", "kind", "hold", "number", "outcome", "code", "reason", "debt", "amount")
 
 
 @dataclass(frozen=True)
@@ -84,6 +83,8 @@ def _act(parts: Parts, request: Request, form: dict[str, str]) -> Response:
             return _shown_or_done(request, asked)
         except _Gone:
             return edge.see_other(f"{_back(asked)}?done=unchanged")
+        except desk_correct.Unfit:
+            return edge.see_other(f"{_back(asked)}?done=unfit")
 
 
 def _is_theirs_to_do(asked: Asked) -> bool:
@@ -121,12 +122,13 @@ def _shown_or_done(request: Request, asked: Asked) -> Response:
 
 
 def _left_for_people(asked: Asked, spoken: str) -> list[str]:
-    """Who is told that they are right may not be asked for the same amount again: nobody else corrects it."""
-    if asked.form["act"] != "decide" or _outcome(asked) not in (accounts.DisputeOutcome.UPHELD, _PARTLY):
+    """Who is told that they are right may not be asked for the same amount again: what is corrected, or is not."""
+    if asked.form["act"] != "decide" or _outcome(asked) not in desk_correct.CORRECTS:
         return []
+    if (made := _correction(asked)) is not None:
+        return [desk_correct.sentence(made, spoken)]
     dispute = _dispute(asked)
-    debts = accounts.known_debts_of(asked.session, dispute.party_id) if dispute.party_id else ()
-    meant = [debt for debt in debts if debt.balance.is_positive and dispute.debt_id in (None, debt.id)]
+    meant = desk_correct.correctable(asked.session, [dispute])[dispute.number]
     owed = ", ".join(f"{debt.reference} {debt.balance.text(spoken)}" for debt in meant)
     return [texts.text("change_balance_stays", spoken, owed=owed)] if owed else []
 
@@ -163,10 +165,19 @@ def _lift(asked: Asked) -> None:
 
 
 def _decide(asked: Asked) -> None:
-    dispute, outcome = _dispute(asked), _outcome(asked)
+    dispute, outcome, made = _dispute(asked), _outcome(asked), _correction(asked)
     how = {"reason": asked.reason, "actor": asked.me.actor, "now": asked.now}
     accounts.decide_dispute(asked.session, dispute.number, outcome, **how)
     _write_down(asked, "decided", f"{dispute.number}: {desk_view.spaced(outcome.value)}")
+    if made is not None:
+        why = f"{dispute.number}: {asked.reason}"
+        desk_correct.post(asked.session, dispute, made, why=why, by=asked.me.actor, now=asked.now)
+        _write_down(asked, "corrected", f"{made.debt.reference} −{made.amount.text('en')}")
+
+
+def _correction(asked: Asked) -> desk_correct.Correction | None:
+    debt_id, typed = asked.form.get("debt", ""), asked.form.get("amount", "")
+    return desk_correct.asked(asked.session, _dispute(asked), _outcome(asked), debt_id, typed)
 
 
 def _hand_back(asked: Asked) -> None:

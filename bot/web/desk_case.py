@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Collection
 from functools import partial
 from typing import Any
 
@@ -16,19 +15,27 @@ from starlette.routing import Route
 
 from bot import accounts, contact, handoff
 from bot.core import Problems, Session, reading, record, transaction
-from bot.web import desk_acts, desk_thread, desk_view, edge, staff
+from bot.web import desk_acts, desk_here, desk_moves, desk_owed, desk_ready, desk_thread, desk_view, edge, staff
 from bot.web.desk_parts import check_form, desk_page, who
 from bot.web.parts import Parts, language
 
-NEWS = ("taken", "not_yours", "noted", "stopped", "done", "unchanged")
+NEWS = ("taken", "not_yours", "noted", "stopped", "done", "unchanged", "unfit", "woken", "moved")
+ENDS = ("released", "aside", "transferred")
+"""After these there is nothing more to do in the case."""
+KEPT = {"reply": "draft", "note": "note_draft", "transfer": "transfer_draft"}
+"""Where a page that says no has the words that came with the form."""
 Do = Callable[[Parts, Session, staff.Staff, handoff.Case, dict[str, str]], str]
 """Does it and returns what the page says then."""
 
 
 def routes(parts: Parts) -> list[Route]:
     here = "/desk/conversations/{id}"
-    todo: dict[str, Do] = {"take": _take, "take-over": _take_over, "release": _release, "reply": _reply, "note": _note}
+    todo: dict[str, Do] = {
+        "take": _take, "take-over": desk_moves.take_over, "release": _release, "reply": _reply, "note": _note,
+        "snooze": desk_moves.snooze, "wake": desk_moves.wake, "transfer": desk_moves.transfer,
+    }  # fmt: skip
     return [
+        *desk_here.routes(parts),
         Route(here, partial(_show, parts), methods=["GET"]),
         Route(f"{here}/live", partial(_live, parts), methods=["GET"]),
         *(Route(f"{here}/{name}", partial(_post, parts, do), methods=["POST"]) for name, do in todo.items()),
@@ -45,10 +52,18 @@ def _show(parts: Parts, request: Request) -> Response:
         if case is None:
             return edge.see_other("/desk?done=gone")
         read: dict[str, Any] = {"subject": case.conversation_id, "data": {"case": case.id}, "actor": me.actor}
-        record(session, "ConversationRead", **read, now=parts.settings.clock.now())
+        now = parts.settings.clock.now()
+        record(session, "ConversationRead", **read, now=now)
+        handoff.read_mentions(session, case.conversation_id, me.actor, now)
         values = _values(parts, request, session, me, case)
     news = request.query_params.get("done")
-    return desk_page(parts, request, "desk_case.html", me, {**values, "done": news if news in NEWS else None})
+    values |= {"done": news if news in NEWS else None, **_chosen(values["ready"], request.query_params.get("canned"))}
+    return desk_page(parts, request, "desk_case.html", me, values)
+
+
+def _chosen(known: list[handoff.Ready], name: str | None) -> dict[str, str]:
+    """A ready reply in the box, for browsers without script. What was being written there stays in its draft."""
+    return next(({"draft": one.text} for one in known if one.name == name and one.text and not one.is_locked), {})
 
 
 def _live(parts: Parts, request: Request) -> Response:
@@ -82,12 +97,18 @@ def _done(parts: Parts, do: Do, request: Request, form: dict[str, str]) -> Respo
         try:
             news = do(parts, session, me, case, form)
         except (handoff.Taken, Problems) as no:
-            return _again(
-                parts, request, me, form, "desk_not_yours" if isinstance(no, handoff.Taken) else "desk_too_long"
-            )
-    if news == "released":
-        return edge.see_other("/desk?done=released")
+            return _again(parts, request, me, form, _problem(no))
+    if news in ENDS:
+        return edge.see_other(f"/desk?view=mine&done={news}")
     return edge.see_other(f"/desk/conversations/{case.conversation_id}{f'?done={news}' if news else ''}")
+
+
+def _problem(no: Exception) -> str:
+    """The name of the sentence that says what was wrong."""
+    where = no.problems[0].where if isinstance(no, Problems) else ""
+    return {"": "desk_not_yours", "snooze": "desk_not_aside", "colleague": "desk_no_colleague"}.get(
+        where, "desk_too_long"
+    )
 
 
 def _again(parts: Parts, request: Request, me: staff.Staff, form: dict[str, str], problem: str) -> Response:
@@ -96,19 +117,12 @@ def _again(parts: Parts, request: Request, me: staff.Staff, form: dict[str, str]
         if case is None:
             return edge.see_other("/desk?done=gone")
         values = _values(parts, request, session, me, case)
-    kept = {"problem": problem, "draft": form.get("text", "")}
+    kept = {"problem": problem, KEPT.get(request.url.path.rpartition("/")[2], "nothing"): form.get("text", "")}
     return desk_page(parts, request, "desk_case.html", me, {**values, **kept}, status=409)
 
 
 def _take(parts: Parts, session: Session, me: staff.Staff, case: handoff.Case, form: dict[str, str]) -> str:
     handoff.take(session, case, me.actor, parts.settings.clock.now())
-    return "taken"
-
-
-def _take_over(parts: Parts, session: Session, me: staff.Staff, case: handoff.Case, form: dict[str, str]) -> str:
-    if not me.may_take_over:
-        raise HTTPException(403)
-    handoff.take_over(session, case, me.actor, parts.settings.clock.now())
     return "taken"
 
 
@@ -121,40 +135,71 @@ def _reply(parts: Parts, session: Session, me: staff.Staff, case: handoff.Case, 
     key = form.get("key", "")[:40]
     if not key:
         raise HTTPException(400)
+    if "canned" in form:
+        return _reply_ready(parts, session, me, case, form["canned"], key)
     text = form.get("text", "")
     sent = handoff.reply(session, case, text, by=me.actor, key=key, settings=parts.settings)
     return "" if sent else "stopped"
 
 
+def _reply_ready(parts: Parts, session: Session, me: staff.Staff, case: handoff.Case, name: str, key: str) -> str:
+    """Only what is locked goes out like this: everything else an agent sees in the box first."""
+    handoff.hold_for(session, case, me.actor)
+    now = parts.settings.clock.now()
+    known = desk_ready.of(parts.settings, me, desk_view.row(session, case, now, "en"), now, "en")
+    chosen = next((one for one in known if one.name == name and one.is_locked and not one.lacks), None)
+    if chosen is None:
+        raise HTTPException(400)
+    return (
+        "" if handoff.reply_ready(session, case, chosen, by=me.actor, key=key, settings=parts.settings) else "stopped"
+    )
+
+
 def _note(parts: Parts, session: Session, me: staff.Staff, case: handoff.Case, form: dict[str, str]) -> str:
-    handoff.note(session, case, form.get("text", ""), by=me.actor, now=parts.settings.clock.now())
+    how: dict[str, Any] = {"by": me.actor, "now": parts.settings.clock.now(), "colleagues": staff.names(session)}
+    handoff.note(session, case, form.get("text", ""), **how)
     return "noted"
 
 
 def _values(parts: Parts, request: Request, session: Session, me: staff.Staff, case: handoff.Case) -> dict[str, Any]:
     now, spoken = parts.settings.clock.now(), language(request)
-    talk = contact.conversation(session, case.conversation_id)
-    beside = desk_view.queue(session, now, spoken)
+    zone = parts.settings.time_zone
+    beside = desk_view.queue(session, now, spoken, zone)
     here = [one for one in beside if one.case.id == case.id]
-    row = here[0] if here else desk_view.row(session, case, now, spoken)
+    row = here[0] if here else desk_view.row(session, case, now, spoken, zone)
+    talk, names, online = row.talk, staff.names(session), handoff.online(session, now)
+    held = contact.holds_over(session, talk, now)
     return {
         "row": row,
         "beside": beside,
-        "facts": desk_view.facts(session, case, now, spoken),
-        "thread": desk_thread.thread(session, case, parts, spoken),
+        "facts": desk_view.facts(session, case, talk, held, spoken),
+        "thread": desk_thread.thread(session, case, parts, spoken, names),
         "is_mine": row.owner == me.actor,
         "is_free": row.owner in handoff.NOBODYS,
         "is_verified": talk.is_verified(now),
+        "draft": handoff.draft_of(session, talk.id, me.actor),
+        "colleagues": [(actor, name, actor in online) for actor, name in names.items() if actor != me.actor],
+        "others": [
+            (names.get(one.who, ""), one.is_typing)
+            for one in online.values()
+            if one.conversation_id == talk.id and one.who != me.actor
+        ],
+        "later": desk_moves.LATER,
+        "owed": desk_owed.of(session, row, now, spoken),
+        "door": desk_owed.may_write(session, row, me.actor, parts, spoken),
+        "ready": desk_ready.of(parts.settings, me, row, now, spoken),
         "next_key": secrets.token_hex(12),
         "longest": handoff.LONGEST_REPLY,
-        **_decisions(session, talk, now, spoken),
+        **_decisions(session, talk, held, spoken),
     }
 
 
-def _decisions(session: Session, talk: contact.Conversation, now: datetime, spoken: str) -> dict[str, Any]:
+def _decisions(
+    session: Session, talk: contact.Conversation, held: Collection[contact.Hold], spoken: str
+) -> dict[str, Any]:
     """What staff can decide here."""
     return {
-        "holds": desk_view.holds(session, spoken, contact.holds_over(session, talk, now)),
+        "holds": desk_view.holds(session, spoken, held),
         "disputes": desk_view.disputes(session, spoken, accounts.disputes_over(session, talk.party_id, talk.id)),
         "kinds": [kind.value for kind in contact.HoldKind],
         "outcomes": desk_acts.OUTCOMES,

@@ -13,8 +13,10 @@ from starlette.routing import Route
 
 from bot import identity
 from bot.core import reading, transaction
-from bot.web import edge, guessing, staff
+from bot.web import edge, guessing, second_factor, staff
 from bot.web.cookies import hashed, is_foreign
+from bot.web.desk_parts import lacks_second_step
+from bot.web.desk_second import WHERE as SECOND_STEP
 from bot.web.limits import Bucket
 from bot.web.parts import Parts, keep_language, page
 
@@ -44,11 +46,14 @@ async def _log_in(parts: Parts, tries: Bucket, request: Request) -> Response:
         return _form_page(parts, request, problem="login_stale", status=403)
     if tries.take(request.client.host if request.client else ""):
         raise HTTPException(429)
-    return await run_in_threadpool(_checked, parts, request, form.get("login", ""), form.get("password", ""))
+    return await run_in_threadpool(_checked, parts, request, form)
 
 
-def _checked(parts: Parts, request: Request, login: str, password: str) -> Response:
-    """The password is checked between two transactions: it takes long on purpose."""
+def _checked(parts: Parts, request: Request, form: dict[str, str]) -> Response:
+    """The password is checked between two transactions: it takes long on purpose. A wrong code counts as a wrong
+    password, and is told apart from it by nobody.
+    """
+    login, password = form.get("login", ""), form.get("password", "")
     with reading(parts.engine) as session:
         known = staff.look_up(session, login)
     guess = _guess(parts, request, known, login)
@@ -57,11 +62,13 @@ def _checked(parts: Parts, request: Request, login: str, password: str) -> Respo
     with transaction(parts.engine) as session:
         if earlier is not None:
             staff.log_out(session, earlier, now)
+        if right and known.who is not None:
+            right = second_factor.is_right(session, parts.settings, known.who.id, form.get("code", ""), now)
         me = staff.log_in(session, known, cookie, now, right=right, guess=guess)
     if me is None:
         log.warning("login_refused", staff=known.who.id if known.who else None)
         return _form_page(parts, request, problem="login_wrong", status=401)
-    response = edge.see_other("/desk")
+    response = edge.see_other(SECOND_STEP if lacks_second_step(parts, me) else "/desk")
     parts.staff.put(response, cookie)
     parts.browser.put(response, parts.browser.make(me.id))
     parts.login.drop(response)

@@ -16,6 +16,18 @@ from bot.web.parts import Parts, keep_language, language, page, written_at
 
 
 def who(parts: Parts, request: Request, session: Session, *, by_hand: bool = True) -> staff.Staff | None:
+    """None for whoever is not logged in, and for whoever has yet to set up the second step that their role needs."""
+    me = whoever(parts, request, session, by_hand=by_hand)
+    return None if me is not None and lacks_second_step(parts, me) else me
+
+
+def lacks_second_step(parts: Parts, me: staff.Staff) -> bool:
+    """Supervisors and managers need one as soon as anything is live; in the demo they may."""
+    return parts.settings.is_live and me.may_take_over and not me.has_second_factor
+
+
+def whoever(parts: Parts, request: Request, session: Session, *, by_hand: bool = True) -> staff.Staff | None:
+    """Who is logged in, with or without a second step."""
     cookie = parts.staff.read(request)
     return staff.who(session, cookie, parts.settings.clock.now(), by_hand=by_hand) if cookie is not None else None
 

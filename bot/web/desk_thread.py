@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from bot import channels, contact, handoff
 from bot.contact import rules
 from bot.core import Session
-from bot.web import desk_view, staff, texts
+from bot.web import desk_view, texts
 from bot.web.parts import Parts, written_at
 
 _SHOWN = (
@@ -23,7 +25,12 @@ _SHOWN = (
     "held",
     "lifted",
     "decided",
+    "corrected",
+    "snoozed",
+    "woken",
 )
+_SAID = ("note", "transferred")
+"""Entries in which a colleague says something."""
 
 
 @dataclass(frozen=True)
@@ -40,14 +47,15 @@ class Row:
     """The rules that put it off or stopped it, each as a sentence."""
 
 
-def thread(session: Session, case: handoff.Case, parts: Parts, spoken: str) -> list[Row]:
-    """Oldest first."""
-    names, say = staff.names(session), texts.speaker(spoken)
+def thread(session: Session, case: handoff.Case, parts: Parts, spoken: str, names: dict[str, str]) -> list[Row]:
+    """Oldest first; `names` of all who work here, by actor."""
+    say = texts.speaker(spoken)
     said = contact.transcript(session, case.conversation_id, blocked=True)
     now = parts.settings.clock.now()
     lines = [_line(line, names, say, parts, spoken, now) for line in said if line.author != contact.BOT or line.text]
     entries = handoff.entries(session, case.conversation_id)
-    rows = [*lines, *(_entry(entry, names, say) for entry in entries if entry.kind in (*_SHOWN, "note"))]
+    tell = partial(written_at, parts.settings.time_zone, spoken)
+    rows = [*lines, *(_entry(entry, names, say, tell) for entry in entries if entry.kind in (*_SHOWN, *_SAID))]
     return sorted(rows, key=lambda row: row.at)
 
 
@@ -84,18 +92,27 @@ def _state(line: contact.Line) -> str:
     return {"blocked": "blocked", "dead": "failed", "failed": "failed"}.get(line.state, "queued")
 
 
-def _entry(entry: handoff.Entry, names: dict[str, str], say: texts.Speaker) -> Row:
+def _entry(entry: handoff.Entry, names: dict[str, str], say: texts.Speaker, tell: Callable[[datetime], str]) -> Row:
     by = names.get(entry.author, say("chat_bot") if entry.author == contact.BOT else say("desk_them"))
     if entry.kind == "note":
         return Row(f"t{entry.number}", "note", by, str(entry.data["text"]), entry.at)
-    return Row(
-        f"t{entry.number}", "system", "", say(f"entry_{entry.kind}", by=by, **_told(entry.data, names, say)), entry.at
-    )
+    if entry.kind == "transferred":
+        told = say("entry_transferred", by=by, **_told(entry.data, names, say, tell))
+        return Row(f"t{entry.number}", "note", told, str(entry.data["text"]), entry.at)
+    told = say(f"entry_{entry.kind}", by=by, **_told(entry.data, names, say, tell))
+    return Row(f"t{entry.number}", "system", "", told, entry.at)
 
 
-def _told(data: dict[str, Any], names: dict[str, str], say: texts.Speaker) -> dict[str, str]:
+def _told(
+    data: dict[str, Any], names: dict[str, str], say: texts.Speaker, tell: Callable[[datetime], str]
+) -> dict[str, str]:
     """The data of an entry in words; what a sentence does not use is left."""
-    told = {"reason": "", "code": "", "former": "", "what": str(data.get("what", "")), "why": str(data.get("why", ""))}
+    told = {"reason": "", "code": "", "former": "", "to": "", "until": ""}
+    told |= {"what": str(data.get("what", "")), "why": str(data.get("why", ""))}
+    if "to" in data:
+        told["to"] = names.get(data["to"], say("desk_colleague"))
+    if "until" in data:
+        told["until"] = tell(datetime.fromisoformat(data["until"]))
     if "reason" in data:
         told["reason"] = say(f"reason_{data['reason']}")
     if "code" in data:

@@ -9,7 +9,8 @@ from typing import Any
 
 from bot import accounts, contact, handoff
 from bot.core import Money, Session
-from bot.web import staff, texts
+from bot.web import desk_correct, staff, texts
+from bot.web.parts import written_at
 
 SOON = 0.25
 """The part of the target time that is left when a case turns amber."""
@@ -20,6 +21,8 @@ class Waiting:
     """One row of the queue."""
 
     case: handoff.Case
+    talk: contact.Conversation
+    """Its address is looked for and never shown."""
     reason: str
     name: str | None
     """None until they have proved who they are."""
@@ -30,7 +33,7 @@ class Waiting:
     target: str
     """"18 min left of 30 min"."""
     state: str
-    """`fine`, `soon`, `over`, or `theirs` while it is their turn."""
+    """`fine`, `soon`, `over`, `theirs` while it is their turn, `aside` while it is put aside, `back` when it came back."""
     joined: tuple[str, ...] = ()
     """Conversations from the same network that joined this case."""
     owner: str = contact.QUEUE
@@ -39,27 +42,21 @@ class Waiting:
     snippet: str = ""
     amount: str = ""
     reference: str = ""
+    party: accounts.Party | None = None
+    debts: tuple[accounts.Debt, ...] = ()
+    """All of theirs, also what is paid."""
 
 
-VIEWS = ("mine", "unassigned", "all")
+def queue(session: Session, now: datetime, spoken: str, zone: str) -> list[Waiting]:
+    """The most urgent first, what is put aside last."""
+    return rows(session, handoff.waiting(session, now), now, spoken, zone)
 
 
-def queue(session: Session, now: datetime, spoken: str) -> list[Waiting]:
-    """The most urgent first."""
-    return rows(session, handoff.waiting(session), now, spoken)
+def row(session: Session, case: handoff.Case, now: datetime, spoken: str, zone: str = "UTC") -> Waiting:
+    return rows(session, [case], now, spoken, zone)[0]
 
 
-def in_view(found: Iterable[Waiting], view: str, actor: str) -> list[Waiting]:
-    if view == "mine":
-        return [row for row in found if row.owner == actor]
-    return [row for row in found if view == "all" or row.owner in handoff.NOBODYS]
-
-
-def row(session: Session, case: handoff.Case, now: datetime, spoken: str) -> Waiting:
-    return rows(session, [case], now, spoken)[0]
-
-
-def rows(session: Session, found: Collection[handoff.Case], now: datetime, spoken: str) -> list[Waiting]:
+def rows(session: Session, found: Collection[handoff.Case], now: datetime, spoken: str, zone: str) -> list[Waiting]:
     """Asks as often for two hundred cases as for one."""
     talks = contact.conversations_by_id(session, [case.conversation_id for case in found])
     people = {case.id: case.party_id or talks[case.conversation_id].party_id for case in found}
@@ -70,7 +67,7 @@ def rows(session: Session, found: Collection[handoff.Case], now: datetime, spoke
     return [
         _row(
             case, talks[case.conversation_id], parties.get(people[case.id] or ""), debts.get(people[case.id] or "", ()),
-            now, spoken, joined=joined.get(case.id, ()), names=names,
+            _clock(case, now, spoken, zone), now, spoken, joined=joined.get(case.id, ()), names=names,
             snippet=snippets.get(case.conversation_id, ""),
         )
         for case in found
@@ -79,10 +76,10 @@ def rows(session: Session, found: Collection[handoff.Case], now: datetime, spoke
 
 def _row(
     case: handoff.Case, talk: contact.Conversation, party: accounts.Party | None, debts: Collection[accounts.Debt],
-    now: datetime, spoken: str, *, joined: tuple[str, ...], names: Mapping[str, str], snippet: str,
+    clock: tuple[str, str], now: datetime, spoken: str, *, joined: tuple[str, ...], names: Mapping[str, str],
+    snippet: str,
 ) -> Waiting:  # fmt: skip
-    say = texts.speaker(spoken)
-    target, state = _clock(case, now, spoken)
+    say, (target, state) = texts.speaker(spoken), clock
     owed = [debt for debt in debts if debt.balance.is_positive]
     total = _total([debt.balance for debt in owed])
     return Waiting(
@@ -100,12 +97,19 @@ def _row(
         snippet=snippet[:140],
         amount=total.text(spoken) if total else "",
         reference=", ".join(debt.reference for debt in list(owed)[:2]) + (" …" if len(owed) > 2 else ""),
+        talk=talk,
+        party=party,
+        debts=tuple(debts),
     )
 
 
-def _clock(case: handoff.Case, now: datetime, spoken: str) -> tuple[str, str]:
+def _clock(case: handoff.Case, now: datetime, spoken: str, zone: str) -> tuple[str, str]:
     """(the target in words, the state)."""
     say = texts.speaker(spoken)
+    if case.snoozed_until is not None and (case.is_snoozed(now) or case.waiting_since is None):
+        aside = case.is_snoozed(now)
+        at = written_at(zone, spoken, case.snoozed_until)
+        return say("desk_aside_until" if aside else "desk_back_since", time=at), "aside" if aside else "back"
     if case.waiting_since is None:
         return say("desk_their_turn"), "theirs"
     allowed, left = case.answer_by - case.waiting_since, case.answer_by - now
@@ -132,15 +136,15 @@ def length(time: timedelta, spoken: str) -> str:
     return " ".join(written)
 
 
-def facts(session: Session, case: handoff.Case, now: datetime, spoken: str) -> list[tuple[str, str]]:
-    """What the assistant wrote down, as (what, value); ids are left out."""
+def facts(
+    session: Session, case: handoff.Case, talk: contact.Conversation, held: Collection[contact.Hold], spoken: str
+) -> list[tuple[str, str]]:
+    """What the assistant wrote down, as (what, value), and what is `held` there; ids are left out."""
     say = texts.speaker(spoken)
     known = {**case.summary}
     if known.get("language") in texts.LANGUAGES:
         known["language"] = say(f"language_{known['language']}")
     found = [(_label(key, say), _value(value, say)) for key, value in known.items() if _is_shown(key, value)]
-    talk = contact.conversation(session, case.conversation_id)
-    held = contact.holds_over(session, talk, now)
     kinds = sorted({hold.kind.value for hold in held})
     found.append((say("fact_holds"), ", ".join(spaced(kind) for kind in kinds) or say("fact_none")))
     if given := _given(held):
@@ -197,15 +201,19 @@ class Disputed:
     words: str
     part: str
     since: datetime
+    debts: tuple[tuple[str, str], ...] = ()
+    """(id, how it is shown) of the accounts that it is about, with something left to pay."""
 
 
 def disputes(session: Session, spoken: str, among: Iterable[accounts.Dispute] | None = None) -> list[Disputed]:
     """All that are undecided, or these; the oldest first."""
     found = list(accounts.every_open_dispute(session) if among is None else among)
     people = accounts.known_parties(session, [one.party_id for one in found if one.party_id])
+    about = desk_correct.correctable(session, found)
     return [
         Disputed(
             one.number, _name(people, one.party_id), spaced(one.reason.value), one.text, one.part.text(spoken) if one.part else "", one.placed_at,
+            tuple((debt.id, f"{debt.reference} {debt.balance.text(spoken)}") for debt in about[one.number]),
         )
         for one in found
     ]  # fmt: skip

@@ -37,6 +37,7 @@ class Staff:
     login: str
     name: str
     role: Role
+    has_second_factor: bool = False
 
     @property
     def actor(self) -> str:
@@ -152,7 +153,7 @@ def log_out(session: Session, cookie: str, now: datetime) -> None:
 
 
 def _staff(row: sa.engine.Row) -> Staff:
-    return Staff(row.id, row.login, row.name, cast(Role, row.role))
+    return Staff(row.id, row.login, row.name, cast(Role, row.role), row.second_factor is not None)
 
 
 def plain(login: str) -> str:

@@ -15,6 +15,8 @@ staff = sa.Table(
     sa.Column("role", sa.String(20), nullable=False),  # agent, supervisor, manager
     sa.Column("password", sa.String(200), nullable=False),  # argon2id
     sa.Column("added_at", UtcDateTime, nullable=False),
+    sa.Column("second_factor", sa.String(64)),  # what the secret of their codes is made of; null until they set it up
+    sa.Column("last_step", sa.BigInteger),  # of the newest code that let them in: none works twice
 )
 staff_invitations = sa.Table(
     "staff_invitations",

@@ -310,7 +310,7 @@ def test_axe_finds_nothing_at_the_desk(server, open_page, size, scheme) -> None:
     assert violations(page) == []
     _fill_queue(server, now)
     page.get_by_role("link", name="4 new cases. Show them").click(timeout=10_000)
-    page.get_by_text("In crisis").wait_for()
+    page.get_by_role("link", name="In crisis").wait_for()
     shoot(page, f"desk-{size}-{scheme}")
     assert violations(page) == []
     page.get_by_role("link", name="Disputes what is owed").click()

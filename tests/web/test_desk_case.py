@@ -237,7 +237,10 @@ def test_the_three_views_count_what_is_in_them(sam, ana, engine, settings) -> No
     post(sam, talks[0], "take")
     for client, counts in ((sam, (1, 2, 3)), (ana, (0, 2, 3))):
         asked = client.get("/desk/waiting?view=mine").json()
-        assert tuple(asked["counts"].values()) == counts and len(asked["cases"]) == counts[0]
+        assert (
+            tuple(asked["counts"][view] for view in ("mine", "unassigned", "all")) == counts
+            and len(asked["cases"]) == counts[0]
+        )
     assert "Sam Agent" in ana.get("/desk?view=all").text
     assert say("desk_none_mine") in ana.get("/desk?view=mine").text
 
@@ -264,8 +267,10 @@ def test_a_row_shows_their_words_what_they_owe_and_the_reference(sam, engine, se
     assert "&lt;b&gt;why so much" in shown and "$612.40" in shown and "NW-1000" in shown
 
 
-@pytest.mark.parametrize("path", ["/desk", "/desk/waiting", "/desk/holds", "/desk/disputes", "case"])
-def test_a_page_asks_as_often_for_many_as_for_few(sam, engine, settings, path) -> None:
+@pytest.mark.parametrize(
+    "path", ["/desk", "/desk?q=human", "/desk/waiting", "/desk/holds", "/desk/disputes", "/desk/wall", "case", "mine"]
+)
+def test_a_page_asks_as_often_for_many_as_for_few(sue, engine, settings, path) -> None:
     def queries() -> int:
         counted: list[str] = []
 
@@ -273,11 +278,16 @@ def test_a_page_asks_as_often_for_many_as_for_few(sam, engine, settings, path) -
             counted.append(str(args[2]))
 
         sa.event.listen(engine, "before_cursor_execute", count)
-        assert sam.get(f"/desk/conversations/{first}" if path == "case" else path).status_code == 200
+        where = f"/desk/conversations/{first}" if path in ("case", "mine") else path
+        assert sue.get(where).status_code == 200
         sa.event.remove(engine, "before_cursor_execute", count)
         return len(counted)
 
     first = case(engine, settings)
+    if path == "mine":
+        settings.clock.move(timedelta(hours=1))  # what is not answered at once is asked about in full
+        sue = at_desk(sue.app, "sue")
+        post(sue, first, "take")
     few = queries()
     for number in range(10):
         talk = case(engine, settings, address=f"+120255502{number:02}")
@@ -313,3 +323,67 @@ def test_an_open_page_is_nudged_when_something_is_new(server, engine, talk) -> N
             with core.transaction(engine) as session:
                 contact.receive(session, contact.Incoming("sms", PHONE, "SM7", "hello?"), server.settings.clock.now())
             assert [next(lines) for _ in range(2)] == ["event: changed", "data: {}"]
+
+
+def maria_disputes(engine: Engine, settings: Settings) -> tuple[str, str, str]:
+    """(the conversation, the dispute's number, the account)."""
+    now = settings.clock.now()
+    with core.transaction(engine) as session:
+        demo.load(session, now, settings.secret_key)
+        [maria] = contact.parties_at(session, "sms", demo.MARIA.phone)
+    talk = case(engine, settings, handoff.Reason.DISPUTE, "i paid 120 of this", demo.MARIA.phone)
+    with core.transaction(engine) as session:
+        contact.mark_verified(session, talk, maria, now + timedelta(minutes=30), now)
+        claim = accounts.Claim(accounts.DisputeReason.WRONG_AMOUNT, "i paid 120 of this")
+        here = contact.conversation(session, talk)
+        number = accounts.open_dispute(session, here, claim, message_id="in_1", now=now).number
+        [debt] = accounts.known_debts_of(session, maria)
+    return talk, number, debt.id
+
+
+def owed(engine: Engine, debt: str) -> str:
+    with core.reading(engine) as session:
+        return accounts.balance(session, debt).text("en")
+
+
+def test_a_dispute_that_is_upheld_corrects_the_balance_by_an_entry_of_its_own(sam, engine, settings) -> None:
+    talk, number, debt = maria_disputes(engine, settings)
+    post(sam, talk, "take")
+    upheld = {"act": "decide", "number": number, "outcome": "partly_upheld", "debt": debt, "reason": WHY}
+    assert "The balance is not corrected by this: NW-1000 $612.40." in post(sam, talk, "act", **upheld).text
+    for outcome, amount in (
+        ("verified", "120"),
+        ("upheld", "0"),
+        ("upheld", "612.41"),
+        ("upheld", "-5"),
+        ("upheld", "all"),
+    ):
+        wrong = {**upheld, "outcome": outcome, "amount": amount}
+        assert say("case_done_unfit") in post(sam, talk, "act", **wrong).text, amount
+    assert owed(engine, debt) == "$612.40"
+    shown, after = do(sam, talk, **upheld, amount="$120.00")
+    assert "NW-1000 goes from $612.40 to $492.40, by a ledger entry of $120.00" in shown
+    assert "Sam Agent corrected the balance, NW-1000" in after.text and owed(engine, debt) == "$492.40"
+    [fact] = facts(engine, "BalanceCorrected")
+    assert fact.data == {"number": number, "minor": 12000, "currency": "USD"} and fact.actor.startswith("agent:stf_")
+    with core.reading(engine) as session:
+        last = accounts.known_history(session, debt)[-1]
+    assert (last.kind, last.amount.minor) == (accounts.EntryKind.ADJUSTMENT, -12000)
+    assert say("case_done_unchanged") in post(sam, talk, "act", **upheld, amount="120").text
+    assert owed(engine, debt) == "$492.40"
+
+
+def test_the_page_says_whether_a_reply_would_go_out_and_what_is_owed_once_it_is_proved(sam, engine, settings) -> None:
+    talk, _, _ = maria_disputes(engine, settings)
+    other = case(engine, settings, address="+12025550177")
+    assert 'id="door"' not in page(sam, talk)
+    for one in (talk, other):
+        post(sam, one, "take")
+    assert "NW-1000" in page(sam, talk).split(say("owed_heading"))[1] and "days overdue" in page(sam, talk)
+    assert say("owed_heading") not in page(sam, other) and say("now_goes") in page(sam, other)
+    with core.transaction(engine) as session:
+        contact.opt_out(session, "sms", "+12025550177", source="word", now=settings.clock.now())
+        contact.receive(session, contact.Incoming("sms", "+12025550177", "SM9", "stop"), settings.clock.now())
+    post(sam, other, "reply", text="One last word", key="k1")
+    assert say("now_stopped") in page(sam, other)
+    assert post(sam, other, "reply", text="And another", key="k2").text.count(say("sent_blocked")) == 1

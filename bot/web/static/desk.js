@@ -2,7 +2,7 @@
 import { listen } from "./desk_live.js";
 
 const words = document.getElementById("words").dataset;
-const view = document.getElementById("cases").dataset.view;
+const query = document.getElementById("cases").dataset.query;
 let updated = document.getElementById("updated").dataset.at;
 
 const put = (id, text) => { const node = document.getElementById(id); if (node.textContent !== text) node.textContent = text; };
@@ -29,7 +29,7 @@ function apply(cases) {
 
 async function look() {
   try {
-    const answer = await fetch(`/desk/waiting?view=${view}`, { headers: { Accept: "application/json" }, signal: AbortSignal.timeout(5000) });
+    const answer = await fetch(`/desk/waiting?${query}`, { headers: { Accept: "application/json" }, signal: AbortSignal.timeout(5000) });
     if (answer.status === 401) { put("stale", words.out); return; }
     if (!answer.ok) throw new Error();
     const queue = await answer.json();

@@ -22,6 +22,9 @@ function take(page) {
   const head = document.getElementById("head"), next = page.getElementById("head");
   head.dataset.state = next.dataset.state;
   besides(page);
+  const door = document.getElementById("door"), nextDoor = page.getElementById("door");
+  if (door && nextDoor && door.textContent !== nextDoor.textContent) { door.innerHTML = nextDoor.innerHTML; door.className = nextDoor.className; }
+  put("others", page.getElementById("others").textContent.trim());
   const clock = head.querySelector(".clock"), nextClock = next.querySelector(".clock");
   if (clock.innerHTML !== nextClock.innerHTML) clock.innerHTML = nextClock.innerHTML;
   if (owner() !== next.querySelector(".whose").textContent.trim()) put("line", words.moved);
@@ -53,6 +56,7 @@ async function look() {
 newer.addEventListener("click", toEnd);
 talk.addEventListener("scroll", () => { if (atEnd()) newer.hidden = true; });
 document.addEventListener("submit", (event) => { // a second click sends nothing twice
+  if (event.target.id === "reply") return; // it waits to be taken back first
   const button = event.target.querySelector("button[type=submit]");
   setTimeout(() => { button.disabled = true; });
 });

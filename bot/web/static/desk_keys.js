@@ -4,9 +4,22 @@ const keys = {
   r: () => document.getElementById("text")?.focus(),
   n: () => { const box = document.querySelector(".note-box"); if (box) { box.open = true; document.getElementById("note").focus(); } },
   a: () => document.querySelector('form[action$="/take"] button')?.focus(),
+  s: () => open("aside", "until"), t: () => open("move", "to"), e: () => document.getElementById("code")?.focus(),
+  "/": () => (document.getElementById("ready") ? open("ready", "ready-find") : find()), f: () => find(),
   q: () => location.assign("/desk"),
   "?": () => { const help = document.getElementById("keys"); if (help.open) help.close(); else help.showModal(); },
 };
+
+function open(name, field) {
+  const box = document.getElementById(name);
+  if (box) { box.open = true; document.getElementById(field).focus(); }
+}
+
+function find() {
+  const field = document.getElementById("find");
+  if (field) { field.focus(); field.select(); } else location.assign("/desk#find");
+}
+if (location.hash === "#find") find();
 
 function step(by) {
   const links = [...document.querySelectorAll(".cases h2 a, .beside li a")].filter((one) => one.offsetParent !== null);

@@ -12,6 +12,7 @@ export function listen(look, tellLine) {
   };
   const stream = new EventSource("/desk/events");
   stream.addEventListener("changed", once);
+  stream.addEventListener("changed", () => document.dispatchEvent(new Event("desk:changed")));
   stream.addEventListener("open", () => tellLine(false));
   stream.addEventListener("error", () => tellLine(true));
   addEventListener("offline", once);

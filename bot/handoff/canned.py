@@ -1,0 +1,58 @@
+"""Ready replies of `canned.yml`: an agent sees one filled in before it goes anywhere. Some must go out as they stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot import contact
+from bot.handoff.model import WORDS
+
+_FILE = Path(__file__).with_name("canned.yml")
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True)
+class Ready:
+    """One of them, for one conversation."""
+
+    name: str
+    title: str
+    """In the agent's language."""
+    text: str
+    """In the debtor's language; empty where it may not be said here."""
+    is_locked: bool
+    audience: contact.Audience
+    response: str = WORDS
+    tag: str = "person"
+    lacks: tuple[str, ...] = ()
+    """Values that nobody knows here; `verified` among them when it is not proved who reads."""
+
+
+def ready(values: Mapping[str, str], *, verified: bool, language: str, spoken: str) -> list[Ready]:
+    """All of them in the order of the file. `values` fill the texts; one that is empty counts as not known."""
+    return [_filled(entry, values, verified, language, spoken) for entry in _all()]
+
+
+@lru_cache(maxsize=1)
+def _all() -> tuple[dict[str, Any], ...]:
+    return tuple(yaml.safe_load(_FILE.read_text(encoding="utf-8")))
+
+
+def _filled(entry: dict[str, Any], values: Mapping[str, str], verified: bool, language: str, spoken: str) -> Ready:
+    response = contact.texts.load()[entry["response"]] if "response" in entry else None
+    audience: contact.Audience = response.audience if response else entry.get("audience", "anyone")
+    raw = response.texts[language] if response else entry["text"][language]
+    wanted = dict.fromkeys(_PLACEHOLDER.findall(raw))
+    lacks = tuple(name for name in wanted if not values.get(name))
+    if audience == "verified" and not verified:
+        lacks = ("verified",)
+    text = "" if lacks else _PLACEHOLDER.sub(lambda match: values[match[1]], raw)
+    said = (response.name, response.tag) if response else (WORDS, "person")
+    return Ready(entry["name"], entry["title"][spoken], text, bool(entry.get("locked")), audience, *said, lacks)

@@ -1,0 +1,67 @@
+"""Where a case goes: put aside for a while, to a colleague, to the one who was asked for."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from starlette.exceptions import HTTPException
+
+from bot import contact, handoff
+from bot.core import Problem, Problems, Session
+from bot.web import staff
+from bot.web.parts import Parts
+
+LATER = ("hour", "three_hours", "tomorrow", "three_days", "monday")
+_MORNING = time(9)
+"""Where the operator is."""
+
+
+def when(name: str, at: str, now: datetime, zone: str) -> datetime:
+    """One of LATER, or `at`, a time of the operator's own clock such as 2026-11-18T09:00. Raises Problems."""
+    here = now.astimezone(ZoneInfo(zone))
+    if name == "hour":
+        return now + timedelta(hours=1)
+    if name == "three_hours":
+        return now + timedelta(hours=3)
+    days = {"tomorrow": 1, "three_days": 3, "monday": 7 - here.weekday()}.get(name)
+    if days is not None:
+        return datetime.combine(here.date() + timedelta(days=days), _MORNING, ZoneInfo(zone))
+    try:
+        return datetime.fromisoformat(at).replace(tzinfo=ZoneInfo(zone))
+    except ValueError:
+        raise Problems([Problem("snooze", "one of the times, or a date and a time", at)]) from None
+
+
+def snooze(parts: Parts, session: Session, me: staff.Staff, case: handoff.Case, form: dict[str, str]) -> str:
+    now = parts.settings.clock.now()
+    until = when(form.get("until", ""), form.get("at", ""), now, parts.settings.time_zone)
+    handoff.snooze(session, case, until, by=me.actor, now=now)
+    return "aside"
+
+
+def wake(parts: Parts, session: Session, me: staff.Staff, case: handoff.Case, form: dict[str, str]) -> str:
+    handoff.hold_for(session, case, me.actor)
+    handoff.wake(session, case, me.actor, parts.settings.clock.now())
+    return "woken"
+
+
+def transfer(parts: Parts, session: Session, me: staff.Staff, case: handoff.Case, form: dict[str, str]) -> str:
+    """What is theirs; supervisors and managers anything, from whoever has it."""
+    owner = contact.conversation(session, case.conversation_id).owner
+    if owner != me.actor and not me.may_take_over:
+        raise handoff.Taken(owner)
+    to = form.get("to", "")
+    if to not in staff.names(session):
+        raise Problems([Problem("colleague", "somebody who works here", to)])
+    how: dict[str, Any] = {"by": me.actor, "now": parts.settings.clock.now(), "of": owner}
+    handoff.transfer(session, case, to, form.get("text", ""), **how)
+    return "transferred" if owner == me.actor else "moved"
+
+
+def take_over(parts: Parts, session: Session, me: staff.Staff, case: handoff.Case, form: dict[str, str]) -> str:
+    if not me.may_take_over:
+        raise HTTPException(403)
+    handoff.take_over(session, case, me.actor, parts.settings.clock.now())
+    return "taken"

@@ -1,0 +1,74 @@
+"""What somebody who answers should know before they write: what is owed and agreed, and whether a reply goes out now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from babel.dates import format_date
+
+from bot import accounts, handoff, identity, negotiation
+from bot.contact import rules
+from bot.core import Session
+from bot.web import desk_view, texts
+from bot.web.parts import Parts, written_at
+
+_LOCALES = {"en": "en_US", "es": "es_US"}
+
+
+@dataclass(frozen=True)
+class Owed:
+    """One account of whoever is proved to write here."""
+
+    reference: str
+    client: str
+    balance: str
+    notes: tuple[str, ...]
+    """Overdue since when, and the plan that runs, each as a sentence."""
+
+
+def of(session: Session, row: desk_view.Waiting, now: datetime, spoken: str) -> list[Owed]:
+    """Nothing while nobody is verified: then nobody says a word about an account either."""
+    who = identity.known_in(row.talk, now)
+    if who is None or row.party is None:
+        return []
+    today, plans, found = row.party.today(now), negotiation.running(session, who), []
+    for debt in row.debts:
+        late, notes = accounts.days_past_due(debt, today), []
+        if late:
+            notes.append(texts.text("owed_late", spoken, n=late))
+        if debt.id in plans:
+            notes.append(_plan(plans[debt.id][1], spoken))
+        found.append(Owed(debt.reference, debt.client, debt.balance.text(spoken), tuple(notes)))
+    return found
+
+
+def _plan(left: tuple[negotiation.Instalment, ...], spoken: str) -> str:
+    if not left:
+        return texts.text("owed_paused", spoken)
+    day = format_date(left[0].due, "EEE, MMM d", locale=_LOCALES[spoken])
+    return texts.text("owed_plan", spoken, amount=left[0].amount.text(spoken), day=day, n=len(left))
+
+
+@dataclass(frozen=True)
+class Now:
+    """What the door would say to a reply at this moment."""
+
+    state: str
+    """`goes`, `held` or `stopped`."""
+    words: str
+    why: tuple[str, ...] = ()
+
+
+def may_write(session: Session, row: desk_view.Waiting, by: str, parts: Parts, spoken: str) -> Now | None:
+    """None for whoever does not have it."""
+    if row.owner != by:
+        return None
+    decision = handoff.may_reply(session, row.case, row.talk, by=by, settings=parts.settings)
+    why = tuple(desk_view.rule_says(rule) for rule in decision.rules if rule != rules.ALLOWED)
+    if not decision.allowed:
+        return Now("stopped", texts.text("now_stopped", spoken), why)
+    if decision.until is not None and decision.until > parts.settings.clock.now():
+        at = written_at(parts.settings.time_zone, spoken, decision.until)
+        return Now("held", texts.text("now_held", spoken, time=at), why)
+    return Now("goes", texts.text("now_goes", spoken))
