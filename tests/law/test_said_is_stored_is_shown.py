@@ -53,7 +53,8 @@ def test_what_was_said_is_what_was_stored_as_the_desk_shows_it(
         stopped = contact.opted_out_since(session, talk.channel, talk.address) is not None
         case = handoff.open_case_of(session, talk.id)
         held = desk_view.holds(session, "en")
-        shown = dict(desk_view.facts(session, case, now, "en")) if case else {}
+        over = contact.holds_over(session, contact.conversation(session, talk.id), now)
+        shown = dict(desk_view.facts(session, case, talk, over, "en")) if case else {}
     assert stopped is (said in ("opt_out", "wrong_person"))
     assert (kind is None) or any(one.kind == kind.replace("_", " ") for one in held)
     if said not in ("opt_out", "wrong_person"):

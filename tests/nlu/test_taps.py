@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot import contact
 from bot.dialogue import questions, taps
 from bot.dialogue.meaning.scene_json import scene_of
 from bot.dialogue.nlu import Understanding
@@ -64,3 +65,16 @@ def test_one_of_two_days_is_that_day(understanding: Understanding, language: Any
     for day, words in zip(days, taps.under(question, language)):
         (said,) = understanding.meaning(words, scene).said
         assert said.act.first == day  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_what_may_be_wrong_is_short_and_heard_as_that(understanding: Understanding, language: Any) -> None:
+    """These stand with their response: no question of ours is open behind it."""
+    words = contact.texts.load()["utter_accounts_ask_what_is_wrong"].choices[language]
+    scene = scene_of({"verified": True, "debts": ONE}, now=NOW, language=language)
+    heard = [understanding.meaning(one, scene).said for one in words]
+    assert [[said.name for said in one] for one in heard] == [
+        ["not_my_debt"], ["wrong_amount"], ["already_paid"], ["request_validation"]
+    ]  # fmt: skip
+    assert not any(said.needs_check for one in heard for said in one)
+    assert all(len(one) <= taps.LONGEST for one in words)
