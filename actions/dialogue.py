@@ -102,7 +102,7 @@ def yes_to_nothing(turn: Turn, act: Accept) -> None:
 
 @handles("refuse")
 def no_to_nothing(turn: Turn, act: Refuse) -> None:
-    if turn.queue:
+    if turn.queue or turn.says:
         return  # "no lol, I'm asking for a better deal": what they say instead is the answer
     if turn.asked is None:
         turn.say("utter_dialogue_goodbye")

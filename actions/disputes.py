@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from actions import say
 from actions.handler import handles
 from bot import accounts, handoff
 from bot.dialogue import Turn, effects, questions
@@ -34,6 +35,35 @@ def dispute(turn: Turn, act: Plain) -> None:
     turn.say(name, **values)
     if not turn.is_verified:
         turn.state.waiting = []
+    elif not turn.overheard:
+        turn.then_plain("which_disputed")
+
+
+@handles("which_disputed")
+def which_disputed(turn: Turn, act: Plain) -> None:
+    """Everything is on hold for what concerned one of several accounts: one question frees the others."""
+    unnamed = accounts.unnamed_disputes(turn.session, turn.who(), turn.now)
+    if unnamed:
+        turn.state.waiting = [packing.pack(Said(Plain(name="name_disputed"), turn.said.words))]
+        debts = turn.known.debts[: say.MOST_CHOICES]
+        question = questions.Debt(debts=tuple(debt.id for debt in debts), again="utter_accounts_ask_which_again")
+        listed = say.accounts_listed(turn, debts)
+        turn.ask(question, accounts.DISPUTE_WORDS["which"], number=unnamed[0].number, debts=listed)
+    elif not turn.says:
+        turn.then_plain("resume")
+
+
+@handles("name_disputed")
+def name_disputed(turn: Turn, act: Plain) -> None:
+    """They have said which: only that one stays on hold."""
+    unnamed, about = accounts.unnamed_disputes(turn.session, turn.who(), turn.now), turn.known.talking_of
+    if unnamed and len(about) == 1:
+        number, debt = unnamed[0].number, about[0]
+        accounts.name_disputed(turn.session, turn.who(), number, debt.id, now=turn.now)
+        turn.reload()
+        turn.say(accounts.DISPUTE_WORDS["named"], ending=debt.ending, number=number, debt_id=debt.id)
+    else:
+        turn.then_plain("resume")
 
 
 def _payments(turn: Turn, debt_id: str) -> list[str]:
@@ -59,7 +89,7 @@ def choose_in_menu(turn: Turn, act: Plain) -> None:
 
 
 @handles("withdraw_dispute")
-def take_back(turn: Turn, act: Plain) -> None:
+def withdraw(turn: Turn, act: Plain) -> None:
     """They would rather settle it: one question, and the dispute stands until the yes."""
     turn.who()
     if _open(turn):

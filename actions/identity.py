@@ -67,7 +67,14 @@ def identify(turn: Turn, act: Identify) -> None:
         turn.ask(questions.Identity(again=_all_again(turn)), "utter_identity_not_matched")
     elif isinstance(outcome, identity.Incomplete):
         once, again = _ASK[outcome.missing[0]]
-        turn.ask(questions.Identity(again=again), once)
+        if turn.asked is not None and turn.asked.again == again:  # asked for already, and they sent something else
+            before = questions.dump(turn.asked)
+            turn.ask(
+                questions.Person(before=before, again="utter_dialogue_offer_person_short"),
+                "utter_identity_offer_person",
+            )
+        else:
+            turn.ask(questions.Identity(again=again), once)
     else:
         turn.answered()
         effects.open_case(turn, handoff.Reason.LOCKED)
@@ -93,7 +100,9 @@ def _welcome(turn: Turn, who: identity.Verified) -> None:
     waiting, turn.state.waiting = turn.state.waiting, []
     turn.say("utter_identity_thanks")
     turn.queue[:0] = [packing.unpack(one) for one in waiting]
-    if not turn.queue:
+    if accounts.unnamed_disputes(turn.session, who, turn.now):
+        turn.queue.append(Said(Plain(name="which_disputed"), turn.said.words))
+    elif not turn.queue:
         turn.then_plain("resume")
 
 

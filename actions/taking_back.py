@@ -12,7 +12,7 @@ from bot.contact import Hold, HoldKind
 from bot.core import record
 from bot.dialogue import Turn, effects, questions
 from bot.dialogue.meaning import packing
-from bot.dialogue.meaning.acts import Drop, Plain, Said
+from bot.dialogue.meaning.acts import CancelPlan, Drop, Plain, Said
 
 _BY_A_PERSON = frozenset({HoldKind.CRISIS, HoldKind.COERCED_DEBT, HoldKind.BANKRUPTCY, HoldKind.BREATHING_SPACE})
 _DISPUTES = frozenset({HoldKind.DISPUTE, HoldKind.VALIDATION})
@@ -44,6 +44,8 @@ def take_back(turn: Turn, act: Plain) -> None:
         "move",
     ):
         turn.then(Drop())
+    elif turn.known.plans:
+        turn.then(CancelPlan())
     else:
         turn.say("utter_questions_nothing_noted")
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from bot import accounts, contact, handoff
 from bot.contact import HoldKind
 from bot.core import record
-from bot.dialogue.meaning.acts import Identify
+from bot.dialogue.meaning.acts import Identify, Said
 from bot.dialogue.turn import Turn
 from bot.handoff import Reason
 
@@ -95,10 +95,13 @@ def _is_number(turn: Turn) -> bool:
     return turn.conversation.channel in ("sms", "whatsapp")
 
 
-def dispute(turn: Turn, name: str | None = None) -> accounts.Dispute:
+def dispute(turn: Turn, said: Said | None = None) -> accounts.Dispute:
     """Of the account that they name or that we talk about, else of all."""
-    about = turn.known.talking_of[0].id if len(turn.known.talking_of) == 1 else None
-    claim = accounts.Claim(accounts.DisputeReason(name or turn.said.name), turn.said.words, about)
+    said = said or turn.said
+    places = getattr(said.act, "debts", None)
+    named = [turn.known.debts[n - 1] for n in places if n <= len(turn.known.debts)] if isinstance(places, tuple) else []
+    about = named if len(named) == 1 else turn.known.talking_of
+    claim = accounts.Claim(accounts.DisputeReason(said.name), said.words, about[0].id if len(about) == 1 else None)
     opened = accounts.open_dispute(turn.session, turn.conversation, claim, message_id=turn.message.id, now=turn.now)
     note_given(turn)
     turn.reload()
@@ -118,7 +121,7 @@ def take_effect(turn: Turn) -> None:
         elif said.name == "opt_out" and turn.said.name not in IN_DANGER:
             opt_out(turn)
         elif said.name in DISPUTES:
-            dispute(turn, said.name)
+            dispute(turn, said)
 
 
 def open_case(turn: Turn, reason: Reason) -> None:

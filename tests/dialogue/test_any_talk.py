@@ -21,7 +21,7 @@ HOLD_ALLOWS = {
 }
 OURS = frozenset(
     ["ask_who", "check", "end_dispute", "finish_sooner", "no_room", "note_documents", "nothing", "payment_trouble",
-     "resume", "stuck", "lift", "what_else", "withheld"]
+     "resume", "stuck", "lift", "name_disputed", "which_disputed", "what_else", "withheld"]
 )  # fmt: skip
 """Acts that only our own handlers lead to."""
 PLAIN = sorted({name.removeprefix("action_") for name in ACTIONS} - set(every.BY_NAME) - OURS)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from bot.contact import HoldKind
-from bot.dialogue.meaning.acts import Accept, AskAbout, IsWell, Plain, Propose, Refuse, Said
+from bot.dialogue.meaning.acts import Accept, AskAbout, IsWell, Plain, Propose, Refuse, Said, TalkOf
 from tests.dialogue.acting import ERIN, STRANGER, Talk, usd
 from tests.dialogue.conftest import Begin
 
@@ -170,3 +171,34 @@ def test_who_passes_over_it_twice_or_says_no_gets_a_person(begin: Begin) -> None
     other = begin(ERIN, known=True)
     other.write("a long story", LEANING)
     assert "988" in other.write("no", Refuse()).text
+
+
+def test_a_dispute_before_they_are_known_holds_one_account_once_they_have_said_which(begin: Begin) -> None:
+    talk = begin(ERIN)
+    talk.write("i cancelled that", "service_dispute")
+    assert "Which account was it about" in talk.known().text
+    answer = talk.write("the gym", TalkOf(debts=(1,)))
+    assert "stays on hold" in answer.text
+    held = {hold.debt_id for hold in talk.holds()}
+    assert held == {talk.debts()[0].id}
+
+
+def test_a_dispute_that_names_its_account_leaves_the_other_one_alone(begin: Begin) -> None:
+    talk = begin(ERIN, known=True)
+    talk.write("the gym one is wrong", Plain(name="wrong_amount", debts=(1,)))
+    assert {hold.debt_id for hold in talk.holds()} == {talk.debts()[0].id}
+    assert "Cedar Valley" in talk.write("what can i do", "ask_options").text or talk.asked == "choice"
+
+
+def test_taking_back_a_plan_asks_whether_to_end_it(begin: Begin) -> None:
+    talk = begin(known=True)
+    talk.write("60 a month", Propose(each=usd(60), frequency="monthly"))
+    talk.write("yes", Accept())
+    talk.write("no i didnt want that", "take_back")
+    assert talk.asked == "cancel"
+
+
+def test_a_no_beside_an_answer_is_no_goodbye(begin: Begin) -> None:
+    talk = begin(ERIN, known=True)
+    talk.remember(replace(talk.state, question=None))
+    assert "Take care" not in talk.write("no, what do i owe", "ask_balance", Refuse()).text

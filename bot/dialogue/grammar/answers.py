@@ -110,7 +110,8 @@ def postcode(text: str) -> str | None:
 
     None when there is none, or several.
     """
-    spelt = _DIGIT_WORD.sub(lambda word: _DIGITS[word[0]], fold(text).text)
+    told = re.sub(r"\b(zip|postal|codigo|cp)(?=\d)", r"\1 ", fold(text).text)
+    spelt = _DIGIT_WORD.sub(lambda word: _DIGITS[word[0]], told)
     joined = _ONE_BY_ONE.sub(lambda run: re.sub(r"\D", "", run[0]), spelt)
     mended = re.sub(r"(?<=\d)[li](?=\d|\b)|\b[li](?=\d{4}\b)", "1", joined)
     found = {match.groups() for match in _ZIP.finditer(mended) if sum(c.isdigit() for c in match[0]) >= 3}

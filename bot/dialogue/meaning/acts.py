@@ -73,11 +73,12 @@ class Propose(Act):
 @dataclass(frozen=True, kw_only=True)
 class Plain(Act):
     """What the words say by themselves: the name of an intent. `wish` are the figures that were said with it ("can i
-    settle for half", "in 6 payments", "more time until the 20th").
+    settle for half", "in 6 payments", "more time until the 20th"), `debts` the accounts that a dispute names.
     """
 
     name: str
     wish: Propose | None = None
+    debts: Debts | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

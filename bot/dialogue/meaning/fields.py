@@ -34,6 +34,7 @@ from bot.dialogue.meaning.figures import Figure, first, percent
 from bot.dialogue.meaning.heard import Heard
 from bot.dialogue.meaning.naming import debts_named, debts_or_place, place_of_name
 from bot.dialogue.meaning.options import option_meant
+from bot.dialogue.meaning.order import DISPUTES
 from bot.dialogue.meaning.parts import payments_of_their_own
 from bot.dialogue.meaning.scene import Scene
 
@@ -59,7 +60,9 @@ def act_for(label: str, heard: Heard, scene: Scene) -> Act:
     if kind is not None:
         return kind()
     return Plain(
-        name=name, wish=_propose(_WISHES[name], heard, scene) if name in _WISHES and heard.figures.offered else None
+        name=name,
+        wish=_propose(_WISHES[name], heard, scene) if name in _WISHES and heard.figures.offered else None,
+        debts=debts_named(heard.text, scene) if name in DISPUTES else None,
     )
 
 

@@ -16,6 +16,8 @@ class Alarm:
     intent: str
     by: str
     needs_check: bool
+    is_denied: bool = False
+    """The words before it take it back."""
 
 
 @dataclass(frozen=True)

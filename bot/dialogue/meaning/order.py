@@ -30,6 +30,7 @@ _PRECEDENCE = (
 _RANK = {name: place for place, name in enumerate(_PRECEDENCE)}
 ALARMS = frozenset(_PRECEDENCE[: _PRECEDENCE.index("talk_to_human")]) - {"is_not_well"}
 """Safety, law and disputes: one that is missed does harm, and so does one too many."""
+DISPUTES = frozenset(_PRECEDENCE[_PRECEDENCE.index("not_my_debt") : _PRECEDENCE.index("talk_to_human")])
 IN_DANGER = frozenset({"crisis", "abuse_or_coercion", "minor"})
 BINDING = frozenset({"accept", "pay", "cancel_plan"})
 """Nobody is held to one of these who has not made it."""

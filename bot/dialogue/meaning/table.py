@@ -161,9 +161,19 @@ def _is_well(case: Case) -> bool:
 
 
 def _is_denied(case: Case) -> bool:
-    """They begin with a no, and do not go on to say that very thing."""
+    """They begin with a no, or plainly speak of something else, and do not go on to say that very thing."""
     named = max((case.likely(one) for one in case.scene.candidates), default=0)
-    return "no" in case.heard.begins and not case.says("no") and named < case.limits.alarm_alone
+    if case.says("no") or named >= case.limits.alarm_alone:
+        return False
+    return "no" in case.heard.begins or _passes_over(case)
+
+
+def _passes_over(case: Case) -> bool:
+    """No yes, and something else that is clear: who is asked about a doubt and goes on did not mean it."""
+    agrees = case.says("yes") or "yes" in case.heard.begins or case.likely("accept") >= case.limits.more
+    doubts = set(case.scene.candidates) <= ALARMS and bool(case.scene.candidates)
+    others = (p for one, p in case.heard.likely.items() if kind(one) not in (*case.scene.candidates, *TALK))
+    return doubts and not agrees and max(others, default=0) >= case.limits.clear
 
 
 def _asked_about(case: Case) -> frozenset[str]:
@@ -303,8 +313,9 @@ def _key(said: Said) -> tuple[object, ...]:
 
 
 def _was_denied(said: Said, case: Case) -> bool:
-    """They have told us that they do not mean it: it is not asked again on a leaning of the model alone."""
-    return said.needs_check and said.caught_by == "model" and said.name in case.scene.denied
+    """They have told us that they do not mean it: a mere doubt is not put again, but where life is at stake."""
+    put_again = said.name in IN_DANGER and said.caught_by != "model"
+    return said.needs_check and said.name in case.scene.denied and not put_again
 
 
 def _said(label: str, case: Case) -> Said:
@@ -339,7 +350,7 @@ def _alarms(case: Case) -> Iterable[Said]:
         doubted = alarm.needs_check or sure < case.limits.alarm_phrase
         if (doubted or alarm.intent not in IN_DANGER) and alarm.intent in _asked_about(case):
             continue
-        if doubted and alarm.intent not in IN_DANGER and "no" in case.heard.begins:
-            continue  # "no, no complaint, I only ask"
+        if doubted and alarm.intent not in IN_DANGER and (alarm.is_denied or "no" in case.heard.begins):
+            continue  # "no, no complaint, I only ask"; "it is not a wrong number"
         act = act_for(alarm.intent, case.heard, case.scene)
         yield Said(act, case.heard.text, 1.0, alarm.by, doubted)

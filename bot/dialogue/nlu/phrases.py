@@ -73,7 +73,10 @@ class SafetyPhrases:
         for phrase in self._worth(folded):  # type: ignore[attr-defined]
             rest = left.get(phrase.intent, folded)
             if phrase.told and phrase.intent not in found and (match := phrase.pattern.search(rest)):
-                found[phrase.intent] = replace(phrase.told, needs_check=True) if _denied(phrase, match) else phrase.told
+                told = phrase.told
+                found[phrase.intent] = (
+                    replace(told, needs_check=True, is_denied=True) if _denied(phrase, match) else told
+                )
         return sorted(found.values(), key=lambda caught: rank(caught.intent))
 
     def literal(self, text: str) -> dict[str, str]:
