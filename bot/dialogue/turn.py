@@ -56,7 +56,7 @@ class Turn:
     def __post_init__(self) -> None:
         self.queue, self.opening = list(self.meaning.said), self.state.question
         if self.known.who is None and not any(one.name in ALARMS for one in self.queue):
-            self.queue.sort(key=lambda one: not isinstance(one.act, Identify))  # who they are first, then what they ask
+            self.queue.sort(key=lambda one: not _proves(one.act))  # who they are first, then what they ask
         if not self.is_verified:
             self.queue = _without_proofs(self.message.text, self.queue)
         if contact.masking.was_withheld(self.message.text):
@@ -183,6 +183,11 @@ class Turn:
     def values(self) -> Mapping[str, str]:
         """What every text may name: the company and its telephone."""
         return {"company": self.settings.company, "phone": self.settings.company_phone}
+
+
+def _proves(act: Act) -> bool:
+    """More than a name."""
+    return isinstance(act, Identify) and act != Identify(name=act.name)
 
 
 _current: ContextVar[Turn | None] = ContextVar("parley_turn", default=None)

@@ -125,7 +125,7 @@ def _other_figures(case: Case) -> bool:
 
 def _figures_asked_for(case: Case) -> bool:
     figures = case.heard.figures
-    return case.asks("terms") and bool(figures.offered) and case.likely("propose") >= 0.2
+    return case.asks("terms") and bool(figures.offered) and (case.likely("propose") >= 0.2 or case.heard.is_bare)
 
 
 _YES_OR_NO = ("accept", "cancel", "change", "shares", "meant", "options", "person")
