@@ -179,7 +179,7 @@ def did_not_mean(turn: Turn, act: Refuse) -> None:
     turn.state.denied += [one["act"] for one in turn.asked.acts if one["act"] not in turn.state.denied]
     turn.answered()
     turn.queue[:0] = rest
-    if not turn.queue:
+    if not turn.queue and not turn.says:
         turn.then_plain("what_else" if turn.is_verified else "ask_who")
 
 

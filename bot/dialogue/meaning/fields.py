@@ -252,10 +252,14 @@ def proposals(heard: Heard, scene: Scene) -> tuple[Propose, ...]:
 
 
 def _sums_of_debts(heard: Heard, scene: Scene) -> dict[int, Money]:
-    """Each sum belongs to the debt whose name stands nearest."""
+    """As many sums as names belong together in their order; else each sum to the debt whose name stands nearest."""
     names = place_of_name(heard.text, scene)
+    sums = heard.figures.of(grammar.Amount)
     found: dict[int, Money] = {}
-    for one in heard.figures.of(grammar.Amount) if names else []:
+    if len(sums) == len(names):
+        in_order = sorted(names, key=lambda place: names[place])
+        return {place: Money(one.minor, one.currency) for place, one in zip(in_order, sums)}
+    for one in sums if names else []:
         at = len(words_of(heard.text[: one.start]))
         free = [place for place in names if place not in found]
         if free:
