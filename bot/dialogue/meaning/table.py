@@ -128,7 +128,7 @@ def _figures_asked_for(case: Case) -> bool:
     return case.asks("terms") and bool(figures.offered) and (case.likely("propose") >= 0.2 or case.heard.is_bare)
 
 
-_YES_OR_NO = ("accept", "cancel", "change", "shares", "meant", "options", "person")
+_YES_OR_NO = ("accept", "cancel", "change", "shares", "meant", "options", "person", "else")
 _WHICH = ("else", "choice", "menu", "debt", "relief", "move", "terms", "identity", "ahead")
 
 ROWS: tuple[tuple[str, Callable[[Case], bool], Then], ...] = (
