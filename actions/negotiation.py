@@ -88,8 +88,13 @@ def choose(turn: Turn, act: Choose) -> None:
 
 @handles("refuse", asked=("accept", "choice", "terms"))
 def refuse(turn: Turn, act: Refuse) -> None:
-    """No, and no figure with it: ask for theirs once, then show the choices, then offer a person, then bring one."""
+    """No, and no figure with it: ask for theirs once, then show the choices, then offer a person, then bring one. With
+    a plan it stays as it is."""
     debts = meant.free_debts(turn)
+    if any(debt.id in turn.known.plans for debt in debts):
+        turn.answered()
+        turn.say("utter_negotiation_kept")
+        return
     turn.state.refusals += 1
     if turn.state.refusals == 1 and turn.asked is not None and turn.asked.kind != "terms":
         wishes = {one: questions.proposal(wish) for one, wish in turn.state.wishes.items()}

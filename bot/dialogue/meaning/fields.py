@@ -140,6 +140,8 @@ def _weekday(rhythm: grammar.Frequency | None) -> str | None:
 
 def _bare_each(heard: Heard, scene: Scene, regular: bool) -> Money | None:
     """A sum without a role is each payment of a plan, unless a single payment is on the table."""
+    if scene.missing == "amount" and heard.is_bare and not heard.figures.money("total"):
+        return first(heard.figures.money())  # asked how much: the sum is the answer, whatever it is for
     bare = [money for one, money in _bare(heard)]
     single = any(offer.kind in ("settlement", "full") for offer in scene.offers) and not regular
     return None if not bare or (single and scene.missing != "amount") or _is_dated(heard, regular) else bare[0]

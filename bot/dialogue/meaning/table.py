@@ -120,7 +120,8 @@ def _other_figures(case: Case) -> bool:
     wishes = {"propose", "pay", "promise", "move", "choose", "change_amount", "change_rhythm"}
     named = {label.partition(":")[0] for label in labels}
     nothing_else = not labels - {"accept"} or "unclear" in labels or case.heard.is_bare
-    return bool(case.heard.figures.offered) and not named & (wishes | ALARMS) and nothing_else
+    figures = case.heard.figures
+    return bool(figures.offered or figures.vague) and not named & (wishes | ALARMS) and nothing_else
 
 
 def _figures_asked_for(case: Case) -> bool:
@@ -301,6 +302,9 @@ def joined(heard: Heard, scene: Scene, limits: Limits = Limits()) -> tuple[Said,
 
 def _all_said(label: str, case: Case) -> tuple[Said, ...]:
     """What is wished for several debts, each with a sum of its own, is a wish for each."""
+    settled = case.heard.likely.get("propose:settlement", 0) + case.likely("request_settlement")
+    if label == "propose" and settled >= case.limits.more:
+        label = "propose:settlement"  # two ways to say it, and together they do
     first = _said(label, case)
     if label != "propose":
         return (first,)
