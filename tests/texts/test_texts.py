@@ -39,6 +39,7 @@ SAID_BY_THEM = {
     "utter_payments_news": "asked by somebody who paid",
 }
 """Reviewed exceptions, with the reason."""
+SAYS_NO_JAIL = "utter_questions_jail"
 THREATS = (
     r"\b(?:sue|sued|lawsuit|garnish\w*|arrest\w*|jail|prison|sheriff|court|seiz\w*"
     r"|demand(?:ar|a)\w*|embarg\w+|c[aá]rcel|arresto|juicio)\b"
@@ -78,7 +79,10 @@ def test_a_text_fits_into_two_sms(name: str, language: str) -> None:
 @pytest.mark.parametrize(("name", "language"), BOTH)
 def test_a_text_has_no_threat_no_hint_to_borrow_and_no_shouting(name: str, language: str) -> None:
     text = RESPONSES[name].texts[language]
-    assert not re.search(THREATS, text, re.IGNORECASE)
+    if name == SAYS_NO_JAIL:  # whoever asks whether they go to jail hears that they do not
+        assert text.startswith("No. ") and RESPONSES[name].tag == "rights"
+    else:
+        assert not re.search(THREATS, text, re.IGNORECASE)
     assert not re.search(BORROWING, text, re.IGNORECASE)
     assert "!" not in text and "¡" not in text
 
