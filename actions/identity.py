@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions.handler import handles, refuses
 from bot import accounts, handoff, identity
+from bot.contact import HoldKind
 from bot.core import Refusal
 from bot.dialogue import Turn, effects, questions
 from bot.dialogue.meaning import packing
@@ -26,6 +27,7 @@ _ASK = {
     "reference": ("utter_identity_ask_reference", "utter_identity_ask_reference_again"),
 }
 """Once, and when it has to be asked again."""
+_OF_A_DISPUTE = (HoldKind.DISPUTE, HoldKind.VALIDATION)
 _PIECES = frozenset(again for _, again in _ASK.values())
 
 
@@ -100,7 +102,8 @@ def _welcome(turn: Turn, who: identity.Verified) -> None:
     waiting, turn.state.waiting = turn.state.waiting, []
     turn.say("utter_identity_thanks")
     turn.queue[:0] = [packing.unpack(one) for one in waiting]
-    if accounts.unnamed_disputes(turn.session, who, turn.now):
+    holds_all = any(hold.kind in _OF_A_DISPUTE and hold.debt_id is None for hold in turn.known.holds)
+    if holds_all and accounts.unnamed_disputes(turn.session, who, turn.now):
         turn.queue.append(Said(Plain(name="which_disputed"), turn.said.words))
     elif not turn.queue:
         turn.then_plain("resume")

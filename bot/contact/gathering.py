@@ -54,7 +54,7 @@ def facts_for(
         opted_out=since is not None,
         answered_since_opt_out=answered,
         told=_told(session, talk, queued),
-        barred_media=media.barred_media(session, talk.party_id),
+        barred_media=media.barred_media(session, talk.party_id) if how.reply_to is None else frozenset(),
         noticed=electronic.noticed(session, talk.party_id) if how.role == "third_party" else frozenset(),
         is_group=is_group(talk.channel, talk.address),
         licence_ca=how.licence_ca,

@@ -204,6 +204,7 @@ def test_one_kind_of_trouble_for_long(tmp_path: Path, kind: str, scenario: Scena
     _nothing_lost(_run(tmp_path, kind, (scenario,), people=20, seed=seed, scale=5.0), late_after=120)
 
 
+@pytest.mark.soak
 @pytest.mark.xdist_group("whole")
 def test_in_short_a_full_disk_loses_nothing(tmp_path: Path) -> None:
     with small_disk(tmp_path / "disk"):

@@ -41,7 +41,7 @@ def test_from_hello_to_the_receipt_in_the_browser(running: Parley, browser: Any)
     assert "You owe $" in balance
     less = re.search(r"This is enough: (\$[\d,.]+) once", _say(page, "i want to pay it all now", until="forgiven"))
     assert less is not None
-    _say(page, "yes please", until="/p/")
+    _say(page, "yes please", until="Pay $")
     link = page.locator("#log a[href*='/p/']").last
     target = link.get_attribute("href") or ""
     assert target.startswith(f"{running.web}/p/")
