@@ -134,7 +134,7 @@ def note_hardship(session: Session, who: Verified, message_id: str, now: datetim
 
 
 def _open(session: Session, who: Verified, debt_id: str, now: datetime, today: date) -> _Talk:
-    past, since = _past(session, debt_id, now), _last_yes(session, debt_id) or now - YEAR
+    past, since = _past(session, debt_id, now)
     rounds = sum(one.made_as in _COUNTERS and one.at > max(since, now - _ROUND) for one in past)
     case = _case(session, who, debt_id, now, today)
     case = replace(case, counters_made=rounds)
@@ -170,22 +170,17 @@ def _open_until(session: Session, debt_id: str, today: date) -> date | None:
     return end if end is not None and today <= end else None
 
 
-def _past(session: Session, debt_id: str, now: datetime) -> tuple[_Past, ...]:
-    """Oldest first."""
+def _past(session: Session, debt_id: str, now: datetime) -> tuple[tuple[_Past, ...], datetime]:
+    """Oldest first; and when something was agreed last, which closes the negotiation before it."""
+    last_yes = sa.select(sa.func.max(store.agreements.c.agreed_at)).where(store.agreements.c.debt_id == debt_id)
     query = (
-        sa.select(store.offers)
+        sa.select(store.offers, last_yes.scalar_subquery().label("last_yes"))
         .where(store.offers.c.debt_id == debt_id, store.offers.c.made_at > now - YEAR)
         .order_by(store.offers.c.made_at, store.offers.c.id)
     )
-    rows = session.execute(query)
-    return tuple(_Past(_made_of(row), row.made_as, row.policy_version, row.made_at) for row in rows)
-
-
-def _last_yes(session: Session, debt_id: str) -> datetime | None:
-    """When something was agreed last: that closes the negotiation before it."""
-    query = sa.select(sa.func.max(store.agreements.c.agreed_at)).where(store.agreements.c.debt_id == debt_id)
-    at: datetime | None = session.execute(query).scalar()
-    return at
+    rows = session.execute(query).all()
+    past = tuple(_Past(_made_of(row), row.made_as, row.policy_version, row.made_at) for row in rows)
+    return past, (rows[0].last_yes if rows else None) or now - YEAR
 
 
 def _hardship(session: Session, party_id: str, now: datetime) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot import contact
+from bot import accounts, contact
 from bot.core import Money, Session, new_id
 from bot.payments import ledger, page_texts, store
 from bot.payments.gateway import Gateway
@@ -96,7 +96,7 @@ def current_state(session: Session, request: PaymentRequest, past: list[Past], n
     """With what the ledger and the holds say at this moment."""
     settled = arrived(session, request, past).is_positive
     state = state_of(request, past, settled=settled, now=now)
-    if state is State.OPEN and is_held(session, request.party_id, request.debt_id, now):
+    if state is State.OPEN and is_held(session, request.party_id, ledger.debt(session, request.debt_id), now):
         return State.PAUSED
     return state
 
@@ -107,12 +107,10 @@ def arrived(session: Session, request: PaymentRequest, past: list[Past]) -> Mone
     return ledger.posted(session, request.debt_id, intents) if intents else Money.zero(request.amount.currency)
 
 
-def is_held(session: Session, party_id: str, debt_id: str, now: datetime) -> bool:
+def is_held(session: Session, party_id: str, debt: accounts.Debt, now: datetime) -> bool:
     """True when a hold on the person or on all of this debt stops collecting, or nothing is left but what they dispute."""
     held = contact.active_holds(session, party_id, now)
-    if any(hold.stops(debt_id) for hold in held):
-        return True
-    return ledger.balance(session, debt_id).is_positive and not ledger.rest(session, debt_id).is_positive
+    return any(hold.stops(debt.id) for hold in held) or debt.balance.is_positive and not debt.rest.is_positive
 
 
 def is_over(session: Session, past: Past, now: datetime) -> bool:
@@ -121,16 +119,16 @@ def is_over(session: Session, past: Past, now: datetime) -> bool:
         return False
     request = store.request_by_id(session, past.attempt.request_id)
     assert request is not None
-    if request.cancelled_at is not None or is_held(session, request.party_id, request.debt_id, now):
+    debt = ledger.debt(session, request.debt_id)
+    if request.cancelled_at is not None or is_held(session, request.party_id, debt, now):
         return True
-    rest = ledger.rest(session, request.debt_id)
-    asks_for_disputed = rest < min(past.amount, ledger.balance(session, request.debt_id))
-    return asks_for_disputed or not rest.is_positive
+    asks_for_disputed = debt.rest < min(past.amount, debt.balance)
+    return asks_for_disputed or not debt.rest.is_positive
 
 
 def payable(session: Session, request: PaymentRequest) -> Money:
     """What was asked for, and never more than is owed and not disputed now. Raises NothingToPay."""
-    left = ledger.rest(session, request.debt_id)
+    left = ledger.debt(session, request.debt_id).rest
     if not left.is_positive:
         raise NothingToPay(debt_id=request.debt_id)
     return min(request.amount, left)

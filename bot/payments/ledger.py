@@ -14,9 +14,9 @@ def balance(session: Session, debt_id: str) -> Money:
     return accounts.balance(session, debt_id)
 
 
-def rest(session: Session, debt_id: str) -> Money:
-    """What is owed and not disputed: no payment is asked for beyond it (12 CFR 1006.30(c), 1006.38(d)(2))."""
-    return accounts.rest(session, debt_id)
+def debt(session: Session, debt_id: str) -> accounts.Debt:
+    """No payment is asked for beyond its `rest`, what is owed and not disputed (12 CFR 1006.30(c), 1006.38(d)(2))."""
+    return accounts.known_debt(session, debt_id)
 
 
 def time_zone(session: Session, party_id: str) -> str:

@@ -83,11 +83,12 @@ def view(session: Session, token: str, now: datetime) -> PayView | None:
 
 
 def _allow(session: Session, who: Verified, debt_id: str, amount: Money, now: datetime) -> None:
-    if checkout.is_held(session, who.party_id, debt_id, now):
+    debt = ledger.debt(session, debt_id)
+    if checkout.is_held(session, who.party_id, debt, now):
         raise OnHold(debt_id=debt_id)
-    left = ledger.rest(session, debt_id)
+    left = debt.rest
     if not left.is_positive:
-        raise (OnHold if ledger.balance(session, debt_id).is_positive else NothingToPay)(debt_id=debt_id)
+        raise NothingToPay(debt_id=debt_id)
     if amount.minor < LEAST_MINOR:
         raise TooSmall(least=Money(LEAST_MINOR, amount.currency), debt_id=debt_id)
     if amount > left:

@@ -18,10 +18,7 @@ from tests.dialogue.acting import MARIA, Talk, usd
 
 @dataclass(frozen=True)
 class Typical:
-    """One message of a conversation that goes on; `most` is the bound on its statements.
-
-    Whatever leads to an offer looks once whether a validation notice gives them days to dispute in (12 CFR 1006.34).
-    """
+    """One message of a conversation that goes on; `most` is the bound on its statements."""
 
     name: str
     text: str
@@ -31,14 +28,14 @@ class Typical:
 
 TEN = (
     Typical("a greeting", "hi", ("greet",), 18),
-    Typical("who they are", "my proof", (MARIA.proof,), 46),
+    Typical("who they are", "my proof", (MARIA.proof,), 44),
     Typical("what is owed", "what do i owe", ("ask_balance",), 22),
     Typical("what it is made of", "what is it made of", ("ask_breakdown",), 22),
-    Typical("the choices", "what are my choices", ("ask_options",), 44),
-    Typical("a proposal", "i can do 40 a month", (Propose(each=usd(40), frequency="monthly"),), 32),
+    Typical("the choices", "what are my choices", ("ask_options",), 43),
+    Typical("a proposal", "i can do 40 a month", (Propose(each=usd(40), frequency="monthly"),), 31),
     Typical("a question beside it", "what if i miss one", (AskAbout(about="missed"),), 21),
-    Typical("their own day", "from december 4", (Propose(first=date(2026, 12, 4)),), 32),
-    Typical("yes", "ok deal", (Accept(),), 58),
+    Typical("their own day", "from december 4", (Propose(first=date(2026, 12, 4)),), 31),
+    Typical("yes", "ok deal", (Accept(),), 56),
     Typical("thanks", "thanks", ("thanks",), 21),
 )
 
