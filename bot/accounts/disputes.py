@@ -84,9 +84,10 @@ def adopt_disputes(session: Session, who: identity.Verified, now: datetime) -> t
     """Now that we know who this is: hold for what they disputed here while we did not, and only the account that they
     named, where it is known which. Where it is not, `unnamed_disputes` says what to ask.
     """
-    waiting = sa.and_(store.disputes.c.conversation_id == who.conversation_id, store.disputes.c.party_id.is_(None))
+    here = sa.select(store.disputes).where(store.disputes.c.conversation_id == who.conversation_id)
+    said_here = session.execute(here).mappings().all()
     adopted = []
-    for row in session.execute(sa.select(store.disputes).where(waiting)).mappings().all():
+    for row in [one for one in said_here if one["party_id"] is None]:
         hold_id = _hold(session, who.party_id, None, DisputeReason(row["reason"]), _number(row["number"]), now)
         session.execute(
             store.disputes.update()
@@ -94,8 +95,8 @@ def adopt_disputes(session: Session, who: identity.Verified, now: datetime) -> t
             .values(party_id=who.party_id, hold_id=hold_id)
         )
         adopted.append(_dispute({**row, "party_id": who.party_id}))
-    debts = service.open_debts(session, who, now)
-    for one in unnamed_disputes(session, who, now):
+    debts = service.open_debts(session, who, now) if said_here else ()
+    for one in unnamed_disputes(session, who, now) if said_here else ():
         meant = [debt for debt in debts if one.named and one.named in (debt.reference, debt.ending)]
         if len(meant) == 1:
             name_disputed(session, who, one.number, meant[0].id, now=now, part=one.part)
