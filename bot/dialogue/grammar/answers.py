@@ -99,7 +99,7 @@ def _spelt_year(numbers: list[Number], now: datetime) -> int | None:
     return _full_year(f"{values[0]:02}", now) if 0 <= values[0] <= 99 else None
 
 
-_ZIP = re.compile(r"(?<![\w/.-])([\do]{5})(?:[- ]?([\do]{4}))?(?![\w/]|[.-]\d)")
+_ZIP = re.compile(r"(?:(?<![\w/.-])|(?<=\bzip))([\do]{5})(?:[- ]?([\do]{4}))?(?![\w/]|[.-]\d)")
 _DIGITS = {"oh": "0", **{word: str(value) for word, value in spread(table("numbers")["units"]).items()}}
 _DIGIT_WORD = re.compile(rf"\b(?:{'|'.join(_DIGITS)})\b")
 _ONE_BY_ONE = re.compile(r"(?<![\w/.-])(?<!\d[ ,-])\d(?:[ ,-]{1,2}\d){4}(?![\w/]|[ ,.-]{1,2}\d)")
@@ -110,8 +110,7 @@ def postcode(text: str) -> str | None:
 
     None when there is none, or several.
     """
-    told = re.sub(r"\b(zip|postal|codigo|cp)(?=\d)", r"\1 ", fold(text).text)
-    spelt = _DIGIT_WORD.sub(lambda word: _DIGITS[word[0]], told)
+    spelt = _DIGIT_WORD.sub(lambda word: _DIGITS[word[0]], fold(text).text)
     joined = _ONE_BY_ONE.sub(lambda run: re.sub(r"\D", "", run[0]), spelt)
     mended = re.sub(r"(?<=\d)[li](?=\d|\b)|\b[li](?=\d{4}\b)", "1", joined)
     found = {match.groups() for match in _ZIP.finditer(mended) if sum(c.isdigit() for c in match[0]) >= 3}
