@@ -30,6 +30,7 @@ from tests.grammar.cases import NOW
         ("january second nineteen eighty", date(1980, 1, 2)),
         ("the fifth of may two thousand one", date(2001, 5, 5)),
         ("august 12 two thousand 1", date(2001, 8, 12)),
+        ("aug12 2001", date(2001, 8, 12)),
         ("july 4th '76", date(1976, 7, 4)),
         ("my dob is 5/6/03 and zip 78701", date(2003, 5, 6)),
         ("1/2/26", date(1926, 1, 2)),

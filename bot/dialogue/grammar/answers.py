@@ -16,7 +16,7 @@ _COMPACT = re.compile(r"(?<!\d)(?:\d{8}|\d{6})(?!\d)")
 _OTHER_PROOF = re.compile(r"\b[a-z]{1,4}-?\d{3,8}\b(?![-/.]\d)|(?<![\d-])\d{5}(?:-\d{4})?(?![\d/-])")
 """A reference such as NW-1000, a ZIP code: what people send in the same message."""
 _MONTH = spread(table("days")["months"])
-_MONTH_NAME = re.compile(rf"\b(?:{'|'.join(_MONTH)})\b")
+_MONTH_NAME = re.compile(rf"\b(?:{'|'.join(_MONTH)})(?![a-z])")
 
 
 def date_of_birth(text: str, now: datetime) -> date | None:
@@ -28,7 +28,11 @@ def dates_of_birth(text: str, now: datetime) -> tuple[date, ...]:
     """Every reading, none after `now`: "4/12/1985" is in April or in December, "25/12/1979" only in December."""
     folded = _OTHER_PROOF.sub(" ", fold(text).text)
     named = _MONTH_NAME.search(folded)
-    found = [_by_name(folded, _MONTH[named[0]], now)] if named else _by_digits(folded, now)
+    if named:
+        beside = f"{folded[: named.start()]} {folded[named.end() :]}"
+        found = [_by_name(beside, _MONTH[named[0]], now)]
+    else:
+        found = _by_digits(folded, now)
     today = now.date()
     possible = (day for day in found if day and day <= today and today.year - day.year <= _OLDEST)
     return tuple(dict.fromkeys(possible))
