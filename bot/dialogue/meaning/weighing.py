@@ -1,0 +1,121 @@
+"""What was learned of a message, weighed: which acts are sure enough, which alarms are a doubt to ask about, and which
+doubts they have answered already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.dialogue.meaning.acts import Said
+from bot.dialogue.meaning.case import Case
+from bot.dialogue.meaning.fields import act_for
+from bot.dialogue.meaning.heard import Alarm
+from bot.dialogue.meaning.order import ALARMS, BINDING, IN_DANGER, TALK, kind
+
+_SEVERAL = 7
+_TALES = frozenset({"crisis", "abuse_or_coercion"})
+
+
+def learned(case: Case) -> list[str]:
+    """The likeliest, and of every other kind of act what is likely enough beside it; "unclear" where nothing is."""
+    ranked = sorted(case.heard.likely, key=lambda one: -case.heard.likely[one])
+    best = next((label for label in ranked if label.partition(":")[0] not in ALARMS), "")
+    needed = _needed_first(best, case) if best in ranked[:1] else _needed_beside(best, case)
+    found = [best] if best and case.heard.likely[best] >= needed else []
+    taken = {kind(best)} if best else set()
+    for label in ranked:
+        if label != best and case.heard.likely[label] >= _needed_beside(label, case) and kind(label) not in taken:
+            found.append(label)
+            taken.add(kind(label))
+    found += [label for label in _in_clauses(case) if label not in found and not (_answers(label) and _answers(*found))]
+    return found or ["unclear"]
+
+
+def _in_clauses(case: Case) -> list[str]:
+    """What a clause says plainly by itself; an alarm only where the whole message gives it some reason."""
+    plain = [max(one, key=lambda label: one[label]) for one in case.heard.clauses if one]
+    sure = [label for label, one in zip(plain, case.heard.clauses) if one[label] >= case.limits.clause]
+    return [
+        label
+        for label in dict.fromkeys(sure)
+        if label.partition(":")[0] not in TALK | BINDING
+        and case.heard.likely.get(label, 0)
+        >= (case.limits.clause_alarm if label.partition(":")[0] in ALARMS else case.limits.clause_whole)
+    ]
+
+
+def _answers(*labels: str) -> bool:
+    return any(kind(label) == "answer" for label in labels)
+
+
+def _needed_first(label: str, case: Case) -> float:
+    limits = case.limits
+    if label.partition(":")[0] not in BINDING or label == "pay:open":
+        return limits.first
+    doubtful = case.heard.is_question or case.heard.holds_back or "no" in case.heard.begins
+    return limits.held_back if doubtful else limits.binding
+
+
+def _needed_beside(label: str, case: Case) -> float:
+    """An alarm needs less where nothing else is clear."""
+    limits, name = case.limits, label.partition(":")[0]
+    if name not in ALARMS:
+        return limits.more_of_few if case.heard.words < _SEVERAL else limits.more
+    if name in _TALES:
+        return limits.danger
+    others = (p for one, p in case.heard.likely.items() if one != label)
+    return limits.alarm_beside if max(others, default=0) >= limits.clear else limits.alarm
+
+
+def is_well(case: Case) -> bool:
+    return case.likely("is_well") >= (case.limits.first if "yes" in case.heard.begins else case.limits.more)
+
+
+def is_denied(case: Case) -> bool:
+    """They begin with a no, or plainly speak of something else, and do not go on to say that very thing."""
+    named = max((case.likely(one) for one in case.scene.candidates), default=0)
+    if case.says("no") or named >= case.limits.alarm_alone:
+        return False
+    return "no" in case.heard.begins or _passes_over(case)
+
+
+def _passes_over(case: Case) -> bool:
+    """No yes, and something else that is clear: who is asked about a doubt and goes on did not mean it."""
+    agrees = case.says("yes") or "yes" in case.heard.begins or case.likely("accept") >= case.limits.more
+    doubts = set(case.scene.candidates) <= ALARMS and bool(case.scene.candidates)
+    others = (p for one, p in case.heard.likely.items() if kind(one) not in (*case.scene.candidates, *TALK))
+    return doubts and not agrees and max(others, default=0) >= case.limits.clear
+
+
+def asked_about(case: Case) -> frozenset[str]:
+    """Alarms that this message answers: they are raised again only where that is sure."""
+    if case.asks("safe") and is_well(case):
+        return IN_DANGER
+    return frozenset(case.scene.candidates) if case.asks("meant") and is_denied(case) else frozenset()
+
+
+def was_denied(said: Said, case: Case) -> bool:
+    """They have told us that they do not mean it: a mere doubt is not put again, but where life is at stake."""
+    put_again = said.name in IN_DANGER and said.caught_by != "model"
+    return said.needs_check and said.name in case.scene.denied and not put_again
+
+
+def _is_something_else(alarm: Alarm, sure: float, case: Case) -> bool:
+    """ "Can I get that in writing", of an offer that waits, is no wish for proof of the debt."""
+    others = (p for label, p in case.heard.likely.items() if label.partition(":")[0] not in ALARMS)
+    return alarm.needs_check and sure < case.limits.alarm and max(others, default=0) >= case.limits.sure_otherwise
+
+
+def alarms_of(case: Case) -> Iterable[Said]:
+    """What a reviewed phrase caught, unless all the words around it say otherwise."""
+    for alarm in case.heard.alarms:
+        sure = case.likely(alarm.intent)
+        if alarm.intent not in IN_DANGER and (sure < case.limits.contradicted or _is_something_else(alarm, sure, case)):
+            continue
+        doubted = alarm.needs_check or sure < case.limits.alarm_phrase
+        if (doubted or alarm.intent not in IN_DANGER) and alarm.intent in asked_about(case):
+            continue
+        if doubted and alarm.intent not in IN_DANGER and (alarm.is_denied or "no" in case.heard.begins):
+            continue  # "no, no complaint, I only ask"; "it is not a wrong number"
+        act = act_for(alarm.intent, case.heard, case.scene)
+        yield Said(act, case.heard.text, 1.0, alarm.by, doubted)
