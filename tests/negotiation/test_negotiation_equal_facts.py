@@ -65,10 +65,10 @@ def test_no_fact_of_a_case_can_stand_for_a_protected_class() -> None:
     assert {one.name for one in fields(Case)} == {
         "balance", "days_past_due", "today", "product", "jurisdiction", "client", "broken_plans", "hardship",
         "income_only_benefits", "vulnerable", "held", "counters_made", "pauses_used", "changes_this_year", "plan",
-        "plan_frequency", "monthly_income", "monthly_surplus",
+        "plan_frequency", "monthly_income", "monthly_surplus", "open_until",
     }  # fmt: skip
     assert {one.name for one in fields(accounts.CaseFacts)} == {
-        "debt_id", "client", "product", "jurisdiction", "balance", "days_past_due",
+        "debt_id", "client", "product", "jurisdiction", "balance", "days_past_due", "disputed",
     }  # fmt: skip
 
 

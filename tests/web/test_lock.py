@@ -51,4 +51,4 @@ def test_a_verification_that_was_taken_back_hides_what_was_said(client, engine, 
     with core.transaction(engine) as session:
         contact.clear_verified(session, talk.id, settings.clock.now())
     page, seen = locked_page(client)
-    assert page == {"locked": True, "typing": False, "messages": []} and "before" not in seen
+    assert page == {"locked": True, "typing": False, "waiting": None, "messages": []} and "before" not in seen

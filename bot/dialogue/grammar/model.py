@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, ClassVar, Literal, TypeVar
 
@@ -63,8 +63,8 @@ class Day(Entity):
     """A day from today on. `alternative` is the other day that the words may mean ("next friday").
 
     `rest`: the rest of the balance is what is paid then ("50 now and the rest on the 15th"). `any_month`: "the 15th",
-    which is the next one only where nothing else says which month they talk about. `after`: "after the 10th", of which
-    `value` is the day that follows.
+    which is the next one only where nothing else says which month they talk about. `after`: "after the 10th", which is
+    not the 10th: `earliest` is the first day that may be meant.
     """
 
     kind: ClassVar[str] = "date"
@@ -74,12 +74,16 @@ class Day(Entity):
     any_month: bool = False
     after: bool = False
 
+    @property
+    def earliest(self) -> date:
+        return self.value + timedelta(days=1) if self.after else self.value
+
     def _value(self) -> dict[str, Any]:
         return {"value": self.value.isoformat()}
 
     def _details(self) -> dict[str, Any]:
         other = {"alternative": self.alternative.isoformat()} if self.alternative else {}
-        return {**other, **({"rest": True} if self.rest else {})}
+        return {**other, **({"rest": True} if self.rest else {}), **({"after": True} if self.after else {})}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
 
 from bot.dialogue.grammar.model import About, Amount, Day, Entity, Frequency, Percentage, Role, Vague
 from bot.dialogue.grammar.sheet import Placed, Sheet
@@ -44,15 +43,13 @@ def _recast(text: str, p: Placed, roles: Roles, topics: dict[int, About | None],
     elif isinstance(what, Frequency):
         what = replace(what, about=topics.get(links.get(p.start, -1)))
     elif isinstance(what, Day):
-        what = _not_before(
-            replace(what, role=roles.get(p.start) or _bound(text[: p.start], text[p.end :])), text[: p.start]
+        before = text[: p.start]
+        what = replace(
+            what,
+            role=roles.get(p.start) or _bound(before, text[p.end :]),
+            after=found("later_than", before),
         )
     return replace(p, what=what)
-
-
-def _not_before(what: Day, before: str) -> Day:
-    """ "After the 10th" is not the 10th."""
-    return replace(what, value=what.value + timedelta(days=1), after=True) if found("later_than", before) else what
 
 
 def _bound(before: str, after: str) -> Role | None:

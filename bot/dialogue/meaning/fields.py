@@ -84,7 +84,7 @@ def _propose(value: str, heard: Heard, scene: Scene) -> Propose:
         percent=first(_WHOLE - one if _says(heard, _OFF) else one for one in shares),
         count=count.value if count else length[0] if length else None,
         frequency=rhythm.value if rhythm else length[1] if length else _between(heard, scene),
-        first=begins.value if begins else None,
+        first=begins.earliest if begins else None,
         not_before=begins is not None and begins.after,
         weekday=_weekday(rhythm),
         days_of_month=rhythm.days_of_month if rhythm else (),
@@ -171,7 +171,7 @@ def _first_day(heard: Heard, parts: tuple[Part, ...]) -> grammar.Day | None:
     taken = {part.on for part in parts}
     named = heard.figures.of(grammar.Day, "first")
     others = heard.figures.of(grammar.Day, *_NO_ROLE, "each", "later")
-    return first(named) or first(day for day in others if day.value not in taken)
+    return first(named) or first(day for day in others if day.earliest not in taken)
 
 
 def _vague(heard: Heard) -> Vague | None:

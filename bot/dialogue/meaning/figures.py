@@ -58,7 +58,7 @@ class Figures:
         return [Money(one.minor, one.currency) for one in self.of(grammar.Amount, *about)]
 
     def days(self, *about: str) -> list[date]:
-        return [one.value for one in self.of(grammar.Day, *about)]
+        return [one.earliest for one in self.of(grammar.Day, *about)]
 
 
 def near(figures: Figures, scene: Scene) -> Figures:

@@ -21,7 +21,7 @@ def payments_of_their_own(heard: Heard, scene: Scene) -> tuple[Part, ...]:
     sums = [one for one in heard.figures.offered if _is_sum(one)]
     own = [one for one in sums if one.about in _PARTS]
     days = [one.what for one in heard.figures.offered if isinstance(one.what, grammar.Day) and one.about != "until"]
-    rest = next((Part(day.value) for day in days if day.rest), None)
+    rest = next((Part(day.earliest) for day in days if day.rest), None)
     if rest is None and any(one.rest for one in heard.figures.vague):
         rest = Part(None)
     dated = [one for one in sums if one.about in ("", "pay", "each", *_PARTS)]
@@ -30,7 +30,7 @@ def payments_of_their_own(heard: Heard, scene: Scene) -> tuple[Part, ...]:
         return _in_two(shares[0], shares[1], days, scene)
     told = ([] if heard.figures.of(grammar.Frequency) else bare_dated) or own
     if rest is None and not own and _is_the_other_share(sums, heard):
-        return (Part(first(day.value for day in days)),)
+        return (Part(first(day.earliest for day in days)),)
     if not told:
         return (rest,) if rest and not _regular(heard) else ()
     if len(told) == 1 and rest is None and not _regular(heard) and told[0].about == "later":
@@ -50,8 +50,8 @@ def _in_two(one: Figure, other: Figure, days: list[grammar.Day], scene: Scene) -
     """ "Half now and the other half on the 30th": each share has the day behind it; the first one else is paid now, and
     the day of the other one, where none is said, is asked for.
     """
-    behind_one = [day.value for day in days if day.start < other.what.start]
-    behind_other = [day.value for day in days if day.start >= other.what.end]
+    behind_one = [day.earliest for day in days if day.start < other.what.start]
+    behind_other = [day.earliest for day in days if day.start >= other.what.end]
     return _part(first(behind_one) or scene.today, one.what), Part(first(behind_other))
 
 
@@ -83,7 +83,7 @@ def _day_of(one: Figure, heard: Heard, scene: Scene) -> date | None:
     if one.about in ("now", "down"):
         return scene.today
     days = [day for day in heard.figures.of(grammar.Day) if not day.rest]
-    after = sorted((day.start - one.what.end, day.value) for day in days if day.start >= one.what.end)
-    before = sorted((one.what.start - day.end, day.value) for day in days if day.end <= one.what.start)
+    after = sorted((day.start - one.what.end, day.earliest) for day in days if day.start >= one.what.end)
+    before = sorted((one.what.start - day.end, day.earliest) for day in days if day.end <= one.what.start)
     near = (after or before)[:1]
     return near[0][1] if near else None

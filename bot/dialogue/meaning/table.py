@@ -50,7 +50,7 @@ def _stands_in(what: grammar.Entity, offer: OfferRead) -> bool:
         said = Money(what.minor, what.currency)
         return same_money(said, offer.each) or same_money(said, offer.total)
     if isinstance(what, grammar.Day):
-        return what.value in (offer.first, offer.until)
+        return what.earliest in (offer.first, offer.until)
     if isinstance(what, grammar.Frequency):
         return what.value == offer.frequency
     return isinstance(what, grammar.Count) and what.value == offer.count

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -152,17 +152,11 @@ class Encoder:
         order = sorted(range(len(ids)), key=lambda i: len(ids[i]))
         batches = [order[start : start + _BATCH] for start in range(0, len(order), _BATCH)]
         rows = np.empty((len(texts), len(self._kind.depths) * WIDTH), dtype=np.float32)
-        with ThreadPoolExecutor(2) as cores:
-            read = cores.map(lambda batch: self._together([ids[i] for i in batch]), batches)
-            for batch, found in zip(batches, read):
-                rows[batch] = found
+        for batch, found in zip(
+            batches, _on_both_cores(lambda batch: self._together([ids[i] for i in batch]), batches)
+        ):
+            rows[batch] = found
         return rows
-
-    def read(self, text: str) -> Reading:
-        """One text alone, its pieces one by one as well."""
-        encoded = self._tokenizer.encode(self._kind.before + text)
-        means, pieces = self._run([encoded.ids])
-        return Reading(means[0], pieces[0], self._places(encoded))
 
     def all_readings(
         self, texts: Sequence[str], spans: Sequence[Sequence[tuple[int, int]]]
@@ -173,13 +167,12 @@ class Encoder:
         batches = [order[start : start + _BATCH] for start in range(0, len(order), _BATCH)]
         rows = np.empty((len(texts), len(self._kind.depths) * WIDTH), dtype=np.float32)
         found: list[list[Any]] = [[] for _ in texts]
-        with ThreadPoolExecutor(2) as cores:
-            read = cores.map(lambda batch: self._run([encoded[i].ids for i in batch]), batches)
-            for batch, (means, pieces) in zip(batches, read):
-                rows[batch] = means
-                for place, i in enumerate(batch):
-                    reading = Reading(means[place], pieces[place], self._places(encoded[i]))
-                    found[i] = [reading.around(*span) for span in spans[i]]
+        read = _on_both_cores(lambda batch: self._run([encoded[i].ids for i in batch]), batches)
+        for batch, (means, pieces) in zip(batches, read):
+            rows[batch] = means
+            for place, i in enumerate(batch):
+                reading = Reading(means[place], pieces[place], self._places(encoded[i]))
+                found[i] = [reading.around(*span) for span in spans[i]]
         return rows, found
 
     def _places(self, encoded: Any) -> list[tuple[int, int]]:
@@ -206,3 +199,12 @@ class Encoder:
         for name in self._files:
             if folder != self._folder:
                 (folder / name).write_bytes((self._folder / name).read_bytes())
+
+
+def _on_both_cores(read: Callable[[list[int]], Any], batches: Sequence[list[int]]) -> Iterator[Any]:
+    """One batch, as in a turn, is read here."""
+    if len(batches) == 1:
+        yield read(batches[0])
+        return
+    with ThreadPoolExecutor(2) as cores:
+        yield from cores.map(read, batches)

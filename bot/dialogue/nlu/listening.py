@@ -64,13 +64,6 @@ def read_all(e5: Encoder | None, texts: Sequence[str], readings: Sequence[gramma
     return [Read(*one) for one in zip(vectors, readings, around)]
 
 
-def read_one(e5: Encoder | None, text: str, reading: grammar.Reading) -> Read:
-    if e5 is None:
-        return read_all(None, [text], [reading])[0]
-    told = e5.read(lowered(text))
-    return Read(told.vector, reading, [told.around(one.start, one.end) for one in reading.entities])
-
-
 def lowered(text: str) -> str:
     """As long as it was, so that places stay."""
     low = text.lower()

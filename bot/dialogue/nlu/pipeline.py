@@ -28,7 +28,7 @@ from bot.dialogue.nlu.encoder import Encoder, build, build_second
 from bot.dialogue.nlu.examples import Example, Language
 from bot.dialogue.nlu.intents import CRITICAL, IN_DANGER, NOT_UNDERSTOOD, OUT_OF_SCOPE, rank
 from bot.dialogue.nlu.language import Languages
-from bot.dialogue.nlu.listening import Noticed, cues_in, option_in, proofs_in, read_one, reading
+from bot.dialogue.nlu.listening import Noticed, cues_in, option_in, proofs_in, read_all, reading
 from bot.dialogue.nlu.listening import Read as ReadText
 from bot.dialogue.nlu.matters import MOST, NO_DOUBT, Heard, matters, with_entities
 from bot.dialogue.nlu.phrases import Caught, SafetyPhrases
@@ -116,7 +116,7 @@ class Understanding:
     def meaning(self, text: str, scene: Scene) -> Meaning:
         """What the message does, given what was asked and offered."""
         language, heard = self._languages(text, scene.language)
-        noticed, alone, likely = self._listened(text, scene, language)
+        ((noticed, alone, likely),) = self._listened([text], scene, language)
         return Meaning(
             joined(self._heard_all(text, scene, language, noticed, likely), scene),
             heard["language"],
@@ -125,22 +125,26 @@ class Understanding:
             tuple(one.what.as_dict() for one in noticed.figures.public),
         )
 
-    def _listened(self, text: str, scene: Scene, language: Language) -> tuple[Noticed, Array, dict[str, float]]:
-        """What is noticed, what the words say by themselves, and how likely each act is."""
-        words = self._beside.submit(self.classified, [text], [language])
-        read = read_one(self.e5, text, reading(text, scene.now, language, scene.currency))
-        noticed = self.noticed(text, scene, language, read)
+    def _listened(
+        self, texts: Sequence[str], scene: Scene, language: Language
+    ) -> list[tuple[Noticed, Array, dict[str, float]]]:
+        """Of each: what is noticed, what the words say by themselves, and how likely each act is. Read together."""
+        words = self._beside.submit(self.classified, texts, [language] * len(texts))
+        read = read_all(self.e5, texts, [reading(one, scene.now, language, scene.currency) for one in texts])
+        noticed = [self.noticed(text, scene, language, one) for text, one in zip(texts, read)]
         alone, vectors = words.result()
         head = self.parts.acts
         if head is None:
-            return noticed, alone[0], {}
-        told = Told(read.vector[None], vectors, alone, noticed.row(text)[None])
-        return noticed, alone[0], dict(zip(head.labels, map(float, head.likely([text], told, scene)[0])))
+            return [(one, row, {}) for one, row in zip(noticed, alone)]
+        signed = np.stack([one.row(text) for text, one in zip(texts, noticed)])
+        likely = head.likely(texts, Told(np.stack([one.vector for one in read]), vectors, alone, signed), scene)
+        return [(one, row, dict(zip(head.labels, map(float, acts)))) for one, row, acts in zip(noticed, alone, likely)]
 
     def _heard_all(
         self, text: str, scene: Scene, language: Language, noticed: Noticed, likely: dict[str, float]
     ) -> hearing.Heard:
-        pieces = clauses(text) if len(text.split()) >= _SEVERAL else []
+        pieces = [one.text for one in clauses(text)] if len(text.split()) >= _SEVERAL else []
+        by_clause = self._listened(pieces, scene, language) if len(pieces) > 1 else []
         is_empty = not noticed.figures.offered and not noticed.cues
         return hearing.Heard(
             text=text,
@@ -153,7 +157,7 @@ class Understanding:
             alarms=noticed.alarms,
             proofs=proofs_in(text, scene),
             option=noticed.option,
-            clauses=tuple(self._listened(one.text, scene, language)[2] for one in pieces) if len(pieces) > 1 else (),
+            clauses=tuple(likely for _, _, likely in by_clause),
         )
 
     def noticed(self, text: str, scene: Scene, language: Language, read: ReadText) -> Noticed:
