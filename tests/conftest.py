@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import uuid
 from collections.abc import Iterator
 from datetime import datetime, timezone
+from pathlib import Path
 from urllib.parse import quote
 
 import hypothesis
@@ -50,21 +52,69 @@ def now() -> datetime:
     return datetime(2026, 11, 18, 15, 0, tzinfo=timezone.utc)
 
 
+@pytest.fixture(scope="session")
+def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with all tables, to be copied."""
+    _import_all_tables()
+    path = tmp_path_factory.mktemp("empty") / "parley.db"
+    made = core.connect(f"sqlite:///{path}")
+    core.metadata.create_all(made)
+    made.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_of_this_worker() -> Iterator[Engine]:
+    """A schema with all tables, which each test leaves empty."""
+    for made in empty_postgres_schema():
+        core.metadata.create_all(made)
+        yield made
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """An empty database with all tables, once on SQLite and once on PostgreSQL."""
-    _import_all_tables()
     if request.param == "sqlite":
-        made = core.connect(f"sqlite:///{tmp_path_factory.mktemp('db')}/parley.db")
-        core.metadata.create_all(made)
+        path = tmp_path_factory.mktemp("db") / "parley.db"
+        shutil.copy(request.getfixturevalue("empty_sqlite"), path)
+        made = core.connect(f"sqlite:///{path}")
         yield made
         made.dispose()
     elif not HAS_POSTGRES:
         pytest.skip("PostgreSQL is not reachable")
     else:
-        for made in empty_postgres_schema():
-            core.metadata.create_all(made)
-            yield made
+        schema: Engine = request.getfixturevalue("postgres_of_this_worker")
+        made = core.sibling(schema, core.SERVING)
+        yield made
+        made.dispose()
+        schema.dispose()
+        _empty(schema)
+
+
+_EMPTY = """
+DO $$
+DECLARE one text;
+BEGIN
+  SET LOCAL session_replication_role = replica;
+  FOR one IN SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = current_schema() LOOP
+    EXECUTE 'DELETE FROM ' || one;
+  END LOOP;
+  FOR one IN SELECT quote_ident(sequencename) FROM pg_sequences WHERE schemaname = current_schema() LOOP
+    EXECUTE 'ALTER SEQUENCE ' || one || ' RESTART';
+  END LOOP;
+END $$
+"""
+_LEFT = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE application_name = current_setting('application_name') AND pid <> pg_backend_pid()
+"""
+
+
+def _empty(schema: Engine) -> None:
+    """Ends the connections that a test left open, in whatever process, and deletes what was written."""
+    with schema.begin() as connection:
+        connection.exec_driver_sql(_LEFT)
+        connection.exec_driver_sql(_EMPTY)
 
 
 def empty_postgres_schema() -> Iterator[Engine]:
@@ -73,11 +123,13 @@ def empty_postgres_schema() -> Iterator[Engine]:
     A commit does not wait for the disk: what a killed process of ours leaves behind is the same, and no test kills
     the server.
     """
+    _import_all_tables()
     schema, quick = f"t{uuid.uuid4().hex[:12]}", "-csynchronous_commit=off"
     admin = sa.create_engine(POSTGRES, future=True, connect_args={"options": quick})
     with admin.begin() as connection:
         connection.exec_driver_sql(f"CREATE SCHEMA {schema}")
-    made = core.connect(f"{POSTGRES}?options={quote(f'-csearch_path={schema} {quick}')}")
+    options = quote(f"-csearch_path={schema} {quick}")
+    made = core.connect(f"{POSTGRES}?options={options}&application_name={schema}")
     yield made
     made.dispose()
     with admin.begin() as connection:
