@@ -33,10 +33,17 @@ def test_a_message_gets_everything_that_the_tracker_needs(few: list[Example], tm
     from bot.dialogue.nlu.components import Understanding
 
     storage, resource = LocalModelStorage(tmp_path), Resource("understanding")
-    config = {**Understanding.get_default_config(), "encoder": False, "spanish": str(ROOT / "data" / "nlu")}
+    (tmp_path / "nlu").mkdir()
+    for language, name in (("en", "few.yml"), ("es", "few.es.yml")):
+        by_intent: dict[str, list[str]] = {}
+        for one in few:
+            if one.language == language:
+                by_intent.setdefault(one.intent, []).append(f"- {one.text}")
+        blocks = [{"intent": intent, "examples": "\n".join(lines)} for intent, lines in by_intent.items()]
+        (tmp_path / "nlu" / name).write_text(yaml.safe_dump({"nlu": blocks}, allow_unicode=True), encoding="utf-8")
+    config = {**Understanding.get_default_config(), "encoder": False, "messages": str(tmp_path / "nlu")}
     context = SimpleNamespace(node_name="understanding")
-    messages = [Message({"text": one.text, "intent": one.intent}) for one in few]
-    Understanding.create(config, storage, resource, context).train(TrainingData(messages))
+    Understanding.create(config, storage, resource, context).train(TrainingData())
     loaded = Understanding.load(config, storage, resource, context)
     (told,) = loaded.process(
         [Message({"text": "40 a month", "metadata": {"now": "2026-11-23T10:00:00-05:00", "question": "terms"}})]
@@ -45,6 +52,17 @@ def test_a_message_gets_everything_that_the_tracker_needs(few: list[Example], tm
     assert shown["intent"]["name"] == "propose_terms"
     assert {"matters", "entities", "intent_ranking", "needs_check", "language_heard"} <= set(shown)
     assert all("value" in entity for entity in shown["entities"])
+
+
+def test_rasa_sees_one_message_of_each_intent(examples: list[Example]) -> None:
+    from rasa.shared.importers.importer import TrainingDataImporter
+
+    importer = TrainingDataImporter.load_from_config(
+        str(ROOT / "config.yml"), str(ROOT / "domain.yml"), [str(ROOT / "data" / "nlu"), str(ROOT / "data" / "rules")]
+    )
+    seen = [message.get("intent") for message in importer.get_nlu_data().intent_examples if message.get("text")]
+    assert len(seen) == len(set(seen))
+    assert {one.intent for one in examples} <= set(seen)
 
 
 def test_the_configuration_names_only_what_there_is() -> None:

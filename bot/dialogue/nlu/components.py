@@ -21,7 +21,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from bot.dialogue.meaning.acts import Meaning
 from bot.dialogue.nlu import pipeline
 from bot.dialogue.nlu.encoder import PACKAGE
-from bot.dialogue.nlu.examples import Example, read
+from bot.dialogue.nlu.examples import read
 from bot.dialogue.nlu.scenes import read_scenes
 from bot.dialogue.nlu.settings import UnderstandingSettings, checked
 
@@ -53,7 +53,7 @@ class SpacyTokens(Tokenizer):
     is_trainable=True,
 )
 class Understanding(GraphComponent):
-    """Trains on the messages that Rasa read, and adds to each message what `pipeline.Understanding` makes of it."""
+    """Trains on our messages, and adds to each message what `pipeline.Understanding` makes of it."""
 
     def __init__(
         self, config: dict[str, Any], storage: ModelStorage, resource: Resource, trained: pipeline.Understanding | None
@@ -65,7 +65,7 @@ class Understanding(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {**vars(UnderstandingSettings()), "spanish": "data/nlu"}
+        return {**vars(UnderstandingSettings()), "messages": "data/nlu"}
 
     @staticmethod
     def required_packages() -> list[str]:
@@ -110,18 +110,14 @@ class Understanding(GraphComponent):
             return cls(config, model_storage, resource, pipeline.Understanding.load(Path(folder)))
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Rasa forgets from which file a message came: the Spanish ones are looked up again."""
-        spanish = {one.text for one in read(Path(self._config["spanish"])) if one.language == "es"}
-        examples = [
-            Example(text, message.get(INTENT), "es" if text in spanish else "en")
-            for message in training_data.intent_examples
-            if (text := message.get(TEXT)) and message.get(INTENT) and not _has_scene(message)
-        ]
-        told = {message.get(TEXT) for message in training_data.intent_examples if _has_scene(message)}
-        scenes = [one for one in read_scenes(Path(self._config["spanish"])) if one.text in told]
-        with self._storage.write_to(self._resource) as folder:
-            self._trained = pipeline.Understanding.train(examples, Path(folder), checked(self._config), scenes)
-            self._trained.save(Path(folder))
+        """From the files, which say the language and the scene; Rasa has one message of each intent only."""
+        folder = Path(self._config["messages"])
+        examples = list(dict.fromkeys(read(folder)))
+        with self._storage.write_to(self._resource) as made:
+            self._trained = pipeline.Understanding.train(
+                examples, Path(made), checked(self._config), read_scenes(folder)
+            )
+            self._trained.save(Path(made))
         return self._resource
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -142,10 +138,6 @@ class Understanding(GraphComponent):
             for name in _KEPT & told.keys():
                 message.set(name, told[name], add_to_output=True)
         return messages
-
-
-def _has_scene(message: Message) -> bool:
-    return "acts" in ((message.get(METADATA) or {}).get(INTENT) or {})
 
 
 def _told(meaning: Meaning) -> dict[str, Any]:

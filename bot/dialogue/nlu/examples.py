@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import yaml
 
@@ -23,15 +24,27 @@ def read(folder: Path) -> list[Example]:
     return [example for path in sorted(folder.glob("*.yml")) for example in _of(path)]
 
 
-def _of(path: Path) -> list[Example]:
+def blocks(path: Path) -> list[dict[str, Any]]:
+    """The intents of a file, each with its `examples` and perhaps `metadata`. Raises ValueError for what is none."""
     data = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     if not isinstance(data, dict) or not isinstance(data.get("nlu"), list):
         raise ValueError(f"{path}: expected a list under `nlu:`")
-    language: Language = "es" if path.name.endswith(".es.yml") else "en"
+    return [block for block in data["nlu"] if "intent" in block]
+
+
+def lines(block: Mapping[str, Any]) -> list[str]:
+    """The messages of a block, figures marked as they are in the file."""
+    return [line[2:].strip() for line in block["examples"].splitlines() if line.startswith("- ") and line[2:].strip()]
+
+
+def language_of(path: Path) -> Language:
+    return "es" if path.name.endswith(".es.yml") else "en"
+
+
+def _of(path: Path) -> list[Example]:
     return [
-        Example(line[2:].strip(), block["intent"], language)
-        for block in data["nlu"]
-        if "intent" in block and "acts" not in (block.get("metadata") or {})
-        for line in block["examples"].splitlines()
-        if line.startswith("- ") and line[2:].strip()
+        Example(line, block["intent"], language_of(path))
+        for block in blocks(path)
+        if "acts" not in (block.get("metadata") or {})
+        for line in lines(block)
     ]

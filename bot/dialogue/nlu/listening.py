@@ -56,12 +56,20 @@ class Read:
 
 def read_all(e5: Encoder | None, texts: Sequence[str], readings: Sequence[grammar.Reading]) -> list[Read]:
     """Without the encoder the vectors have no columns."""
-    spans = [[(one.start, one.end) for one in reading.entities] for reading in readings]
+    vectors, around = vectors_of(
+        e5, texts, [[(one.start, one.end) for one in reading.entities] for reading in readings]
+    )
+    return [Read(*one) for one in zip(vectors, readings, around)]
+
+
+def vectors_of(
+    e5: Encoder | None, texts: Sequence[str], spans: Sequence[Sequence[tuple[int, int]]]
+) -> tuple[Array, list[list[Array]]]:
+    """Of each message, and around each of its spans."""
     if e5 is None:
         empty = np.zeros(0, dtype=np.float32)
-        return [Read(empty, reading, [empty] * len(found)) for reading, found in zip(readings, spans)]
-    vectors, around = e5.all_readings([lowered(text) for text in texts], spans)
-    return [Read(*one) for one in zip(vectors, readings, around)]
+        return [empty] * len(texts), [[empty] * len(found) for found in spans]
+    return e5.all_readings([lowered(text) for text in texts], spans)
 
 
 def lowered(text: str) -> str:

@@ -14,11 +14,9 @@ from datetime import date, datetime, timezone
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from bot.core import Money
 from bot.dialogue.meaning.scene import DebtKnown, OfferRead, PlanRunning, Scene
-from bot.dialogue.nlu.examples import Language
+from bot.dialogue.nlu.examples import Language, blocks, language_of, lines
 
 _SPAN = re.compile(r"\[([^\]]*)\]\{([^}]*)\}")
 _SOME_DAY = datetime(2026, 11, 23, 10, tzinfo=timezone.utc)
@@ -52,16 +50,12 @@ def read_scenes(folder: Path) -> list[SceneExample]:
 
 
 def _of(path: Path) -> Iterator[SceneExample]:
-    data = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    language: Language = "es" if path.name.endswith(".es.yml") else "en"
-    for block in data["nlu"]:
+    language = language_of(path)
+    for block in blocks(path):
         told = block.get("metadata") or {}
         if "acts" in told:
-            scene = sketched(told.get("scene") or {}, language)
-            lines = (line[2:].strip() for line in block["examples"].splitlines() if line.startswith("- "))
-            yield from (
-                SceneExample(*_plain(line, language), scene, tuple(told["acts"]), _figures(line)) for line in lines
-            )
+            scene, acts = sketched(told.get("scene") or {}, language), tuple(told["acts"])
+            yield from (SceneExample(plain(line), language, scene, acts, _figures(line)) for line in lines(block))
 
 
 def sketched(told: Mapping[str, Any], language: Language) -> Scene:
@@ -80,8 +74,9 @@ def sketched(told: Mapping[str, Any], language: Language) -> Scene:
     )
 
 
-def _plain(line: str, language: Language) -> tuple[str, Language]:
-    return _SPAN.sub(r"\1", line), language
+def plain(line: str) -> str:
+    """Without the marks."""
+    return _SPAN.sub(r"\1", line)
 
 
 def _figures(line: str) -> tuple[Figure, ...]:

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timezone
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from bot.dialogue import grammar
 from bot.dialogue.nlu import acts_training, figures_training
 from bot.dialogue.nlu.acts_head import Told
+from bot.dialogue.nlu.encoder import Encoder
 from bot.dialogue.nlu.examples import Example
-from bot.dialogue.nlu.listening import Noticed, Read, read_all, reading
+from bot.dialogue.nlu.figures_head import Span
+from bot.dialogue.nlu.listening import Noticed, Read, reading, vectors_of
 from bot.dialogue.nlu.saving import Parts
 from bot.dialogue.nlu.scenes import SceneExample, sketched
 
@@ -35,8 +39,9 @@ def taught(
     taken = [plain[at] for at in some]
     everything: list[SceneExample | Example] = [*scenes, *taken]
     readings = [reading(one.text, _SOME_DAY, one.language, "USD") for one in everything]
-    read = read_all(known.e5, [one.text for one in everything], readings)
-    known.parts = replace(known.parts, figures=figures_training.head(scenes, readings, known.e5, seed))
+    marked = [figures_training.marked(*one) for one in zip(scenes, readings)]
+    read, around = _read(known.e5, [one.text for one in everything], readings, marked)
+    known.parts = replace(known.parts, figures=figures_training.head(scenes, around, marked, seed))
     material = Told(
         np.stack([one.vector for one in read]),
         np.concatenate([vectors, np.zeros((len(taken), 0)) if placed is None else placed[some]]),
@@ -44,6 +49,21 @@ def taught(
         np.stack([_noticed(known, one, heard).row(one.text) for one, heard in zip(everything, read)]),
     )
     return replace(known.parts, acts=acts_training.head(scenes, taken, material, seed))
+
+
+def _read(
+    e5: Encoder | None, texts: Sequence[str], readings: Sequence[grammar.Reading], marked: Sequence[Sequence[Span]]
+) -> tuple[list[Read], list[list[Array]]]:
+    """What is heard of each message, and what stands around its marked figures: one reading of the encoder for both."""
+    found = [[(one.start, one.end) for one in reading.entities] for reading in readings]
+    more = [[(one.start, one.end) for one in spans] for spans in marked]
+    both = [[*spans, *beside] for spans, beside in zip_longest(found, more, fillvalue=())]
+    vectors, around = vectors_of(e5, texts, both)
+    read = [
+        Read(vector, reading, list(here[: len(spans)]))
+        for vector, reading, here, spans in zip(vectors, readings, around, found)
+    ]
+    return read, [here[len(spans) :] for here, spans in zip(around, found)]
 
 
 def _noticed(known: Understanding, one: SceneExample | Example, heard: Read) -> Noticed:
