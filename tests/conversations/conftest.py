@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 import pytest
+import structlog
 
 from bot import dialogue, model_file, tables
 from bot.dialogue.agent import Engine
@@ -15,6 +17,7 @@ from tests.conversations import talking
 def engine() -> Engine:
     """Trained from what stands in the repository, when it is not trained yet."""
     assert tables.ROOMS
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))  # Rasa shows every step
     trained: Engine = dialogue.load_engine(str(model_file.train()))
     return trained
 

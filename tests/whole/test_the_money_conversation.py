@@ -85,6 +85,7 @@ def test_the_same_webhook_five_times_is_one_message(running: Parley) -> None:
         "🙂🙃😶",
         "<script>alert(1)</script><b>hi</b>",
     ],
+    ids=["a-command", "restart", "nested", "long", "emoji", "markup"],
 )
 def test_what_nobody_should_type_changes_nothing_and_gets_a_civil_answer(running: Parley, text: str) -> None:
     phone = f"+1555010{abs(hash(text)) % 9000 + 1000}"

@@ -273,7 +273,8 @@ def _divide(value: str, heard: Heard, scene: Scene) -> Act:
     """Each debt that is named has its sum; one without gets the rest."""
     shares: dict[int, Money | Literal["rest"]] = {**_sums_of_debts(heard, scene)}
     if not shares:
-        named = first(heard.figures.money())
+        sums = heard.figures.money()
+        named = sums[0] if len(sums) == 1 else None  # of several, nobody knows whose they are
         return Divide(each=named) if named and _says(heard, _APART) else Divide(total=named)
     others = [place for place in range(1, len(scene.debts) + 1) if place not in shares]
     if len(others) == 1:

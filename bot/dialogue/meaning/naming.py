@@ -13,6 +13,7 @@ _ALL_DEBTS = frozenset({
     "ambas", "ambos", "las dos", "los dos", "todas", "todos", "todas mis cuentas", "las tres", "los tres", "cada una",
 })  # fmt: skip
 _OTHER = frozenset({"the other one", "the other", "other one", "la otra", "el otro", "otra cuenta", "other account"})
+_ONE = frozenset({"one", "the one", "one of them", "una", "uno", "la una", "el uno", "una de ellas"})
 _BY_SIZE: dict[str, frozenset[str]] = {
     "small": frozenset({"small one", "smaller one", "smallest one", "little one", "la chica", "la chiquita", "la mas chica",
                          "la pequena", "la menor", "el chico", "el chiquito", "el pequeno", "el menor"}),
@@ -65,6 +66,13 @@ def _by_size(words: Sequence[str], scene: Scene) -> dict[int, int]:
     return found
 
 
+def _in_turn(words: Sequence[str], scene: Scene) -> dict[int, int]:
+    """ "20 on one and 30 on the other", of two: in the order in which they are always read."""
+    at = {" ".join(words[at : at + size]): at for size in (1, 2, 3) for at in range(len(words) - size + 1)}
+    one, other = (max((at[run] for run in runs if run in at), default=None) for runs in (_ONE, _OTHER))
+    return {1: one, 2: other} if len(scene.debts) == 2 and one is not None and other is not None and one < other else {}
+
+
 def debts_or_place(text: str, scene: Scene) -> Debts | None:
     """The same, and by a place in the list that was read ("the second one", "2")."""
     named = debts_named(text, scene)
@@ -80,7 +88,7 @@ def debts_or_place(text: str, scene: Scene) -> Debts | None:
 def place_of_name(text: str, scene: Scene) -> dict[int, int]:
     """Where each debt that is named stands in the words of the text: {place of the debt: place of the word}."""
     words = words_of(text)
-    found = _by_size(words, scene)
+    found = _by_size(words, scene) or _in_turn(words, scene)
     for place, debt in enumerate(scene.debts, 1):
         at = next((i for i, word in enumerate(words) if _is_named(debt, scene.debts, [word])), None)
         if at is not None:

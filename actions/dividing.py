@@ -1,0 +1,134 @@
+"""One payment over several debts: divided as they direct, read back, and a link for each."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from babel.lists import format_list
+
+from actions import links, say
+from actions.handler import handles, refuses
+from bot import accounts, negotiation, payments
+from bot.core import Money, Refusal
+from bot.dialogue import Turn, meant, questions
+from bot.dialogue.meaning.acts import Accept, Act, Divide, Pay, Propose, Refuse
+
+
+@handles("divide")
+def divide(turn: Turn, act: Divide) -> None:
+    """One payment over several debts, as they direct, read back before any link (12 CFR 1006.30(c))."""
+    named = () if act.shares == "evenly" else act.shares
+    places: meant.Places = tuple(n for n, _ in named) if len(named) > 1 else None
+    if places is None and len(turn.known.talking_of) < 2:
+        places = "all"
+    debts = meant.free_debts(turn, places)
+    before = turn.asked.total if isinstance(turn.asked, questions.Shares) else None
+    shares = _shares(turn, debts, replace(act, total=act.total or before))
+    if shares is None:
+        question = questions.Shares(total=act.total or before)
+        turn.ask(question, "utter_payments_ask_total" if (act.total or before) is None else
+                 "utter_payments_ask_how_to_divide")  # fmt: skip
+        return
+    _read_back(turn, debts, shares)
+
+
+@handles("propose", "pay", "promise", "move", asked=("shares",))
+def divide_otherwise(turn: Turn, act: Act) -> None:
+    """Another sum for the same division; another day for the same sums; with a rhythm it is a plan."""
+    amount = act.what if isinstance(act, Pay) else getattr(act, "each", None) or getattr(act, "total", None)
+    later = _on_a_day(turn, act) if amount is None or not isinstance(amount, Money) else ()
+    if later:
+        turn.state.question = None
+        turn.then(*later)
+        return
+    if not isinstance(amount, Money) or getattr(act, "frequency", None) or getattr(act, "first", None):
+        turn.state.question = None
+        turn.then(act)
+        return
+    debts = getattr(act, "debts", None)
+    one = debts[0] if isinstance(debts, tuple) and len(debts) == 1 else None
+    turn.then(Divide(shares=((one, amount),)) if one else Divide(total=amount))
+
+
+def _on_a_day(turn: Turn, act: Act) -> tuple[Propose, ...]:
+    """ "Both on the 21st": what was divided, each on that day."""
+    assert isinstance(turn.asked, questions.Shares)
+    on = getattr(act, "first", None) or getattr(act, "on", None)
+    if on is None or getattr(act, "frequency", None):
+        return ()
+    places = {debt.id: place for place, debt in enumerate(turn.known.debts, 1)}
+    return tuple(
+        Propose(each=share, first=on, debts=(places[one],), wants="promise") for one, share in turn.asked.shares.items()
+    )
+
+
+@handles("accept", asked=("shares",))
+def send_links(turn: Turn, act: Accept) -> None:
+    """Their yes: one link for each. The room refuses a share to a debt that came under a hold meanwhile."""
+    assert isinstance(turn.asked, questions.Shares)
+    shares = dict(turn.asked.shares)
+    if not shares:  # yes leaves open how much
+        turn.then_plain("unclear")
+        return
+    first, *others = shares.values()
+    directed = negotiation.allocate(turn.session, turn.who(), sum(others, first), list(shares.items()), turn.now)
+    turn.answered()
+    links.say_links(turn, dict(directed))
+
+
+@handles("refuse", asked=("shares",))
+def divide_how(turn: Turn, act: Refuse) -> None:
+    assert isinstance(turn.asked, questions.Shares)
+    total = sum(list(turn.asked.shares.values())[1:], next(iter(turn.asked.shares.values()), Money.zero("USD")))
+    turn.ask(questions.Shares(total=turn.asked.total or (total if total.is_positive else None)),
+             "utter_payments_ask_how_to_divide")  # fmt: skip
+
+
+def _shares(turn: Turn, debts: tuple[accounts.Debt, ...], act: Divide) -> dict[str, Money] | None:
+    """As directed, never more than is owed on one; None when how much in all, or which share, is still open."""
+    balances = {debt.id: debt.balance for debt in debts}
+    if act.each is not None:
+        return {one: min(act.each, owed) for one, owed in balances.items()}
+    if act.shares == "evenly":
+        if act.total is None:
+            return None
+        even = negotiation.evenly(act.total, list(balances.values()))
+        return {one: share for one, share in zip(balances, even, strict=True) if share.is_positive}
+    by_place = {turn.known.debts[n - 1].id: share for n, share in act.shares if 0 < n <= len(turn.known.debts)}
+    named = {one: min(share, balances[one]) for one, share in by_place.items()
+             if isinstance(share, Money) and one in balances}  # fmt: skip
+    if any(isinstance(share, Money) and share > balances.get(one, share) for one, share in by_place.items()):
+        turn.say("utter_payments_not_more")
+    rest = [one for one, share in by_place.items() if share == "rest"] or [one for one in balances if one not in named]
+    if len(named) == len(debts) or act.total is None and not any(share == "rest" for share in by_place.values()):
+        return named or None
+    if act.total is None:
+        return None
+    left = act.total - sum(named.values(), Money.zero(act.total.currency))
+    if left.is_positive and rest:
+        for one, share in zip(rest, negotiation.evenly(left, [balances[one] for one in rest]), strict=True):
+            named[one] = share
+    return {one: share for one, share in named.items() if share.is_positive}
+
+
+def _read_back(turn: Turn, debts: tuple[accounts.Debt, ...], shares: dict[str, Money]) -> None:
+    clients = say.told_apart(turn, debts)
+    parts = [turn.phrase("utter_payments_share", amount=share, client=clients[one]) for one, share in shares.items()]
+    total = sum(list(shares.values())[1:], next(iter(shares.values())))
+    question = questions.Shares(shares=shares, total=total, again="utter_payments_ask_shares_again")
+    name = "utter_payments_shares" if len(shares) > 1 else "utter_payments_only_share"
+    turn.ask(question, name, shares=format_list(parts, locale=turn.conversation.language), total=total)
+
+
+@refuses(negotiation.MoreThanAllOwed)
+@refuses(payments.MoreThanOwed)
+def more_than_owed(turn: Turn, refusal: Refusal) -> None:
+    """Never more than is owed: a link for that, if they like."""
+    shares = {debt.id: debt.balance for debt in turn.known.talking_of}
+    question = questions.Shares(shares=shares, again="utter_payments_ask_shares_again")
+    turn.ask(question, refusal.response, **refusal.values)
+
+
+@refuses(payments.TooSmall)
+def too_small(turn: Turn, refusal: Refusal) -> None:
+    turn.ask(questions.Shares(again="utter_payments_ask_total"), refusal.response, **refusal.values)
