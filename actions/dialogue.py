@@ -187,7 +187,8 @@ def help_(turn: Turn, act: Plain) -> None:
 def who_are_you(turn: Turn, act: Plain) -> None:
     if turn.is_verified:
         turn.say("utter_dialogue_who_known", **turn.values())
-        for debt in turn.known.talking_of[:1]:
+        told = any(name == "utter_accounts_origin" for name, _ in turn.says)
+        for debt in () if told else turn.known.talking_of[:1]:
             turn.say("utter_accounts_writes_about", account=meant.account(turn, debt), ending=debt.ending,
                      opened=debt.opened_on)  # fmt: skip
         turn.ask_again()

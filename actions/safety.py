@@ -18,6 +18,7 @@ from bot.dialogue import Turn, effects, questions
 from bot.dialogue.effects import IN_DANGER, STOPS
 from bot.dialogue.meaning import packing
 from bot.dialogue.meaning.acts import Accept, Act, Plain, Refuse
+from bot.dialogue.meaning.order import QUESTIONS
 from bot.handoff import Reason
 
 ASKS_FOR_TERMS = (
@@ -25,6 +26,8 @@ ASKS_FOR_TERMS = (
     "cannot_pay", "needs_time",
 )  # fmt: skip
 """Acts that lead to offers or links."""
+_WHO = frozenset({"who_are_you", "is_this_a_scam", "bot_challenge"})
+"""Questions that anybody may ask."""
 SOMEBODY_ELSE = frozenset({"third_party", "deceased", "minor"})
 """Whoever writes this is not the person whom we knew: they are asked anew."""
 
@@ -73,8 +76,12 @@ def check(turn: Turn, act: Act) -> None:
         if said.name in IN_DANGER:
             effects.open_case(turn, STOPS[said.name].reason)
         return
+    if said.name not in IN_DANGER and _answers_first(turn):
+        return
     rest = tuple(packing.pack(one) for one in turn.queue)
     turn.queue.clear()
+    if turn.put in turn.says:  # an answer of this turn ends with an invitation: one question at a time
+        turn.says.remove(turn.put)
     if said.name in IN_DANGER:
         turn.ask(questions.Safe(rest=rest, leaning=said.caught_by == "model"), "utter_safety_check")
         return
@@ -83,6 +90,15 @@ def check(turn: Turn, act: Act) -> None:
         turn.ask(question, "utter_safety_ask_stop")
     else:
         turn.ask(question, "utter_safety_ask_meant", about=turn.phrase(f"utter_safety_about_{said.name}"))
+
+
+def _answers_first(turn: Turn) -> bool:
+    """What they ask beside it is answered, and the doubt comes last: a question in place of an answer helps nobody."""
+    open_to = QUESTIONS if turn.is_verified else _WHO
+    asked = [one for one in turn.queue if one.name in open_to and not one.needs_check]
+    if asked:
+        turn.queue = [*asked, turn.said, *(one for one in turn.queue if one not in asked)]
+    return bool(asked)
 
 
 @handles("is_well", "accept", asked=("safe",))
@@ -164,11 +180,18 @@ def doubt_first(turn: Turn, act: Act) -> None:
     turn.queue.clear()
     if question.put == 1:
         turn.state.question = msgspec.structs.replace(question, rest=rest, put=2)
-        turn.say("utter_safety_ask_meant_again")
+        _still(turn, packing.unpack(question.acts[0]).name)
         return
     turn.answered()
     effects.open_case(turn, Reason.REQUEST)
     turn.queue = [packing.unpack(one) for one in rest]
+
+
+def _still(turn: Turn, doubt: str) -> None:
+    if doubt in ("opt_out", "cease_contact"):
+        turn.say("utter_safety_ask_meant_again")
+    else:
+        turn.say("utter_safety_still_meant", about=turn.phrase(f"utter_safety_about_{doubt}"))
 
 
 @handles("refuse", asked=("meant",))

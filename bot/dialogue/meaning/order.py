@@ -41,7 +41,8 @@ _ANSWERS = frozenset(_PRECEDENCE[_PRECEDENCE.index("refuse") : _PRECEDENCE.index
     "needs_time", "out_of_scope", "unclear", "nothing", "identify", "talk_of", "is_well", "is_not_well",
 }  # fmt: skip
 _QUESTIONS = frozenset(_PRECEDENCE[_PRECEDENCE.index("ask_balance") : _PRECEDENCE.index("contact_preference")])
-
+QUESTIONS = _QUESTIONS - {"ask_options", "payment_problem"}
+"""Answered by what is so: nothing is offered, asked for or begun."""
 
 _ASKED_ALIKE = {
     "fees": ("ask_fees", "ask_about:interest"),
