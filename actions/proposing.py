@@ -67,9 +67,9 @@ def propose(turn: Turn, act: Propose) -> None:
         turn.then_plain("unclear")
         return
     debts = meant.free_debts(turn, _places(turn, act))
-    wishes = _against_table(turn, debts, act)
+    wishes = _against(_table(turn, debts), turn, debts, act)
     while turn.queue and isinstance(turn.queue[0].act, Propose):  # "35 on the light bill and 130 on the phone"
-        wishes |= _against_table(turn, debts, turn.next().act)  # type: ignore[arg-type]
+        wishes |= _against(_table(turn, debts) | wishes, turn, debts, turn.next().act)  # type: ignore[arg-type]
     bargain(turn, debts, wishes, None if _says_its_day(act) else act.vague)
 
 
@@ -204,9 +204,9 @@ def _shared(turn: Turn, debts: Sequence[accounts.Debt], wishes: Wishes) -> Wishe
     return negotiation.for_each(turn.session, turn.who(), ids, whole, turn.now, turn.today)
 
 
-def _against_table(turn: Turn, debts: Sequence[accounts.Debt], act: Propose) -> Wishes:
+def _against(table: Wishes, turn: Turn, debts: Sequence[accounts.Debt], act: Propose) -> Wishes:
     """What they wish now for each debt: only what they named changes."""
-    table, theirs = _table(turn, debts), getattr(turn.asked, "theirs", {})
+    theirs = getattr(turn.asked, "theirs", {})
     if len(debts) == 1:
         (debt,) = debts
         fresh = _proposal(act, debt.balance, turn.today)

@@ -35,7 +35,7 @@ from bot.dialogue.meaning.heard import Heard
 from bot.dialogue.meaning.naming import debts_named, debts_or_place, place_of_name
 from bot.dialogue.meaning.options import option_meant
 from bot.dialogue.meaning.order import DISPUTES
-from bot.dialogue.meaning.parts import payments_of_their_own
+from bot.dialogue.meaning.parts import payments_of_their_own, what_comes_before
 from bot.dialogue.meaning.scene import Scene
 
 _NO_ROLE = ("", "pay")
@@ -71,7 +71,7 @@ def _propose(value: str, heard: Heard, scene: Scene) -> Propose:
     rhythm = first(figures.of(grammar.Frequency))
     count = first(figures.of(grammar.Count))
     length = _length(heard) if rhythm is None and not figures.money("each") and not _between(heard, scene) else None
-    parts = payments_of_their_own(heard, scene)
+    parts = payments_of_their_own(heard, scene) or what_comes_before(heard, scene)
     in_parts = {part.amount for part in parts}
     each = first(figures.money("each")) or _bare_each(heard, scene, bool(rhythm or count or parts))
     shares = [] if parts else [percent(one.share) for one in figures.of(grammar.Percentage)]

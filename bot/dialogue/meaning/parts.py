@@ -13,6 +13,8 @@ from bot.dialogue.meaning.heard import Heard
 from bot.dialogue.meaning.scene import Scene
 
 _PARTS = ("now", "down", "later")
+_THEN = frozenset({"then", "after", "afterwards", "luego", "despues", "ahi"})
+_FIRST_WORDS = 3
 _OTHER = frozenset({"other", "otra", "remaining"})
 
 
@@ -37,6 +39,15 @@ def payments_of_their_own(heard: Heard, scene: Scene) -> tuple[Part, ...]:
         return ()
     found = tuple(_part(_day_of(one, heard, scene), one.what) for one in told)
     return (*found, rest) if rest else found
+
+
+def what_comes_before(heard: Heard, scene: Scene) -> tuple[Part, ...]:
+    """ "And then 50 a week", of a single payment that waits for a yes: that one comes first."""
+    waits = scene.offers[scene.waiting - 1] if scene.asked == "accept" and scene.waiting <= len(scene.offers) else None
+    if waits is None or waits.kind != "promise" or not _THEN & set(words_of(heard.text)[:_FIRST_WORDS]):
+        return ()
+    amount = waits.total or waits.each
+    return (Part(waits.first, amount),) if amount is not None and heard.figures.of(grammar.Frequency) else ()
 
 
 def _is_the_other_share(sums: list[Figure], heard: Heard) -> bool:
