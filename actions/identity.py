@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import msgspec
+
+from actions import codes
 from actions.handler import handles, refuses
 from bot import accounts, handoff, identity
 from bot.contact import HoldKind
@@ -56,31 +59,51 @@ def _keep(turn: Turn, new: list[Said]) -> None:
 def identify(turn: Turn, act: Identify) -> None:
     """Compare what they sent. A name alone proves nothing, and is answered with the question for the proof."""
     effects.note_given(turn)
-    given = identity.Answers(act.date_of_birth, act.postcode, act.reference, act.other_date_of_birth)
-    if turn.is_verified or given == identity.Answers():
+    given = identity.Answers(act.date_of_birth, act.postcode, act.reference, act.other_date_of_birth, act.code)
+    phone = None if turn.known.at_address else act.phone
+    if turn.is_verified or (given == identity.Answers() and phone is None):
         _known_by_name(turn, act)
         return
     turn.state.asked_who = 0
+    if given == identity.Answers() and phone is not None:
+        codes.text(turn, phone)
+        return
     checks = identity.Checks.on(turn.conversation.channel, turn.settings.secret_key)
     outcome = identity.challenge(turn.session, turn.conversation, given, now=turn.now, checks=checks)
+    if act.code is not None:
+        turn.reload()  # with a right one their phone is known
+    if isinstance(outcome, identity.Incomplete) and outcome.missing[0] == "reference" and phone is not None:
+        codes.text(turn, phone)
+    else:
+        _judged(turn, outcome)
+
+
+def _judged(turn: Turn, outcome: identity.Outcome) -> None:
     if isinstance(outcome, identity.Matched):
         _welcome(turn, outcome.verified)
     elif isinstance(outcome, identity.NotMatched):
-        turn.ask(questions.Identity(again=_all_again(turn)), "utter_identity_not_matched")
+        turn.ask(_everything(turn), "utter_identity_not_matched")
+    elif isinstance(outcome, identity.WrongCode):
+        codes.wrong(turn, outcome.left)
     elif isinstance(outcome, identity.Incomplete):
-        once, again = _ASK[outcome.missing[0]]
-        if turn.asked is not None and turn.asked.again == again:  # asked for already, and they sent something else
-            before = questions.dump(turn.asked)
-            turn.ask(
-                questions.Person(before=before, again="utter_dialogue_offer_person_short"),
-                "utter_identity_offer_person",
-            )
-        else:
-            turn.ask(questions.Identity(again=again), once)
+        _ask_for(turn, outcome.missing[0])
     else:
         turn.answered()
         effects.open_case(turn, handoff.Reason.LOCKED)
         turn.say("utter_identity_locked")
+
+
+def _ask_for(turn: Turn, missing: str) -> None:
+    """One piece. Who was asked for it already and sends something else lacks it."""
+    (once, again), asked = _ASK[missing], turn.asked
+    if missing == "reference" and codes.is_asked(turn):
+        assert asked is not None and asked.again is not None
+        turn.ask(asked, asked.again)
+    elif asked is not None and asked.again == again:
+        codes.lacks(turn)
+    else:
+        awaits = "reference" if missing == "reference" else None
+        turn.ask(questions.Identity(again=again, awaits=awaits), once)
 
 
 def _known_by_name(turn: Turn, act: Identify) -> None:
@@ -111,14 +134,21 @@ def _welcome(turn: Turn, who: identity.Verified) -> None:
 
 @handles("accept", "greet", "thanks", asked=("identity",))
 def asked_who(turn: Turn, act: Act) -> None:
-    _ask_who(turn)
+    """A yes to "shall I text a new one?" is one; else who they are is asked again."""
+    if turn.said.name == "accept" and codes.is_over(turn):
+        codes.again(turn)
+    else:
+        _ask_who(turn)
 
 
 @handles("refuse", "drop", "keep", "think_it_over", asked=("identity",))
 def decline(turn: Turn, act: Act) -> None:
     """They would rather not say who they are: that is fine, and said once. Who lacks one piece is offered a person."""
     assert turn.asked is not None
-    if turn.asked.again in _PIECES or turn.has_just_said("utter_identity_no_need"):
+    if turn.asked.again in _PIECES or codes.is_asked(turn):
+        codes.lacks(turn)
+        return
+    if turn.has_just_said("utter_identity_no_need"):
         turn.ask(questions.Person(), "utter_identity_offer_person")
         return
     turn.answered()
@@ -127,8 +157,22 @@ def decline(turn: Turn, act: Act) -> None:
 
 @handles("cannot_say", "no_more", asked=("identity",))
 def lacks_it(turn: Turn, act: Act) -> None:
-    """ "I don't have a reference number": a person can find them another way."""
-    turn.ask(questions.Person(), "utter_identity_offer_person")
+    """ "I don't have a reference number": there is another way. Of a code: it did not come, or the phone is gone."""
+    if codes.is_awaited(turn) and turn.said.name == "cannot_say":
+        codes.again(turn)
+    else:
+        codes.lacks(turn)
+
+
+@handles("repeat", "payment_problem", asked=("identity",))
+def not_come(turn: Turn, act: Plain) -> None:
+    """ "Send it again", "no code came": one more. Without a code nothing can be repeated to who is not known."""
+    if codes.is_awaited(turn):
+        codes.again(turn)
+    elif turn.said.name == "repeat":
+        _ask_who(turn)
+    else:
+        raise identity.NotVerified
 
 
 @handles("why_verify")
@@ -180,7 +224,7 @@ def _told_hardship(turn: Turn) -> bool:
 def _ask_first(turn: Turn, *, hard: bool) -> None:
     """By name where one person alone can be behind this address."""
     known, company = turn.known.at_address, turn.settings.company
-    question = questions.Identity(again=_all_again(turn))
+    question = _everything(turn)
     if len(known) == 1:
         name = "utter_identity_ask_hard" if hard else "utter_identity_ask"
         turn.ask(question, name, company=company, name=known[0].given_name)
@@ -192,8 +236,15 @@ def _ask_again(turn: Turn, *, hard: bool) -> None:
     if hard:
         turn.say("utter_identity_hear_you")
     question = turn.state.question
-    missing = question.again if isinstance(question, questions.Identity) else None
-    turn.ask(questions.Identity(again=missing), missing or _all_again(turn))
+    open_one = isinstance(question, questions.Identity) and question.again is not None
+    again = question if open_one and question is not None else _everything(turn)
+    assert again.again is not None
+    turn.ask(msgspec.structs.replace(again, put=1), again.again)
+
+
+def _everything(turn: Turn) -> questions.Identity:
+    """All that is needed from this address."""
+    return questions.Identity(again=_all_again(turn), awaits=None if turn.known.at_address else "all")
 
 
 def _all_again(turn: Turn) -> str:

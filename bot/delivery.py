@@ -237,6 +237,8 @@ class Postman:
     def _open_case(self, session: Session, message: contact.OutboxMessage, why: str) -> None:
         """Somebody has to reach them in another way. The assistant goes on answering what they may yet write."""
         talk = contact.conversation(session, message.conversation_id)
+        if all(part["tag"] == "code" for part in message.parts):
+            return  # whoever asked for it waits elsewhere, and asks for another or for a person
         summary = {"message": message.id, "why": why[:200]}
         handoff.open_case(session, talk, handoff.Reason.UNDELIVERED, summary, self._now)
         if talk.owner == contact.BOT:

@@ -77,8 +77,8 @@ def purge(session: Session, now: datetime, *, actor: str) -> tuple[Due, ...]:
         else:
             _blank(session, {one.id})
             record(session, "ConversationPurged", subject=one.id, data={"class": one.of}, now=now, actor=actor)
-    tries = core.metadata.tables["identity_attempts"]
-    session.execute(tries.delete().where(tries.c.at < now - timedelta(days=classes()["proof"].days)))
+    for tries in (core.metadata.tables["identity_attempts"], core.metadata.tables["identity_codes"]):
+        session.execute(tries.delete().where(tries.c.at < now - timedelta(days=classes()["proof"].days)))
     return going
 
 

@@ -29,7 +29,7 @@ POLL, AT_LEAST = 0.02, 0.5
 """Seconds between two looks, and how long nothing is looked at when nothing was committed."""
 BREATHER = 0.01
 """After each commit on SQLite: long enough for everybody who waits to have looked."""
-SLOW_JOBS, SEAL_EVERY, LONGEST_REST = 60.0, 1.0, 30.0
+SLOW_JOBS, CODE_JOBS, SEAL_EVERY, LONGEST_REST = 60.0, 10.0, 1.0, 30.0
 LEASE = float(os.environ.get("PARLEY_LEASE_SECONDS", contact.outbox.LEASE.total_seconds()))
 """For how long a message that is being sent belongs to its worker; a call to a provider ends within two thirds."""
 LATELY = timedelta(days=1)
@@ -89,7 +89,7 @@ def run_worker(settings: Settings, database: Engine) -> None:
     worker = core.new_id("wrk")
     postman = delivery.Postman(database, by_channel, settings, worker, timedelta(seconds=LEASE))
     health.serve(WORKER_PORT, _checks(settings, database))
-    starts, everything = iter([True]), iter([True])
+    starts, everything, all_codes = iter([True]), iter([True]), iter([True])
 
     def reconcile() -> int:
         payments.reconcile(database, gateway, settings.clock.now(), how, at_start=next(starts, False))
@@ -99,6 +99,12 @@ def run_worker(settings: Settings, database: Engine) -> None:
         lately = None if next(everything, False) else LATELY
         with core.transaction(database) as session:
             contact.forget_links(session, settings.clock.now(), lately=lately)
+        return 0
+
+    def forget_codes() -> int:
+        lately = None if next(all_codes, False) else LATELY
+        with core.transaction(database) as session:
+            contact.forget_codes(session, settings.clock.now(), lately=lately)
         return 0
 
     _loop(stop, database, [
@@ -111,6 +117,7 @@ def run_worker(settings: Settings, database: Engine) -> None:
         Job("show", lambda: _show_providers(database, settings.clock.now()), every=SEAL_EVERY),
         Job("reconcile", reconcile, every=SLOW_JOBS),
         Job("links", forget_links, every=SLOW_JOBS),
+        Job("codes", forget_codes, every=CODE_JOBS),
         Job("agreements", lambda: negotiation.keep_agreements(database, settings.clock) and 0, every=SLOW_JOBS),
         Job("notices", lambda: notices.work(database, settings) and 0, every=SLOW_JOBS),
         Job("plan ends", lambda: plan_ends.tell(database, settings) and 0, every=SLOW_JOBS),

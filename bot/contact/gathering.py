@@ -54,7 +54,7 @@ def facts_for(
         opted_out=since is not None,
         answered_since_opt_out=answered,
         told=_told(session, talk, queued),
-        barred_media=media.barred_media(session, talk.party_id) if how.reply_to is None else frozenset(),
+        barred_media=_barred_media(session, talk) if how.reply_to is None else frozenset(),
         noticed=electronic.noticed(session, talk.party_id) if how.role == "third_party" else frozenset(),
         is_group=is_group(talk.channel, talk.address),
         licence_ca=how.licence_ca,
@@ -67,6 +67,12 @@ def facts_for(
         templates=how.templates,
     )
     return _with_whereabouts(session, talk, facts, now, queued)
+
+
+def _barred_media(session: Session, talk: Conversation) -> frozenset[str]:
+    """By their person; by anybody behind the address while nobody is known."""
+    people = (talk.party_id,) if talk.party_id else consent.parties_at(session, talk.channel, talk.address)
+    return frozenset().union(*(media.barred_media(session, one) for one in people))
 
 
 def is_group(channel: str, address: str) -> bool:

@@ -27,6 +27,7 @@ PARAMS: dict[str, tuple[dict[str, type], dict[str, type]]] = {
     "opted_out": ({"still": list}, {}),
     "medium": ({}, {}),
     "hold": ({"hold": str, "replies": list, "starts": list}, {"once": list}),
+    "fresh": ({"tag": str, "minutes": int}, {}),
     "hours": ({"opens": str, "closes": str, "answer_within_minutes": int}, {}),
     "inconvenient": ({"answer_within_minutes": int}, {}),
     "cap": ({"most": int, "days": int, "per": str, "counts": list}, {}),

@@ -42,16 +42,17 @@ def _recent(session: Session, conversation_id: str, since: datetime) -> list[tup
 
 
 def forget_proofs(
-    session: Session, conversation_id: str, born: Collection[date], postcode: str | None, since: datetime
-) -> None:
+    session: Session, conversation_id: str, born: Collection[date], postcode: str | None, since: datetime,
+    code: str | None = None,
+) -> None:  # fmt: skip
     """These were judged: what they wrote since then is kept without them. `born` are the readings of one date.
 
     What was said in words cannot be found by its value: then the message that is being answered loses every figure.
     """
-    if not born and not postcode:
+    if not born and not postcode and not code:
         return
     texts = _recent(session, conversation_id, since)
-    changed = {message: proofs.without(text, born, postcode) for message, text in texts}
+    changed = {message: proofs.without(text, born, postcode, code) for message, text in texts}
     if not proofs.holds("".join(changed.values()), born, postcode):
         answered = _being_answered(session, conversation_id)
         if answered in changed:

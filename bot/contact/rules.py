@@ -19,6 +19,8 @@ from bot.contact.texts import ASKING
 
 BARE = frozenset({"opt_out", "safety", "no_group"})
 """Tags that carry nothing but themselves and wait for nothing (12 CFR 1006.14(h)(2)(i): one confirmation, no more)."""
+UNADORNED = frozenset({"code"})
+"""Tags of what begins no talk: it says nothing of us but the name."""
 UNCOUNTED = BARE | {"receipt", "last_notice"}
 """What a limit on numbers does not stop: what they are owed, and what the law lets us say once."""
 HOW_TO_STOP = re.compile(r"\b(STOP|ALTO)\b")
@@ -101,6 +103,17 @@ def _held(rule: Rule, message: Say, facts: Facts, now: datetime) -> bool:
     return message.tag in rule.params.get("once", ()) and bool(said)
 
 
+def _too_late(rule: Rule, message: Say, facts: Facts, now: datetime) -> bool:
+    """What it carries has run out while it waited."""
+    waited = now - (facts.queued_at or now)
+    return message.tag == rule.params["tag"] and waited >= timedelta(minutes=rule.params["minutes"])
+
+
+def _barred(rule: Rule, message: Say, facts: Facts, now: datetime) -> bool:
+    """Nobody knows yet that it is they who ask for a code."""
+    return facts.channel in facts.barred_media and (_is_started(message, facts) or message.tag in UNADORNED)
+
+
 def _unsupported(rule: Rule, message: Say, facts: Facts, now: datetime) -> bool:
     """No message of theirs and no renewed consent within the days."""
     evidence = [at for name, at in facts.bases.items() if name in ("opt_in", "given_by_debtor")]
@@ -143,7 +156,8 @@ _FORBIDS: dict[str, Forbids] = {
     "owner": _not_ours_to_say,
     "opted_out": _opted_out,
     "hold": _held,
-    "medium": lambda rule, message, facts, now: facts.channel in facts.barred_media and _is_started(message, facts),
+    "fresh": _too_late,
+    "medium": _barred,
     "after_talk": _talked_lately,
     "evidence": _unsupported,
     "basis": _without_basis,
@@ -234,6 +248,7 @@ def disclosures(rules: Sequence[Rule], message: Say, facts: Facts, now: datetime
         added["TC-01"] = "utter_contact_stopped"  # the one answer that is allowed says how to hear more
     for rule in rules:
         is_new = rule.kind == "disclosure" and rule.params["response"] not in added.values()
+        is_new = is_new and message.tag not in UNADORNED
         if is_new and _is_due(rule, message, facts, now, added):
             added[rule.id] = rule.params["response"]
     tells_how = {"utter_contact_automated", "utter_contact_stopped"} & set(added.values())

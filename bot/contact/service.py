@@ -64,6 +64,12 @@ def send(session: Session, talk: Conversation, says: Sequence[Say], how: Sending
     return len(allowed)
 
 
+def hold_back(session: Session, talk: Conversation, message: Say, rule: str, how: Sending, now: datetime) -> None:
+    """Keep it with the rule that stopped it, by the same work as if it were let out."""
+    ask(session, talk, message, how, now)
+    _store(session, talk, [message], Decision(False, (rule,)), how, now)
+
+
 def recheck(session: Session, message: OutboxMessage, role: str, now: datetime, by: Sending | None = None) -> Decision:
     """The same question at the moment of sending: things may have changed since it was queued.
 
@@ -138,7 +144,7 @@ def _append(session: Session, row: Any, late: Sequence[Say], language: Language)
 
 
 def _outlives_owner(message: OutboxMessage) -> bool:
-    return all(part["tag"] in ("handoff", "safety", "opt_out", "receipt", "hold") for part in message.parts)
+    return all(part["tag"] in ("handoff", "safety", "opt_out", "receipt", "hold", "code") for part in message.parts)
 
 
 def _store(

@@ -33,7 +33,8 @@ Plans = Mapping[str, tuple[Agreement, tuple[Instalment, ...]]]
 @dataclass(frozen=True)
 class Known:
     """`debts` are those with something left to pay, oldest first; `plans` by debt, with the parts that are left;
-    `offers` those that the open question names, by id. `at_address` are the ids of those who may be behind it.
+    `offers` those that the open question names, by id. `at_address` are the ids of those who may be behind it, or behind a
+    phone whose code was right here.
     """
 
     conversation: contact.Conversation
@@ -89,6 +90,7 @@ class Known:
             verified=self.who is not None,
             asked=question.kind if question is not None else None,  # type: ignore[arg-type]
             missing=question.missing if isinstance(question, questions.Terms) else None,  # type: ignore[arg-type]
+            awaits=question.awaits if isinstance(question, questions.Identity) else None,  # type: ignore[arg-type]
             offers=offers,
             waiting=self._waiting(question),
             debts=tuple(self._debt(debt) for debt in self.debts),
@@ -136,7 +138,7 @@ def load(session: Session, settings: Settings, talk: contact.Conversation, state
     )  # fmt: skip
     if who is not None:
         return _with_person(session, known, who)
-    behind = contact.parties_at(session, talk.channel, talk.address)
+    behind = identity.behind(session, talk, now)
     found = accounts.known_parties(session, behind) if behind else {}
     people = tuple(found[one] for one in behind)
     return replace(known, at_address=people, holds=contact.holds_over(session, talk, now))

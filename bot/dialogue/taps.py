@@ -45,6 +45,8 @@ def _name(question: Question) -> str:
         missing = f"terms {question.missing}"
         plain = question.days or question.period is not None or missing not in declared()
         return "terms" if plain else missing
+    if isinstance(question, questions.Identity) and question.awaits is not None:
+        return f"identity {question.awaits}"
     if isinstance(question, questions.Meant):
         return "meant two" if len(question.acts) > 1 else "meant one"
     if isinstance(question, questions.Shares) and question.shares:

@@ -203,7 +203,8 @@ def _without_proofs(text: str, said: Sequence[Said]) -> list[Said]:
     proofs = [one.act for one in said if isinstance(one.act, Identify)]
     born = [day for act in proofs for day in (act.date_of_birth, act.other_date_of_birth) if day is not None]
     postcode = next((act.postcode for act in proofs if act.postcode), None)
-    kept = contact.masking.proofs.unquoted(text, [one.words for one in said], born, postcode)
+    code = next((act.code for act in proofs if act.code), None)
+    kept = contact.masking.proofs.unquoted(text, [one.words for one in said], born, postcode, code)
     return [replace(one, words=words) for one, words in zip(said, kept)]
 
 

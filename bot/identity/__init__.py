@@ -1,23 +1,43 @@
 """Who are we talking to: the challenge, the attempts, and the `Verified` value that nobody else can make."""
 
+from bot.identity.codes import ask_code, behind
 from bot.identity.factors import network
 from bot.identity.judging import challenge
-from bot.identity.model import Answers, Checks, Incomplete, Locked, Matched, NotMatched, NotVerified, Outcome
+from bot.identity.model import (
+    Answers,
+    Checks,
+    CodeAsked,
+    Codes,
+    Incomplete,
+    Locked,
+    Matched,
+    NoMoreCodes,
+    NotMatched,
+    NotVerified,
+    Outcome,
+    WrongCode,
+)
 from bot.identity.service import add_reference, enrol, failures, forget, known_in, require, touch, who
 from bot.identity.verified import Forged, Verified
 
 __all__ = [
     "Answers",
     "Checks",
+    "CodeAsked",
+    "Codes",
     "Forged",
     "Incomplete",
     "Locked",
     "Matched",
+    "NoMoreCodes",
     "NotMatched",
     "NotVerified",
     "Outcome",
     "Verified",
+    "WrongCode",
     "add_reference",
+    "ask_code",
+    "behind",
     "challenge",
     "enrol",
     "failures",

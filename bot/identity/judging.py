@@ -15,9 +15,9 @@ from datetime import datetime, timedelta
 
 from bot import contact
 from bot.core import Session, record
-from bot.identity import store
+from bot.identity import codes, store
 from bot.identity.factors import Token, fits, token, tokens
-from bot.identity.model import Answers, Checks, Factor, Incomplete, Locked, Matched, NotMatched, Outcome
+from bot.identity.model import Answers, Checks, Factor, Incomplete, Locked, Matched, NotMatched, Outcome, WrongCode
 from bot.identity.verified import make
 
 Parts = Mapping[Factor, Token]
@@ -47,19 +47,37 @@ def challenge(
     """
     this = _Try(session, conversation, now, checks)
     given = tokens(answers, checks.secret)
-    this.note("IdentityAnswersGiven", gave=sorted(given))
+    this.note("IdentityAnswersGiven", gave=sorted([*given, *(["code"] if answers.code else [])]))
     born = [day for day in (answers.date_of_birth, answers.other_date_of_birth) if day is not None]
-    contact.forget_proofs(session, conversation.id, born, answers.postcode, now - checks.remember_parts)
-    at_address = contact.parties_at(session, conversation.channel, conversation.address)
+    contact.forget_proofs(session, conversation.id, born, answers.postcode, now - checks.remember_parts, answers.code)
+    kept = store.partials(session, conversation.id, now)
+    if answers.code is not None:
+        if (wrong := _wrong_code(this, {**kept, **given}, answers.code)) is not None:
+            return wrong
+        given, kept = {**kept, **given}, {}
+    at_address = codes.behind(session, conversation, now, checks.codes)
     wanted = _wanted(checks.factors, known_address=bool(at_address))
-    parts = _together(store.partials(session, conversation.id, now), given, wanted)
-    counters = _counters(this, parts, known_address=bool(at_address))
+    parts = _together(kept, given, wanted)
+    counters = _counters(this, parts)
     store.one_by_one(session, [counter.key for counter in counters])
     missing = tuple(factor for factor in wanted if factor not in parts)
     matching = () if missing else _matching(this, parts, at_address, counters)
     if _left(this, counters) <= 0:
         return _locked(this)
     return _incomplete(this, parts, missing) if missing else _judge(this, parts, counters, matching)
+
+
+def _wrong_code(this: _Try, parts: Parts, code: str) -> WrongCode | Locked | None:
+    """None when it is right. What else was said waits for the right one; who is locked out has no more tries."""
+    counters = _counters(this, {})
+    store.one_by_one(this.session, [counter.key for counter in counters])
+    if _left(this, counters) <= 0:
+        return _locked(this)
+    wrong = codes.judge(this.session, this.conversation, code, now=this.now, checks=this.checks)
+    if wrong is not None:
+        until = this.now + this.checks.remember_parts
+        store.keep_partials(this.session, this.conversation.id, parts, until)
+    return wrong
 
 
 def _judge(this: _Try, parts: Parts, counters: Sequence[_Counter], matching: tuple[str, ...]) -> Outcome:
@@ -86,8 +104,9 @@ class _Counter:
     is_target: bool = False
 
 
-def _counters(this: _Try, parts: Parts, *, known_address: bool) -> list[_Counter]:
+def _counters(this: _Try, parts: Parts) -> list[_Counter]:
     checks, talk = this.checks, this.conversation
+    known_address = bool(contact.parties_at(this.session, talk.channel, talk.address))
     address = token("address", f"{talk.channel}:{talk.address}", checks.secret)
     counters = [_Counter(address, checks.max_wrong, checks.wrong_within)]
     if talk.network is not None and not known_address:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, Union
 
+from bot import contact
 from bot.core import Refusal
 from bot.identity.verified import Verified
 
@@ -18,16 +19,33 @@ _IDLE_ON_A_PHONE = timedelta(hours=12)
 class Answers:
     """What was said in one message; None or blank was not said. `repr` hides the values.
 
-    `other_date_of_birth` is the second reading of "12/04/1985", in April or in December.
+    `other_date_of_birth` is the second reading of "12/04/1985", in April or in December; `code` the six digits that we
+    texted to a phone.
     """
 
     date_of_birth: date | None = None
     postcode: str | None = None
     reference: str | None = None
     other_date_of_birth: date | None = None
+    code: str | None = None
 
     def __repr__(self) -> str:
         return f"Answers({', '.join(name for name, value in vars(self).items() if value)})"
+
+
+@dataclass(frozen=True)
+class Codes:
+    """One-time codes: how long one can be used, how many tries it has, and how many are asked for in a day: by a
+    conversation, from a network, for a phone. A right one makes the phone known here for `counts_for`.
+    """
+
+    good_for: timedelta = contact.codes.GOOD_FOR
+    tries: int = 5
+    within: timedelta = timedelta(hours=24)
+    per_conversation: int = 3
+    per_network: int = 10
+    per_phone: int = 3
+    counts_for: timedelta = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -51,6 +69,7 @@ class Checks:
     network_within: timedelta = timedelta(hours=1)
     reference_wrong: int = 10
     remember_parts: timedelta = timedelta(minutes=15)
+    codes: Codes = Codes()
 
     @classmethod
     def on(cls, channel: str, secret: str) -> Checks:
@@ -82,7 +101,24 @@ class Incomplete:
     missing: tuple[Factor, ...]
 
 
-Outcome = Union[Matched, NotMatched, Locked, Incomplete]
+@dataclass(frozen=True)
+class WrongCode:
+    """`left` tries remain to this code; 0 when it can no longer be used: tried out, used, or too old."""
+
+    left: int
+
+
+Outcome = Union[Matched, NotMatched, Locked, Incomplete, WrongCode]
+
+
+@dataclass(frozen=True)
+class CodeAsked:
+    """It is on its way, if the number is on file and may be texted. Nobody can tell from this."""
+
+
+@dataclass(frozen=True)
+class NoMoreCodes:
+    """Whoever asks has asked often enough today. A person helps."""
 
 
 class NotVerified(Refusal):

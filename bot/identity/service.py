@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from bot import contact
 from bot.core import Problem, Problems, Session, record
-from bot.identity import store
+from bot.identity import codes, store
 from bot.identity.factors import slow_hash, tokens
 from bot.identity.model import Answers, NotVerified
 from bot.identity.verified import Verified, make
@@ -67,6 +67,7 @@ def touch(session: Session, conversation: contact.Conversation, now: datetime, w
 def forget(session: Session, conversation_id: str, now: datetime) -> None:
     """Wrong person, logged out, or asked to start again: nobody is verified here any more."""
     store.keep_partials(session, conversation_id, {}, now)
+    codes.forget(session, conversation_id)
     contact.clear_verified(session, conversation_id, now)
     record(session, "IdentityForgotten", subject=conversation_id, data={}, now=now)
 

@@ -41,6 +41,24 @@ identity_partials = sa.Table(
     sa.Column("token", sa.String(64), nullable=False),
     sa.Column("expires_at", UtcDateTime, nullable=False),
 )
+identity_codes = sa.Table(
+    "identity_codes",
+    metadata,
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("conversation_id", sa.String(40), nullable=False),  # in which it was asked for, and counts
+    sa.Column("network", sa.String(64)),
+    sa.Column("phone", sa.String(64), nullable=False),
+    sa.Column("code", sa.String(64), nullable=False),
+    sa.Column("sent_to", sa.String(40)),  # the conversation of the phone; null when nothing was sent
+    sa.Column("wrong", sa.Integer, nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("expires_at", UtcDateTime, nullable=False),
+    sa.Column("used_at", UtcDateTime),
+    sa.Index("ix_identity_codes_conversation", "conversation_id", "at"),
+    sa.Index("ix_identity_codes_network", "network", "at"),
+    sa.Index("ix_identity_codes_phone", "phone", "at"),
+)
+"""`network`, `phone` and `code` are tokens."""
 WRONG, RIGHT = "wrong", "right"
 
 

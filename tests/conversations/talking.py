@@ -1,7 +1,8 @@
 """Plays a written dialogue through the real engine: what was typed, what must and must not come back, what is stored.
 
 A phrase is looked for in the reply whatever its case and with "$40.00" read as "$40"; a name that begins with
-`utter_` is looked for among the responses. `facts` are compared with the database when the dialogue is over.
+`utter_` is looked for among the responses. `facts` are compared with the database when the dialogue is over; `{code}` is the
+newest one-time code that was texted.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import yaml
 from bot import accounts, chat_scripts, contact, core, demo, handoff, personas
 from bot.chat import Chat
 from bot.chat_scripts import CLOCK, Moving, has
+from bot.contact.store import outbox
 from bot.dialogue.loop import Talker
 from bot.negotiation.store import agreements
 from tests.texts.worst import segments
@@ -107,7 +109,7 @@ def _step(chat: Chat, turn: Mapping[str, Any]) -> list[str]:
     later = chat_scripts.duration(str(turn["later"])) if "later" in turn else chat_scripts.LATER
     chat.settings.clock.move(later)  # type: ignore[attr-defined]
     before = len(_lines(chat))
-    reply = "\n".join(chat.write(str(turn["says"])))
+    reply = "\n".join(chat.write(str(turn["says"]).replace("{code}", _code(chat))))
     names = {name for line in _lines(chat)[before:] for name in line.responses}
     missing = [
         f"to {turn['says']!r} came no {want!r}" for want in turn.get("expects", ()) if not has(want, reply, names)
@@ -118,6 +120,17 @@ def _step(chat: Chat, turn: Mapping[str, Any]) -> list[str]:
     if "expects" in turn and not turn["expects"] and reply:
         extra.append(f"to {turn['says']!r} nothing should come")
     return [f"{problem}; it said: {reply or '(nothing)'}" for problem in missing + extra]
+
+
+def _code(chat: Chat) -> str:
+    """The newest one-time code that waits to be texted; nothing where there is none."""
+    with core.reading(chat.database) as session:
+        texts = session.execute(
+            sa.select(outbox.c.text).where(outbox.c.sequence == "code", outbox.c.state == "ready")
+            .order_by(outbox.c.number.desc())
+        ).scalars().first()  # fmt: skip
+    words = [word.strip(",.") for word in (texts or "").split()]
+    return next((word for word in words if len(word) == 6 and word.isdigit()), "")
 
 
 def _pays(chat: Chat, amount: core.Money) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from bot.dialogue.meaning.acts import (
     Accept,
     Act,
     CancelPlan,
+    CannotSay,
     Choose,
     Divide,
+    Identify,
     Move,
     Pay,
     Plain,
@@ -19,9 +23,10 @@ from bot.dialogue.meaning.acts import (
     TalkOf,
     Unclear,
 )
-from tests.dialogue.acting import ERIN, MARIA, Person, usd
+from tests.dialogue.acting import ERIN, MARIA, STRANGER, Person, usd
 
 Step = Act | str | Said
+BORN = Identify(date_of_birth=date(1985, 4, 12), postcode="30318")
 PLAN = (Propose(each=usd(60), frequency="monthly"), Accept())
 DOUBT = Said(Plain(name="not_my_debt"), "hm", 0.6, "model", needs_check=True)
 DANGER = Said(Plain(name="crisis"), "hm", 0.6, "crisis: a phrase", needs_check=True)
@@ -29,6 +34,10 @@ LEANING = Said(Plain(name="crisis"), "hm", 0.6, "model", needs_check=True)
 
 WAYS: dict[str, tuple[Person, bool, tuple[Step, ...]]] = {
     "identity": (MARIA, False, ("greet",)),
+    "identity all": (STRANGER, False, ("greet",)),
+    "identity reference": (STRANGER, False, ("greet", BORN)),
+    "identity phone": (STRANGER, False, ("greet", CannotSay())),
+    "identity code": (STRANGER, False, ("greet", CannotSay(), Identify(phone=MARIA.phone))),
     "menu": (MARIA, True, ("start_over",)),
     "options": (MARIA, True, ("ask_balance",)),
     "choice": (MARIA, True, ("ask_options",)),

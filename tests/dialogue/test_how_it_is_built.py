@@ -16,7 +16,7 @@ from tests.dialogue.acting import ACTIONS
 from tests.dialogue.test_any_talk import OURS
 
 ROOT = Path(__file__).parents[2]
-SHARED = {"handler", "say", "links"}
+SHARED = {"handler", "say", "links", "codes"}
 FILES = sorted((ROOT / "actions").glob("*.py"))
 MEANING = sorted((ROOT / "bot" / "dialogue" / "meaning").rglob("*.py"))
 READS_TEXT = {"re", "regex", "difflib"}

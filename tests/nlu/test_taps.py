@@ -37,6 +37,8 @@ def told(name: str) -> dict[str, Any]:
     """The scene in which a question of the declaration is open."""
     asked, _, missing = name.partition(" ")
     scene: dict[str, Any] = {"asked": asked, "verified": asked != "identity", "debts": ONE, **SCENES.get(name, {})}
+    if asked == "identity" and missing:
+        return {**scene, "awaits": missing}
     return {**scene, "missing": missing or "rest"} if asked == "terms" else scene
 
 

@@ -9,6 +9,8 @@ from datetime import date
 from bot.contact.masking.spoken import WORDS, plain
 
 BORN, ZIP, PROOF = "[birth date removed]", "[ZIP code removed]", "[removed]"
+CODE = "[code removed]"
+_CODE_DIGITS = 6
 _MONTHS = {
     name: number
     for names in (
@@ -81,8 +83,9 @@ _NAMED = frozenset(
 _ANY = re.compile(r"[^\W_]+(?:[/.\-]\d+)*")
 
 
-def without(text: str, born: Collection[date], postcode: str | None) -> str:
+def without(text: str, born: Collection[date], postcode: str | None, code: str | None = None) -> str:
     """The text without these, where they stand in figures or with the name of a month."""
+    text = without_codes(text, code) if code else text
     if born:
         text = _DATE.sub(lambda found: BORN if _is_one_of(found[0], born) else found[0], text)
     if postcode:
@@ -91,13 +94,43 @@ def without(text: str, born: Collection[date], postcode: str | None) -> str:
     return _LAST.sub(rf"\1{PROOF}", text)
 
 
+def without_codes(text: str, code: str | None = None) -> str:
+    """Without any six digits that stand alone, or without just these, however they are spaced ("482 913")."""
+    if code and code in text:
+        return text.replace(code, CODE)
+    kept, at = [], 0
+    for start, end in _digit_runs(text):
+        digits = _digits(text[start:end])
+        if digits == code if code else len(digits) == _CODE_DIGITS:
+            kept += [text[at:start], CODE]
+            at = end
+    return "".join([*kept, text[at:]])
+
+
+def _digit_runs(text: str) -> Iterator[tuple[int, int]]:
+    """Where digits stand with nothing but single spaces or dashes between them."""
+    start = end = -1
+    for at, letter in enumerate(text):
+        if not letter.isdigit():
+            continue
+        joins = start >= 0 and (at == end or (at == end + 1 and text[end] in " -"))
+        if start >= 0 and not joins:
+            yield start, end
+        start, end = (start if joins else at), at + 1
+    if start >= 0:
+        yield start, end
+
+
 def holds(text: str, born: Collection[date], postcode: str | None) -> bool:
     """True when each of them was found and taken out of this text."""
     return (not born or BORN in text) and (not postcode or ZIP in text)
 
 
-def unquoted(text: str, quotes: Sequence[str], born: Collection[date], postcode: str | None) -> list[str]:
+def unquoted(
+    text: str, quotes: Sequence[str], born: Collection[date], postcode: str | None, code: str | None = None
+) -> list[str]:
     """Parts of a message that are to be kept somewhere, without these; as the message itself is kept."""
+    quotes = [without_codes(quote, code) for quote in quotes] if code else quotes
     if not born and not postcode:
         return list(quotes)
     if holds(without(text, born, postcode), born, postcode):

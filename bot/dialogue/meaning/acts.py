@@ -210,7 +210,9 @@ class TalkOf(Act):
 
 @dataclass(frozen=True, kw_only=True)
 class Identify(Act):
-    """Proofs of who they are. `other_date_of_birth` is the second reading of a day like 04/12/1985."""
+    """Proofs of who they are. `other_date_of_birth` is the second reading of a day like 04/12/1985; `phone` the number
+    (E.164) that we may have of them, `code` the six digits that were texted to it.
+    """
 
     date_of_birth: date | None = None
     other_date_of_birth: date | None = None
@@ -218,6 +220,8 @@ class Identify(Act):
     reference: str | None = None
     last4: str | None = None
     name: str | None = None
+    phone: str | None = None
+    code: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,6 +17,8 @@ Asked = Literal[
     "relief", "person", "safe", "meant", "else",
 ]  # fmt: skip
 """The kinds of question that may be open."""
+Awaits = Literal["all", "reference", "phone", "code"]
+"""What the question for who they are asks for: all of it with the reference, or one thing by itself."""
 Missing = Literal["amount", "frequency", "date", "paydays", "count", "rest", "until"]
 OfferKind = Literal["plan", "settlement", "full", "pause", "promise"]
 
@@ -57,7 +59,8 @@ class PlanRunning:
 
 @dataclass(frozen=True)
 class Scene:
-    """`asked` is the open question, with what it lacks (`missing`) where it asks for a part of a proposal.
+    """`asked` is the open question, with what it lacks (`missing`) where it asks for a part of a proposal, and what it
+    `awaits` where it asks who they are.
 
     `offers` are numbered from 1 as they were read; with `asked` "accept" the one that waits for a yes is
     `offers[waiting - 1]`. `talking_of` holds places in `debts`, from 1. `shares` is a division that was read back:
@@ -69,6 +72,7 @@ class Scene:
     verified: bool = False
     asked: Asked | None = None
     missing: Missing | None = None
+    awaits: Awaits | None = None
     offers: tuple[OfferRead, ...] = ()
     waiting: int = 1
     debts: tuple[DebtKnown, ...] = ()

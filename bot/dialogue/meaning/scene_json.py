@@ -10,11 +10,11 @@ from datetime import date, datetime
 from typing import Any, Literal, get_args
 
 from bot.core import Money, Problem, Problems
-from bot.dialogue.meaning.scene import Asked, DebtKnown, Missing, OfferKind, OfferRead, PlanRunning, Scene
+from bot.dialogue.meaning.scene import Asked, Awaits, DebtKnown, Missing, OfferKind, OfferRead, PlanRunning, Scene
 
 FREQUENCIES = ("weekly", "biweekly", "semimonthly", "monthly", "quarterly", "every_4_weeks", "payday")
 _FIELDS = (
-    "verified", "asked", "missing", "offers", "waiting", "debts", "talking_of", "plan", "shares", "candidates",
+    "verified", "asked", "missing", "awaits", "offers", "waiting", "debts", "talking_of", "plan", "shares", "candidates",
     "denied",    "period", "currency",
 )  # fmt: skip
 _OFFER = ("kind", "each", "frequency", "count", "first", "total", "until")
@@ -104,6 +104,7 @@ def scene_of(told: Any, *, now: datetime, language: Literal["en", "es"] = "en") 
         verified=reader.truth("verified", data.get("verified")),
         asked=reader.one_of("asked", data.get("asked"), get_args(Asked)),
         missing=reader.one_of("missing", data.get("missing"), get_args(Missing)),
+        awaits=reader.one_of("awaits", data.get("awaits"), get_args(Awaits)),
         offers=reader.all("offers", data.get("offers"), lambda where, one: _offer(reader, where, one)),
         waiting=reader.whole("waiting", data.get("waiting")) or 1,
         debts=debts,
@@ -179,6 +180,7 @@ def scene_as_json(scene: Scene) -> dict[str, Any]:
         "verified": scene.verified,
         "asked": scene.asked,
         "missing": scene.missing,
+        "awaits": scene.awaits,
         "offers": [_some(_OFFER, vars(one)) for one in scene.offers],
         "waiting": scene.waiting if scene.waiting > 1 else None,
         "debts": [_some(_DEBT, vars(one)) for one in scene.debts],

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from bot.core import Money
 from bot.dialogue import grammar
+from bot.dialogue.meaning import asked_for
 from bot.dialogue.meaning.acts import Said, Unclear
 from bot.dialogue.meaning.case import CHOSEN, Case, Limits
 from bot.dialogue.meaning.fields import act_for, proposals
@@ -85,6 +86,13 @@ ROWS: tuple[tuple[str, Callable[[Case], bool], Then], ...] = (
     ("no, and what they meant", lambda c: c.asks("meant") and is_denied(c), lambda c: _once_answered(c, "refuse")),
     ("a proof when asked who they are", lambda c: c.asks("identity") and _proves(c), lambda c: _with(c, "identify")),
     ("a proof unasked", lambda c: _proves(c), lambda c: _beside(c, "identify")),
+    ("the phone that we have is gone", lambda c: _answers_about(c, "phone gone", "phone", "code"), _always("no_more")),
+    ("no code came", lambda c: _answers_about(c, "not come", "code"), _always("repeat")),
+    (
+        "they lack what is asked for",
+        lambda c: c.asks("identity") and asked_for.says("lacks", c.heard.text),
+        _always("cannot_say"),
+    ),
     ("the number of an option", lambda c: c.asks("choice", "menu") and _picks(c), _always("choose")),
     ("the place of a debt", lambda c: c.asks("debt") and _names_debt(c), _always("talk_of")),
     ("figures when asked for them", _figures_asked_for, lambda c: _with(c, "propose")),
@@ -119,6 +127,10 @@ def _agrees(case: Case) -> bool:
 
 def _proves(case: Case) -> bool:
     return any(value is not None for value in vars(case.heard.proofs).values())
+
+
+def _answers_about(case: Case, said: str, *awaited: str) -> bool:
+    return case.asks("identity") and case.scene.awaits in awaited and asked_for.says(said, case.heard.text)
 
 
 def _names_debt(case: Case) -> bool:

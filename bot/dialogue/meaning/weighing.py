@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bot.dialogue.meaning import asked_for
 from bot.dialogue.meaning.acts import Said
 from bot.dialogue.meaning.case import Case
 from bot.dialogue.meaning.fields import act_for
@@ -91,6 +92,8 @@ def asked_about(case: Case) -> frozenset[str]:
     """Alarms that this message answers: they are raised again only where that is sure."""
     if case.asks("safe") and is_well(case):
         return IN_DANGER
+    if case.asks("identity") and case.scene.awaits == "code" and asked_for.says("not come", case.heard.text):
+        return frozenset({"service_dispute"})  # "it never arrived" is the code
     return frozenset(case.scene.candidates) if case.asks("meant") and is_denied(case) else frozenset()
 
 

@@ -22,6 +22,7 @@ from bot.dialogue.nlu import acts_head, figures_head
 from bot.dialogue.nlu.encoder import Encoder
 from bot.dialogue.nlu.figures_head import FiguresHead, spans_of
 from bot.dialogue.nlu.mentions import mentions
+from bot.dialogue.nlu.typed_numbers import code_in, phone_in
 
 Array = Any
 
@@ -91,6 +92,8 @@ def proofs_in(text: str, scene: Scene) -> Identify:
     """Who they say they are, until they have proved it; unasked only what cannot be taken for anything else."""
     if scene.verified and scene.asked != "identity":
         return Identify()
+    code, text = code_in(text) if scene.awaits == "code" else (None, text)
+    phone, text = _phone(text, scene)
     named = {one["entity"]: one["value"] for one in mentions(text)}
     born = tuple(day for day in grammar.dates_of_birth(text, scene.now) if _is_likely(day, text, scene))
     postcode = grammar.postcode(text)
@@ -103,7 +106,19 @@ def proofs_in(text: str, scene: Scene) -> Identify:
         reference=named.get("reference") or _digits_only(text, bool(born), postcode),
         last4=named.get("last4"),
         name=named.get("name"),
+        phone=phone,
+        code=code,
     )
+
+
+def _phone(text: str, scene: Scene) -> tuple[str | None, str]:
+    """And the rest of the message. A birthday and a ZIP code may look like one number."""
+    if scene.asked != "identity" or scene.verified:
+        return None, text
+    is_awaited = scene.awaits in ("phone", "code")
+    if not is_awaited and grammar.dates_of_birth(text, scene.now) and grammar.postcode(text):
+        return None, text
+    return phone_in(text, is_awaited=is_awaited)
 
 
 def _is_likely(born: date, text: str, scene: Scene) -> bool:
