@@ -16,9 +16,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from bot import core
+from tests.examples import NEW
 
 # The suite tries the same examples for the same code, so that a red run is red again; `make soak` tries new ones.
-hypothesis.settings.register_profile("parley", deadline=None, derandomize="PARLEY_NEW_EXAMPLES" not in os.environ)
+hypothesis.settings.register_profile("parley", deadline=None, derandomize=not NEW)
 hypothesis.settings.load_profile("parley")
 POSTGRES = os.environ.get("PARLEY_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/test")
 

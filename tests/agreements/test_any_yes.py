@@ -16,6 +16,7 @@ from bot import accounts, contact, core, negotiation
 from bot.core import Money, Session
 from bot.negotiation import Agreement, Kind, Made, Proposal
 from tests.agreements.kit import World, make_world, usd
+from tests.examples import many
 from tests.negotiation.bargaining_kit import proposal_of
 
 TODAY = date(2026, 11, 18)
@@ -68,7 +69,7 @@ def counts(session: Session) -> tuple[int, ...]:
     return tuple(session.execute(sa.select(*each)).one())
 
 
-@settings(max_examples=1_000, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=many(1_000), deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.integers(0, 2**48))
 def test_saying_yes_again_changes_nothing(shop: Shop, seed: int) -> None:
     chance, session, world = Random(seed), shop.session, shop.world

@@ -16,6 +16,7 @@ from bot import accounts, contact, core, identity, negotiation
 from bot.core import Session
 from bot.negotiation import live, store
 from tests.agreements.kit import SECRET, usd
+from tests.examples import many
 from tests.negotiation.bargaining_kit import proposal_of
 
 BILLS = ("73.10", "612.40", "1999.99", "3100.00")
@@ -68,7 +69,7 @@ def placed(session: Session, words: dict[str, Any], channel: str, now: datetime)
     return outcome.verified, [debt.id for debt in accounts.open_debts(session, outcome.verified, now)]
 
 
-@settings(max_examples=1_000, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=many(1_000), deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.integers(0, 2**48))
 def test_equal_debts_get_equal_offers_whoever_owes_them(twins: Any, seed: int) -> None:
     session, now, one, other = twins

@@ -14,6 +14,7 @@ from bot.negotiation import DebtDisputed, MoreThanAllOwed, shared_out
 from bot.negotiation.several import Open
 from tests.agreements.kit import World, make_world, usd
 from tests.agreements.upkeep_kit import seeds
+from tests.examples import many
 
 DEBTS = (Open("old", usd(100)), Open("disputed", usd(50), closed=True), Open("new", usd(200)))
 
@@ -56,7 +57,7 @@ def test_a_debt_of_somebody_else_is_not_known() -> None:
         shared_out(DEBTS, usd(10), [("theirs", usd(10))])
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=many(1000), deadline=None)
 @given(seeds)
 def test_shares_sum_to_the_amount_and_fit_their_debts(seed: int) -> None:
     chance = Random(seed)
