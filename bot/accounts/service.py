@@ -150,8 +150,10 @@ def post(
     source: str,
     now: datetime,
     memo: str = "",
+    on: date | None = None,
 ) -> bool:
-    """Append an entry that counts from today, the debtor's day; False when `source` was posted before.
+    """Append an entry that counts from `on`, today of the debtor when it is not given; False when `source` was posted
+    before.
 
     `amount` is what it adds to the balance: a payment is negative. `source` names the cause once and for
     ever, such as the provider's id of a payment. Raises ValueError for an amount of the wrong sign or
@@ -163,7 +165,7 @@ def post(
         raise ValueError(f"expected {found.balance.currency}, got {amount.currency}")
     row = {
         "debt_id": debt_id, "kind": kind.value, "amount_minor": amount.minor, "currency": amount.currency,
-        "effective_on": known_party(session, found.party_id).today(now), "at": now, "source": source,
+        "effective_on": on or known_party(session, found.party_id).today(now), "at": now, "source": source,
         "memo": memo,
     }  # fmt: skip
     if not store.append_once(session, row):

@@ -8,6 +8,7 @@ from bot.payments.checkout import (
     checkout_opened,
     checkout_refused,
 )
+from bot.payments.elsewhere import AlreadyRecorded, How, Received, Recorded, record_received, standing, take_back
 from bot.payments.gateway import Gateway, GatewayError, Refused, Unavailable
 from bot.payments.jobs import process_events, reconcile
 from bot.payments.model import (
@@ -41,7 +42,8 @@ from bot.payments.webhooks import (
 )
 
 __all__ = [
-    "Attempt", "BadWebhook", "BankDispute", "Checkout", "Gateway", "GatewayError", "Link", "LinkUnknown",
+    "AlreadyRecorded", "Attempt", "BadWebhook", "How", "Received", "Recorded", "record_received", "standing", "take_back",
+    "BankDispute", "Checkout", "Gateway", "GatewayError", "Link", "LinkUnknown",
     "MoreThanOwed", "NotAnEvent", "NotPayable", "NothingToPay", "OnHold", "Opened", "PayView", "Payment", "Purpose",
     "Refund", "Refused", "State", "StripeEvent", "StripeGateway", "TooSmall", "Unavailable", "WrongMode",
     "WrongSignature", "at_stripe", "begin_checkout", "checkout_opened", "checkout_refused", "page_texts",
