@@ -102,6 +102,7 @@ def run_worker(settings: Settings, database: Engine) -> None:
         return 0
 
     _loop(stop, database, [
+        Job("scheduled", lambda: handoff.send_scheduled(database, settings)),
         Job("deliver", postman.deliver),
         Job("page", lambda: pager.page(database, settings)),
         Job("settle", postman.settle),

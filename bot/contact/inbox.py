@@ -192,6 +192,13 @@ def last_heard(session: Session, conversation_id: str) -> InboxMessage | None:
     return inbox_message_of(row) if row is not None else None
 
 
+def text_of(session: Session, conversation_id: str, message_id: str) -> str | None:
+    """Of a message of theirs as it is stored; None when it was not written here."""
+    here = sa.and_(inbox.c.id == message_id, inbox.c.conversation_id == conversation_id)
+    text: str | None = session.execute(sa.select(inbox.c.text).where(here)).scalar()
+    return text
+
+
 def ask_again(session: Session, message_ids: Collection[str], now: datetime) -> int:
     """Messages that were put aside for a person wait for the assistant, as if they had just been stored. How many."""
     ids = list(message_ids)

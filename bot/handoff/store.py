@@ -21,7 +21,7 @@ thread_entries = sa.Table(
     sa.Column("case_id", sa.String(40), nullable=False),
     sa.Column("kind", sa.String(30), nullable=False),
     # opened, raised, debtor_wrote, taken, taken_over, transferred, released, answered, note, snoozed, woken, handed_back,
-    # withdrawn, held, lifted, decided, corrected
+    # withdrawn, held, lifted, decided, corrected, recorded, unrecorded, waived, unwaived, voice, voice_no, called_off, dropped
     sa.Column("author", sa.String(60), nullable=False),
     sa.Column("data", sa.JSON, nullable=False),
     sa.Column("at", UtcDateTime, nullable=False),
@@ -33,6 +33,22 @@ case_drafts = sa.Table(
     sa.Column("author", sa.String(60), primary_key=True),
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("at", UtcDateTime, nullable=False),
+)
+scheduled_replies = sa.Table(
+    "scheduled_replies",
+    metadata,
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("dedup_key", sa.String(120), nullable=False, unique=True),
+    sa.Column("conversation_id", sa.String(40), sa.ForeignKey("conversations.id"), nullable=False, index=True),
+    sa.Column("case_id", sa.String(40), sa.ForeignKey("cases.id"), nullable=False),
+    sa.Column("author", sa.String(60), nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("quotes", sa.String(40), nullable=False),  # the message of theirs that it answers; empty without one
+    sa.Column("due_at", UtcDateTime, nullable=False),
+    sa.Column("made_at", UtcDateTime, nullable=False),
+    sa.Column("state", sa.String(12), nullable=False),  # waiting, sent (to the outbox), called_off, dropped
+    sa.Column("ended_at", UtcDateTime),
+    sa.Index("ix_scheduled_replies_due", "state", "due_at"),
 )
 mentions = sa.Table(
     "mentions",

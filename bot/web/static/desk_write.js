@@ -25,6 +25,7 @@ if (form) {
   const stop = () => { clearInterval(counting); counting = null; bar.hidden = true; box.readOnly = false; };
   const really = () => { clearTimeout(saving); saving = null; gone = true; stop(); form.submit(); };
   form.addEventListener("submit", (event) => {
+    if (event.submitter?.dataset.later !== undefined) { clearTimeout(saving); gone = true; return; }
     event.preventDefault();
     if (counting) return;
     let left = UNDO;
