@@ -20,7 +20,7 @@ from prometheus_client import Gauge
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import OperationalError
 
-from bot import contact, core, delivery, dialogue, negotiation, notices, pager, payments, plan_ends
+from bot import contact, core, delivery, dialogue, handoff, negotiation, notices, pager, payments, plan_ends
 from bot.channels import TIMEOUT, senders
 from bot.core import Settings, health
 from bot.dialogue.loop import Talker

@@ -74,7 +74,7 @@ def test_only_a_manager_who_works_here_does_anything(manager: Manager, login: st
             assert manager(f"{words} --by", login) == refused and manager.code == 2
     for words in (f"reject {version}", f"withdraw {version}", "roll-back"):
         assert manager(f"{words} --note why --by", login) == refused and manager.code == 2
-    assert [line.split()[1] for line in manager("versions").splitlines()] == ["approved"]
+    assert [line.split()[1] for line in manager("versions").splitlines()] == ["live", "approved"]
 
 
 def test_from_a_file_to_live_and_back(manager: Manager) -> None:
