@@ -95,6 +95,11 @@ def known_debt(session: Session, debt_id: str) -> Debt:
     return found[0]
 
 
+def known_debts_by_id(session: Session, ids: Collection[str]) -> dict[str, Debt]:
+    """Those that there are."""
+    return {one.id: one for one in store.debts_where(session, store.debts.c.id.in_(list(ids)))}
+
+
 def known_debt_by_reference(session: Session, reference: str) -> Debt | None:
     """By the client's account number."""
     return next(iter(store.debts_where(session, store.debts.c.reference == reference)), None)

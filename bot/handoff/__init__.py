@@ -2,6 +2,7 @@
 
 from bot.handoff.answering import LONGEST as LONGEST_REPLY
 from bot.handoff.answering import first_words, may_reply, note, reply, reply_ready
+from bot.handoff.approving import Approval, AskedAlready, OwnRequest, answer_approval, ask_approval, open_approvals
 from bot.handoff.authority import WAIVE_MOST_MINOR, may_waive
 from bot.handoff.canned import Ready, ready
 from bot.handoff.crowd import all_joined, joined
@@ -17,6 +18,7 @@ from bot.handoff.snoozing import snooze, wake
 from bot.handoff.store import entries, last_entry, write_down
 
 __all__ = [
+    "Approval", "AskedAlready", "OwnRequest", "answer_approval", "ask_approval", "open_approvals",
     "WAIVE_MOST_MINOR", "may_waive", "Later", "NotThen", "call_off", "first_words", "schedule", "send_scheduled", "waiting_replies", "HOLDS_OF", "LONGEST_REPLY", "NOBODYS", "WORDS", "Case", "Code", "Entry", "Here", "Ready", "Reason", "Taken", "all_joined",
     "debtor_wrote", "draft_of", "drop_draft", "entries", "hand_back", "hold_for", "joined", "keep_draft", "last_entry",
     "may_reply",    "note", "online", "open_case", "open_case_of", "read_mentions", "ready", "release", "reply", "reply_ready", "seen", "snooze", "take",

@@ -28,7 +28,7 @@ from bot.payments.model import (
     State,
     TooSmall,
 )
-from bot.payments.service import request, view
+from bot.payments.service import open_link, request, view
 from bot.payments.stripe import StripeGateway
 from bot.payments.webhooks import (
     BadWebhook,
@@ -47,5 +47,5 @@ __all__ = [
     "MoreThanOwed", "NotAnEvent", "NotPayable", "NothingToPay", "OnHold", "Opened", "PayView", "Payment", "Purpose",
     "Refund", "Refused", "State", "StripeEvent", "StripeGateway", "TooSmall", "Unavailable", "WrongMode",
     "WrongSignature", "at_stripe", "begin_checkout", "checkout_opened", "checkout_refused", "page_texts",
-    "process_events", "reconcile", "request", "stuck_events", "take_event", "verify", "view",
+    "open_link", "process_events", "reconcile", "request", "stuck_events", "take_event", "verify", "view",
 ]  # fmt: skip

@@ -92,7 +92,7 @@ def _shown_or_done(request: Request, asked: Asked) -> Response:
         ends = asked.form["act"] == "hand_back"
         return edge.see_other("/desk?done=handed_back" if ends else f"{_back(asked)}?done=done")
     values = {
-        "heading": texts.text(f"act_{asked.form['act']}", spoken, **_named(asked, spoken)), "changes": changes,
+        "heading": texts.text(_heading(asked), spoken, **_named(asked, spoken)), "changes": changes,
         "mark": mark, "fields": {name: asked.form[name] for name in _FIELDS if name in asked.form},
         "needs_reason": needs_reason, "reason": asked.reason, "shortest": SHORTEST_REASON,
         "problem": "act_reason_short" if lacks_reason else "act_changed" if asked.form.get("mark") else None,
@@ -101,8 +101,14 @@ def _shown_or_done(request: Request, asked: Asked) -> Response:
     return desk_page(asked.parts, request, "desk_act.html", asked.me, values, status=400 if lacks_reason else 200)
 
 
+def _heading(asked: Asked) -> str:
+    return "act_ask" if asked.form["act"] in _MONEY and desk_money.asks_for_more(asked) else f"act_{asked.form['act']}"
+
+
 def _left_for_people(asked: Asked, spoken: str) -> list[str]:
     """Who is told that they are right may not be asked for the same amount again: what is corrected, or is not."""
+    if _heading(asked) == "act_ask":
+        return [texts.text("change_asked", spoken)]
     if asked.form["act"] != "decide" or _outcome(asked) not in desk_correct.CORRECTS:
         return []
     if (made := _correction(asked)) is not None:

@@ -36,7 +36,7 @@ from bot.web.parts import Parts, language
 
 NEWS = (
     "taken", "not_yours", "noted", "stopped", "done", "unchanged", "unfit", "woken", "moved", "money_amount", "money_day",
-    "money_reference", "money_known", "money_authority", *desk_voice.NEWS, "later",
+    "money_reference", "money_known", "money_asked", *desk_voice.NEWS, "later",
     "called_off",
 )  # fmt: skip
 ENDS = ("released", "aside", "transferred")
@@ -178,7 +178,7 @@ def _reply_ready(parts: Parts, session: Session, me: staff.Staff, case: handoff.
     """Only what is locked goes out like this: everything else an agent sees in the box first."""
     handoff.hold_for(session, case, me.actor)
     now = parts.settings.clock.now()
-    known = desk_ready.of(parts.settings, me, desk_view.row(session, case, now, "en"), now, "en")
+    known = desk_ready.of(session, parts, me, desk_view.row(session, case, now, "en"), (), "en")
     chosen = next((one for one in known if one.name == name and one.is_locked and not one.lacks), None)
     if chosen is None:
         raise HTTPException(400)
@@ -201,6 +201,8 @@ def _values(parts: Parts, request: Request, session: Session, me: staff.Staff, c
     row = here[0] if here else desk_view.row(session, case, now, spoken, zone)
     talk, names, online = row.talk, staff.names(session), handoff.online(session, now)
     held, entries = contact.holds_over(session, talk, now), handoff.entries(session, talk.id)
+    disputes = accounts.disputes_over(session, talk.party_id, talk.id)
+    ready = desk_ready.of(session, parts, me, row, disputes, spoken)
     return {
         "row": row,
         "beside": beside,
@@ -226,20 +228,21 @@ def _values(parts: Parts, request: Request, session: Session, me: staff.Staff, c
         "money": desk_money.of(Asked(session, parts, me, case), row, spoken) if row.owner == me.actor else [],
         "hows": desk_money.HOWS,
         "today": now.astimezone(ZoneInfo(zone)).date(),
-        "ready": desk_ready.of(parts.settings, me, row, now, spoken),
+        "ready": ready,
+        "suggested": desk_ready.suggested(ready, row),
         "next_key": secrets.token_hex(12),
         "longest": handoff.LONGEST_REPLY,
-        **_decisions(session, talk, held, spoken),
+        **_decisions(session, held, disputes, spoken),
     }
 
 
 def _decisions(
-    session: Session, talk: contact.Conversation, held: Collection[contact.Hold], spoken: str
+    session: Session, held: Collection[contact.Hold], disputes: Collection[accounts.Dispute], spoken: str
 ) -> dict[str, Any]:
     """What staff can decide here."""
     return {
         "holds": desk_view.holds(session, spoken, held),
-        "disputes": desk_view.disputes(session, spoken, accounts.disputes_over(session, talk.party_id, talk.id)),
+        "disputes": desk_view.disputes(session, spoken, disputes),
         "kinds": [kind.value for kind in contact.HoldKind],
         "outcomes": desk_acts.OUTCOMES,
         "codes": [code.value for code in handoff.Code],

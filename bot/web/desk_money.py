@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from bot import accounts, handoff, identity, payments
-from bot.core import Money, Problems
+from bot.core import Money, Problems, Session
 from bot.web import desk_view, texts
 from bot.web.desk_asked import Asked, Gone, Unfit, among
 from bot.web.parts import written_day
@@ -82,10 +83,35 @@ def waive(asked: Asked) -> None:
     debt, number = _debt(asked), _number(asked)
     amount = _amount(asked, debt)
     if not handoff.may_waive(asked.me.role, amount):
-        raise Unfit("money_authority")
+        _ask_for_more(asked, debt, number, amount)
+        return
     with _fitting():
         accounts.waive(asked.session, debt.id, number, amount, reason=asked.reason, by=asked.me.actor, now=asked.now)
     asked.write_down("waived", f"{debt.reference} {amount.text('en')}")
+
+
+def asks_for_more(asked: Asked) -> bool:
+    """Whether what is asked is beyond their authority, so that somebody else is asked first."""
+    return asked.form["act"] == "waive" and not handoff.may_waive(asked.me.role, _amount(asked, _debt(asked)))
+
+
+def _ask_for_more(asked: Asked, debt: accounts.Debt, number: int, amount: Money) -> None:
+    assert asked.case is not None
+    charges = accounts.charges(accounts.known_history(asked.session, debt.id), debt)
+    if amount > among(charges, lambda one: one.number == number).left:
+        raise Unfit("money_amount")
+    what, data = f"{debt.reference} {amount.text('en')}", {"debt": debt.id, "entry": number, "minor": amount.minor}
+    how: dict[str, Any] = {"what": what, "reason": asked.reason, "by": asked.me.actor, "now": asked.now}
+    try:
+        handoff.ask_approval(asked.session, asked.case, "waive", amount, data, **how)
+    except handoff.AskedAlready:
+        raise Unfit("money_asked") from None
+
+
+def grant(session: Session, more: handoff.Approval, *, by: str, now: datetime) -> None:
+    """Does what was asked for. Raises Problems when it does not fit any more."""
+    debt_id, number = str(more.data["debt"]), int(more.data["entry"])
+    accounts.waive(session, debt_id, number, more.amount, reason=more.reason, by=by, now=now)
 
 
 def charge_again(asked: Asked) -> None:

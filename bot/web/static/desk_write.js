@@ -59,7 +59,7 @@ if (form) {
     const link = rows.find((row) => !row.hidden)?.querySelector("[data-text]");
     if (link) pick(link);
   });
-  for (const link of ready.querySelectorAll("[data-text]")) {
+  for (const link of document.querySelectorAll("#ready [data-text], #suggested [data-text]")) {
     link.addEventListener("click", (event) => { event.preventDefault(); pick(link); });
   }
 }
