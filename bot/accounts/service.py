@@ -73,13 +73,17 @@ def known_party(session: Session, party_id: str) -> Party:
 
 def known_parties(session: Session, ids: Collection[str]) -> dict[str, Party]:
     """By id; those that are nobody's are missing."""
-    return {party.id: party for party in store.parties_where(session, store.parties.c.id.in_(list(ids)))}
+    return (
+        {}
+        if not ids
+        else {party.id: party for party in store.parties_where(session, store.parties.c.id.in_(list(ids)))}
+    )
 
 
 def known_debts_of_each(session: Session, party_ids: Collection[str]) -> dict[str, tuple[Debt, ...]]:
     """All debts of these people, by person; oldest first."""
     found: dict[str, tuple[Debt, ...]] = {}
-    for one in store.debts_where(session, store.debts.c.party_id.in_(list(party_ids))):
+    for one in store.debts_where(session, store.debts.c.party_id.in_(list(party_ids))) if party_ids else ():
         found[one.party_id] = (*found.get(one.party_id, ()), one)
     return found
 

@@ -181,6 +181,8 @@ def change_owner(session: Session, conversation_id: str, owner: str, *, of: Coll
 
 
 def conversations_by_id(session: Session, ids: Collection[str]) -> dict[str, Conversation]:
+    if not ids:
+        return {}
     query = sa.select(conversations).where(conversations.c.id.in_(list(ids)))
     return {row.id: conversation_of(row) for row in session.execute(query)}
 

@@ -109,6 +109,8 @@ def _left_for_people(asked: Asked, spoken: str) -> list[str]:
     """Who is told that they are right may not be asked for the same amount again: what is corrected, or is not."""
     if _heading(asked) == "act_ask":
         return [texts.text("change_asked", spoken)]
+    if asked.form["act"] == "record":
+        return [desk_money.counts_from(asked, spoken)]
     if asked.form["act"] != "decide" or _outcome(asked) not in desk_correct.CORRECTS:
         return []
     if (made := _correction(asked)) is not None:

@@ -72,6 +72,12 @@ def record(asked: Asked) -> None:
     asked.write_down("recorded", what)
 
 
+def counts_from(asked: Asked, spoken: str) -> str:
+    got = _received(asked)
+    how = texts.text(f"how_{got.how.value}", spoken)
+    return texts.text("change_counts", spoken, day=written_day(spoken, got.on), how=how, which=got.reference)
+
+
 def take_back(asked: Asked) -> None:
     debt, number = _debt(asked), _number(asked)
     with _fitting():

@@ -12,9 +12,10 @@ from sqlalchemy.engine import Engine
 from starlette.testclient import TestClient
 
 import bot.web
-from bot import accounts, contact, core, demo, handoff, identity, payments
+from bot import accounts, contact, core, demo, handoff, identity, negotiation, payments
 from bot.core import Money, Settings
 from bot.web import staff, texts
+from tests.agreements.kit import make_world
 from tests.web.desk_kit import PASSWORD, at_desk, case, do, post, staffed, token_in
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -227,3 +228,36 @@ def test_what_is_suggested_follows_from_the_facts_and_goes_out_only_by_hand(sam,
         assert session.execute(core.metadata.tables["outbox"].select()).all() == []
     post(sam, talk, "reply", text="I am looking into it", key="k1")
     assert suggested() == ""
+
+
+def test_a_cheque_that_came_in_time_shows_what_becomes_of_the_plan(sam, engine, settings) -> None:
+    world = make_world(engine, settings.clock.now())
+    first = negotiation.banking_day(world.today + timedelta(days=10))
+    world.monthly(200, first.isoformat())
+    settings.clock.move(timedelta(days=25))
+    world.now = settings.clock.now()
+    plan = world.current()
+    assert plan is not None and world.look_after(plan) == ("missed",)
+    with core.transaction(engine) as session:
+        handoff.open_case(
+            session, contact.conversation(session, world.conversation_id), handoff.Reason.PAYMENT, {}, world.now
+        )
+        contact.mark_verified(
+            session, world.conversation_id, world.who.party_id, world.now + timedelta(minutes=30), world.now
+        )
+    sam = at_desk(sam.app, "sam")
+    post(sam, world.conversation_id, "take")
+    form = {"act": "record", "debt": world.debt_id, "amount": "200", "on": first.isoformat(), "how": "bank_transfer"}
+    shown, _ = do(sam, world.conversation_id, **form, reference="TX 9")
+    assert "no longer counted as missed: " in shown and "2 to go. Until now: Plan: $200.00 due" in shown
+    assert "It counts from" in shown and "Bank transfer, number TX 9" in shown
+    assert len(world.left()) == 2 and world.facts("AgreementReplayed")
+    [entry] = [one for one in world.run(accounts.known_history, world.debt_id) if one.source.startswith("elsewhere:")]
+    undo = {
+        "act": "take_back",
+        "debt": world.debt_id,
+        "entry": str(entry.number),
+        "reason": "it went to another account",
+    }
+    shown, _ = do(sam, world.conversation_id, **undo)
+    assert "counted as missed: " in shown and len(world.left()) == 3
