@@ -38,7 +38,7 @@ def reply(
     talk = hold_for(session, case, by)
     if not keeps_draft:
         drop_draft(session, talk.id, by)
-    text = _quoting(session, talk, quotes) + text
+    text = quoting(session, talk, quotes) + text
     audience: contact.Audience = "verified" if talk.is_verified(now) else "anyone"
     return _send(session, case, talk, contact.Say(WORDS, text, audience, "person"), by, key, settings)
 
@@ -137,7 +137,8 @@ def first_words(text: str, channel: str) -> str:
     return words if len(words) <= most else words[: most - 1].rsplit(" ", 1)[0].rstrip(",.;:") + "…"
 
 
-def _quoting(session: Session, talk: contact.Conversation, quotes: str) -> str:
+def quoting(session: Session, talk: contact.Conversation, quotes: str) -> str:
+    """The line above a reply; nothing where it answers no message in particular."""
     said = _said(session, talk.id, quotes) if quotes else None
     return f"“{first_words(said, talk.channel)}”\n" if said else ""
 

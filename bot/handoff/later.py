@@ -14,7 +14,7 @@ from sqlalchemy.engine import Engine
 
 from bot import contact
 from bot.core import Problem, Problems, Session, Settings, insert_once, new_id, reading, record, transaction
-from bot.handoff.answering import checked, may_reply, reply
+from bot.handoff.answering import checked, may_reply, quoting, reply
 from bot.handoff.drafts import drop_draft
 from bot.handoff.mentioning import mention
 from bot.handoff.model import Case, Taken
@@ -80,11 +80,16 @@ def call_off(session: Session, case: Case, reply_id: str, *, by: str, now: datet
 
 
 def waiting_replies(session: Session, conversation_id: str) -> list[Later]:
-    """The next first."""
+    """The next first, each as it would be read."""
     table = scheduled_replies
     query = sa.select(table).where(table.c.conversation_id == conversation_id, table.c.state == "waiting")
-    rows = session.execute(query.order_by(table.c.due_at, table.c.id))
-    return [Later(row.id, row.author, row.text, row.due_at, row.made_at) for row in rows]
+    rows = session.execute(query.order_by(table.c.due_at, table.c.id)).all()
+    talk = contact.conversation(session, conversation_id) if rows else None
+    return [
+        Later(row.id, row.author, quoting(session, talk, row.quotes) + row.text, row.due_at, row.made_at)
+        for row in rows
+        if talk is not None
+    ]
 
 
 def send_scheduled(database: Engine, settings: Settings, limit: int = 100) -> int:

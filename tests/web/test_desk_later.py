@@ -151,3 +151,12 @@ def test_only_what_was_written_here_can_be_quoted(sam, talk, engine, settings) -
         answer.status_code == 409 and say("quote_gone") in answer.text and "secret" not in answer.text.split("<main")[0]
     )
     assert outbox(engine) == []
+
+
+def test_what_goes_out_later_quotes_too_and_is_seen_so_before(sam, talk, engine, settings) -> None:
+    message = sam.get(f"/desk/conversations/{talk}").text.split("?quote=")[1].split("#")[0]
+    at = noon(settings)
+    assert "all of it, at…”" in later(sam, talk, at, quote=message).text
+    move_to(settings, at, sam)
+    assert handoff.send_scheduled(engine, settings) == 1
+    assert outbox(engine)[0].text.startswith("“i paid this last week, all of it, at…”\nAs promised")
