@@ -1,6 +1,6 @@
 """`parley policy`: from a file to a live version, with a second manager in between, and back in one step.
 
-`--by` is the log-in of the manager who does it; it stands in the audit log.
+`--by` is the log-in of the manager who does it, and of nobody else; it stands in the audit log.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 Opened = Callable[[Engine], AbstractContextManager[Session]]
 _file = click.Path(exists=True, dir_okay=False, path_type=Path)
-_by = click.option("--by", required=True, help="The manager's log-in.")
+_by = click.option("--by", required=True, help="The manager's log-in: `parley staff list` shows who there is.")
 _why = click.option("--note", required=True, help="Why.")
 
 
@@ -56,13 +56,16 @@ def simulate(draft: str, by: str | None, as_json: bool) -> None:
     from bot import negotiation
 
     with _refusals():
+        if by:
+            with _by_manager(by):
+                pass
         with _transaction(core.reading) as (session, now):
             wanted, base = _named(session, draft, now), negotiation.live_policy(session, now)
             cases, log = negotiation.stored_cases(session, now)
         report = _replayed(wanted, base, cases, log)
         click.echo(negotiation.report_json(report) if as_json else negotiation.report_text(report))
         if by and not Path(draft).is_file():
-            with _transaction() as (session, now):
+            with _by_manager(by) as (session, now, by):
                 negotiation.simulated(session, draft, report, by, now)
             click.echo("Kept with the version: it can be submitted within 7 days.", err=True)
     sys.exit(0 if report.safety.clean else 1)
@@ -95,7 +98,7 @@ def draft(file: Path, by: str) -> None:
     """Keeps a policy file as a draft; prints the id of the version."""
     from bot import negotiation
 
-    with _refusals(), _transaction() as (session, now):
+    with _refusals(), _by_manager(by) as (session, now, by):
         click.echo(negotiation.draft(session, file.read_bytes(), by, now).id)
 
 
@@ -107,7 +110,7 @@ def revise(version: str, file: Path, by: str) -> None:
     """Puts FILE in the place of a version that is not published; what was said about it ends. Prints the new id."""
     from bot import negotiation
 
-    with _refusals(), _transaction() as (session, now):
+    with _refusals(), _by_manager(by) as (session, now, by):
         click.echo(negotiation.revise(session, version, file.read_bytes(), by, now).id)
 
 
@@ -118,7 +121,7 @@ def submit(version: str, by: str) -> None:
     """Hands a draft to a second manager: no problems, a fresh simulation, and every golden case green."""
     from bot import negotiation
 
-    with _refusals(), _transaction() as (session, now):
+    with _refusals(), _by_manager(by) as (session, now, by):
         done = negotiation.submit(session, version, by, now)
     click.echo(f"Submitted: {done.name}. Somebody else than {done.author} can approve it.")
 
@@ -131,7 +134,7 @@ def approve(version: str, by: str, note: str) -> None:
     """The second manager's yes."""
     from bot import negotiation
 
-    with _refusals(), _transaction() as (session, now):
+    with _refusals(), _by_manager(by) as (session, now, by):
         done = negotiation.approve(session, version, by, now, note)
     click.echo(f"Approved: {done.name}. It can be published.")
 
@@ -144,7 +147,7 @@ def reject(version: str, by: str, note: str) -> None:
     """The second manager's no."""
     from bot import negotiation
 
-    with _refusals(), _transaction() as (session, now):
+    with _refusals(), _by_manager(by) as (session, now, by):
         done = negotiation.reject(session, version, by, now, note)
     click.echo(f"Rejected: {done.name}. `parley policy revise` begins it anew.")
 
@@ -157,7 +160,7 @@ def publish(version: str, by: str, effective: datetime | None) -> None:
     """Puts an approved version in force."""
     from bot import negotiation
 
-    with _refusals(), _transaction() as (session, now):
+    with _refusals(), _by_manager(by) as (session, now, by):
         start = effective.replace(tzinfo=timezone.utc) if effective else None
         done = negotiation.publish(session, version, by, now, start)
     click.echo(f"Published: {done.name}, {_since(done)}.")
@@ -171,7 +174,7 @@ def withdraw(version: str, by: str, note: str) -> None:
     """Takes back what is published for a later day."""
     from bot import negotiation
 
-    with _refusals(), _transaction() as (session, now):
+    with _refusals(), _by_manager(by) as (session, now, by):
         done = negotiation.withdraw(session, version, by, now, note)
     click.echo(f"Withdrawn: {done.name}.")
 
@@ -183,7 +186,7 @@ def roll_back(by: str, note: str) -> None:
     """Puts the version that was in force before back in force, at once."""
     from bot import negotiation
 
-    with _refusals(), _transaction() as (session, now):
+    with _refusals(), _by_manager(by) as (session, now, by):
         version = negotiation.roll_back(session, by, now, note)
     click.echo(f"Back in force: {version.name} ({version.id}).")
 
@@ -250,6 +253,15 @@ def _refusals() -> Iterator[None]:
     except ParleyError as error:
         click.echo(f"  {error}", err=True)
         sys.exit(2)
+
+
+@contextmanager
+def _by_manager(login: str) -> Iterator[tuple[Session, datetime, str]]:
+    """Raises Problems when no manager who works here has this log-in; else it comes as it is stored."""
+    from bot import web
+
+    with _transaction() as (session, now):
+        yield session, now, web.manager(session, login)
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from prometheus_client import Gauge
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import OperationalError
 
-from bot import contact, core, delivery, dialogue, negotiation, notices, pager, payments, plan_ends
+from bot import contact, core, delivery, dialogue, handoff, negotiation, notices, pager, payments, plan_ends
 from bot.channels import TIMEOUT, senders
 from bot.core import Settings, health
 from bot.dialogue.loop import Talker
@@ -108,6 +108,7 @@ def run_worker(settings: Settings, database: Engine) -> None:
         return 0
 
     _loop(stop, database, [
+        Job("scheduled", lambda: handoff.send_scheduled(database, settings)),
         Job("deliver", postman.deliver),
         Job("page", lambda: pager.page(database, settings)),
         Job("settle", postman.settle),

@@ -53,3 +53,31 @@ def forget_second_step(login: str, by: str) -> None:
         click.echo(f"  Nobody has the log-in {login}.", err=True)
         sys.exit(2)
     click.echo(f"{login} logs in with the password alone once, and sets up another second step then.")
+
+
+@staff.command("list")
+def list_() -> None:
+    """Everybody who has a log-in, and who has left."""
+    from bot import web
+
+    assert tables.ROOMS
+    with core.reading(core.connect(Settings.load().database_url, core.BY_HAND)) as session:
+        for login, name, role, works_here in web.everybody(session):
+            click.echo(f"{login:<24}  {role:<10}  {name}{'' if works_here else '  (has left)'}")
+
+
+@staff.command()
+@click.option("--login", required=True, help="Who leaves.")
+@click.option("--by", default="operator", show_default=True, help="Who says so; it stands in the audit log.")
+def leave(login: str, by: str) -> None:
+    """They are logged out and log in no more. What they did keeps their name."""
+    from bot import web
+
+    assert tables.ROOMS
+    known = Settings.load()
+    with core.transaction(core.connect(known.database_url, core.BY_HAND)) as session:
+        done = web.leave(session, login, by=by, now=known.clock.now())
+    if not done:
+        click.echo(f"  Nobody who works here has the log-in {login}.", err=True)
+        sys.exit(2)
+    click.echo(f"{login} logs in no more.")

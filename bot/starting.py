@@ -18,6 +18,7 @@ STAFF = (
     ("agent", "Ana Agent", "agent"),
     ("supervisor", "Sue Supervisor", "supervisor"),
     ("manager", "Max Manager", "manager"),
+    ("manager2", "Mia Manager", "manager"),  # who approves what the first one wrote
 )
 """Demo log-ins: the password is the log-in with -demo."""
 

@@ -17,7 +17,7 @@ from bot.accounts.disputes import (
 from bot.accounts.evidence import Evidence, evidence
 from bot.accounts.guards import LEDGER_GUARDS
 from bot.accounts.importing import import_csv
-from bot.accounts.ledger import days_past_due
+from bot.accounts.ledger import days_past_due, undone
 from bot.accounts.limitation import is_time_barred, limitations, runs_out, time_barred
 from bot.accounts.model import (
     CaseFacts,
@@ -58,6 +58,7 @@ from bot.accounts.service import (
     known_debt,
     known_debt_by_reference,
     known_debts_by_customer,
+    known_debts_by_id,
     known_debts_of,
     known_debts_of_each,
     known_histories,
@@ -73,14 +74,15 @@ from bot.accounts.service import (
 )
 from bot.accounts.validation import SEND_WITHIN as NOTICE_WITHIN
 from bot.accounts.validation import Notice, Sender
+from bot.accounts.waiving import Charge, Waiver, charge_again, charges, waive, waivers
 
 __all__ = [
     "DISPUTE_WORDS", "IMPORT_COLUMNS", "LEDGER_GUARDS", "NOTICE_WITHIN", "REQUIRED_COLUMNS", "Account", "CaseFacts", "Claim", "Debt",
     "DebtStatus", "Dispute", "DisputeOutcome", "DisputeReason", "Entry", "EntryKind", "Evidence", "Itemisation",
     "ItemisationKind", "NoSuchDebt", "Notice", "Opening", "Party", "Payment", "Person", "Placement", "Report", "Sender", "Sent",
     "adopt_disputes", "balance", "case_facts", "days_past_due", "debt", "decide_dispute",
-    "disputed_part", "disputes_over", "evidence", "every_open_dispute", "given_name", "history", "import_csv", "is_empty", "is_time_barred", "itemisation", "known_debt", "known_debt_by_reference", "known_debts_by_customer",
+    "disputed_part", "disputes_over", "evidence", "every_open_dispute", "given_name", "history", "import_csv", "is_empty", "is_time_barred", "itemisation", "known_debt", "known_debt_by_reference", "known_debts_by_customer", "known_debts_by_id",
     "known_debts_of", "known_debts_of_each", "known_histories", "known_history", "known_open_debts", "known_parties",
     "known_party", "known_people", "limitations", "make_notice", "me", "name_disputed", "notice_by_token", "notice_of", "open_debts", "open_dispute", "open_disputes",
-    "place", "place_dispute", "post", "posted", "rest", "runs_out", "time_barred", "to_post", "validation_ends", "unnamed_disputes", "withdraw_dispute",
+    "place", "place_dispute", "post", "posted", "rest", "runs_out", "time_barred", "to_post", "validation_ends", "Charge", "Waiver", "charge_again", "charges", "waive", "waivers", "undone", "unnamed_disputes", "withdraw_dispute",
 ]  # fmt: skip

@@ -39,8 +39,16 @@ def days_past_due(debt: Debt, today: date) -> int:
     return max(0, (today - debt.due_since).days)
 
 
+def undone(source: str) -> str:
+    """The source of the one entry that takes back what was posted under this one by mistake."""
+    return f"{source}:undone"
+
+
 def last_payment(entries: Iterable[Entry]) -> Payment | None:
-    paid = [entry for entry in entries if entry.kind is EntryKind.PAYMENT]
+    """What was recorded by mistake and taken back was none."""
+    known = list(entries)
+    sources = {entry.source for entry in known}
+    paid = [entry for entry in known if entry.kind is EntryKind.PAYMENT and undone(entry.source) not in sources]
     if not paid:
         return None
     last = max(paid, key=lambda entry: (entry.effective_on, entry.number))

@@ -73,13 +73,17 @@ def known_party(session: Session, party_id: str) -> Party:
 
 def known_parties(session: Session, ids: Collection[str]) -> dict[str, Party]:
     """By id; those that are nobody's are missing."""
-    return {party.id: party for party in store.parties_where(session, store.parties.c.id.in_(list(ids)))}
+    return (
+        {}
+        if not ids
+        else {party.id: party for party in store.parties_where(session, store.parties.c.id.in_(list(ids)))}
+    )
 
 
 def known_debts_of_each(session: Session, party_ids: Collection[str]) -> dict[str, tuple[Debt, ...]]:
     """All debts of these people, by person; oldest first."""
     found: dict[str, tuple[Debt, ...]] = {}
-    for one in store.debts_where(session, store.debts.c.party_id.in_(list(party_ids))):
+    for one in store.debts_where(session, store.debts.c.party_id.in_(list(party_ids))) if party_ids else ():
         found[one.party_id] = (*found.get(one.party_id, ()), one)
     return found
 
@@ -93,6 +97,11 @@ def known_debt(session: Session, debt_id: str) -> Debt:
     found = store.debts_where(session, store.debts.c.id == debt_id)
     assert found, f"there is no debt {debt_id}"
     return found[0]
+
+
+def known_debts_by_id(session: Session, ids: Collection[str]) -> dict[str, Debt]:
+    """Those that there are."""
+    return {one.id: one for one in store.debts_where(session, store.debts.c.id.in_(list(ids)))}
 
 
 def known_debt_by_reference(session: Session, reference: str) -> Debt | None:
@@ -150,8 +159,10 @@ def post(
     source: str,
     now: datetime,
     memo: str = "",
+    on: date | None = None,
 ) -> bool:
-    """Append an entry that counts from today, the debtor's day; False when `source` was posted before.
+    """Append an entry that counts from `on`, today of the debtor when it is not given; False when `source` was posted
+    before.
 
     `amount` is what it adds to the balance: a payment is negative. `source` names the cause once and for
     ever, such as the provider's id of a payment. Raises ValueError for an amount of the wrong sign or
@@ -163,7 +174,7 @@ def post(
         raise ValueError(f"expected {found.balance.currency}, got {amount.currency}")
     row = {
         "debt_id": debt_id, "kind": kind.value, "amount_minor": amount.minor, "currency": amount.currency,
-        "effective_on": known_party(session, found.party_id).today(now), "at": now, "source": source,
+        "effective_on": on or known_party(session, found.party_id).today(now), "at": now, "source": source,
         "memo": memo,
     }  # fmt: skip
     if not store.append_once(session, row):

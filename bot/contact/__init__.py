@@ -50,6 +50,7 @@ from bot.contact.holds import (
     place_hold,
     place_hold_here,
     release_hold,
+    times_held,
 )
 from bot.contact.inbox import (
     change_owner,
@@ -101,5 +102,6 @@ __all__ = [
     "mark_verified", "masking", "may_send", "note_given", "note_network", "note_notice", "noticed", "open_conversation", "opt_in", "opt_out",
     "opted_out_since", "orders", "outbox", "parties_at", "place_hold", "postal_address", "place_hold_here", "places", "receive", "recheck",
     "release_hold", "remove_address", "rules", "said", "sanitize", "say", "segments", "send", "set_language", "set_owner",
-    "text_code", "texts", "takes_electronic", "told_of_collecting", "transcript", "version_of", "where_said", "withdraw_electronic", "words",
+    "text_code", "texts", "times_held", "takes_electronic", "told_of_collecting", "transcript", "version_of", "where_said",
+    "withdraw_electronic", "words",
 ]  # fmt: skip

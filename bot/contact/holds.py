@@ -103,6 +103,12 @@ def active_holds(session: Session, party_id: str, now: datetime) -> tuple[Hold, 
     return tuple(hold_of(row) for row in session.execute(query.order_by(holds.c.placed_at)))
 
 
+def times_held(session: Session, party_id: str, debt_id: str) -> tuple[tuple[datetime, datetime | None], ...]:
+    """From when until when all of this debt was held, by whatever it was; None while it still is."""
+    found = session.execute(sa.select(holds).where(holds.c.party_id == party_id))
+    return tuple((row.placed_at, row.released_at) for row in found if hold_of(row).stops(debt_id))
+
+
 def holds_over(session: Session, talk: Conversation, now: datetime) -> tuple[Hold, ...]:
     """All that stands before whoever may read this conversation: its person, or everybody behind its address while
     nobody is known, and what was said here.

@@ -181,6 +181,8 @@ def change_owner(session: Session, conversation_id: str, owner: str, *, of: Coll
 
 
 def conversations_by_id(session: Session, ids: Collection[str]) -> dict[str, Conversation]:
+    if not ids:
+        return {}
     query = sa.select(conversations).where(conversations.c.id.in_(list(ids)))
     return {row.id: conversation_of(row) for row in session.execute(query)}
 
@@ -190,6 +192,13 @@ def last_heard(session: Session, conversation_id: str) -> InboxMessage | None:
     query = sa.select(inbox).where(inbox.c.conversation_id == conversation_id).order_by(inbox.c.number.desc()).limit(1)
     row = session.execute(query).first()
     return inbox_message_of(row) if row is not None else None
+
+
+def text_of(session: Session, conversation_id: str, message_id: str) -> str | None:
+    """Of a message of theirs as it is stored; None when it was not written here."""
+    here = sa.and_(inbox.c.id == message_id, inbox.c.conversation_id == conversation_id)
+    text: str | None = session.execute(sa.select(inbox.c.text).where(here)).scalar()
+    return text
 
 
 def ask_again(session: Session, message_ids: Collection[str], now: datetime) -> int:

@@ -1,11 +1,14 @@
 """The way to a person: the queue, the silence of the assistant while somebody else answers, the hand-back."""
 
 from bot.handoff.answering import LONGEST as LONGEST_REPLY
-from bot.handoff.answering import may_reply, note, reply, reply_ready
+from bot.handoff.answering import first_words, may_reply, note, reply, reply_ready
+from bot.handoff.approving import Approval, AskedAlready, OwnRequest, answer_approval, ask_approval, open_approvals
+from bot.handoff.authority import WAIVE_MOST_MINOR, may_waive
 from bot.handoff.canned import Ready, ready
 from bot.handoff.crowd import all_joined, joined
 from bot.handoff.drafts import draft_of, drop_draft, keep_draft
 from bot.handoff.handing_back import hand_back
+from bot.handoff.later import Later, NotThen, call_off, schedule, send_scheduled, waiting_replies
 from bot.handoff.mentioning import read_mentions, unread_mentions
 from bot.handoff.model import HOLDS_OF, WORDS, Case, Code, Entry, Reason, Taken
 from bot.handoff.owning import NOBODYS, hold_for, release, take, take_over, transfer
@@ -15,7 +18,8 @@ from bot.handoff.snoozing import snooze, wake
 from bot.handoff.store import entries, last_entry, write_down
 
 __all__ = [
-    "HOLDS_OF", "LONGEST_REPLY", "NOBODYS", "WORDS", "Case", "Code", "Entry", "Here", "Ready", "Reason", "Taken", "all_joined",
+    "Approval", "AskedAlready", "OwnRequest", "answer_approval", "ask_approval", "open_approvals",
+    "WAIVE_MOST_MINOR", "may_waive", "Later", "NotThen", "call_off", "first_words", "schedule", "send_scheduled", "waiting_replies", "HOLDS_OF", "LONGEST_REPLY", "NOBODYS", "WORDS", "Case", "Code", "Entry", "Here", "Ready", "Reason", "Taken", "all_joined",
     "debtor_wrote", "draft_of", "drop_draft", "entries", "hand_back", "hold_for", "joined", "keep_draft", "last_entry",
     "may_reply",    "note", "online", "open_case", "open_case_of", "read_mentions", "ready", "release", "reply", "reply_ready", "seen", "snooze", "take",
     "take_over", "transfer", "unread_mentions", "waiting", "wake", "withdraw", "write_down",

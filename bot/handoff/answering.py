@@ -25,25 +25,32 @@ STILL_AN_ANSWER = timedelta(hours=24)
 """How long after their message a further reply of ours still answers it."""
 
 
-def reply(session: Session, case: Case, text: str, *, by: str, key: str, settings: Settings) -> bool:
-    """Only the owner's goes out (Taken). False when the door stopped it: it is kept with the rule. `key` is this form.
+def reply(
+    session: Session, case: Case, text: str, *, by: str, key: str, settings: Settings, quotes: str = "",
+    keeps_draft: bool = False,
+) -> bool:  # fmt: skip
+    """Only the owner's goes out (Taken). False when the door stopped it: it is kept with the rule. `key` is this form;
+    `quotes` the message of theirs that it answers, whose first words stand above it.
 
     Raises Problems.
     """
-    text, now = _checked(text, "reply"), settings.clock.now()
+    text, now = checked(session, case, text, quotes), settings.clock.now()
     talk = hold_for(session, case, by)
-    drop_draft(session, talk.id, by)
+    if not keeps_draft:
+        drop_draft(session, talk.id, by)
+    text = quoting(session, talk, quotes) + text
     audience: contact.Audience = "verified" if talk.is_verified(now) else "anyone"
     return _send(session, case, talk, contact.Say(WORDS, text, audience, "person"), by, key, settings)
 
 
 def may_reply(
-    session: Session, case: Case, talk: contact.Conversation, *, by: str, settings: Settings
-) -> contact.Decision:
-    """What the door would say to a reply of this person now. Nothing is kept of the question."""
-    now = settings.clock.now()
+    session: Session, case: Case, talk: contact.Conversation, *, by: str, settings: Settings,
+    at: datetime | None = None,
+) -> contact.Decision:  # fmt: skip
+    """What the door would say to a reply of this person now, or `at` a later time. Nothing is kept of the question."""
+    now = at or settings.clock.now()
     audience: contact.Audience = "verified" if talk.is_verified(now) else "anyone"
-    how = sending(session, case, by, f"{by}:may", settings)
+    how = sending(session, case, by, f"{by}:may", settings, now)
     return contact.ask(session, talk, contact.Say(WORDS, "", audience, "person"), how, now)
 
 
@@ -79,10 +86,12 @@ def note(
     record(session, "NoteWritten", subject=case.conversation_id, data={"case": case.id}, now=now, actor=by)
 
 
-def sending(session: Session, case: Case, author: str, key: str, settings: Settings) -> contact.Sending:
+def sending(
+    session: Session, case: Case, author: str, key: str, settings: Settings, at: datetime | None = None
+) -> contact.Sending:
     """It answers their last message while that waits for one, and for a day; later it is we who start."""
     last = contact.inbox.last_heard(session, case.conversation_id)
-    now = settings.clock.now()
+    now = at or settings.clock.now()
     theirs = accounts.known_debts_of(session, case.party_id) if case.party_id else ()
     answers = last is not None and (
         now - last.received_at <= STILL_AN_ANSWER
@@ -112,6 +121,30 @@ def _answered(session: Session, case: Case) -> bool:
     return any(
         entry.kind == "answered" and entry.case_id == case.id for entry in entries(session, case.conversation_id)
     )
+
+
+def checked(session: Session, case: Case, text: str, quotes: str) -> str:
+    """With card numbers masked. Raises Problems, also for a quotation of what was not said here."""
+    kept = _checked(text, "reply")
+    if quotes and _said(session, case.conversation_id, quotes) is None:
+        raise Problems([Problem("quote", "a message that they wrote here", quotes[:40])])
+    return kept
+
+
+def first_words(text: str, channel: str) -> str:
+    """Of a message that is answered: enough to know it again. An SMS is paid by its length."""
+    words, most = " ".join(text.split()), 40 if channel == "sms" else 80
+    return words if len(words) <= most else words[: most - 1].rsplit(" ", 1)[0].rstrip(",.;:") + "…"
+
+
+def quoting(session: Session, talk: contact.Conversation, quotes: str) -> str:
+    """The line above a reply; nothing where it answers no message in particular."""
+    said = _said(session, talk.id, quotes) if quotes else None
+    return f"“{first_words(said, talk.channel)}”\n" if said else ""
+
+
+def _said(session: Session, conversation_id: str, message_id: str) -> str | None:
+    return contact.inbox.text_of(session, conversation_id, message_id)
 
 
 def _checked(text: str, where: str) -> str:

@@ -33,6 +33,8 @@ class Ready:
     tag: str = "person"
     lacks: tuple[str, ...] = ()
     """Values that nobody knows here; `verified` among them when it is not proved who reads."""
+    is_suggested: bool = False
+    """What its values say is the case here: it may be what they want to hear."""
 
 
 def ready(values: Mapping[str, str], *, verified: bool, language: str, spoken: str) -> list[Ready]:
@@ -55,4 +57,5 @@ def _filled(entry: dict[str, Any], values: Mapping[str, str], verified: bool, la
         lacks = ("verified",)
     text = "" if lacks else _PLACEHOLDER.sub(lambda match: values[match[1]], raw)
     said = (response.name, response.tag) if response else (WORDS, "person")
-    return Ready(entry["name"], entry["title"][spoken], text, bool(entry.get("locked")), audience, *said, lacks)
+    return Ready(entry["name"], entry["title"][spoken], text, bool(entry.get("locked")), audience, *said, lacks,
+                 bool(text) and bool(entry.get("suggested")))  # fmt: skip

@@ -21,7 +21,8 @@ thread_entries = sa.Table(
     sa.Column("case_id", sa.String(40), nullable=False),
     sa.Column("kind", sa.String(30), nullable=False),
     # opened, raised, debtor_wrote, taken, taken_over, transferred, released, answered, note, snoozed, woken, handed_back,
-    # withdrawn, held, lifted, decided, corrected
+    # withdrawn, held, lifted, decided, corrected, recorded, unrecorded, waived, unwaived, voice, voice_no, called_off, dropped, asked_more,
+    # granted, refused
     sa.Column("author", sa.String(60), nullable=False),
     sa.Column("data", sa.JSON, nullable=False),
     sa.Column("at", UtcDateTime, nullable=False),
@@ -33,6 +34,42 @@ case_drafts = sa.Table(
     sa.Column("author", sa.String(60), primary_key=True),
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("at", UtcDateTime, nullable=False),
+)
+scheduled_replies = sa.Table(
+    "scheduled_replies",
+    metadata,
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("dedup_key", sa.String(120), nullable=False, unique=True),
+    sa.Column("conversation_id", sa.String(40), sa.ForeignKey("conversations.id"), nullable=False, index=True),
+    sa.Column("case_id", sa.String(40), sa.ForeignKey("cases.id"), nullable=False),
+    sa.Column("author", sa.String(60), nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("quotes", sa.String(40), nullable=False),  # the message of theirs that it answers; empty without one
+    sa.Column("due_at", UtcDateTime, nullable=False),
+    sa.Column("made_at", UtcDateTime, nullable=False),
+    sa.Column("state", sa.String(12), nullable=False),  # waiting, sent (to the outbox), called_off, dropped
+    sa.Column("ended_at", UtcDateTime),
+    sa.Index("ix_scheduled_replies_due", "state", "due_at"),
+)
+approvals = sa.Table(
+    "approvals",
+    metadata,
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("conversation_id", sa.String(40), sa.ForeignKey("conversations.id"), nullable=False),
+    sa.Column("case_id", sa.String(40), sa.ForeignKey("cases.id"), nullable=False, index=True),
+    sa.Column("act", sa.String(30), nullable=False),
+    sa.Column("amount_minor", sa.BigInteger, nullable=False),
+    sa.Column("currency", sa.String(3), nullable=False),
+    sa.Column("what", sa.String(200), nullable=False),
+    sa.Column("data", sa.JSON, nullable=False),
+    sa.Column("reason", sa.String(200), nullable=False),
+    sa.Column("asked_by", sa.String(60), nullable=False),
+    sa.Column("asked_at", UtcDateTime, nullable=False),
+    sa.Column("answer", sa.String(10)),  # granted, refused; null while it waits
+    sa.Column("answered_by", sa.String(60)),
+    sa.Column("answered_at", UtcDateTime),
+    sa.Column("note", sa.String(200)),
+    sa.Index("ix_approvals_answer", "answer", "asked_at"),
 )
 mentions = sa.Table(
     "mentions",

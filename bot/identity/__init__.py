@@ -2,7 +2,7 @@
 
 from bot.identity.codes import ask_code, behind
 from bot.identity.factors import network
-from bot.identity.judging import challenge
+from bot.identity.judging import challenge, challenge_by_voice
 from bot.identity.model import (
     Answers,
     Checks,
@@ -39,6 +39,7 @@ __all__ = [
     "ask_code",
     "behind",
     "challenge",
+    "challenge_by_voice",
     "enrol",
     "failures",
     "forget",

@@ -31,9 +31,21 @@ class _Try:
     conversation: contact.Conversation
     now: datetime
     checks: Checks
+    by: str = "debtor"
+
+    @property
+    def is_by_voice(self) -> bool:
+        """A colleague types what they hear."""
+        return self.by != "debtor"
 
     def note(self, kind: str, **data: object) -> None:
-        record(self.session, kind, subject=self.conversation.id, data=data, now=self.now, actor="debtor")
+        record(self.session, kind, subject=self.conversation.id, data=data, now=self.now, actor=self.by)
+
+    def keep(self, parts: Parts) -> None:
+        """For the next message. What is said in a call is said anew in the next one."""
+        if not self.is_by_voice:
+            until = self.now + self.checks.remember_parts
+            store.keep_partials(self.session, self.conversation.id, parts, until)
 
 
 def challenge(
@@ -45,12 +57,25 @@ def challenge(
     replaces an earlier one. A match verifies the conversation for `checks.window`. The try that uses up the last
     chance is Locked already. What was answered is taken out of the stored messages.
     """
-    this = _Try(session, conversation, now, checks)
+    return _challenge(_Try(session, conversation, now, checks), answers)
+
+
+def challenge_by_voice(
+    session: Session, conversation: contact.Conversation, answers: Answers, *, by: str, now: datetime, checks: Checks
+) -> Outcome:
+    """The same by telephone: `by` types what they are told, all of it at once. A wrong try counts against the address
+    as one that was written there does, and against `by`, who could try for everybody.
+    """
+    return _challenge(_Try(session, conversation, now, checks, by), answers)
+
+
+def _challenge(this: _Try, answers: Answers) -> Outcome:
+    session, conversation, now, checks = this.session, this.conversation, this.now, this.checks
     given = tokens(answers, checks.secret)
     this.note("IdentityAnswersGiven", gave=sorted([*given, *(["code"] if answers.code else [])]))
     born = [day for day in (answers.date_of_birth, answers.other_date_of_birth) if day is not None]
     contact.forget_proofs(session, conversation.id, born, answers.postcode, now - checks.remember_parts, answers.code)
-    kept = store.partials(session, conversation.id, now)
+    kept = {} if this.is_by_voice else store.partials(session, conversation.id, now)
     if answers.code is not None:
         if (wrong := _wrong_code(this, {**kept, **given}, answers.code)) is not None:
             return wrong
@@ -75,16 +100,14 @@ def _wrong_code(this: _Try, parts: Parts, code: str) -> WrongCode | Locked | Non
         return _locked(this)
     wrong = codes.judge(this.session, this.conversation, code, now=this.now, checks=this.checks)
     if wrong is not None:
-        until = this.now + this.checks.remember_parts
-        store.keep_partials(this.session, this.conversation.id, parts, until)
+        this.keep(parts)
     return wrong
 
 
 def _judge(this: _Try, parts: Parts, counters: Sequence[_Counter], matching: tuple[str, ...]) -> Outcome:
     if len(matching) > 1:
         return _incomplete(this, parts, ("reference",))
-    kept = {} if matching else parts
-    store.keep_partials(this.session, this.conversation.id, kept, this.now + this.checks.remember_parts)
+    this.keep({} if matching else parts)
     outcome = store.RIGHT if matching else store.WRONG
     store.add_attempt(this.session, this.conversation.id, [c.key for c in counters], outcome, this.now)
     if matching:
@@ -111,6 +134,8 @@ def _counters(this: _Try, parts: Parts) -> list[_Counter]:
     counters = [_Counter(address, checks.max_wrong, checks.wrong_within)]
     if talk.network is not None and not known_address:
         counters.append(_Counter(Token(talk.network), checks.network_wrong, checks.network_within))
+    if this.is_by_voice:
+        counters.append(_Counter(token("agent", this.by, checks.secret), checks.agent_wrong, checks.wrong_within))
     if "reference" in parts:
         counters.append(_Counter(parts["reference"], checks.reference_wrong, checks.wrong_within, is_target=True))
     return counters
@@ -177,13 +202,12 @@ def _matched(this: _Try, party_id: str) -> Matched:
 
 
 def _locked(this: _Try) -> Locked:
-    store.keep_partials(this.session, this.conversation.id, {}, this.now)
+    this.keep({})
     this.note("IdentityLocked")
     return Locked()
 
 
 def _incomplete(this: _Try, parts: Parts, missing: tuple[Factor, ...]) -> Incomplete:
-    until = this.now + this.checks.remember_parts
-    store.keep_partials(this.session, this.conversation.id, parts, until)
+    this.keep(parts)
     this.note("IdentityIncomplete", missing=list(missing))
     return Incomplete(missing)

@@ -57,7 +57,8 @@ class Checks:
 
     Wrong tries count against whoever makes them: `max_wrong` for an address within `wrong_within`, `network_wrong`
     for all strangers of a network within `network_within`. After `reference_wrong` tries of strangers at one
-    reference, known or not, no stranger is believed about it; a phone that we know keeps its own tries.
+    reference, known or not, no stranger is believed about it; a phone that we know keeps its own tries. `agent_wrong`
+    is for a colleague who types what callers say.
     """
 
     secret: str
@@ -68,6 +69,7 @@ class Checks:
     network_wrong: int = 20
     network_within: timedelta = timedelta(hours=1)
     reference_wrong: int = 10
+    agent_wrong: int = 10
     remember_parts: timedelta = timedelta(minutes=15)
     codes: Codes = Codes()
 
@@ -75,6 +77,11 @@ class Checks:
     def on(cls, channel: str, secret: str) -> Checks:
         """15 minutes on a screen that others may use, 12 hours on a person's own phone."""
         return cls(secret, window=_IDLE.get(channel, _IDLE_ON_A_PHONE))
+
+    @classmethod
+    def by_voice(cls, secret: str) -> Checks:
+        """Half an hour: a call and what has to be written after it."""
+        return cls(secret, window=timedelta(minutes=30))
 
 
 @dataclass(frozen=True)

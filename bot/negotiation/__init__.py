@@ -30,6 +30,8 @@ from bot.negotiation.agreements import (
     end,
 )
 from bot.negotiation.approval import role_for
+from bot.negotiation.catching_up import missed
+from bot.negotiation.catching_up import replay as replay_payments
 from bot.negotiation.changes import changes as policy_changes
 from bot.negotiation.check import PolicyProblem
 from bot.negotiation.check import problems as policy_problems
@@ -130,6 +132,8 @@ from bot.negotiation.web import routes as document_routes
 from bot.negotiation.wording import Collector
 
 __all__ = [
+    "missed",
+    "replay_payments",
     "against",
     "offers_made",
     "running",

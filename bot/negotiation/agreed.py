@@ -19,7 +19,7 @@ from bot.core import Money, Session
 from bot.identity import Verified
 from bot.negotiation import store
 from bot.negotiation.fitting import trimmed
-from bot.negotiation.kept import COUNTED, Kept, What, split
+from bot.negotiation.kept import BY_TIME, COUNTED, Kept, What, split
 from bot.negotiation.model import Case, Frequency, Instalment, Kind, Offer
 from bot.negotiation.policy import Decision
 
@@ -87,6 +87,13 @@ def current_agreement(session: Session, debt_id: str) -> Agreement | None:
     return _agreement_of(row) if row is not None else None
 
 
+def newest_on(session: Session, debt_id: str) -> Agreement | None:
+    """In force or not."""
+    query = _query().where(store.agreements.c.debt_id == debt_id).order_by(store.agreements.c.agreed_at.desc())
+    row = session.execute(query.limit(1)).first()
+    return _agreement_of(row) if row is not None else None
+
+
 def running(session: Session, who: Verified) -> dict[str, tuple[Agreement, tuple[Instalment, ...]]]:
     """By debt: the agreement in force and what is still to pay of it; one whose parts are all paid is not there."""
     mine = _query().where(store.agreements.c.party_id == who.party_id, _is_open())
@@ -136,7 +143,7 @@ def remaining(session: Session, agreement: Agreement) -> tuple[Instalment, ...]:
 def left_of(agreement: Agreement, entries: Sequence[accounts.Entry]) -> tuple[Instalment, ...]:
     """`remaining`, from all entries of its debt."""
     zero = Money.zero(agreement.total.currency)
-    left = split(agreement.schedule, paid_after(entries, agreement.after_entry, zero))[1]
+    left = split(agreement.schedule, paid_after(entries, agreement.after_entry, began(agreement.agreed_at), zero))[1]
     owed = max(0, sum(entry.amount.minor for entry in entries))
     return trimmed(left, sum(part.amount.minor for part in left) - owed)
 
@@ -156,12 +163,26 @@ def next_due(session: Session, debt_id: str, today: date) -> Instalment | None:
 def paid_towards(session: Session, agreement: Agreement) -> Money:
     """What has come for it since it was agreed; below nothing when more went back."""
     entries = accounts.known_history(session, agreement.debt_id)
-    return paid_after(entries, agreement.after_entry, Money.zero(agreement.total.currency))
+    return paid_after(entries, agreement.after_entry, began(agreement.agreed_at), Money.zero(agreement.total.currency))
 
 
-def paid_after(entries: Iterable[accounts.Entry], number: int, zero: Money) -> Money:
-    """What came in entries after this one, less what went back."""
-    return -sum((entry.amount for entry in entries if entry.kind in _MOVES and entry.number > number), zero)
+def paid_after(entries: Iterable[accounts.Entry], number: int, since: date, zero: Money) -> Money:
+    """What came in entries after this one, less what went back. What was paid before `since` and recorded late makes
+    the debt smaller and pays no part.
+    """
+    return -sum((entry.amount for entry in counted(entries, number, since)), zero)
+
+
+def counted(entries: Iterable[accounts.Entry], number: int, since: date) -> list[accounts.Entry]:
+    """The entries that `paid_after` adds up."""
+    return [
+        entry for entry in entries if entry.kind in _MOVES and entry.number > number and entry.effective_on >= since
+    ]
+
+
+def began(agreed_at: datetime) -> date:
+    """The first day on which a payment may count towards it: the day of the yes, wherever they live in the country."""
+    return (agreed_at - timedelta(hours=12)).date()
 
 
 def kept(session: Session, agreement: Agreement, now: datetime) -> Kept:
@@ -187,8 +208,21 @@ def kept(session: Session, agreement: Agreement, now: datetime) -> Kept:
         moves=sum(row.kind == What.MOVED for row in changes),
         skips=this_year[What.SKIPPED],
         changes=_used(_ends_since(session, now - YEAR, on_this_debt)[debt_id], this_year),
-        missed=tuple(row.day for row in changes if row.kind == What.MISSED),
+        missed=tuple(row.day for row in standing(changes) if row.kind == What.MISSED),
     )
+
+
+def standing(changes: Iterable[Any]) -> list[Any]:
+    """Without what a replay has taken back: all that time alone had done right before it."""
+    settled, by_time = list[Any](), list[Any]()
+    for row in changes:
+        if row.kind == What.REPLAYED:
+            by_time = []
+        elif What(row.kind) in BY_TIME:
+            by_time.append(row)
+        else:
+            settled, by_time = [*settled, *by_time, row], []
+    return settled + by_time
 
 
 def facts_of(session: Session, debt_id: str, now: datetime) -> dict[str, Any]:
@@ -232,6 +266,11 @@ def is_held(session: Session, party_id: str, debt_id: str, now: datetime) -> boo
 
 def schedule_as_stored(schedule: Collection[Instalment]) -> list[dict[str, object]]:
     return [{"due": part.due.isoformat(), "minor": part.amount.minor} for part in schedule]
+
+
+def schedule_of(stored: Iterable[Any], currency: str) -> tuple[Instalment, ...]:
+    """Reads `schedule_as_stored`."""
+    return tuple(Instalment(date.fromisoformat(one["due"]), Money(one["minor"], currency)) for one in stored)
 
 
 def _ends_since(session: Session, since: datetime, *conditions: Any) -> dict[str, Counter[str]]:
@@ -286,8 +325,7 @@ def _query() -> Any:
 
 def _agreement_of(row: Any) -> Agreement:
     offer = msgspec.convert(row.offer, Offer)
-    parts = row.schedule if row.revision is None else row.now
-    schedule = tuple(Instalment(date.fromisoformat(one["due"]), Money(one["minor"], row.currency)) for one in parts)
+    schedule = schedule_of(row.schedule if row.revision is None else row.now, row.currency)
     return Agreement(
         id=row.id,
         offer_id=row.offer_id,

@@ -15,7 +15,7 @@ from bot import accounts
 from bot.core import Money, Refusal, Session, insert_once, lock, new_id
 from bot.core import record as record_fact
 from bot.identity import Verified
-from bot.negotiation import agreed, documents, store, upkeep
+from bot.negotiation import agreed, documents, reopening, store, upkeep
 from bot.negotiation.agreed import Agreement
 from bot.negotiation.kept import Change, Changed, Denied, What
 from bot.negotiation.making import refreshed
@@ -35,6 +35,7 @@ _FACTS = {
     What.PAUSED: "AgreementPaused",
     What.EXTENSION: "InstalmentMoved",
     What.REDUCTION: "InstalmentsReduced",
+    What.REPLAYED: "AgreementReplayed",
 }
 
 
@@ -245,7 +246,7 @@ def _complete(session: Session, done: Agreement, now: datetime) -> None:
     if left.is_positive:
         accounts.post(
             session, debt_id=done.debt_id, kind=accounts.EntryKind.WRITE_OFF, amount=-left,
-            source=f"settlement:{done.id}", now=now, memo="agreed discount",
+            source=reopening.discount_source(session, done), now=now, memo="agreed discount",
         )  # fmt: skip
     if done.schedule:
         forgiven = max(left, Money.zero(left.currency))

@@ -30,8 +30,11 @@ class What(str, Enum):
     PAUSED = "paused"
     EXTENSION = "extension"
     REDUCTION = "reduction"
+    REPLAYED = "replayed"
+    """Something came to light that was paid, or was not: what time had done since is worked out anew."""
 
 
+BY_TIME = frozenset({What.MISSED, What.SHORT, What.HELD})
 COUNTED = frozenset({What.MOVED, What.NEW_AMOUNT, What.EXTENSION, What.REDUCTION})
 
 

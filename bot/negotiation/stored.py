@@ -112,7 +112,9 @@ def _log(session: Session) -> list[Logged]:
 
 def _parts_paid(agreement: sa.engine.Row, entries: Iterable[accounts.Entry]) -> int:
     """How many parts of its schedule payments since then have covered."""
-    paid = agreed.paid_after(entries, agreement.after_entry, Money.zero(agreement.currency))
+    paid = agreed.paid_after(
+        entries, agreement.after_entry, agreed.began(agreement.agreed_at), Money.zero(agreement.currency)
+    )
     covered = 0
     for part in agreement.schedule:
         paid = paid - Money(part["minor"], agreement.currency)

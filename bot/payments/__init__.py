@@ -8,6 +8,7 @@ from bot.payments.checkout import (
     checkout_opened,
     checkout_refused,
 )
+from bot.payments.elsewhere import AlreadyRecorded, How, Received, Recorded, record_received, standing, take_back
 from bot.payments.gateway import Gateway, GatewayError, Refused, Unavailable
 from bot.payments.jobs import process_events, reconcile
 from bot.payments.model import (
@@ -27,7 +28,7 @@ from bot.payments.model import (
     State,
     TooSmall,
 )
-from bot.payments.service import request, view
+from bot.payments.service import open_link, request, view
 from bot.payments.stripe import StripeGateway
 from bot.payments.webhooks import (
     BadWebhook,
@@ -41,9 +42,10 @@ from bot.payments.webhooks import (
 )
 
 __all__ = [
-    "Attempt", "BadWebhook", "BankDispute", "Checkout", "Gateway", "GatewayError", "Link", "LinkUnknown",
+    "AlreadyRecorded", "Attempt", "BadWebhook", "How", "Received", "Recorded", "record_received", "standing", "take_back",
+    "BankDispute", "Checkout", "Gateway", "GatewayError", "Link", "LinkUnknown",
     "MoreThanOwed", "NotAnEvent", "NotPayable", "NothingToPay", "OnHold", "Opened", "PayView", "Payment", "Purpose",
     "Refund", "Refused", "State", "StripeEvent", "StripeGateway", "TooSmall", "Unavailable", "WrongMode",
     "WrongSignature", "at_stripe", "begin_checkout", "checkout_opened", "checkout_refused", "page_texts",
-    "process_events", "reconcile", "request", "stuck_events", "take_event", "verify", "view",
+    "open_link", "process_events", "reconcile", "request", "stuck_events", "take_event", "verify", "view",
 ]  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 from datetime import datetime
 
 from bot import contact
@@ -80,6 +81,15 @@ def view(session: Session, token: str, now: datetime) -> PayView | None:
         return PayView(state, checkout.payable(session, asked), language)
     except NothingToPay:
         return PayView(State.CLOSED, asked.amount, language)
+
+
+def open_link(session: Session, debt_ids: Collection[str], now: datetime) -> PaymentRequest | None:
+    """The newest request for one of these debts, where it can still be paid. For staff: its address is known to nobody."""
+    newest = store.newest_request(session, debt_ids)
+    if newest is None:
+        return None
+    state = checkout.current_state(session, newest, store.attempts_of(session, newest.id), now)
+    return newest if state is State.OPEN else None
 
 
 def _allow(session: Session, who: Verified, debt_id: str, amount: Money, now: datetime) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -82,6 +82,14 @@ def requests_of_debt(session: Session, debt_id: str) -> list[PaymentRequest]:
         payment_requests.c.debt_id == debt_id, payment_requests.c.cancelled_at.is_(None)
     )
     return [_request_of(row) for row in session.execute(query.order_by(payment_requests.c.created_at))]
+
+
+def newest_request(session: Session, debt_ids: Collection[str]) -> PaymentRequest | None:
+    """Of those that were not cancelled."""
+    theirs = sa.and_(payment_requests.c.debt_id.in_(list(debt_ids)), payment_requests.c.cancelled_at.is_(None))
+    query = sa.select(payment_requests).where(theirs).order_by(payment_requests.c.created_at.desc()).limit(1)
+    row = session.execute(query).first()
+    return _request_of(row) if row is not None else None
 
 
 def cancel_request(session: Session, request_id: str, now: datetime) -> None:

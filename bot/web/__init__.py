@@ -3,6 +3,18 @@
 from bot.web.app import create_app, serve, server_config
 from bot.web.invitations import LASTS, Invitation, invite
 from bot.web.second_factor import forget as forget_second_step
-from bot.web.staff import add_staff
+from bot.web.staff import add_staff, everybody, leave, manager
 
-__all__ = ["LASTS", "Invitation", "add_staff", "create_app", "forget_second_step", "invite", "serve", "server_config"]
+__all__ = [
+    "LASTS",
+    "Invitation",
+    "add_staff",
+    "create_app",
+    "everybody",
+    "forget_second_step",
+    "invite",
+    "leave",
+    "manager",
+    "serve",
+    "server_config",
+]

@@ -13,6 +13,7 @@ from bot import contact, handoff
 from bot.core import Session, reading, record, transaction
 from bot.web import (
     desk_acts,
+    desk_approvals,
     desk_case,
     desk_events,
     desk_find,
@@ -41,6 +42,7 @@ def routes(parts: Parts) -> list[Route]:
         *desk_case.routes(parts),
         *desk_acts.routes(parts),
         *desk_wall.routes(parts),
+        *desk_approvals.routes(parts),
         Route("/desk", partial(_queue, parts), methods=["GET"]),
         Route("/desk/holds", partial(_holds, parts), methods=["GET"]),
         Route("/desk/disputes", partial(_disputes, parts), methods=["GET"]),

@@ -7,10 +7,9 @@ something else by the time that it is confirmed, it is shown once more.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -19,38 +18,18 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot import accounts, contact, handoff
-from bot.core import Session, transaction
-from bot.web import desk_changes, desk_correct, desk_view, edge, staff, texts
+from bot.core import transaction
+from bot.web import desk_changes, desk_correct, desk_money, desk_view, edge, texts
+from bot.web.desk_asked import Asked, Gone, Unfit, among
 from bot.web.desk_parts import check_form, desk_page, who
 from bot.web.parts import Parts, language
 
-_T = TypeVar("_T")
 SHORTEST_REASON = 10
 OUTCOMES = tuple(outcome.value for outcome in accounts.DisputeOutcome)
-_FIELDS = ("act", "kind", "hold", "number", "outcome", "code", "reason", "debt", "amount")
-
-
-@dataclass(frozen=True)
-class Asked:
-    """Who asks for what. `case` None: from the list of all holds or disputes, which is for supervisors."""
-
-    session: Session
-    parts: Parts
-    me: staff.Staff
-    case: handoff.Case | None
-    form: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def now(self) -> Any:
-        return self.parts.settings.clock.now()
-
-    @property
-    def reason(self) -> str:
-        return self.form.get("reason", "").strip()[:200]
-
-
-class _Gone(Exception):
-    """There is no such thing any more, or never was."""
+_FIELDS = ("act", "kind", "hold", "number", "outcome", "code", "reason", "debt", "amount", "on", "how", "reference",
+           "entry")  # fmt: skip
+_EXPLAINED = ("hand_back", "record")
+"""Acts that need no reason: what is chosen or written there is one."""
 
 
 def routes(parts: Parts) -> list[Route]:
@@ -81,10 +60,10 @@ def _act(parts: Parts, request: Request, form: dict[str, str]) -> Response:
             return edge.see_other(f"{_back(asked)}?done={'not_yours' if case else 'not_allowed'}")
         try:
             return _shown_or_done(request, asked)
-        except _Gone:
+        except Gone:
             return edge.see_other(f"{_back(asked)}?done=unchanged")
-        except desk_correct.Unfit:
-            return edge.see_other(f"{_back(asked)}?done=unfit")
+        except Unfit as no:
+            return edge.see_other(f"{_back(asked)}?done={no.news}")
 
 
 def _is_theirs_to_do(asked: Asked) -> bool:
@@ -103,7 +82,8 @@ def _shown_or_done(request: Request, asked: Asked) -> Response:
     if do is None:
         raise HTTPException(400)
     spoken = language(request)
-    lacks_reason = asked.form["act"] != "hand_back" and len(asked.reason) < SHORTEST_REASON
+    needs_reason = asked.form["act"] not in _EXPLAINED
+    lacks_reason = needs_reason and len(asked.reason) < SHORTEST_REASON
     changes = desk_changes.of(asked.session, asked.parts, asked.case, partial(do, asked), spoken)
     changes += _left_for_people(asked, spoken)
     mark = hashlib.sha256("\n".join(changes).encode()).hexdigest()
@@ -112,17 +92,25 @@ def _shown_or_done(request: Request, asked: Asked) -> Response:
         ends = asked.form["act"] == "hand_back"
         return edge.see_other("/desk?done=handed_back" if ends else f"{_back(asked)}?done=done")
     values = {
-        "heading": texts.text(f"act_{asked.form['act']}", spoken, **_named(asked, spoken)), "changes": changes,
+        "heading": texts.text(_heading(asked), spoken, **_named(asked, spoken)), "changes": changes,
         "mark": mark, "fields": {name: asked.form[name] for name in _FIELDS if name in asked.form},
-        "needs_reason": asked.form["act"] != "hand_back", "reason": asked.reason, "shortest": SHORTEST_REASON,
+        "needs_reason": needs_reason, "reason": asked.reason, "shortest": SHORTEST_REASON,
         "problem": "act_reason_short" if lacks_reason else "act_changed" if asked.form.get("mark") else None,
         "back": _back(asked), "where": request.url.path,
     }  # fmt: skip
     return desk_page(asked.parts, request, "desk_act.html", asked.me, values, status=400 if lacks_reason else 200)
 
 
+def _heading(asked: Asked) -> str:
+    return "act_ask" if asked.form["act"] in _MONEY and desk_money.asks_for_more(asked) else f"act_{asked.form['act']}"
+
+
 def _left_for_people(asked: Asked, spoken: str) -> list[str]:
     """Who is told that they are right may not be asked for the same amount again: what is corrected, or is not."""
+    if _heading(asked) == "act_ask":
+        return [texts.text("change_asked", spoken)]
+    if asked.form["act"] == "record":
+        return [desk_money.counts_from(asked, spoken)]
     if asked.form["act"] != "decide" or _outcome(asked) not in desk_correct.CORRECTS:
         return []
     if (made := _correction(asked)) is not None:
@@ -142,6 +130,8 @@ def _named(asked: Asked, spoken: str) -> dict[str, str]:
     if asked.form["act"] == "decide":
         outcome = texts.text(f"outcome_{_outcome(asked).value}", spoken)
         return {"what": _dispute(asked).number, "outcome": outcome}
+    if asked.form["act"] in _MONEY:
+        return desk_money.named(asked, spoken)
     return {"code": texts.text(f"code_{_code(asked).value}", spoken)}
 
 
@@ -154,25 +144,25 @@ def _place(asked: Asked) -> None:
         contact.place_hold(asked.session, party_id=talk.party_id, **how)
     else:
         contact.place_hold_here(asked.session, talk.id, **how)
-    _write_down(asked, "held", desk_view.spaced(kind.value))
+    asked.write_down("held", desk_view.spaced(kind.value))
 
 
 def _lift(asked: Asked) -> None:
     hold = _hold(asked)
-    how = {"reason": asked.reason, "actor": asked.me.actor, "now": asked.now}
+    how: dict[str, Any] = {"reason": asked.reason, "actor": asked.me.actor, "now": asked.now}
     contact.release_hold(asked.session, hold.id, **how)
-    _write_down(asked, "lifted", desk_view.spaced(hold.kind.value))
+    asked.write_down("lifted", desk_view.spaced(hold.kind.value))
 
 
 def _decide(asked: Asked) -> None:
     dispute, outcome, made = _dispute(asked), _outcome(asked), _correction(asked)
-    how = {"reason": asked.reason, "actor": asked.me.actor, "now": asked.now}
+    how: dict[str, Any] = {"reason": asked.reason, "actor": asked.me.actor, "now": asked.now}
     accounts.decide_dispute(asked.session, dispute.number, outcome, **how)
-    _write_down(asked, "decided", f"{dispute.number}: {desk_view.spaced(outcome.value)}")
+    asked.write_down("decided", f"{dispute.number}: {desk_view.spaced(outcome.value)}")
     if made is not None:
         why = f"{dispute.number}: {asked.reason}"
         desk_correct.post(asked.session, dispute, made, why=why, by=asked.me.actor, now=asked.now)
-        _write_down(asked, "corrected", f"{made.debt.reference} −{made.amount.text('en')}")
+        asked.write_down("corrected", f"{made.debt.reference} −{made.amount.text('en')}")
 
 
 def _correction(asked: Asked) -> desk_correct.Correction | None:
@@ -186,19 +176,13 @@ def _hand_back(asked: Asked) -> None:
     handoff.hand_back(asked.session, asked.case.id, by=asked.me.actor, code=_code(asked), settings=asked.parts.settings)
 
 
-def _write_down(asked: Asked, kind: str, what: str) -> None:
-    if asked.case is not None:
-        data = {"what": what, "why": asked.reason}
-        handoff.write_down(asked.session, asked.case, kind, asked.me.actor, data, asked.now)
-
-
 def _hold(asked: Asked) -> contact.Hold:
     """One of those that stand over this conversation, or any."""
     found = contact.every_active_hold(asked.session)
     if asked.case is not None:
         talk = contact.conversation(asked.session, asked.case.conversation_id)
         found = contact.holds_over(asked.session, talk, asked.now)
-    return _among(found, lambda hold: hold.id == asked.form.get("hold"))
+    return among(found, lambda hold: hold.id == asked.form.get("hold"))
 
 
 def _dispute(asked: Asked) -> accounts.Dispute:
@@ -206,26 +190,19 @@ def _dispute(asked: Asked) -> accounts.Dispute:
     if asked.case is not None:
         talk = contact.conversation(asked.session, asked.case.conversation_id)
         found = accounts.disputes_over(asked.session, talk.party_id, talk.id)
-    return _among(found, lambda dispute: dispute.number == asked.form.get("number"))
+    return among(found, lambda dispute: dispute.number == asked.form.get("number"))
 
 
 def _kind(asked: Asked) -> contact.HoldKind:
-    return _among(contact.HoldKind, lambda kind: kind.value == asked.form.get("kind"))
+    return among(contact.HoldKind, lambda kind: kind.value == asked.form.get("kind"))
 
 
 def _outcome(asked: Asked) -> accounts.DisputeOutcome:
-    return _among(accounts.DisputeOutcome, lambda outcome: outcome.value == asked.form.get("outcome"))
+    return among(accounts.DisputeOutcome, lambda outcome: outcome.value == asked.form.get("outcome"))
 
 
 def _code(asked: Asked) -> handoff.Code:
-    return _among(handoff.Code, lambda code: code.value == asked.form.get("code"))
-
-
-def _among(found: Iterable[_T], is_meant: Callable[[_T], bool]) -> _T:
-    for one in found:
-        if is_meant(one):
-            return one
-    raise _Gone
+    return among(handoff.Code, lambda code: code.value == asked.form.get("code"))
 
 
 def _back(asked: Asked) -> str:
@@ -234,7 +211,14 @@ def _back(asked: Asked) -> str:
     return "/desk/disputes" if asked.form.get("act") == "decide" else "/desk/holds"
 
 
+_MONEY: dict[str, Callable[[Asked], None]] = {
+    "record": desk_money.record,
+    "take_back": desk_money.take_back,
+    "waive": desk_money.waive,
+    "charge_again": desk_money.charge_again,
+}
 _ACTS: dict[str, Callable[[Asked], None]] = {
+    **_MONEY,
     "hold": _place,
     "lift": _lift,
     "decide": _decide,

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable, Collection
 from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -14,15 +15,33 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot import accounts, contact, handoff
+from bot.contact import rules
 from bot.core import Problems, Session, reading, record, transaction
-from bot.web import desk_acts, desk_here, desk_moves, desk_owed, desk_ready, desk_thread, desk_view, edge, staff
+from bot.web import (
+    desk_acts,
+    desk_here,
+    desk_money,
+    desk_moves,
+    desk_owed,
+    desk_ready,
+    desk_thread,
+    desk_view,
+    desk_voice,
+    edge,
+    staff,
+)
+from bot.web.desk_asked import Asked
 from bot.web.desk_parts import check_form, desk_page, who
 from bot.web.parts import Parts, language
 
-NEWS = ("taken", "not_yours", "noted", "stopped", "done", "unchanged", "unfit", "woken", "moved")
+NEWS = (
+    "taken", "not_yours", "noted", "stopped", "done", "unchanged", "unfit", "woken", "moved", "money_amount", "money_day",
+    "money_reference", "money_known", "money_asked", *desk_voice.NEWS, "later",
+    "called_off",
+)  # fmt: skip
 ENDS = ("released", "aside", "transferred")
 """After these there is nothing more to do in the case."""
-KEPT = {"reply": "draft", "note": "note_draft", "transfer": "transfer_draft"}
+KEPT = {"reply": "draft", "later": "draft", "note": "note_draft", "transfer": "transfer_draft"}
 """Where a page that says no has the words that came with the form."""
 Do = Callable[[Parts, Session, staff.Staff, handoff.Case, dict[str, str]], str]
 """Does it and returns what the page says then."""
@@ -33,6 +52,7 @@ def routes(parts: Parts) -> list[Route]:
     todo: dict[str, Do] = {
         "take": _take, "take-over": desk_moves.take_over, "release": _release, "reply": _reply, "note": _note,
         "snooze": desk_moves.snooze, "wake": desk_moves.wake, "transfer": desk_moves.transfer,
+        "voice": desk_voice.ask, "later": desk_moves.later, "call-off": desk_moves.call_off,
     }  # fmt: skip
     return [
         *desk_here.routes(parts),
@@ -57,6 +77,7 @@ def _show(parts: Parts, request: Request) -> Response:
         handoff.read_mentions(session, case.conversation_id, me.actor, now)
         values = _values(parts, request, session, me, case)
     news = request.query_params.get("done")
+    values["quote"] = _quoted(values["thread"], request.query_params.get("quote", ""))
     values |= {"done": news if news in NEWS else None, **_chosen(values["ready"], request.query_params.get("canned"))}
     return desk_page(parts, request, "desk_case.html", me, values)
 
@@ -64,6 +85,11 @@ def _show(parts: Parts, request: Request) -> Response:
 def _chosen(known: list[handoff.Ready], name: str | None) -> dict[str, str]:
     """A ready reply in the box, for browsers without script. What was being written there stays in its draft."""
     return next(({"draft": one.text} for one in known if one.name == name and one.text and not one.is_locked), {})
+
+
+def _quoted(thread: list[desk_thread.Row], key: str) -> desk_thread.Row | None:
+    """The message of theirs that the reply answers."""
+    return next((row for row in thread if row.key == key and row.kind == "them"), None)
 
 
 def _live(parts: Parts, request: Request) -> Response:
@@ -97,7 +123,7 @@ def _done(parts: Parts, do: Do, request: Request, form: dict[str, str]) -> Respo
         try:
             news = do(parts, session, me, case, form)
         except (handoff.Taken, Problems) as no:
-            return _again(parts, request, me, form, _problem(no))
+            return _again(parts, request, me, form, no)
     if news in ENDS:
         return edge.see_other(f"/desk?view=mine&done={news}")
     return edge.see_other(f"/desk/conversations/{case.conversation_id}{f'?done={news}' if news else ''}")
@@ -106,18 +132,23 @@ def _done(parts: Parts, do: Do, request: Request, form: dict[str, str]) -> Respo
 def _problem(no: Exception) -> str:
     """The name of the sentence that says what was wrong."""
     where = no.problems[0].where if isinstance(no, Problems) else ""
-    return {"": "desk_not_yours", "snooze": "desk_not_aside", "colleague": "desk_no_colleague"}.get(
-        where, "desk_too_long"
-    )
+    known = {"": "desk_not_yours", "snooze": "desk_not_aside", "colleague": "desk_no_colleague", "later": "later_when",
+             "hours": "later_not_then", "quote": "quote_gone"}  # fmt: skip
+    return known.get(where, "desk_too_long")
 
 
-def _again(parts: Parts, request: Request, me: staff.Staff, form: dict[str, str], problem: str) -> Response:
+def _again(parts: Parts, request: Request, me: staff.Staff, form: dict[str, str], no: Exception) -> Response:
     with reading(parts.engine) as session:
         case = handoff.open_case_of(session, request.path_params["id"])
         if case is None:
             return edge.see_other("/desk?done=gone")
         values = _values(parts, request, session, me, case)
-    kept = {"problem": problem, KEPT.get(request.url.path.rpartition("/")[2], "nothing"): form.get("text", "")}
+    kept: dict[str, Any] = {"problem": _problem(no), "later_at": form.get("later_at", "")}
+    if form.get("quote"):
+        kept["quote"] = _quoted(values["thread"], form["quote"])
+    if isinstance(no, handoff.NotThen):
+        kept["why_not"] = [desk_view.rule_says(rule) for rule in no.rules if rule != rules.ALLOWED]
+    kept |= {KEPT.get(request.url.path.rpartition("/")[2], "nothing"): form.get("text", "")}
     return desk_page(parts, request, "desk_case.html", me, {**values, **kept}, status=409)
 
 
@@ -138,7 +169,8 @@ def _reply(parts: Parts, session: Session, me: staff.Staff, case: handoff.Case, 
     if "canned" in form:
         return _reply_ready(parts, session, me, case, form["canned"], key)
     text = form.get("text", "")
-    sent = handoff.reply(session, case, text, by=me.actor, key=key, settings=parts.settings)
+    quotes = form.get("quote", "")[:40]
+    sent = handoff.reply(session, case, text, by=me.actor, key=key, settings=parts.settings, quotes=quotes)
     return "" if sent else "stopped"
 
 
@@ -146,7 +178,7 @@ def _reply_ready(parts: Parts, session: Session, me: staff.Staff, case: handoff.
     """Only what is locked goes out like this: everything else an agent sees in the box first."""
     handoff.hold_for(session, case, me.actor)
     now = parts.settings.clock.now()
-    known = desk_ready.of(parts.settings, me, desk_view.row(session, case, now, "en"), now, "en")
+    known = desk_ready.of(session, parts, me, desk_view.row(session, case, now, "en"), (), "en")
     chosen = next((one for one in known if one.name == name and one.is_locked and not one.lacks), None)
     if chosen is None:
         raise HTTPException(400)
@@ -156,7 +188,7 @@ def _reply_ready(parts: Parts, session: Session, me: staff.Staff, case: handoff.
 
 
 def _note(parts: Parts, session: Session, me: staff.Staff, case: handoff.Case, form: dict[str, str]) -> str:
-    how: dict[str, Any] = {"by": me.actor, "now": parts.settings.clock.now(), "colleagues": staff.names(session)}
+    how: dict[str, Any] = {"by": me.actor, "now": parts.settings.clock.now(), "colleagues": staff.working(session)}
     handoff.note(session, case, form.get("text", ""), **how)
     return "noted"
 
@@ -168,17 +200,23 @@ def _values(parts: Parts, request: Request, session: Session, me: staff.Staff, c
     here = [one for one in beside if one.case.id == case.id]
     row = here[0] if here else desk_view.row(session, case, now, spoken, zone)
     talk, names, online = row.talk, staff.names(session), handoff.online(session, now)
-    held = contact.holds_over(session, talk, now)
+    held, entries = contact.holds_over(session, talk, now), handoff.entries(session, talk.id)
+    disputes = accounts.disputes_over(session, talk.party_id, talk.id)
+    ready = desk_ready.of(session, parts, me, row, disputes, spoken)
     return {
         "row": row,
         "beside": beside,
         "facts": desk_view.facts(session, case, talk, held, spoken),
-        "thread": desk_thread.thread(session, case, parts, spoken, names),
+        "thread": desk_thread.thread(session, case, parts, spoken, names, entries),
+        "voice": desk_voice.of(session, row, me, parts, entries, spoken),
+        "their_zone": row.party.time_zone if row.party else zone,
         "is_mine": row.owner == me.actor,
         "is_free": row.owner in handoff.NOBODYS,
         "is_verified": talk.is_verified(now),
         "draft": handoff.draft_of(session, talk.id, me.actor),
-        "colleagues": [(actor, name, actor in online) for actor, name in names.items() if actor != me.actor],
+        "colleagues": [
+            (actor, name, actor in online) for actor, name in staff.working(session).items() if actor != me.actor
+        ],
         "others": [
             (names.get(one.who, ""), one.is_typing)
             for one in online.values()
@@ -187,20 +225,24 @@ def _values(parts: Parts, request: Request, session: Session, me: staff.Staff, c
         "later": desk_moves.LATER,
         "owed": desk_owed.of(session, row, now, spoken),
         "door": desk_owed.may_write(session, row, me.actor, parts, spoken),
-        "ready": desk_ready.of(parts.settings, me, row, now, spoken),
+        "money": desk_money.of(Asked(session, parts, me, case), row, spoken) if row.owner == me.actor else [],
+        "hows": desk_money.HOWS,
+        "today": now.astimezone(ZoneInfo(zone)).date(),
+        "ready": ready,
+        "suggested": desk_ready.suggested(ready, row),
         "next_key": secrets.token_hex(12),
         "longest": handoff.LONGEST_REPLY,
-        **_decisions(session, talk, held, spoken),
+        **_decisions(session, held, disputes, spoken),
     }
 
 
 def _decisions(
-    session: Session, talk: contact.Conversation, held: Collection[contact.Hold], spoken: str
+    session: Session, held: Collection[contact.Hold], disputes: Collection[accounts.Dispute], spoken: str
 ) -> dict[str, Any]:
     """What staff can decide here."""
     return {
         "holds": desk_view.holds(session, spoken, held),
-        "disputes": desk_view.disputes(session, spoken, accounts.disputes_over(session, talk.party_id, talk.id)),
+        "disputes": desk_view.disputes(session, spoken, disputes),
         "kinds": [kind.value for kind in contact.HoldKind],
         "outcomes": desk_acts.OUTCOMES,
         "codes": [code.value for code in handoff.Code],

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot import contact, handoff
 from bot.core import Session
-from bot.web import desk_view, texts
+from bot.web import desk_owed, desk_view, texts
 from bot.web.parts import Parts
 
 
@@ -20,6 +20,7 @@ class _Now:
     said: dict[str, contact.Line]
     waiting: frozenset[str]
     is_open: bool
+    owed: tuple[desk_owed.Standing, ...] = ()
 
 
 def of(session: Session, parts: Parts, case: handoff.Case | None, do: Callable[[], None], spoken: str) -> list[str]:
@@ -32,7 +33,11 @@ def of(session: Session, parts: Parts, case: handoff.Case | None, do: Callable[[
     finally:
         savepoint.rollback()
     say = texts.speaker(spoken)
-    changes = [*_of_holds(before, after, say), *_of_words(before, after, say)]
+    changes = [
+        *desk_owed.changes(before.owed, after.owed, spoken),
+        *_of_holds(before, after, say),
+        *_of_words(before, after, say),
+    ]
     if before.is_open and not after.is_open:
         changes.append(say("change_closed"))
     return changes or [say("change_nothing")]
@@ -50,6 +55,7 @@ def _look(session: Session, parts: Parts, case: handoff.Case | None) -> _Now:
         {line.id: line for line in lines if line.author != "debtor"},
         frozenset(line.id for line in lines if line.author == "debtor" and line.state == "ready"),
         handoff.open_case_of(session, talk.id) is not None,
+        desk_owed.standing(session, talk, parts.settings.clock.now()),
     )
 
 

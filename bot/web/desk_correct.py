@@ -13,13 +13,10 @@ from datetime import datetime
 from bot import accounts
 from bot.core import Money, Session, record
 from bot.web import texts
+from bot.web.desk_asked import Unfit
 
 _Outcome = accounts.DisputeOutcome
 CORRECTS = (_Outcome.UPHELD, _Outcome.PARTLY_UPHELD)
-
-
-class Unfit(Exception):
-    """An amount that cannot be taken off: none, none at all, or more than is owed there."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +29,9 @@ class Correction:
 def asked(
     session: Session, dispute: accounts.Dispute, outcome: accounts.DisputeOutcome, debt_id: str, typed: str
 ) -> Correction | None:
-    """None where no amount is given. Raises Unfit, also when the outcome is that they are not right."""
+    """None where no amount is given. Raises Unfit for one that cannot be taken off: none at all, more than is owed there,
+    or when the outcome is that they are not right.
+    """
     typed = typed.strip().lstrip("$").replace(",", "").strip()
     if not typed:
         return None

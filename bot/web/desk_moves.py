@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from starlette.exceptions import HTTPException
 
-from bot import contact, handoff
+from bot import accounts, contact, handoff
 from bot.core import Problem, Problems, Session
 from bot.web import staff
 from bot.web.parts import Parts
@@ -41,6 +41,31 @@ def snooze(parts: Parts, session: Session, me: staff.Staff, case: handoff.Case, 
     return "aside"
 
 
+def their_zone(parts: Parts, session: Session, case: handoff.Case) -> str:
+    """Where they live; where we are while nobody knows who it is."""
+    party_id = case.party_id or contact.conversation(session, case.conversation_id).party_id
+    return accounts.known_party(session, party_id).time_zone if party_id else parts.settings.time_zone
+
+
+def later(parts: Parts, session: Session, me: staff.Staff, case: handoff.Case, form: dict[str, str]) -> str:
+    """A reply at a day and time where they live."""
+    key, zone = form.get("key", "")[:40], their_zone(parts, session, case)
+    if not key:
+        raise HTTPException(400)
+    try:
+        at = datetime.fromisoformat(form.get("later_at", "")).replace(tzinfo=ZoneInfo(zone))
+    except ValueError:
+        raise Problems([Problem("later", "a day and a time", form.get("later_at", ""))]) from None
+    how: dict[str, Any] = {"by": me.actor, "key": key, "settings": parts.settings, "quotes": form.get("quote", "")[:40]}
+    handoff.schedule(session, case, form.get("text", ""), at, **how)
+    return "later"
+
+
+def call_off(parts: Parts, session: Session, me: staff.Staff, case: handoff.Case, form: dict[str, str]) -> str:
+    how: dict[str, Any] = {"by": me.actor, "now": parts.settings.clock.now()}
+    return "called_off" if handoff.call_off(session, case, form.get("reply", ""), **how) else "unchanged"
+
+
 def wake(parts: Parts, session: Session, me: staff.Staff, case: handoff.Case, form: dict[str, str]) -> str:
     handoff.hold_for(session, case, me.actor)
     handoff.wake(session, case, me.actor, parts.settings.clock.now())
@@ -53,7 +78,7 @@ def transfer(parts: Parts, session: Session, me: staff.Staff, case: handoff.Case
     if owner != me.actor and not me.may_take_over:
         raise handoff.Taken(owner)
     to = form.get("to", "")
-    if to not in staff.names(session):
+    if to not in staff.working(session):
         raise Problems([Problem("colleague", "somebody who works here", to)])
     how: dict[str, Any] = {"by": me.actor, "now": parts.settings.clock.now(), "of": owner}
     handoff.transfer(session, case, to, form.get("text", ""), **how)

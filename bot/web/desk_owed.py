@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import partial
 
 from babel.dates import format_date
 
-from bot import accounts, handoff, identity, negotiation
+from bot import accounts, contact, handoff, identity, negotiation
 from bot.contact import rules
-from bot.core import Session
+from bot.core import Money, Session
 from bot.web import desk_view, texts
-from bot.web.parts import Parts, written_at
+from bot.web.parts import Parts, written_at, written_day
 
 _LOCALES = {"en": "en_US", "es": "es_US"}
 
@@ -72,3 +74,61 @@ def may_write(session: Session, row: desk_view.Waiting, by: str, parts: Parts, s
         at = written_at(parts.settings.time_zone, spoken, decision.until)
         return Now("held", texts.text("now_held", spoken, time=at), why)
     return Now("goes", texts.text("now_goes", spoken))
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How one account stands, to be compared with how it stands after something was done."""
+
+    reference: str
+    balance: Money
+    left: tuple[negotiation.Instalment, ...] | None
+    """Of the agreement in force; None without one."""
+    missed: tuple[date, ...]
+
+
+def standing(session: Session, talk: contact.Conversation, now: datetime) -> tuple[Standing, ...]:
+    """Nothing while nobody is verified."""
+    who = identity.known_in(talk, now)
+    if who is None:
+        return ()
+    plans = negotiation.running(session, who)
+    return tuple(
+        Standing(
+            debt.reference,
+            debt.balance,
+            plans[debt.id][1] if debt.id in plans else None,
+            negotiation.missed(session, plans[debt.id][0], now) if debt.id in plans else (),
+        )
+        for debt in accounts.known_debts_of(session, who.party_id)
+    )
+
+
+def changes(before: tuple[Standing, ...], after: tuple[Standing, ...], spoken: str) -> list[str]:
+    """One sentence for each thing that is different."""
+    found: list[str] = []
+    for then, now in zip(before, after, strict=False):
+        found += _of_one(then, now, spoken)
+    return found
+
+
+def _of_one(then: Standing, now: Standing, spoken: str) -> Iterator[str]:
+    say = partial(texts.text, language=spoken, reference=now.reference)
+    if now.balance != then.balance:
+        yield say("change_balance", before=then.balance.text(spoken), left=now.balance.text(spoken))
+    if not now.balance.is_positive and now.balance.minor < 0:
+        yield say("change_over", over=(-now.balance).text(spoken))
+    if then.left is None and now.left is not None:
+        yield say("change_plan_again", plan=_plan(now.left, spoken))
+    elif then.left is not None and now.left is None:
+        yield say("change_plan_done" if not now.balance.is_positive else "change_plan_ends")
+    elif then.left is not None and now.left is not None and then.left != now.left:
+        yield say("change_plan", plan=_plan(now.left, spoken), before=_plan(then.left, spoken))
+    if forgiven := [day for day in then.missed if day not in now.missed and now.left is not None]:
+        yield say("change_not_missed", days=_days(forgiven, spoken))
+    if more := [day for day in now.missed if day not in then.missed]:
+        yield say("change_missed", days=_days(more, spoken))
+
+
+def _days(days: Iterable[date], spoken: str) -> str:
+    return "; ".join(written_day(spoken, day) for day in days)

@@ -1,23 +1,45 @@
-"""Ready replies for one conversation, with what is known there filled in."""
+"""Ready replies for one conversation, with what is known there filled in; the first that fits the facts is suggested.
+
+Nothing of it goes anywhere before a person has seen it and sent it.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from bot import handoff
-from bot.core import Settings
+from babel.dates import format_date
+
+from bot import accounts, handoff, payments
+from bot.core import Session
 from bot.web import desk_view, staff
+from bot.web.parts import Parts
+
+_LATELY = timedelta(days=7)
+_DAYS = {"en": ("EEEE, MMMM d", "en_US"), "es": ("EEEE d 'de' MMMM", "es_US")}
 
 
-def of(settings: Settings, me: staff.Staff, row: desk_view.Waiting, now: datetime, spoken: str) -> list[handoff.Ready]:
+def of(
+    session: Session, parts: Parts, me: staff.Staff, row: desk_view.Waiting, disputes: Sequence[accounts.Dispute],
+    spoken: str,
+) -> list[handoff.Ready]:  # fmt: skip
     """Titles in the agent's language, texts in the debtor's. Nothing for whoever does not have the conversation."""
     if row.owner != me.actor:
         return []
-    verified, language = row.talk.is_verified(now), row.talk.language
+    settings, now, language = parts.settings, parts.settings.clock.now(), row.talk.language
     values = {"agent": me.name.split()[0], "company": settings.company, "phone": settings.company_phone}
+    verified = row.talk.is_verified(now)
     if verified:
-        values |= _about(row, language)
+        values |= _about(row, language) | _of_disputes(disputes, row, language) | _of_money(session, row, now)
     return handoff.ready(values, verified=verified, language=language, spoken=spoken)
+
+
+def suggested(found: Sequence[handoff.Ready], row: desk_view.Waiting) -> handoff.Ready | None:
+    """While they wait for an answer: the first that the facts speak for."""
+    if row.case.waiting_since is None:
+        return None
+    return next((one for one in found if one.is_suggested), None)
 
 
 def _about(row: desk_view.Waiting, language: str) -> dict[str, str]:
@@ -28,3 +50,33 @@ def _about(row: desk_view.Waiting, language: str) -> dict[str, str]:
         [debt] = open_ones
         known |= {"reference": debt.reference, "balance": debt.balance.spoken(language)}
     return known
+
+
+def _of_disputes(disputes: Sequence[accounts.Dispute], row: desk_view.Waiting, language: str) -> dict[str, str]:
+    """Of the one that is open; of two, nobody knows which one they mean."""
+    if len(disputes) != 1 or row.party is None:
+        return {}
+    [one] = disputes
+    return {"dispute": one.number, "answer_by": _day(row.party.today(one.answer_by), language)}
+
+
+def _of_money(session: Session, row: desk_view.Waiting, now: datetime) -> dict[str, str]:
+    """What was recorded by hand lately, and a link that can be paid."""
+    language, found = row.talk.language, dict[str, str]()
+    if row.party is None or not row.debts:
+        return found
+    debt_ids = [debt.id for debt in row.debts]
+    histories = accounts.known_histories(session, debt_ids)
+    entries = [entry for history in histories.values() for entry in history if entry.at > now - _LATELY]
+    if recorded := payments.standing(entries):
+        found |= {"paid": recorded[0].amount.spoken(language), "paid_on": _day(recorded[0].on, language)}
+    if (link := payments.open_link(session, debt_ids, now)) is not None:
+        until = link.valid_until.astimezone(ZoneInfo(row.party.time_zone)).date()
+        found |= {"link_amount": link.amount.spoken(language), "link_until": _day(until, language)}
+    return found
+
+
+def _day(day: date, language: str) -> str:
+    pattern, locale = _DAYS[language]
+    written: str = format_date(day, pattern, locale=locale)
+    return written

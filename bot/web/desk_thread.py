@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -26,6 +26,17 @@ _SHOWN = (
     "lifted",
     "decided",
     "corrected",
+    "asked_more",
+    "granted",
+    "refused",
+    "called_off",
+    "dropped",
+    "voice",
+    "voice_no",
+    "recorded",
+    "unrecorded",
+    "waived",
+    "unwaived",
     "snoozed",
     "woken",
 )
@@ -45,18 +56,28 @@ class Row:
     is_stopped: bool = False
     why: tuple[str, ...] = ()
     """The rules that put it off or stopped it, each as a sentence."""
+    waits: str = ""
+    """The id of a reply that goes out later, and can be called off until then."""
 
 
-def thread(session: Session, case: handoff.Case, parts: Parts, spoken: str, names: dict[str, str]) -> list[Row]:
+def thread(
+    session: Session, case: handoff.Case, parts: Parts, spoken: str, names: dict[str, str],
+    entries: Collection[handoff.Entry],
+) -> list[Row]:  # fmt: skip
     """Oldest first; `names` of all who work here, by actor."""
     say = texts.speaker(spoken)
     said = contact.transcript(session, case.conversation_id, blocked=True)
     now = parts.settings.clock.now()
     lines = [_line(line, names, say, parts, spoken, now) for line in said if line.author != contact.BOT or line.text]
-    entries = handoff.entries(session, case.conversation_id)
     tell = partial(written_at, parts.settings.time_zone, spoken)
     rows = [*lines, *(_entry(entry, names, say, tell) for entry in entries if entry.kind in (*_SHOWN, *_SAID))]
-    return sorted(rows, key=lambda row: row.at)
+    return sorted(rows, key=lambda row: row.at) + [
+        Row(
+            one.id, "person", names.get(one.author, say("desk_colleague")), one.text, one.made_at,
+            say("later_at", time=tell(one.at)), waits=one.id,
+        )
+        for one in handoff.waiting_replies(session, case.conversation_id)
+    ]  # fmt: skip
 
 
 def _line(

@@ -54,6 +54,7 @@ def _wall(parts: Parts, request: Request) -> Response:
             raise HTTPException(403)
         rows = desk_view.queue(session, now, spoken, zone)
         names, online = staff.names(session), handoff.online(session, now)
+        working = staff.working(session)
         record(session, "WallRead", subject=me.id, data={}, now=now, actor=me.actor)
     busy = [row for row in rows if row.state != "aside"]
     values = {
@@ -62,7 +63,7 @@ def _wall(parts: Parts, request: Request) -> Response:
         "people": by_colleague(rows, names, online, now, spoken),
         "rows": busy[:LISTED],
         "left_out": max(0, len(busy) - LISTED),
-        "colleagues": [(actor, name, actor in online) for actor, name in names.items()],
+        "colleagues": [(actor, name, actor in online) for actor, name in working.items()],
         "updated": written_at(zone, spoken, now),
     }
     return desk_page(parts, request, "desk_wall.html", me, values)

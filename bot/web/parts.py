@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 from sqlalchemy.engine import Engine
 from starlette.requests import Request
 from starlette.responses import Response
@@ -71,6 +71,12 @@ def page(
         "phone": parts.settings.company_phone,
     }
     return parts.templates.TemplateResponse(request, name, {**common, **values}, status)
+
+
+def written_day(spoken: str, on: date) -> str:
+    """ "Wed, Nov 18, 2026"."""
+    shown: str = format_date(on, "EEE, MMM d, y", locale=_LOCALES[spoken])
+    return shown
 
 
 def written_at(zone: str, spoken: str, at: datetime) -> str:

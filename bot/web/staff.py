@@ -90,13 +90,47 @@ def password_problems(password: str) -> list[Problem]:
     )
 
 
+def working(session: Session) -> dict[str, str]:
+    """Names of those who can be given something, by actor."""
+    query = sa.select(staff.c.id, staff.c.name).where(staff.c.left_at.is_(None))
+    return {f"agent:{row.id}": row.name for row in session.execute(query)}
+
+
 def names(session: Session) -> dict[str, str]:
-    """Of all who work here, by actor."""
+    """Of all who work here or did, by actor."""
     return {f"agent:{row.id}": row.name for row in session.execute(sa.select(staff.c.id, staff.c.name))}
 
 
+def manager(session: Session, login: str) -> str:
+    """The log-in as it is stored. Raises Problems unless a manager who works here has it, and says who there is."""
+    here = sa.and_(staff.c.role == "manager", staff.c.left_at.is_(None))
+    known = list(session.execute(sa.select(staff.c.login).where(here).order_by(staff.c.login)).scalars())
+    if plain(login) in known:
+        return plain(login)
+    who = ", ".join(known) if known else "nobody yet (`parley staff add --role manager`)"
+    raise Problems([Problem("--by", f"the log-in of a manager who works here: {who}", f'"{login}"')])
+
+
+def leave(session: Session, login: str, *, by: str, now: datetime) -> bool:
+    """They log in no more, and are logged out now. What they did keeps their name. False when nobody has the log-in."""
+    row = session.execute(sa.select(staff.c.id).where(staff.c.login == plain(login), staff.c.left_at.is_(None))).first()
+    if row is None:
+        return False
+    session.execute(staff.update().where(staff.c.id == row.id).values(left_at=now))
+    open_ones = sa.and_(staff_sessions.c.staff_id == row.id, staff_sessions.c.ended_at.is_(None))
+    session.execute(staff_sessions.update().where(open_ones).values(ended_at=now))
+    record(session, "StaffLeft", subject=row.id, data={}, now=now, actor=by)
+    return True
+
+
+def everybody(session: Session) -> list[tuple[str, str, str, bool]]:
+    """(log-in, name, role, still works here), by log-in."""
+    rows = session.execute(sa.select(staff).order_by(staff.c.login))
+    return [(row.login, row.name, row.role, row.left_at is None) for row in rows]
+
+
 def look_up(session: Session, login: str) -> Known:
-    row = session.execute(sa.select(staff).where(staff.c.login == plain(login))).first()
+    row = session.execute(sa.select(staff).where(staff.c.login == plain(login), staff.c.left_at.is_(None))).first()
     if row is None:
         return Known(None, _nobody())
     return Known(_staff(row), row.password)
@@ -136,7 +170,7 @@ def who(session: Session, cookie: str, now: datetime, *, by_hand: bool = True) -
     query = (
         sa.select(staff, staff_sessions.c.began_at, staff_sessions.c.seen_at)
         .join(staff_sessions, staff_sessions.c.staff_id == staff.c.id)
-        .where(staff_sessions.c.token == hashed(cookie), staff_sessions.c.ended_at.is_(None))
+        .where(staff_sessions.c.token == hashed(cookie), staff_sessions.c.ended_at.is_(None), staff.c.left_at.is_(None))
     )
     row = session.execute(query).first()
     if row is None or now - row.began_at >= LONGEST_SESSION or now - row.seen_at >= LONGEST_SILENCE:

@@ -17,6 +17,7 @@ staff = sa.Table(
     sa.Column("added_at", UtcDateTime, nullable=False),
     sa.Column("second_factor", sa.String(64)),  # what the secret of their codes is made of; null until they set it up
     sa.Column("last_step", sa.BigInteger),  # of the newest code that let them in: none works twice
+    sa.Column("left_at", UtcDateTime),  # from then on they log in no more
 )
 staff_invitations = sa.Table(
     "staff_invitations",

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from click.testing import CliRunner, Result
 from sqlalchemy.engine import Engine
 
+from bot import core, web
 from bot.negotiation import live
 from bot.policy_commands import policy
+from bot.web import staff
+
+NOW = datetime(2026, 11, 18, 15, tzinfo=timezone.utc)
 
 
 class Manager:
@@ -49,7 +55,26 @@ class Manager:
 @pytest.fixture
 def manager(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Manager:
     monkeypatch.setenv("PARLEY_DATABASE_URL", engine.url.render_as_string(hide_password=False))
+    monkeypatch.setattr(staff, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+    with core.transaction(engine) as session:
+        for login, role in (("ana", "manager"), ("ben", "manager"), ("cem", "agent"), ("dot", "manager")):
+            web.add_staff(session, login, login.title(), "correct horse battery", role, NOW)
+        web.leave(session, "dot", by="operator", now=NOW)
     return Manager(tmp_path)
+
+
+@pytest.mark.parametrize("login", ["nobody", "cem", "dot", "Ana2", ""])
+def test_only_a_manager_who_works_here_does_anything(manager: Manager, login: str) -> None:
+    version = manager.approved("Winter", skips_per_year=3)
+    file = manager.file("Other", skips_per_year=4)
+    refused = f'--by: expected the log-in of a manager who works here: ana, ben, got "{login}"'
+    for words in (f"draft {file}", f"revise {version} {file}", f"submit {version}", f"approve {version}",
+                  f"publish {version}", f"simulate {version}"):  # fmt: skip
+        if login or not words.startswith("simulate"):
+            assert manager(f"{words} --by", login) == refused and manager.code == 2
+    for words in (f"reject {version}", f"withdraw {version}", "roll-back"):
+        assert manager(f"{words} --note why --by", login) == refused and manager.code == 2
+    assert [line.split()[1] for line in manager("versions").splitlines()] == ["live", "approved"]
 
 
 def test_from_a_file_to_live_and_back(manager: Manager) -> None:

@@ -268,7 +268,18 @@ def test_a_row_shows_their_words_what_they_owe_and_the_reference(sam, engine, se
 
 
 @pytest.mark.parametrize(
-    "path", ["/desk", "/desk?q=human", "/desk/waiting", "/desk/holds", "/desk/disputes", "/desk/wall", "case", "mine"]
+    "path",
+    [
+        "/desk",
+        "/desk?q=human",
+        "/desk/waiting",
+        "/desk/holds",
+        "/desk/disputes",
+        "/desk/wall",
+        "/desk/approvals",
+        "case",
+        "mine",
+    ],
 )
 def test_a_page_asks_as_often_for_many_as_for_few(sue, engine, settings, path) -> None:
     def queries() -> int:

@@ -138,14 +138,17 @@ def test_a_case_is_reassigned_from_the_wall(app, settings, engine) -> None:
     assert len(ana.get("/desk/waiting?view=mine").json()["cases"]) == 1
 
 
-MOVES = ("snooze", "wake", "transfer", "draft", "here")
+MOVES = ("snooze", "wake", "transfer", "draft", "here", "voice", "later", "call-off", "act")
 
 
 def test_nothing_new_is_read_or_done_without_logging_in_or_from_another_site(app, settings, engine) -> None:
     talk = case(engine, settings)
     nobody, sue = browser(app), at_desk(app, "sue")
-    where = {name: f"/desk/conversations/{talk}/{name}" for name in MOVES} | {"seen": "/desk/here"}
-    for path in ("/desk/wall", "/desk/second-step"):
+    where = {name: f"/desk/conversations/{talk}/{name}" for name in MOVES} | {
+        "seen": "/desk/here",
+        "grant": "/desk/approvals/apr_1",
+    }
+    for path in ("/desk/wall", "/desk/second-step", "/desk/approvals"):
         assert nobody.get(path, follow_redirects=False).headers["location"] == "/desk/login"
     for name, path in where.items():
         answer = nobody.post(path, data={"token": "0" * 64}, follow_redirects=False)

@@ -13,11 +13,17 @@ let over = false;
 
 function take(page) {
   const thread = document.getElementById("thread"), wasAtEnd = atEnd();
+  const keys = new Set([...page.querySelectorAll("#thread > [data-key]")].map((row) => row.dataset.key));
   let fresh = false;
   for (const row of page.querySelectorAll("#thread > [data-key]")) {
     const mine = thread.querySelector(`[data-key="${CSS.escape(row.dataset.key)}"]`);
     if (!mine) { thread.querySelector(".quiet")?.remove(); thread.append(document.adoptNode(row)); fresh = true; }
     else if (mine.innerHTML !== row.innerHTML) mine.innerHTML = row.innerHTML;
+  }
+  for (const row of thread.querySelectorAll("[data-waits]")) { // what goes out later stands last, and not twice once it has gone
+    const after = row.nextElementSibling;
+    if (!keys.has(row.dataset.key)) row.remove();
+    else if (after && !after.hasAttribute("data-waits")) thread.append(row);
   }
   const head = document.getElementById("head"), next = page.getElementById("head");
   head.dataset.state = next.dataset.state;

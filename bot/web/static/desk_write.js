@@ -25,6 +25,7 @@ if (form) {
   const stop = () => { clearInterval(counting); counting = null; bar.hidden = true; box.readOnly = false; };
   const really = () => { clearTimeout(saving); saving = null; gone = true; stop(); form.submit(); };
   form.addEventListener("submit", (event) => {
+    if (event.submitter?.dataset.later !== undefined) { clearTimeout(saving); gone = true; return; }
     event.preventDefault();
     if (counting) return;
     let left = UNDO;
@@ -58,7 +59,7 @@ if (form) {
     const link = rows.find((row) => !row.hidden)?.querySelector("[data-text]");
     if (link) pick(link);
   });
-  for (const link of ready.querySelectorAll("[data-text]")) {
+  for (const link of document.querySelectorAll("#ready [data-text], #suggested [data-text]")) {
     link.addEventListener("click", (event) => { event.preventDefault(); pick(link); });
   }
 }
