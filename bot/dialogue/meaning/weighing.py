@@ -106,7 +106,7 @@ def was_denied(said: Said, case: Case) -> bool:
 def _is_something_else(alarm: Alarm, sure: float, case: Case) -> bool:
     """ "Can I get that in writing", of an offer that waits, is no wish for proof of the debt."""
     others = (p for label, p in case.heard.likely.items() if label.partition(":")[0] not in ALARMS)
-    return alarm.needs_check and sure < case.limits.alarm and max(others, default=0) >= case.limits.sure_otherwise
+    return sure < case.limits.alarm and max(others, default=0) >= case.limits.sure_otherwise
 
 
 def alarms_of(case: Case) -> Iterable[Said]:
