@@ -186,7 +186,7 @@ def test_one_kind_of_trouble_for_long(tmp_path: Path, kind: str, scenario: Scena
 @pytest.mark.parametrize("kind", KINDS)
 def test_in_short_a_full_disk_loses_nothing(tmp_path: Path, kind: str) -> None:
     with disks.small_disk(kind) as (disk, tablespace):
-        _run(tmp_path, kind, (disk_full,), disk, tablespace, people=5, seed=1, scale=0.5)
+        _run(tmp_path, kind, (disk_full,), disk, tablespace, people=10, seed=1, scale=2.0)
 
 
 @pytest.mark.soak
