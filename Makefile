@@ -42,7 +42,7 @@ bench: setup train  ## every figure that we claim
 	@.venv/bin/python -m bench
 
 soak: setup train  ## the long fault runs
-	@.venv/bin/pytest -q -m soak tests/soak tests/contact
+	@.venv/bin/pytest -q -s -m soak tests/soak tests/contact
 	@PARLEY_NEW_EXAMPLES=1 .venv/bin/pytest -q -n 2 tests/negotiation tests/agreements tests/payments tests/identity tests/accounts
 
 clean:

@@ -8,7 +8,6 @@ way, not how fast one is.
 
 from __future__ import annotations
 
-import contextlib
 import statistics
 import tempfile
 import time
@@ -20,9 +19,9 @@ from bench import load
 from bot import contact, core, dialogue
 from bot.core import Settings
 from tests.conftest import HAS_POSTGRES
+from tests.soak.bursting import burst
 from tests.soak.freezing import freeze_one
-from tests.soak.plant import BOTS, Plant, plant
-from tests.soak.ringing import ring_all
+from tests.soak.plant import Plant, plant
 from tests.whole.running import until
 
 PEOPLE, EACH = 60, 4
@@ -98,35 +97,18 @@ def _frozen(kind: str) -> Rows:
 
 def _burst() -> Rows:
     with tempfile.TemporaryDirectory() as folder:
-        box = Plant(Path(folder), "sqlite")
-        try:
-            box.start("sandbox", "web", BOTS[0], "worker1")
-            box.wait_ready("sandbox", "web", BOTS[0], "worker1")
-            rung = ring_all(box.web, [(f"+1555010{n % SENDERS:04}", f"new {n}") for n in range(BURST)], SECONDS)
-            context = (
-                f"SQLite, {BURST} messages of {SENDERS} people in {SECONDS:.0f} s, one bot with turns of 60 ms, one "
-                f"worker; {load.now()}"
-            )
-            yield _row("webhook in a burst, 99th percentile", rung.stored_within, "s", context)
-            yield _row("webhook in a burst, worst", rung.worst, "s", context)
-            yield _row("webhooks of a burst told to ring again", rung.refused, "count", context)
-            with contextlib.suppress(AssertionError):
-                until(lambda: _done(box) == BURST and _unsent(box) == 0, LONGEST, "all turns and all replies")
-            left = box.rows(
-                "SELECT (julianday(min(sent_at)) - julianday(min(created_at))) * 86400 FROM outbox"
-                " GROUP BY conversation_id HAVING min(sent_at) IS NOT NULL"
-            )
-            first = sorted(row[0] for row in left)
-            yield _row(
-                "first reply after its turn, 99th percentile", statistics.quantiles(first, n=100)[98], "s", context
-            )
-            yield _row(f"messages of a burst unanswered after {LONGEST:.0f} s", BURST - _done(box), "count", context)
-        finally:
-            box.close()
-
-
-def _unsent(box: Plant) -> int:
-    return int(box.rows("SELECT count(*) FROM outbox WHERE state <> 'sent'")[0][0])
+        came = burst(Path(folder), messages=BURST, people=SENDERS, seconds=SECONDS, longest=LONGEST)
+    context = (
+        f"SQLite, {BURST} messages of {SENDERS} people in {SECONDS:.0f} s, one bot with turns of 60 ms, one worker; "
+        f"{load.now()}"
+    )
+    yield _row("webhook in a burst, 99th percentile", came.rings.stored_within, "s", context)
+    yield _row("webhook in a burst, worst", came.rings.worst, "s", context)
+    yield _row("webhooks of a burst told to ring again", came.rings.refused, "count", context)
+    first = statistics.quantiles(came.first_replies, n=100)[98]
+    yield _row("first reply after its turn, 99th percentile", first, "s", context)
+    yield _row("first reply after its turn, worst", max(came.first_replies), "s", context)
+    yield _row(f"messages of a burst unanswered after {LONGEST:.0f} s", came.unanswered, "count", context)
 
 
 def _row(name: str, value: float, unit: str, context: str) -> dict[str, Any]:

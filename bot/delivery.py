@@ -8,9 +8,9 @@ the moment that this worker saw it: two workers, whose clocks may differ by minu
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -18,26 +18,10 @@ from sqlalchemy.engine import Engine
 
 from bot import contact, handoff
 from bot.contact import circuit, outbox
-from bot.core import Session, Settings, reading, transaction
+from bot.core import Session, Settings, Unchanged, reading, transaction
 
 AT_ONCE = 8
 _log = structlog.get_logger()
-
-
-@dataclass
-class Seen:
-    """Since when something has looked the same, by a clock that nobody sets."""
-
-    ticks: Callable[[], float]
-    _since: dict[Hashable, float] = field(default_factory=dict)
-
-    def keep(self, things: Iterable[Hashable]) -> None:
-        """What is there now; what is not is forgotten."""
-        now = self.ticks()
-        self._since = {thing: self._since.get(thing, now) for thing in things}
-
-    def for_as_long_as(self, thing: Hashable, seconds: float) -> bool:
-        return thing in self._since and self.ticks() - self._since[thing] >= seconds
 
 
 class Postman:
@@ -54,7 +38,7 @@ class Postman:
     ) -> None:
         self._database, self._senders, self._settings, self._worker = database, senders, settings, worker
         self._lease, self._ticks = lease.total_seconds(), ticks
-        self._held, self._circuits = Seen(ticks), Seen(ticks)
+        self._held, self._circuits = Unchanged(ticks), Unchanged(ticks)
         self._pool = ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="send")
 
     @property

@@ -69,12 +69,15 @@ def answer_all(stop: Stop, settings: Settings, database: Engine, talker: Talker,
         dialogue.count_death(database, settings, underway)
         return 0
 
-    counting = Job("count_death", count_death)
+    def answer() -> int:
+        return int(dialogue.take_one(database, talker, settings, underway, gathering=gathering))
+
+    gathering, counting = dialogue.Gathering(), Job("count_death", count_death)
     while not stop.asked and counting.failures != 0:  # it waits for the database as every job does
         counting.run()
         time.sleep(POLL)
     _log.info("bot_ready")
-    _loop(stop, database, [Job("answer", lambda: int(dialogue.take_one(database, talker, settings, underway)))])
+    _loop(stop, database, [Job("answer", answer)])
 
 
 def run_worker(settings: Settings, database: Engine) -> None:

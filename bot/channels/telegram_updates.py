@@ -70,7 +70,7 @@ def read(body: bytes) -> Told:
         given = json.loads(body)
         ours = {name: value for name, value in given.items() if name in ("update_id", *KINDS)}
         return _told(telegram.Update.de_json(ours, None))
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError, OverflowError, OSError) as error:
         raise NotAnUpdate(str(error)) from error
 
 

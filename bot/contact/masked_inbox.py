@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -22,7 +23,7 @@ _LAST = 4
 
 def kept(session: Session, conversation_id: str, text: str, now: datetime) -> tuple[str, Mapping[str, str]]:
     """The text as it is to be stored, and the new texts of earlier messages by their ids."""
-    near = _recent(session, conversation_id, now - TOGETHER)[-_LAST:]
+    near = _those(session, conversation_id, inbox.c.received_at > now - TOGETHER)[-_LAST:]
     *before, new = sanitize.clean_after([earlier for _, earlier in near], text)
     changed = {message: after for (message, earlier), after in zip(near, before) if after != earlier}
     return new, changed
@@ -34,9 +35,9 @@ def replace(session: Session, texts: Mapping[str, str]) -> None:
         session.execute(inbox.update().where(inbox.c.id == message).values(text=text))
 
 
-def _recent(session: Session, conversation_id: str, since: datetime) -> list[tuple[str, str]]:
+def _those(session: Session, conversation_id: str, which: Any) -> list[tuple[str, str]]:
     """(id, text), oldest first."""
-    here = sa.and_(inbox.c.conversation_id == conversation_id, inbox.c.received_at > since)
+    here = sa.and_(inbox.c.conversation_id == conversation_id, which)
     query = sa.select(inbox.c.id, inbox.c.text).where(here).order_by(inbox.c.number.desc()).limit(20)
     return [(row.id, row.text) for row in session.execute(query)][::-1]
 
@@ -51,7 +52,8 @@ def forget_proofs(
     """
     if not born and not postcode and not code:
         return
-    texts = _recent(session, conversation_id, since)
+    recent = sa.or_(inbox.c.received_at > since, inbox.c.state == "ready")  # it may have waited for the bot for long
+    texts = _those(session, conversation_id, recent)
     changed = {message: proofs.without(text, born, postcode, code) for message, text in texts}
     if not proofs.holds("".join(changed.values()), born, postcode):
         answered = _being_answered(session, conversation_id)

@@ -22,6 +22,7 @@ from bot.core.money import Money
 from bot.core.outages import is_outage
 from bot.core.patience import BY_HAND, DOORBELL, SENDING, SERVING, Patience
 from bot.core.settings import Settings, Stripe, Telegram, Twilio
+from bot.core.unchanged import Unchanged
 
 __all__ = [
     "BY_HAND",
@@ -41,6 +42,7 @@ __all__ = [
     "Stripe",
     "Telegram",
     "Twilio",
+    "Unchanged",
     "UtcDateTime",
     "changes",
     "count",

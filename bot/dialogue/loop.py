@@ -20,6 +20,7 @@ from bot import accounts, contact, handoff, identity
 from bot.core import Session, Settings, alone, count, is_outage, reading, transaction
 from bot.dialogue import known as knowing
 from bot.dialogue import taps
+from bot.dialogue.gathering import BURST, Gathering
 from bot.dialogue.known import Known
 from bot.dialogue.meaning.acts import Meaning, Plain, Said
 from bot.dialogue.meaning.scene import Scene
@@ -32,8 +33,6 @@ from bot.dialogue.words import before_understanding, said
 GIVE_UP_AFTER = 2
 GIVE_UP_AFTER_DEATHS = 3
 """A process may die for reasons that are not the message's: one try more."""
-BURST = timedelta(seconds=2)
-"""Messages that follow each other this closely are one; what cannot be understood alone waits as long for the rest."""
 URGENT = frozenset({"safety", "opt_out"})
 """Tags of what the assistant still says while a person owns the conversation."""
 _NOTHING = Meaning((Said(Plain(name="nothing"), ""),), "en", 0.0)
@@ -66,15 +65,18 @@ class Seen:
 
 def take_one(
     database: Database, talker: Talker, settings: Settings, underway: Underway | None = None,
-    burst: timedelta = BURST,
+    burst: timedelta = BURST, gathering: Gathering | None = None,
 ) -> bool:  # fmt: skip
-    """Answer the next message. False when nothing waits. `underway` is where a death of the process leaves a trace."""
+    """Answer the next message. False when nothing waits. `underway` is where a death of the process leaves a trace,
+    `gathering` what this bot knows of the bursts that it waits for.
+    """
+    gathering = gathering or Gathering(burst)
     others: set[str] = set()
-    while (seen := _look(database, settings, others, burst)) is not None:
+    while (seen := _look(database, settings, others, gathering.within)) is not None:
         first = seen.messages[0]
         try:
             with underway.of(first.id) if underway is not None else nullcontext():
-                if _take(database, talker, settings, seen, burst):
+                if _take(database, talker, settings, seen, gathering):
                     return True
         except Exception as error:
             if is_outage(error):
@@ -83,6 +85,7 @@ def take_one(
             _count_failure(database, settings, first.id, f"{type(error).__name__}: {error}", GIVE_UP_AFTER)
             return True
         others.add(first.id)
+    gathering.over(others)
     return False
 
 
@@ -107,15 +110,15 @@ def _joined(messages: tuple[contact.InboxMessage, ...], talk: contact.Conversati
     return messages
 
 
-def _take(database: Database, talker: Talker, settings: Settings, seen: Seen, burst: timedelta) -> bool:
+def _take(database: Database, talker: Talker, settings: Settings, seen: Seen, gathering: Gathering) -> bool:
     """False when what was seen is no longer so, is somebody else's, or waits for the rest of its burst."""
     with alone(database, "turn", seen.known.conversation.id) as is_free:
-        return is_free and _take_alone(database, talker, settings, seen, burst)
+        return is_free and _take_alone(database, talker, settings, seen, gathering)
 
 
-def _take_alone(database: Database, talker: Talker, settings: Settings, seen: Seen, burst: timedelta) -> bool:
+def _take_alone(database: Database, talker: Talker, settings: Settings, seen: Seen, gathering: Gathering) -> bool:
     heard = _NOTHING if _needs_none(seen) else talker.understand(seen.message.text, seen.known.scene)
-    if _is_fragment(heard) and settings.clock.now() - seen.messages[0].received_at < burst:
+    if _is_fragment(heard) and gathering.goes_on(seen.messages[0], settings.clock.now()):
         return False
     with transaction(database) as session:
         claimed = contact.inbox.claim(session, seen.messages[0].id)

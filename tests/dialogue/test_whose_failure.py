@@ -16,8 +16,8 @@ from sqlalchemy.engine import Engine
 from bot import contact, core
 from bot.contact.store import inbox
 from bot.core import Settings
-from bot.dialogue import Turn, take_one
-from bot.dialogue.meaning.acts import Meaning
+from bot.dialogue import Gathering, Turn, take_one
+from bot.dialogue.meaning.acts import Act, Meaning, Unclear
 from bot.dialogue.meaning.scene import Scene
 from tests.dialogue.acting import meant
 
@@ -30,9 +30,10 @@ class Talker:
 
     troubles: list[Callable[[Turn], None]] = field(default_factory=list)
     heard: list[str] = field(default_factory=list)
+    means: Act | str = "greet"
 
     def understand(self, text: str, scene: Scene) -> Meaning:
-        return meant("greet")
+        return meant(self.means)
 
     def talk(self, turn: Turn) -> list[contact.Say]:
         if self.troubles:
@@ -119,6 +120,20 @@ def test_a_clock_that_is_moved_stops_no_message(engine: Engine, now: datetime, s
     moved = at(now + timedelta(seconds=step))
     assert take_one(engine, talker, moved) and take_one(engine, talker, moved)
     assert sorted(talker.heard) == ["fails", "fresh"]
+
+
+@pytest.mark.parametrize("step", [-3600, -180, 180])
+def test_what_waits_for_the_rest_of_its_burst_waits_no_longer_when_clocks_differ(
+    engine: Engine, now: datetime, step: float
+) -> None:
+    """The web stored it by its clock; the clock of this bot is behind, and every three seconds it looks again."""
+    write(engine, "i can do", now)
+    passed, bots_clock = [0.0], at(now + timedelta(seconds=step))
+    gathering = Gathering(waiting=core.Unchanged(lambda: passed[0]))
+    talker = Talker(means=Unclear())
+    for passed[0] in (0.0, 3.0):
+        take_one(engine, talker, bots_clock, gathering=gathering)
+    assert talker.heard == ["i can do"]
 
 
 def test_a_conversation_that_somebody_holds_stops_no_other(engine: Engine, now: datetime) -> None:

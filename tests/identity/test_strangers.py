@@ -232,6 +232,14 @@ class TestProofsThatWereJudged:
         assert ask(session, maria, Answers(date(1985, 4, 13), ZIP), now, SMS) == NotMatched(2)
         assert stored(session) == ["[birth date removed] [ZIP code removed]"]
 
+    def test_they_go_however_long_they_waited_for_the_bot(
+        self, session: core.Session, maria: contact.Conversation, now: datetime
+    ) -> None:
+        """It was down for an hour, or its clock is an hour ahead of the web's."""
+        contact.receive(session, contact.Incoming("sms", PHONE, "SM1", "4/12/1985 30318"), now - timedelta(hours=1))
+        assert isinstance(ask(session, maria, Answers(BORN, ZIP), now, SMS), Matched)
+        assert stored(session) == ["[birth date removed] [ZIP code removed]"]
+
     def test_what_somebody_else_wrote_stays(
         self, session: core.Session, maria: contact.Conversation, now: datetime
     ) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from bot import contact, core, logs, roles, tables
 from bot.core import Settings, health
 from bot.dialogue import Turn, Underway
-from bot.dialogue.meaning.acts import Meaning, Plain, Said
+from bot.dialogue.meaning.acts import Meaning, Plain, Said, Unclear
 from bot.dialogue.meaning.scene import Scene
 
 TURN_SECONDS = float(os.environ.get("SOAK_TURN_SECONDS", "0.06"))
@@ -32,8 +32,10 @@ def parts(said: str) -> list[str]:
 
 class Echo:
     def understand(self, text: str, scene: Scene) -> Meaning:
-        """Something that can be acted on: what cannot be waits for the rest of its burst."""
+        """Most can be acted on; "same 5" alone cannot, and waits for the rest of its burst."""
         time.sleep(UNDERSTAND_SECONDS)
+        if re.fullmatch(r"same \d*[05]", text):
+            return Meaning((Said(Unclear(), text),), "en", 0.0)
         return Meaning((Said(Plain(name="thanks"), text),), "en", 0.0)
 
     def talk(self, turn: Turn) -> list[contact.Say]:

@@ -34,13 +34,18 @@ LEASE_SECONDS = 3.0
 """A tenth of the real one, and so are the time-outs of calls: a frozen worker is seen sooner."""
 
 
+LATE_AFTER = 90.0
+"""Seconds, where nothing else is said."""
+
+
 @dataclass(frozen=True)
 class Count:
-    """What came of it. `worst` is the longest time in seconds from writing to hearing."""
+    """What came of it. `worst` is the longest time in seconds from writing to hearing, `late` how many took too long."""
 
     written: int
     lost: int
     doubled: int
+    late: int
     out_of_order: int
     handed_over: int
     worst: float
@@ -48,15 +53,19 @@ class Count:
 
     def __str__(self) -> str:
         return (
-            f"{self.written} written, {self.lost} lost, {self.doubled} doubled, {self.out_of_order} out of order, "
+            f"{self.written} written, {self.lost} lost, {self.doubled} doubled, {self.late} late, {self.out_of_order} out of order, "
             f"{self.handed_over} handed to a person, worst wait {self.worst:.1f} s, median {self.usual:.2f} s"
         )
 
 
 class Plant:
-    def __init__(self, folder: Path, kind: str, **environ: str) -> None:
+    """`disk` is where the database is; a file system of its own may be mounted there. PostgreSQL keeps its tables on
+    it when `tablespace` names one that lies there.
+    """
+
+    def __init__(self, folder: Path, kind: str, disk: Path | None = None, tablespace: str = "", **environ: str) -> None:
         self.folder, self.name = folder, f"soak{uuid.uuid4().hex[:10]}"
-        self.disk = folder / "disk"  # where the database is; a file system of its own may be mounted there
+        self.disk, self._tablespace = disk or folder / "disk", tablespace
         self.disk.mkdir(exist_ok=True)
         self.kind, self.wire = kind, None if kind == "sqlite" else _wire()
         self.url = self._sqlite() if kind == "sqlite" else self._postgres()
@@ -81,7 +90,9 @@ class Plant:
         with admin.begin() as connection:
             connection.exec_driver_sql(f"CREATE SCHEMA {self.name}")
         admin.dispose()
-        options = quote(f"-csearch_path={self.name} -csynchronous_commit=off")
+        options = quote(
+            f"-csearch_path={self.name} -csynchronous_commit=off -cdefault_tablespace={self._tablespace or 'pg_default'}"
+        )
         return f"{POSTGRES}?options={options}&application_name={self.name}"
 
     def _by_wire(self, url: str) -> str:
@@ -171,7 +182,7 @@ class Plant:
             until(lambda: self.rows(waiting, sent=sent)[0][0], seconds, "everything to be over")
         time.sleep(0.5)  # a second copy would come now
 
-    def count(self) -> Count:
+    def count(self, late_after: float = LATE_AFTER) -> Count:
         handed = {row[0] for row in self.rows("SELECT conversation_id FROM cases")}
         addresses = dict(self.rows("SELECT address, id FROM conversations"))
         lost = doubled = disorder = 0
@@ -188,7 +199,8 @@ class Plant:
             waits += _waits(shown)
         total = sum(len(lines) for lines in self.lines.values())
         waits = sorted(waits) or [0.0]
-        return Count(total, lost, doubled, disorder, len(handed), waits[-1], waits[len(waits) // 2])
+        late = sum(wait >= late_after for wait in waits)
+        return Count(total, lost, doubled, late, disorder, len(handed), waits[-1], waits[len(waits) // 2])
 
     def close(self) -> None:
         for process in self.processes.values():
@@ -224,8 +236,8 @@ def _waits(shown: list[dict[str, Any]]) -> list[float]:
 
 
 @contextmanager
-def plant(folder: Path, kind: str, **environ: str) -> Iterator[Plant]:
-    running = Plant(folder, kind, **environ)
+def plant(folder: Path, kind: str, disk: Path | None = None, tablespace: str = "", **environ: str) -> Iterator[Plant]:
+    running = Plant(folder, kind, disk, tablespace, **environ)
     try:
         running.start(*EVERYBODY)
         running.wait_ready()

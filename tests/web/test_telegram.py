@@ -85,6 +85,13 @@ def test_what_is_no_update_gets_a_sentence(client, settings, engine, body) -> No
     assert answer.json()["error"].startswith("expected an update")
 
 
+@pytest.mark.parametrize("date", [10**18, -(10**15), 1e300])
+def test_a_time_that_never_was_gets_a_sentence(client, settings, engine, date) -> None:
+    answer = ring(client, settings, message={**message(), "date": date})
+    assert answer.status_code == 400
+    assert stored(engine) == []
+
+
 def test_a_body_over_64_kilobytes_is_refused(client, settings, engine) -> None:
     assert ring(client, settings, message=message("x" * 65_536)).status_code == 413
     assert stored(engine) == []

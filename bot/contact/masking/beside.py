@@ -27,9 +27,12 @@ _EXPIRY_NAME = (
 )
 _FILLER = (
     rf"(?:[\s,;:/.\-–—()|#=&+\"']|\b(?:{_EXPIRY_NAME}|{_CODE_NAME}|code|c[oó]digo|date|fecha|de|del|el|la|is|es|and|y|"
-    rf"con|with|the|pin|number|n[uú]mero|back|in|atr[aá]s|my|mi|its|su|three|digits?)\b|\[removed\])"
+    rf"con|with|the|pin|number|n[uú]mero|back|in|atr[aá]s|my|mi|its|su|three|digits?)\b"
+    rf"|\b(?:{_EXPIRY_NAME}|{_CODE_NAME})(?=\d)|\[removed\])"
 )
 _AFTER = re.compile(rf"(?i)(\[card removed\]{_FILLER}{{0,14}}?){_VALUE}")
+_BROKEN = re.compile(r"(?<=\[card removed\])[/\-]\d\d(?:\s?\d{3,4})?(?![\d/]|[.,]\d)")
+"""The year, and perhaps the code, of an expiry whose month was written right after the number."""
 _BEFORE = re.compile(
     rf"(?i)(?<![\w$/])(?:{_EXPIRY}|(?:{_CODE}\W{{1,3}}{_EXPIRY})|(?:{_EXPIRY}\W{{1,3}}{_CODE}))(?=\W{{1,3}}(?:\[removed\]\W{{1,3}})?\[card removed\])"
 )
@@ -67,5 +70,5 @@ def mask(text: str, *, after_card: bool = False) -> str:
     if after_card and _ALONE.fullmatch(text):
         return REMOVED
     for _ in range(3):
-        text = _AFTER.sub(rf"\1{REMOVED}", _BEFORE.sub(REMOVED, text))
+        text = _AFTER.sub(rf"\1{REMOVED}", _BEFORE.sub(REMOVED, _BROKEN.sub(f" {REMOVED}", text)))
     return text

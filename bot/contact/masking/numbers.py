@@ -10,7 +10,7 @@ from stdnum import iban
 from bot.contact.masking.signs import Group
 
 _NAMED = re.compile(
-    r"(?i)\b(?:ssn|s\.s\.n|itin|(?:my |your |mi )?social|soc(?:ial)? sec(?:urity)?|seguro social|tax id|tin)\b"
+    r"(?i)\b(?:ssn?|s[. ]s[. ]n|nss|itin|(?:my |your |mi )?social|soc(?: sec(?:urity)?)?|seguro social|tax id|tin)\b"
 )
 _REACH = 30
 """Characters between the name of a number and the number, or the other way round."""

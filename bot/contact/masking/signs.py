@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from bot.contact.masking import spoken
 
 LONGEST_GAP = 5
-_LIKE = {**dict.fromkeys("OoОоΟοՕօ", "0"), **dict.fromkeys("lIІі", "1")}
+_LIKE = {**dict.fromkeys("OoОоΟοՕօ", "0"), **dict.fromkeys("liIІі", "1")}
 _TOKEN = re.compile(r"[^\W_]+")
 _BREAKS = re.compile(r"[$€£¥₡%]")
 _FILLERS = frozenset(
