@@ -48,7 +48,10 @@ def which_disputed(turn: Turn, act: Plain) -> None:
         debts = turn.known.debts[: say.MOST_CHOICES]
         question = questions.Debt(debts=tuple(debt.id for debt in debts), again="utter_accounts_ask_which_again")
         listed = say.accounts_listed(turn, debts)
-        turn.ask(question, accounts.DISPUTE_WORDS["which"], number=unnamed[0].number, debts=listed)
+        if unnamed[0].number in {values.get("number") for _, values in turn.says}:  # they have just typed it
+            turn.ask(question, "utter_accounts_ask_which", debts=listed)
+        else:
+            turn.ask(question, accounts.DISPUTE_WORDS["which"], number=unnamed[0].number, debts=listed)
     elif not turn.says:
         turn.then_plain("resume")
 

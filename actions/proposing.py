@@ -67,10 +67,13 @@ def propose(turn: Turn, act: Propose) -> None:
         turn.then_plain("unclear")
         return
     debts = meant.free_debts(turn, _places(turn, act))
-    wishes = _against(_table(turn, debts), turn, debts, act)
+    wishes, vague = _against(_table(turn, debts), turn, debts, act), None if _says_its_day(act) else act.vague
     while turn.queue and isinstance(turn.queue[0].act, Propose):  # "35 on the light bill and 130 on the phone"
-        wishes |= _against(_table(turn, debts) | wishes, turn, debts, turn.next().act)  # type: ignore[arg-type]
-    bargain(turn, debts, wishes, None if _says_its_day(act) else act.vague)
+        further = turn.next().act
+        assert isinstance(further, Propose)
+        wishes |= _against(_table(turn, debts) | wishes, turn, debts, further)
+        vague = None if _says_its_day(further) else further.vague or vague
+    bargain(turn, debts, wishes, vague)
 
 
 def _says_its_day(act: Propose) -> bool:

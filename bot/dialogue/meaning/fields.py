@@ -275,6 +275,8 @@ def _divide(value: str, heard: Heard, scene: Scene) -> Act:
     if not shares:
         sums = heard.figures.money()
         named = sums[0] if len(sums) == 1 else None  # of several, nobody knows whose they are
+        if not sums and scene.shares and heard.figures.days():
+            return _propose("", heard, scene)  # "both on the 21st", of a division that was read back
         return Divide(each=named) if named and _says(heard, _APART) else Divide(total=named)
     others = [place for place in range(1, len(scene.debts) + 1) if place not in shares]
     if len(others) == 1:

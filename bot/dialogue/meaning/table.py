@@ -17,7 +17,7 @@ from bot.dialogue.meaning.fields import act_for, proposals
 from bot.dialogue.meaning.heard import Heard
 from bot.dialogue.meaning.naming import debts_or_place
 from bot.dialogue.meaning.options import same_money
-from bot.dialogue.meaning.order import ALARMS, IN_DANGER, TALK, rank
+from bot.dialogue.meaning.order import ALARMS, DISPUTES, IN_DANGER, TALK, rank
 from bot.dialogue.meaning.scene import OfferRead, Scene
 from bot.dialogue.meaning.weighing import alarms_of, asked_about, is_denied, is_well, learned, was_denied
 
@@ -72,6 +72,13 @@ def _figures_asked_for(case: Case) -> bool:
     return case.asks("terms") and bool(figures.offered) and (case.likely("propose") >= 0.2 or case.heard.is_bare)
 
 
+def _offers_for_debt(case: Case) -> bool:
+    """ "The rent, I can do 100 this friday": which one, and what for it."""
+    named = {label.partition(":")[0] for label in learned(case)}
+    offers = case.heard.figures.money() and not named & {"propose", "promise", "pay", "divide"}
+    return case.asks("debt") and bool(offers) and debts_or_place(case.heard.text, case.scene) is not None
+
+
 _YES_OR_NO = ("accept", "cancel", "change", "shares", "meant", "options", "person", "else")
 _WHICH = ("else", "choice", "menu", "debt", "relief", "move", "terms", "identity", "ahead")
 
@@ -95,6 +102,7 @@ ROWS: tuple[tuple[str, Callable[[Case], bool], Then], ...] = (
     ),
     ("the number of an option", lambda c: c.asks("choice", "menu") and _picks(c), _always("choose")),
     ("the place of a debt", lambda c: c.asks("debt") and _names_debt(c), _always("talk_of")),
+    ("figures beside the debt that was asked for", _offers_for_debt, lambda c: _with(c, "propose")),
     ("figures when asked for them", _figures_asked_for, lambda c: _with(c, "propose")),
     ("the figures of the offer that waits", _offer_repeated, lambda c: _with(c, "accept")),
     ("yes to a yes-or-no question", lambda c: c.asks(*_YES_OR_NO) and _agrees(c), _always("accept")),
@@ -169,11 +177,20 @@ def joined(heard: Heard, scene: Scene, limits: Limits = CHOSEN) -> tuple[Said, .
     case = Case(heard, scene, limits)
     labels = next(found for _, fits, then in ROWS if fits(case) and (found := then(case)) is not None)
     heard_as = (*(one for label in labels for one in _all_said(label, case)), *alarms_of(case))
-    said = {_key(one): one for one in heard_as if not was_denied(one, case)}
+    said = {_key(one): one for one in _one_dispute(heard_as) if not was_denied(one, case)}
     said = said or {("unclear",): _said("unclear", case)}
     ordered = sorted(said.values(), key=lambda one: rank(one.name))
     pressing = [one for one in ordered if one.name not in TALK] or ordered
     return tuple(pressing[:MOST])
+
+
+def _one_dispute(heard: Iterable[Said]) -> list[Said]:
+    """Of disputes that are in doubt only the likeliest, and none beside one that is sure."""
+    said = list(heard)
+    disputes = [one for one in said if one.name in DISPUTES]
+    doubted = sorted((one for one in disputes if one.needs_check), key=lambda one: -one.confidence)
+    dropped = doubted if len(doubted) < len(disputes) else doubted[1:]
+    return [one for one in said if one not in dropped]
 
 
 def _all_said(label: str, case: Case) -> tuple[Said, ...]:

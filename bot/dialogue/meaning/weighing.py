@@ -109,13 +109,19 @@ def _is_something_else(alarm: Alarm, sure: float, case: Case) -> bool:
     return sure < case.limits.alarm and max(others, default=0) >= case.limits.sure_otherwise
 
 
+def _needed_by_phrase(alarm: Alarm, case: Case) -> float:
+    """ "Send it to me in writing first", while an offer waits, may be about the offer."""
+    limits, of_the_offer = case.limits, alarm.intent == "request_validation" and case.asks("accept", "choice")
+    return limits.alarm_alone if of_the_offer else limits.alarm_phrase
+
+
 def alarms_of(case: Case) -> Iterable[Said]:
     """What a reviewed phrase caught, unless all the words around it say otherwise."""
     for alarm in case.heard.alarms:
         sure = case.likely(alarm.intent)
         if alarm.intent not in IN_DANGER and (sure < case.limits.contradicted or _is_something_else(alarm, sure, case)):
             continue
-        doubted = alarm.needs_check or sure < case.limits.alarm_phrase
+        doubted = alarm.needs_check or sure < _needed_by_phrase(alarm, case)
         if (doubted or alarm.intent not in IN_DANGER) and alarm.intent in asked_about(case):
             continue
         if doubted and alarm.intent not in IN_DANGER and (alarm.is_denied or "no" in case.heard.begins):
