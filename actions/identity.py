@@ -143,15 +143,18 @@ def asked_who(turn: Turn, act: Act) -> None:
 
 @handles("refuse", "drop", "keep", "think_it_over", asked=("identity",))
 def decline(turn: Turn, act: Act) -> None:
-    """They would rather not say who they are: that is fine, and said once. Who lacks one piece is offered a person."""
+    """They would rather not say who they are: that is fine, and said once; who only thinks it over may still. A no to
+    one piece is that they lack it.
+    """
     assert turn.asked is not None
-    if turn.asked.again in _PIECES or codes.is_asked(turn):
+    if turn.said.name == "refuse" and (turn.asked.again in _PIECES or codes.is_asked(turn)):
         codes.lacks(turn)
         return
     if turn.has_just_said("utter_identity_no_need"):
         turn.ask(questions.Person(), "utter_identity_offer_person")
         return
-    turn.answered()
+    if turn.said.name != "think_it_over":
+        turn.answered()
     turn.say("utter_identity_no_need")
 
 

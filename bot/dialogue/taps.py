@@ -1,34 +1,24 @@
-"""What may be tapped under the open question: one declaration (`taps.yml`) for the buttons of every channel.
+"""What may be tapped under the open question: one declaration (`data/phrases/taps.yml`) for the buttons of every channel.
 
 A list that was read, of offers or accounts, is tapped by its numbers, one of two days by its date; everything else by
-words that are heard like any others, so that `tests/nlu/test_taps.py` holds each to what it is there for.
+words that are what they stand for (`meaning/tapped.py`).
 """
 
 from __future__ import annotations
 
 from datetime import date
-from functools import lru_cache
-from pathlib import Path
 
-import yaml
 from babel.dates import format_date
 
 from bot import contact
 from bot.dialogue import questions
+from bot.dialogue.meaning.tapped import declared
 from bot.dialogue.questions import Question
 
-DECLARED = Path(__file__).with_name("taps.yml")
 LONGEST = 20
 """Characters of one: what a quick reply of WhatsApp shows (twilio.com/docs/content/twilio-quick-reply)."""
 MOST = 10
 """In a list of WhatsApp (twilio.com/docs/content/twiliolist-picker)."""
-
-
-@lru_cache(maxsize=1)
-def declared() -> dict[str, dict[str, list[str]]]:
-    """By question: the words in each language, and the acts that they are heard as."""
-    found: dict[str, dict[str, list[str]]] = yaml.safe_load(DECLARED.read_text(encoding="utf-8"))
-    return found
 
 
 def under(question: Question, language: contact.Language) -> tuple[str, ...]:

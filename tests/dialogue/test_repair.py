@@ -81,10 +81,9 @@ MAY_CHANGE = {
 }  # fmt: skip
 """A link for the sum that we had asked for; and "end it", said to "shall I end it?"."""
 EXCEPT = {
-    "let me think": ("identity",),
     "gibberish": ("meant two",),
     "the weather": ("meant two",),
-    "no": ("else", "terms amount", "terms frequency", "terms date", "shares", "shares open"),
+    "no": ("else", "identity reference", "terms amount", "terms frequency", "terms date", "shares", "shares open"),
     "never mind": ("else", "safe leaning"),
 }
 """Where the question before was lost already, or is put in another form."""

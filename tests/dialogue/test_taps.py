@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from bot import contact, core
 from bot.contact.store import outbox
 from bot.dialogue import taps
+from bot.dialogue.meaning.tapped import declared
 from tests.dialogue import acting, questions
 
 Begin = Callable[..., acting.Talk]
@@ -64,9 +65,9 @@ def test_who_writes_spanish_taps_spanish(begin: Begin) -> None:
     assert offered(talk) == ["Una pausa", "Un monto menor", "Hablar con alguien"]
 
 
-@pytest.mark.parametrize("name", taps.declared())
+@pytest.mark.parametrize("name", declared())
 def test_a_button_fits_a_telephone_and_says_as_much_in_both_languages(name: str) -> None:
-    words = taps.declared()[name]
+    words = declared()[name]
     assert set(words) == {*LANGUAGES, "hears"} and len(words["en"]) == len(words["es"]) == len(words["hears"])
     for one in (*words["en"], *words["es"]):
         assert one == contact.texts.plain(one) and 0 < len(one) <= taps.LONGEST, one

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from bot.core import Money
 from bot.dialogue import grammar
-from bot.dialogue.meaning import asked_for
+from bot.dialogue.meaning import asked_for, tapped
 from bot.dialogue.meaning.acts import Said, Unclear
 from bot.dialogue.meaning.case import CHOSEN, Case, Limits
 from bot.dialogue.meaning.fields import act_for, proposals
@@ -72,6 +72,10 @@ def _figures_asked_for(case: Case) -> bool:
     return case.asks("terms") and bool(figures.offered) and (case.likely("propose") >= 0.2 or case.heard.is_bare)
 
 
+def _is_tapped(case: Case) -> bool:
+    return tapped.label(case.heard.text, case.scene) is not None
+
+
 def _offers_for_debt(case: Case) -> bool:
     """ "The rent, I can do 100 this friday": which one, and what for it."""
     named = {label.partition(":")[0] for label in learned(case)}
@@ -87,6 +91,7 @@ ROWS: tuple[tuple[str, Callable[[Case], bool], Then], ...] = (
     ("STOP in another language", lambda c: c.says("stop abroad"), _always("opt_out")),
     ("START", lambda c: c.says("start") and c.scene.asked is None, _always("opt_in")),
     ("HELP", lambda c: c.says("help"), _always("help")),
+    ("a button of the question", _is_tapped, lambda c: [str(tapped.label(c.heard.text, c.scene))]),
     ("yes, I am all right", lambda c: c.asks("safe") and c.says("yes"), _always("is_well")),
     ("no, I am not all right", lambda c: c.asks("safe") and c.says("no"), _always("is_not_well")),
     ("all right, and more", lambda c: c.asks("safe") and is_well(c), lambda c: _once_answered(c, "is_well")),
