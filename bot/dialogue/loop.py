@@ -18,8 +18,8 @@ from sqlalchemy.engine import Engine as Database
 
 from bot import accounts, contact, handoff, identity
 from bot.core import Session, Settings, alone, count, is_outage, reading, transaction
+from bot.dialogue import files, taps
 from bot.dialogue import known as knowing
-from bot.dialogue import taps
 from bot.dialogue.known import Known
 from bot.dialogue.meaning.acts import Meaning, Plain, Said
 from bot.dialogue.meaning.scene import Scene
@@ -61,7 +61,8 @@ class Seen:
     def message(self) -> contact.InboxMessage:
         """All of the burst as one message, under the name of its first."""
         first, text = self.messages[0], " ".join(one.text for one in self.messages if one.text)
-        return replace(first, text=text, media=tuple(media for one in self.messages for media in one.media))
+        media = tuple(media for one in self.messages for media in one.media)
+        return replace(first, text=text, media=media, joined=tuple(one.id for one in self.messages[1:]))
 
 
 def take_one(
@@ -159,6 +160,7 @@ def _answer(turn: Turn, talker: Talker) -> None:
             says = [said(turn, "utter_contact_stopped")]  # nobody is asked who they are after STOP
         elif turn.state.question is not before:
             says = _with_taps(turn, says)
+        says = [*files.arrived(turn), *says] if turn.message.media else says
     how = contact.Sending(
         time_barred=accounts.time_barred(turn.known.debts, turn.today),
         key=f"turn:{turn.message.id}", role=turn.settings.collection_role, reply_to=turn.message.id,

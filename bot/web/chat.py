@@ -17,7 +17,8 @@ from bot.web import chat_post, chat_stream, chat_view, edge, texts
 from bot.web.cookies import hashed
 from bot.web.parts import Parts, keep_language, language, page, written_at
 
-_NOTES = ("chat_too_fast", "chat_too_long", "chat_empty_text", "chat_ended", "chat_person_stays")
+_NOTES = ("chat_too_fast", "chat_too_long", "chat_empty_text", "chat_ended", "chat_person_stays",
+          "chat_file_large", "chat_file_unknown", "chat_file_none")  # fmt: skip
 
 
 def routes(parts: Parts) -> list[Route]:
@@ -48,6 +49,7 @@ def _page(parts: Parts, request: Request) -> Response:
         "token": parts.visitor.form_token(cookie),
         "new_id": uuid.uuid4(),
         "quick_id": uuid.uuid4(),
+        "file_id": uuid.uuid4(),
         "choices": _choices(lines, spoken) if talk is None or lines else (),
         "longest": chat_post.LONGEST,
         "written_at": partial(written_at, parts.settings.time_zone, spoken),
