@@ -47,7 +47,7 @@ def test_a_photo_is_sent_and_stands_in_the_conversation(open_page, server, size:
 
 
 def test_what_cannot_be_opened_is_said_and_leaves_no_line(open_page, server) -> None:
-    page = open_page()
+    page = open_page(refused="422")
     page.get_by_label("Photo or PDF").set_input_files({**RECEIPT, "buffer": b"MZ a program"})
     page.get_by_text("A photo (JPG, PNG, WebP) or a PDF works").wait_for()
     assert page.locator("#log .line").count() == 0 and stored(server) == []
