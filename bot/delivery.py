@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy.engine import Engine
 
-from bot import contact, handoff
+from bot import accounts, contact, handoff
 from bot.contact import circuit, outbox
 from bot.core import Session, Settings, reading, transaction
 
@@ -125,7 +125,7 @@ class Postman:
         message = outbox.begin_sending(session, message_id, self._worker, self._now)
         if message is None:
             return None
-        known = self._settings
+        known = accounts.speaking(session, self._settings, contact.conversation(session, message.conversation_id))
         by = contact.Sending(
             "recheck", company=known.company, licence_ca=known.licence_ca, templates=frozenset(known.twilio.templates)
         )

@@ -9,7 +9,7 @@ import httpx
 import structlog
 from sqlalchemy.engine import Engine
 
-from bot import channels, contact
+from bot import accounts, channels, contact
 from bot.contact import file_check, files
 from bot.core import Session, Settings, reading, transaction
 
@@ -48,6 +48,7 @@ def _fetch(database: Engine, settings: Settings, one: files.File) -> int:
 def _tell(session: Session, settings: Settings, one: files.File) -> None:
     """They think that we have it."""
     talk, now = contact.conversation(session, one.conversation_id), settings.clock.now()
+    settings = accounts.speaking(session, settings, talk)
     how = contact.Sending(
         key=f"file:{one.id}", role=settings.collection_role, reply_to=one.message_id, answers_at=one.received_at,
         time_zone=settings.time_zone, company=settings.company, licence_ca=settings.licence_ca,

@@ -14,7 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from bot.core import creditors
 from bot.core.clock import Clock
+from bot.core.creditors import Creditor
 from bot.core.errors import Problem, Problems
 
 Role = Literal["first_party", "third_party"]
@@ -83,12 +85,18 @@ class Settings:
     """The number of a California licence, for those who have one."""
     embed_origins: tuple[str, ...] = ()
     """Sites of the creditor's own that may show the chat in a frame: "https://www.northwind.example"."""
+    creditors: Mapping[str, Creditor] = field(default_factory=dict)
+    """Those with a name and a number of their own, by what the files of accounts call them."""
 
     @property
     def data_folder(self) -> Path:
         """Where an SQLite database is, and what else we write, so that one folder holds a whole demo."""
         path = self.database_url.partition("sqlite:///")[2]
         return Path(path).parent if path else Path("var")
+
+    def name_of(self, client: str) -> str:
+        """What people know a creditor as."""
+        return self.creditors[client].name if client in self.creditors else client
 
     @property
     def is_live(self) -> bool:
@@ -123,6 +131,7 @@ class Settings:
             pager=env.get("PARLEY_PAGER", ""),
             licence_ca=env.get("PARLEY_LICENCE_CA", ""),
             embed_origins=_origins(env, problems),
+            creditors=creditors.read(Path(env["PARLEY_CREDITORS"]), problems) if env.get("PARLEY_CREDITORS") else {},
         )
         problems.extend(_live_problems(settings))
         problems.extend(_pager_problems(settings))

@@ -255,6 +255,7 @@ def _failed(
         return
     handoff.open_case(session, talk, handoff.Reason.BOT_ERROR, {"message": message.id}, now)
     talk = contact.conversation(session, talk.id)
+    settings = accounts.speaking(session, settings, talk)
     how = contact.Sending(key=f"turn:{message.id}", role=settings.collection_role, reply_to=message.id,
                           answers_at=message.received_at, time_zone=settings.time_zone, company=settings.company)  # fmt: skip
     values = {"company": settings.company, "phone": settings.company_phone}

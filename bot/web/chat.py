@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot import accounts
 from bot.contact import glance
 from bot.core import reading
 from bot.web import chat_post, chat_stream, chat_view, edge, texts
@@ -38,13 +39,17 @@ def _page(parts: Parts, request: Request) -> Response:
         lines = chat_view.everything(session, talk, parts.settings.public_url, now)
         waiting = chat_view.waiting(session, talk)
         typing = talk is not None and talk.id in glance.being_answered(session, "web")
+        locked = chat_view.is_locked(talk, now)
+        voice = accounts.speaking(session, parts.settings, talk) if talk is not None and not locked else parts.settings
     spoken = texts.known(request.query_params.get("lang")) or (talk.language if talk is not None else language(request))
     values = {
         "lines": lines,
         "waiting": waiting,
         "wait_id": uuid.uuid4(),
         "last": max((line.number for line in lines), default=0),
-        "locked": chat_view.is_locked(talk, now),
+        "locked": locked,
+        "company": voice.company,
+        "phone": voice.company_phone,
         "typing": typing,
         "token": parts.visitor.form_token(cookie),
         "new_id": uuid.uuid4(),

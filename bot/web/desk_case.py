@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot import accounts, contact, handoff
-from bot.core import Problems, Session, reading, record, transaction
+from bot.core import Problems, Session, Settings, reading, record, transaction
 from bot.web import desk_acts, desk_here, desk_moves, desk_owed, desk_ready, desk_thread, desk_view, edge, staff
 from bot.web.desk_parts import check_form, desk_page, who
 from bot.web.parts import Parts, language
@@ -146,13 +146,18 @@ def _reply_ready(parts: Parts, session: Session, me: staff.Staff, case: handoff.
     """Only what is locked goes out like this: everything else an agent sees in the box first."""
     handoff.hold_for(session, case, me.actor)
     now = parts.settings.clock.now()
-    known = desk_ready.of(parts.settings, me, desk_view.row(session, case, now, "en"), now, "en")
+    known = desk_ready.of(_voice(parts, session, case), me, desk_view.row(session, case, now, "en"), now, "en")
     chosen = next((one for one in known if one.name == name and one.is_locked and not one.lacks), None)
     if chosen is None:
         raise HTTPException(400)
     return (
         "" if handoff.reply_ready(session, case, chosen, by=me.actor, key=key, settings=parts.settings) else "stopped"
     )
+
+
+def _voice(parts: Parts, session: Session, case: handoff.Case) -> Settings:
+    """In whose name the ready replies are written."""
+    return accounts.speaking(session, parts.settings, contact.conversation(session, case.conversation_id))
 
 
 def _note(parts: Parts, session: Session, me: staff.Staff, case: handoff.Case, form: dict[str, str]) -> str:
@@ -187,7 +192,7 @@ def _values(parts: Parts, request: Request, session: Session, me: staff.Staff, c
         "later": desk_moves.LATER,
         "owed": desk_owed.of(session, row, now, spoken),
         "door": desk_owed.may_write(session, row, me.actor, parts, spoken),
-        "ready": desk_ready.of(parts.settings, me, row, now, spoken),
+        "ready": desk_ready.of(_voice(parts, session, case), me, row, now, spoken),
         "next_key": secrets.token_hex(12),
         "longest": handoff.LONGEST_REPLY,
         **_decisions(session, talk, held, spoken),

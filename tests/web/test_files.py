@@ -15,7 +15,6 @@ from bot import contact, core, handoff
 from bot.contact import file_check, files
 from bot.core import Settings
 from bot.sandbox import samples
-from bot.web.app import create_app
 from tests.web.desk_kit import at_desk, staffed
 from tests.web.world import messages, talk_of
 
