@@ -18,7 +18,7 @@ from sqlalchemy.engine import Engine as Database
 
 from bot import accounts, contact, handoff, identity
 from bot.core import Session, Settings, alone, count, is_outage, reading, transaction
-from bot.dialogue import files, taps
+from bot.dialogue import corrections, files, taps
 from bot.dialogue import known as knowing
 from bot.dialogue.known import Known
 from bot.dialogue.meaning.acts import Meaning, Plain, Said
@@ -155,7 +155,8 @@ def _answer(turn: Turn, talker: Talker) -> None:
     elif says is None:
         _follow_language(turn)
         had_stopped = turn.known.opted_out and turn.known.who is None
-        says = not_twice(turn, talker.talk(turn))
+        first = corrections.heard(turn)
+        says = corrections.to_confirm(turn) or [*first, *not_twice(turn, talker.talk(turn))]
         if had_stopped and not any(one.tag in URGENT for one in says):
             says = [said(turn, "utter_contact_stopped")]  # nobody is asked who they are after STOP
         elif turn.state.question is not before:
