@@ -43,5 +43,5 @@ def _is_theirs(turn: Turn) -> bool:
 
 def _said(turn: Turn, response: str) -> contact.Say:
     words = " ".join(turn.message.text.split())
-    shown = words if len(words) <= _LONGEST else words[: _LONGEST - 1].rstrip() + "…"
+    shown = words if len(words) <= _LONGEST else words[: _LONGEST - 3].rstrip() + "..."
     return truths.render(turn, response, {**turn.values(), "words": shown})
