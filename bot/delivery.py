@@ -141,7 +141,9 @@ class Postman:
         message = outbox.begin_sending(session, message_id, self._worker, self._now)
         if message is None:
             return None
-        known = accounts.speaking(session, self._settings, contact.conversation(session, message.conversation_id))
+        known = self._settings
+        if known.creditors:
+            known = accounts.speaking(session, known, contact.conversation(session, message.conversation_id))
         by = contact.Sending(
             "recheck", company=known.company, licence_ca=known.licence_ca, templates=frozenset(known.twilio.templates)
         )

@@ -13,7 +13,7 @@ from telegram.error import BadRequest, TelegramError
 
 from bot import contact
 from bot.channels import telegram
-from bot.contact.file_check import LARGEST, NotKept
+from bot.contact import file_check
 from bot.core import Settings
 
 TIMEOUT = 10.0
@@ -68,8 +68,8 @@ def _whole(answer: httpx.Response) -> bytes:
     raw = bytearray()
     for chunk in answer.iter_bytes():
         raw += chunk
-        if len(raw) > LARGEST:
-            raise NotKept("too_large")
+        if len(raw) > file_check.LARGEST:
+            raise file_check.NotKept("too_large")
     return bytes(raw)
 
 
@@ -77,8 +77,8 @@ async def _from_telegram(settings: Settings, file_id: str) -> bytes:
     try:
         async with telegram.opened(settings) as client:
             found = await client.get_file(file_id)
-            if (found.file_size or 0) > LARGEST:
-                raise NotKept("too_large")
+            if (found.file_size or 0) > file_check.LARGEST:
+                raise file_check.NotKept("too_large")
             return bytes(await found.download_as_bytearray())
     except BadRequest as error:
         raise contact.Undeliverable(f"Telegram: {error.message}"[:100]) from error

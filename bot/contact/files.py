@@ -96,9 +96,12 @@ def content(session: Session, file_id: str) -> bytes | None:
     return bytes(found) if found is not None else None
 
 
-def about(session: Session, what: str) -> tuple[File, ...]:
-    """All that belong to this, oldest first."""
-    return _read(session, sa.select(files).where(files.c.about == what).order_by(files.c.received_at, files.c.place))
+def about(session: Session, whats: Collection[str]) -> tuple[File, ...]:
+    """All that belong to one of these, oldest first."""
+    if not whats:
+        return ()
+    query = sa.select(files).where(files.c.about.in_(list(whats)))
+    return _read(session, query.order_by(files.c.received_at, files.c.place))
 
 
 def belong(session: Session, found: Sequence[File], what: str, now: datetime) -> None:

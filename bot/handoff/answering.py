@@ -82,7 +82,8 @@ def note(
 def sending(session: Session, case: Case, author: str, key: str, settings: Settings) -> contact.Sending:
     """It answers their last message while that waits for one, and for a day; later it is we who start."""
     last = contact.inbox.last_heard(session, case.conversation_id)
-    settings = accounts.speaking(session, settings, contact.conversation(session, case.conversation_id))
+    if settings.creditors:
+        settings = accounts.speaking(session, settings, contact.conversation(session, case.conversation_id))
     now = settings.clock.now()
     theirs = accounts.known_debts_of(session, case.party_id) if case.party_id else ()
     answers = last is not None and (

@@ -100,7 +100,7 @@ class TwilioApi:
         kinds = self._network.media(sid)
         place = int(medium[2:], 16) if medium.startswith("ME") else len(kinds)
         try:
-            self._admit(request)
+            self._admit(request, "media")
             if place >= len(kinds) or not kinds[place]:
                 raise Refused(20404, f"The requested resource {request.url.path} was not found", 404)
         except Refused as refused:

@@ -157,7 +157,10 @@ def _reply_ready(parts: Parts, session: Session, me: staff.Staff, case: handoff.
 
 def _voice(parts: Parts, session: Session, case: handoff.Case) -> Settings:
     """In whose name the ready replies are written."""
-    return accounts.speaking(session, parts.settings, contact.conversation(session, case.conversation_id))
+    known = parts.settings
+    if not known.creditors:
+        return known
+    return accounts.speaking(session, known, contact.conversation(session, case.conversation_id))
 
 
 def _note(parts: Parts, session: Session, me: staff.Staff, case: handoff.Case, form: dict[str, str]) -> str:

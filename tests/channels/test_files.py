@@ -93,7 +93,7 @@ def test_a_voice_note_is_kept_for_a_person_to_hear(live: Parley) -> None:
 
 def test_a_provider_that_does_not_answer_is_asked_again(live: Parley) -> None:
     known(live, "whatsapp")
-    live.fault(providers=["twilio"], error={"times": 1, "status": 503, "calls": "all"})
+    live.fault(providers=["twilio"], error={"times": 1, "status": 503, "calls": "media"})
     live.act("whatsapp", PHOTO["whatsapp"])
     assert [(one.state, one.attempts) for one in all_files(live)] == [("waiting", 1)]
     live.ask("whatsapp", "thanks", "thanks")  # forty seconds later

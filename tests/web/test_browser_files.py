@@ -67,6 +67,6 @@ def test_without_a_script_the_form_is_there_and_works(open_page, server) -> None
     page = open_page(java_script_enabled=False)
     page.get_by_label("Photo or PDF").set_input_files(RECEIPT)
     shoot(page, "chat-file-no-script")
-    page.get_by_text("Send the file").click()
+    page.get_by_text("Upload the file").click()
     until(lambda: stored(server) == [""])
     assert page.locator("#log .line.you .file:visible").count() == 1
