@@ -22,7 +22,7 @@ def ask_balance(turn: Turn, act: Plain) -> None:
         _say_all(turn)
         return
     debt = meant.one_debt(turn)
-    turn.say("utter_accounts_balance", balance=debt.balance, client=debt.client)
+    turn.say("utter_accounts_balance", balance=debt.balance, client=turn.name_of(debt))
     last = accounts.itemisation(turn.session, who, debt.id).last_payment
     if last is not None:
         turn.say("utter_accounts_last_payment", amount=last.amount, date=last.on)

@@ -161,4 +161,4 @@ def _offer_next(turn: Turn, agreed: set[str]) -> None:
     left = [debt for debt in turn.known.free if debt.id not in agreed and debt.id not in turn.known.plans]
     if left:
         turn.talk_of((left[0],))
-        turn.ask(questions.Options(), "utter_negotiation_several_next", client=left[0].client)
+        turn.ask(questions.Options(), "utter_negotiation_several_next", client=turn.name_of(left[0]))

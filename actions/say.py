@@ -66,7 +66,8 @@ def month(turn: Turn, day: date) -> str:
 def collector(turn: Turn) -> Collector:
     """The company that an agreement names."""
     by = turn.settings
-    return Collector(by.company, by.company_phone, by.collection_role == "third_party")
+    named = {debt.client for debt in turn.known.debts if turn.name_of(debt) == by.company}
+    return Collector(named.pop() if len(named) == 1 else by.company, by.company_phone, by.collection_role == "third_party")
 
 
 def accounts_listed(turn: Turn, debts: Sequence[accounts.Debt]) -> str:
@@ -85,8 +86,8 @@ def told_apart(turn: Turn, debts: Sequence[accounts.Debt]) -> dict[str, str]:
     """The creditor of each by debt, with the end of the account's number where that says no difference."""
     clients = [debt.client for debt in debts]
     return {
-        debt.id: debt.client if clients.count(debt.client) == 1
-        else turn.phrase("utter_accounts_client_ending", client=debt.client, ending=debt.ending)
+        debt.id: turn.name_of(debt) if clients.count(debt.client) == 1
+        else turn.phrase("utter_accounts_client_ending", client=turn.name_of(debt), ending=debt.ending)
         for debt in debts
     }  # fmt: skip
 

@@ -16,7 +16,8 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy.engine import Engine
 
-from bot import contact, handoff
+from bot import accounts, contact, handoff
+from bot.channels.pace import Pace
 from bot.contact import circuit, outbox
 from bot.core import Session, Settings, Unchanged, reading, transaction
 
@@ -35,10 +36,12 @@ class Postman:
         worker: str,
         lease: timedelta = outbox.LEASE,
         ticks: Callable[[], float] = time.monotonic,
+        pace: Pace | None = None,
     ) -> None:
         self._database, self._senders, self._settings, self._worker = database, senders, settings, worker
         self._lease, self._ticks = lease.total_seconds(), ticks
         self._held, self._circuits = Unchanged(ticks), Unchanged(ticks)
+        self._pace = pace or Pace(settings.pace, ticks)
         self._pool = ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="send")
 
     @property
@@ -52,7 +55,8 @@ class Postman:
             self._held.keep(held)
             self._circuits.keep(circuits)
             resting = self._channels(":send", [each.name for each in circuits if self._rests(each)])
-            due = outbox.is_due(session, self._now, resting)
+            full = {each for each in self._pace.channels if not self._pace.room(each)}
+            due = outbox.is_due(session, self._now, resting | full)
         expired = [each for each in held if each.state != "uncertain" and self._held.for_as_long_as(each, self._lease)]
         for each in expired:
             with transaction(self._database) as session:
@@ -60,7 +64,7 @@ class Postman:
         if not due:
             return len(expired)
         asking = bool(self._channels(":send", [each.name for each in circuits]) - resting)
-        return self._send_some(1 if asking else AT_ONCE, resting) + len(expired)
+        return self._send_some(1 if asking else AT_ONCE, resting | full) + len(expired)
 
     def settle(self) -> int:
         """Ask the providers about messages whose sending was cut off."""
@@ -92,7 +96,7 @@ class Postman:
 
     def _send_some(self, limit: int, not_on: Collection[str]) -> int:
         with transaction(self._database) as session:
-            claimed = outbox.claim_due(session, self._worker, self._now, limit, not_on)
+            claimed = self._claim(session, limit, set(not_on))
             messages = [message for each in claimed if (message := self._begin(session, each)) is not None]
             began = self._ticks()
         calls = {self._pool.submit(self._call, message, began): message for message in messages}
@@ -104,12 +108,26 @@ class Postman:
                     self._note(session, calls[each], each.exception() or each.result())
         return len(claimed)
 
+    def _claim(self, session: Session, limit: int, not_on: set[str]) -> list[str]:
+        """Together where nothing limits them; of a channel with a limit only as many as it has room for."""
+        now, paced, every = self._now, self._pace.channels - not_on, set(self._senders)
+        claimed = outbox.claim_due(session, self._worker, now, limit, not_on | paced)
+        for channel in sorted(paced):
+            room = min(limit - len(claimed), self._pace.room(channel))
+            if room > 0:
+                some = outbox.claim_due(session, self._worker, now, room, not_on | (every - {channel}))
+                self._pace.spend(channel, len(some))
+                claimed += some
+        return claimed
+
     def _begin(self, session: Session, message_id: str) -> contact.OutboxMessage | None:
         """The door is asked once more; what it lets pass is written down as being sent."""
         message = outbox.begin_sending(session, message_id, self._worker, self._now)
         if message is None:
             return None
         known = self._settings
+        if known.creditors:
+            known = accounts.speaking(session, known, contact.conversation(session, message.conversation_id))
         by = contact.Sending(
             "recheck", company=known.company, licence_ca=known.licence_ca, templates=frozenset(known.twilio.templates)
         )

@@ -66,6 +66,7 @@ def _send(session: Session, settings: Settings, debt: Debt, told: tuple[str, dat
         return 0
     if sent.delivery == "electronic":
         talk = contact.conversation(session, conversation_id)
+        settings = accounts.speaking_of_debt(session, settings, debt.id)
         values = {"company": settings.company, "url": f"{settings.public_url}/n/{sent.token}"}
         said = contact.say("utter_law_notice", talk, values, now, settings.time_zone)
         how = contact.Sending(

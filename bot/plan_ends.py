@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from sqlalchemy.engine import Engine
 
-from bot import contact, handoff, negotiation
+from bot import accounts, contact, handoff, negotiation
 from bot.core import Session, Settings, reading, transaction
 
 LOOK_BACK = timedelta(days=7)
@@ -34,6 +34,7 @@ def _tell(session: Session, settings: Settings, broken: negotiation.Agreement) -
     contact.lock_conversation(session, broken.conversation_id)
     talk = contact.conversation(session, broken.conversation_id)
     handoff.open_case(session, talk, handoff.Reason.REQUEST, {"why": "a plan ended after missed payments"}, now)
+    settings = accounts.speaking_of_debt(session, settings, broken.debt_id)
     is_theirs = talk.is_verified(now) and talk.party_id == broken.party_id
     said = contact.say(_TOLD if is_theirs else _NEUTRAL, talk, {"debt_id": broken.debt_id}, now, settings.time_zone,
                        true=("person_asked",))  # fmt: skip

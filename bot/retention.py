@@ -65,7 +65,7 @@ def classes(path: Path = FILE) -> dict[str, Class]:
 def due(session: Session, now: datetime) -> tuple[Due, ...]:
     """All that may go today; nothing is changed."""
     found = [_account_due(session, party_id, now) for party_id in accounts.known_people(session)]
-    return (*[one for one in found if one is not None], *_strangers_due(session, now))
+    return (*[one for one in found if one is not None], *_strangers_due(session, now), *_files_due(session, now))
 
 
 def purge(session: Session, now: datetime, *, actor: str) -> tuple[Due, ...]:
@@ -74,6 +74,9 @@ def purge(session: Session, now: datetime, *, actor: str) -> tuple[Due, ...]:
     for one in going:
         if one.of == "account":
             _erase(session, one.id, now, actor, "retention")
+        elif one.of == "file":
+            _drop_files(session, _table("files").c.id == one.id)
+            record(session, "FilePurged", subject=one.id, data={"class": one.of}, now=now, actor=actor)
         else:
             _blank(session, {one.id})
             record(session, "ConversationPurged", subject=one.id, data={"class": one.of}, now=now, actor=actor)
@@ -136,6 +139,29 @@ def _strangers_due(session: Session, now: datetime) -> list[Due]:
     return [Due("stranger", row.id, (row.last + days).date()) for row in session.execute(query)]
 
 
+def _files_due(session: Session, now: datetime) -> list[Due]:
+    """What belongs to nothing, and whose sender has nothing held or disputed."""
+    files, talks, holds = _table("files"), _table("conversations"), _table("holds")
+    days = timedelta(days=classes()["file"].days)
+    unfiled = sa.and_(files.c.about == "", files.c.state == "kept", files.c.received_at < now - days)
+    query = sa.select(files.c.id, files.c.received_at, files.c.conversation_id, talks.c.party_id).where(unfiled)
+    found = session.execute(query.join(talks, talks.c.id == files.c.conversation_id)).all()
+    held = session.execute(sa.select(holds.c.party_id, holds.c.conversation_id).where(holds.c.released_at.is_(None)))
+    stays = {one for row in held for one in row if one is not None}
+    return [
+        Due("file", row.id, (row.received_at + days).date())
+        for row in found
+        if row.party_id not in stays and row.conversation_id not in stays
+    ]
+
+
+def _drop_files(session: Session, which: Any) -> None:
+    """The bytes go, and where they were; that something was sent stays."""
+    files, contents = _table("files"), _table("file_contents")
+    session.execute(contents.delete().where(contents.c.file_id.in_(sa.select(files.c.id).where(which))))
+    session.execute(files.update().where(which).values(state="gone", source="", digest="", why="retention"))
+
+
 def _erase(session: Session, party_id: str, now: datetime, actor: str, why: str) -> None:
     kept = records.gather(session, party_id).rows
     _blank(session, {row["id"] for row in kept.get("conversations", ())})
@@ -159,6 +185,7 @@ def _blank(session: Session, conversation_ids: set[str]) -> None:
     session.execute(outbox.update().where(outbox.c.conversation_id.in_(some)).values(address=GONE))
     session.execute(_table("inbox").update().where(_table("inbox").c.conversation_id.in_(some)).values(media=[]))
     session.execute(states.delete().where(states.c.conversation_id.in_(some)))
+    _drop_files(session, _table("files").c.conversation_id.in_(some))
     for one in some:  # a channel and an address name one conversation
         session.execute(talks.update().where(talks.c.id == one).values(address=f"erased:{one}"))
 

@@ -20,7 +20,19 @@ from prometheus_client import Gauge
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import OperationalError
 
-from bot import contact, core, delivery, dialogue, handoff, negotiation, notices, pager, payments, plan_ends
+from bot import (
+    contact,
+    core,
+    delivery,
+    dialogue,
+    file_fetching,
+    handoff,
+    negotiation,
+    notices,
+    pager,
+    payments,
+    plan_ends,
+)
 from bot.channels import TIMEOUT, senders
 from bot.core import Settings, health
 from bot.dialogue.loop import Talker
@@ -116,6 +128,7 @@ def run_worker(settings: Settings, database: Engine) -> None:
         Job("page", lambda: pager.page(database, settings)),
         Job("settle", postman.settle),
         Job("bury", postman.bury),
+        Job("files", lambda: file_fetching.work(database, settings)),
         Job("events", lambda: payments.process_events(database, gateway, settings.clock, how)),
         Job("seal", lambda: _seal(database), every=SEAL_EVERY),
         Job("show", lambda: _show_providers(database, settings.clock.now()), every=SEAL_EVERY),

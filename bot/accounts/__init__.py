@@ -72,6 +72,7 @@ from bot.accounts.service import (
     post,
     rest,
 )
+from bot.accounts.speaking import speaking, speaking_of_debt
 from bot.accounts.validation import SEND_WITHIN as NOTICE_WITHIN
 from bot.accounts.validation import Notice, Sender
 from bot.accounts.waiving import Charge, Waiver, charge_again, charges, waive, waivers
@@ -84,5 +85,5 @@ __all__ = [
     "disputed_part", "disputes_over", "evidence", "every_open_dispute", "given_name", "history", "import_csv", "is_empty", "is_time_barred", "itemisation", "known_debt", "known_debt_by_reference", "known_debts_by_customer", "known_debts_by_id",
     "known_debts_of", "known_debts_of_each", "known_histories", "known_history", "known_open_debts", "known_parties",
     "known_party", "known_people", "limitations", "make_notice", "me", "name_disputed", "notice_by_token", "notice_of", "open_debts", "open_dispute", "open_disputes",
-    "place", "place_dispute", "post", "posted", "rest", "runs_out", "time_barred", "to_post", "validation_ends", "Charge", "Waiver", "charge_again", "charges", "waive", "waivers", "undone", "unnamed_disputes", "withdraw_dispute",
+    "place", "speaking", "speaking_of_debt", "place_dispute", "post", "posted", "rest", "runs_out", "time_barred", "to_post", "validation_ends", "Charge", "Waiver", "charge_again", "charges", "waive", "waivers", "undone", "unnamed_disputes", "withdraw_dispute",
 ]  # fmt: skip

@@ -152,7 +152,8 @@ def open_disputes(session: Session, party_id: str) -> tuple[Dispute, ...]:
 
 def disputes_over(session: Session, party_id: str | None, conversation_id: str) -> tuple[Dispute, ...]:
     """Undecided ones of this person, or said in this conversation; oldest first. For staff."""
-    theirs = sa.or_(store.disputes.c.party_id == party_id, store.disputes.c.conversation_id == conversation_id)
+    here = store.disputes.c.conversation_id == conversation_id
+    theirs = here if party_id is None else sa.or_(store.disputes.c.party_id == party_id, here)
     query = sa.select(store.disputes).where(theirs, store.undecided()).order_by(store.disputes.c.number)
     return tuple(_dispute(row) for row in session.execute(query).mappings())
 

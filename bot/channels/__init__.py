@@ -1,7 +1,7 @@
 """The providers of messages, spoken in their own words: Twilio for SMS and WhatsApp, Telegram. Web chat is in `web`."""
 
 from bot import contact
-from bot.channels import telegram, telegram_updates, twilio_errors
+from bot.channels import fetching, telegram, telegram_updates, twilio_errors
 from bot.channels.ours import is_ours
 from bot.channels.telegram import TelegramSender
 from bot.channels.twilio import (
@@ -18,7 +18,7 @@ from bot.channels.twilio import (
 from bot.core import Settings
 
 __all__ = [
-    "KEY", "TIMEOUT", "BadSignature", "Status", "TelegramSender", "TwilioSender", "incoming", "is_ours", "pressed",
+    "KEY", "TIMEOUT", "BadSignature", "Status", "TelegramSender", "TwilioSender", "fetching", "incoming", "is_ours", "pressed",
     "senders", "status", "telegram", "telegram_updates", "twilio_errors", "verified_form",
 ]  # fmt: skip
 

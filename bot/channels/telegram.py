@@ -201,7 +201,7 @@ def _seconds(error: RetryAfter) -> float:
 def _bot(settings: Settings, request: HTTPXRequest) -> ExtBot[Any]:
     keys = settings.telegram
     return ExtBot(
-        keys.bot_token, f"{keys.api_base or _API}/bot", request=request, get_updates_request=request,
+        keys.bot_token, f"{keys.api_base or _API}/bot", f"{keys.api_base or _API}/file/bot", request=request, get_updates_request=request,
         rate_limiter=AIORateLimiter(max_retries=0),
     )  # fmt: skip
 

@@ -72,13 +72,14 @@ def incoming(form: Mapping[str, str]) -> contact.Incoming:
     """The message in a verified webhook. Raises KeyError when it is none."""
     sender = form["From"]
     channel: contact.Channel = "whatsapp" if sender.startswith("whatsapp:") else "sms"
-    count = int(form.get("NumMedia") or 0)
+    count = min(int(form.get("NumMedia") or 0), 10)
     return contact.Incoming(
         channel=channel,
         address=sender.removeprefix("whatsapp:"),
         provider_id=form["MessageSid"],
         text=form.get("Body", ""),
-        media=tuple(form.get(f"MediaUrl{n}", "") for n in range(min(count, 10))) or _other(form),
+        media=tuple(form.get(f"MediaUrl{n}", "") for n in range(count)) or _other(form),
+        media_kinds=tuple(form.get(f"MediaContentType{n}", "")[:40] for n in range(count)),
         opt_out_type=form.get("OptOutType", ""),
     )
 

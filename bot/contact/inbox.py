@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.contact import holds, masked_inbox, outbox
+from bot.contact import files, holds, masked_inbox, outbox
 from bot.contact.model import BOT, Conversation, InboxMessage, Incoming, Language
 from bot.contact.store import conversation_of, conversations, inbox, inbox_message_of
 from bot.core import Session, insert_once, new_id, record
@@ -58,6 +58,7 @@ def receive(session: Session, incoming: Incoming, now: datetime) -> InboxMessage
         return None
     if first is not None:
         _take_place_of(session, first.id, str(values["id"]), now)
+    files.expect(session, incoming, str(values["id"]), talk.id, now)
     masked_inbox.replace(session, masked_earlier)
     if incoming.channel == "whatsapp":  # free text is allowed again
         outbox.bring_forward(session, talk.id)

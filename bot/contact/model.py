@@ -90,6 +90,8 @@ class Incoming:
     opt_out_type: str = ""
     corrects: str = ""
     """The provider's id of the message that they wrote before and changed into this."""
+    media_kinds: tuple[str, ...] = ()
+    """What the provider says that each of `media` is: "image/jpeg"; nothing where its address says it."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,8 @@ class InboxMessage:
     opt_out_type: str = ""
     media: tuple[str, ...] = ()
     corrects: str = ""
+    joined: tuple[str, ...] = ()
+    """Ids of those that came right behind it and are answered with it."""
 
 
 @dataclass(frozen=True)

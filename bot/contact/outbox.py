@@ -15,7 +15,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.contact.model import OutboxMessage
+from bot.contact.model import BOT, OutboxMessage
 from bot.contact.store import conversations, outbox, outbox_message_of
 from bot.core import Session, record
 
@@ -62,7 +62,9 @@ def release(session: Session, left: Held) -> bool:
 
 
 def claim_due(session: Session, worker: str, now: datetime, limit: int = 20, not_on: Collection[str] = ()) -> list[str]:
-    """Ids of messages that are due, at most one a conversation, so that they arrive in order.
+    """Ids of messages that are due, at most one a conversation, so that they arrive in order: what answers somebody
+    before what tells of what they did, and that before what we start. What stands in front of an answer to the same
+    person goes as early as the answer.
 
     Messages on the channels `not_on` stay where they are.
     """
@@ -75,15 +77,35 @@ def claim_due(session: Session, worker: str, now: datetime, limit: int = 20, not
             sa.or_(earlier.c.held_until.is_(None), earlier.c.held_until <= now),
         )
     )
-    query = (
-        sa.select(outbox.c.id)
-        .where(outbox.c.state == "ready", _is_due(now), ~waits_for_earlier, outbox.c.channel.notin_(list(not_on)))
-        .order_by(outbox.c.number)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    found = list(session.execute(query).scalars())
-    return [each for each in found if _move(session, each, ("ready",), None, state="claimed", **_held(worker, now))]
+    due = sa.and_(outbox.c.state == "ready", _is_due(now), outbox.c.channel.notin_(list(not_on)))
+    claimed: list[str] = []
+    for first in (_answered_now(now), _told_now(now), sa.true()):
+        query = sa.select(outbox.c.id).where(due, first, ~waits_for_earlier).order_by(outbox.c.number)
+        free = query.limit(limit - len(claimed)).with_for_update(skip_locked=True)
+        found = list(session.execute(free).scalars()) if len(claimed) < limit else []
+        claimed += [
+            one for one in found if _move(session, one, ("ready",), None, state="claimed", **_held(worker, now))
+        ]
+    return claimed
+
+
+def _answered_now(now: datetime) -> Any:
+    """Where something waits that answers somebody, or that a person wrote."""
+    waits = outbox.alias()
+    return _where_waits(waits, sa.or_(waits.c.reply_to.isnot(None), waits.c.author != BOT), now)
+
+
+def _told_now(now: datetime) -> Any:
+    """Where something waits that tells of what they did: a receipt."""
+    waits = outbox.alias()
+    return _where_waits(waits, waits.c.answers_at.isnot(None), now)
+
+
+def _where_waits(waits: Any, such: Any, now: datetime) -> Any:
+    """In a conversation in which one of these is ready: what stands in front of it goes as early."""
+    not_held = sa.or_(waits.c.held_until.is_(None), waits.c.held_until <= now)
+    ready = sa.select(waits.c.conversation_id).where(waits.c.state == "ready", not_held, such)
+    return outbox.c.conversation_id.in_(ready)
 
 
 def give_back(session: Session, message_id: str, worker: str) -> bool:

@@ -99,6 +99,35 @@ outbox = sa.Table(
     sa.Index("ix_outbox_conversation", "conversation_id", "number"),
     sa.Index("ix_outbox_party", "party_id", "created_at"),
 )
+files = sa.Table(
+    "files",
+    metadata,
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("conversation_id", sa.String(40), sa.ForeignKey("conversations.id"), nullable=False, index=True),
+    sa.Column("message_id", sa.String(40), nullable=False),
+    sa.Column("place", sa.Integer, nullable=False),  # of it within its message
+    sa.Column("source", sa.String(500), nullable=False),  # where the provider has it
+    sa.Column("sort", sa.String(10), nullable=False),  # picture, document, voice, sticker, other
+    sa.Column("state", sa.String(10), nullable=False),  # waiting, kept, refused, gone
+    sa.Column("kind", sa.String(40), nullable=False),  # by its bytes
+    sa.Column("ending", sa.String(5), nullable=False),
+    sa.Column("size", sa.Integer, nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("about", sa.String(60), nullable=False),  # D-1042, payment:cas_…
+    sa.Column("why", sa.String(100), nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("not_before", UtcDateTime, nullable=False),
+    sa.Column("received_at", UtcDateTime, nullable=False),
+    sa.UniqueConstraint("message_id", "place"),
+    sa.Index("ix_files_state", "state", "not_before"),
+    sa.Index("ix_files_about", "about"),
+)
+file_contents = sa.Table(
+    "file_contents",
+    metadata,
+    sa.Column("file_id", sa.String(40), sa.ForeignKey("files.id"), primary_key=True),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+)
 channel_links = sa.Table(
     "channel_links",
     metadata,

@@ -8,6 +8,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from bot.contact.files import File, of_conversation
 from bot.contact.store import inbox, outbox
 from bot.core import Session
 
@@ -36,6 +37,8 @@ class Line:
     """Of what they wrote."""
     reply_to: str | None = None
     """The id of the message of theirs that it answers."""
+    files: tuple[File, ...] = ()
+    """That came with what they wrote."""
 
 
 def said(
@@ -69,10 +72,14 @@ def where_said(session: Session, conversation_ids: Collection[str], words: str) 
 def transcript(session: Session, conversation_id: str, *, blocked: bool = False) -> list[Line]:
     """Everything, oldest first; with `blocked` also what the door stopped, for the desk."""
     query = sa.select(inbox).where(inbox.c.conversation_id == conversation_id)
+    came = of_conversation(session, conversation_id)
     theirs = [
-        Line(row.id, 0, "debtor", row.text, row.received_at, (), row.state, None, provider_id=row.provider_id)
+        Line(
+            row.id, 0, "debtor", row.text, row.received_at, (), row.state, None, provider_id=row.provider_id,
+            files=tuple(one for one in came if one.message_id == row.id),
+        )
         for row in session.execute(query)
-    ]
+    ]  # fmt: skip
     ours = said(session, conversation_id, blocked=blocked)
     return sorted(theirs + ours, key=lambda line: (line.at, line.number))
 

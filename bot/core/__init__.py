@@ -2,6 +2,7 @@
 
 from bot.core.audit import Fact, count, facts, record, seal, sealed, verify
 from bot.core.clock import Clock
+from bot.core.creditors import Creditor
 from bot.core.db import (
     Session,
     UtcDateTime,
@@ -30,6 +31,7 @@ __all__ = [
     "SENDING",
     "SERVING",
     "Clock",
+    "Creditor",
     "Fact",
     "Money",
     "ParleyError",

@@ -14,7 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from bot.core import creditors
 from bot.core.clock import Clock
+from bot.core.creditors import Creditor
 from bot.core.errors import Problem, Problems
 
 Role = Literal["first_party", "third_party"]
@@ -83,12 +85,20 @@ class Settings:
     """The number of a California licence, for those who have one."""
     embed_origins: tuple[str, ...] = ()
     """Sites of the creditor's own that may show the chat in a frame: "https://www.northwind.example"."""
+    creditors: Mapping[str, Creditor] = field(default_factory=dict)
+    """Those with a name and a number of their own, by what the files of accounts call them."""
+    pace: Mapping[str, float] = field(default_factory=dict)
+    """Messages a second that one worker hands to the provider of a channel; no limit where it is not named."""
 
     @property
     def data_folder(self) -> Path:
         """Where an SQLite database is, and what else we write, so that one folder holds a whole demo."""
         path = self.database_url.partition("sqlite:///")[2]
         return Path(path).parent if path else Path("var")
+
+    def name_of(self, client: str) -> str:
+        """What people know a creditor as."""
+        return self.creditors[client].name if client in self.creditors else client
 
     @property
     def is_live(self) -> bool:
@@ -123,6 +133,8 @@ class Settings:
             pager=env.get("PARLEY_PAGER", ""),
             licence_ca=env.get("PARLEY_LICENCE_CA", ""),
             embed_origins=_origins(env, problems),
+            pace=_pace(env, problems),
+            creditors=creditors.read(Path(env["PARLEY_CREDITORS"]), problems) if env.get("PARLEY_CREDITORS") else {},
         )
         problems.extend(_live_problems(settings))
         problems.extend(_pager_problems(settings))
@@ -162,6 +174,24 @@ def _origins(env: Mapping[str, str], problems: list[Problem]) -> tuple[str, ...]
     wrong = [part for part in given if not re.fullmatch(r"https?://[\w.-]+(:\d{1,5})?", part)]
     problems.extend(Problem(name, "origins such as https://www.northwind.example", repr(part)) for part in wrong)
     return tuple(given)
+
+
+_LIVE_PACE = "sms=1,whatsapp=20,telegram=25"
+"""One long number of the United States is given about one SMS a second; Telegram allows thirty."""
+
+
+def _pace(env: Mapping[str, str], problems: list[Problem]) -> dict[str, float]:
+    """ "sms=3,telegram=25". With keys of Twilio's or Telegram's own there is always a limit."""
+    name, found = "PARLEY_PACE", {}
+    is_live = any(env.get(key) for key in ("TWILIO_ACCOUNT_SID", "TELEGRAM_BOT_TOKEN"))
+    for part in filter(None, (each.strip() for each in env.get(name, _LIVE_PACE if is_live else "").split(","))):
+        channel, _, rate = part.partition("=")
+        number = rate.strip().replace(".", "", 1)
+        if channel not in ("sms", "whatsapp", "telegram") or not (number.isascii() and number.isdecimal()) or not float(rate):
+            problems.append(Problem(name, "messages a second by channel, such as sms=3,telegram=25", repr(part[:40])))
+        else:
+            found[channel] = float(rate)
+    return found
 
 
 def _number(env: Mapping[str, str], name: str, default: int, problems: list[Problem]) -> int:

@@ -18,8 +18,8 @@ from sqlalchemy.engine import Engine as Database
 
 from bot import accounts, contact, handoff, identity
 from bot.core import Session, Settings, alone, count, is_outage, reading, transaction
+from bot.dialogue import corrections, files, taps
 from bot.dialogue import known as knowing
-from bot.dialogue import taps
 from bot.dialogue.gathering import BURST, Gathering
 from bot.dialogue.known import Known
 from bot.dialogue.meaning.acts import Meaning, Plain, Said
@@ -60,7 +60,8 @@ class Seen:
     def message(self) -> contact.InboxMessage:
         """All of the burst as one message, under the name of its first."""
         first, text = self.messages[0], " ".join(one.text for one in self.messages if one.text)
-        return replace(first, text=text, media=tuple(media for one in self.messages for media in one.media))
+        media = tuple(media for one in self.messages for media in one.media)
+        return replace(first, text=text, media=media, joined=tuple(one.id for one in self.messages[1:]))
 
 
 def take_one(
@@ -157,11 +158,13 @@ def _answer(turn: Turn, talker: Talker) -> None:
     elif says is None:
         _follow_language(turn)
         had_stopped = turn.known.opted_out and turn.known.who is None
-        says = not_twice(turn, talker.talk(turn))
+        first = corrections.heard(turn)
+        says = corrections.to_confirm(turn) or [*first, *not_twice(turn, talker.talk(turn))]
         if had_stopped and not any(one.tag in URGENT for one in says):
             says = [said(turn, "utter_contact_stopped")]  # nobody is asked who they are after STOP
         elif turn.state.question is not before:
             says = _with_taps(turn, says)
+        says = [*files.arrived(turn), *says] if turn.message.media else says
     how = contact.Sending(
         time_barred=accounts.time_barred(turn.known.debts, turn.today),
         key=f"turn:{turn.message.id}", role=turn.settings.collection_role, reply_to=turn.message.id,
@@ -256,6 +259,7 @@ def _failed(
         return
     handoff.open_case(session, talk, handoff.Reason.BOT_ERROR, {"message": message.id}, now)
     talk = contact.conversation(session, talk.id)
+    settings = accounts.speaking(session, settings, talk)
     how = contact.Sending(key=f"turn:{message.id}", role=settings.collection_role, reply_to=message.id,
                           answers_at=message.received_at, time_zone=settings.time_zone, company=settings.company)  # fmt: skip
     values = {"company": settings.company, "phone": settings.company_phone}

@@ -65,11 +65,14 @@ def account(turn: Turn, debt: accounts.Debt) -> str:
     """How we call it: what it is for and the creditor; the creditor alone where we have no word for the product."""
     product = product_of(turn, debt)
     if product is None:
-        return turn.phrase("utter_accounts_plain_account", client=debt.client, ending=debt.ending)
-    return turn.phrase("utter_accounts_named_account", product=product, client=debt.client)
+        return turn.phrase("utter_accounts_plain_account", client=turn.name_of(debt), ending=debt.ending)
+    return turn.phrase("utter_accounts_named_account", product=product, client=turn.name_of(debt))
 
 
 def product_of(turn: Turn, debt: accounts.Debt) -> str | None:
     """What it is for, in words of their language; None where we have none."""
+    own = turn.settings.creditors.get(debt.client)
+    if own is not None and debt.product in own.products:
+        return own.products[debt.product][turn.conversation.language]
     name = f"utter_accounts_product_{debt.product}"
     return turn.phrase(name) if name in contact.texts.load() else None

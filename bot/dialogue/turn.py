@@ -54,6 +54,8 @@ class Turn:
     failure: BaseException | None = None
 
     def __post_init__(self) -> None:
+        self._operator = self.settings
+        self.settings = accounts.speaking(self.session, self._operator, self.conversation)
         self.queue, self.opening = list(self.meaning.said), self.state.question
         if self.known.who is None and not any(one.name in ALARMS for one in self.queue):
             self.queue.sort(key=lambda one: not _proves(one.act))  # who they are first, then what they ask
@@ -120,6 +122,7 @@ class Turn:
         """An action of this turn has changed who they are, what they owe or who answers."""
         talk = contact.conversation(self.session, self.conversation.id)
         self.known = knowing.load(self.session, self.settings, talk, self.state, self.now)
+        self.settings = accounts.speaking(self.session, self._operator, talk)
 
     def say(self, response: str, **values: object) -> tuple[str, dict[str, str]]:
         """`response` is a name of domain.yml. Money and dates are written in the debtor's language; so they come back.
@@ -171,6 +174,10 @@ class Turn:
         self.say(question.again)
         self.state.question = self.opening = msgspec.structs.replace(question, put=question.put + 1)
         return True
+
+    def name_of(self, debt: accounts.Debt) -> str:
+        """What they know its creditor as."""
+        return self.settings.name_of(debt.client)
 
     def answered(self) -> None:
         self.state.question = None

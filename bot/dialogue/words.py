@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot import contact, handoff
-from bot.dialogue import effects, truths
+from bot.dialogue import effects, files, truths
 from bot.dialogue.questions import Safe
 from bot.dialogue.turn import Turn
 
@@ -27,8 +27,7 @@ def before_understanding(turn: Turn) -> list[contact.Say] | None:
     if turn.message.opt_out_type == "HELP":
         return []
     if not text.strip() and turn.message.media:
-        handoff.open_case(turn.session, talk, handoff.Reason.REQUEST, {"asked": "look at a picture"}, turn.now)
-        return [said(turn, "utter_contact_picture")]
+        return files.arrived(turn)
     return None
 
 

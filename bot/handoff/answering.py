@@ -91,6 +91,8 @@ def sending(
 ) -> contact.Sending:
     """It answers their last message while that waits for one, and for a day; later it is we who start."""
     last = contact.inbox.last_heard(session, case.conversation_id)
+    if settings.creditors:
+        settings = accounts.speaking(session, settings, contact.conversation(session, case.conversation_id))
     now = at or settings.clock.now()
     theirs = accounts.known_debts_of(session, case.party_id) if case.party_id else ()
     answers = last is not None and (

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot import accounts, contact
-from bot.core import Money, Session, new_id
+from bot.core import Money, Session, Settings, new_id
 from bot.payments import ledger, page_texts, store
 from bot.payments.gateway import Gateway
 from bot.payments.model import (
@@ -50,8 +50,8 @@ class Opened:
     closed: tuple[Payment, ...]
 
 
-def begin_checkout(session: Session, token: str, now: datetime, *, public_url: str) -> Attempt:
-    """Raises LinkUnknown, NotPayable, OnHold or NothingToPay."""
+def begin_checkout(session: Session, token: str, now: datetime, *, public_url: str, settings: Settings | None = None) -> Attempt:
+    """`settings` name the creditors that go by names of their own. Raises LinkUnknown, NotPayable, OnHold or NothingToPay."""
     request = store.request_by_token(session, token, lock=True)
     if request is None:
         raise LinkUnknown
@@ -62,7 +62,9 @@ def begin_checkout(session: Session, token: str, now: datetime, *, public_url: s
     if state is not State.OPEN:
         raise NotPayable(state=state)
     amount = payable(session, request)
-    attempt = _unanswered(past, amount, now) or _new_attempt(session, request, len(past) + 1, amount, public_url, now)
+    attempt = _unanswered(past, amount, now) or _new_attempt(
+        session, request, len(past) + 1, amount, public_url, now, _payee(session, request, settings)
+    )
     params = _with_token(attempt.params, token)
     return replace(attempt, params=params, older=store.open_sessions(session, request.debt_id))
 
@@ -134,7 +136,16 @@ def payable(session: Session, request: PaymentRequest) -> Money:
     return min(request.amount, left)
 
 
-def params_of(request: PaymentRequest, *, number: int, amount: Money, language: str) -> dict[str, Any]:
+def _payee(session: Session, request: PaymentRequest, settings: Settings | None) -> str:
+    """Whom they pay, where one deployment writes for several; else Stripe's page has the account's own name."""
+    if settings is None or not settings.creditors:
+        return ""
+    return accounts.speaking_of_debt(session, settings, request.debt_id).company
+
+
+def params_of(
+    request: PaymentRequest, *, number: int, amount: Money, language: str, payee: str = ""
+) -> dict[str, Any]:  # fmt: skip
     """The call to Stripe without addresses and times. Nothing in it says who, nothing says what for, and no part of an
     account number, which is asked of people to prove who they are, stands where anybody with the link can read it.
     """
@@ -142,7 +153,7 @@ def params_of(request: PaymentRequest, *, number: int, amount: Money, language: 
     price = {
         "currency": amount.currency.lower(),
         "unit_amount": amount.minor,
-        "product_data": {"name": page_texts.text("product", language)},
+        "product_data": {"name": page_texts.text("product_of" if payee else "product", language, company=payee)},
     }
     return {
         "mode": "payment",
@@ -165,13 +176,14 @@ def _unanswered(past: list[Past], amount: Money, now: datetime) -> Attempt | Non
 
 
 def _new_attempt(
-    session: Session, request: PaymentRequest, number: int, amount: Money, public_url: str, now: datetime
+    session: Session, request: PaymentRequest, number: int, amount: Money, public_url: str, now: datetime,
+    payee: str = "",
 ) -> Attempt:
     talk = contact.conversation(session, request.conversation_id)
     expires_at = max(now + STRIPE_NEEDS, min(now + OPEN_FOR, request.valid_until)).replace(microsecond=0)
     page = f"{public_url}/p/{_TOKEN}"
     params = {
-        **params_of(request, number=number, amount=amount, language=talk.language),
+        **params_of(request, number=number, amount=amount, language=talk.language, payee=payee),
         "expires_at": int(expires_at.timestamp()),
         "success_url": f"{page}/done",
         "cancel_url": page,

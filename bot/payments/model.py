@@ -81,6 +81,8 @@ class PayView:
     amount: Money
     """What would be taken now; in SETTLED, what has arrived."""
     language: str
+    debt_id: str
+    """For who is written for; the page does not show it."""
 
 
 @dataclass(frozen=True)

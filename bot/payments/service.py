@@ -74,13 +74,13 @@ def view(session: Session, token: str, now: datetime) -> PayView | None:
     past = store.attempts_of(session, asked.id)
     state = checkout.current_state(session, asked, past, now)
     if state is State.SETTLED:
-        return PayView(state, checkout.arrived(session, asked, past), language)
+        return PayView(state, checkout.arrived(session, asked, past), language, asked.debt_id)
     if state is not State.OPEN:
-        return PayView(state, asked.amount, language)
+        return PayView(state, asked.amount, language, asked.debt_id)
     try:
-        return PayView(state, checkout.payable(session, asked), language)
+        return PayView(state, checkout.payable(session, asked), language, asked.debt_id)
     except NothingToPay:
-        return PayView(State.CLOSED, asked.amount, language)
+        return PayView(State.CLOSED, asked.amount, language, asked.debt_id)
 
 
 def open_link(session: Session, debt_ids: Collection[str], now: datetime) -> PaymentRequest | None:

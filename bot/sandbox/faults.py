@@ -28,14 +28,14 @@ class ErrorAnswers(Struct, frozen=True, forbid_unknown_fields=True):
 
     `html`: with a page of somebody in between instead of the provider's own words.
     `retry_after` (Telegram): seconds that a 429 names.
-    `calls` (Twilio): only those that send, that list, or that make and list contents.
+    `calls` (Twilio): only those that send, that list, that make and list contents, or that hand out media.
     """
 
     status: Annotated[int, Meta(ge=400, le=599)] = 500
     times: Count = 1
     html: bool = False
     retry_after: Count = 1
-    calls: Literal["all", "send", "list", "content"] = "all"
+    calls: Literal["all", "send", "list", "content", "media"] = "all"
 
 
 class AnswersToLose(Struct, frozen=True, forbid_unknown_fields=True):

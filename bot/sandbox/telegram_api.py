@@ -12,6 +12,7 @@ import telegram
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
+from bot.sandbox import samples
 from bot.sandbox import telegram_objects as objects
 from bot.sandbox.delivery import SECRET
 from bot.sandbox.faults import PAGE, ErrorAnswers, LostAnswer
@@ -46,6 +47,7 @@ class TelegramApi:
             "answerCallbackQuery": self._answer,
             "editMessageReplyMarkup": self._strip,
             "setWebhook": self._set_webhook,
+            "getFile": self._file,
         }
 
     async def call(self, request: Request) -> Response:
@@ -108,6 +110,24 @@ class TelegramApi:
             store.set("telegram_webhook", str(given.get("url", "")))
             store.set(SECRET, str(given.get("secret_token", "")))
         return True
+
+    def _file(self, given: Mapping[str, Any]) -> Json:
+        """Where it is: a path under `/file/bot<token>/`, as Telegram names them."""
+        file_id = str(given.get("file_id", ""))
+        content = samples.telegram(file_id)
+        if content is None:
+            raise Refused(400, "Bad Request: wrong file_id or the file is temporarily unavailable")
+        told = {"file_id": file_id, "file_unique_id": "AQADv7", "file_size": len(content), "file_path": f"files/{file_id}"}
+        return objects.hold(telegram.File, told)
+
+    async def download(self, request: Request) -> Response:
+        token, name = request.path_params["token"], request.path_params["name"]
+        if not hmac.compare_digest(token.encode(), self._chats.network.config.telegram_bot_token.encode()):
+            return JSONResponse(Refused(401, "Unauthorized").body, 401)
+        content = samples.telegram(name)
+        if content is None:
+            return JSONResponse(Refused(404, "Not Found").body, 404)
+        return Response(content, media_type="application/octet-stream")
 
     def _chat(self, given: Mapping[str, Any]) -> int:
         try:

@@ -17,13 +17,14 @@ ME = {
 }  # fmt: skip
 GROUPS = 10**15
 """Groups have negative ids that begin with -100."""
-_FILE = {"file_id": "AgACAgQAAxkBAAIB", "file_unique_id": "AQADv7"}
+_FILE = {"file_unique_id": "AQADv7"}
 MEDIA: dict[str, Any] = {
-    "voice": {"voice": {**_FILE, "duration": 4, "mime_type": "audio/ogg"}},
-    "photo": {"photo": [{**_FILE, "width": 90, "height": 67}, {**_FILE, "width": 1280, "height": 960}]},
-    "sticker": {"sticker": {**_FILE, "type": "regular", "width": 512, "height": 512, "is_animated": False,
+    "voice": {"voice": {**_FILE, "file_id": "AwACAgQAAxkB-voice", "duration": 4, "mime_type": "audio/ogg"}},
+    "photo": {"photo": [{**_FILE, "file_id": "AgACAgQAAxkB-small", "width": 90, "height": 67},
+                        {**_FILE, "file_id": "AgACAgQAAxkB-photo", "width": 1280, "height": 960}]},
+    "sticker": {"sticker": {**_FILE, "file_id": "CAACAgQAAxkB-sticker", "type": "regular", "width": 512, "height": 512, "is_animated": False,
                             "is_video": False}},
-    "document": {"document": {**_FILE, "file_name": "receipt.pdf", "mime_type": "application/pdf"}},
+    "document": {"document": {**_FILE, "file_id": "BQACAgQAAxkB-document", "file_name": "receipt.pdf", "mime_type": "application/pdf"}},
 }  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from bot.sandbox import twilio_contents
+from bot.sandbox import samples, twilio_contents
 from bot.sandbox.faults import PAGE, LostAnswer
 from bot.sandbox.model import E164
 from bot.sandbox.store import Json
@@ -93,6 +93,23 @@ class TwilioApi:
         except Refused as refused:
             return refused.answer
         return JSONResponse(json.loads(row["body"]))
+
+    async def medium(self, request: Request) -> Response:
+        """A photo or a file of a message: `GET` hands it out, `DELETE` takes it away."""
+        sid, medium = request.path_params["sid"], request.path_params["medium"]
+        kinds = self._network.media(sid)
+        place = int(medium[2:], 16) if medium.startswith("ME") else len(kinds)
+        try:
+            self._admit(request, "media")
+            if place >= len(kinds) or not kinds[place]:
+                raise Refused(20404, f"The requested resource {request.url.path} was not found", 404)
+        except Refused as refused:
+            return refused.answer
+        if request.method == "DELETE":
+            with self._network.store.transaction():
+                self._network.store.set(f"media:{sid}", [*kinds[:place], "", *kinds[place + 1 :]])
+            return Response(status_code=204)
+        return Response(samples.of(kinds[place]), media_type=kinds[place])
 
     async def page(self, request: Request) -> Response:
         try:

@@ -106,6 +106,8 @@ class Network:
         }
         with self.store.transaction():
             kept = self._keep(phone, channel, fields, inbound=True)
+            if media:
+                self.store.set(f"media:{kept['sid']}", list(media))
             if keyword:
                 self._obey(phone, keyword)
             pairs = inbound_form(kept, self._name(phone), keyword, media, tapped)
@@ -117,6 +119,11 @@ class Network:
                 Webhook("twilio", kept["sid"], phone, url, json.dumps(pairs)),
             )
         return kept
+
+    def media(self, sid: str) -> list[str]:
+        """The content types of what came with that message and was not deleted: blank where it was."""
+        kinds: list[str] = self.store.setting(f"media:{sid}", [])
+        return kinds
 
     def send(self, phone: str, channel: str, fields: Json, walk: list[tuple[str, int | None]]) -> Json:
         """Parley writes to that person; `walk` is the statuses that it will go through, with error codes."""

@@ -19,7 +19,7 @@ from starlette.templating import Jinja2Templates
 
 from bot import negotiation, notice_pages, payments
 from bot.core import Settings
-from bot.web import chat, chat_own, connections, desk, errors, pay, telegram, vitals, webhooks
+from bot.web import chat, chat_files, chat_own, connections, desk, errors, pay, telegram, vitals, webhooks
 from bot.web.cookies import Cookie
 from bot.web.edge import SecureHeaders
 from bot.web.feed import Feed
@@ -50,7 +50,7 @@ def create_app(settings: Settings, database: Engine) -> Starlette:
             Middleware(RealVisitor, trusted=settings.trusted_proxies),
             Middleware(vitals.Counting, figures=figures),
             Middleware(SecureHeaders, settings=settings),
-            Middleware(Patience, parts=parts),
+            Middleware(Patience, parts=parts, slow=(chat_files.PATH,)),
         ],
         exception_handlers=errors.handlers(parts),
         lifespan=lifespan,
@@ -99,6 +99,7 @@ def _routes(parts: Parts) -> list[Route | Mount]:
         *telegram.routes(parts),
         *chat.routes(parts),
         *chat_own.routes(parts),
+        *chat_files.routes(parts),
         *pay.routes(parts),
         *desk.routes(parts),
         *negotiation.document_routes(parts.settings, parts.engine),

@@ -11,13 +11,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot import accounts
 from bot.contact import glance
 from bot.core import reading
 from bot.web import chat_post, chat_stream, chat_view, edge, texts
 from bot.web.cookies import hashed
 from bot.web.parts import Parts, keep_language, language, page, written_at
 
-_NOTES = ("chat_too_fast", "chat_too_long", "chat_empty_text", "chat_ended", "chat_person_stays")
+_NOTES = ("chat_too_fast", "chat_too_long", "chat_empty_text", "chat_ended", "chat_person_stays",
+          "chat_file_large", "chat_file_unknown", "chat_file_none")  # fmt: skip
 
 
 def routes(parts: Parts) -> list[Route]:
@@ -37,17 +39,22 @@ def _page(parts: Parts, request: Request) -> Response:
         lines = chat_view.everything(session, talk, parts.settings.public_url, now)
         waiting = chat_view.waiting(session, talk)
         typing = talk is not None and talk.id in glance.being_answered(session, "web")
+        locked = chat_view.is_locked(talk, now)
+        voice = accounts.speaking(session, parts.settings, talk) if talk is not None and not locked else parts.settings
     spoken = texts.known(request.query_params.get("lang")) or (talk.language if talk is not None else language(request))
     values = {
         "lines": lines,
         "waiting": waiting,
         "wait_id": uuid.uuid4(),
         "last": max((line.number for line in lines), default=0),
-        "locked": chat_view.is_locked(talk, now),
+        "locked": locked,
+        "company": voice.company,
+        "phone": voice.company_phone,
         "typing": typing,
         "token": parts.visitor.form_token(cookie),
         "new_id": uuid.uuid4(),
         "quick_id": uuid.uuid4(),
+        "file_id": uuid.uuid4(),
         "choices": _choices(lines, spoken) if talk is None or lines else (),
         "longest": chat_post.LONGEST,
         "written_at": partial(written_at, parts.settings.time_zone, spoken),

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot import contact, handoff
+from bot import accounts, contact, handoff
 from bot.contact import glance
 from bot.core import Session, transaction
 from bot.web import edge, texts
@@ -53,7 +53,7 @@ async def _assistant(parts: Parts, request: Request) -> Response:
 
 
 def _is_withdrawn(parts: Parts, session: Session, talk: contact.Conversation, case: handoff.Case) -> bool:
-    settings, now = parts.settings, parts.settings.clock.now()
+    settings, now = accounts.speaking(session, parts.settings, talk), parts.settings.clock.now()
     contact.lock_conversation(session, talk.id)
     if not handoff.withdraw(session, case, now):
         return False

@@ -7,6 +7,7 @@ import time
 import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from urllib.parse import parse_qsl
 
@@ -50,7 +51,7 @@ class NotTaken(ParleyError):
 
 
 @dataclass(frozen=True)
-class _Sender:
+class Sender:
     """Whose conversation, and the IP address that it came from."""
 
     address: str
@@ -72,25 +73,26 @@ async def _post(door: _Door, request: Request) -> Response:
     raw = await edge.body(request)
     is_form = "json" not in request.headers.get("content-type", "")
     try:
-        cookie = _visitor(door, request)
+        cookie = visitor(door.parts, request)
         posted = _form(raw) if is_form else _json(raw)
-        _check_source(door, request, cookie, posted)
+        check_source(door.parts, request, cookie, posted.token)
         _check_amount(door, request, cookie, posted)
     except NotTaken as no:
-        return _refuse(no, request, is_form=is_form)
-    sender = _sender(request, cookie)
+        return refuse(no, request, is_form=is_form)
+    whose = sender(request, cookie)
     try:
         if not is_form:
-            await _receive(door.parts, sender, posted, language(request))
+            await _receive(door.parts, whose, posted, language(request))
             return JSONResponse({"id": str(posted.id)}, 202)
-        await _receive_and_wait(door.parts, sender, posted, language(request))
+        await _receive_and_wait(door.parts, whose, posted, language(request))
     except NotStored:
         raise HTTPException(503) from None
     return edge.see_other("/")
 
 
-def _visitor(door: _Door, request: Request) -> str:
-    cookie = door.parts.visitor.read(request)
+def visitor(parts: Parts, request: Request) -> str:
+    """Their cookie. Raises NotTaken."""
+    cookie = parts.visitor.read(request)
     if cookie is None:
         raise NotTaken(401, "chat_cookie")
     return cookie
@@ -110,9 +112,10 @@ def _form(raw: bytes) -> Posted:
         raise NotTaken(400, "chat_empty_text") from None
 
 
-def _check_source(door: _Door, request: Request, cookie: str, posted: Posted) -> None:
-    proven = HEADER in request.headers or door.parts.visitor.is_form_token(cookie, posted.token)
-    if is_foreign(request, door.parts.settings.public_url) or not proven:
+def check_source(parts: Parts, request: Request, cookie: str, token: str) -> None:
+    """Raises NotTaken unless it comes from our own page."""
+    proven = HEADER in request.headers or parts.visitor.is_form_token(cookie, token)
+    if is_foreign(request, parts.settings.public_url) or not proven:
         raise NotTaken(403, "error_403")
 
 
@@ -127,7 +130,7 @@ def _check_amount(door: _Door, request: Request, cookie: str, posted: Posted) ->
         raise NotTaken(429, "chat_too_fast", seconds=wait)
 
 
-def _refuse(no: NotTaken, request: Request, *, is_form: bool) -> Response:
+def refuse(no: NotTaken, request: Request, *, is_form: bool) -> Response:
     if is_form and no.status == 403:
         raise HTTPException(403)
     if is_form:
@@ -138,24 +141,29 @@ def _refuse(no: NotTaken, request: Request, *, is_form: bool) -> Response:
     return answer
 
 
-def _sender(request: Request, cookie: str) -> _Sender:
-    return _Sender(hashed(cookie), request.client.host if request.client else "")
+def sender(request: Request, cookie: str) -> Sender:
+    return Sender(hashed(cookie), request.client.host if request.client else "")
 
 
-async def _receive(parts: Parts, sender: _Sender, posted: Posted, spoken: contact.Language) -> None:
+async def _receive(parts: Parts, sender: Sender, posted: Posted, spoken: contact.Language) -> None:
     """Raises NotStored."""
     address, now = sender.address, parts.settings.clock.now()
     incoming = contact.Incoming("web", address, f"{address}:{posted.id}", posted.text)
 
     def store(session: Session) -> None:
-        talk = contact.open_conversation(session, "web", address, now, spoken)
-        contact.note_network(session, talk, identity.network(sender.host, parts.settings.secret_key))
+        open_talk(session, parts, sender, now, spoken)
         contact.receive(session, incoming, now)
 
     await parts.doorbell.ring(store)
 
 
-async def _receive_and_wait(parts: Parts, sender: _Sender, posted: Posted, spoken: contact.Language) -> None:
+def open_talk(session: Session, parts: Parts, sender: Sender, now: datetime, spoken: contact.Language) -> None:
+    """The conversation of this visitor, and from where it was last written in."""
+    talk = contact.open_conversation(session, "web", sender.address, now, spoken)
+    contact.note_network(session, talk, identity.network(sender.host, parts.settings.secret_key))
+
+
+async def _receive_and_wait(parts: Parts, sender: Sender, posted: Posted, spoken: contact.Language) -> None:
     """Returns with the first answer, or when it takes too long."""
     newest = await run_in_threadpool(_newest, parts)
     stream = Subscription(sender.address, newest, asyncio.get_running_loop())

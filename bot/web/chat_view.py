@@ -40,11 +40,13 @@ class Shown:
     """The language of `text`, where we wrote it."""
     client: str = ""
     """The id that the page gave to what the visitor wrote."""
+    files: int = 0
+    """How many photos or files came with it."""
 
     def as_json(self) -> dict[str, Any]:
         return {
             "id": self.id, "number": self.number, "author": self.author, "text": self.text, "lang": self.lang,
-            "client": self.client,
+            "client": self.client, "files": self.files,
             "choices": list(self.choices), "links": list(self.links), "at": self.at.isoformat(),
             "steps": [list(step) for step in self.steps],
         }  # fmt: skip
@@ -93,7 +95,7 @@ def shown(line: contact.Line, public_url: str) -> Shown:
     steps, text = _steps(line.text, public_url) if author == "bot" else ((), line.text)
     links = tuple(dict.fromkeys(_own_links(text, public_url))) if author != "you" else ()
     return Shown(line.id, line.number, author, text, line.at, line.choices, links, steps, line.language,
-                 line.provider_id.rpartition(":")[2])  # fmt: skip
+                 line.provider_id.rpartition(":")[2], len(line.files))  # fmt: skip
 
 
 def _steps(text: str, public_url: str) -> tuple[tuple[tuple[str, str], ...], str]:

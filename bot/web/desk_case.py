@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from bot import accounts, contact, handoff
 from bot.contact import rules
-from bot.core import Problems, Session, reading, record, transaction
+from bot.core import Problems, Session, Settings, reading, record, transaction
 from bot.web import (
     desk_acts,
     desk_here,
@@ -178,13 +178,21 @@ def _reply_ready(parts: Parts, session: Session, me: staff.Staff, case: handoff.
     """Only what is locked goes out like this: everything else an agent sees in the box first."""
     handoff.hold_for(session, case, me.actor)
     now = parts.settings.clock.now()
-    known = desk_ready.of(session, parts, me, desk_view.row(session, case, now, "en"), (), "en")
+    known = desk_ready.of(session, _voice(parts, session, case), me, desk_view.row(session, case, now, "en"), (), "en")
     chosen = next((one for one in known if one.name == name and one.is_locked and not one.lacks), None)
     if chosen is None:
         raise HTTPException(400)
     return (
         "" if handoff.reply_ready(session, case, chosen, by=me.actor, key=key, settings=parts.settings) else "stopped"
     )
+
+
+def _voice(parts: Parts, session: Session, case: handoff.Case) -> Settings:
+    """In whose name the ready replies are written."""
+    known = parts.settings
+    if not known.creditors:
+        return known
+    return accounts.speaking(session, known, contact.conversation(session, case.conversation_id))
 
 
 def _note(parts: Parts, session: Session, me: staff.Staff, case: handoff.Case, form: dict[str, str]) -> str:
@@ -202,7 +210,7 @@ def _values(parts: Parts, request: Request, session: Session, me: staff.Staff, c
     talk, names, online = row.talk, staff.names(session), handoff.online(session, now)
     held, entries = contact.holds_over(session, talk, now), handoff.entries(session, talk.id)
     disputes = accounts.disputes_over(session, talk.party_id, talk.id)
-    ready = desk_ready.of(session, parts, me, row, disputes, spoken)
+    ready = desk_ready.of(session, _voice(parts, session, case), me, row, disputes, spoken)
     return {
         "row": row,
         "beside": beside,

@@ -12,22 +12,21 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 
 from bot import accounts, handoff, payments
-from bot.core import Session
+from bot.core import Session, Settings
 from bot.web import desk_view, staff
-from bot.web.parts import Parts
 
 _LATELY = timedelta(days=7)
 _DAYS = {"en": ("EEEE, MMMM d", "en_US"), "es": ("EEEE d 'de' MMMM", "es_US")}
 
 
 def of(
-    session: Session, parts: Parts, me: staff.Staff, row: desk_view.Waiting, disputes: Sequence[accounts.Dispute],
+    session: Session, settings: Settings, me: staff.Staff, row: desk_view.Waiting, disputes: Sequence[accounts.Dispute],
     spoken: str,
 ) -> list[handoff.Ready]:  # fmt: skip
     """Titles in the agent's language, texts in the debtor's. Nothing for whoever does not have the conversation."""
     if row.owner != me.actor:
         return []
-    settings, now, language = parts.settings, parts.settings.clock.now(), row.talk.language
+    now, language = settings.clock.now(), row.talk.language
     values = {"agent": me.name.split()[0], "company": settings.company, "phone": settings.company_phone}
     verified = row.talk.is_verified(now)
     if verified:

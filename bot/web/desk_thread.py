@@ -11,7 +11,7 @@ from typing import Any
 from bot import channels, contact, handoff
 from bot.contact import rules
 from bot.core import Session
-from bot.web import desk_view, texts
+from bot.web import desk_files, desk_view, texts
 from bot.web.parts import Parts, written_at
 
 _SHOWN = (
@@ -58,6 +58,8 @@ class Row:
     """The rules that put it off or stopped it, each as a sentence."""
     waits: str = ""
     """The id of a reply that goes out later, and can be called off until then."""
+    files: tuple[tuple[str, str], ...] = ()
+    """(address, words) of what came with it; without an address where it is not here."""
 
 
 def thread(
@@ -84,7 +86,7 @@ def _line(
     line: contact.Line, names: dict[str, str], say: texts.Speaker, parts: Parts, spoken: str, now: datetime
 ) -> Row:
     if line.author == "debtor":
-        return Row(line.id, "them", say("desk_them"), line.text, line.at)
+        return Row(line.id, "them", say("desk_them"), line.text, line.at, files=desk_files.shown(line.files, say))
     kind = "bot" if line.author == contact.BOT else "person"
     who = say("chat_bot") if kind == "bot" else names.get(line.author, say("desk_colleague"))
     waits = line.state == "ready" and line.held_until is not None and line.held_until > now

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot import accounts, contact, handoff
 from bot.core import Money, Session
-from bot.web import desk_correct, staff, texts
+from bot.web import desk_correct, desk_files, staff, texts
 from bot.web.parts import written_at
 
 SOON = 0.25
@@ -203,6 +203,8 @@ class Disputed:
     since: datetime
     debts: tuple[tuple[str, str], ...] = ()
     """(id, how it is shown) of the accounts that it is about, with something left to pay."""
+    files: tuple[tuple[str, str], ...] = ()
+    """(address, words) of what they sent for it."""
 
 
 def disputes(session: Session, spoken: str, among: Iterable[accounts.Dispute] | None = None) -> list[Disputed]:
@@ -210,10 +212,12 @@ def disputes(session: Session, spoken: str, among: Iterable[accounts.Dispute] | 
     found = list(accounts.every_open_dispute(session) if among is None else among)
     people = accounts.known_parties(session, [one.party_id for one in found if one.party_id])
     about = desk_correct.correctable(session, found)
+    sent = contact.files.about(session, [one.number for one in found])
     return [
         Disputed(
             one.number, _name(people, one.party_id), spaced(one.reason.value), one.text, one.part.text(spoken) if one.part else "", one.placed_at,
             tuple((debt.id, f"{debt.reference} {debt.balance.text(spoken)}") for debt in about[one.number]),
+            desk_files.shown(tuple(file for file in sent if file.about == one.number), texts.speaker(spoken)),
         )
         for one in found
     ]  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Collection
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -14,13 +15,15 @@ from bot.web.parts import Parts
 
 BODY_SECONDS = 15.0
 """Seconds for the whole body, from the first byte that is asked for."""
+FILE_SECONDS = 90.0
+"""The same where a photo comes from a slow phone."""
 
 
 class Patience:
-    """Raises HTTPException 408 in the route that waits for a body; answers 400 to a NUL in an address."""
+    """`slow` are paths with more time. Raises HTTPException 408 in the route that waits for a body; answers 400 to a NUL in an address."""
 
-    def __init__(self, app: ASGIApp, parts: Parts, seconds: float = BODY_SECONDS) -> None:
-        self._app, self._parts, self._seconds = app, parts, seconds
+    def __init__(self, app: ASGIApp, parts: Parts, seconds: float = BODY_SECONDS, *, slow: Collection[str] = ()) -> None:
+        self._app, self._parts, self._seconds, self._slow = app, parts, seconds, slow
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -28,9 +31,10 @@ class Patience:
         elif "\x00" in scope["path"] or b"%00" in scope["query_string"]:
             await errors.answer(self._parts, Request(scope), 400)(scope, receive, send)
         else:
-            await self._app(scope, self._impatient(receive), send)
+            seconds = FILE_SECONDS if scope["path"] in self._slow else self._seconds
+            await self._app(scope, self._impatient(receive, seconds), send)
 
-    def _impatient(self, receive: Receive) -> Receive:
+    def _impatient(self, receive: Receive, seconds: float) -> Receive:
         until: float | None = None
         whole = False
 
@@ -38,7 +42,7 @@ class Patience:
             nonlocal until, whole
             if whole:  # what may still come is that they left
                 return await receive()
-            until = until or time.monotonic() + self._seconds
+            until = until or time.monotonic() + seconds
             try:
                 message = await asyncio.wait_for(receive(), max(0.0, until - time.monotonic()))
             except asyncio.TimeoutError:

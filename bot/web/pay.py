@@ -20,7 +20,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.templating import Jinja2Templates
 
-from bot import payments
+from bot import accounts, payments
 from bot.core import Refusal, Session, Settings, reading, transaction
 from bot.payments import State, page_texts
 from bot.web.storing import Doorbell, NotStored, try_again
@@ -88,8 +88,9 @@ def _pay(deps: Deps, request: Request) -> Response:
     try:
         with transaction(deps.engine) as session:
             attempt = payments.begin_checkout(
-                session, token, deps.settings.clock.now(), public_url=deps.settings.public_url
-            )
+                session, token, deps.settings.clock.now(), public_url=deps.settings.public_url,
+                settings=deps.settings,
+            )  # fmt: skip
         opened = payments.at_stripe(deps.gateway, attempt)
     except Refusal:
         return _page(deps, request, _view(deps, request))
@@ -160,11 +161,15 @@ def _render(
     deps: Deps, request: Request, kind: str, found: payments.PayView | None, *, status: int = 200, **more: Any
 ) -> Response:
     language = found.language if found else _preferred(request)
+    by = deps.settings
+    if found and by.creditors:
+        with reading(deps.engine) as session:
+            by = accounts.speaking_of_debt(session, by, found.debt_id)
     values = {
         "kind": kind,
         "lang": language,
-        "company": deps.settings.company,
-        "phone": deps.settings.company_phone.replace(" ", "\N{NO-BREAK SPACE}"),
+        "company": by.company,
+        "phone": by.company_phone.replace(" ", "\N{NO-BREAK SPACE}"),
         "amount": found.amount.text(language) if found else "",
         "here": f"/p/{request.path_params['token']}",
         "say": _speaker(language),

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot import channels, contact
+from bot import accounts, channels, contact
 from bot.core import Session
 from bot.web import edge
 from bot.web.parts import Parts
@@ -91,7 +91,7 @@ def _receive(parts: Parts, incoming: contact.Incoming, session: Session) -> None
 
 def _press(parts: Parts, incoming: contact.Incoming, tapped: str, session: Session) -> None:
     """What the button stands for, once. Who taps one that is over is told so: it stays on their screen for ever."""
-    settings, now = parts.settings, parts.settings.clock.now()
+    now = parts.settings.clock.now()
     channel, address = incoming.channel, incoming.address
     talk = contact.open_conversation(session, channel, address, now)
     taken = contact.buttons.press(session, channel, address, tapped, now) is not None
@@ -99,6 +99,7 @@ def _press(parts: Parts, incoming: contact.Incoming, tapped: str, session: Sessi
         return
     if (kept := contact.receive(session, incoming, now)) is None:
         return
+    settings = accounts.speaking(session, parts.settings, talk)
     contact.inbox.finish(session, [kept], now)  # seen at the desk, and answered here
     over = contact.say("utter_dialogue_not_understood", talk, {}, now, settings.time_zone)
     how = contact.Sending(

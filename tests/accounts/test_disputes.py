@@ -225,3 +225,14 @@ def test_what_they_send_with_a_dispute_is_its_evidence_until_it_is_decided(
     sends("late", now + timedelta(hours=3))
     assert [one.url for one in accounts.evidence(session, dispute)] == ["https://m/with", "https://m/after"]
     assert dispute.answer_by == now + timedelta(days=30)
+
+
+def test_where_nobody_is_known_only_what_was_said_there_is_found(session: core.Session, now: datetime) -> None:
+    def disputed(address: str) -> str:
+        talk = contact.open_conversation(session, "sms", address, now)
+        accounts.open_dispute(session, talk, NOT_MINE, message_id=f"in_{address}", now=now)
+        return talk.id
+
+    here, elsewhere = disputed("+12025550191"), disputed("+12025550192")
+    assert len(accounts.disputes_over(session, None, here)) == 1
+    assert accounts.disputes_over(session, None, here) != accounts.disputes_over(session, None, elsewhere)

@@ -22,7 +22,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from sqlalchemy.engine import Engine
 
 import bot.web
-from bot import channels, contact, core, delivery, payments
+from bot import channels, contact, core, delivery, file_fetching, payments
 from bot.contact import sanitize
 from bot.dialogue import Turn, take_one, truths
 from bot.dialogue.meaning.acts import Act
@@ -130,6 +130,7 @@ class Parley:
         for _ in range(400):
             done = int(take_one(self.database, self.talker, self.settings, burst=timedelta(0)))
             done += self.postman.deliver() + self.postman.settle() + self.postman.bury()
+            done += file_fetching.work(self.database, self.settings)
             done += payments.process_events(self.database, self.gateway, self.settings.clock, self.how)
             idle = 0 if done or self._owed() else idle + 1
             if idle == 3:

@@ -119,6 +119,50 @@ def test_a_changed_message_is_answered_as_it_stands_now(live: Parley) -> None:
     assert live.rows(corrected)[0][0].startswith("message:")
 
 
+def test_a_yes_that_was_edited_in_sets_nothing_up_before_it_is_said_again(live: Parley) -> None:
+    known(live)
+    live.ask("telegram", "hmm not sure about that", "thanks")
+    live.ask("telegram", "i can do 60 a month", Propose(each=usd(60), frequency="monthly"))
+    live.ask("telegram", "wait", "thanks")
+    live.means("yes do it", Accept())
+    live.act("telegram", {"edit": True, "text": "yes do it"})
+    asked = live.hear("telegram")
+    assert "it now says: yes do it" in asked and "Nothing has been done" in asked
+    assert live.rows("SELECT count(*) FROM agreements") == [(0,)]
+    assert "Done" in live.ask("telegram", "yes", Accept())
+    assert live.rows("SELECT count(*) FROM agreements") == [(1,)]
+
+
+def test_a_figure_that_was_changed_is_named_before_its_answer(live: Parley) -> None:
+    known(live)
+    live.ask("telegram", "i can do 60 a month", Propose(each=usd(60), frequency="monthly"))
+    live.means("i can do 80 a month", Propose(each=usd(80), frequency="monthly"))
+    live.act("telegram", {"edit": True, "text": "i can do 80 a month"})
+    heard = live.hear("telegram")
+    assert heard.startswith("I go by what you changed it to: i can do 80 a month.") and "$80" in heard
+    assert live.rows("SELECT count(*) FROM agreements") == [(0,)]
+
+
+def test_a_dispute_that_was_edited_in_counts_at_once(live: Parley) -> None:
+    known(live)
+    live.ask("telegram", "ok thanks", "thanks")
+    live.means("this isnt mine", "not_my_debt")
+    live.act("telegram", {"edit": True, "text": "this isnt mine"})
+    assert "D-" in live.hear("telegram")
+
+
+def test_what_was_changed_before_it_was_answered_is_answered_once(live: Parley) -> None:
+    known(live)
+    live.means("i can do 20 a month", Propose(each=usd(20), frequency="monthly"))
+    live.means("i can do 60 a month", Propose(each=usd(60), frequency="monthly"))
+    phone = f"{live.settings.sandbox_url}/phone/{MARIA.phone}/telegram"
+    httpx.post(phone, json={"text": "i can do 20 a month"})
+    until(lambda: live.rows("SELECT count(*) FROM inbox WHERE state = 'ready'") == [(1,)])
+    live.act("telegram", {"edit": True, "text": "i can do 60 a month"})
+    heard = live.hear("telegram")
+    assert "$60" in heard and "$20" not in heard
+
+
 def test_a_family_group_hears_one_sentence_and_no_name(live: Parley) -> None:
     for text in ("who is this", "what does she owe you"):
         live.act("telegram", {"text": text, "group": True})

@@ -151,3 +151,33 @@ def test_RF_43_a_stranger_who_is_silent_for_a_year_goes_and_one_who_is_held_stay
     (due,) = retention.purge(session, year, actor="operator:ann")
     assert due.of == "stranger" and due.id != held.id
     assert sorted(written(session).split()) == sorted([retention.GONE, "hello", "there"])
+
+
+def sends_a_photo(session: Session, provider_id: str, at: datetime) -> contact.files.File:
+    incoming = contact.Incoming("sms", PHONE, provider_id, "", ("https://api.twilio.com/x",), media_kinds=("image/png",))
+    message = contact.receive(session, incoming, at)
+    assert message is not None
+    [one] = contact.files.of(session, [message.id])
+    contact.files.keep(session, one.id, contact.file_check.Checked("image/jpeg", "jpg", b"bytes"), at)
+    return one
+
+
+def test_a_photo_that_belongs_to_nothing_goes_after_its_year_and_one_of_a_dispute_stays(
+    session: Session, maria: str
+) -> None:
+    loose, filed = sends_a_photo(session, "SM2", NOW), sends_a_photo(session, "SM3", NOW)
+    contact.files.belong(session, [filed], "D-1001", NOW)
+    year = timedelta(days=retention.classes()["file"].days)
+    assert [one.of for one in retention.due(session, NOW + year - timedelta(days=1))] == []
+    retention.purge(session, NOW + year + timedelta(days=1), actor="cli")
+    assert contact.files.content(session, loose.id) is None and contact.files.content(session, filed.id) == b"bytes"
+    [now_gone] = contact.files.of(session, [loose.message_id])
+    assert (now_gone.state, now_gone.why) == ("gone", "retention")  # that it was sent is still known
+
+
+def test_with_the_account_its_photos_go_too(session: Session, maria: str) -> None:
+    one = sends_a_photo(session, "SM2", NOW)
+    contact.files.belong(session, [one], "D-1001", NOW)
+    pays_all(session, maria, NOW)
+    retention.purge(session, NOW + timedelta(days=1200), actor="cli")
+    assert contact.files.content(session, one.id) is None

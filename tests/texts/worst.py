@@ -71,7 +71,8 @@ def values(language: str) -> dict[str, object]:
     reason = phrase("utter_negotiation_reason_term_too_long", language, amount=LARGE, months=104, longest_months=60)
     return {
         **dict.fromkeys(dates, FAR), **dict.fromkeys(amounts, LARGE),
-        "company": "Northwind Energy", "code": "482913", "client": "Oakview Apartments", "name": "Guadalupe", "phone": "1-800-555-0100",
+        "company": "Northwind Energy", "code": "482913", "client": "Oakview Apartments", "name": "Guadalupe", "words": "i can do 40 a month from friday december 4 and then 60 fro...",
+        "phone": "1-800-555-0100",
         "licence_ca": "10042-99",
         "product": card, "account": account, "ending": "4765", "number": "D-10042",
         "url": "https://pay.northwind.example/p/kd4wVdkFaxgs6nnTZLvStw", "count": 104, "months": 104, "most": 12,

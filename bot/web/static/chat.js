@@ -3,8 +3,9 @@
 // harmless. What one tab sends stands in the others.
 const $ = (id) => document.getElementById(id);
 const log = $("log"), scroll = $("scroll"), form = $("compose"), box = $("text"), quick = $("quick");
+const attach = $("attach"), file = $("file"), uploads = new Map();
 const words = $("words").dataset, lang = document.documentElement.lang;
-const SEND_TIMEOUT = 15000, SILENCE = 40000, POLL = 5000, SLOW = 20000, LONGEST = Number(form.dataset.longest), NEAR = 200;
+const SEND_TIMEOUT = 15000, UPLOAD_TIMEOUT = 90000, SILENCE = 40000, POLL = 5000, SLOW = 20000, LONGEST = Number(form.dataset.longest), NEAR = 200;
 const title = document.title, tabs = "BroadcastChannel" in window ? new BroadcastChannel("parley") : null;
 let last = Number(log.dataset.last), source = null, heard = 0, poller = 0, connected = false, unseen = 0;
 
@@ -52,6 +53,7 @@ function line(message) {
   if (message.lang) node.lang = message.lang;
   fill(node.querySelector(".text"), message.text, message.links || []);
   node.querySelector(".bubble").hidden = !message.text;
+  if (message.author === "you") node.querySelector(".file").hidden = !message.files;
   for (const [words, url] of message.steps || []) {
     const step = $("step").content.firstElementChild.cloneNode(true);
     step.firstElementChild.href = url; step.firstElementChild.textContent = words;
@@ -116,20 +118,23 @@ async function post(node) {
   const state = document.createElement("span");
   state.className = "sending"; state.textContent = words.sending;
   const slow = setTimeout(() => node.querySelector(".meta").append(" · ", state), 400);
+  const { client, text } = node.dataset, upload = uploads.get(client);
   try {
-    const answer = await fetch("/chat/messages", {
+    const answer = await fetch(upload ? "/chat/files" : "/chat/messages", {
       method: "POST",
-      headers: { "Content-Type": "application/json", "X-Parley": "chat", Accept: "application/json" },
-      body: JSON.stringify({ id: node.dataset.client, text: node.dataset.text }),
-      signal: AbortSignal.timeout(SEND_TIMEOUT),
+      headers: { "X-Parley": "chat", Accept: "application/json", ...(upload ? {} : { "Content-Type": "application/json" }) },
+      body: upload ? withFile(client, upload) : JSON.stringify({ id: client, text }),
+      signal: AbortSignal.timeout(upload ? UPLOAD_TIMEOUT : SEND_TIMEOUT),
     });
-    if (!answer.ok) throw new Refused((await answer.json()).error);
+    if (!answer.ok) throw new Refused((await answer.json()).error, answer.status);
     problem("");
-    tabs?.postMessage({ author: "you", client: node.dataset.client, text: node.dataset.text, at: node.querySelector("time").dateTime });
+    tabs?.postMessage({ author: "you", client, text: text || "", files: upload ? 1 : 0, at: node.querySelector("time").dateTime });
     node.removeAttribute("data-text");
+    uploads.delete(client);
     keepUnsent();
   } catch (error) {
     problem(error instanceof Refused ? error.message : "");
+    if (upload && [413, 422].includes(error.status)) { uploads.delete(client); node.remove(); return; }
     node.querySelector(".meta").append($("unsent").content.cloneNode(true));
     node.querySelector(".again").addEventListener("click", () => { post(node); box.focus(); });
   } finally {
@@ -138,7 +143,13 @@ async function post(node) {
     toEnd();
   }
 }
-class Refused extends Error {}
+class Refused extends Error { constructor(text, status) { super(text); this.status = status; } }
+function withFile(client, upload) {
+  const data = new FormData();
+  data.append("id", client); data.append("file", upload);
+  return data;
+}
+function isUnsent(node) { return node.dataset.text || uploads.has(node.dataset.client); }
 
 function problem(text) { $("problem").textContent = text || ""; }
 
@@ -151,6 +162,9 @@ function say(text, client = uuid()) {
   if (!text) return;
   const node = line({ author: "you", text, client, at: new Date().toISOString() });
   node.dataset.text = text;
+  goes(node);
+}
+function goes(node) {
   log.append(node);
   $("empty").hidden = true; $("end").hidden = false;
   offer([]);
@@ -158,6 +172,14 @@ function say(text, client = uuid()) {
   toEnd();
   post(node);
 }
+attach.classList.add("live");
+file.addEventListener("change", () => {
+  const upload = file.files[0], client = uuid();
+  if (!upload) return;
+  uploads.set(client, upload);
+  attach.reset();
+  goes(line({ author: "you", text: "", files: 1, client, at: new Date().toISOString() }));
+});
 
 function uuid() {
   if (crypto.randomUUID) return crypto.randomUUID();
@@ -245,7 +267,7 @@ async function refresh(anew) {
     if (anew) {
       log.setAttribute("aria-live", "off");
       const top = Math.max(0, ...page.messages.map((message) => message.number));
-      [...log.children].filter((node) => !node.dataset.text && !(Number(node.dataset.number) > top)).forEach((node) => node.remove());
+      [...log.children].filter((node) => !isUnsent(node) && !(Number(node.dataset.number) > top)).forEach((node) => node.remove());
       log.prepend(...page.messages.map(line));
       const end = page.messages.at(-1);
       if (end && log.lastElementChild.dataset.id === end.id) {
@@ -265,7 +287,7 @@ async function refresh(anew) {
 function lock(locked) {
   $("locked").hidden = !locked;
   if (locked) {
-    [...log.children].filter((node) => !node.dataset.text).forEach((node) => node.remove());
+    [...log.children].filter((node) => !isUnsent(node)).forEach((node) => node.remove());
     offer([]);
   }
   refresh(true);
