@@ -8,6 +8,8 @@ from datetime import date
 from bot.accounts.model import Debt, Entry, EntryKind, Itemisation, Payment
 from bot.core import Money
 
+CHARGES = (EntryKind.FEE, EntryKind.INTEREST)
+"""What may be waived."""
 _MORE, _LESS, _BOTH = (1,), (-1,), (1, -1)
 SIGNS: dict[EntryKind, tuple[int, ...]] = {
     EntryKind.PRINCIPAL: _MORE,

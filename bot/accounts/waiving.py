@@ -14,7 +14,6 @@ from bot.accounts.model import Debt, Entry, EntryKind
 from bot.core import Money, Problem, Problems, Session, lock, record
 
 _SOURCE = "waive:"
-_CHARGES = (EntryKind.FEE, EntryKind.INTEREST)
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,7 @@ def charges(entries: Iterable[Entry], debt: Debt) -> list[Charge]:
     for entry in known:
         gone = [one for one in known if one.number in standing and one.source.startswith(f"{_SOURCE}{entry.number}:")]
         left = min(entry.amount + ledger.total(gone, entry.amount.currency), debt.balance)
-        if entry.kind in _CHARGES and left.is_positive:
+        if entry.kind in ledger.CHARGES and left.is_positive:
             of_it = (entry.number, debt.id, entry.kind, entry.amount, left, entry.effective_on, entry.memo)
             found.append(Charge(*of_it))
     return sorted(found, key=lambda one: (one.on, one.number), reverse=True)

@@ -200,6 +200,12 @@ VALUES = {
     "name": "Maria",
     "reference": "NW-1",
     "balance": "$5",
+    "dispute": "D-1010",
+    "answer_by": "December 18",
+    "paid": "$40",
+    "paid_on": "November 12",
+    "link_amount": "$40",
+    "link_until": "November 25",
 }
 
 
@@ -209,7 +215,10 @@ def test_ready_replies_are_filled_and_those_about_a_debt_wait_for_a_proved_ident
     assert all(one.text and "{" not in one.text and not one.lacks for one in known)
     assert all(len(one.text) <= 306 for one in known), "two segments of an SMS"
     for one in handoff.ready({**VALUES, "balance": ""}, verified=True, language=language, spoken="es"):
-        assert (one.lacks == ("balance",)) == (one.name == "balance") and bool(one.text) == (not one.lacks)
+        of_balance = one.name in ("balance", "payment_recorded")
+        assert (one.lacks == ("balance",)) == of_balance and bool(one.text) == (not one.lacks)
     unknown = handoff.ready(VALUES, verified=False, language=language, spoken="en")
-    assert {one.name for one in unknown if one.lacks} == {"balance", "small", "collection"}
+    assert {one.name for one in unknown if one.lacks} == {
+        "balance", "small", "collection", "dispute_status", "payment_recorded", "link_sent",
+    }  # fmt: skip
     assert not any(VALUES["name"] in one.text or VALUES["balance"] in one.text for one in unknown)

@@ -69,7 +69,8 @@ document.addEventListener("submit", (event) => { // a second click sends nothing
 addEventListener("pageshow", () => { for (const one of document.querySelectorAll("button:disabled")) one.disabled = false; });
 // What is being written outlives a log-out and a reload of this tab; once it stands in the thread it is forgotten.
 const box = document.getElementById("text"), place = `reply:${where}`;
-const stands = (text) => [...document.querySelectorAll("#thread .person .text")].some((one) => one.textContent.trim() === text.trim());
+const last = (text) => { const told = text.trim(); return (one) => one === told || one.endsWith(`\n${told}`); }; // behind what it quotes
+const stands = (text) => [...document.querySelectorAll("#thread .person .text")].map((one) => one.textContent.trim()).some(last(text));
 if (box) {
   const kept = sessionStorage.getItem(place) ?? "";
   if (stands(kept)) sessionStorage.removeItem(place);
