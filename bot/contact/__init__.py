@@ -30,6 +30,7 @@ from bot.contact.consent import (
     opt_out,
     opted_out_since,
     parties_at,
+    parties_at_each,
     remove_address,
 )
 from bot.contact.electronic import (
@@ -102,7 +103,7 @@ __all__ = [
     "Language", "Line", "OutboxMessage", "Say", "Sender", "Sending", "TooLate", "TryLater", "Uncertain", "Undeliverable",
     "active_holds", "add_address", "agree_to_electronic", "allow_medium", "ask", "bar_medium", "barred_media", "bindings", "buttons", "change_owner", "circuit", "clear_verified", "codes", "consent_words", "conversation", "conversations_by_id", "every_active_hold", "facts", "file_check", "files", "forget_codes", "forget_links", "forget_proofs", "glance", "holds_over", "hours", "inbox", "is_of_a_dispute", "last_of", "last_talk_of", "law", "links", "lock_conversation",
     "mark_verified", "masking", "may_send", "note_given", "note_network", "note_notice", "noticed", "open_conversation", "opt_in", "opt_out",
-    "opted_out_since", "orders", "outbox", "parties_at", "place_hold", "postal_address", "place_hold_here", "places", "receive", "recheck",
+    "opted_out_since", "orders", "outbox", "parties_at", "parties_at_each", "place_hold", "postal_address", "place_hold_here", "places", "receive", "recheck",
     "release_hold", "remove_address", "rules", "said", "sanitize", "say", "segments", "send", "set_language", "set_owner",
     "text_code", "texts", "times_held", "takes_electronic", "told_of_collecting", "transcript", "version_of", "where_said",
     "withdraw_electronic", "words",

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.contact.store import addresses, consents, outbox
+from bot.contact.store import addresses, consents, conversations, outbox
 from bot.core import Session, new_id, record
 
 
@@ -27,6 +27,17 @@ def add_address(session: Session, *, party_id: str, channel: str, value: str, ba
 def parties_at(session: Session, channel: str, value: str) -> tuple[str, ...]:
     """Ids of those who may be behind an address; a phone may be shared."""
     return tuple(session.execute(behind(channel, value).order_by(addresses.c.id)).scalars())
+
+
+def parties_at_each(session: Session, channel: str, value: str, others: Any) -> list[tuple[str, bool]]:
+    """(id, whether behind this address), and those behind the addresses of other conversations; `others` selects ids."""
+    here = behind(channel, value).add_columns(sa.true().label("is_here"), addresses.c.id.label("place"))
+    same = sa.and_(conversations.c.channel == addresses.c.channel, conversations.c.address == addresses.c.value)
+    there = sa.select(addresses.c.party_id, sa.false(), addresses.c.id).select_from(
+        conversations.join(addresses, same)
+    ).where(conversations.c.id.in_(others), addresses.c.removed_at.is_(None))  # fmt: skip
+    rows = session.execute(sa.union_all(here, there).order_by("place"))
+    return [(row.party_id, bool(row.is_here)) for row in rows]
 
 
 def behind(channel: str, value: str) -> Any:

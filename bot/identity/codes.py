@@ -78,13 +78,15 @@ def judge(
 
 def behind(session: Session, talk: contact.Conversation, now: datetime, limits: Codes | None = None) -> tuple[str, ...]:
     """Ids of those who may be writing: behind the address, and behind a phone whose code was right here lately."""
-    since = now - (limits or Codes()).counts_for
-    right = sa.and_(codes.c.conversation_id == talk.id, codes.c.used_at > since, codes.c.sent_to.is_not(None))
-    phones = session.execute(sa.select(codes.c.sent_to).where(right).distinct()).scalars().all()
-    talks = [talk, *contact.conversations_by_id(session, phones).values()] if phones else [talk]
-    return tuple(
-        dict.fromkeys(one for each in talks for one in contact.parties_at(session, each.channel, each.address))
+    return tuple(dict.fromkeys(party for party, _ in found(session, talk, now, limits or Codes())))
+
+
+def found(session: Session, talk: contact.Conversation, now: datetime, limits: Codes) -> list[tuple[str, bool]]:
+    """The same, each with whether they are behind the address itself."""
+    right = sa.and_(
+        codes.c.conversation_id == talk.id, codes.c.used_at > now - limits.counts_for, codes.c.sent_to.is_not(None)
     )
+    return contact.parties_at_each(session, talk.channel, talk.address, sa.select(codes.c.sent_to).where(right))
 
 
 def forget(session: Session, conversation_id: str) -> None:

@@ -80,10 +80,11 @@ def _challenge(this: _Try, answers: Answers) -> Outcome:
         if (wrong := _wrong_code(this, {**kept, **given}, answers.code)) is not None:
             return wrong
         given, kept = {**kept, **given}, {}
-    at_address = codes.behind(session, conversation, now, checks.codes)
+    found = codes.found(session, conversation, now, checks.codes)
+    at_address = tuple(dict.fromkeys(party for party, _ in found))
     wanted = _wanted(checks.factors, known_address=bool(at_address))
     parts = _together(kept, given, wanted)
-    counters = _counters(this, parts)
+    counters = _counters(this, parts, known_address=any(is_here for _, is_here in found))
     store.one_by_one(session, [counter.key for counter in counters])
     missing = tuple(factor for factor in wanted if factor not in parts)
     matching = () if missing else _matching(this, parts, at_address, counters)
@@ -94,7 +95,8 @@ def _challenge(this: _Try, answers: Answers) -> Outcome:
 
 def _wrong_code(this: _Try, parts: Parts, code: str) -> WrongCode | Locked | None:
     """None when it is right. What else was said waits for the right one; who is locked out has no more tries."""
-    counters = _counters(this, {})
+    known = contact.parties_at(this.session, this.conversation.channel, this.conversation.address)
+    counters = _counters(this, {}, known_address=bool(known))
     store.one_by_one(this.session, [counter.key for counter in counters])
     if _left(this, counters) <= 0:
         return _locked(this)
@@ -127,9 +129,8 @@ class _Counter:
     is_target: bool = False
 
 
-def _counters(this: _Try, parts: Parts) -> list[_Counter]:
+def _counters(this: _Try, parts: Parts, *, known_address: bool) -> list[_Counter]:
     checks, talk = this.checks, this.conversation
-    known_address = bool(contact.parties_at(this.session, talk.channel, talk.address))
     address = token("address", f"{talk.channel}:{talk.address}", checks.secret)
     counters = [_Counter(address, checks.max_wrong, checks.wrong_within)]
     if talk.network is not None and not known_address:
