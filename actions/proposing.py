@@ -216,7 +216,8 @@ def _against(table: Wishes, turn: Turn, debts: Sequence[accounts.Debt], act: Pro
         on_table = table.get(debt.id)
         if not table and fresh.parts and all(amount == "rest" for _, amount in fresh.parts):
             on_table = _lead(turn, debt)
-        return {debt.id: negotiation.against(on_table, _on_their_weekday(act, fresh, on_table), theirs.get(debt.id))}
+        fresh = _on_their_weekday(act, _behind_the_first(turn, fresh, on_table), on_table)
+        return {debt.id: negotiation.against(on_table, fresh, theirs.get(debt.id))}
     named = _named(turn, debts, act)
     if named or act.apart:
         return {**{one: wish for one, wish in table.items() if one != ALL}, **{
@@ -229,6 +230,14 @@ def _against(table: Wishes, turn: Turn, debts: Sequence[accounts.Debt], act: Pro
     if only_rhythm and table and ALL not in table:
         return {one: negotiation.against(wish, fresh) for one, wish in table.items()}
     return {ALL: negotiation.against(table.get(ALL) or _in_common(table), fresh)}
+
+
+def _behind_the_first(turn: Turn, fresh: Proposal, on_table: Proposal | None) -> Proposal:
+    """ "50 every week", asked for the rest, goes on behind what they pay first."""
+    is_rest = isinstance(turn.asked, questions.Terms) and turn.asked.missing == "rest"
+    if not is_rest or on_table is None or fresh.parts or not (fresh.payment or fresh.count):
+        return fresh
+    return replace(fresh, parts=tuple(part for part in on_table.parts if part[1] != "rest"))
 
 
 def _on_their_weekday(act: Propose, fresh: Proposal, on_table: Proposal | None) -> Proposal:

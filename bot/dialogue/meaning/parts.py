@@ -15,6 +15,8 @@ from bot.dialogue.meaning.scene import Scene
 _PARTS = ("now", "down", "later")
 _THEN = frozenset({"then", "after", "afterwards", "luego", "despues", "ahi"})
 _FIRST_WORDS = 3
+_RIGHT_BEHIND = 6
+"""Characters: "100 this friday", "100 el viernes"."""
 _OTHER = frozenset({"other", "otra", "remaining"})
 
 
@@ -90,10 +92,13 @@ def _part(on: date | None, what: grammar.Entity) -> Part:
 
 
 def _day_of(one: Figure, heard: Heard, scene: Scene) -> date | None:
-    """Today for what is paid now; else the day that stands next to it, after it rather than before."""
-    if one.about in ("now", "down"):
-        return scene.today
+    """Today for what is paid now, unless a day stands right behind it; else the day next to it, after it rather than
+    before.
+    """
     days = [day for day in heard.figures.of(grammar.Day) if not day.rest]
+    if one.about in ("now", "down"):
+        beside = (day.earliest for day in days if 0 <= day.start - one.what.end <= _RIGHT_BEHIND)
+        return first(beside) or scene.today
     after = sorted((day.start - one.what.end, day.earliest) for day in days if day.start >= one.what.end)
     before = sorted((one.what.start - day.end, day.earliest) for day in days if day.end <= one.what.start)
     near = (after or before)[:1]
