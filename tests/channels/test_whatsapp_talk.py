@@ -100,7 +100,7 @@ def buttons(live: Parley) -> list[str]:
 
 def test_a_question_comes_with_its_buttons_and_a_tap_is_the_answer(live: Parley) -> None:
     live.ask("whatsapp", "hi", "greet")
-    assert buttons(live) == ["Who is this?", "Talk to a person"]
+    assert buttons(live) == ["No reference number", "Who is this?", "Talk to a person"]
     live.ask("whatsapp", "4/12/1985 30318 NW-1000", MARIA.proof)
     offer = live.ask("whatsapp", "i can do 60 a month", Propose(each=usd(60), frequency="monthly"))
     assert offer.startswith("That works") and buttons(live) == ["Yes, set it up", "No, thanks", "Talk to a person"]
