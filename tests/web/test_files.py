@@ -73,6 +73,7 @@ def test_the_same_upload_again_is_kept_once(engine: Engine, visitor: TestClient)
     [(b"MZ this is a program", 422), (b"<svg onload=alert(1)>", 422), (b"%PDF-1.4 without an end", 422),
      (photo()[:200], 422), (b"", 422), (b"OggS a voice note", 422),
      (b"\xff\xd8\xff" + bytes(file_check.LARGEST), 413), (bytes(file_check.LARGEST + 200_000), 413)],
+    ids=["program", "svg", "pdf", "half a photo", "empty", "voice", "large photo", "larger than a form"],
 )  # fmt: skip
 def test_what_is_no_photo_and_no_pdf_is_refused_in_words(
     engine: Engine, visitor: TestClient, content: bytes, status: int
