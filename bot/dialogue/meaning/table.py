@@ -182,16 +182,18 @@ def joined(heard: Heard, scene: Scene, limits: Limits = CHOSEN) -> tuple[Said, .
     case = Case(heard, scene, limits)
     labels = next(found for _, fits, then in ROWS if fits(case) and (found := then(case)) is not None)
     heard_as = (*(one for label in labels for one in _all_said(label, case)), *alarms_of(case))
-    said = {_key(one): one for one in _one_dispute(heard_as) if not was_denied(one, case)}
+    said = {_key(one): one for one in _without_rivals(heard_as) if not was_denied(one, case)}
     said = said or {("unclear",): _said("unclear", case)}
     ordered = sorted(said.values(), key=lambda one: rank(one.name))
     pressing = [one for one in ordered if one.name not in TALK] or ordered
     return tuple(pressing[:MOST])
 
 
-def _one_dispute(heard: Iterable[Said]) -> list[Said]:
-    """Of disputes that are in doubt only the likeliest, and none beside one that is sure."""
+def _without_rivals(heard: Iterable[Said]) -> list[Said]:
+    """Of disputes that are in doubt only the likeliest, and none beside one that is sure; a person, and not what we are."""
     said = list(heard)
+    if any(one.name == "talk_to_human" for one in said):  # "a real person" does not ask what we are as well
+        said = [one for one in said if one.name != "bot_challenge"]
     disputes = [one for one in said if one.name in DISPUTES]
     doubted = sorted((one for one in disputes if one.needs_check), key=lambda one: -one.confidence)
     dropped = doubted if len(doubted) < len(disputes) else doubted[1:]
