@@ -13,20 +13,34 @@ import sqlalchemy as sa
 
 from bot.contact import sanitize
 from bot.contact.masking import proofs
-from bot.contact.store import inbox
+from bot.contact.store import inbox, outbox
 from bot.core import Session
 
 TOGETHER = timedelta(minutes=10)
 """How long after a message the next one may go on with its number."""
 _LAST = 4
+_CODE, _ASKS_CODE = 6, "utter_identity_code"
 
 
 def kept(session: Session, conversation_id: str, text: str, now: datetime) -> tuple[str, Mapping[str, str]]:
     """The text as it is to be stored, and the new texts of earlier messages by their ids."""
+    if _is_awaited_code(session, conversation_id, text):
+        return sanitize.clean(text), {}  # behind the telephone number it would be as long as a card
     near = _those(session, conversation_id, inbox.c.received_at > now - TOGETHER)[-_LAST:]
     *before, new = sanitize.clean_after([earlier for _, earlier in near], text)
     changed = {message: after for (message, earlier), after in zip(near, before) if after != earlier}
     return new, changed
+
+
+def _is_awaited_code(session: Session, conversation_id: str, text: str) -> bool:
+    """Six digits and nothing else, right after we asked for a code."""
+    digits = "".join(text.split())
+    if len(digits) != _CODE or not digits.isdigit():
+        return False
+    ours = sa.and_(outbox.c.conversation_id == conversation_id, outbox.c.sequence != "code")
+    query = sa.select(outbox.c.parts).where(ours).order_by(outbox.c.number.desc()).limit(1)
+    last = session.execute(query).scalar() or []
+    return any(str(part.get("response")).startswith(_ASKS_CODE) for part in last)
 
 
 def replace(session: Session, texts: Mapping[str, str]) -> None:
