@@ -214,6 +214,8 @@ def _move(value: str, heard: Heard, scene: Scene) -> Act:
 
 
 def _change_amount(value: str, heard: Heard, scene: Scene) -> Act:
+    if payments_of_their_own(heard, scene):
+        return _propose("", heard, scene)  # "75 now and then 45 every other friday": other terms, not another sum
     rhythm = first(heard.figures.of(grammar.Frequency))
     if rhythm is not None and scene.plan is not None and rhythm.value != scene.plan.frequency:
         return _change_rhythm(value, heard, scene)
@@ -237,6 +239,8 @@ def _changed_by(named: Money | None, heard: Heard, scene: Scene) -> Money | None
 
 
 def _change_rhythm(value: str, heard: Heard, scene: Scene) -> Act:
+    if payments_of_their_own(heard, scene):
+        return _propose("", heard, scene)
     rhythm = first(heard.figures.of(grammar.Frequency))
     if rhythm is None:
         return ChangeRhythm()
