@@ -118,6 +118,20 @@ def test_a_repeat_takes_nothing_out_of_what_came_before_it(engine: Engine, now: 
     assert receive(engine, now, "4242 4242", "4242 4242") == stored
 
 
+@pytest.mark.parametrize(
+    ("ours", "kept"), [("utter_identity_code_sent", "424242"), ("utter_dialogue_thanks", masking.CARD)]
+)
+def test_six_digits_behind_a_telephone_number_stay_where_we_asked_for_a_code(
+    engine: Engine, now: datetime, ours: str, kept: str
+) -> None:
+    receive(engine, now, "424 242 4242")
+    with core.transaction(engine) as session:
+        talk = contact.open_conversation(session, "sms", "+1555", now)
+        says = contact.Say(ours, "A line of ours.", audience="anyone", tag="handoff")
+        contact.send(session, talk, [says], contact.Sending("k", reply_to="in_1"), now)
+    assert receive(engine, now + timedelta(seconds=40), "424242")[-1] == kept
+
+
 def test_a_number_at_the_end_of_a_long_message_is_not_cut_into_one_that_passes() -> None:
     kept = sanitize.clean("x" * (sanitize.MAX_CHARACTERS - 8) + " 4242424242424242")
     assert "4" not in kept and sanitize.clean(kept) == kept
