@@ -76,6 +76,8 @@ class Plant:
             "PARLEY_SANDBOX_URL": self.sandbox, "PARLEY_LEASE_SECONDS": str(LEASE_SECONDS),
             "PARLEY_WEB_HEALTH_PORT": str(self.ports["web_health"]), **environ,
         }  # fmt: skip
+        if disk is not None:
+            self.environ["PARLEY_LEAST_FREE_MB"] = "1"  # as it is shipped, a small disk is not ready from the start
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.lines: dict[str, list[str]] = {}
         assert tables.ROOMS
