@@ -5,6 +5,7 @@ from __future__ import annotations
 from actions import say
 from actions.handler import handles, refuses
 from bot import accounts, negotiation, payments
+from bot.contact import HoldKind
 from bot.dialogue import Turn, meant, questions
 from bot.dialogue.meaning import packing
 from bot.dialogue.meaning.acts import Act, Choose, Plain, Said, TalkOf
@@ -14,14 +15,15 @@ MOST_LISTED = 4
 
 @handles("ask_balance")
 def ask_balance(turn: Turn, act: Plain) -> None:
-    """What they owe: all of it when there is more than one account and none was named yet."""
+    """What they owe: on the account that they name, else on the one that the talk is about, else on all."""
     who, debts = turn.who(), turn.known.debts
     if not debts:
         raise meant.NothingOwed
-    if len(turn.known.talking_of) != 1:
+    about = _asked_of(turn, act)
+    if len(about) != 1:
         _say_all(turn)
         return
-    debt = meant.one_debt(turn)
+    (debt,) = about
     turn.say("utter_accounts_balance", balance=debt.balance, client=turn.name_of(debt))
     last = accounts.itemisation(turn.session, who, debt.id).last_payment
     if last is not None:
@@ -29,6 +31,15 @@ def ask_balance(turn: Turn, act: Plain) -> None:
     if len(debts) > 1:
         turn.say("utter_accounts_others", count=len(debts) - 1)
     _and_then(turn, debt)
+
+
+def _asked_of(turn: Turn, act: Plain) -> tuple[accounts.Debt, ...]:
+    """The accounts that a question is about. What the talk is about stays, while a question of ours about it is open."""
+    debts = turn.known.debts
+    named = debts if act.debts == "all" else tuple(debts[n - 1] for n in act.debts or () if 0 < n <= len(debts))
+    if named and turn.asked is None:
+        turn.talk_of(named)
+    return named or turn.known.talking_of
 
 
 def _say_all(turn: Turn) -> None:
@@ -66,19 +77,39 @@ def say_holds(turn: Turn) -> None:
         turn.say("utter_accounts_hold_status")
 
 
+_TERMS = ("propose", "promise", "pay", "divide", "request_plan", "request_settlement", "adjust", "accept")
+"""Who names terms for what is held only because they disputed it may want the dispute no longer."""
+
+
 @refuses(negotiation.DebtOnHold)
 @refuses(negotiation.DebtDisputed)
 @refuses(payments.OnHold)
 def on_hold(turn: Turn, refusal: Exception) -> None:
-    """What they wanted cannot be done on it now: the status, never an offer."""
+    """What they wanted cannot be done on it now: the status, never an offer. Where nothing but a dispute of theirs is in
+    the way, whether to take it back is asked once, and what they wanted waits for the yes."""
     turn.answered()
     say_holds(turn)
+    if turn.said.name in _TERMS and (number := _may_take_back(turn)):
+        turn.state.withdrawal_asked = number
+        turn.queue.insert(0, turn.said)
+        turn.then_plain("withdraw_dispute")
+
+
+def _may_take_back(turn: Turn) -> str | None:
+    """The number of the dispute that alone is in the way, where we have not asked about it yet."""
+    assert turn.known.party is not None
+    last = accounts.open_disputes(turn.session, turn.known.party.id)[-1:]
+    about = {debt.id for debt in turn.known.talking_of or turn.known.debts}
+    only_disputed = all(hold.kind in (HoldKind.DISPUTE, HoldKind.VALIDATION) for hold in turn.known.holds)
+    theirs = [one.number for one in last if one.debt_id is None or one.debt_id in about]
+    return theirs[0] if theirs and only_disputed and theirs[0] != turn.state.withdrawal_asked else None
 
 
 @handles("ask_breakdown")
 def ask_breakdown(turn: Turn, act: Plain) -> None:
     """What is it made of?"""
-    debt = meant.one_debt(turn)
+    about = _asked_of(turn, act)
+    debt = about[0] if len(about) == 1 else meant.one_debt(turn)
     items = accounts.itemisation(turn.session, turn.who(), debt.id)
     since = {"charges": items.charges, "interest": items.interest, "fees": items.fees,
              "paid": items.payments + items.credits}  # fmt: skip
@@ -105,7 +136,8 @@ def ask_fees(turn: Turn, act: Plain) -> None:
 @handles("ask_origin")
 def ask_origin(turn: Turn, act: Plain) -> None:
     """What is this for, who is the creditor, since when?"""
-    for debt in meant.debts_meant(turn, None if turn.known.talking_of else "all"):
+    turn.who()
+    for debt in _asked_of(turn, act) or meant.debts_meant(turn, "all"):
         turn.say("utter_accounts_origin", account=meant.account(turn, debt), ending=debt.ending, opened=debt.opened_on)
     turn.ask_again()
 
@@ -114,7 +146,7 @@ def ask_origin(turn: Turn, act: Plain) -> None:
 def ask_history(turn: Turn, act: Plain) -> None:
     """What have I paid, did you get it?"""
     turn.who()
-    about = turn.known.talking_of or turn.known.debts
+    about = _asked_of(turn, act) or turn.known.debts
     if not about:
         raise meant.NothingOwed
     for debt in about:

@@ -45,6 +45,8 @@ def which_disputed(turn: Turn, act: Plain) -> None:
     unnamed = accounts.unnamed_disputes(turn.session, turn.who(), turn.now)
     if unnamed:
         turn.state.waiting = [packing.pack(Said(Plain(name="name_disputed"), turn.said.words))]
+        turn.state.waiting += [packing.pack(said) for said in turn.queue]  # what they want of the others comes after
+        turn.queue.clear()
         debts = turn.known.debts[: say.MOST_CHOICES]
         question = questions.Debt(debts=tuple(debt.id for debt in debts), again="utter_accounts_ask_which_again")
         listed = say.accounts_listed(turn, debts)
@@ -93,11 +95,13 @@ def choose_in_menu(turn: Turn, act: Plain) -> None:
 
 @handles("withdraw_dispute")
 def withdraw(turn: Turn, act: Plain) -> None:
-    """They would rather settle it: one question, and the dispute stands until the yes."""
+    """They would rather settle it: one question, and the dispute stands until the yes. What they want goes on then."""
     turn.who()
     if _open(turn):
+        rest = tuple(packing.pack(said) for said in turn.queue)
+        turn.queue.clear()
         packed = packing.pack(Said(Plain(name="end_dispute"), turn.said.words))
-        question = questions.Meant(acts=(packed,), again="utter_accounts_ask_withdraw_again")
+        question = questions.Meant(acts=(packed,), rest=rest, again="utter_accounts_ask_withdraw_again")
         turn.ask(question, "utter_accounts_ask_withdraw", number=_open(turn)[-1].number)
     else:
         turn.then_plain("ask_balance")
@@ -112,7 +116,8 @@ def end_dispute(turn: Turn, act: Plain) -> None:
         handoff.withdraw(turn.session, turn.known.case, turn.now, dispute=True)
     turn.reload()
     turn.say("utter_accounts_withdrawn", number=number)
-    turn.then_plain("ask_options")
+    if not turn.queue:
+        turn.then_plain("ask_options")
 
 
 def _open(turn: Turn) -> tuple[accounts.Dispute, ...]:

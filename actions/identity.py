@@ -6,7 +6,7 @@ import msgspec
 
 from actions import codes
 from actions.handler import handles, refuses
-from bot import accounts, handoff, identity
+from bot import accounts, contact, handoff, identity
 from bot.contact import HoldKind
 from bot.core import Refusal
 from bot.dialogue import Turn, effects, questions
@@ -213,7 +213,7 @@ def _ask_who(turn: Turn) -> None:
         turn.say("utter_handoff_waiting" if hard else "utter_handoff_stuck")
     elif turn.state.asked_who > offer_after:
         turn.ask(questions.Person(), "utter_identity_offer_person_hard" if hard else "utter_identity_offer_person")
-    elif turn.state.asked_who == 1 and not isinstance(turn.state.question, questions.Identity):
+    elif turn.state.asked_who == 1 and not isinstance(turn.state.question, questions.Identity) and not _introduced(turn):
         _ask_first(turn, hard=hard)
     else:
         _ask_again(turn, hard=hard)
@@ -222,6 +222,12 @@ def _ask_who(turn: Turn) -> None:
 def _told_hardship(turn: Turn) -> bool:
     """Now, or before we know who they are: whoever did is not spoken to as if they had not."""
     return turn.said.name in HARD or any(one["act"] in HARD for one in turn.state.waiting)
+
+
+def _introduced(turn: Turn) -> bool:
+    """Another answer of this turn says already who writes."""
+    texts = contact.texts.load()
+    return any("automated" in texts[name].discloses for name, _ in turn.says if name in texts)
 
 
 def _ask_first(turn: Turn, *, hard: bool) -> None:

@@ -266,11 +266,13 @@ def _in_common(table: Wishes) -> Proposal | None:
 
 
 def _places(turn: Turn, act: Propose) -> meant.Places:
-    """One that is named while several are talked about is a part of that talk."""
+    """One that is named while several are talked about is a part of that talk, unless it leaves out the others."""
+    further = [said.act.debts for said in turn.queue if isinstance(said.act, Propose)]
+    if act.left_out and not further:
+        return act.debts
     if isinstance(act.debts, tuple) and len(turn.known.talking_of) > 1:
         talked_of = {n for n, debt in enumerate(turn.known.debts, 1) if debt in turn.known.talking_of}
         return None if set(act.debts) <= talked_of else act.debts
-    further = [said.act.debts for said in turn.queue if isinstance(said.act, Propose)]
     if act.debts and any(isinstance(places, tuple) for places in further):
         places = {n for places in (act.debts, *further) if isinstance(places, tuple) for n in places}
         return tuple(sorted(places))

@@ -20,6 +20,7 @@ _FEARS = {
     "sees": "utter_questions_sees",
     "payer": "utter_questions_payer",
     "liable": "utter_questions_liable",
+    "visit": "utter_questions_visit",
 }
 """One reviewed text each, in which nothing private stands: whoever asks is answered."""
 _OF_AN_OFFER = {

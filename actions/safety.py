@@ -78,7 +78,7 @@ def check(turn: Turn, act: Act) -> None:
         return
     if said.name not in IN_DANGER and _answers_first(turn):
         return
-    rest = tuple(packing.pack(one) for one in turn.queue)
+    rest = tuple(packing.pack(one) for one in turn.queue if not one.needs_check)  # one doubt a message
     turn.queue.clear()
     if turn.put in turn.says:  # an answer of this turn ends with an invitation: one question at a time
         turn.says.remove(turn.put)
@@ -110,6 +110,8 @@ def is_well(turn: Turn, act: Act) -> None:
     turn.answered()
     turn.say("utter_safety_check_fine")
     turn.queue = [*turn.queue, *rest]
+    if not turn.queue and not turn.is_verified and not turn.known.opted_out:
+        turn.then_plain("ask_who")
 
 
 @handles(ANYTHING, asked=("safe",))
@@ -168,30 +170,29 @@ def did_mean(turn: Turn, act: Accept) -> None:
 
 
 @handles(*ASKS_FOR_TERMS, asked=("meant",))
-def doubt_first(turn: Turn, act: Act) -> None:
-    """Terms wait until a doubt about safety or law is out of the way: asked once more, then a person looks at it."""
+def passed_over(turn: Turn, act: Act) -> None:
+    """Neither yes nor no, and what they want: a doubt is not put twice, a person looks at it, and the talk goes on.
+
+    Whether something is to be taken back is asked once more.
+    """
     assert isinstance(turn.asked, questions.Meant)
     question = turn.asked
     if len(question.acts) > 1:
         turn.state.question = None
         turn.queue.insert(0, turn.said)
         return
+    doubt = packing.unpack(question.acts[0])
     rest = (*question.rest, packing.pack(turn.said), *(packing.pack(said) for said in turn.queue))
     turn.queue.clear()
-    if question.put == 1:
+    if not doubt.needs_check and question.again is not None and question.put == 1:
         turn.state.question = msgspec.structs.replace(question, rest=rest, put=2)
-        _still(turn, packing.unpack(question.acts[0]).name)
+        turn.say(question.again)
         return
     turn.answered()
-    effects.open_case(turn, Reason.REQUEST)
+    if doubt.needs_check:
+        turn.state.denied += [doubt.name] if doubt.name not in turn.state.denied else []
+        effects.open_case(turn, Reason.REQUEST)
     turn.queue = [packing.unpack(one) for one in rest]
-
-
-def _still(turn: Turn, doubt: str) -> None:
-    if doubt in ("opt_out", "cease_contact"):
-        turn.say("utter_safety_ask_meant_again")
-    else:
-        turn.say("utter_safety_still_meant", about=turn.phrase(f"utter_safety_about_{doubt}"))
 
 
 @handles("refuse", asked=("meant",))
@@ -235,7 +236,8 @@ def opt_in(turn: Turn, act: Plain) -> None:
     contact.opt_in(turn.session, talk.channel, talk.address, source=turn.message.id, now=turn.now)
     turn.say("utter_contact_opted_in", company=turn.settings.company)
     turn.reload()
-    turn.ask_again()
+    if not turn.ask_again() and not turn.is_verified:
+        turn.then_plain("ask_who")
 
 
 @handles("wrong_person", overheard=True)

@@ -1,11 +1,14 @@
 """Tunes the upper layers of the multilingual encoder on our own messages: `python scripts/tune_encoder.py LESSONS OUT`.
 
-LESSONS is the file that `tuning_lessons.py` writes, OUT becomes `bot/dialogue/nlu/e5_tuned.npz`. Needs numpy and
-PyTorch (2.13), nothing of Parley; half an hour to an hour on two cores. It is run by hand when the training messages
-have changed much: `parley train` reads what it wrote and needs no PyTorch.
+LESSONS is the file that `tuning_lessons.py` writes, OUT becomes `bot/dialogue/nlu/e5_tuned.npz`; where it is there
+already, learning goes on from it. Needs numpy and PyTorch (2.13), nothing of Parley; half an hour to an hour on two
+cores. It is run by hand when the training messages have changed much: `parley train` reads what it wrote and needs no
+PyTorch.
 
 Low-rank adaptation (Hu et al. 2021): beside each matrix W of the layers above LOW two thin ones, whose product is added
 to it. Two heads teach them: what a message does in its scene, which is kept, and what its figures are about, which is not.
+The first hears the message as a whole, and besides each act seeks its own words in it (attention by label, Mullenbach et
+al. 2018), since a long message does several things and its mean drowns them.
 The layers below are read once and kept. Equal input gives nearly equal output: the order of sums on several cores is
 not fixed.
 """
@@ -26,14 +29,17 @@ from torch import nn
 
 LOW, LAYERS, MIDDLE = 6, 12, 8
 """Layers up to LOW stay as they are; the middle depth is what the assistant reads beside the last."""
-RANK, ROUNDS, BATCH = 16, 4, 32
-RATE, HEADS_RATE, WARM_UP = 1e-3, 1.5e-3, 150
+RANK, ROUNDS, BATCH = 16, 3, 32
+RATE, HEADS_RATE, WARM_UP = 7e-4, 1.5e-3, 150
+EACH = 0.5
+"""How much a yes or no for each act counts beside the shared answer."""
 FORGET, UNSEEN = 0.1, 0.06
 """Dropout inside the layers, and the share of pieces that a step does not see."""
 WIDTH, ATTENTION = 384, 12
 PARTS = ("attention.self.query", "attention.self.key", "attention.self.value", "attention.output.dense",
          "intermediate.dense", "output.dense")  # fmt: skip
-HEAD = ("even", "words", "where", "said", "under", "crossed")
+HEAD = ("even", "words", "where", "said", "under", "crossed", "seek", "found")
+BY_LABEL = ("words", "where", "crossed", "seek", "found")
 Tensors = dict[str, torch.Tensor]
 
 
@@ -137,6 +143,7 @@ class Net(nn.Module):
         )
         self.even, self.words, self.where = nn.LayerNorm(2 * WIDTH), nn.Linear(2 * WIDTH, acts), nn.Linear(scene, acts)
         self.said, self.under, self.crossed = nn.Linear(2 * WIDTH, 192), nn.Linear(scene, 192), nn.Linear(192, acts)
+        self.seek, self.found = nn.Linear(WIDTH, acts, bias=False), nn.Linear(WIDTH, acts, bias=False)
         self.figure = nn.Sequential(nn.LayerNorm(WIDTH), nn.Dropout(0.1))
         self.kind, self.around = nn.Embedding(kinds, WIDTH), nn.Linear(scene, WIDTH, bias=False)
         self.role = nn.Sequential(nn.Linear(WIDTH, 256), nn.GELU(), nn.Linear(256, roles))
@@ -158,7 +165,12 @@ class Net(nn.Module):
         means = [(one * mask[..., None]).sum(1) / mask.sum(1, keepdim=True) for one in (x, middle)]
         heard = F.dropout(self.even(torch.cat(means, 1)), 0.15, self.training)
         acts = self.words(heard) + self.where(scenes) + self.crossed(torch.tanh(self.said(heard)) * self.under(scenes))
-        return acts, *self._roles(of, rows, x, scenes)
+        return acts + self._sought(x, seen), *self._roles(of, rows, x, scenes)
+
+    def _sought(self, x: torch.Tensor, seen: torch.Tensor) -> torch.Tensor:
+        """What the pieces say for each act that this act looks at."""
+        share = self.seek(x).masked_fill(~seen[..., None], -1e4).softmax(1)
+        return (share * self.found(F.dropout(x, 0.1, self.training))).sum(1)
 
     def _roles(self, of: Messages, rows: list[int], x: torch.Tensor, scenes: torch.Tensor) -> tuple[Any, Any]:
         spans = [(place, *one) for place, row in enumerate(rows) for one in of.figures.get(row, ())]
@@ -175,7 +187,7 @@ def loss_of(net: Net, of: Messages, rows: list[int]) -> torch.Tensor:
     right, counts = of.right[rows], of.counts[rows]
     shared = -(right * F.log_softmax(acts, 1)).sum(1)
     each = F.binary_cross_entropy_with_logits(acts, (right > 0).float(), reduction="none").sum(1)
-    loss = ((shared + 0.3 * each) * counts).sum() / counts.sum().clamp(min=1)
+    loss = ((shared + EACH * each) * counts).sum() / counts.sum().clamp(min=1)
     return loss if roles is None else loss + 0.5 * F.cross_entropy(roles, right_roles)
 
 
@@ -205,6 +217,8 @@ def main(lessons: Path, target: Path) -> None:
     learn, held = Messages(data, "learn", encoder), Messages(data, "held", encoder)
     sizes = (learn.scenes.shape[1], learn.right.shape[1], len(data["kinds"]), len(data["roles"]))
     net = Net(encoder, *sizes)
+    if target.is_file():
+        go_on(net, np.load(target), [str(one) for one in data["labels"]])
     steps = ROUNDS * math.ceil(len(learn.ids) / BATCH)
     layers = list(net.adapted.parameters())
     heads = [one for name, one in net.named_parameters() if not name.startswith("adapted")]
@@ -225,6 +239,26 @@ def main(lessons: Path, target: Path) -> None:
         print(f"round {number}: loss {total * BATCH / len(learn.ids):.3f}, {seconds:.0f} s; "
               f"held out: acts {acts:.3f}, roles {roles:.3f}", flush=True)  # fmt: skip
         save(net, data["labels"], target)
+
+
+@torch.no_grad()
+def go_on(net: Net, before: Any, labels: list[str]) -> None:
+    """From what was learned earlier; an act that it did not know begins anew."""
+    for number, layer in enumerate(net.adapted, LOW):
+        for part, one in zip(PARTS, layer):
+            one.a.copy_(torch.from_numpy(before[f"encoder.layer.{number}.{part}.A"]))
+            one.b.copy_(torch.from_numpy(before[f"encoder.layer.{number}.{part}.B"]))
+    known = {str(label): at for at, label in enumerate(before["labels"])}
+    here, there = zip(*((at, known[label]) for at, label in enumerate(labels) if label in known))
+    for part in HEAD:
+        for name, values in getattr(net, part).named_parameters():
+            if f"head.{part}.{name}" not in before.files:
+                continue
+            told = torch.from_numpy(before[f"head.{part}.{name}"]).float()
+            if part in BY_LABEL:
+                values[list(here)] = told[list(there)]
+            elif told.shape == values.shape:
+                values.copy_(told)
 
 
 def save(net: Net, labels: Any, target: Path) -> None:

@@ -160,7 +160,7 @@ def _answer(turn: Turn, talker: Talker) -> None:
         had_stopped = turn.known.opted_out and turn.known.who is None
         first = corrections.heard(turn)
         says = corrections.to_confirm(turn) or [*first, *not_twice(turn, talker.talk(turn))]
-        if had_stopped and not any(one.tag in URGENT for one in says):
+        if had_stopped and turn.known.opted_out and not any(one.tag in URGENT for one in says):
             says = [said(turn, "utter_contact_stopped")]  # nobody is asked who they are after STOP
         elif turn.state.question is not before:
             says = _with_taps(turn, says)

@@ -20,6 +20,7 @@ FEARS = {
     "sees": "right person",
     "payer": "own card",
     "liable": "won't guess",
+    "visit": "home",
 }
 
 
@@ -132,6 +133,36 @@ def test_what_they_denied_is_known_to_understanding_from_then_on(begin: Begin) -
     assert "Are you telling me" in _asked_twice(talk, "complaint")[0]
     talk.write("more talk", "ask_balance")
     assert talk.talker.scenes[-1].denied == ("complaint",)
+
+
+def _doubt(name: str) -> Said:
+    return Said(Plain(name=name), "words", 0.5, "model", needs_check=True)
+
+
+SIXTY = Propose(each=usd(60), frequency="monthly")
+
+
+def test_a_message_is_asked_about_once_whatever_else_it_may_have_meant(begin: Begin) -> None:
+    talk = begin(known=True)
+    talk.write("long talk", _doubt("deceased"), _doubt("already_paid"), SIXTY)
+    answer = talk.write("no", Refuse())
+    assert "utter_negotiation_read_back" in answer.responses
+    assert not talk.holds()
+
+
+def test_who_passes_over_a_doubt_is_not_asked_again_and_a_person_looks_at_it(begin: Begin) -> None:
+    talk = begin(known=True)
+    talk.write("long talk", _doubt("wrong_amount"))
+    answer = talk.write("60 a month", SIXTY)
+    assert "utter_negotiation_read_back" in answer.responses and "Are you telling me" not in answer.text
+    assert talk.case() is not None and not talk.holds()
+    assert "wrong_amount" in talk.state.denied
+
+
+def test_who_starts_again_after_a_stop_is_asked_who_they_are(begin: Begin) -> None:
+    talk = begin()
+    talk.write("STOP", "opt_out")
+    assert "utter_contact_opted_in" in talk.write("you can text me again", "opt_in").responses and talk.asked == "identity"
 
 
 def test_a_question_of_ours_stands_once_and_last_when_something_else_was_asked(begin: Begin) -> None:

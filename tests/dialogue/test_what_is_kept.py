@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.contact import HoldKind
-from bot.dialogue.meaning.acts import Accept, Choose, Drop, Pay, Promise, Propose, Refuse
+from bot.dialogue.meaning.acts import Accept, Choose, Drop, Pay, Promise, Propose, Refuse, TalkOf
 from tests.dialogue.acting import ERIN, MARIA, usd
 from tests.dialogue.conftest import Begin
 
@@ -75,6 +75,36 @@ def test_a_dispute_is_taken_back_after_one_question(begin: Begin) -> None:
     assert answer.responses[:2] == ("utter_accounts_withdrawn", "utter_negotiation_options")
     assert talk.holds() == () and talk.case() is None
     assert [fact.data["outcome"] for fact in talk.facts("DisputeDecided")] == ["withdrawn"]
+
+
+def test_terms_for_what_only_a_dispute_of_theirs_holds_wait_for_its_end(begin: Begin) -> None:
+    talk = begin(MARIA, known=True)
+    talk.write("not mine", "not_my_debt")
+    asked = talk.write("60 a month", SIXTY)
+    assert asked.responses[:2] == ("utter_accounts_dispute_status", "utter_accounts_ask_withdraw")
+    assert not asked.tags & {"offer", "payment"}
+    answer = talk.write("yes take it back", Accept())
+    assert answer.responses[:2] == ("utter_accounts_withdrawn", "utter_negotiation_read_back")
+    assert talk.holds() == ()
+
+
+def test_whether_to_take_a_dispute_back_is_asked_once(begin: Begin) -> None:
+    talk = begin(MARIA, known=True)
+    talk.write("not mine", "not_my_debt")
+    talk.write("60 a month", SIXTY)
+    assert "utter_accounts_ask_withdraw" not in talk.write("no", Refuse()).responses
+    again = talk.write("60 a month", SIXTY)
+    assert "utter_accounts_ask_withdraw" not in again.responses and not again.tags & {"offer", "payment"}
+    assert [hold.kind for hold in talk.holds()] == [HoldKind.DISPUTE]
+
+
+def test_what_they_want_of_another_account_waits_until_we_know_which_is_disputed(begin: Begin) -> None:
+    talk = begin(ERIN, known=True)
+    on_the_gym = Propose(each=usd(25), frequency="biweekly", debts=(1,))
+    asked = talk.write("i paid one already. 25 every two weeks on the gym", "already_paid", on_the_gym)
+    assert "utter_accounts_ask_which" in asked.responses and "utter_accounts_dispute_status" not in asked.responses
+    answer = talk.write("the clinic", TalkOf(debts=(2,)))
+    assert "utter_negotiation_read_back" in answer.responses
 
 
 def test_a_dispute_stands_when_they_do_not_take_it_back(begin: Begin) -> None:

@@ -8,12 +8,14 @@ from datetime import datetime, timezone
 
 import pytest
 
+from bot.dialogue.meaning.scene_json import scene_of
 from bot.dialogue.nlu import reading
 from bot.dialogue.nlu.clauses import clauses
 from bot.dialogue.nlu.context import is_no, is_yes, says_only_when
 from bot.dialogue.nlu.examples import Example
 from bot.dialogue.nlu.glossary import glossary, spoken
 from bot.dialogue.nlu.language import Languages
+from bot.dialogue.nlu.listening import proofs_in
 from bot.dialogue.nlu.matters import Heard, matters
 from bot.dialogue.nlu.mentions import mentions
 from bot.dialogue.nlu.noise import noised
@@ -169,6 +171,21 @@ def test_these_are_neither(text: str) -> None:
 )
 def test_small_things_are_mentioned(text: str, entity: str, value: object) -> None:
     assert (entity, value) in [(one["entity"], one["value"]) for one in mentions(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "phone"),
+    [
+        ("its 512-555-0147, no reference. born 3 may 1991, zip 78741", "+15125550147"),
+        ("5125550147, nací el 3 de mayo de 1991 y mi codigo es 78741", "+15125550147"),
+        ("5/3/1991 78741", None),
+        ("05 03 1991 78741", None),
+    ],
+)
+def test_a_telephone_number_beside_a_birth_date_and_a_zip_code_is_heard(text: str, phone: str | None) -> None:
+    scene = scene_of({"asked": "identity", "verified": False}, now=datetime.fromisoformat("2026-11-23T10:00:00-06:00"))
+    proofs = proofs_in(text, scene)
+    assert (proofs.phone, proofs.postcode) == (phone, "78741")
 
 
 @pytest.mark.parametrize("text", ["pay 2 dollars", "es el 2 de mayo", "I'll pay", "40 a month", "last 4 are 4417"])

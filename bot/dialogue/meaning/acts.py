@@ -68,6 +68,8 @@ class Propose(Act):
     apart: bool = False
     """The amount is for each of the debts and not for all of them together."""
     vague: Vague | None = None
+    left_out: tuple[int, ...] = ()
+    """Debts that they name beside it, or exclude, and want nothing for here ("only the rent")."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,7 +157,7 @@ class Keep(Act):
 class AskAbout(Act):
     """`about`, of an offer or a plan: schedule, total, last_payment, why, why_not, missed, changeable, interest, credit,
     documents, link. Of what they fear or wait for: shut_off, jail, immigration, garnish, sees (who learns of it), payer
-    (may somebody else pay), liable (must I pay for somebody else), person_when, hold, next, deadline.
+    (may somebody else pay), liable (must I pay for somebody else), visit, person_when, hold, next, deadline.
     """
 
     about: str

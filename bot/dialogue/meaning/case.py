@@ -22,6 +22,8 @@ class Limits:
     held_back: float = 0.65
     """What a binding act needs beside a question mark, a condition or a no."""
     clear: float = 0.5
+    confirmed: float = 0.08
+    """What we asked about needs behind a yes that goes on: "yes, and I want to pay the other one"."""
     alarm: float = 0.25
     alarm_beside: float = 0.4
     """What an alarm needs beside something clear."""

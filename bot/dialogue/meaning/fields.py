@@ -29,12 +29,13 @@ from bot.dialogue.meaning.acts import (
     Unclear,
     Vague,
 )
+from bot.dialogue.meaning.by_debt import Apart, apart
 from bot.dialogue.meaning.cues import words_of
 from bot.dialogue.meaning.figures import Figure, first, percent
 from bot.dialogue.meaning.heard import Heard
 from bot.dialogue.meaning.naming import debts_named, debts_or_place, place_of_name
 from bot.dialogue.meaning.options import option_meant
-from bot.dialogue.meaning.order import DISPUTES
+from bot.dialogue.meaning.order import DISPUTES, OF_AN_ACCOUNT
 from bot.dialogue.meaning.parts import payments_of_their_own, what_comes_before
 from bot.dialogue.meaning.scene import Scene
 
@@ -62,7 +63,7 @@ def act_for(label: str, heard: Heard, scene: Scene) -> Act:
     return Plain(
         name=name,
         wish=_propose(_WISHES[name], heard, scene) if name in _WISHES and heard.figures.offered else None,
-        debts=debts_named(heard.text, scene) if name in DISPUTES else None,
+        debts=debts_named(heard.text, scene) if name in DISPUTES | OF_AN_ACCOUNT else None,
     )
 
 
@@ -76,7 +77,7 @@ def _propose(value: str, heard: Heard, scene: Scene) -> Propose:
     each = first(figures.money("each")) or _bare_each(heard, scene, bool(rhythm or count or parts))
     shares = [] if parts else [percent(one.share) for one in figures.of(grammar.Percentage)]
     total = first(figures.money("total")) or _bare_total(value, heard, scene)
-    apart = len(scene.debts) > 1 and _says_apart(heard)
+    for_each = len(scene.debts) > 1 and _says_apart(heard)
     begins = None if value == "pause" else _first_day(heard, parts)
     return Propose(
         each=None if (each in in_parts or total) and not figures.money("each") else each,
@@ -93,8 +94,8 @@ def _propose(value: str, heard: Heard, scene: Scene) -> Propose:
         at_least=first(figures.money("at_least")),
         until=first(figures.days("until") or figures.days() if value == "pause" else figures.days("until")),
         wants=value or None,  # type: ignore[arg-type]
-        debts="all" if apart else debts_named(heard.text, scene),
-        apart=apart,
+        debts="all" if for_each else debts_named(heard.text, scene),
+        apart=for_each,
         vague=_vague(heard),
     )
 
@@ -250,11 +251,24 @@ def _change_rhythm(value: str, heard: Heard, scene: Scene) -> Act:
 
 def proposals(heard: Heard, scene: Scene) -> tuple[Propose, ...]:
     """One; or one for each debt with a sum of its own: "20 on the gym and 15 on the clinic every friday"."""
-    whole = _propose("", heard, scene)
+    whole, told = _propose("", heard, scene), apart(heard, scene)
+    if told.own and not whole.apart:
+        return tuple(_of_one(place, told, scene) for place in sorted(told.own))
     own = _sums_of_debts(heard, scene)
     if len(own) < 2 or whole.parts:
         return (whole,)
     return tuple(replace(whole, each=own[place], total=None, debts=(place,), apart=False) for place in sorted(own))
+
+
+def _of_one(place: int, told: Apart, scene: Scene) -> Propose:
+    """What the message says of this debt; a sum that is all of it is no instalment."""
+    own = told.own[place]
+    wish, owed = _propose("", own, scene), scene.debts[place - 1].balance
+    on = wish.parts[0].on if len(wish.parts) == 1 and wish.parts[0].amount == owed else None
+    if on or owed in (wish.each, wish.total) or not own.figures.money() and _says(own, _ALL):
+        wish = replace(wish, each=None, count=None, frequency=None, parts=(), total=None, first=on or wish.first,
+                       wants="full")  # fmt: skip
+    return replace(wish, debts=(place,), left_out=told.left_out)
 
 
 def _sums_of_debts(heard: Heard, scene: Scene) -> dict[int, Money]:

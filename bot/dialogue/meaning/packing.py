@@ -13,12 +13,13 @@ def pack(said: Said) -> dict[str, Any]:
     fields = msgspec.to_builtins(said.act)
     return {
         "act": name_of(said.act), "fields": fields, "words": said.words, "confidence": said.confidence,
-        "caught_by": said.caught_by,
+        "caught_by": said.caught_by, "needs_check": said.needs_check,
     }  # fmt: skip
 
 
 def unpack(data: dict[str, Any]) -> Said:
-    return Said(act_of(data["act"], data.get("fields") or {}), data["words"], data["confidence"], data["caught_by"])
+    act = act_of(data["act"], data.get("fields") or {})
+    return Said(act, data["words"], data["confidence"], data["caught_by"], data.get("needs_check", False))
 
 
 def act_of(name: str, fields: dict[str, Any]) -> Act:

@@ -19,7 +19,7 @@ from bot.dialogue.meaning.naming import debts_or_place
 from bot.dialogue.meaning.options import same_money
 from bot.dialogue.meaning.order import ALARMS, DISPUTES, IN_DANGER, TALK, rank
 from bot.dialogue.meaning.scene import OfferRead, Scene
-from bot.dialogue.meaning.weighing import alarms_of, asked_about, is_denied, is_well, learned, was_denied
+from bot.dialogue.meaning.weighing import alarms_of, asked_about, is_confirmed, is_denied, is_well, learned, was_denied
 
 NOTHING = "nothing"
 MOST = 4
@@ -95,6 +95,7 @@ ROWS: tuple[tuple[str, Callable[[Case], bool], Then], ...] = (
     ("yes, I am all right", lambda c: c.asks("safe") and c.says("yes"), _always("is_well")),
     ("no, I am not all right", lambda c: c.asks("safe") and c.says("no"), _always("is_not_well")),
     ("all right, and more", lambda c: c.asks("safe") and is_well(c), lambda c: _once_answered(c, "is_well")),
+    ("yes, that, and more", lambda c: c.asks("meant") and is_confirmed(c), lambda c: _once_answered(c, "accept")),
     ("no, and what they meant", lambda c: c.asks("meant") and is_denied(c), lambda c: _once_answered(c, "refuse")),
     ("a proof when asked who they are", lambda c: c.asks("identity") and _proves(c), lambda c: _with(c, "identify")),
     ("a proof unasked", lambda c: _proves(c), lambda c: _beside(c, "identify")),
@@ -184,9 +185,14 @@ def joined(heard: Heard, scene: Scene, limits: Limits = CHOSEN) -> tuple[Said, .
     heard_as = (*(one for label in labels for one in _all_said(label, case)), *alarms_of(case))
     said = {_key(one): one for one in _without_rivals(heard_as) if not was_denied(one, case)}
     said = said or {("unclear",): _said("unclear", case)}
-    ordered = sorted(said.values(), key=lambda one: rank(one.name))
+    ordered = sorted(said.values(), key=lambda one: _place(one, case))
     pressing = [one for one in ordered if one.name not in TALK] or ordered
     return tuple(pressing[:MOST])
+
+
+def _place(said: Said, case: Case) -> int:
+    """Whether they meant it is answered first: what else they say is heard in that light."""
+    return -1 if case.asks("meant") and said.name in ("accept", "refuse") else rank(said.name)
 
 
 def _without_rivals(heard: Iterable[Said]) -> list[Said]:

@@ -80,6 +80,17 @@ def is_denied(case: Case) -> bool:
     return "no" in case.heard.begins or _passes_over(case)
 
 
+def is_confirmed(case: Case) -> bool:
+    """A yes that goes on, or the same once more in other words, to whether they meant that."""
+    named = max((case.likely(one) for one in case.scene.candidates), default=0)
+    caught = any(one.intent in case.scene.candidates and not one.is_denied for one in case.heard.alarms)
+    if len(case.scene.candidates) != 1 or "no" in case.heard.begins or case.likely("refuse") > max(named, case.limits.first):
+        return False
+    if "yes" in case.heard.begins:
+        return caught or named >= case.limits.confirmed or case.likely("accept") >= case.limits.first
+    return not case.heard.is_question and (named >= case.limits.clear or caught and named >= case.limits.first)
+
+
 def _passes_over(case: Case) -> bool:
     """No yes, and something else that is clear: who is asked about a doubt and goes on did not mean it."""
     agrees = case.says("yes") or "yes" in case.heard.begins or case.likely("accept") >= case.limits.more
@@ -94,7 +105,8 @@ def asked_about(case: Case) -> frozenset[str]:
         return IN_DANGER
     if case.asks("identity") and case.scene.awaits == "code" and asked_for.says("not come", case.heard.text):
         return frozenset({"service_dispute"})  # "it never arrived" is the code
-    return frozenset(case.scene.candidates) if case.asks("meant") and is_denied(case) else frozenset()
+    answered = case.asks("meant") and (is_denied(case) or is_confirmed(case))
+    return frozenset(case.scene.candidates) if answered else frozenset()
 
 
 def was_denied(said: Said, case: Case) -> bool:

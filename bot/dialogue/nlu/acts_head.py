@@ -86,7 +86,7 @@ class Known:
 
 def known(centre: Array, weighed: Array, texts: Sequence[str], told: Told, scenes: Array) -> Known:
     """`centre` is the mean vector of the multilingual encoder, `weighed` how rare each run is."""
-    halves = np.split(told.e5 - centre, told.e5.shape[1] // _WIDTH, axis=1) if told.e5.shape[1] else []
+    halves = np.split(told.means - centre, 2, axis=1) if told.e5.shape[1] else []
     words = [*map(_unit, halves), _unit(told.minilm)] if told.minilm.shape[1] else [*map(_unit, halves)]
     total = len(words) + 2 * _RUNS or 1
     side = {"signs": told.signed, "scene": scenes, "alone": np.sqrt(np.maximum(told.alone, 0))}
@@ -97,12 +97,19 @@ def known(centre: Array, weighed: Array, texts: Sequence[str], told: Told, scene
 
 @dataclass(frozen=True)
 class Told:
-    """Vectors of both encoders (no columns where one is missing), the classifier's probabilities, and the signs."""
+    """Vectors of both encoders (no columns where one is missing), the classifier's probabilities, and the signs.
+
+    Behind the means of the multilingual encoder stands what each act found in the pieces (`tuned_head`).
+    """
 
     e5: Array
     minilm: Array
     alone: Array
     signed: Array
+
+    @property
+    def means(self) -> Array:
+        return self.e5[:, : 2 * _WIDTH]
 
 
 def where(scenes: Array) -> Array:

@@ -41,7 +41,7 @@ def head(scenes: Sequence[SceneExample], plain: Sequence[Example], told: Told, s
     texts = [text for text, keep in zip(texts, kept) if keep]
     at = places[kept]
     here = Told(told.e5[at], told.minilm[at], told.alone[at], told.signed[at])
-    centre, weighed = told.e5.mean(axis=0), acts_head.rareness(texts)
+    centre, weighed = told.means.mean(axis=0), acts_head.rareness(texts)
     known = acts_head.known(centre, weighed, texts, here, rows)
     shares = (right[kept] > 0).astype(np.float32)
     return _added_up(labels, centre, weighed, known, _solved(known, shares, counts[kept]))

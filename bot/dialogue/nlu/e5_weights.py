@@ -85,6 +85,12 @@ def tuned(tensors: Tensors, learnt: Path = TUNED) -> Tensors:
     return {**tensors, **{name: tensors[name] + added for name, added in more.items()}}
 
 
+def sought(learnt: Path = TUNED) -> tuple[Any, Any]:
+    """What each act of the tuned head seeks in the pieces, and what it finds there: both acts x width."""
+    told = np.load(learnt)
+    return told["head.seek.weight"].astype(np.float32), told["head.found.weight"].astype(np.float32)
+
+
 def _pieces(file: _File) -> _Pieces:
     count, *_, unknown, size = file.numbers("5iQ")
     ends, scores = file.array("<u4", count + 1), file.array("<f4", count)

@@ -19,7 +19,7 @@ import numpy as np
 
 from bot.dialogue.nlu import e5_weights
 from bot.dialogue.nlu.graph import opened
-from bot.dialogue.nlu.transformer_graph import WIDTH, write_graph
+from bot.dialogue.nlu.transformer_graph import write_graph
 
 Rows = np.ndarray[Any, np.dtype[np.float32]]
 
@@ -95,7 +95,7 @@ def build_second(folder: Path) -> Encoder | None:
         _log.warning(_WITHOUT, missing)
         return None
     tensors, tokenizer = e5_weights.read(source)
-    write_graph(e5_weights.tuned(tensors), E5.depths, folder / "e5.onnx")
+    write_graph(e5_weights.tuned(tensors), E5.depths, folder / "e5.onnx", e5_weights.sought())
     (folder / "e5_tokenizer.json").write_text(tokenizer, encoding="utf-8")
     return Encoder(folder, E5)
 
@@ -124,6 +124,7 @@ class Encoder:
         self._kind = kind
         self._files = (f"{kind.name}.onnx", "tokenizer.json" if kind is MINILM else f"{kind.name}_tokenizer.json")
         self._session = opened(folder / self._files[0])
+        self._width: int = self._session.get_outputs()[0].shape[1]
         self._beside = ThreadPoolExecutor(1)
         self._tokenizer = Tokenizer.from_file(str(folder / self._files[1]))
         # As shipped it pads every sentence to 128 pieces, nine times slower.
@@ -135,7 +136,7 @@ class Encoder:
         return cls(folder, E5) if (folder / "e5.onnx").is_file() else None
 
     def vectors(self, texts: Sequence[str]) -> Rows:
-        """One row a text, float32: three depths side by side, not scaled. The others are pieces of the first.
+        """One row a text, float32: its depths side by side, not scaled, and what each act finds in it. The others are pieces of the first.
 
         What is read together is padded and rounded together: the first is read alone, as if it had no pieces, and
         they beside it on the other core.
@@ -151,7 +152,7 @@ class Encoder:
         ids = self._ids(texts)
         order = sorted(range(len(ids)), key=lambda i: len(ids[i]))
         batches = [order[start : start + _BATCH] for start in range(0, len(order), _BATCH)]
-        rows = np.empty((len(texts), len(self._kind.depths) * WIDTH), dtype=np.float32)
+        rows = np.empty((len(texts), self._width), dtype=np.float32)
         for batch, found in zip(
             batches, _on_both_cores(lambda batch: self._together([ids[i] for i in batch]), batches)
         ):
@@ -165,7 +166,7 @@ class Encoder:
         encoded = [self._tokenizer.encode(self._kind.before + text) for text in texts]
         order = sorted(range(len(texts)), key=lambda i: len(encoded[i].ids))
         batches = [order[start : start + _BATCH] for start in range(0, len(order), _BATCH)]
-        rows = np.empty((len(texts), len(self._kind.depths) * WIDTH), dtype=np.float32)
+        rows = np.empty((len(texts), self._width), dtype=np.float32)
         found: list[list[Any]] = [[] for _ in texts]
         read = _on_both_cores(lambda batch: self._run([encoded[i].ids for i in batch]), batches)
         for batch, (means, pieces) in zip(batches, read):

@@ -84,20 +84,22 @@ class FiguresHead:
 
     network: Network
 
-    def about(self, told: Array, spans: Sequence[Span]) -> list[tuple[str, float]]:
+    def about(self, told: Array, spans: Sequence[Span], surely_off: float) -> list[tuple[str, float]]:
         """The likeliest role that the kind allows, and its share; no offer, or taken back, only when that is sure."""
         shares = one_of(self.network.scores(told) + np.stack([_MASKS[span.kind] for span in spans]))
         off = shares[:, _OFF_COLUMNS].sum(axis=1)
-        shares[np.ix_(off < _SURELY_OFF, _OFF_COLUMNS)] = 0
+        shares[np.ix_(off < surely_off, _OFF_COLUMNS)] = 0
         return [(ABOUT[int(row.argmax())], float(row.max())) for row in shares]
 
-    def figures(self, reading: grammar.Reading, told: Array) -> Figures:
-        about = self.about(told, spans_of(reading))
+    def figures(self, reading: grammar.Reading, told: Array, surely_off: float) -> Figures:
+        about = self.about(told, spans_of(reading), surely_off)
         return Figures(tuple(Figure(what, *one) for what, one in zip(reading.entities, about)), reading.questions)
 
 
-_SURELY_OFF = 0.6
+SURELY_OFF = 0.6
 """On held-out messages this drops six of ten figures that are no offer and three of a hundred that are one."""
+OFF_AMID_A_WISH = 0.97
+"""What it takes where the message surely offers something, and else none of its figures would be the offer."""
 _OFF_COLUMNS = [ABOUT.index(about) for about in _OFF]
 _MASKS = {
     kind: np.array([0.0 if about in allowed else -1e9 for about in ABOUT], dtype=np.float32)

@@ -48,11 +48,13 @@ class Read:
     reading: grammar.Reading
     around: list[Array]
 
-    def figures(self, text: str, scene: Scene, head: FiguresHead | None) -> Figures:
+    def figures(
+        self, text: str, scene: Scene, head: FiguresHead | None, surely_off: float = figures_head.SURELY_OFF
+    ) -> Figures:
         if head is None or not self.around:
             return near(by_the_grammar(self.reading), scene)
         rows = figures_head.rows(text, spans_of(self.reading), self.around, scene)
-        return near(head.figures(self.reading, rows), scene)
+        return near(head.figures(self.reading, rows, surely_off), scene)
 
 
 def read_all(e5: Encoder | None, texts: Sequence[str], readings: Sequence[grammar.Reading]) -> list[Read]:
@@ -116,9 +118,8 @@ def _phone(text: str, scene: Scene) -> tuple[str | None, str]:
     if scene.asked != "identity" or scene.verified:
         return None, text
     is_awaited = scene.awaits in ("phone", "code")
-    if not is_awaited and grammar.dates_of_birth(text, scene.now) and grammar.postcode(text):
-        return None, text
-    return phone_in(text, is_awaited=is_awaited)
+    has_proofs = bool(grammar.dates_of_birth(text, scene.now) and grammar.postcode(text))
+    return phone_in(text, is_awaited=is_awaited, only_grouped=has_proofs and not is_awaited)
 
 
 def _is_likely(born: date, text: str, scene: Scene) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from bot.dialogue.nlu.clauses import clauses
 from bot.dialogue.nlu.curves import curves
 from bot.dialogue.nlu.encoder import Encoder, build, build_second
 from bot.dialogue.nlu.examples import Example, Language
+from bot.dialogue.nlu.figures_head import OFF_AMID_A_WISH
 from bot.dialogue.nlu.intents import CRITICAL, IN_DANGER, NOT_UNDERSTOOD, OUT_OF_SCOPE, rank
 from bot.dialogue.nlu.language import Languages
 from bot.dialogue.nlu.listening import Noticed, cues_in, option_in, proofs_in, read_all, reading
@@ -42,6 +44,7 @@ _SURE_OF_LANGUAGE = 0.9
 _RANKED = 10
 _SEVERAL = 7
 """A message of so many words may do several things: its clauses are heard by themselves too."""
+_OFFERS, _SURELY_OFFERS = frozenset({"propose", "pay", "promise"}), 0.5
 _SURE_OTHERWISE, _SURE_OF_SAFETY = 0.5, 0.85
 
 
@@ -138,7 +141,16 @@ class Understanding:
             return [(one, row, {}) for one, row in zip(noticed, alone)]
         signed = np.stack([one.row(text) for text, one in zip(texts, noticed)])
         likely = head.likely(texts, Told(np.stack([one.vector for one in read]), vectors, alone, signed), scene)
-        return [(one, row, dict(zip(head.labels, map(float, acts)))) for one, row, acts in zip(noticed, alone, likely)]
+        heard = [dict(zip(head.labels, map(float, acts))) for acts in likely]
+        noticed = [self._wished(*one, scene) for one in zip(noticed, texts, read, heard)]
+        return list(zip(noticed, alone, heard))
+
+    def _wished(self, noticed: Noticed, text: str, read: ReadText, likely: Mapping[str, float], scene: Scene) -> Noticed:
+        """Who offers something names it: of figures that all seemed to be about something else some are the offer."""
+        offers = max((p for label, p in likely.items() if label.partition(":")[0] in _OFFERS), default=0)
+        if offers < _SURELY_OFFERS or noticed.figures.offered or not noticed.figures.all:
+            return noticed
+        return replace(noticed, figures=read.figures(text, scene, self.parts.figures, OFF_AMID_A_WISH))
 
     def _heard_all(
         self, text: str, scene: Scene, language: Language, noticed: Noticed, likely: dict[str, float]

@@ -82,23 +82,36 @@ class _Transformer(Graph):
             passed.append(hidden)
         return self.node("Concat", *(self._mean(passed[depth]) for depth in depths), axis=1), hidden
 
+    def sought(self, pieces: str, seek: Any, found: Any) -> str:
+        """For each act what the pieces say that it looks at; `seek` and `found` are acts x width."""
+        unseen = self.node("Mul", self.node("Sub", "mask", "one"), self.constant("far", np.array(1e4, dtype=np.float32)))
+        looks = self.node("MatMul", pieces, self.constant("seek", seek.T.astype(np.float32)))
+        share = self.node("Softmax", self.node("Add", looks, self.node("Unsqueeze", unseen, "axis2")), axis=1)
+        told = self.node("MatMul", pieces, self.constant("found", found.T.astype(np.float32)))
+        return self.node("ReduceSum", self.node("Mul", share, told), "axis1", keepdims=0)
+
     def _mean(self, hidden: str) -> str:
         kept = self.node("Mul", hidden, self.node("Unsqueeze", "mask", "axis2"))
         total = self.node("ReduceSum", kept, "axis1", keepdims=0)
         return self.node("Div", total, self.node("ReduceSum", "mask", "axis1", keepdims=1))
 
 
-def write_graph(tensors: Tensors, depths: Sequence[int], target: Path) -> None:
+def write_graph(
+    tensors: Tensors, depths: Sequence[int], target: Path, sought: tuple[Any, Any] | None = None
+) -> None:  # fmt: skip
     """`ids` (int64) and `mask` (float32), both sentences x pieces, give one row a sentence, its depths side by side.
 
     `depths` says after which layers the mean is taken; 0 is the words themselves. The second result is the pieces one
-    by one, after the last layer.
+    by one, after the last layer. With `sought`, what each act seeks and finds in them, the row goes on with that.
     """
     graph = _Transformer(tensors)
     means, pieces = graph.sentence(depths)
+    width = len(depths) * WIDTH
+    if sought is not None:
+        means, width = graph.node("Concat", means, graph.sought(pieces, *sought), axis=1), width + len(sought[0])
     inputs: dict[str, tuple[int, list[Any]]] = {
         "ids": (INT64, ["sentences", "pieces"]),
         "mask": (FLOAT, ["sentences", "pieces"]),
     }
-    told = (means, ["sentences", len(depths) * WIDTH]), (pieces, ["sentences", "pieces", WIDTH])
+    told = (means, ["sentences", width]), (pieces, ["sentences", "pieces", WIDTH])
     target.write_bytes(graph.written(inputs, *told))

@@ -1,7 +1,8 @@
 """The head that the tuned encoder learned with: what a message does in its scene, by the encoder's own reading alone.
 
-It was learned by hand together with the encoder (`scripts/tune_encoder.py`) and stays as it is; the acts head, which
-every training learns anew, hears more besides. Each errs elsewhere: half of each is nearer to what comes true than both.
+It hears the mean of a message, and what each act found in its pieces, which the encoder's graph works out. It was
+learned by hand together with the encoder (`scripts/tune_encoder.py`) and stays as it is; the acts head, which every
+training learns anew, hears more besides. Each errs elsewhere: half of each is nearer to what comes true than both.
 """
 
 from __future__ import annotations
@@ -35,13 +36,14 @@ class TunedHead:
         joined[:, known] = (own[:, known] + self._likely(vectors, scene)[:, places]) / 2
         return joined
 
-    def _likely(self, vectors: Array, scene: Array) -> Array:
-        w = self.weights
+    def _likely(self, rows: Array, scene: Array) -> Array:
+        w, width = self.weights, len(self.weights["even.weight"])
+        vectors, found = rows[:, :width], rows[:, width:]
         even = vectors - vectors.mean(axis=1, keepdims=True)
         even = even / np.sqrt(even.var(axis=1, keepdims=True) + _EPSILON) * w["even.weight"] + w["even.bias"]
         under = self._through("under", scene)
         crossed = self._through("crossed", np.tanh(self._through("said", even)) * under)
-        scores = self._through("words", even) + self._through("where", scene) + crossed
+        scores = self._through("words", even) + self._through("where", scene) + crossed + found
         return 1 / (1 + np.exp(-scores))
 
     def _through(self, name: str, rows: Array) -> Array:

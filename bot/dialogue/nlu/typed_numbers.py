@@ -15,6 +15,8 @@ from phonenumbers import Leniency, PhoneNumberFormat, PhoneNumberMatcher
 _EDGES = ".,;:!?'\"()#"
 _CODE = 6
 _SPACED = ((3, 3), (1,) * _CODE)
+_GROUPED = ((3, 3, 4), (1, 3, 3, 4), (10,), (11,))
+"""As telephone numbers are written, and a birth date with a ZIP code is not."""
 
 
 def code_in(text: str) -> tuple[str | None, str]:
@@ -29,16 +31,20 @@ def code_in(text: str) -> tuple[str | None, str]:
     return next(((word, text.replace(word, " ", 1)) for word in _bare(words) if len(word) == _CODE), (None, text))
 
 
-def phone_in(text: str, *, is_awaited: bool) -> tuple[str | None, str]:
+def phone_in(text: str, *, is_awaited: bool, only_grouped: bool = False) -> tuple[str | None, str]:
     """In E.164, and the rest of the message."""
     for match in PhoneNumberMatcher(text, "US", leniency=Leniency.POSSIBLE):
         is_bare = match.raw_string.isdigit() and not is_awaited
         exists = phonenumbers.is_valid_number if is_bare else phonenumbers.is_possible_number
-        if not exists(match.number):
+        if not exists(match.number) or only_grouped and _groups(match.raw_string) not in _GROUPED:
             continue
         rest = f"{text[: match.start]} {text[match.end :]}"
         return phonenumbers.format_number(match.number, PhoneNumberFormat.E164), rest
     return None, text
+
+
+def _groups(text: str) -> tuple[int, ...]:
+    return tuple(len(one) for one in "".join(c if c.isdigit() else " " for c in text).split())
 
 
 def _runs(words: Sequence[str]) -> Iterator[tuple[int, int]]:

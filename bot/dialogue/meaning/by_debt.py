@@ -1,0 +1,92 @@
+"""A message about several debts: what it says of each that it names, and which of them it leaves out.
+
+"The gym all of it today. And the rent 50 every two weeks": each sentence belongs to the debt that it names, or that was
+named before it. "The rent, 50 a month, without the gym": a sum belongs to the name that stands nearest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from bot.dialogue import grammar
+from bot.dialogue.meaning.cues import words_of
+from bot.dialogue.meaning.figures import Figures
+from bot.dialogue.meaning.heard import Heard
+from bot.dialogue.meaning.naming import place_of_name
+from bot.dialogue.meaning.scene import Scene
+
+_ENDS = frozenset(".?!;\n")
+_ONLY = frozenset({"only", "just", "solo", "solamente", "nomas"})
+_NEAR = 2
+"""Words between "only" and the name: "solo la de la renta"."""
+_TOGETHER = 3
+"""Words between two names that are said in one breath: "the gym and the clinic"."""
+
+
+@dataclass(frozen=True)
+class Apart:
+    """`own` is the part of the message for each debt with figures of its own; `left_out` those that it wants nothing for."""
+
+    own: dict[int, Heard]
+    left_out: tuple[int, ...] = ()
+
+
+def apart(heard: Heard, scene: Scene) -> Apart:
+    """Empty where the message speaks of one debt, or of several in one breath."""
+    named = place_of_name(heard.text, scene)
+    if len(scene.debts) < 2 or not named:
+        return Apart({})
+    if len(named) == 1:
+        (place,) = named
+        others = tuple(n for n in range(1, len(scene.debts) + 1) if n != place)
+        return Apart({place: heard}, others) if _says_only(heard.text, named[place]) else Apart({})
+    spans = list(_sentences(heard.text))
+    names = [set(place_of_name(heard.text[slice(*span)], scene)) for span in spans]
+    told = _by_sentence(heard, spans, names) if all(len(one) < 2 for one in names) else _by_sum(heard, named)
+    if not told:
+        return Apart({})
+    return Apart(told, tuple(sorted(set(named) - set(told))))
+
+
+def _by_sentence(heard: Heard, spans: list[tuple[int, int]], names: list[set[int]]) -> dict[int, Heard]:
+    parts: dict[int, list[tuple[int, int]]] = {}
+    at = next(iter(next(one for one in names if one)))
+    for span, here in zip(spans, names):
+        at = next(iter(here), at)
+        parts.setdefault(at, []).append(span)
+    found = {place: _only(heard, own) for place, own in parts.items()}
+    return {place: one for place, one in found.items() if one.figures.money() or one.figures.of(grammar.Frequency)}
+
+
+def _by_sum(heard: Heard, named: dict[int, int]) -> dict[int, Heard]:
+    """One sum, and names that are not said in one breath: it belongs to the nearest."""
+    sums = heard.figures.of(grammar.Amount)
+    ordered = sorted(named.values())
+    if len(sums) != 1 or any(b - a <= _TOGETHER for a, b in zip(ordered, ordered[1:])):
+        return {}
+    at = len(words_of(heard.text[: sums[0].start]))
+    return {min(named, key=lambda place: abs(named[place] - at)): heard}
+
+
+def _only(heard: Heard, spans: list[tuple[int, int]]) -> Heard:
+    """The message with all else blank, so that its figures stand where they stood."""
+    text = "".join(c if any(a <= at < b for a, b in spans) else " " for at, c in enumerate(heard.text))
+    inside = tuple(one for one in heard.figures.all if any(a <= one.what.start < b for a, b in spans))
+    vague = tuple(one for one in heard.figures.vague if any(a <= one.start < b for a, b in spans))
+    return replace(heard, text=text, figures=Figures(inside, vague))
+
+
+def _says_only(text: str, at: int) -> bool:
+    return bool(_ONLY & set(words_of(text)[max(0, at - _NEAR - 1) : at]))
+
+
+def _sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Where each begins and ends; a point inside a figure ends nothing."""
+    begins = 0
+    for at, c in enumerate(text):
+        if c in _ENDS and (at + 1 == len(text) or text[at + 1].isspace()):
+            yield begins, at + 1
+            begins = at + 1
+    if text[begins:].strip():
+        yield begins, len(text)
