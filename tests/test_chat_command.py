@@ -21,6 +21,7 @@ from bot.cli import main
 from bot.core import Problems
 from bot.dialogue.meaning.acts import Accept, Propose
 from tests.dialogue.acting import MARIA, Talker, meant, usd
+from tests.examples import each
 from tests.whole.running import ROOT, until
 
 START = "2026-11-18T15:00:00+00:00"
@@ -167,7 +168,7 @@ def test_a_chat_never_reaches_a_real_provider(tmp_path: Path) -> None:
         assert not one.settings.is_live
 
 
-@pytest.mark.parametrize("name", personas.PERSONAS)
+@each("name", personas.PERSONAS)
 def test_each_persona_is_somebody_of_the_demo(name: str) -> None:
     persona = personas.PERSONAS[name]
     if name == "stranger":

@@ -5,21 +5,21 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import pytest
+from tests.examples import each
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 _FILE = r"`((?:bot|actions|data|tests|bench|migrations)/[\w/.-]+\.(?:py|yml|json))`"
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@each("page", PAGES, named=lambda page: page.name)
 def test_every_file_that_a_page_names_is_there(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     links = [link for link in re.findall(r"\]\(([^)#:]+)(?:#[\w-]+)?\)", text) if not (page.parent / link).exists()]
     assert [name for name in re.findall(_FILE, text) if not (ROOT / name).exists()] + links == []
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@each("page", PAGES, named=lambda page: page.name)
 def test_every_function_that_a_page_names_is_in_its_file(page: Path) -> None:
     named = re.findall(_FILE + r" `(\w+)`", page.read_text(encoding="utf-8"))
     named += [(file, name) for name, file in re.findall(r"`(\w+)` in " + _FILE, page.read_text(encoding="utf-8"))]

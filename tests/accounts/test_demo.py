@@ -16,6 +16,7 @@ import zipcodes
 
 from bot import accounts, contact, core, demo, identity
 from tests.accounts.marias_account import usd
+from tests.examples import each
 
 SECRET = "a-secret-of-the-tests-that-is-long-enough"
 FOLDER = demo.FOLDER
@@ -149,7 +150,7 @@ class TestLoading:
             assert (tmp_path / path.name).read_bytes() == path.read_bytes()
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "expected"),
     [("0", date(2026, 11, 18)), ("18", date(2026, 10, 31)), ("first-4", date(2026, 7, 1)),
      ("first-4+27", date(2026, 7, 28)), ("last-2", date(2026, 9, 30)), ("last-9", date(2026, 2, 28))],

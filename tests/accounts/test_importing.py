@@ -16,6 +16,7 @@ from bot import accounts, contact, core
 from bot.accounts.importing import read_file
 from bot.accounts.rows import COLUMNS
 from tests.accounts.marias_account import MARIA, PHONE, SECRET, usd, verified
+from tests.examples import each
 
 ROW = {
     "reference": "NW-1000", "customer": "C-1", "given_name": "Maria", "family_name": "Gomez",
@@ -158,7 +159,7 @@ CELLS = [
 
 
 class TestABadFile:
-    @pytest.mark.parametrize(("column", "cell", "expected"), CELLS)
+    @each(("column", "cell", "expected"), CELLS)
     def test_names_the_row_the_column_and_what_was_expected(self, column: str, cell: str, expected: str) -> None:
         said = problems(text(ROW | {"reference": "A-1", "customer": "C-2"}, row(**{column: cell})))
         assert len(said) == 1, said
@@ -178,7 +179,7 @@ class TestABadFile:
         said = problems(text(row(itemisation_date="2026-11-18", last_payment_on="", last_payment="")))
         assert "a day before today" in said[0]
 
-    @pytest.mark.parametrize(
+    @each(
         ("content", "expected"),
         [
             ("", "names of the columns"),

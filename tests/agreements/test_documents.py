@@ -12,9 +12,10 @@ from bot.negotiation import Kind, Move, documents, store, wording
 from bot.negotiation.agreed import Agreement
 from tests.agreements.documents_kit import document, plain
 from tests.agreements.kit import World, usd
+from tests.examples import each
 
 
-@pytest.mark.parametrize(
+@each(
     "words",
     [
         "María José Núñez", "Northwind Energy", "ending in 1000", "$600.00", "$540.00", "$60.00",

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
-
 from bot.channels import twilio_errors
 from bot.sandbox.twilio_api import MAGIC_REFUSALS
 from bot.sandbox.twilio_objects import ERROR_TEXTS
+from tests.examples import each
 
 SANDBOX = {*ERROR_TEXTS, *(code for code, _ in MAGIC_REFUSALS.values())}
 
 
-@pytest.mark.parametrize("code", sorted(SANDBOX | set(twilio_errors.table())))
+@each("code", sorted(SANDBOX | set(twilio_errors.table())))
 def test_a_number_is_known_and_says_in_both_languages_what_happened(code: int) -> None:
     assert twilio_errors.does(code) in ("gone", "ours", "later", "opted_out")
     english, spanish = (twilio_errors.in_words(f"Twilio {code}", language) for language in ("en", "es"))

@@ -16,6 +16,7 @@ from bot import contact, core
 from bot.contact import Incoming, masking, sanitize
 from bot.contact.store import inbox
 from tests.contact import random_cards
+from tests.examples import each
 
 TABLE = Path(__file__).with_name("disguises.txt")
 
@@ -34,7 +35,7 @@ def test_the_table_has_at_least_150_rows() -> None:
     assert len(rows()) >= 150
 
 
-@pytest.mark.parametrize(("typed", "kept"), rows(), ids=lambda text: text[:40].encode("unicode_escape").decode())
+@each(("typed", "kept"), rows())
 def test_a_disguise_is_seen_through(typed: str, kept: str) -> None:
     assert sanitize.clean(typed) == kept
     assert sanitize.clean(kept) == kept

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core import Money
+from tests.examples import each
 
 amounts = st.integers(-(10**9), 10**9)
 
@@ -31,7 +32,7 @@ def test_currencies_do_not_mix() -> None:
         Money(1, "USD") + Money(1, "EUR")
 
 
-@pytest.mark.parametrize("text", ["", "ten", "1.234", "NaN", "1e999999"])
+@each("text", ["", "ten", "1.234", "NaN", "1e999999"])
 def test_what_is_no_amount_is_refused(text: str) -> None:
     with pytest.raises(ValueError):
         Money.of(text, "USD")

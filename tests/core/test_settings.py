@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.core import Clock, Problems, Settings
+from tests.examples import each
 
 LIVE = {
     "TWILIO_ACCOUNT_SID": "AC1",
@@ -50,7 +51,7 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
     ]
 
 
-@pytest.mark.parametrize("secret", ["", "short", "demo-only-secret-that-no-live-start-accepts"])
+@each("secret", ["", "short", "demo-only-secret-that-no-live-start-accepts"])
 def test_a_live_start_with_a_weak_secret_is_refused(secret: str) -> None:
     assert wrong({**LIVE, "PARLEY_SECRET_KEY": secret}) == ["PARLEY_SECRET_KEY"]
 
@@ -90,7 +91,7 @@ def test_telegram_with_keys_is_live_and_without_them_the_sandbox() -> None:
     assert Settings.load(alone).is_live
 
 
-@pytest.mark.parametrize(
+@each(
     ("changed", "named"),
     [
         ({"TELEGRAM_BOT_TOKEN": ""}, "TELEGRAM_BOT_TOKEN"), ({"TELEGRAM_BOT_TOKEN": "abc"}, "TELEGRAM_BOT_TOKEN"),
@@ -111,18 +112,18 @@ def test_templates_of_whatsapp_are_responses_with_a_language_and_a_content_sid()
     assert wrong({name: f"utter_x={sid},utter_x.fr={sid},utter_x.en=HX1,x"}) == [name] * 4
 
 
-@pytest.mark.parametrize("text", ["", "-1", "8003.5", "eight", "100000", "\u0663"])
-@pytest.mark.parametrize("name", ["PARLEY_WEB_HEALTH_PORT", "PARLEY_LEAST_FREE_MB"])
+@each("text", ["", "-1", "8003.5", "eight", "100000", "\u0663"])
+@each("name", ["PARLEY_WEB_HEALTH_PORT", "PARLEY_LEAST_FREE_MB"])
 def test_a_number_that_is_none_is_said(name: str, text: str) -> None:
     assert wrong({name: text}) == [name]
 
 
-@pytest.mark.parametrize("text", ["+99999999999d", "-99999999d", "+9999999d"])
+@each("text", ["+99999999999d", "-99999999d", "+9999999d"])
 def test_a_clock_that_leaves_the_calendar_is_said(text: str) -> None:
     assert wrong({"PARLEY_CLOCK": text}) == ["PARLEY_CLOCK"]
 
 
-@pytest.mark.parametrize(("url", "folder"), [("sqlite:///var/parley.db", "var"), ("sqlite:////data/p.db", "/data"),
+@each(("url", "folder"), [("sqlite:///var/parley.db", "var"), ("sqlite:////data/p.db", "/data"),
                                              ("postgresql://db/parley", "var")])  # fmt: skip
 def test_what_we_write_lies_beside_an_sqlite_database(url: str, folder: str) -> None:
     assert str(Settings.load({"PARLEY_DATABASE_URL": url}).data_folder) == folder

@@ -7,13 +7,13 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 import yaml
 
 from bot import contact
 from bot.dialogue.meaning.acts import BY_NAME
 from tests.dialogue.acting import ACTIONS
 from tests.dialogue.test_any_talk import OURS
+from tests.examples import each
 
 ROOT = Path(__file__).parents[2]
 SHARED = {"handler", "say", "links", "codes"}
@@ -30,7 +30,7 @@ def imported(path: Path) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+@each("path", FILES, named=lambda path: path.stem)
 def test_a_handler_reads_no_text_and_imports_no_other_handler(path: Path) -> None:
     names = list(imported(path))
     assert not READS_TEXT & {name.split(".")[0] for name in names}
@@ -40,7 +40,7 @@ def test_a_handler_reads_no_text_and_imports_no_other_handler(path: Path) -> Non
         assert "handler" not in others
 
 
-@pytest.mark.parametrize("path", MEANING, ids=lambda path: path.stem)
+@each("path", MEANING, named=lambda path: path.stem)
 def test_understanding_is_pure(path: Path) -> None:
     ours = {
         name for name in imported(path) if name.split(".")[0] in ("bot", "actions", "sqlalchemy", "rasa", "rasa_sdk")

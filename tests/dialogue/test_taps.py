@@ -13,6 +13,7 @@ from bot.contact.store import outbox
 from bot.dialogue import taps
 from bot.dialogue.meaning.tapped import declared
 from tests.dialogue import acting, questions
+from tests.examples import each
 
 Begin = Callable[..., acting.Talk]
 LANGUAGES = ("en", "es")
@@ -65,7 +66,7 @@ def test_who_writes_spanish_taps_spanish(begin: Begin) -> None:
     assert offered(talk) == ["Una pausa", "Un monto menor", "Hablar con alguien"]
 
 
-@pytest.mark.parametrize("name", declared())
+@each("name", declared())
 def test_a_button_fits_a_telephone_and_says_as_much_in_both_languages(name: str) -> None:
     words = declared()[name]
     assert set(words) == {*LANGUAGES, "hears"} and len(words["en"]) == len(words["es"]) == len(words["hears"])

@@ -33,6 +33,7 @@ from bot.dialogue.meaning.scene import Scene
 from bot.negotiation import Frequency, Proposal
 from tests.dialogue.acting import MARIA, meant, usd
 from tests.dialogue.conftest import Begin
+from tests.examples import each
 
 ADDRESS = "+15550199001"
 CRISIS = contact.Say("utter_safety_crisis", "988", "anyone", "safety")
@@ -199,18 +200,18 @@ def test_a_turn_that_fails_twice_goes_to_a_person_and_the_debtor_is_told(engine:
         assert case is not None and case.reason is handoff.Reason.BOT_ERROR
 
 
-@pytest.mark.parametrize("text", ["STOP", "stop!!", " Stop. ", "QUIT", "cancel", "ALTO", "no más", "unsubscribe"])
+@each("text", ["STOP", "stop!!", " Stop. ", "QUIT", "cancel", "ALTO", "no más", "unsubscribe"])
 def test_a_word_that_carriers_know_stops_a_text_conversation(text: str) -> None:
     assert words.is_stop(text)
 
 
-@pytest.mark.parametrize("text", ["cancel", "end", "quit", "basta"])
+@each("text", ["cancel", "end", "quit", "basta"])
 def test_on_a_page_only_words_that_mean_nothing_else_stop_it(text: str) -> None:
     assert not words.is_stop(text, "web")
     assert words.is_stop("stop", "web")
 
 
-@pytest.mark.parametrize("text", ["stop taking my money on fridays", "can i cancel my plan", "the end of the month"])
+@each("text", ["stop taking my money on fridays", "can i cancel my plan", "the end of the month"])
 def test_a_sentence_is_no_stop_word(text: str) -> None:
     assert not words.is_stop(text)
 

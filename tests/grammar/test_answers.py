@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-import pytest
-
 from bot.dialogue.grammar import date_of_birth, dates_of_birth, postcode
+from tests.examples import each
 from tests.grammar.cases import NOW
 
 
-@pytest.mark.parametrize(
+@each(
     ("answer", "born"),
     [
         ("1/2/45", date(1945, 1, 2)),
@@ -40,14 +39,14 @@ def test_a_date_of_birth_is_read_in_any_form(answer: str, born: date) -> None:
     assert date_of_birth(answer, NOW) == born
 
 
-@pytest.mark.parametrize(
+@each(
     "answer", ["13/13/1980", "02/30/1980", "may 5 2030", "3/12/2026", "1/2/1850", "jan 1980", "hello", "", "5"]
 )
 def test_an_impossible_or_future_birth_is_none(answer: str) -> None:
     assert date_of_birth(answer, NOW) is None
 
 
-@pytest.mark.parametrize(
+@each(
     ("answer", "readings"),
     [
         ("12/04/1985", [date(1985, 12, 4), date(1985, 4, 12)]),
@@ -63,7 +62,7 @@ def test_a_date_in_figures_has_two_readings_where_both_are_possible(answer: str,
     assert list(dates_of_birth(answer, NOW)) == readings
 
 
-@pytest.mark.parametrize(
+@each(
     ("answer", "found"),
     [
         ("78701", "78701"),
@@ -85,7 +84,7 @@ def test_a_postcode_is_read_with_its_slips(answer: str, found: str) -> None:
     assert postcode(answer) == found
 
 
-@pytest.mark.parametrize(
+@each(
     "answer",
     [
         "01/02/1980",
@@ -104,7 +103,7 @@ def test_what_may_be_something_else_is_no_postcode(answer: str) -> None:
     assert postcode(answer) is None
 
 
-@pytest.mark.parametrize(
+@each(
     "text",
     [
         "NW-1000 4/12/1985 30318",

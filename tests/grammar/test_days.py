@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-import pytest
-
 from bot.dialogue.grammar import Day, read
+from tests.examples import each
 from tests.grammar.cases import NOW
 
 _ZONE = ZoneInfo("America/New_York")
@@ -18,7 +17,7 @@ def _read(message: str, year: int, month: int, day: int) -> Day | None:
     return found[0] if found else None
 
 
-@pytest.mark.parametrize(
+@each(
     ("message", "today", "meant"),
     [
         ("the 31st", (2026, 4, 2), (2026, 4, 30)),
@@ -54,7 +53,7 @@ def test_a_day_is_the_next_one_that_people_mean(
     assert found.value == date(*meant)
 
 
-@pytest.mark.parametrize("message", ["on 1/2/2024", "march 3 2025", "yesterday", "last friday", "ayer", "12/25/1980"])
+@each("message", ["on 1/2/2024", "march 3 2025", "yesterday", "last friday", "ayer", "12/25/1980"])
 def test_a_past_day_is_no_promise(message: str) -> None:
     assert read(message, now=NOW).entities == ()
 
@@ -79,7 +78,7 @@ def test_a_spanish_day_and_month_in_figures_is_asked_back() -> None:
     assert read("ill pay on 5/6", now=NOW).of(Day)[0].value == date(2026, 5, 6)
 
 
-@pytest.mark.parametrize(
+@each(
     ("message", "today", "first", "last"),
     [
         ("in november", (2026, 11, 21), (2026, 11, 21), (2026, 11, 30)),

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
 from bot.dialogue.grammar import bare_number, direction
+from tests.examples import each
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "way"),
     [
         ("can i pay more", "more"), ("can i pay a little extra?", "more"), ("puedo pagar más?", "more"),
@@ -23,7 +22,7 @@ def test_which_way(text: str, way: str | None) -> None:
     assert direction(text) == way
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "number"), [("can you make that 4", 4), ("4", 4), ("4%", None), ("i have 3 kids", None), ("2 or 3", None)]
 )
 def test_a_number_alone(text: str, number: int | None) -> None:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from itertools import chain
 
-import pytest
-
 from bot.dialogue import grammar
 from bot.dialogue.grammar.words import rules, table
+from tests.examples import each
 
 _FILES = ("words", "days", "money", "talk")
 
 
-@pytest.mark.parametrize(("file", "level"), grammar.LEVELS)
+@each(("file", "level"), grammar.LEVELS)
 def test_every_rule_names_a_reader(file: str, level: str) -> None:
     assert [rule.reader for rule in rules(file, level) if not callable(grammar.READERS.get(rule.reader))] == []
 

@@ -2,36 +2,35 @@
 
 from __future__ import annotations
 
-import pytest
-
+from tests.examples import each
 from tests.grammar.cases import in_order, meaning, table
 
 
-@pytest.mark.parametrize(("message", "told"), table("english.txt"))
+@each(("message", "told"), table("english.txt"))
 def test_an_english_message_means_what_it_says(message: str, told: str) -> None:
     assert meaning(message) == in_order(told)
 
 
-@pytest.mark.parametrize(("message", "told"), table("spanish.txt"))
+@each(("message", "told"), table("spanish.txt"))
 def test_a_spanish_message_means_what_it_says(message: str, told: str) -> None:
     assert meaning(message) == in_order(told)
 
 
-@pytest.mark.parametrize(("message", "told"), table("second.txt") + table("third.txt") + table("fourth.txt"))
+@each(("message", "told"), table("second.txt") + table("third.txt") + table("fourth.txt"))
 def test_a_message_by_another_hand_means_what_it_says(message: str, told: str) -> None:
     assert meaning(message) == in_order(told)
 
 
-@pytest.mark.parametrize(("message", "told"), table("corpus_english.txt"))
+@each(("message", "told"), table("corpus_english.txt"))
 def test_an_english_message_of_the_corpus_means_what_it_says(message: str, told: str) -> None:
     assert meaning(message) == in_order(told)
 
 
-@pytest.mark.parametrize(("message", "told"), table("corpus_spanish.txt"))
+@each(("message", "told"), table("corpus_spanish.txt"))
 def test_a_spanish_message_of_the_corpus_means_what_it_says(message: str, told: str) -> None:
     assert meaning(message) == in_order(told)
 
 
-@pytest.mark.parametrize(("message", "told"), table("kinds.txt"))
+@each(("message", "told"), table("kinds.txt"))
 def test_sums_and_days_beside_each_other_are_told_apart(message: str, told: str) -> None:
     assert meaning(message) == in_order(told)

@@ -15,6 +15,7 @@ from bot.contact.store import inbox
 from bot.core import network
 from bot.identity import Answers, Checks, Locked, Matched, NotMatched
 from bot.identity.store import identity_attempts
+from tests.examples import each
 
 SECRET = "a-secret-of-the-tests-that-is-long-enough"
 WEB, SMS = Checks.on("web", SECRET), Checks.on("sms", SECRET)
@@ -168,7 +169,7 @@ def test_a_locked_stranger_costs_the_work_of_one_that_is_not(
     assert counts == [4] * 5
 
 
-@pytest.mark.parametrize(
+@each(
     ("host", "prefix"),
     [
         ("203.0.113.9", "203.0.113.0/24"), ("203.0.113.250", "203.0.113.0/24"), ("203.0.114.9", "203.0.114.0/24"),

@@ -11,6 +11,7 @@ from bot import core, handoff
 from bot.contact import HoldKind, Say, may_send, texts
 from bot.contact.texts import TextError
 from bot.dialogue.truths import CHECKS
+from tests.examples import each
 from tests.law.kit import MARIA, World
 from tests.law.test_the_rules import GEORGIA, NOON, hold
 
@@ -33,7 +34,7 @@ ASKS = (
 """Words that invite to pay, to a plan or to choices."""
 
 
-@pytest.mark.parametrize("name", RESPONSES)
+@each("name", RESPONSES)
 def test_a_response_that_states_a_fact_names_it(name: str) -> None:
     response = RESPONSES[name]
     stated = {fact for words, fact in CLAIMS.items() if re.search(words, response.texts["en"])}
@@ -46,7 +47,7 @@ def test_a_response_that_states_a_fact_names_it(name: str) -> None:
     assert response.otherwise is None or response.otherwise in RESPONSES
 
 
-@pytest.mark.parametrize("name", RESPONSES)
+@each("name", RESPONSES)
 def test_what_invites_to_pay_passes_no_hold_whatever_its_tag(name: str) -> None:
     response = RESPONSES[name]
     invites = re.search(ASKS, response.texts["en"], re.IGNORECASE) is not None or bool(response.asks)

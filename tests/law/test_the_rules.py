@@ -13,6 +13,7 @@ from bot.contact import Hold, HoldKind, Say, law, may_send, texts
 from bot.contact.facts import Facts, Started, Told
 from bot.contact.hours import Barred
 from bot.core import Problems
+from tests.examples import each
 
 NEW_YORK, LOS_ANGELES = ZoneInfo("America/New_York"), ZoneInfo("America/Los_Angeles")
 NOON = datetime(2026, 11, 18, 12, 0, tzinfo=NEW_YORK)
@@ -325,8 +326,8 @@ def test_EU_01_a_message_needs_a_basis() -> None:
     assert verdict(there, NOON) == "EU-01"
 
 
-@pytest.mark.parametrize("kind", list(HoldKind))
-@pytest.mark.parametrize("is_reply", [True, False])
+@each("kind", list(HoldKind))
+@each("is_reply", [True, False])
 def test_ST_05_every_hold_names_what_it_lets_through_and_money_is_never_in_it(kind: HoldKind, is_reply: bool) -> None:
     held = replace(GEORGIA, holds=hold(kind), is_reply=is_reply, answers_at=NOON if is_reply else None)
     for tag in ("offer", "payment", "reminder"):

@@ -12,6 +12,7 @@ from bot import contact, core, handoff
 from bot.contact import HoldKind, sanitize, texts, words
 from bot.core import Problems, Settings
 from bot.dialogue.nlu.phrases import SafetyPhrases
+from tests.examples import each
 from tests.law.kit import MARIA, World
 
 ROOT = Path(__file__).parents[2]
@@ -76,7 +77,7 @@ def test_RF_21_each_disclosure_stands_in_both_languages(name: str) -> None:
     assert set(RESPONSES[name].texts) == {"en", "es"}
 
 
-@pytest.mark.parametrize("name", RESPONSES)
+@each("name", RESPONSES)
 def test_RF_40_no_text_takes_silence_for_a_yes(name: str) -> None:
     assert not re.search(r"you did(n't| not) (dispute|object|answer)", text_of(name), re.IGNORECASE)
 
@@ -122,14 +123,14 @@ def test_RF_46_where_somebody_died_nothing_is_offered_and_a_person_takes_it() ->
     assert not MONEY.search(text_of("utter_safety_deceased"))
 
 
-@pytest.mark.parametrize("word", ["stop", "quit", "end", "revoke", "opt out", "cancel", "unsubscribe"])
-@pytest.mark.parametrize("form", ["{}", "{}!!", "  {}. ", "{}…"])
+@each("word", ["stop", "quit", "end", "revoke", "opt out", "cancel", "unsubscribe"])
+@each("form", ["{}", "{}!!", "  {}. ", "{}…"])
 def test_TC_01_each_word_of_the_rule_ends_texts_in_any_case_and_punctuation(word: str, form: str) -> None:
     for text in (form.format(word), form.format(word.upper()), form.format(word.title())):
         assert words.is_stop(text, "sms"), text
 
 
-@pytest.mark.parametrize(
+@each(
     "text", ["plz stahp", "leave me alone", "ya no me escriban", "take my # off ur list", "no mas mensajes por favor"]
 )
 def test_TC_02_any_words_that_mean_it_count(text: str) -> None:
@@ -254,7 +255,7 @@ def test_CB_03_two_misses_offer_a_person_and_agent_brings_one() -> None:
     assert case_of(other) is not None
 
 
-@pytest.mark.parametrize("name", [name for name in RESPONSES if "_product_" not in name])
+@each("name", [name for name in RESPONSES if "_product_" not in name])
 def test_UK_02_nobody_is_told_to_borrow(name: str) -> None:
     assert not re.search(r"\bborrow|ask (your )?family|credit card", text_of(name), re.IGNORECASE)
 

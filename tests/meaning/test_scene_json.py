@@ -26,6 +26,7 @@ from bot.dialogue.meaning.acts import (
 )
 from bot.dialogue.meaning.acts_json import act_of, as_json
 from bot.dialogue.meaning.scene_json import scene_as_json, scene_of
+from tests.examples import each
 
 NOW = datetime.fromisoformat("2026-11-23T10:00:00-06:00")
 TOLD = {
@@ -66,7 +67,7 @@ def test_all_that_is_unknown_in_a_scene_is_told_at_once() -> None:
     assert "offers[1].kind" in text and "offers[1].each" in text and "mood" in text
 
 
-@pytest.mark.parametrize(
+@each(
     ("act", "told"),
     [
         (Accept(), {"act": "accept"}),

@@ -7,7 +7,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import pytest
 import yaml
 
 from bot.dialogue import grammar
@@ -18,6 +17,7 @@ from bot.dialogue.meaning.figures import by_the_grammar, near
 from bot.dialogue.meaning.heard import Alarm, Heard
 from bot.dialogue.meaning.scene_json import scene_of
 from bot.dialogue.nlu.listening import cues_in, option_in, proofs_in
+from tests.examples import each
 
 HERE = Path(__file__).parent
 NOW = datetime.fromisoformat("2026-11-23T10:00:00-06:00")
@@ -42,7 +42,7 @@ def heard(told: Mapping[str, Any]) -> Heard:
     )
 
 
-@pytest.mark.parametrize("told", SITUATIONS, ids=lambda told: told["name"])
+@each("told", SITUATIONS, named=lambda told: told["name"])
 def test_a_situation_means_what_is_written(told: Mapping[str, Any]) -> None:
     said = table.joined(heard(told), scene_of(told.get("scene") or {}, now=NOW))
     assert [as_json(one.act) for one in said if one.name != table.NOTHING] == told["acts"]
@@ -55,7 +55,7 @@ def test_every_row_has_a_situation() -> None:
     assert {told["row"] for told in SITUATIONS} == {name for name, _, _ in table.ROWS}
 
 
-@pytest.mark.parametrize("told", SITUATIONS, ids=lambda told: told["name"])
+@each("told", SITUATIONS, named=lambda told: told["name"])
 def test_the_row_that_decides_is_the_one_that_is_named(told: Mapping[str, Any]) -> None:
     case = table.Case(heard(told), scene_of(told.get("scene") or {}, now=NOW), table.Limits())
     assert next(name for name, fits, _ in table.ROWS if fits(case)) == told["row"]

@@ -6,11 +6,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import pytest
-
 from bot.core import Money
 from bot.negotiation import Frequency, Instalment, Kind, Offer, Proposal, against, is_empty, merge, of_offer
 from bot.negotiation.combining import changed, without_down_payment
+from tests.examples import each
 
 
 def usd(text: str) -> Money:
@@ -44,7 +43,7 @@ CHANGES: list[tuple[str, Proposal, Proposal, dict[str, Any]]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("said", "table", "fresh", "fields"), CHANGES, ids=[one[0] for one in CHANGES])
+@each(("said", "table", "fresh", "fields"), CHANGES)
 def test_a_part_that_they_change_leaves_the_rest_as_it_was(
     said: str, table: Proposal, fresh: Proposal, fields: dict[str, Any]
 ) -> None:
@@ -62,7 +61,7 @@ ANEW: list[tuple[str, Proposal]] = [
 ]
 
 
-@pytest.mark.parametrize(("said", "fresh"), ANEW, ids=[one[0] for one in ANEW])
+@each(("said", "fresh"), ANEW)
 def test_what_stands_on_its_own_takes_the_place_of_what_was_on_the_table(said: str, fresh: Proposal) -> None:
     assert against(PLAN, fresh) == fresh
 

@@ -8,13 +8,14 @@ import pytest
 
 from bot.core import Problems
 from bot.negotiation import Situation, read_situations, run_situation
+from tests.examples import each
 from tests.negotiation.bargaining_kit import STANDARD, a_policy
 
 FILES = sorted(Path("tests/policy_cases").glob("*.yaml"))
 SITUATIONS = [one for file in FILES for one in read_situations(file.read_text(), file.name)]
 
 
-@pytest.mark.parametrize("situation", SITUATIONS, ids=lambda situation: situation.it)
+@each("situation", SITUATIONS, named=lambda situation: situation.it)
 def test_golden(situation: Situation) -> None:
     outcome = run_situation(situation, STANDARD)
     assert outcome.differences == (), dict(outcome.got)

@@ -24,6 +24,7 @@ from bot.negotiation import (
     replay,
 )
 from bot.negotiation.caps import CAPS
+from tests.examples import each
 from tests.negotiation.bargaining_kit import STANDARD, TODAY, a_case, a_policy, usd
 
 PLANTED = Path(__file__).with_name("planted_mistakes.json").read_bytes()
@@ -100,7 +101,7 @@ ONE_BY_ONE = [
 ]
 
 
-@pytest.mark.parametrize(("row", "cell", "value", "column"), ONE_BY_ONE)
+@each(("row", "cell", "value", "column"), ONE_BY_ONE)
 def test_one_mistake_is_one_sentence_with_its_row_and_column(row: str, cell: str, value: object, column: str) -> None:
     raw = json.loads(dump_policy(STANDARD))
     number, wrong = next((n, one) for n, one in enumerate(raw["rows"], 1) if one["name"] == row)
@@ -134,7 +135,7 @@ def test_malformed_cells_are_all_named_at_once_with_row_and_field() -> None:
     ]
 
 
-@pytest.mark.parametrize("data", [b"", b"[]", b"{", b'{"rows": 1}', b'{"name": "a", "name": "b"}', b"[" * 5_000])
+@each("data", [b"", b"[]", b"{", b'{"rows": 1}', b'{"name": "a", "name": "b"}', b"[" * 5_000])
 def test_what_is_no_policy_is_refused_in_words(data: bytes) -> None:
     with pytest.raises(Problems):
         load_policy(data)

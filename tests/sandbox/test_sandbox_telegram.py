@@ -19,6 +19,7 @@ from bot.channels import telegram_updates as updates
 from bot.core import Settings
 from bot.core.settings import Telegram
 from bot.sandbox import telegram_objects as objects
+from tests.examples import each
 from tests.sandbox.sandbox_kit import ANA, PARLEY, Box, free_port, until
 
 NOW = datetime.now(timezone.utc)
@@ -264,7 +265,7 @@ def test_an_act_that_nobody_can_do_is_refused(box: Box, body: dict[str, Any]) ->
     assert box.post(f"/phone/{ANA}/telegram", body).status_code == 400
 
 
-@pytest.mark.parametrize(
+@each(
     "body",
     [
         b"", b"{", b"[]", b"null", b'"x"', b"{}", b'{"update_id": "1"}', b'{"update_id": 1, "message": "x"}',

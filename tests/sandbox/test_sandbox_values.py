@@ -14,6 +14,7 @@ from bot.sandbox.phone_view import linked
 from bot.sandbox.stripe_forms import decode, fit
 from bot.sandbox.stripe_schema import KINDS, answer_schema, request_schema
 from bot.sandbox.twilio_segments import measure
+from tests.examples import each
 
 TEXT = st.text(st.characters(codec="utf-8"), min_size=1, max_size=8)
 KEY = st.text("abcxyz_", min_size=1, max_size=5)
@@ -61,7 +62,7 @@ def test_the_schemas_ask_for_what_the_sdk_says_is_always_there() -> None:
     }
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "encoding", "count"),
     [
         ("", "GSM-7", 1),
@@ -84,7 +85,7 @@ def test_segments_are_counted_as_carriers_count_them(text: str, encoding: str, c
     assert (size.encoding, size.count) == (encoding, count)
 
 
-@pytest.mark.parametrize("text", ["", "12", "hello", "+0123456789", "+1234567890123456"])
+@each("text", ["", "12", "hello", "+0123456789", "+1234567890123456"])
 def test_what_is_not_a_number_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="expected a phone number"):
         normal_number(text)

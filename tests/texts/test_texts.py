@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 import yaml
 
 from bot import contact
+from tests.examples import each
 from tests.texts import worst
 
 ROOT = Path(__file__).parents[2]
@@ -56,7 +56,7 @@ def filled(name: str, language: str) -> str:
     return worst.filled(RESPONSES[name], language)
 
 
-@pytest.mark.parametrize("name", RESPONSES)
+@each("name", RESPONSES)
 def test_a_response_stands_in_both_languages_with_the_same_values(name: str) -> None:
     texts = RESPONSES[name].texts
     assert set(texts) == set(LANGUAGES)
@@ -64,7 +64,7 @@ def test_a_response_stands_in_both_languages_with_the_same_values(name: str) -> 
     assert english == spanish
 
 
-@pytest.mark.parametrize(("name", "language"), ANYONE)
+@each(("name", "language"), ANYONE)
 def test_a_text_for_anyone_tells_nothing_about_a_debt(name: str, language: str) -> None:
     text = RESPONSES[name].texts[language]
     assert not set(PLACEHOLDER.findall(text)) & PRIVATE_VALUES
@@ -72,13 +72,13 @@ def test_a_text_for_anyone_tells_nothing_about_a_debt(name: str, language: str) 
     assert not found or name in SAID_BY_THEM
 
 
-@pytest.mark.parametrize(("name", "language"), BOTH)
+@each(("name", "language"), BOTH)
 def test_a_text_fits_into_two_sms(name: str, language: str) -> None:
     text, most = filled(name, language), 3 if name in LISTS_ACCOUNTS else 2
     assert worst.segments(text) <= most, (worst.segments(text), len(text), text)
 
 
-@pytest.mark.parametrize(("name", "language"), BOTH)
+@each(("name", "language"), BOTH)
 def test_a_text_has_no_threat_no_hint_to_borrow_and_no_shouting(name: str, language: str) -> None:
     text = RESPONSES[name].texts[language]
     if name == SAYS_NO_JAIL:  # whoever asks whether they go to jail hears that they do not
@@ -94,14 +94,14 @@ def sentences(text: str) -> list[str]:
     return [part for part in re.split(r"(?<=[.?:;])\s+|\n", text) if part.strip()]
 
 
-@pytest.mark.parametrize("name", RESPONSES)
+@each("name", RESPONSES)
 def test_english_reads_at_grade_eight_or_below(name: str) -> None:
     text = plain(filled(name, "en"))
     if len(text.split()) >= 6:
         assert grade(text) <= 8, (grade(text), text)
 
 
-@pytest.mark.parametrize("name", RESPONSES)
+@each("name", RESPONSES)
 def test_spanish_reads_easily(name: str) -> None:
     """Fernández Huerta: 60 and above is plain to most people."""
     text = plain(filled(name, "es"))
@@ -109,7 +109,7 @@ def test_spanish_reads_easily(name: str) -> None:
         assert fernandez_huerta(text) >= 60, (fernandez_huerta(text), text)
 
 
-@pytest.mark.parametrize(("name", "language"), BOTH)
+@each(("name", "language"), BOTH)
 def test_no_sentence_is_long(name: str, language: str) -> None:
     text = RESPONSES[name].texts[language]
     longest = max(sentences(PLACEHOLDER.sub("x", text)), key=lambda one: len(one.split()))
@@ -183,14 +183,14 @@ NEVER_ON_A_PAGE = {
 """Reviewed, with the reason."""
 
 
-@pytest.mark.parametrize(("name", "language"), BOTH)
+@each(("name", "language"), BOTH)
 def test_a_page_speaks_the_words_of_a_page(name: str, language: str) -> None:
     """Nobody replies STOP there, and there is no number."""
     if name not in NEVER_ON_A_PAGE:
         assert not re.search(OF_TELEPHONES, RESPONSES[name].text(language, "web"))
 
 
-@pytest.mark.parametrize("name", [name for name, response in RESPONSES.items() if response.elsewhere])
+@each("name", [name for name, response in RESPONSES.items() if response.elsewhere])
 def test_the_words_of_a_page_hold_what_the_others_hold(name: str) -> None:
     response = RESPONSES[name]
     for (channel, language), text in response.elsewhere.items():
@@ -277,7 +277,7 @@ def test_every_intent_has_a_rule_and_every_action_a_class() -> None:
     assert {rule["steps"][1]["action"] for rule in rules} <= set(domain["actions"])
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "parts"),
     [
         ("a" * 160, 1),
@@ -303,7 +303,7 @@ def test_accents_stay_where_there_is_room_and_go_where_they_cost_a_third_sms() -
     assert contact.segments.fitted(long).startswith("Esta asi: año, pingüino, segun.")
 
 
-@pytest.mark.parametrize("name", RESPONSES)
+@each("name", RESPONSES)
 def test_no_placeholder_has_a_name_that_rasa_takes_for_itself(name: str) -> None:
     taken = {"text", "image", "attachment", "buttons", "elements", "template", "response", "json_message", "custom"}
     assert not taken & set(PLACEHOLDER.findall(RESPONSES[name].texts["en"]))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
+from functools import cache
 
 from babel.lists import format_list
 
@@ -26,7 +28,8 @@ def phrase(response: str, language: str, /, **values: object) -> str:
     return contact.texts.render(response, language, values, today=TODAY, true=true).text
 
 
-def values(language: str) -> dict[str, object]:
+@cache
+def values(language: str) -> Mapping[str, object]:
     """One value for each placeholder there is."""
     every = phrase("utter_negotiation_every_every_4_weeks", language)
     plan = phrase(

@@ -18,6 +18,7 @@ import bot.web
 from bot import core
 from bot.core import Settings
 from bot.web import chat_stream, connections, patience, visitor
+from tests.examples import each
 from tests.web.world import Server, say, settings_for
 from tests.web.world import serving as serve_for
 
@@ -191,7 +192,7 @@ def test_a_proxy_that_we_trust_has_no_limit_of_its_own_but_the_one_in_all() -> N
     assert not door.enter(Idle(), "198.51.100.7")
 
 
-@pytest.mark.parametrize(
+@each(
     ("peer", "forwarded", "seen"),
     [
         ("10.0.0.1", ["198.51.100.7"], "198.51.100.7"),

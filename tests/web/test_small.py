@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-import pytest
-
 from bot import handoff
 from bot.web import chat_view, desk_view, texts
 from bot.web.limits import Bucket
+from tests.examples import each
 
 
 def test_a_bucket_fills_again_with_time_and_each_key_has_its_own() -> None:
@@ -42,7 +41,7 @@ def test_every_reason_has_words_in_both_languages() -> None:
         assert set(texts.catalogue()[f"reason_{reason.value}"]) == {"en", "es"}
 
 
-@pytest.mark.parametrize(
+@each(
     ("seconds", "expected"),
     [(0, "0 s"), (59, "59 s"), (60, "1 min"), (3599, "59 min"), (3600, "1 h"), (3660, "1 h 1 min"), (90000, "1 d 1 h")],
 )
