@@ -167,6 +167,8 @@ def _erase(session: Session, party_id: str, now: datetime, actor: str, why: str)
     _blank(session, {row["id"] for row in kept.get("conversations", ())})
     values: dict[str, Any] = {"given_name": GONE, "family_name": GONE, "customer": f"erased:{party_id}", "state": ""}
     session.execute(_table("parties").update().where(_table("parties").c.id == party_id).values(**values))
+    couples = _table("couples")
+    session.execute(couples.delete().where(sa.or_(couples.c.party_id == party_id, couples.c.spouse_id == party_id)))
     for name in ("addresses", "identity_factors", "places", "inconvenient_times", "hardships"):
         session.execute(_table(name).delete().where(_table(name).c.party_id == party_id))
     disputes = _table("disputes")
