@@ -120,7 +120,7 @@ def _is_new(said: Said) -> bool:
 def _handler(turn: Turn) -> Handler:
     kind, name = turn.asked.kind if turn.asked is not None else None, turn.said.name
     if turn.said.needs_check:
-        return _handlers["check", None]
+        return _handlers.get(("check", kind)) or _handlers["check", None]
     for key in ((name, kind), (ANYTHING, kind), (name, None)):
         if key in _handlers and (key[0] != ANYTHING or kind is not None):
             return _handlers[key]
@@ -137,7 +137,9 @@ def _refused(turn: Turn, refusal: Refusal) -> None:
         turn.say(refusal.response, **refusal.values)
 
 
-_OF_A_PERSON = frozenset({"utter_handoff_on_the_way", "utter_handoff_still_waiting", "utter_handoff_waiting"})
+_OF_A_PERSON = frozenset(
+    ["utter_handoff_on_the_way", "utter_handoff_still_waiting", "utter_handoff_waiting", "utter_law_representative_noted"]
+)  # fmt: skip
 
 
 def _tells_of_a_person(turn: Turn) -> bool:

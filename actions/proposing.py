@@ -73,6 +73,9 @@ def propose(turn: Turn, act: Propose) -> None:
         assert isinstance(further, Propose)
         wishes |= _against(_table(turn, debts) | wishes, turn, debts, further)
         vague = None if _says_its_day(further) else further.vague or vague
+    if isinstance(turn.asked, questions.Accept) and vague is None and wishes == _table(turn, debts):
+        say.read_back(turn, [turn.known.offers[one] for one in turn.asked.offers], turn.asked.groups)
+        return
     bargain(turn, debts, wishes, vague)
 
 

@@ -6,6 +6,7 @@ from actions.handler import handles
 from bot import negotiation
 from bot.dialogue import Turn, meant, questions
 from bot.dialogue.meaning.acts import Accept, Adjust, Choose, Move, Plain, Propose, Refuse
+from bot.dialogue.meaning.order import kind
 
 _TERMS = ("propose", "promise", "pay", "ask_options", "request_plan", "request_settlement", "needs_time", "move",
           "skip", "change_amount", "change_rhythm")  # fmt: skip
@@ -14,15 +15,20 @@ _TERMS = ("propose", "promise", "pay", "ask_options", "request_plan", "request_s
 
 @handles("hardship")
 def hardship(turn: Turn, act: Plain) -> None:
-    """Lost work, ill, bereaved: no ladder. Figures that they named are still heard, else the choices come."""
+    """Lost work, ill, bereaved: no ladder. Figures that they named are still heard, else the choices come. Sympathy is
+    said once: told on amid the talk, what was open goes on.
+    """
     negotiation.note_hardship(turn.session, turn.who(), turn.message.id, turn.now)
     debts = meant.debts_meant(turn, None if turn.known.talking_of else "all")
-    turn.say("utter_negotiation_hardship_due" if _is_due(turn) else "utter_negotiation_hardship")
-    if any(said.name in _TERMS for said in turn.queue):
+    told_before, turn.state.hardship_told = turn.state.hardship_told, True
+    if not told_before:
+        turn.say("utter_negotiation_hardship_due" if _is_due(turn) else "utter_negotiation_hardship")
+    if any(said.name in _TERMS or kind(said.name) == "answer" for said in turn.queue):
         return
     if all(turn.known.is_held(debt) for debt in debts):
         raise negotiation.DebtOnHold
-    turn.then_plain("ask_options")
+    if not told_before or not turn.ask_again():
+        turn.then_plain("ask_options")
 
 
 @handles("cannot_pay")

@@ -17,7 +17,7 @@ from bot.core import record
 from bot.dialogue import Turn, effects, questions
 from bot.dialogue.effects import IN_DANGER, STOPS
 from bot.dialogue.meaning import packing
-from bot.dialogue.meaning.acts import Accept, Act, Plain, Refuse
+from bot.dialogue.meaning.acts import Accept, Act, Identify, Plain, Refuse, Said
 from bot.dialogue.meaning.order import QUESTIONS
 from bot.handoff import Reason
 
@@ -47,6 +47,58 @@ def stop(turn: Turn, act: Plain) -> None:
     _only_this(turn)
     if not (turn.overheard and act.name == "abuse_or_coercion" and turn.has_just_said(what.response)):
         turn.say(what.response, company=turn.settings.company)
+    if what.hold in _STOOD_FOR and not turn.overheard:
+        _ask_who_stands_for_them(turn, what.hold)
+
+
+_STOOD_FOR = (HoldKind.DECEASED, HoldKind.ATTORNEY)
+
+
+def _ask_who_stands_for_them(turn: Turn, kind: HoldKind) -> None:
+    """Once. The words about an attorney ask for it themselves."""
+    held = contact.holds_over(turn.session, contact.conversation(turn.session, turn.conversation.id), turn.now)
+    if any(hold.kind is kind and "representative" in hold.given for hold in held):
+        return
+    question = questions.Representative(of=kind.value)
+    if kind is HoldKind.DECEASED:
+        turn.ask(question, "utter_law_ask_representative")
+    else:
+        turn.state.question = question
+
+
+_NAMES_SOMEBODY = frozenset(
+    ["identify", "deceased", "attorney", "third_party", "unclear", "out_of_scope", "update_contact",
+     "contact_preference"]
+)  # fmt: skip
+"""What an answer is heard as: it is a name, a telephone number, a relation, in any words."""
+_ASKED_FOR = 3
+"""Messages of theirs among which the answer may be."""
+
+
+@handles(ANYTHING, "check", asked=("representative",))
+def representative(turn: Turn, act: Act) -> None:
+    """Whoever stands for them is kept for the person who takes it. What is no answer goes its own way."""
+    assert isinstance(turn.asked, questions.Representative)
+    kind, said = HoldKind(turn.asked.of), [turn.said, *turn.queue]
+    words = " ".join(dict.fromkeys(one.words.strip() for one in said))
+    if not _names_somebody(said, words, kind):
+        put = turn.asked.put + 1
+        turn.state.question = msgspec.structs.replace(turn.asked, put=put) if put <= _ASKED_FOR else None
+        turn.queue.insert(0, turn.said)
+        return
+    contact.note_representative(turn.session, turn.conversation, kind, words, turn.now)
+    turn.answered()
+    turn.queue.clear()
+    turn.say("utter_law_representative_noted")
+
+
+def _names_somebody(said: list[Said], words: str, kind: HoldKind) -> bool:
+    proves = any(isinstance(one.act, Identify) and (one.act.date_of_birth or one.act.reference) for one in said)
+    if proves or sum(map(str.isalpha, words)) < 2:
+        return False
+    if said[0].name == "talk_to_human":  # "Ben Ortiz, 404 555 0133"
+        return sum(map(str.isdigit, words)) >= 7 or "@" in words
+    return said[0].name in _NAMES_SOMEBODY and (kind is HoldKind.DECEASED or said[0].name not in STOPS)
 
 
 @handles("cease_contact", overheard=True)

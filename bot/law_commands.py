@@ -110,11 +110,25 @@ def resume(switch: str, by: str, reason: str) -> None:
 def last_notice(reference: str, by: str) -> None:
     """Whoever asked us to cease is told, once, that our efforts end: 12 CFR 1006.6(c)(2)(i). The door lets no other."""
     with _deciding() as (session, known):
-        debt = accounts.known_debt_by_reference(session, reference)
-        if debt is None:
-            raise Problems([core.Problem("reference", "the number of an account", reference)])
+        debt = _debt(session, reference)
         sent = last_words.say_efforts_end(session, debt.party_id, known, actor=f"operator:{by}")
     click.echo("It waits to be sent." if sent else "Nothing may be sent: they have had it, or did not ask us to cease.")
+
+
+@law.command()
+@click.argument("reference")
+@click.argument("other")
+@click.option("--ended", is_flag=True, help="They are married no longer.")
+@_by
+def spouse(reference: str, other: str, ended: bool, by: str) -> None:
+    """The people of these two accounts are married: where a rule counts a spouse's messages, both are counted."""
+    with _deciding() as (session, known):
+        one, two = _debt(session, reference).party_id, _debt(session, other).party_id
+        if one == two:
+            raise Problems([core.Problem("other", "the account of somebody else", other)])
+        tell = contact.couples.part if ended else contact.couples.marry
+        new = tell(session, one, two, source="operator", now=known.clock.now(), actor=f"operator:{by}")
+    click.echo("Written down." if new else "That was known already.")
 
 
 @law.command()
@@ -135,9 +149,7 @@ def post() -> None:
 def notice(reference: str, out: Path, language: str) -> None:
     """The validation notice of an account as a PDF; it is made when there is none, for the post."""
     with _deciding() as (session, known):
-        debt = accounts.known_debt_by_reference(session, reference)
-        if debt is None:
-            raise Problems([core.Problem("reference", "the number of an account", reference)])
+        debt = _debt(session, reference)
         sent = notices.make(session, debt, known, known.clock.now())
     out.write_bytes(notices.document(sent, language).pdf)
     click.echo(f"Written: {out} (the right to dispute ends {sent.notice.ends_on}; by {sent.delivery})")
@@ -149,10 +161,7 @@ def notice(reference: str, out: Path, language: str) -> None:
 def posted(reference: str, by: str) -> None:
     """The validation notice of this account is in the post."""
     with _deciding() as (session, known):
-        debt = accounts.known_debt_by_reference(session, reference)
-        if debt is None:
-            raise Problems([core.Problem("reference", "the number of an account", reference)])
-        accounts.posted(session, debt.id, actor=f"operator:{by}", now=known.clock.now())
+        accounts.posted(session, _debt(session, reference).id, actor=f"operator:{by}", now=known.clock.now())
     click.echo(f"{reference} has had its notice.")
 
 
@@ -163,6 +172,14 @@ def orders() -> None:
         for order in contact.orders.orders(session):
             until = f" until {order.until:%Y-%m-%d}" if order.until else ""
             click.echo(f"{order.at:%Y-%m-%d %H:%M} {order.what} {order.about}{until}, {order.actor}: {order.reason}")
+
+
+def _debt(session: Session, reference: str) -> accounts.Debt:
+    """Raises Problems."""
+    found = accounts.known_debt_by_reference(session, reference)
+    if found is None:
+        raise Problems([core.Problem("reference", "the number of an account", reference)])
+    return found
 
 
 def _page(path: Path, text: str, *, check: bool) -> None:

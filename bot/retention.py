@@ -167,8 +167,12 @@ def _erase(session: Session, party_id: str, now: datetime, actor: str, why: str)
     _blank(session, {row["id"] for row in kept.get("conversations", ())})
     values: dict[str, Any] = {"given_name": GONE, "family_name": GONE, "customer": f"erased:{party_id}", "state": ""}
     session.execute(_table("parties").update().where(_table("parties").c.id == party_id).values(**values))
+    couples = _table("couples")
+    session.execute(couples.delete().where(sa.or_(couples.c.party_id == party_id, couples.c.spouse_id == party_id)))
     for name in ("addresses", "identity_factors", "places", "inconvenient_times", "hardships"):
         session.execute(_table(name).delete().where(_table(name).c.party_id == party_id))
+    holds = _table("holds")
+    session.execute(holds.update().where(holds.c.party_id == party_id).values(given=None))
     disputes = _table("disputes")
     session.execute(disputes.update().where(disputes.c.party_id == party_id).values(text=GONE))
     data = {"why": why}
@@ -181,6 +185,8 @@ def _blank(session: Session, conversation_ids: set[str]) -> None:
     for name in ("inbox", "outbox"):
         its = _table(name).c.conversation_id.in_(some)
         session.execute(_table(name).update().where(its).values(text=GONE))
+    holds = _table("holds")
+    session.execute(holds.update().where(holds.c.conversation_id.in_(some)).values(given=None))
     outbox, talks, states = _table("outbox"), _table("conversations"), _table("dialogue_states")
     session.execute(outbox.update().where(outbox.c.conversation_id.in_(some)).values(address=GONE))
     session.execute(_table("inbox").update().where(_table("inbox").c.conversation_id.in_(some)).values(media=[]))

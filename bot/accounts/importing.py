@@ -30,6 +30,7 @@ def import_csv(session: Session, content: str | bytes, now: datetime, secret: st
     |---|---|
     | `reference` | the client's account number: unique, and asked for as proof of identity |
     | `customer` | the client's key of the person; blank: the reference. Two accounts of one person share it |
+    | `spouse` | the client's key of their husband or wife, who is in this file or here already; blank: none known |
     | `given_name`, `family_name` | |
     | `date_of_birth`, `postcode` | what they are asked for; the ZIP code gives state and time zone |
     | `language` | `en` or `es`; blank: `en` |

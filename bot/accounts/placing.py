@@ -37,6 +37,8 @@ class Person:
     email: str = ""
     address: str = ""
     """By post, in one line; blank when none is known."""
+    spouse: str = ""
+    """The client's key for their husband or wife; blank when none is known."""
 
 
 @dataclass(frozen=True)
@@ -90,11 +92,13 @@ def place(session: Session, placements: Sequence[Placement], *, now: datetime, s
     """Raises Problems with everything that stands in the way; then nothing has changed."""
     known = _known(session, placements)
     problems = [problem for placement in placements for problem in known.problems(placement, secret)]
+    problems += _unknown_spouses(placements, known)
     if problems:
         raise Problems(problems)
     fresh = [placement for placement in placements if placement.account.reference not in known.debts]
     with session.begin_nested():
         people = _place_people(session, fresh, known, now, secret)
+        _place_couples(session, fresh, known, now)
         entries = _place_debts(session, fresh, known, now, secret)
         problems = list(_place_references(session, fresh, known, secret))
         if problems:
@@ -123,7 +127,7 @@ def _known(session: Session, placements: Sequence[Placement]) -> _Known:
     people, debts = {}, {}
     for start in range(0, len(placements), 500):
         some = placements[start : start + 500]
-        customers = [placement.person.customer for placement in some]
+        customers = [name for one in some for name in (one.person.customer, one.person.spouse) if name]
         query = sa.select(store.parties).where(store.parties.c.customer.in_(customers))
         people.update({row.customer: (row.id, row.fingerprint) for row in session.execute(query)})
         references = [placement.account.reference for placement in some]
@@ -155,6 +159,22 @@ def _place_people(session: Session, fresh: Sequence[Placement], known: _Known, n
     if rows:
         session.execute(store.parties.insert(), rows)
     return len(rows)
+
+
+def _unknown_spouses(placements: Sequence[Placement], known: _Known) -> Iterable[Problem]:
+    here = {placement.person.customer for placement in placements} | known.people.keys()
+    for placement in placements:
+        person = placement.person
+        if person.spouse and (person.spouse not in here or person.spouse == person.customer):
+            expected = "the customer of somebody else in this file, or who is here already"
+            yield Problem(f"{placement.where}, spouse", expected, person.spouse)
+
+
+def _place_couples(session: Session, fresh: Sequence[Placement], known: _Known, now: datetime) -> None:
+    for person in {placement.person.customer: placement.person for placement in fresh}.values():
+        if person.spouse:
+            (one, _), (other, _) = known.people[person.customer], known.people[person.spouse]
+            contact.couples.marry(session, one, other, source="client_file", now=now)
 
 
 def _place_debts(session: Session, fresh: Sequence[Placement], known: _Known, now: datetime, secret: str) -> int:
@@ -213,8 +233,9 @@ def _entry_rows(placement: Placement, debt_id: str, now: datetime) -> Iterable[d
 
 def _person_print(person: Person, secret: str) -> str:
     facts = asdict(person)
-    if not person.address:
-        del facts["address"]  # files that came before this column say the same as they did
+    for later in ("address", "spouse"):
+        if not facts[later]:
+            del facts[later]  # files that came before this column say the same as they did
     return _print(facts, secret)
 
 

@@ -22,7 +22,7 @@ REQUIRED = (
     "itemisation_date", "itemisation_kind", "amount_then", "balance",
 )  # fmt: skip
 COLUMNS = (
-    *REQUIRED, "customer", "language", "phone", "email", "address", "currency", "last_statement_on", "due_since",
+    *REQUIRED, "customer", "spouse", "language", "phone", "email", "address", "currency", "last_statement_on", "due_since",
     "service_from", "service_to", "interest_since", "fees_since", "payments_since", "credits_since",
     "last_payment_on", "last_payment",
 )  # fmt: skip
@@ -112,6 +112,7 @@ def _person(row: _Row) -> Person:
         phone=row.read("phone", "a telephone number such as +14045550123", _phone, ""),
         email=email,
         address=row.words("address") if row.text("address") else "",
+        spouse=row.words("spouse") if row.text("spouse") else "",
     )
 
 

@@ -29,6 +29,8 @@ class Started:
     channel: str
     debts: Debts = None
     tags: frozenset[str] = frozenset()
+    to_spouse: bool = False
+    """It went to their husband or wife, not to them."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.contact import consent, electronic, holds, hours, media, orders, places
+from bot.contact import consent, couples, electronic, holds, hours, media, orders, places
 from bot.contact.facts import Debts, Facts, Started, Told, debts_of
 from bot.contact.model import BOT, Conversation, Sending
 from bot.contact.outbox import OPEN
@@ -136,15 +136,17 @@ def _told(session: Session, talk: Conversation, queued: Any) -> tuple[Told, ...]
 def _started(
     session: Session, talk: Conversation, people: Collection[str], since: datetime, queued: Any
 ) -> tuple[Started, ...]:
-    """On every channel, to these people and in this conversation."""
-    theirs = sa.or_(outbox.c.conversation_id == talk.id, outbox.c.party_id.in_(list(people)))
+    """On every channel, to these people and in this conversation; and what their spouses were sent elsewhere."""
+    married = couples.spouses_of(session, people) - set(people)
+    theirs = sa.or_(outbox.c.conversation_id == talk.id, outbox.c.party_id.in_([*people, *sorted(married)]))
     ours = sa.and_(outbox.c.reply_to.is_(None), outbox.c.answers_at.is_(None), outbox.c.state.notin_(_GONE))
     query = sa.select(outbox).where(theirs, ours, outbox.c.created_at > since)
     if queued is not None:
         query = query.where(outbox.c.number < queued.number)
     return tuple(
         Started(row.sent_at or row.held_until or row.created_at, row.channel, _debts(row.parts),
-                frozenset(part["tag"] for part in row.parts))
+                frozenset(part["tag"] for part in row.parts),
+                to_spouse=row.party_id in married and row.conversation_id != talk.id)
         for row in session.execute(query.order_by(outbox.c.number))
     )  # fmt: skip
 

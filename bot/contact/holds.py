@@ -18,6 +18,8 @@ from bot.contact.model import Conversation, Hold, HoldKind
 from bot.contact.store import conversations, hold_of, holds
 from bot.core import Money, Session, new_id, record
 
+_LONGEST = 300
+"""Characters of what is kept about a representative."""
 _ACTIVE = holds.c.released_at.is_(None)
 
 
@@ -75,6 +77,20 @@ def note_given(session: Session, conversation_id: str, given: Mapping[str, str])
         more = {**(row.given or {}), **given}
         if more != row.given:
             session.execute(holds.update().where(holds.c.id == row.id).values(given=more))
+
+
+def note_representative(session: Session, talk: Conversation, kind: HoldKind, words: str, now: datetime) -> None:
+    """Who stands for them now (12 CFR 1006.6(a)(4), (b)(2)), as it was typed: kept with each hold of this kind that
+    stands over the conversation. What came later is added.
+    """
+    for hold in holds_over(session, talk, now):
+        if hold.kind is not kind:
+            continue
+        kept = ", ".join(dict.fromkeys([*filter(None, [hold.given.get("representative")]), words]))[:_LONGEST]
+        values = {"given": {**hold.given, "representative": kept}}
+        session.execute(holds.update().where(holds.c.id == hold.id).values(**values))
+        subject = hold.party_id or hold.conversation_id or hold.id
+        record(session, "RepresentativeTold", subject=subject, data={"hold": hold.id}, now=now, actor="debtor")
 
 
 def adopt(session: Session, conversation_id: str, party_id: str, now: datetime) -> tuple[str, ...]:

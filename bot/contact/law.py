@@ -55,6 +55,8 @@ PARAMS: dict[str, tuple[dict[str, type], dict[str, type]]] = {
     ),
 }
 """Kinds, with the parameters that each must and may have."""
+PER = frozenset({"person", "debt", "couple"})
+"""What a limit counts: all to one person, all that may be about one debt, or all to one person and their spouse."""
 NEVER_RELAXED = frozenset({"switches", "verified", "owner", "opted_out", "hold", "no_group", "words"})
 _FIELDS = {
     "id",
@@ -172,6 +174,8 @@ def _param_problems(place: str, data: dict[str, Any]) -> Iterator[Problem]:
             yield Problem(f"{place}, {name}", f"a value of kind {wanted.__name__}", repr(params[name]))
     for name in sorted(set(params) - set(must) - set(may)):
         yield Problem(f"{place}, {name}", f"no such parameter for a rule of kind {kind}")
+    if kind == "cap" and params.get("per") not in PER:
+        yield Problem(f"{place}, per", f"one of {', '.join(sorted(PER))}", repr(params.get("per")))
     for name in ("opens", "closes"):
         if name in params and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", str(params[name])):
             yield Problem(f"{place}, {name}", "a time such as 08:00", repr(params[name]))

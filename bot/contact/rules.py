@@ -99,7 +99,7 @@ def _held(rule: Rule, message: Say, facts: Facts, now: datetime) -> bool:
     if message.tag not in rule.params["replies" if facts.is_reply else "starts"]:
         return True
     since = min(hold.placed_at for hold in holding)
-    said = [one for one in facts.started if message.tag in one.tags and one.at >= since]
+    said = [one for one in facts.started if message.tag in one.tags and one.at >= since and not one.to_spouse]
     return message.tag in rule.params.get("once", ()) and bool(said)
 
 
@@ -231,10 +231,11 @@ def _next(rule: Rule, message: Say, facts: Facts, moment: datetime) -> datetime 
 def _next_below(rule: Rule, message: Say, facts: Facts, moment: datetime) -> datetime:
     """When one more would not be too many within the days."""
     days, debts = timedelta(days=rule.params["days"]), debts_of(message.debt_id)
+    counts = [one for one in facts.started if rule.params["per"] == "couple" or not one.to_spouse]
     counted = sorted(
-        one.at for one in facts.started
+        one.at for one in counts
         if one.channel in rule.params["counts"] and one.at > moment - days
-        and not one.tags & BARE and (rule.params["per"] == "person" or may_meet(one.debts, debts))
+        and not one.tags & BARE and (rule.params["per"] != "debt" or may_meet(one.debts, debts))
     )  # fmt: skip
     return moment if len(counted) < rule.params["most"] else counted[-rule.params["most"]] + days
 

@@ -179,6 +179,17 @@ inconvenient_times = sa.Table(
     sa.Column("source", sa.String(60), nullable=False),
     sa.Column("at", UtcDateTime, nullable=False),
 )
+couples = sa.Table(
+    "couples",
+    metadata,
+    sa.Column("number", _Number, primary_key=True),
+    sa.Column("party_id", sa.String(40), nullable=False, index=True),
+    sa.Column("spouse_id", sa.String(40), nullable=False),
+    sa.Column("kind", sa.String(10), nullable=False),  # married, parted
+    sa.Column("source", sa.String(60), nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+)
+"""Each pair twice, once from either side."""
 esign_consents = sa.Table(
     "esign_consents",
     metadata,

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import get_args
 from zoneinfo import ZoneInfo
 
 import yaml
@@ -18,11 +19,13 @@ from bot import accounts, contact, handoff, identity, negotiation
 from bot.contact import Hold
 from bot.core import Session, Settings
 from bot.dialogue import questions
-from bot.dialogue.meaning.scene import DebtKnown, OfferKind, OfferRead, PlanRunning, Scene
+from bot.dialogue.meaning.scene import Asked, DebtKnown, OfferKind, OfferRead, PlanRunning, Scene
 from bot.dialogue.state import State
 from bot.negotiation import Agreement, Instalment, Kind, Made
 
 PRODUCTS = Path(__file__).parents[2] / "data" / "phrases" / "products.yml"
+_READ = frozenset(get_args(Asked))
+"""Questions that change how an answer is read; to the others it is read as if nothing had been asked."""
 _READ_AS: dict[Kind, OfferKind] = {
     Kind.FULL: "full", Kind.SETTLEMENT: "settlement", Kind.SETTLEMENT_PARTS: "settlement", Kind.PAUSE: "pause",
     Kind.PROMISE: "promise",
@@ -88,7 +91,7 @@ class Known:
             now=self.now.astimezone(self.zone),
             language=self.conversation.language,
             verified=self.who is not None,
-            asked=question.kind if question is not None else None,  # type: ignore[arg-type]
+            asked=question.kind if question is not None and question.kind in _READ else None,  # type: ignore[arg-type]
             missing=question.missing if isinstance(question, questions.Terms) else None,  # type: ignore[arg-type]
             awaits=question.awaits if isinstance(question, questions.Identity) else None,  # type: ignore[arg-type]
             offers=offers,

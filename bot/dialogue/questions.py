@@ -130,6 +130,12 @@ class Safe(Question, frozen=True, kw_only=True):
     leaning: bool = False
 
 
+class Representative(Question, frozen=True, kw_only=True):
+    """Who stands for them now? `of` is the hold that says why: somebody died, or has an attorney."""
+
+    of: str
+
+
 class Meant(Question, frozen=True, kw_only=True):
     """Did you mean that? `acts` are done at a yes, `rest` at a no. With two of them it asks for one of the two."""
 
@@ -144,11 +150,11 @@ class Else(Question, frozen=True, kw_only=True):
 _CHANGES: dict[str, Any] = {"move": Move, "skip": Skip, "amount": NewAmount, "up": MoveUp}
 _KINDS = (
     Identity, Menu, Options, Choice, Accept, Terms, Debt, Shares, Ahead, MoveTo, Change, Cancel, Relief, Person, Safe,
-    Meant, Else,
+    Representative, Meant, Else,
 )  # fmt: skip
 _Union = (
     Identity | Menu | Options | Choice | Accept | Terms | Debt | Shares | Ahead | MoveTo | Change | Cancel | Relief
-    | Person | Safe | Meant | Else
+    | Person | Safe | Representative | Meant | Else
 )  # fmt: skip
 KINDS: tuple[str, ...] = tuple(str(kind.__struct_config__.tag) for kind in _KINDS)
 

@@ -51,6 +51,8 @@ class State:
     """What they asked for beside the matter at hand; whoever takes over reads it."""
     denied: list[str] = field(default_factory=list)
     """Acts that we asked about and that they did not mean: a mere doubt is not put to them again."""
+    hardship_told: bool = False
+    """They told us why money is short, and heard that we heard it."""
     withdrawal_asked: str = ""
     """The number of the dispute that we last asked about whether to take it back."""
     given: dict[str, str] = field(default_factory=dict)

@@ -23,6 +23,8 @@ MOST = 10
 
 def under(question: Question, language: contact.Language) -> tuple[str, ...]:
     """The buttons of a question, in their order."""
+    if isinstance(question, questions.Representative):
+        return ()
     words = declared()[_name(question)][language]
     if isinstance(question, questions.Terms):
         return (*(_short(day, language) for day in question.days), *words)

@@ -149,6 +149,8 @@ def facts(
     found.append((say("fact_holds"), ", ".join(spaced(kind) for kind in kinds) or say("fact_none")))
     if given := _given(held):
         found.append((say("fact_given"), given))
+    if standing := [hold.given["representative"] for hold in held if "representative" in hold.given]:
+        found.append((say("fact_representative"), ", ".join(dict.fromkeys(standing))))
     if contact.opted_out_since(session, talk.channel, talk.address) is not None:
         found.append((say("fact_opted_out"), say("fact_yes")))
     return found
@@ -182,7 +184,7 @@ def holds(session: Session, spoken: str, among: Iterable[contact.Hold] | None = 
             kind=spaced(hold.kind.value),
             says=rule_says(f"HOLD-{hold.kind.name}"),
             name=_name(people, hold.party_id),
-            given=_given([hold]),
+            given=", ".join(filter(None, [_given([hold]), hold.given.get("representative")])),
             where=say(f"channel_{talks[hold.conversation_id].channel}") if hold.conversation_id in talks else "",
             reason=hold.reason,
             since=hold.placed_at,
@@ -231,7 +233,8 @@ def rule_says(rule_id: str) -> str:
 
 def _given(held: Iterable[contact.Hold]) -> str:
     """The names and references that were given where nobody is known."""
-    return ", ".join(dict.fromkeys(value for hold in held for value in hold.given.values()))
+    said = [value for hold in held for key, value in hold.given.items() if key != "representative"]
+    return ", ".join(dict.fromkeys(said))
 
 
 def _name(people: Mapping[str, accounts.Party], party_id: str | None) -> str | None:

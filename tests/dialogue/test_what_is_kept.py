@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.contact import HoldKind
-from bot.dialogue.meaning.acts import Accept, Choose, Drop, Pay, Promise, Propose, Refuse, TalkOf
+from bot.dialogue.meaning.acts import Accept, AskAbout, Choose, Drop, Pay, Promise, Propose, Refuse, TalkOf
 from tests.dialogue.acting import ERIN, MARIA, usd
 from tests.dialogue.conftest import Begin
 
@@ -86,6 +86,18 @@ def test_terms_for_what_only_a_dispute_of_theirs_holds_wait_for_its_end(begin: B
     answer = talk.write("yes take it back", Accept())
     assert answer.responses[:2] == ("utter_accounts_withdrawn", "utter_negotiation_read_back")
     assert talk.holds() == ()
+
+
+def test_terms_that_are_those_of_the_offer_are_read_back_and_no_counter_offer_to_it(begin: Begin) -> None:
+    talk = begin(MARIA, known=True)
+    five = Propose(each=usd(5), frequency="monthly")
+    assert "utter_negotiation_countered" in talk.write("5 a month", five).responses
+    talk.write("how much is that in all", AskAbout(about="total"))
+    [offer] = talk.talker.scenes[-1].offers
+    same = Propose(each=offer.each, frequency="monthly", first=offer.first)
+    answer = talk.write("so those", same)
+    assert answer.responses[-1] == "utter_negotiation_read_back"
+    assert talk.agreed() == []
 
 
 def test_whether_to_take_a_dispute_back_is_asked_once(begin: Begin) -> None:

@@ -11,7 +11,9 @@ import pytest
 from bot import contact, core, handoff
 from bot.contact import HoldKind, sanitize, texts, words
 from bot.core import Problems, Settings
+from bot.dialogue.meaning.acts import Act, Identify, Plain
 from bot.dialogue.nlu.phrases import SafetyPhrases
+from bot.web import desk_view
 from tests.examples import each
 from tests.law.kit import MARIA, World
 
@@ -121,6 +123,46 @@ def test_RF_46_where_somebody_died_nothing_is_offered_and_a_person_takes_it() ->
     assert world.says("deceased")[0] == "utter_safety_deceased"
     assert world.holds() == {"deceased"} and case_of(world) is not None
     assert not MONEY.search(text_of("utter_safety_deceased"))
+
+
+@pytest.mark.parametrize("verified", [True, False])
+@pytest.mark.parametrize("answer", [Identify(name="Luis Ortega", phone="+14045550177"), Plain(name="unclear")])
+def test_RF_46_the_representative_is_asked_for_once_and_kept_for_the_person_who_takes_it(
+    verified: bool, answer: Act
+) -> None:
+    world = maria() if verified else World()
+    assert world.says("deceased")[:2] == ["utter_safety_deceased", "utter_law_ask_representative"]
+    assert world.says(answer) == ["utter_law_representative_noted"]
+    talk = world.talk()
+    with core.reading(world.database) as session:
+        held = contact.holds_over(session, talk, world.clock.now())
+        case = handoff.open_case_of(session, talk.id)
+        assert case is not None
+        shown = dict(desk_view.facts(session, case, talk, held, "en"))
+    assert {hold.given["representative"] for hold in held} == {"message 3" if verified else "message 2"}
+    assert shown["Who stands for them"] == held[0].given["representative"]
+    assert "utter_law_ask_representative" not in world.says("deceased")
+
+
+def test_RF_46_who_answers_with_something_else_is_heard_as_ever() -> None:
+    world = World()
+    world.says("deceased")
+    world.says("talk_to_human")
+    world.says(MARIA)
+    assert all("representative" not in hold.given for hold in _held(world)) and world.talk().party_id is not None
+
+
+def test_RF_06_the_name_of_the_attorney_is_kept_and_does_not_pass_for_theirs() -> None:
+    world = World()
+    world.says("attorney")
+    assert world.says(Identify(name="Ben Ortiz", phone="+14045550133")) == ["utter_law_representative_noted"]
+    assert [hold.given["representative"] for hold in _held(world)] == ["message 2"]
+
+
+def _held(world: World) -> tuple[contact.Hold, ...]:
+    talk = world.talk()
+    with core.reading(world.database) as session:
+        return contact.holds_over(session, talk, world.clock.now())
 
 
 @each("word", ["stop", "quit", "end", "revoke", "opt out", "cancel", "unsubscribe"])

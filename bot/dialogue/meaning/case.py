@@ -10,12 +10,16 @@ from bot.dialogue.meaning.scene import OfferRead, Scene
 
 @dataclass(frozen=True)
 class Limits:
-    """Shares of certainty, chosen on messages that did not train; see `docs/decisions/0005` and `0010`."""
+    """Shares of certainty, chosen on messages that did not train; see `docs/decisions/0005`, `0010` and `0013`."""
 
     first: float = 0.18
     """What the likeliest act needs."""
-    more: float = 0.4
+    more: float = 0.43
     """What a further act needs."""
+    hint: float = 0.05
+    """From here on a value of an act speaks for the act."""
+    speaks_for_all: float = 0.2
+    """What the likeliest value needs by itself."""
     more_of_few: float = 0.5
     """What a further act needs in a message of a few words."""
     binding: float = 0.45
@@ -33,12 +37,12 @@ class Limits:
     """From here on an alarm that no reviewed phrase speaks for is acted on at once; below it is asked about."""
     alarm_phrase: float = 0.4
     """What it needs beside a reviewed phrase to be acted on at once."""
-    clause: float = 0.6
+    clause: float = 0.75
     """What an act needs in one clause of a message."""
     clause_whole: float = 0.1
     clause_alarm: float = 0.12
     """What it needs in the whole message then."""
-    contradicted: float = 0.03
+    contradicted: float = 0.2
     """Under this the words around a phrase say that it is none."""
     sure_otherwise: float = 0.85
     """An act that is so sure speaks against a phrase that only asks, where the head hears no alarm."""

@@ -76,7 +76,7 @@ def _propose(value: str, heard: Heard, scene: Scene) -> Propose:
     in_parts = {part.amount for part in parts}
     each = first(figures.money("each")) or _bare_each(heard, scene, bool(rhythm or count or parts))
     shares = [] if parts else [percent(one.share) for one in figures.of(grammar.Percentage)]
-    total = first(figures.money("total")) or _bare_total(value, heard, scene)
+    total = first(sum_ for sum_ in figures.money("total") if sum_ not in in_parts) or _bare_total(value, heard, scene)
     for_each = len(scene.debts) > 1 and _says_apart(heard)
     begins = None if value == "pause" else _first_day(heard, parts)
     return Propose(
@@ -176,7 +176,10 @@ def _first_day(heard: Heard, parts: tuple[Part, ...]) -> grammar.Day | None:
 
 
 def _vague(heard: Heard) -> Vague | None:
-    one = first(heard.figures.vague)
+    """The first; of several months or weeks the one that comes first in time, since the others may be long past."""
+    told = heard.figures.vague
+    periods = sorted((one for one in told if one.period), key=lambda one: one.period or ())
+    one = periods[0] if len(periods) == len(told) > 1 else first(told)
     if one is None:
         return None
     return Vague(one.question, one.candidates, one.period, one.rest, one.kind == "some_month")

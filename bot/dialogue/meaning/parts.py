@@ -40,7 +40,8 @@ def payments_of_their_own(heard: Heard, scene: Scene) -> tuple[Part, ...]:
     if len(told) == 1 and rest is None and not _regular(heard) and told[0].about == "later":
         return ()
     found = tuple(_part(_day_of(one, heard, scene), one.what) for one in told)
-    return (*found, rest) if rest else found
+    in_parts = rest is not None and rest.on is None and _regular(heard)  # "300 now and the rest 100 a month"
+    return (*found, rest) if rest and not in_parts else found
 
 
 def what_comes_before(heard: Heard, scene: Scene) -> tuple[Part, ...]:

@@ -15,21 +15,38 @@ from bot.dialogue.meaning.order import ALARMS, BINDING, IN_DANGER, TALK, kind
 
 _SEVERAL = 7
 _TALES = frozenset({"crisis", "abuse_or_coercion"})
+_BINDS_NOBODY = ("options", "else", "person", "relief", "menu", "debt")
+"""Questions to which a yes agrees on nothing."""
 
 
 def learned(case: Case) -> list[str]:
     """The likeliest, and of every other kind of act what is likely enough beside it; "unclear" where nothing is."""
-    ranked = sorted(case.heard.likely, key=lambda one: -case.heard.likely[one])
+    likely = _gathered(case)
+    ranked = sorted(likely, key=lambda one: -likely[one])
     best = next((label for label in ranked if label.partition(":")[0] not in ALARMS), "")
     needed = _needed_first(best, case) if best in ranked[:1] else _needed_beside(best, case)
-    found = [best] if best and case.heard.likely[best] >= needed else []
+    found = [best] if best and likely[best] >= needed else []
     taken = {kind(best)} if best else set()
     for label in ranked:
-        if label != best and case.heard.likely[label] >= _needed_beside(label, case) and kind(label) not in taken:
+        if label != best and likely[label] >= _needed_beside(label, case) and kind(label) not in taken:
             found.append(label)
             taken.add(kind(label))
     found += [label for label in _in_clauses(case) if label not in found and not (_answers(label) and _answers(*found))]
     return found or ["unclear"]
+
+
+def _gathered(case: Case) -> dict[str, float]:
+    """An act with many values ("ask_about:…") shares its certainty out among them: the likeliest speaks for all."""
+    by_name: dict[str, list[str]] = {}
+    for label, share in case.heard.likely.items():
+        if share >= case.limits.hint:
+            by_name.setdefault(label.partition(":")[0], []).append(label)
+    gathered = dict(case.heard.likely)
+    for labels in by_name.values():
+        likeliest = max(labels, key=lambda label: case.heard.likely[label])
+        if case.heard.likely[likeliest] >= case.limits.speaks_for_all:
+            gathered[likeliest] = min(1.0, sum(case.heard.likely[label] for label in labels))
+    return gathered
 
 
 def _in_clauses(case: Case) -> list[str]:
@@ -51,7 +68,8 @@ def _answers(*labels: str) -> bool:
 
 def _needed_first(label: str, case: Case) -> float:
     limits = case.limits
-    if label.partition(":")[0] not in BINDING or label == "pay:open":
+    is_binding = label.partition(":")[0] in BINDING and label != "pay:open"
+    if not is_binding or label == "accept" and case.asks(*_BINDS_NOBODY):
         return limits.first
     doubtful = case.heard.is_question or case.heard.holds_back or "no" in case.heard.begins
     return limits.held_back if doubtful else limits.binding

@@ -50,9 +50,11 @@ def head(scenes: Sequence[SceneExample], plain: Sequence[Example], told: Told, s
 def _solved(known: Known, right: Array, counts: Array) -> Array:
     """How much each message speaks for each label."""
     nearness = _in_common(known.runs)
-    asked = _asked(known.scenes)
-    nearness *= asked @ asked.T
-    nearness += (known.dense @ known.dense.T) * (known.scenes @ known.scenes.T)
+    asked, dense, scenes = _asked(known.scenes), known.dense, known.scenes
+    for start in range(0, len(nearness), _AT_ONCE):  # whole, it would be three tables of gigabytes
+        rows = slice(start, start + _AT_ONCE)
+        nearness[rows] *= asked[rows] @ asked.T
+        nearness[rows] += (dense[rows] @ dense.T) * (scenes[rows] @ scenes.T)
     nearness[np.diag_indices_from(nearness)] += RIDGE / counts
     # Symmetric: transposed it is in the order of Fortran, and LAPACK need not copy it.
     factor = cho_factor(nearness.T, lower=True, overwrite_a=True, check_finite=False)

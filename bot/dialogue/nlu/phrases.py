@@ -23,7 +23,11 @@ from bot.dialogue.nlu.wording import bare
 
 _LISTS = ("en", "es", "not", "check")
 _BEGINNING = 3
-_BEFORE = 2
+_BEFORE, _RIGHT_BEFORE = 4, 2
+_NO, _DENIED_BY = "no", frozenset(
+    ["soy", "es", "fue", "era", "estoy", "esta", "he", "ha", "tengo", "hay", "creo", "digo", "dije", "quiero", "puse"]
+)  # fmt: skip
+"""In Spanish one word is "no" and "not": before one of these it is "not"."""
 _DENIES = frozenset(
     ["not", "isnt", "wasnt", "arent", "aint", "never", "nobody", "havent", "hasnt", "didnt", "dont", "nunca", "nadie",
      "tampoco"]
@@ -92,7 +96,8 @@ class SafetyPhrases:
 def _denied(phrase: _Phrase, match: re.Match[str]) -> bool:
     """ "It is not a wrong number": the words before take it back, so it is asked about."""
     before = re.split(r"[,.;:!?]", match.string[: match.start()])[-1].split()[-_BEFORE:]
-    return phrase.intent in _CAN_BE_DENIED and any(word in _DENIES for word in before)
+    is_not = any(pair[0] == _NO and pair[1] in _DENIED_BY for pair in zip(before, before[1:]))
+    return phrase.intent in _CAN_BE_DENIED and (is_not or any(word in _DENIES for word in before[-_RIGHT_BEFORE:]))
 
 
 def _by_beginning(phrases: Sequence[_Phrase]) -> dict[str, dict[str, list[int]]]:
