@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-import pytest
-
 from bot.dialogue.nlu import context, reading
+from tests.examples import each
 
 NOW = datetime(2026, 11, 18, 10, 0, tzinfo=ZoneInfo("America/New_York"))
 
@@ -17,7 +16,7 @@ def meant(text: str, question: str | None, heard: str) -> str | None:
     return context.answer(text, question, heard, [*read.entities, *read.vague])
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "question", "heard", "intent"),
     [
         ("actually make it every two weeks", "accept", "autopay_on", "propose_terms"),

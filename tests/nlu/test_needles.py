@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import pytest
 import yaml
 
 from bot.dialogue.nlu import Example
 from bot.dialogue.nlu.needles import needles
 from bot.dialogue.nlu.wording import bare
+from tests.examples import each
 
 PHRASES = Path(__file__).parent.parent.parent / "data" / "phrases" / "safety.yml"
 
 
-@pytest.mark.parametrize(
+@each(
     ("pattern", "wanted"),
     [
         (r"\bstop texting\b", {"stop texting"}),

@@ -21,6 +21,7 @@ import yaml
 from bot.dialogue.nlu.intents import SAFETY, rank
 from bot.dialogue.nlu.phrases import SafetyPhrases
 from bot.dialogue.nlu.wording import bare
+from tests.examples import each
 
 HERE = Path(__file__).parent
 DATA = HERE.parent.parent / "data"
@@ -123,17 +124,17 @@ def test_a_long_message_is_read_in_time(piece: str) -> None:
     assert time.process_time() - began < 2
 
 
-@pytest.mark.parametrize(("intent", "text"), FIRES)
+@each(("intent", "text"), FIRES)
 def test_a_plain_statement_is_acted_on_at_once(intent: str, text: str) -> None:
     assert heard(text).get(intent) is False
 
 
-@pytest.mark.parametrize(("intent", "text"), CHECKS)
+@each(("intent", "text"), CHECKS)
 def test_a_likely_figure_of_speech_gets_a_question_first(intent: str, text: str) -> None:
     assert heard(text).get(intent) is True
 
 
-@pytest.mark.parametrize("text", SENTENCES["false_friends"])
+@each("text", SENTENCES["false_friends"])
 def test_a_false_friend_fires_nothing(text: str) -> None:
     assert heard(text) == {}
 
@@ -142,7 +143,7 @@ def test_there_are_enough_false_friends() -> None:
     assert len(set(SENTENCES["false_friends"])) >= 80
 
 
-@pytest.mark.parametrize(
+@each(
     "text", ["STOP!!", "  stop  ", "Stop.", "PLEASE STOP", "s t o p", "ALTO", "Unsubscribe", "no más"]
 )
 def test_a_stop_word_is_heard_however_it_is_written(text: str) -> None:

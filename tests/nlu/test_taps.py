@@ -12,6 +12,7 @@ from bot.dialogue import questions, taps
 from bot.dialogue.meaning.scene_json import scene_of
 from bot.dialogue.meaning.tapped import declared
 from bot.dialogue.nlu import Understanding
+from tests.examples import each
 
 NOW = datetime.fromisoformat("2026-11-18T10:00:00-05:00")
 WHOLE: dict[str, Any] = {"kind": "full", "total": 61240, "first": "2026-11-20"}
@@ -43,7 +44,7 @@ def told(name: str) -> dict[str, Any]:
     return {**scene, "missing": missing or "rest"} if asked == "terms" else scene
 
 
-@pytest.mark.parametrize(("name", "language", "words", "act"), TAPS)
+@each(("name", "language", "words", "act"), TAPS)
 def test_a_tap_is_heard_as_what_it_is_there_for(
     understanding: Understanding, name: str, language: Any, words: str, act: str
 ) -> None:

@@ -13,6 +13,7 @@ import yaml
 from bot.dialogue.nlu import Example, Understanding
 from bot.dialogue.nlu.intents import CRITICAL, rank
 from bot.dialogue.nlu.noise import noised
+from tests.examples import each
 
 NOW = "2026-11-23T10:00:00-05:00"
 REJECTED = ("out_of_scope", "nlu_fallback")
@@ -96,12 +97,12 @@ def test_there_is_always_a_matter_and_never_more_than_three(answers: list[dict[s
         assert len({matter["intent"] for matter in told["matters"]}) == len(told["matters"])
 
 
-@pytest.mark.parametrize("text", ["", "?", "👍", "...", "🤬🤬", "a" * 5000, "\n\n", "¿", "1", "'", "ñ", "\u202e x"])
+@each("text", ["", "?", "👍", "...", "🤬🤬", "a" * 5000, "\n\n", "¿", "1", "'", "ñ", "\u202e x"])
 def test_no_text_is_too_odd(understanding: Understanding, text: str) -> None:
     assert understanding.understand(text, {"now": NOW})["matters"]
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "question", "intent"),
     [
         ("ok deal", "accept", "affirm"),

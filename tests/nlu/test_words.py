@@ -22,6 +22,7 @@ from bot.dialogue.nlu.noise import noised
 from bot.dialogue.nlu.phrases import SafetyPhrases
 from bot.dialogue.nlu.spelling import Spelling
 from bot.dialogue.nlu.wording import fold, shape, tokens
+from tests.examples import each
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +54,7 @@ def test_figures_are_known_by_their_shape() -> None:
     assert shape("12/15") == "0/0"
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "language", "repaired"),
     [
         ("i cant pya this mnth", "en", "i cant pay this month"),
@@ -66,7 +67,7 @@ def test_slips_and_short_forms_are_repaired(spelling: Spelling, text: str, langu
     assert spelling.repaired(text, language) == repaired  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "is_nonsense"),
     [
         ("lbxcq gcmgpbq", True),
@@ -93,7 +94,7 @@ def test_known_words_are_left_alone(spelling: Spelling, examples: list[Example])
     assert spelling.repaired(text, "en") == text
 
 
-@pytest.mark.parametrize(
+@each(
     ("spanish", "english"),
     [("perdi mi trabajo", "lost job"), ("seguro social", "social security"), ("cuanto debo", "how much do i owe")],
 )
@@ -106,7 +107,7 @@ def test_noise_is_repeatable_and_spoils_something() -> None:
     assert noised(text, "en", random.Random(1)) == noised(text, "en", random.Random(1)) != text
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "language"),
     [("no puedo pagar", "es"), ("I cannot pay", "en"), ("ya pagué", "es"), ("who is this", "en"), ("¿quién es?", "es")],
 )
@@ -118,7 +119,7 @@ def test_nothing_to_go_by_is_unsure_english(languages: Languages) -> None:
     assert languages.heard("😂 40") == ("en", 0.5)
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "pieces"),
     [
         ("lost my job, can u do 20 a month", ["lost my job", "can u do 20 a month"]),
@@ -131,25 +132,25 @@ def test_a_message_falls_into_clauses(text: str, pieces: list[str]) -> None:
     assert [piece.text for piece in clauses(text)] == pieces
 
 
-@pytest.mark.parametrize("text", ["ok deal", "sounds good", "va", "sale", "works for me", "👍🏽", "sí, claro", "yes!!"])
+@each("text", ["ok deal", "sounds good", "va", "sale", "works for me", "👍🏽", "sí, claro", "yes!!"])
 def test_these_are_yes(text: str) -> None:
     assert is_yes(text)
     assert not is_no(text)
 
 
-@pytest.mark.parametrize("text", ["nah", "mejor no", "no thanks", "no gracias", "N", "👎"])
+@each("text", ["nah", "mejor no", "no thanks", "no gracias", "N", "👎"])
 def test_these_are_no(text: str) -> None:
     assert is_no(text)
     assert not is_yes(text)
 
 
-@pytest.mark.parametrize("text", ["no the 15th", "yes but 30", "please", "gracias", "", "ok stop"])
+@each("text", ["no the 15th", "yes but 30", "please", "gracias", "", "ok stop"])
 def test_these_are_neither(text: str) -> None:
     assert not is_yes(text)
     assert not is_no(text)
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "entity", "value"),
     [
         ("option 2", "option", 2),
@@ -173,7 +174,7 @@ def test_small_things_are_mentioned(text: str, entity: str, value: object) -> No
     assert (entity, value) in [(one["entity"], one["value"]) for one in mentions(text)]
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "phone"),
     [
         ("its 512-555-0147, no reference. born 3 may 1991, zip 78741", "+15125550147"),
@@ -188,7 +189,7 @@ def test_a_telephone_number_beside_a_birth_date_and_a_zip_code_is_heard(text: st
     assert (proofs.phone, proofs.postcode) == (phone, "78741")
 
 
-@pytest.mark.parametrize("text", ["pay 2 dollars", "es el 2 de mayo", "I'll pay", "40 a month", "last 4 are 4417"])
+@each("text", ["pay 2 dollars", "es el 2 de mayo", "I'll pay", "40 a month", "last 4 are 4417"])
 def test_other_numbers_are_no_option(text: str) -> None:
     assert "option" not in {one["entity"] for one in mentions(text)}
     assert "reference" not in {one["entity"] for one in mentions(text)}
@@ -246,7 +247,7 @@ def test_a_greeting_is_not_a_matter_beside_a_question() -> None:
     assert [one.intent for one in matters(whole, pieces, [], sure=0.7)] == ["ask_balance"]
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "language", "only_when"),
     [
         ("when my check clears", "en", True),
