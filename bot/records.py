@@ -93,7 +93,7 @@ def as_page(session: Session, records: Records, now: datetime) -> str:
             for row in sorted(records.rows.get("outbox", ()), key=lambda row: row["number"])]  # fmt: skip
     heard = [[_at(row["received_at"]), row["channel"], row["text"]]
              for row in sorted(records.rows.get("inbox", ()), key=lambda row: row["number"])]  # fmt: skip
-    holds = [[_at(row["placed_at"]), row["kind"], row["reason"], _at(row["released_at"])]
+    holds = [[_at(row["placed_at"]), row["kind"], row["reason"], _at(row["released_at"]) or str(row["ends_on"] or "")]
              for row in records.rows.get("holds", ())]  # fmt: skip
     ledger = [[str(row["effective_on"]), row["kind"], core.Money(row["amount_minor"], row["currency"]).text(), row["source"]]
               for row in records.rows.get("ledger_entries", ())]  # fmt: skip

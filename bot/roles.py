@@ -25,6 +25,7 @@ from bot import (
     core,
     delivery,
     dialogue,
+    due_by_law,
     file_fetching,
     handoff,
     negotiation,
@@ -137,6 +138,7 @@ def run_worker(settings: Settings, database: Engine) -> None:
         Job("codes", forget_codes, every=CODE_JOBS),
         Job("agreements", lambda: negotiation.keep_agreements(database, settings.clock) and 0, every=SLOW_JOBS),
         Job("notices", lambda: notices.work(database, settings) and 0, every=SLOW_JOBS),
+        Job("due by law", lambda: due_by_law.work(database, settings) and 0, every=SLOW_JOBS),
         Job("plan ends", lambda: plan_ends.tell(database, settings) and 0, every=SLOW_JOBS),
     ])  # fmt: skip
 

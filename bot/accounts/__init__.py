@@ -15,6 +15,8 @@ from bot.accounts.disputes import (
     withdraw_dispute,
 )
 from bot.accounts.evidence import Evidence, evidence
+from bot.accounts.grace import check_space, give_space
+from bot.accounts.grace import longest as longest_space
 from bot.accounts.guards import LEDGER_GUARDS
 from bot.accounts.importing import import_csv
 from bot.accounts.ledger import days_past_due, undone
@@ -81,9 +83,9 @@ __all__ = [
     "DISPUTE_WORDS", "IMPORT_COLUMNS", "LEDGER_GUARDS", "NOTICE_WITHIN", "REQUIRED_COLUMNS", "Account", "CaseFacts", "Claim", "Debt",
     "DebtStatus", "Dispute", "DisputeOutcome", "DisputeReason", "Entry", "EntryKind", "Evidence", "Itemisation",
     "ItemisationKind", "NoSuchDebt", "Notice", "Opening", "Party", "Payment", "Person", "Placement", "Report", "Sender", "Sent",
-    "adopt_disputes", "balance", "case_facts", "days_past_due", "debt", "decide_dispute",
-    "disputed_part", "disputes_over", "evidence", "every_open_dispute", "given_name", "history", "import_csv", "is_empty", "is_time_barred", "itemisation", "known_debt", "known_debt_by_reference", "known_debts_by_customer", "known_debts_by_id",
+    "adopt_disputes", "balance", "case_facts", "check_space", "days_past_due", "debt", "decide_dispute",
+    "disputed_part", "disputes_over", "evidence", "every_open_dispute", "give_space", "given_name", "history", "import_csv", "is_empty", "is_time_barred", "itemisation", "known_debt", "known_debt_by_reference", "known_debts_by_customer", "known_debts_by_id",
     "known_debts_of", "known_debts_of_each", "known_histories", "known_history", "known_open_debts", "known_parties",
-    "known_party", "known_people", "limitations", "make_notice", "me", "name_disputed", "notice_by_token", "notice_of", "open_debts", "open_dispute", "open_disputes",
+    "known_party", "known_people", "limitations", "longest_space", "make_notice", "me", "name_disputed", "notice_by_token", "notice_of", "open_debts", "open_dispute", "open_disputes",
     "place", "speaking", "speaking_of_debt", "place_dispute", "post", "posted", "rest", "runs_out", "time_barred", "to_post", "validation_ends", "Charge", "Waiver", "charge_again", "charges", "waive", "waivers", "undone", "unnamed_disputes", "withdraw_dispute",
 ]  # fmt: skip

@@ -11,10 +11,10 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 
-from bot import identity
+from bot import contact, identity
 from bot.accounts import ledger, store
 from bot.accounts.model import CaseFacts, Debt, DebtStatus, Entry, EntryKind, Itemisation, NoSuchDebt, Party
-from bot.core import Money, Session, record
+from bot.core import Money, Problem, Problems, Session, record
 
 
 def open_debts(session: Session, who: identity.Verified, now: datetime) -> tuple[Debt, ...]:
@@ -166,15 +166,18 @@ def post(
 
     `amount` is what it adds to the balance: a payment is negative. `source` names the cause once and for
     ever, such as the provider's id of a payment. Raises ValueError for an amount of the wrong sign or
-    currency.
+    currency, and Problems for a charge within a breathing space.
     """
     ledger.check_sign(kind, amount)
     found = known_debt(session, debt_id)
     if amount.currency != found.balance.currency:
         raise ValueError(f"expected {found.balance.currency}, got {amount.currency}")
+    day = on or known_party(session, found.party_id).today(now)
+    if kind in ledger.CHARGES and in_grace(session, found, day):
+        raise Problems([Problem("entry", "no interest or fee for a day of a breathing space", f"{amount} on {day}")])
     row = {
         "debt_id": debt_id, "kind": kind.value, "amount_minor": amount.minor, "currency": amount.currency,
-        "effective_on": on or known_party(session, found.party_id).today(now), "at": now, "source": source,
+        "effective_on": day, "at": now, "source": source,
         "memo": memo,
     }  # fmt: skip
     if not store.append_once(session, row):
@@ -182,6 +185,12 @@ def post(
     data = {"entry": kind.value, "minor": amount.minor, "currency": amount.currency, "source": source}
     record(session, "LedgerEntryPosted", subject=debt_id, data=data, now=now)
     return True
+
+
+def in_grace(session: Session, debt: Debt, day: date) -> bool:
+    """Whether nothing may be added to this debt for that day."""
+    spaces = contact.days_of_grace(session, debt.party_id, debt.id)
+    return any(begins <= day and (last is None or day <= last) for begins, last in spaces)
 
 
 def is_empty(session: Session) -> bool:

@@ -8,12 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
-
-import holidays
 
 from bot.accounts.model import Debt, Itemisation, Party
-from bot.core import Problem
+from bot.core import Problem, business_days
 
 RECEIVED_AFTER = 5
 """Days until receipt may be assumed; no Saturday, Sunday or federal holiday counts: 1006.34(b)(5)."""
@@ -50,11 +47,7 @@ class Notice:
 
 def assumed_receipt(sent_on: date) -> date:
     """The day on which it may be taken as received."""
-    day, left = sent_on, RECEIVED_AFTER
-    while left:
-        day += timedelta(days=1)
-        left -= _counts(day)
-    return day
+    return business_days.after(sent_on, RECEIVED_AFTER)
 
 
 def ends_on(sent_on: date) -> date:
@@ -90,12 +83,3 @@ def problems(made: Notice) -> Iterator[Problem]:
         yield Problem("validation notice", "a debt with something left to pay", items.balance.text())
     if items.on > made.sent_on:
         yield Problem("validation notice", "an itemisation date that has come", items.on.isoformat())
-
-
-def _counts(day: date) -> bool:
-    return day.weekday() < 5 and day not in _federal(day.year)
-
-
-@lru_cache(maxsize=8)
-def _federal(year: int) -> frozenset[date]:
-    return frozenset(holidays.country_holidays("US", years=year))

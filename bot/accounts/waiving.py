@@ -87,9 +87,19 @@ def charge_again(session: Session, debt_id: str, number: int, *, reason: str, by
     source = next((entry.source for entry in entries if entry.number == number), "")
     if waiver is None:
         raise Problems([Problem("entry", "a waiver that stands", str(number))])
+    debt, charged = service.known_debt(session, debt_id), _charged_on(entries, source)
+    today = service.known_party(session, debt.party_id).today(now)
+    if any(service.in_grace(session, debt, day) for day in (today, *charged)):
+        raise Problems([Problem("entry", "no fee or interest in a breathing space", str(number))])
     _adjust(session, debt_id, waiver.amount, ledger.undone(source), reason, now)
     data = {"entry": number, "minor": waiver.amount.minor, "currency": waiver.amount.currency, "why": reason[:200]}
     record(session, "WaiverUndone", subject=debt_id, data=data, now=now, actor=by)
+
+
+def _charged_on(entries: Iterable[Entry], source: str) -> list[date]:
+    """The day of the charge that a waiver let go of."""
+    number = source.removeprefix(_SOURCE).partition(":")[0]
+    return [entry.effective_on for entry in entries if str(entry.number) == number]
 
 
 def _adjust(session: Session, debt_id: str, amount: Money, source: str, reason: str, now: datetime) -> None:

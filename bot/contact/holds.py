@@ -8,7 +8,7 @@ held the phone.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime, time, timedelta, timezone
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,9 +18,13 @@ from bot.contact.model import Conversation, Hold, HoldKind
 from bot.contact.store import conversations, hold_of, holds
 from bot.core import Money, Session, new_id, record
 
+Days = tuple[date | None, date | None]
+"""From which day on it counts, and its last one; None for what has none of its own."""
 _LONGEST = 300
 """Characters of what is kept about a representative."""
 _ACTIVE = holds.c.released_at.is_(None)
+_OVER_EVERYWHERE = timedelta(hours=12)
+"""After midnight in UTC: then a day is over in every time zone there is."""
 
 
 def place_hold(
@@ -34,15 +38,18 @@ def place_hold(
     source: str | None = None,
     actor: str = "parley",
     part: Money | None = None,
+    days: Days = (None, None),
 ) -> str:
-    """The id of the hold; that of the one already in force when there is one of this kind. With `part` only so much
-    of the debt is held, by a hold of its own.
+    """The id of the hold; that of the one already in force when there is one of this kind and these days. With `part`
+    only so much of the debt is held, by a hold of its own.
     """
     for hold in active_holds(session, party_id, now):
-        if hold.kind is kind and hold.debt_id == debt_id and hold.part is None and part is None:
+        same = hold.kind is kind and hold.debt_id == debt_id and (hold.begins_on, hold.ends_on) == days
+        if same and hold.part is None and part is None:
             return hold.id
     row = {"party_id": party_id, "debt_id": debt_id, "kind": kind.value, "reason": reason[:200], "source": source,
-           "placed_at": now, "part_minor": part.minor if part else None, "currency": part.currency if part else None}  # fmt: skip
+           "placed_at": now, "part_minor": part.minor if part else None, "currency": part.currency if part else None,
+           "begins_on": days[0], "ends_on": days[1]}  # fmt: skip
     return _place(session, party_id, row, actor)
 
 
@@ -56,15 +63,19 @@ def place_hold_here(
     source: str | None = None,
     given: Mapping[str, str] | None = None,
     actor: str = "parley",
+    days: Days = (None, None),
 ) -> str:
     """On a conversation in which nobody is known. `given` is what they said of themselves, for a person to match."""
-    query = sa.select(holds.c.id).where(_is_here(conversation_id), holds.c.kind == kind.value, _ACTIVE)
+    query = sa.select(holds.c.id).where(
+        _is_here(conversation_id), holds.c.kind == kind.value, holds.c.begins_on.is_not_distinct_from(days[0]),
+        holds.c.ends_on.is_not_distinct_from(days[1]), in_force(now),
+    )  # fmt: skip
     known = session.execute(query).scalar()
     if known is not None:
         note_given(session, conversation_id, given or {})
         return str(known)
     row = {"conversation_id": conversation_id, "kind": kind.value, "reason": reason[:200], "source": source,
-           "placed_at": now, "given": dict(given or {})}  # fmt: skip
+           "placed_at": now, "given": dict(given or {}), "begins_on": days[0], "ends_on": days[1]}  # fmt: skip
     return _place(session, conversation_id, row, actor)
 
 
@@ -95,11 +106,14 @@ def note_representative(session: Session, talk: Conversation, kind: HoldKind, wo
 
 def adopt(session: Session, conversation_id: str, party_id: str, now: datetime) -> tuple[str, ...]:
     """Somebody was verified: all that holds this conversation holds them. Twice changes nothing."""
-    here = session.execute(sa.select(holds).where(_is_here(conversation_id), _ACTIVE).order_by(holds.c.placed_at))
+    query = sa.select(holds).where(_is_here(conversation_id), in_force(now)).order_by(holds.c.placed_at)
     return tuple(
-        place_hold(session, party_id=party_id, kind=HoldKind(row.kind), reason=row.reason, source=row.source, now=now)
-        for row in here.all()
-    )
+        place_hold(
+            session, party_id=party_id, kind=HoldKind(row.kind), reason=row.reason, source=row.source, now=now,
+            days=(row.begins_on, row.ends_on),
+        )
+        for row in session.execute(query).all()
+    )  # fmt: skip
 
 
 def release_hold(session: Session, hold_id: str, *, reason: str, actor: str, now: datetime) -> None:
@@ -115,14 +129,45 @@ def release_hold(session: Session, hold_id: str, *, reason: str, actor: str, now
 
 
 def active_holds(session: Session, party_id: str, now: datetime) -> tuple[Hold, ...]:
-    query = sa.select(holds).where(holds.c.party_id == party_id, _ACTIVE)
+    query = sa.select(holds).where(holds.c.party_id == party_id, in_force(now))
     return tuple(hold_of(row) for row in session.execute(query.order_by(holds.c.placed_at)))
+
+
+def days_of_grace(session: Session, party_id: str, debt_id: str) -> tuple[tuple[date, date | None], ...]:
+    """From which day to which, both included, nothing may be added to this debt: each breathing space that there is or
+    was (Debt Respite Scheme Regulations 2020, reg. 7); None while nobody knows when it ends.
+    """
+    kind = HoldKind.BREATHING_SPACE.value
+    found = session.execute(sa.select(holds).where(holds.c.party_id == party_id, holds.c.kind == kind))
+    return tuple(
+        (row.begins_on or row.placed_at.date(), min(filter(None, (row.ends_on, _day(row.released_at))), default=None))
+        for row in found
+        if row.debt_id in (None, debt_id)
+    )
+
+
+def _day(moment: datetime | None) -> date | None:
+    return moment.date() if moment is not None else None
+
+
+def in_force(now: datetime) -> Any:
+    """Not lifted, and not over by itself."""
+    still = sa.or_(holds.c.ends_on.is_(None), holds.c.ends_on >= (now - _OVER_EVERYWHERE).date())
+    return sa.and_(_ACTIVE, still)
+
+
+def _ended(row: Any) -> datetime | None:
+    """When it was lifted or was over by itself, or will be; None for one that lasts."""
+    by_itself = None
+    if row.ends_on is not None:
+        by_itself = datetime.combine(row.ends_on + timedelta(days=1), time(12), timezone.utc)
+    return min(filter(None, (row.released_at, by_itself)), default=None)
 
 
 def times_held(session: Session, party_id: str, debt_id: str) -> tuple[tuple[datetime, datetime | None], ...]:
     """From when until when all of this debt was held, by whatever it was; None while it still is."""
     found = session.execute(sa.select(holds).where(holds.c.party_id == party_id))
-    return tuple((row.placed_at, row.released_at) for row in found if hold_of(row).stops(debt_id))
+    return tuple((row.placed_at, _ended(row)) for row in found if hold_of(row).stops(debt_id))
 
 
 def holds_over(session: Session, talk: Conversation, now: datetime) -> tuple[Hold, ...]:
@@ -132,7 +177,8 @@ def holds_over(session: Session, talk: Conversation, now: datetime) -> tuple[Hol
     people = (talk.party_id,) if talk.party_id else behind(talk.channel, talk.address)
     concerned = sa.or_(_is_here(talk.id), holds.c.party_id.in_(people))
     return tuple(
-        hold_of(row) for row in session.execute(sa.select(holds).where(concerned, _ACTIVE).order_by(holds.c.placed_at))
+        hold_of(row)
+        for row in session.execute(sa.select(holds).where(concerned, in_force(now)).order_by(holds.c.placed_at))
     )
 
 
@@ -142,9 +188,10 @@ def is_of_a_dispute(session: Session, hold_id: str) -> bool:
     return source is not None and str(source).startswith("D-")
 
 
-def every_active_hold(session: Session) -> tuple[Hold, ...]:
+def every_active_hold(session: Session, now: datetime) -> tuple[Hold, ...]:
     """Everybody's; for the desk, figures and simulations, never for a person."""
-    return tuple(hold_of(row) for row in session.execute(sa.select(holds).where(_ACTIVE).order_by(holds.c.placed_at)))
+    query = sa.select(holds).where(in_force(now)).order_by(holds.c.placed_at)
+    return tuple(hold_of(row) for row in session.execute(query))
 
 
 def _is_here(conversation_id: str) -> Any:
@@ -155,7 +202,8 @@ def _place(session: Session, subject: str, row: dict[str, Any], actor: str) -> s
     hold_id = new_id("hld")
     session.execute(holds.insert().values(id=hold_id, **row))
     data = {"hold": hold_id, "kind": row["kind"], "debt": row.get("debt_id"), "source": row["source"]}
-    record(session, "HoldPlaced", subject=subject, data=data, now=row["placed_at"], actor=actor)
+    days = {name: row[name].isoformat() for name in ("begins_on", "ends_on") if row.get(name) is not None}
+    record(session, "HoldPlaced", subject=subject, data={**data, **days}, now=row["placed_at"], actor=actor)
     return hold_id
 
 

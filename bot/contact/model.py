@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Any, Literal, Protocol
 
@@ -53,6 +53,10 @@ class Hold:
     part: Money | None = None
     source: str | None = None
     """What placed it: a message, the number of a dispute."""
+    begins_on: date | None = None
+    """From which day on it counts, where the law says so; else from when it was placed."""
+    ends_on: date | None = None
+    """The last day of one that ends by itself; None holds until it is lifted."""
 
     def stops(self, debt_id: str) -> bool:
         """Whether nothing of this debt may be asked for. Of one that is disputed in part the rest may be."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime, time
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -36,9 +37,24 @@ def whereabouts(session: Session, people: Collection[str]) -> tuple[frozenset[st
     rows = session.execute(sa.select(places).where(places.c.party_id.in_(list(people)))).all()
     if not rows:
         return frozenset(), None
-    regions = {row.country for row in rows} | {f"{row.country}-{row.state}" for row in rows if row.state}
-    regions |= {f"{row.country}-{row.city}" for row in rows if row.city}
-    return frozenset(row.time_zone for row in rows), frozenset(regions)
+    return frozenset(row.time_zone for row in rows), frozenset().union(*map(_regions, rows))
+
+
+def regions_of_each(session: Session, people: Collection[str]) -> dict[str, frozenset[str]]:
+    """By person; of whom nothing says where they are is missing."""
+    found: dict[str, frozenset[str]] = {}
+    for row in session.execute(sa.select(places).where(places.c.party_id.in_(list(people)))):
+        found[row.party_id] = found.get(row.party_id, frozenset()) | _regions(row)
+    return found
+
+
+def _regions(row: Any) -> frozenset[str]:
+    within = (
+        row.country,
+        f"{row.country}-{row.state}" if row.state else "",
+        f"{row.country}-{row.city}" if row.city else "",
+    )
+    return frozenset(filter(None, within))
 
 
 def bar_time(session: Session, *, party_id: str, barred: Barred, source: str, now: datetime) -> None:

@@ -242,7 +242,20 @@ holds = sa.Table(
     sa.Column("currency", sa.String(3)),
     sa.Column("given", sa.JSON),  # {name, reference} as they were typed, for a person to match
     sa.Column("placed_at", UtcDateTime, nullable=False),
+    sa.Column("begins_on", sa.Date),  # from which day on it counts, where it began before we were told
+    sa.Column("ends_on", sa.Date),  # the last day of one that ends by itself
     sa.Column("released_at", UtcDateTime),
+)
+
+
+duties_done = sa.Table(
+    "duties_done",
+    metadata,
+    sa.Column("hold_id", sa.String(40), sa.ForeignKey("holds.id"), primary_key=True),
+    sa.Column("rule", sa.String(30), primary_key=True),
+    sa.Column("how", sa.String(200), nullable=False),
+    sa.Column("actor", sa.String(80), nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
 )
 
 
@@ -288,5 +301,5 @@ def hold_of(row: Any) -> Hold:
     return Hold(
         row.id, row.party_id, HoldKind(row.kind), row.debt_id, row.placed_at, row.conversation_id, row.reason,
         dict(row.given or {}), Money(row.part_minor, row.currency) if row.part_minor is not None else None,
-        row.source,
+        row.source, row.begins_on, row.ends_on,
     )  # fmt: skip

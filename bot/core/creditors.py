@@ -17,16 +17,19 @@ from bot.core.errors import Problem
 
 _LONGEST = 40
 """Characters of a name: it stands in an SMS beside everything else."""
-_KNOWN = {"name", "phone", "products"}
+_KNOWN = {"name", "phone", "products", "webhook"}
 
 
 @dataclass(frozen=True)
 class Creditor:
-    """`products` are its own words for what people owe for, by product and language: "your plan", "su plan"."""
+    """`products` are its own words for what people owe for, by product and language: "your plan", "su plan". `webhook` is
+    where it is told what the law has us tell it; blank: a person tells it.
+    """
 
     name: str
     phone: str
     products: Mapping[str, Mapping[str, str]]
+    webhook: str = ""
 
 
 def read(path: Path, problems: list[Problem]) -> dict[str, Creditor]:
@@ -46,13 +49,16 @@ def read(path: Path, problems: list[Problem]) -> dict[str, Creditor]:
 def _creditor(where: str, row: Any, problems: list[Problem]) -> Creditor:
     fields: dict[str, Any] = row if isinstance(row, dict) else {}
     if set(fields) - _KNOWN or not {"name", "phone"} <= set(fields):
-        problems.append(Problem(where, "name and phone, and perhaps products", ", ".join(map(str, fields)) or "nothing"))
+        problems.append(Problem(where, "name and phone, and perhaps products and webhook", ", ".join(map(str, fields)) or "nothing"))
     name, phone = str(fields.get("name", "")).strip(), str(fields.get("phone", "")).strip()
     if not 0 < len(name) <= _LONGEST or not name.isprintable():
         problems.append(Problem(f"{where}, name", f"1 to {_LONGEST} letters", repr(name[:60])))
     if sum(map(str.isdecimal, phone)) < 7 or len(phone) > 24:
         problems.append(Problem(f"{where}, phone", "a telephone number as people read it", repr(phone[:30])))
-    return Creditor(name, phone, _products(f"{where}, products", fields.get("products", {}), problems))
+    webhook = str(fields.get("webhook", "")).strip()
+    if webhook and not webhook.startswith(("https://", "http://127.0.0.1")):
+        problems.append(Problem(f"{where}, webhook", "an address that begins with https://", repr(webhook[:60])))
+    return Creditor(name, phone, _products(f"{where}, products", fields.get("products", {}), problems), webhook)
 
 
 def _products(where: str, given: Any, problems: list[Problem]) -> dict[str, dict[str, str]]:

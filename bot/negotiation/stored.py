@@ -45,7 +45,7 @@ class _Known:
 
 def _everything(session: Session, now: datetime) -> _Known:
     holds: dict[str, list[contact.Hold]] = defaultdict(list)
-    for hold in contact.every_active_hold(session):
+    for hold in contact.every_active_hold(session, now):
         if hold.party_id is not None:
             holds[hold.party_id].append(hold)
     proposals, channels = _negotiated(session)

@@ -15,6 +15,7 @@ from bot.web import (
     desk_acts,
     desk_approvals,
     desk_case,
+    desk_duties,
     desk_events,
     desk_files,
     desk_find,
@@ -30,7 +31,7 @@ from bot.web.desk_parts import desk_page, who
 from bot.web.parts import Parts, language, written_at
 
 QUEUE_NEWS = ("handed_back", "gone", "released", "aside", "transferred", "second")
-LIST_NEWS = ("done", "unchanged", "unfit", "not_allowed")
+LIST_NEWS = ("done", "unchanged", "unfit", "not_allowed", "duty_first")
 """What a page may say of what was just done."""
 
 
@@ -61,6 +62,7 @@ def _queue(parts: Parts, request: Request) -> Response:
         find, found = desk_find.asked(request), desk_view.queue(session, now, spoken, parts.settings.time_zone)
         marks = desk_find.marks(session, me.actor)
         rows = desk_find.matching(session, desk_find.in_view(found, find.view, marks), find)
+        late = desk_duties.late(session, now, parts.settings.time_zone)
         away = contact.circuit.open_ones(session)
         _was_read(session, me, "QueueRead", now)
     at = written_at(parts.settings.time_zone, spoken, now)
@@ -71,6 +73,7 @@ def _queue(parts: Parts, request: Request) -> Response:
         "reasons": [reason.value for reason in handoff.Reason],
         "channels": desk_find.CHANNELS,
         "counts": _counts(found, marks),
+        "late": late,
         "updated": at,
         "away_since": written_at(parts.settings.time_zone, spoken, away[0].since) if away else None,
         "done": _news(request, QUEUE_NEWS),
@@ -84,9 +87,14 @@ def _holds(parts: Parts, request: Request) -> Response:
         me = who(parts, request, session)
         if me is None:
             return edge.see_other("/desk/login")
-        rows = desk_view.holds(session, language(request))
-        _was_read(session, me, "HoldsRead", parts.settings.clock.now())
-    return desk_page(parts, request, "desk_holds.html", me, {"rows": rows, "done": _news(request, LIST_NEWS)})
+        now, zone = parts.settings.clock.now(), parts.settings.time_zone
+        rows = desk_view.holds(session, now, language(request))
+        duties = desk_duties.by_hold(session, now, zone, language(request))
+        _was_read(session, me, "HoldsRead", now)
+    rows = desk_duties.first(rows, duties)
+    return desk_page(
+        parts, request, "desk_holds.html", me, {"rows": rows, "duties": duties, "done": _news(request, LIST_NEWS)}
+    )
 
 
 def _disputes(parts: Parts, request: Request) -> Response:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from datetime import date, datetime
 from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -18,15 +20,15 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot import accounts, contact, handoff
-from bot.core import transaction
-from bot.web import desk_changes, desk_correct, desk_money, desk_view, edge, texts
+from bot.core import Problems, transaction
+from bot.web import desk_changes, desk_correct, desk_duties, desk_money, desk_view, edge, texts
 from bot.web.desk_asked import Asked, Gone, Unfit, among
 from bot.web.desk_parts import check_form, desk_page, who
 from bot.web.parts import Parts, language
 
 SHORTEST_REASON = 10
 OUTCOMES = tuple(outcome.value for outcome in accounts.DisputeOutcome)
-_FIELDS = ("act", "kind", "hold", "number", "outcome", "code", "reason", "debt", "amount", "on", "how", "reference",
+_FIELDS = ("act", "kind", "hold", "rule", "begins", "ends", "open", "number", "outcome", "code", "reason", "debt", "amount", "on", "how", "reference",
            "entry")  # fmt: skip
 _EXPLAINED = ("hand_back", "record")
 """Acts that need no reason: what is chosen or written there is one."""
@@ -111,6 +113,8 @@ def _left_for_people(asked: Asked, spoken: str) -> list[str]:
         return [texts.text("change_asked", spoken)]
     if asked.form["act"] == "record":
         return [desk_money.counts_from(asked, spoken)]
+    if asked.form["act"] == "duty":
+        return desk_duties.follows(_duty(asked), asked.now, asked.parts.settings.time_zone, spoken)
     if asked.form["act"] != "decide" or _outcome(asked) not in desk_correct.CORRECTS:
         return []
     if (made := _correction(asked)) is not None:
@@ -125,6 +129,10 @@ def _named(asked: Asked, spoken: str) -> dict[str, str]:
     """What the heading names."""
     if asked.form["act"] == "hold":
         return {"what": desk_view.spaced(_kind(asked).value)}
+    if asked.form["act"] == "space":
+        return {}
+    if asked.form["act"] == "duty":
+        return {"what": desk_duties.task(_duty(asked).rule, spoken)}
     if asked.form["act"] == "lift":
         return {"what": desk_view.spaced(_hold(asked).kind.value)}
     if asked.form["act"] == "decide":
@@ -139,6 +147,9 @@ def _place(asked: Asked) -> None:
     if asked.case is None:
         raise HTTPException(400)
     talk, kind = contact.conversation(asked.session, asked.case.conversation_id), _kind(asked)
+    if kind is contact.HoldKind.BREATHING_SPACE:
+        _give_space(asked)
+        return
     how: dict[str, Any] = {"kind": kind, "reason": asked.reason, "now": asked.now, "actor": asked.me.actor}
     if talk.party_id is not None:
         contact.place_hold(asked.session, party_id=talk.party_id, **how)
@@ -147,11 +158,68 @@ def _place(asked: Asked) -> None:
     asked.write_down("held", desk_view.spaced(kind.value))
 
 
+def _give_space(asked: Asked) -> None:
+    """A breathing space with its days; where nobody is known, on the conversation."""
+    if asked.case is None:
+        raise HTTPException(400)
+    talk = contact.conversation(asked.session, asked.case.conversation_id)
+    begins, ends = _space(asked, talk)
+    how: dict[str, Any] = {"reason": asked.reason, "actor": asked.me.actor, "now": asked.now}
+    try:
+        if talk.party_id is not None:
+            accounts.give_space(asked.session, talk.party_id, begins_on=begins, ends_on=ends, **how)
+        else:
+            kind = contact.HoldKind.BREATHING_SPACE
+            accounts.check_space(begins, ends, _today(asked, talk))
+            contact.place_hold_here(asked.session, talk.id, kind=kind, days=(begins, ends), **how)
+    except Problems:
+        raise Unfit("space_days") from None
+    asked.write_down("held", desk_view.spaced(contact.HoldKind.BREATHING_SPACE.value))
+
+
+def _space(asked: Asked, talk: contact.Conversation) -> tuple[date, date | None]:
+    """The first day and the last one; none while a treatment lasts. What is left blank is today, and sixty days."""
+    try:
+        begins = date.fromisoformat(asked.form.get("begins") or _today(asked, talk).isoformat())
+        if asked.form.get("open"):
+            return begins, None
+        ends = asked.form.get("ends")
+        return begins, date.fromisoformat(ends) if ends else begins + accounts.longest_space()
+    except ValueError:
+        raise Unfit("space_days") from None
+
+
+def _today(asked: Asked, talk: contact.Conversation) -> date:
+    """Theirs, where they are known."""
+    if talk.party_id is not None:
+        return accounts.known_party(asked.session, talk.party_id).today(asked.now)
+    return asked.now.astimezone(ZoneInfo(asked.parts.settings.time_zone)).date()
+
+
+def space_ends(now: datetime, zone: str) -> tuple[date, date]:
+    """Today, and the last day of one that begins today."""
+    today = now.astimezone(ZoneInfo(zone)).date()
+    return today, today + accounts.longest_space()
+
+
 def _lift(asked: Asked) -> None:
     hold = _hold(asked)
+    if contact.duties.stands_in_the_way(asked.session, hold, asked.now, asked.parts.settings.time_zone):
+        raise Unfit("duty_first")
     how: dict[str, Any] = {"reason": asked.reason, "actor": asked.me.actor, "now": asked.now}
     contact.release_hold(asked.session, hold.id, **how)
     asked.write_down("lifted", desk_view.spaced(hold.kind.value))
+
+
+def _do_duty(asked: Asked) -> None:
+    duty = _duty(asked)
+    contact.duties.do(asked.session, duty, how=asked.reason, actor=asked.me.actor, now=asked.now)
+    asked.write_down("duty", desk_duties.task(duty.rule, "en"))
+
+
+def _duty(asked: Asked) -> contact.duties.Duty:
+    found = contact.duties.open_duties(asked.session, asked.now, asked.parts.settings.time_zone, [_hold(asked)])
+    return among(found, lambda duty: duty.rule.id == asked.form.get("rule"))
 
 
 def _decide(asked: Asked) -> None:
@@ -178,7 +246,7 @@ def _hand_back(asked: Asked) -> None:
 
 def _hold(asked: Asked) -> contact.Hold:
     """One of those that stand over this conversation, or any."""
-    found = contact.every_active_hold(asked.session)
+    found = contact.every_active_hold(asked.session, asked.now)
     if asked.case is not None:
         talk = contact.conversation(asked.session, asked.case.conversation_id)
         found = contact.holds_over(asked.session, talk, asked.now)
@@ -220,7 +288,9 @@ _MONEY: dict[str, Callable[[Asked], None]] = {
 _ACTS: dict[str, Callable[[Asked], None]] = {
     **_MONEY,
     "hold": _place,
+    "space": _give_space,
     "lift": _lift,
+    "duty": _do_duty,
     "decide": _decide,
     "hand_back": _hand_back,
 }

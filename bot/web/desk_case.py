@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Collection
+from datetime import datetime
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,6 +20,7 @@ from bot.contact import rules
 from bot.core import Problems, Session, Settings, reading, record, transaction
 from bot.web import (
     desk_acts,
+    desk_duties,
     desk_here,
     desk_money,
     desk_moves,
@@ -35,7 +37,7 @@ from bot.web.desk_parts import check_form, desk_page, who
 from bot.web.parts import Parts, language
 
 NEWS = (
-    "taken", "not_yours", "noted", "stopped", "done", "unchanged", "unfit", "woken", "moved", "money_amount", "money_day",
+    "taken", "not_yours", "noted", "stopped", "done", "unchanged", "unfit", "duty_first", "space_days", "woken", "moved", "money_amount", "money_day",
     "money_reference", "money_known", "money_asked", *desk_voice.NEWS, "later",
     "called_off",
 )  # fmt: skip
@@ -240,18 +242,20 @@ def _values(parts: Parts, request: Request, session: Session, me: staff.Staff, c
         "suggested": desk_ready.suggested(ready, row),
         "next_key": secrets.token_hex(12),
         "longest": handoff.LONGEST_REPLY,
-        **_decisions(session, held, disputes, spoken),
+        "duties": desk_duties.by_hold(session, now, zone, spoken, held),
+        "space_ends": desk_acts.space_ends(now, row.party.time_zone if row.party else zone),
+        **_decisions(session, held, disputes, now, spoken),
     }
 
 
 def _decisions(
-    session: Session, held: Collection[contact.Hold], disputes: Collection[accounts.Dispute], spoken: str
+    session: Session, held: Collection[contact.Hold], disputes: Collection[accounts.Dispute], now: datetime, spoken: str
 ) -> dict[str, Any]:
     """What staff can decide here."""
     return {
-        "holds": desk_view.holds(session, spoken, held),
+        "holds": desk_view.holds(session, now, spoken, held),
         "disputes": desk_view.disputes(session, spoken, disputes),
-        "kinds": [kind.value for kind in contact.HoldKind],
+        "kinds": [kind.value for kind in contact.HoldKind if kind is not contact.HoldKind.BREATHING_SPACE],
         "outcomes": desk_acts.OUTCOMES,
         "codes": [code.value for code in handoff.Code],
     }

@@ -44,7 +44,7 @@ def of(session: Session, parts: Parts, case: handoff.Case | None, do: Callable[[
 
 
 def _look(session: Session, parts: Parts, case: handoff.Case | None) -> _Now:
-    holds = {hold.id: hold for hold in contact.every_active_hold(session)}
+    holds = {hold.id: hold for hold in contact.every_active_hold(session, parts.settings.clock.now())}
     if case is None:
         return _Now(holds, (), {}, frozenset(), False)
     talk = contact.conversation(session, case.conversation_id)

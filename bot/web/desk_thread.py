@@ -24,6 +24,7 @@ _SHOWN = (
     "handed_back",
     "held",
     "lifted",
+    "duty",
     "decided",
     "corrected",
     "asked_more",

@@ -10,7 +10,7 @@ from typing import Any
 from bot import accounts, contact, handoff
 from bot.core import Money, Session
 from bot.web import desk_correct, desk_files, staff, texts
-from bot.web.parts import written_at
+from bot.web.parts import written_at, written_day
 
 SOON = 0.25
 """The part of the target time that is left when a case turns amber."""
@@ -170,12 +170,14 @@ class Held:
     where: str
     reason: str
     since: datetime
+    days: str = ""
+    """Of one that ends by itself: from when until when."""
 
 
-def holds(session: Session, spoken: str, among: Iterable[contact.Hold] | None = None) -> list[Held]:
+def holds(session: Session, now: datetime, spoken: str, among: Iterable[contact.Hold] | None = None) -> list[Held]:
     """All, or these; the oldest first."""
     say = texts.speaker(spoken)
-    found = contact.every_active_hold(session) if among is None else tuple(among)
+    found = contact.every_active_hold(session, now) if among is None else tuple(among)
     people = accounts.known_parties(session, [hold.party_id for hold in found if hold.party_id])
     talks = contact.conversations_by_id(session, [hold.conversation_id for hold in found if hold.conversation_id])
     return [
@@ -188,9 +190,19 @@ def holds(session: Session, spoken: str, among: Iterable[contact.Hold] | None = 
             where=say(f"channel_{talks[hold.conversation_id].channel}") if hold.conversation_id in talks else "",
             reason=hold.reason,
             since=hold.placed_at,
+            days=_days(hold, spoken),
         )
         for hold in found
     ]
+
+
+def _days(hold: contact.Hold, spoken: str) -> str:
+    if hold.begins_on is None:
+        return ""
+    begins, say = written_day(spoken, hold.begins_on), texts.speaker(spoken)
+    if hold.ends_on is None:
+        return say("hold_days_open", begins=begins)
+    return say("hold_days", begins=begins, ends=written_day(spoken, hold.ends_on))
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ def test_what_was_said_is_what_was_stored_as_the_desk_shows_it(
     with core.reading(world.database) as session:
         stopped = contact.opted_out_since(session, talk.channel, talk.address) is not None
         case = handoff.open_case_of(session, talk.id)
-        held = desk_view.holds(session, "en")
+        held = desk_view.holds(session, now, "en")
         over = contact.holds_over(session, contact.conversation(session, talk.id), now)
         shown = dict(desk_view.facts(session, case, talk, over, "en")) if case else {}
     assert stopped is (said in ("opt_out", "wrong_person"))

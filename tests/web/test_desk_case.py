@@ -150,26 +150,26 @@ def test_nothing_is_decided_by_who_does_not_have_it(ana, talk, engine) -> None:
     assert facts(engine, "HoldPlaced") == []
 
 
-def test_a_hold_is_shown_before_it_is_placed_and_lifted_with_a_reason(sam, talk, engine) -> None:
+def test_a_hold_is_shown_before_it_is_placed_and_lifted_with_a_reason(sam, talk, engine, settings) -> None:
     post(sam, talk, "take")
     shown, after = do(sam, talk, act="hold", kind="bankruptcy", reason=WHY)
     assert "Held from now on: bankruptcy." in shown and facts(engine, "HoldPlaced")[0].actor.startswith("agent:stf_")
     assert f"Sam Agent placed a hold, bankruptcy: {WHY}" in after.text
     with core.reading(engine) as session:
-        [hold] = contact.every_active_hold(session)
+        [hold] = contact.every_active_hold(session, settings.clock.now())
     shown, after = do(sam, talk, act="lift", hold=hold.id, reason="the petition was dismissed")
     assert "No longer held: bankruptcy" in shown and say("change_holds_gone") in shown
     with core.reading(engine) as session:
-        assert contact.every_active_hold(session) == ()
+        assert contact.every_active_hold(session, settings.clock.now()) == ()
     assert say("case_done_unchanged") in post(sam, talk, "act", act="lift", hold=hold.id, reason=WHY).text
 
 
-def test_looking_at_what_something_changes_changes_nothing(sam, talk, engine) -> None:
+def test_looking_at_what_something_changes_changes_nothing(sam, talk, engine, settings) -> None:
     post(sam, talk, "take")
     for form in ({"act": "hold", "kind": "cease", "reason": WHY}, {"act": "hand_back", "code": "deceased"}):
         post(sam, talk, "act", **form)
     with core.reading(engine) as session:
-        assert contact.every_active_hold(session) == ()
+        assert contact.every_active_hold(session, settings.clock.now()) == ()
         assert handoff.open_case_of(session, talk) is not None
     assert outbox(engine) == []
 
