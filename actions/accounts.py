@@ -5,7 +5,6 @@ from __future__ import annotations
 from actions import say
 from actions.handler import handles, refuses
 from bot import accounts, negotiation, payments
-from bot.contact import HoldKind
 from bot.dialogue import Turn, meant, questions
 from bot.dialogue.meaning import packing
 from bot.dialogue.meaning.acts import Act, Choose, Plain, Said, TalkOf
@@ -77,32 +76,13 @@ def say_holds(turn: Turn) -> None:
         turn.say("utter_accounts_hold_status")
 
 
-_TERMS = ("propose", "promise", "pay", "divide", "request_plan", "request_settlement", "adjust", "accept")
-"""Who names terms for what is held only because they disputed it may want the dispute no longer."""
-
-
 @refuses(negotiation.DebtOnHold)
 @refuses(negotiation.DebtDisputed)
 @refuses(payments.OnHold)
 def on_hold(turn: Turn, refusal: Exception) -> None:
-    """What they wanted cannot be done on it now: the status, never an offer. Where nothing but a dispute of theirs is in
-    the way, whether to take it back is asked once, and what they wanted waits for the yes."""
+    """What they wanted cannot be done on it now: the status, never an offer."""
     turn.answered()
     say_holds(turn)
-    if turn.said.name in _TERMS and (number := _may_take_back(turn)):
-        turn.state.withdrawal_asked = number
-        turn.queue.insert(0, turn.said)
-        turn.then_plain("withdraw_dispute")
-
-
-def _may_take_back(turn: Turn) -> str | None:
-    """The number of the dispute that alone is in the way, where we have not asked about it yet."""
-    assert turn.known.party is not None
-    last = accounts.open_disputes(turn.session, turn.known.party.id)[-1:]
-    about = {debt.id for debt in turn.known.talking_of or turn.known.debts}
-    only_disputed = all(hold.kind in (HoldKind.DISPUTE, HoldKind.VALIDATION) for hold in turn.known.holds)
-    theirs = [one.number for one in last if one.debt_id is None or one.debt_id in about]
-    return theirs[0] if theirs and only_disputed and theirs[0] != turn.state.withdrawal_asked else None
 
 
 @handles("ask_breakdown")

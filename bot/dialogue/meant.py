@@ -38,12 +38,14 @@ def debts_meant(turn: Turn, places: Places = None) -> tuple[accounts.Debt, ...]:
 
 
 def free_debts(turn: Turn, places: Places = None) -> tuple[accounts.Debt, ...]:
-    """Those of them that nothing holds; one on hold beside others is left out with a word. Raises DebtOnHold too."""
+    """Those of them that nothing holds; one on hold is left out with a word, where there are others. Raises DebtOnHold
+    too.
+    """
     only = turn.known.free
     if len(only) == 1 and places is None and not turn.known.talking_of:
         places = (turn.known.debts.index(only[0]) + 1,)  # the others are on hold: it is about this one
     chosen = debts_meant(turn, places)
-    free = tuple(debt for debt in chosen if not turn.known.is_held(debt))
+    free = tuple(debt for debt in chosen if not turn.known.is_held(debt)) or (only if places is None else ())
     if not free:
         raise negotiation.DebtOnHold
     for debt in chosen:

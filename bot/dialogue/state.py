@@ -53,8 +53,6 @@ class State:
     """Acts that we asked about and that they did not mean: a mere doubt is not put to them again."""
     hardship_told: bool = False
     """They told us why money is short, and heard that we heard it."""
-    withdrawal_asked: str = ""
-    """The number of the dispute that we last asked about whether to take it back."""
     given: dict[str, str] = field(default_factory=dict)
     """A name or a reference that they gave before we knew them, as typed."""
 

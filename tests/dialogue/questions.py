@@ -59,6 +59,7 @@ WAYS: dict[str, tuple[Person, bool, tuple[Step, ...]]] = {
     "person": (MARIA, True, ("help",)),
     "safe": (MARIA, True, (DANGER,)),
     "safe leaning": (MARIA, True, (LEANING,)),
+    "representative": (STRANGER, False, ("deceased",)),
     "meant": (MARIA, True, (DOUBT,)),
     "meant two": (MARIA, True, (Refuse(), Refuse(), Unclear(candidates=("move", "skip")))),
     "else": (MARIA, True, (Refuse(),)),

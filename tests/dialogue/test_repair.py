@@ -164,6 +164,8 @@ def _problems(talk: Talk, question: str, pattern: str) -> Iterator[str]:
 
 
 def _of_question(talk: Talk, kind: str, pattern: str) -> Iterator[str]:
+    if kind == "representative":  # it only listens for a name, and what else they say goes its own way
+        return
     if pattern in STAY and kind != "safe" and (asked := talk.asked) != kind:
         yield f"the question is gone: {asked}"
     if pattern in GONE and talk.asked == kind:

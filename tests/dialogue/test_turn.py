@@ -234,6 +234,7 @@ QUESTIONS = (
     questions.Relief(),
     questions.Person(before=questions.dump(questions.Options())),
     questions.Safe(rest=(packing.pack(SAID),)),
+    questions.Representative(of="deceased"),
     questions.Meant(acts=(packing.pack(SAID),)),
     questions.Else(),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.contact import HoldKind
-from bot.dialogue.meaning.acts import Accept, AskAbout, Choose, Drop, Pay, Promise, Propose, Refuse, TalkOf
+from bot.dialogue.meaning.acts import Accept, AskAbout, Choose, Drop, Pay, Plain, Promise, Propose, Refuse, TalkOf
 from tests.dialogue.acting import ERIN, MARIA, usd
 from tests.dialogue.conftest import Begin
 
@@ -77,17 +77,6 @@ def test_a_dispute_is_taken_back_after_one_question(begin: Begin) -> None:
     assert [fact.data["outcome"] for fact in talk.facts("DisputeDecided")] == ["withdrawn"]
 
 
-def test_terms_for_what_only_a_dispute_of_theirs_holds_wait_for_its_end(begin: Begin) -> None:
-    talk = begin(MARIA, known=True)
-    talk.write("not mine", "not_my_debt")
-    asked = talk.write("60 a month", SIXTY)
-    assert asked.responses[:2] == ("utter_accounts_dispute_status", "utter_accounts_ask_withdraw")
-    assert not asked.tags & {"offer", "payment"}
-    answer = talk.write("yes take it back", Accept())
-    assert answer.responses[:2] == ("utter_accounts_withdrawn", "utter_negotiation_read_back")
-    assert talk.holds() == ()
-
-
 def test_terms_that_are_those_of_the_offer_are_read_back_and_no_counter_offer_to_it(begin: Begin) -> None:
     talk = begin(MARIA, known=True)
     five = Propose(each=usd(5), frequency="monthly")
@@ -100,14 +89,20 @@ def test_terms_that_are_those_of_the_offer_are_read_back_and_no_counter_offer_to
     assert talk.agreed() == []
 
 
-def test_whether_to_take_a_dispute_back_is_asked_once(begin: Begin) -> None:
+def test_what_they_want_goes_on_when_they_take_a_dispute_back_for_it(begin: Begin) -> None:
     talk = begin(MARIA, known=True)
     talk.write("not mine", "not_my_debt")
-    talk.write("60 a month", SIXTY)
-    assert "utter_accounts_ask_withdraw" not in talk.write("no", Refuse()).responses
-    again = talk.write("60 a month", SIXTY)
-    assert "utter_accounts_ask_withdraw" not in again.responses and not again.tags & {"offer", "payment"}
-    assert [hold.kind for hold in talk.holds()] == [HoldKind.DISPUTE]
+    assert "utter_accounts_ask_withdraw" in talk.write("i take it back. 60 a month", "withdraw_dispute", SIXTY).responses
+    answer = talk.write("yes take it back", Accept())
+    assert answer.responses[:2] == ("utter_accounts_withdrawn", "utter_negotiation_read_back")
+
+
+def test_terms_that_name_no_account_are_for_the_one_that_nothing_holds(begin: Begin) -> None:
+    talk = begin(ERIN, known=True)
+    talk.write("the gym isnt mine", Plain(name="not_my_debt", debts=(1,)))
+    talk.write("how is the gym one", TalkOf(debts=(1,)))
+    answer = talk.write("100 a month", Propose(each=usd(100), frequency="monthly"))
+    assert answer.responses[-1] == "utter_negotiation_read_back" and not answer.responses[0].startswith("utter_accounts")
 
 
 def test_what_they_want_of_another_account_waits_until_we_know_which_is_disputed(begin: Begin) -> None:

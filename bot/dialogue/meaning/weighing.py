@@ -14,6 +14,7 @@ from bot.dialogue.meaning.heard import Alarm
 from bot.dialogue.meaning.order import ALARMS, BINDING, IN_DANGER, TALK, kind
 
 _SEVERAL = 7
+_NEVER = 2.0
 _TALES = frozenset({"crisis", "abuse_or_coercion"})
 _BINDS_NOBODY = ("options", "else", "person", "relief", "menu", "debt")
 """Questions to which a yes agrees on nothing."""
@@ -71,13 +72,17 @@ def _needed_first(label: str, case: Case) -> float:
     is_binding = label.partition(":")[0] in BINDING and label != "pay:open"
     if not is_binding or label == "accept" and case.asks(*_BINDS_NOBODY):
         return limits.first
+    if label == "accept" and case.heard.is_question and "yes" not in case.heard.begins:
+        return _NEVER  # who asks something first has not said yes
     doubtful = case.heard.is_question or case.heard.holds_back or "no" in case.heard.begins
     return limits.held_back if doubtful else limits.binding
 
 
 def _needed_beside(label: str, case: Case) -> float:
-    """An alarm needs less where nothing else is clear."""
+    """An alarm needs less where nothing else is clear; what binds needs beside others what it needs alone."""
     limits, name = case.limits, label.partition(":")[0]
+    if name in BINDING:
+        return max(limits.more, _needed_first(label, case))
     if name not in ALARMS:
         return limits.more_of_few if case.heard.words < _SEVERAL else limits.more
     if name in _TALES:
