@@ -223,7 +223,7 @@ Value = Money | int | date | str
 class Accepted:
     """Policy allows it as made. `better`: they offered more than is needed and get the better deal.
 
-    `moved_from` is the first day they named when it fell on a weekend or bank holiday.
+    `moved_from` is the first day they named, by itself or by its weekday, when it fell on a weekend or bank holiday.
     """
 
     offer: Offer

@@ -39,13 +39,13 @@ def judge(
     lead = fitting.own_parts(lead, bench)
     left = bench.left(lead)
     aligned = bool(proposal.days_of_month) or proposal.weekday is not None
-    named = None if lead or aligned else proposal.first_date
     if left <= 0:
         offer = _offer(fitting.trimmed(lead, -left), None, case, decision)
         return Judged(offer, told(bench.found), better=left < 0)
     plan = fitting.put_down(_with_room(fitting.wish(proposal, lead, bench), bench), bench)
     schedule, better = fitting.instalments(plan, bench)
     offer = _offer(schedule, plan.rhythm.frequency, case, decision)
+    named = None if lead else plan.rhythm.first if aligned else proposal.first_date  # "every saturday" names one too
     return Judged(offer, told(bench.found), better, moved(named, schedule))
 
 
