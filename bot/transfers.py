@@ -27,6 +27,8 @@ def against_sale(session: Session, debt: Debt, now: datetime) -> tuple[str, ...]
     why = [f"it is {debt.status.value.replace('_', ' ')}"] if not debt.balance.is_positive else []
     held = [hold for hold in contact.active_holds(session, debt.party_id, now) if hold.debt_id in (None, debt.id)]
     why += [_NO_SALE[hold.kind] for hold in held if hold.kind in _NO_SALE]
+    disputing = any(hold.kind in (HoldKind.DISPUTE, HoldKind.VALIDATION) and hold.part is None for hold in held)
+    why += ["it could not be verified"] if disputing and debt.status is not DebtStatus.DISPUTED else []
     return (*why, *_disputed(debt))
 
 

@@ -167,8 +167,8 @@ def every_open_dispute(session: Session) -> tuple[Dispute, ...]:
 def decide_dispute(
     session: Session, number: str, outcome: DisputeOutcome, *, reason: str, actor: str, now: datetime
 ) -> None:
-    """A person's decision, never the bot's. The hold ends when no other open dispute stands on it. Once decided it
-    stays as it is.
+    """A person's decision, never the bot's. The hold ends when no other open dispute stands on it, but for a debt that
+    could not be verified. Once decided it stays as it is.
     """
     _decide(session, number, outcome, reason, actor, now)
 
@@ -196,6 +196,8 @@ def _decide(session: Session, number: str, outcome: DisputeOutcome, reason: str,
         now=now,
         actor=actor,
     )
+    if outcome is DisputeOutcome.UNVERIFIED:
+        return
     others = sa.select(store.disputes.c.number).where(store.disputes.c.hold_id == row.hold_id, store.undecided())
     if row.hold_id and session.execute(others).first() is None:
         contact.release_hold(session, row.hold_id, reason=f"dispute {number} decided", actor=actor, now=now)

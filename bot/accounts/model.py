@@ -54,6 +54,8 @@ class DisputeOutcome(str, Enum):
     PARTLY_UPHELD = "partly_upheld"
     VERIFIED = "verified"
     """The debt was verified and a copy was sent: collecting may go on."""
+    UNVERIFIED = "unverified"
+    """It could not be verified: nothing of it is asked for any more, and the hold stays."""
     WITHDRAWN = "withdrawn"
     """Whoever disputed took it back."""
 

@@ -269,6 +269,8 @@ def _is_due(rule: Rule, message: Say, facts: Facts, now: datetime, added: dict[s
         return False
     if rule.params.get("asking") and not _asks_for_too_old(message, facts):
         return False
+    if "after" in rule.params and message.response not in rule.params["after"]:
+        return False
     if rule.params.get("unless_added") in added:
         return False
     if "needs" in rule.params and not getattr(facts, rule.params["needs"]):

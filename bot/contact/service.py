@@ -183,7 +183,10 @@ def _part(message: Say, language: Language) -> dict[str, object]:
 
 def _discloses(message: Say) -> tuple[str, ...]:
     """What a text tells by law: it says it itself, or it is the text for that."""
-    by_name = {"utter_contact_automated": "automated", "utter_contact_mini_miranda": "collection"}
+    by_name = {
+        "utter_contact_automated": "automated", "utter_contact_mini_miranda": "collection",
+        "utter_law_free_advice_gb": "free_advice", "utter_law_languages_nyc": "languages",
+    }  # fmt: skip
     return (*message.discloses, *([by_name[message.response]] if message.response in by_name else []))
 
 

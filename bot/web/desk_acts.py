@@ -19,7 +19,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot import accounts, contact, handoff
+from bot import accounts, contact, handoff, unverified
 from bot.core import Problems, transaction
 from bot.web import desk_changes, desk_correct, desk_duties, desk_money, desk_view, edge, texts
 from bot.web.desk_asked import Asked, Gone, Unfit, among
@@ -226,6 +226,8 @@ def _decide(asked: Asked) -> None:
     dispute, outcome, made = _dispute(asked), _outcome(asked), _correction(asked)
     how: dict[str, Any] = {"reason": asked.reason, "actor": asked.me.actor, "now": asked.now}
     accounts.decide_dispute(asked.session, dispute.number, outcome, **how)
+    if outcome is accounts.DisputeOutcome.UNVERIFIED:
+        unverified.say_unverified(asked.session, dispute, asked.parts.settings, actor=asked.me.actor)
     asked.write_down("decided", f"{dispute.number}: {desk_view.spaced(outcome.value)}")
     if made is not None:
         why = f"{dispute.number}: {asked.reason}"

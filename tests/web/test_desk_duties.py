@@ -10,7 +10,7 @@ from markupsafe import escape
 from sqlalchemy.engine import Engine
 from starlette.testclient import TestClient
 
-from bot import contact, core
+from bot import accounts, contact, core, demo
 from bot.contact import HoldKind
 from bot.core import Settings
 from bot.web import staff, texts
@@ -92,3 +92,24 @@ def test_a_duty_that_nobody_knows_is_done_by_nobody(sam, talk, engine, settings)
     post(sam, talk, "act", act="duty", hold=hold(engine, settings), rule="ST-02-CREDITOR", reason=TOLD)
     with core.reading(engine) as session:
         assert not core.facts(session, kind="DutyDone")
+
+
+def test_a_debt_that_cannot_be_verified_stays_held_and_they_read_so_before_it_is_done(sam, engine, settings) -> None:
+    """SR-NYC's notice, as the agent sees it before and the debtor gets it after."""
+    talk, now = case(engine, settings, address="+12025550199"), settings.clock.now()
+    post(sam, talk, "take")
+    with core.transaction(engine) as session:
+        demo.load(session, now, settings.secret_key)
+        who = accounts.known_debts_by_customer(session, "C-1000")[0].party_id
+        contact.mark_verified(session, talk, who, now + timedelta(hours=1), now)
+        claim = accounts.Claim(accounts.DisputeReason.NOT_MY_DEBT, "never had that")
+        here = contact.conversation(session, talk)
+        number = accounts.open_dispute(session, here, claim, message_id="in_1", now=now).number
+    form = {"act": "decide", "number": number, "outcome": "unverified", "reason": "the creditor has no file of it"}
+    shown, _ = do(sam, talk, **form)
+    assert "could not verify this debt" in shown
+    with core.reading(engine) as session:
+        kinds = {hold.kind for hold in contact.active_holds(session, who, now)}
+        sent = core.metadata.tables["outbox"]
+        said = [row.text for row in session.execute(sent.select()) if row.state != "blocked"]
+    assert HoldKind.DISPUTE in kinds and any(number in text and "could not verify" in text for text in said)
