@@ -23,6 +23,7 @@ class Underway:
 
     @contextmanager
     def of(self, message_id: str) -> Iterator[None]:
+        self.path.parent.mkdir(parents=True, exist_ok=True)  # a database elsewhere leaves `var` unmade
         self.path.write_text(message_id, encoding="utf-8")
         faulthandler.dump_traceback_later(TOO_LONG, exit=True)
         try:

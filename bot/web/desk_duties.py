@@ -8,8 +8,6 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot import contact
-from bot.contact.duties import Duty
-from bot.contact.law import Rule
 from bot.core import Session, business_days
 from bot.web import desk_view, texts
 from bot.web.desk_view import Held
@@ -53,7 +51,7 @@ def late(session: Session, now: datetime, zone: str) -> int:
     return sum(duty.is_late(today) for duty in contact.duties.open_duties(session, now, zone))
 
 
-def follows(duty: Duty, now: datetime, zone: str, spoken: str) -> list[str]:
+def follows(duty: contact.duties.Duty, now: datetime, zone: str, spoken: str) -> list[str]:
     """What doing it means: that it is written down, and which clock begins."""
     today = now.astimezone(ZoneInfo(zone)).date()
     next_ones = [
@@ -69,11 +67,11 @@ def follows(duty: Duty, now: datetime, zone: str, spoken: str) -> list[str]:
     return [texts.text("duty_done_now", spoken), *then]
 
 
-def task(rule: Rule, spoken: str) -> str:
+def task(rule: contact.law.Rule, spoken: str) -> str:
     return texts.text(f"duty_{rule.id.lower().replace('-', '_')}", spoken)
 
 
-def _due(duty: Duty, now: datetime, zone: str, spoken: str) -> Due:
+def _due(duty: contact.duties.Duty, now: datetime, zone: str, spoken: str) -> Due:
     says, what = desk_view.rule_says(duty.rule.id), task(duty.rule, spoken)
     if duty.due_on is None:
         return Due(duty.rule.id, what, texts.text("duty_not_yet", spoken), "later", says)

@@ -37,8 +37,8 @@ def put(begin: Begin, question: str) -> acting.Talk:
     return talk
 
 
-@pytest.mark.parametrize("question", questions.WAYS)
-def test_every_question_has_something_to_tap(begin: Begin, question: str) -> None:
+@pytest.mark.parametrize("question", [one for one in questions.WAYS if one != "representative"])
+def test_every_question_has_something_to_tap_but_the_one_for_a_name(begin: Begin, question: str) -> None:
     talk = put(begin, question)
     assert talk.state.question is not None
     assert offered(talk) == list(taps.under(talk.state.question, "en"))
