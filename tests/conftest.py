@@ -16,11 +16,13 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from bot import core
+from tests import databases
 from tests.examples import NEW
 
 # The suite tries the same examples for the same code, so that a red run is red again; `make soak` tries new ones.
 hypothesis.settings.register_profile("parley", deadline=None, derandomize=not NEW)
 hypothesis.settings.load_profile("parley")
+databases.compile_once()
 POSTGRES = os.environ.get("PARLEY_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/test")
 
 
@@ -78,7 +80,7 @@ def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     if request.param == "sqlite":
         path = tmp_path_factory.mktemp("db") / "parley.db"
         shutil.copy(request.getfixturevalue("empty_sqlite"), path)
-        made = core.connect(f"sqlite:///{path}")
+        made = databases.opened(path)
         yield made
         made.dispose()
     elif not HAS_POSTGRES:

@@ -189,16 +189,32 @@ def test_what_does_not_go_together_is_said_at_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.rasa
-def test_a_script_holds_a_conversation_line_by_line(tmp_path: Path) -> None:
-    place, kept = tmp_path / "one.db", tmp_path / "kept.yml"
-    here = ["--database", str(place), "--save", str(kept), "--lines"]
-    first = _chat(*here, told="hi\n4/12/1985 30318\n")
-    assert first.returncode == 0 and len(first.stdout.strip().split("\n\n")) == 2, first
+def test_a_script_holds_a_conversation_line_by_line_and_another_call_goes_on(tmp_path: Path) -> None:
+    """Only the first call has to wait for the model, which takes half a minute: STOP needs no understanding."""
+    kept = tmp_path / "kept.yml"
+    here = ["--database", str(tmp_path / "one.db"), "--save", str(kept), "--lines"]
+    first = _chat(*here, told="hi\n4/12/1985 30318\ni can do 60 a month\n")
+    answers = first.stdout.strip().split("\n\n")
+    assert first.returncode == 0 and len(answers) == 3 and "$60 a month" in answers[2], first
     assert "Maria Gomez" in first.stderr and "4/12/1985 30318" in first.stderr
-    second = _chat(*here, "--clock", "+1h", told="i can do 60 a month\n")
-    assert "$60 a month" in second.stdout, second
-    third = _chat("--replay", str(kept))
-    assert (third.returncode, third.stdout) == (0, "kept: as kept\n"), third
+    second = _chat(*here, "--clock", "+1h", told="STOP\n")
+    assert second.returncode == 0 and "any more messages" in second.stdout, second
+    (data,) = yaml.safe_load(kept.read_text())
+    assert [turn["says"] for turn in data["turns"]][1:] == ["4/12/1985 30318", "i can do 60 a month", "STOP"]
+    assert 3600 <= int(data["turns"][3]["later"].removesuffix("s")) < 4200
+
+
+def test_the_command_runs_a_file_again_and_its_exit_code_says_whether_it_is_as_kept(tmp_path: Path) -> None:
+    for wanted, code, told in (
+        ("utter_contact_opted_out", 0, "stop: as kept\n"),
+        ("utter_handoff_stuck", 1, "stop: 1 difference\n"),
+    ):
+        kept = tmp_path / f"{wanted}.yml"
+        kept.write_text(
+            yaml.safe_dump([{"name": "stop", "known": False, "turns": [{"says": "STOP", "expects": [wanted]}]}])
+        )
+        done = CliRunner(mix_stderr=False).invoke(main, ["chat", "--replay", str(kept)])
+        assert done.exit_code == code and done.stdout.startswith(told), done.output
 
 
 def _chat(*options: str, told: str = "") -> subprocess.CompletedProcess[str]:

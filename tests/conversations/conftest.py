@@ -18,7 +18,7 @@ def engine() -> Engine:
     """Trained from what stands in the repository, when it is not trained yet."""
     assert tables.ROOMS
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))  # Rasa shows every step
-    trained: Engine = dialogue.load_engine(str(model_file.train()))
+    trained: Engine = dialogue.load_engine(str(model_file.train()), without_tensorflow=True)
     return trained
 
 

@@ -7,8 +7,10 @@ newest one-time code that was texted.
 
 from __future__ import annotations
 
+import hashlib
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,7 @@ from bot.chat_scripts import CLOCK, Moving, has
 from bot.contact.store import outbox
 from bot.dialogue.loop import Talker
 from bot.negotiation.store import agreements
+from tests.databases import opened
 from tests.texts.worst import segments
 
 HERE = Path(__file__).parent
@@ -79,21 +82,36 @@ def template(path: Path) -> Path:
 
 def play(dialogue: Dialogue, talker: Talker, filled: Path, place: Path) -> list[str]:
     """What went otherwise than written; nothing when all is well."""
-    shutil.copy(filled, place)
-    database = core.connect(f"sqlite:///{place}")
-    settings = core.Settings.load({**dialogue.environment, "PARLEY_CLOCK": CLOCK})
-    settings = replace(settings, clock=Moving(settings.clock.now()))
-    phone, proof = PEOPLE[dialogue.person]
-    chat = Chat(database, talker, settings, dialogue.channel, phone)
-    try:
-        if dialogue.known:
-            chat.write("hi")
-            chat.write(proof)
-            assert _talk(chat).party_id is not None, f"{dialogue.person} was not recognised"
+    with _chat(dialogue, talker, _recognised(dialogue, talker, filled) if dialogue.known else filled, place) as chat:
         wrong = [problem for turn in dialogue.turns for problem in _step(chat, turn)]
         return wrong + _facts(chat, dialogue.facts)
+
+
+@contextmanager
+def _chat(dialogue: Dialogue, talker: Talker, before: Path, place: Path) -> Iterator[Chat]:
+    """With the person of the dialogue, on a copy of what was before."""
+    shutil.copy(before, place)
+    database = opened(place)
+    settings = core.Settings.load({**dialogue.environment, "PARLEY_CLOCK": CLOCK})
+    settings = replace(settings, clock=Moving(settings.clock.now()))
+    try:
+        yield Chat(database, talker, settings, dialogue.channel, PEOPLE[dialogue.person][0])
     finally:
-        database.dispose()
+        database.dispose()  # the last connection writes the log back into the file
+
+
+def _recognised(dialogue: Dialogue, talker: Talker, filled: Path) -> Path:
+    """A database in which the person of the dialogue has just proved who they are, made once for all who begin so."""
+    so = hashlib.sha256(repr(sorted(dialogue.environment.items())).encode()).hexdigest()[:12]
+    made = filled.with_name(f"{dialogue.person}.{dialogue.channel}.{so}.db")
+    if not made.exists():
+        making = made.with_suffix(".making")
+        with _chat(dialogue, talker, filled, making) as chat:
+            chat.write("hi")
+            chat.write(PEOPLE[dialogue.person][1])
+            assert _talk(chat).party_id is not None, f"{dialogue.person} was not recognised"
+        making.replace(made)
+    return made
 
 
 def _step(chat: Chat, turn: Mapping[str, Any]) -> list[str]:

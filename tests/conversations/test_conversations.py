@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from bot import core
-from bot.chat import Chat
+from bot.chat import Chat, converse
+from bot.chat_session import Asked, keep, opened, run_again
 from bot.dialogue.agent import Engine
 from tests.conversations import talking
 from tests.conversations.talking import Dialogue, _found
@@ -71,3 +72,12 @@ def test_the_chain_of_the_log_holds_after_a_dialogue(engine: Engine, filled: Pat
         assert list(core.verify(session)) == []
     settings = core.Settings.load({"PARLEY_CLOCK": talking.CLOCK})
     assert _found(Chat(database, engine, settings, "sms", talking.PEOPLE["maria"][0]))["agreements"] == 1
+
+
+def test_a_conversation_that_was_kept_is_said_again_word_by_word(engine: Engine, tmp_path: Path) -> None:
+    asked, kept, lines = Asked(environ={"PARLEY_CLOCK": talking.CLOCK}), tmp_path / "kept.yml", []
+    texts = ["hi", talking.PEOPLE["maria"][1], "i can do 60 a month", "yes"]
+    with opened(asked, engine, pages=False) as one:
+        converse(one, texts, lambda text, _replies: keep(one, asked, kept, texts[: texts.index(text) + 1]))
+    assert "$60 a month" in kept.read_text() and "/p/" in kept.read_text(), "the link is what differs each time"
+    assert (run_again(kept, {}, engine, lines.append), lines) == (0, ["kept: as kept"])

@@ -32,6 +32,7 @@ from bot.dialogue.turn import running
 from bot.negotiation import store as terms
 from bot.payments import store as money
 from bot.tables import ROOMS
+from tests.databases import opened
 
 CLOCK = "2026-11-18T15:00:00+00:00"
 """A Wednesday, ten in the morning in New York."""
@@ -277,13 +278,6 @@ def template(path: Path) -> Path:
         demo.load(session, settings.clock.now(), settings.secret_key)
     database.dispose()
     return path
-
-
-def opened(path: Path) -> Engine:
-    """No test here kills the machine: a commit does not wait for the disk."""
-    database = core.connect(f"sqlite:///{path}")
-    sa.event.listen(database, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
-    return database
 
 
 @contextmanager

@@ -27,6 +27,7 @@ from bot.dialogue import truths
 from bot.dialogue.meaning.acts import Act, Identify, Meaning, Plain, Said
 from bot.dialogue.meaning.scene import Scene
 from bot.dialogue.turn import Turn, running
+from tests.databases import opened
 
 START = datetime(2026, 11, 18, 15, 0, tzinfo=timezone.utc)
 """A Wednesday, ten in the morning in New York."""
@@ -78,13 +79,12 @@ class World:
     """One address, and whoever writes from it."""
 
     def __init__(self, channel: str = "web", address: str = "visitor-1") -> None:
-        place = Path(mkdtemp()) / "law.db"
-        shutil.copy(_template(), place)
-        self.url = f"sqlite:///{place}"
+        self.place = Path(mkdtemp()) / "law.db"
+        shutil.copy(_template(), self.place)
         self.clock = Moving()
         settings = replace(core.Settings.load({}), clock=self.clock)
         self.talker = Scripted()
-        self.chat = Chat(core.connect(self.url), self.talker, settings, channel, address)
+        self.chat = Chat(opened(self.place), self.talker, settings, channel, address)
         self.count = 0
 
     @property
@@ -149,7 +149,7 @@ class World:
 
     def restarts(self) -> None:
         self.database.dispose()
-        self.chat.database = core.connect(self.url)
+        self.chat.database = opened(self.place)
 
     def tries_to_send(self, say: contact.Say, **how: Any) -> int:
         """Something that we start; how many may go out."""

@@ -9,7 +9,7 @@ from sqlalchemy.engine import Engine
 from starlette.testclient import TestClient
 
 import bot.web
-from bot import contact, core, handoff
+from bot import accounts, contact, core, demo, handoff
 from bot.core import Settings
 
 PASSWORD = "correct horse battery"
@@ -21,6 +21,15 @@ def staffed(engine: Engine, settings: Settings) -> None:
         for login, name, role in (("sam", "Sam Agent", "agent"), ("ana", "Ana Second", "agent"),
                                   ("sue", "Sue Supervisor", "supervisor")):  # fmt: skip
             bot.web.add_staff(session, login, name, PASSWORD, role, settings.clock.now())
+
+
+def maria_is_here(session: core.Session, settings: Settings) -> str:
+    """Maria of the demo with what she owes, without the two hundred others. Returns her id."""
+    now = settings.clock.now()
+    hers = [one for one in demo._placements(now.date()) if one.person.phone == demo.MARIA.phone]
+    accounts.place(session, hers, now=now, secret=settings.secret_key)
+    [maria] = contact.parties_at(session, "sms", demo.MARIA.phone)
+    return maria
 
 
 def token_in(page: str) -> str:

@@ -14,8 +14,9 @@ import pytest
 from sqlalchemy.engine import Engine
 
 import bot.web
-from bot import accounts, contact, core, demo, handoff
+from bot import accounts, contact, core, handoff
 from bot.web.cookies import hashed
+from tests.web.desk_kit import maria_is_here
 from tests.web.world import Server, serving
 
 SHOTS = Path(__file__).parents[2] / "var" / "screenshots"
@@ -419,8 +420,7 @@ def test_a_dispute_from_the_phone_to_the_decision(server, open_page) -> None:
     phone.locator("#typing").wait_for()
     reply(server, phone, "That's a dispute, number D-1013. Nothing is asked until it's decided.", tag="hold")
     with core.transaction(server.engine) as session:
-        demo.load(session, now, server.settings.secret_key)
-        [maria] = contact.parties_at(session, "sms", demo.MARIA.phone)
+        maria = maria_is_here(session, server.settings)
         talk = contact.open_conversation(session, "web", address_of(phone), now)
         contact.mark_verified(session, talk.id, maria, now + timedelta(minutes=30), now)
         talk = contact.conversation(session, talk.id)

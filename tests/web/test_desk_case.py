@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 from bot import accounts, contact, core, demo, handoff
 from bot.core import Settings
 from bot.web import staff, texts
-from tests.web.desk_kit import PASSWORD, PHONE, at_desk, case, do, post, staffed
+from tests.web.desk_kit import PASSWORD, PHONE, at_desk, case, do, maria_is_here, post, staffed
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 WHY = "the register says so"
@@ -258,8 +258,7 @@ def test_inside_a_priority_the_one_that_will_miss_its_target_first_comes_first(s
 def test_a_row_shows_their_words_what_they_owe_and_the_reference(sam, engine, settings) -> None:
     now = settings.clock.now()
     with core.transaction(engine) as session:
-        demo.load(session, now, settings.secret_key)
-        [maria] = contact.parties_at(session, "sms", demo.MARIA.phone)
+        maria = maria_is_here(session, settings)
     talk = case(engine, settings, text="<b>why so much</b>", address=demo.MARIA.phone)
     with core.transaction(engine) as session:
         contact.mark_verified(session, talk, maria, now + timedelta(minutes=30), now)
@@ -340,8 +339,7 @@ def maria_disputes(engine: Engine, settings: Settings) -> tuple[str, str, str]:
     """(the conversation, the dispute's number, the account)."""
     now = settings.clock.now()
     with core.transaction(engine) as session:
-        demo.load(session, now, settings.secret_key)
-        [maria] = contact.parties_at(session, "sms", demo.MARIA.phone)
+        maria = maria_is_here(session, settings)
     talk = case(engine, settings, handoff.Reason.DISPUTE, "i paid 120 of this", demo.MARIA.phone)
     with core.transaction(engine) as session:
         contact.mark_verified(session, talk, maria, now + timedelta(minutes=30), now)

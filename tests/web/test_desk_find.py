@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from bot import contact, core, demo, handoff
 from bot.core import Problems, Settings
 from bot.web import desk_moves, staff, texts
-from tests.web.desk_kit import PHONE, at_desk, case, post, staffed, token_in
+from tests.web.desk_kit import PHONE, at_desk, case, maria_is_here, post, staffed, token_in
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
@@ -60,8 +60,7 @@ def found(client: TestClient, query: str) -> list[str]:
 def maria_waits(engine: Engine, settings: Settings) -> str:
     now = settings.clock.now()
     with core.transaction(engine) as session:
-        demo.load(session, now, settings.secret_key)
-        [maria] = contact.parties_at(session, "sms", demo.MARIA.phone)
+        maria = maria_is_here(session, settings)
     talk = case(engine, settings, handoff.Reason.PAYMENT, "¿dónde está mi Recibo?", demo.MARIA.phone)
     with core.transaction(engine) as session:
         contact.set_language(session, talk, "es")

@@ -8,6 +8,7 @@ import pytest
 
 from bot import accounts, contact, core, demo, handoff
 from bot.core import Money
+from tests.web.desk_kit import maria_is_here
 from tests.web.test_browser import SIZES, at_desk, chromium, open_page, pytestmark, server, shoot, violations
 
 __all__ = ["chromium", "open_page", "pytestmark", "server"]
@@ -18,8 +19,7 @@ def marias_case(server) -> str:
     """She asks for a person; nobody knows yet that it is she."""
     now = server.settings.clock.now()
     with core.transaction(server.engine) as session:
-        demo.load(session, now, server.settings.secret_key)
-        [maria] = contact.parties_at(session, "sms", demo.MARIA.phone)
+        maria = maria_is_here(session, server.settings)
         [debt] = accounts.known_debts_of(session, maria)
         fee = accounts.EntryKind.FEE
         accounts.post(session, debt_id=debt.id, kind=fee, amount=Money(9000, "USD"), source="fee:1", now=now)

@@ -16,7 +16,7 @@ from bot import accounts, contact, core, demo, handoff, identity, negotiation, p
 from bot.core import Money, Settings
 from bot.web import staff, texts
 from tests.agreements.kit import make_world
-from tests.web.desk_kit import PASSWORD, at_desk, case, do, post, staffed, token_in
+from tests.web.desk_kit import PASSWORD, at_desk, case, do, maria_is_here, post, staffed, token_in
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 WHY = "it was ours to avoid"
@@ -37,8 +37,7 @@ def sam(app) -> TestClient:
 def debt(engine: Engine, settings: Settings) -> accounts.Debt:
     now = settings.clock.now()
     with core.transaction(engine) as session:
-        demo.load(session, now, settings.secret_key)
-        [maria] = contact.parties_at(session, "sms", demo.MARIA.phone)
+        maria = maria_is_here(session, settings)
         [debt] = accounts.known_debts_of(session, maria)
         for number, amount in enumerate((2500, 9000)):
             fee, source = accounts.EntryKind.FEE, f"fee:{number}"

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from bot import contact, core, demo
 from bot.core import Settings
 from bot.web import staff, texts
-from tests.web.desk_kit import at_desk, case, post, staffed
+from tests.web.desk_kit import at_desk, case, maria_is_here, post, staffed
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 RIGHT = {"born": demo.MARIA.date_of_birth.isoformat(), "postcode": demo.MARIA.postcode, "same": "1"}
@@ -25,7 +25,7 @@ def people(engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(staff, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
     staffed(engine, settings)
     with core.transaction(engine) as session:
-        demo.load(session, settings.clock.now(), settings.secret_key)
+        maria_is_here(session, settings)
 
 
 @pytest.fixture
