@@ -52,7 +52,7 @@ class Couple:
     def marry(self, *more: str) -> str:
         result = CliRunner().invoke(
             main, ["law", "spouse", "NW-1000", "NW-9528", "--by", "Ana", *more],
-            env={"PARLEY_DATABASE_URL": self.world.url},
+            env={"PARLEY_DATABASE_URL": f"sqlite:///{self.world.place}"},
         )  # fmt: skip
         assert result.exit_code == 0, result.output
         return result.output
