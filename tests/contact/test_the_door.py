@@ -70,7 +70,7 @@ def test_replies_of_one_turn_are_one_sms_with_the_disclosure_at_its_end(door: Do
     lines = row.text.split("\n")
     assert lines[:2] == ["You owe $612.40.", "Want to see your choices?"]
     assert "automated assistant" in lines[2] and "STOP" in lines[2]
-    assert row.rules == ["BOT-01"]
+    assert row.rules == ["BOT-01", "SR-NYC-LANGUAGE"]  # nobody knows where they live: it may be New York City
 
 
 def test_the_disclosure_stands_once_a_session(door: Door) -> None:
