@@ -34,8 +34,7 @@ def ask_balance(turn: Turn, act: Plain) -> None:
 
 def _asked_of(turn: Turn, act: Plain) -> tuple[accounts.Debt, ...]:
     """The accounts that a question is about. What the talk is about stays, while a question of ours about it is open."""
-    debts = turn.known.debts
-    named = debts if act.debts == "all" else tuple(debts[n - 1] for n in act.debts or () if 0 < n <= len(debts))
+    named = meant.named(turn, act.debts)
     if named and turn.asked is None:
         turn.talk_of(named)
     return named or turn.known.talking_of

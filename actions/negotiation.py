@@ -135,7 +135,7 @@ def _agreed(turn: Turn, agreed: list[negotiation.Agreement], made: list[Made]) -
     """What was set up, its links and its documents: one after the other, or a line for each of several."""
     if len(agreed) == 1:
         (agreement,), (one,) = agreed, made
-        turn.say("utter_negotiation_agreed", terms=say.terms(turn, one.offer), debt_id=agreement.debt_id)
+        turn.say("utter_negotiation_agreed", terms=say.terms_of(turn, one), debt_id=agreement.debt_id)
         if agreement.schedule and one.offer.kind.value not in NO_LINK:
             first = agreement.schedule[0]
             links.say_link(turn, agreement.debt_id, first.amount, first.due)

@@ -91,7 +91,7 @@ def _waiting(turn: Turn, asked: questions.Question | None) -> list[Made]:
 
 def _say_why(turn: Turn, made: list[Made], reason: str) -> None:
     if len(made) == 1:
-        turn.say("utter_negotiation_countered_again", reason=reason, terms=say.terms(turn, made[0].offer))
+        turn.say("utter_negotiation_countered_again", reason=reason, terms=say.terms_of(turn, made[0]))
     else:
         turn.say("utter_negotiation_several_countered_again", reason=reason, lines=say.lines(turn, made))
 
@@ -100,7 +100,7 @@ def _say_length(turn: Turn, made: Made) -> None:
     """How many payments, and until when."""
     first, last, count = made.offer.first, made.offer.last, len(made.offer.schedule)
     if first is None or last is None or count < 2:
-        turn.say("utter_negotiation_read_back", terms=say.terms(turn, made.offer))
+        turn.say("utter_negotiation_read_back", terms=say.terms_of(turn, made))
     else:
         turn.say("utter_negotiation_length", count=count, date=first.due, last_date=last.due, total=made.offer.total)
 

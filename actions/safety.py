@@ -7,6 +7,7 @@ answer.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import msgspec
 
@@ -28,7 +29,7 @@ ASKS_FOR_TERMS = (
 """Acts that lead to offers or links."""
 _WHO = frozenset({"who_are_you", "is_this_a_scam", "bot_challenge"})
 """Questions that anybody may ask."""
-SOMEBODY_ELSE = frozenset({"third_party", "deceased", "minor"})
+SOMEBODY_ELSE = frozenset({"third_party", "deceased", "minor", "wrong_person"})
 """Whoever writes this is not the person whom we knew: they are asked anew."""
 
 
@@ -135,8 +136,13 @@ def check(turn: Turn, act: Act) -> None:
     if turn.put in turn.says:  # an answer of this turn ends with an invitation: one question at a time
         turn.says.remove(turn.put)
     if said.name in IN_DANGER:
-        turn.ask(questions.Safe(rest=rest, leaning=said.caught_by == "model"), "utter_safety_check")
+        question = questions.Safe(rest=rest, leaning=said.caught_by == "model", doubt=said.name)
+        turn.ask(question, "utter_safety_check")
         return
+    _ask_whether_meant(turn, said, rest)
+
+
+def _ask_whether_meant(turn: Turn, said: Said, rest: tuple[dict[str, Any], ...]) -> None:
     question = questions.Meant(acts=(packing.pack(said),), rest=rest, again="utter_safety_ask_meant_again")
     if said.name in ("opt_out", "cease_contact"):
         turn.ask(question, "utter_safety_ask_stop")
@@ -155,12 +161,18 @@ def _answers_first(turn: Turn) -> bool:
 
 @handles("is_well", "accept", asked=("safe",))
 def is_well(turn: Turn, act: Act) -> None:
-    """They are all right: what they had said beside it goes on."""
-    assert isinstance(turn.asked, questions.Safe)
-    rest = [packing.unpack(one) for one in turn.asked.rest]
+    """They are all right: what they had said beside it goes on. Whether the debt was forced on them is another matter."""
+    asked = turn.asked
+    assert isinstance(asked, questions.Safe)
+    rest = [packing.unpack(one) for one in asked.rest]
     turn.state.denied += [name for name in IN_DANGER if name not in turn.state.denied]
     turn.answered()
     turn.say("utter_safety_check_fine")
+    if asked.doubt == "abuse_or_coercion":
+        waits = (*asked.rest, *(packing.pack(said) for said in turn.queue))
+        turn.queue.clear()
+        _ask_whether_meant(turn, Said(Plain(name=asked.doubt), turn.said.words, needs_check=True), waits)
+        return
     turn.queue = [*turn.queue, *rest]
     if not turn.queue and not turn.is_verified and not turn.known.opted_out:
         turn.then_plain("ask_who")
@@ -249,11 +261,20 @@ def passed_over(turn: Turn, act: Act) -> None:
 
 @handles("refuse", asked=("meant",))
 def did_not_mean(turn: Turn, act: Refuse) -> None:
-    """No goes on with the rest of that message; of two that we had named, the other one is asked about next."""
+    """No goes on with the rest of that message; of two that we had named, the other one is asked about next. Who passes
+    over a doubt is not asked about another one: a person looks at it.
+    """
     assert isinstance(turn.asked, questions.Meant)
-    rest = [packing.unpack(one) for one in turn.asked.rest]
+    rest, doubt = [packing.unpack(one) for one in turn.asked.rest], packing.unpack(turn.asked.acts[0])
     turn.state.denied += [one["act"] for one in turn.asked.acts if one["act"] not in turn.state.denied]
     turn.answered()
+    if act.passed_over and doubt.needs_check:
+        turn.queue = [said for said in turn.queue if not said.needs_check]
+        if doubt.name in SOMEBODY_ELSE and not turn.is_verified:
+            turn.queue.clear()  # whoever writes is hardly the person whom we would ask for a proof
+            turn.then_plain("stuck")
+            return
+        effects.open_case(turn, Reason.REQUEST)
     turn.queue[:0] = rest
     if not turn.queue and not turn.says:
         turn.then_plain("what_else" if turn.is_verified else "ask_who")

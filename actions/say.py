@@ -44,6 +44,15 @@ def terms(turn: Turn, offer: Offer) -> str:
     return turn.phrase(f"utter_negotiation_terms_{same}", **values) + _forgiven(turn, offer)
 
 
+def terms_of(turn: Turn, made: Made) -> str:
+    """Whole, with the account that they are for, where somebody has more than one."""
+    whole = terms(turn, made.offer)
+    if len(turn.known.debts) < 2:
+        return whole
+    client = told_apart(turn, turn.known.debts)[made.debt_id]
+    return turn.phrase("utter_negotiation_terms_of", terms=whole, client=client)
+
+
 def in_short(turn: Turn, offer: Offer) -> str:
     """One line of a list of choices; the whole is read back when they choose it."""
     first = offer.first
@@ -133,6 +142,8 @@ def answers(turn: Turn, answered: Answered, wishes: Mapping[str, Proposal]) -> N
     if countered is not None:
         debt_id, answer = countered
         reason = _reason(turn, debt_id, answer, wishes, several=len(made) > 1)
+        if answer.moved_from is not None:
+            turn.say("utter_negotiation_not_a_bank_day", moved=answer.moved_from)
         name = "final" if isinstance(answer, FinalOffer) and len(made) == 1 else "countered"
         put(turn, made, name, theirs=dict(wishes), reason=reason)
     elif len(made) == 1 and getattr(answered[0][1], "better", False):
@@ -155,7 +166,7 @@ def put(
     turn.state.wishes = {one.debt_id: questions.plain(negotiation.of_offer(one.offer)) for one in made}
     values |= {"reason": reason} if reason is not None else {}
     if len(made) == 1:
-        name, values["terms"] = f"utter_negotiation_{response}", terms(turn, made[0].offer)
+        name, values["terms"] = f"utter_negotiation_{response}", terms_of(turn, made[0])
     else:
         name, values["lines"] = f"utter_negotiation_several_{response}", lines(turn, made)
     question = questions.Accept(

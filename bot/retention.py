@@ -125,7 +125,7 @@ def _strangers_due(session: Session, now: datetime) -> list[Due]:
     talks, inbox = core.metadata.tables["conversations"], core.metadata.tables["inbox"]
     holds, outbox = core.metadata.tables["holds"], core.metadata.tables["outbox"]
     last = sa.func.max(inbox.c.received_at)
-    held = sa.select(holds.c.conversation_id).where(holds.c.conversation_id.is_not(None), _lasts(now))
+    held = sa.select(holds.c.conversation_id).where(holds.c.conversation_id.is_not(None), contact.in_force(now))
     theirs = sa.select(outbox.c.conversation_id).where(outbox.c.party_id.is_not(None))
     days = timedelta(days=classes()["stranger"].days)
     query = (
@@ -139,13 +139,6 @@ def _strangers_due(session: Session, now: datetime) -> list[Due]:
     return [Due("stranger", row.id, (row.last + days).date()) for row in session.execute(query)]
 
 
-def _lasts(now: datetime) -> Any:
-    """Holds that nobody has lifted and that are not over by themselves."""
-    holds = _table("holds")
-    still = sa.or_(holds.c.ends_on.is_(None), holds.c.ends_on >= (now - timedelta(days=1)).date())
-    return sa.and_(holds.c.released_at.is_(None), still)
-
-
 def _files_due(session: Session, now: datetime) -> list[Due]:
     """What belongs to nothing, and whose sender has nothing held or disputed."""
     files, talks, holds = _table("files"), _table("conversations"), _table("holds")
@@ -153,7 +146,7 @@ def _files_due(session: Session, now: datetime) -> list[Due]:
     unfiled = sa.and_(files.c.about == "", files.c.state == "kept", files.c.received_at < now - days)
     query = sa.select(files.c.id, files.c.received_at, files.c.conversation_id, talks.c.party_id).where(unfiled)
     found = session.execute(query.join(talks, talks.c.id == files.c.conversation_id)).all()
-    held = session.execute(sa.select(holds.c.party_id, holds.c.conversation_id).where(_lasts(now)))
+    held = session.execute(sa.select(holds.c.party_id, holds.c.conversation_id).where(contact.in_force(now)))
     stays = {one for row in held for one in row if one is not None}
     return [
         Due("file", row.id, (row.received_at + days).date())

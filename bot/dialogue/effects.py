@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from bot import accounts, contact, handoff
 from bot.contact import HoldKind
 from bot.core import record
+from bot.dialogue import meant
 from bot.dialogue.meaning.acts import Identify, Said
 from bot.dialogue.turn import Turn
 from bot.handoff import Reason
@@ -98,8 +99,7 @@ def _is_number(turn: Turn) -> bool:
 def dispute(turn: Turn, said: Said | None = None) -> accounts.Dispute:
     """Of the account that they name or that we talk about, else of all."""
     said = said or turn.said
-    places = getattr(said.act, "debts", None)
-    named = [turn.known.debts[n - 1] for n in places if n <= len(turn.known.debts)] if isinstance(places, tuple) else []
+    named = meant.named(turn, getattr(said.act, "debts", None))
     about = named if len(named) == 1 else turn.known.talking_of
     claim = accounts.Claim(accounts.DisputeReason(said.name), said.words, about[0].id if len(about) == 1 else None)
     opened = accounts.open_dispute(turn.session, turn.conversation, claim, message_id=turn.message.id, now=turn.now)

@@ -23,14 +23,18 @@ class NothingOwed(Refusal):
     response = "utter_accounts_nothing_owed"
 
 
+def named(turn: Turn, places: Places) -> tuple[accounts.Debt, ...]:
+    """The debts at these places; none where none was named."""
+    debts = turn.known.debts
+    return debts if places == "all" else tuple(debts[n - 1] for n in places or () if 0 < n <= len(debts))
+
+
 def debts_meant(turn: Turn, places: Places = None) -> tuple[accounts.Debt, ...]:
     """The talk is about these from here on. Raises NotVerified, NothingOwed or SeveralDebts."""
     turn.who()
-    debts = turn.known.debts
-    if not debts:
+    if not turn.known.debts:
         raise NothingOwed
-    chosen = debts if places == "all" else tuple(debts[n - 1] for n in places or () if 0 < n <= len(debts))
-    chosen = chosen or turn.known.talking_of
+    chosen = named(turn, places) or turn.known.talking_of
     if not chosen:
         raise SeveralDebts
     turn.talk_of(chosen)

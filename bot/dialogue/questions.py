@@ -124,10 +124,12 @@ class Person(Question, frozen=True, kw_only=True):
 
 
 class Safe(Question, frozen=True, kw_only=True):
-    """Are you all right? `rest` are the other acts of that message; `leaning` when no reviewed phrase gave the reason."""
+    """Are you all right? `doubt` is what made us ask, `rest` are the other acts of that message; `leaning` when no
+    reviewed phrase gave the reason."""
 
     rest: tuple[dict[str, Any], ...] = ()
     leaning: bool = False
+    doubt: str = "crisis"
 
 
 class Representative(Question, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ from bot.core import Money
 from bot.negotiation.limits import Limits
 from bot.negotiation.model import Case, Frequency, Instalment, Kind, Offer, Reason, Value
 from bot.negotiation.policy import Decision
-from bot.negotiation.schedule import due_day, total_of
+from bot.negotiation.schedule import banking_day, due_day, total_of
 
 
 @dataclass(frozen=True)
@@ -71,8 +71,8 @@ def single(amount: Money, day: date, case: Case) -> tuple[Instalment, ...]:
 
 
 def moved(named: date | None, schedule: tuple[Instalment, ...]) -> date | None:
-    """The day they named, when the first payment falls on another."""
-    return named if named and schedule and schedule[0].due != named else None
+    """The day they named, when the first payment falls on the banking day after it."""
+    return named if named and schedule and schedule[0].due != named and schedule[0].due == banking_day(named) else None
 
 
 def plans_allowed(limits: Limits) -> bool:

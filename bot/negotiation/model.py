@@ -233,11 +233,12 @@ class Accepted:
 
 @dataclass(frozen=True)
 class Countered:
-    """The nearest that policy allows, with the one reason and the values for its text."""
+    """The nearest that policy allows, with the one reason and the values for its text; `moved_from` as in Accepted."""
 
     offer: Offer
     reason: Reason
     values: Mapping[str, Value] = field(default_factory=dict)
+    moved_from: date | None = None
 
 
 @dataclass(frozen=True)
@@ -247,6 +248,7 @@ class FinalOffer:
     offer: Offer
     reason: Reason
     values: Mapping[str, Value] = field(default_factory=dict)
+    moved_from: date | None = None
 
 
 @dataclass(frozen=True)

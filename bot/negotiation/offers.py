@@ -82,7 +82,7 @@ def _answer(judged: Judged, case: Case, decision: Decision) -> Answer:
     if case.counters_made > decision.limits.counter_offers:
         return NoRoom(Reason.ROUNDS_USED)
     answer = Countered if case.counters_made < decision.limits.counter_offers else FinalOffer
-    return answer(offer, obstacle.reason, obstacle.values)
+    return answer(offer, obstacle.reason, obstacle.values, judged.moved_from)
 
 
 def _judge(wish: Wish, case: Case, decision: Decision, history: tuple[Offer, ...]) -> Judged:

@@ -159,6 +159,22 @@ def test_who_passes_over_a_doubt_is_not_asked_again_and_a_person_looks_at_it(beg
     assert "wrong_amount" in talk.state.denied
 
 
+def test_who_seems_to_be_somebody_else_and_passes_over_it_gets_a_person_and_no_question_for_a_proof(begin: Begin) -> None:
+    talk = begin()
+    talk.write("my aunt whose phone this is died in october", _doubt("deceased"), _doubt("third_party"))
+    answer = talk.write("that would be her sister", Refuse(passed_over=True), _doubt("third_party"))
+    assert answer.responses[0] == "utter_handoff_stuck" and talk.asked is None and talk.case() is not None
+
+
+def test_who_is_safe_is_asked_whether_the_debt_was_forced_on_them(begin: Begin) -> None:
+    talk = begin()
+    talk.write("he made me sign with his fist in my face", Said(Plain(name="abuse_or_coercion"), "he made me sign", 0.6,
+                                                                 "model", needs_check=True))  # fmt: skip
+    assert "forced" in talk.write("yes its safe here", IsWell()).text and not talk.holds()
+    talk.write("yes", Accept())
+    assert [hold.kind for hold in talk.holds()] == [HoldKind.COERCED_DEBT]
+
+
 def test_who_starts_again_after_a_stop_is_asked_who_they_are(begin: Begin) -> None:
     talk = begin()
     talk.write("STOP", "opt_out")

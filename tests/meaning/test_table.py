@@ -11,6 +11,7 @@ import yaml
 
 from bot.dialogue import grammar
 from bot.dialogue.meaning import table
+from bot.dialogue.meaning.acts import Refuse
 from bot.dialogue.meaning.acts_json import as_json
 from bot.dialogue.meaning.cues import Cues
 from bot.dialogue.meaning.figures import by_the_grammar, near
@@ -47,6 +48,8 @@ def test_a_situation_means_what_is_written(told: Mapping[str, Any]) -> None:
     said = table.joined(heard(told), scene_of(told.get("scene") or {}, now=NOW))
     assert [as_json(one.act) for one in said if one.name != table.NOTHING] == told["acts"]
     assert [one.name for one in said if one.needs_check] == told.get("asked_about", [])
+    refusals = [one.act.passed_over for one in said if isinstance(one.act, Refuse)]
+    assert any(refusals) == told.get("passed_over", False)
     if "about" in told:  # which accounts a question names, which the public form leaves out
         assert [getattr(one.act, "debts", None) for one in said] == [tuple(places) for places in told["about"]]
 

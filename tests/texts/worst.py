@@ -72,6 +72,7 @@ def values(language: str) -> Mapping[str, object]:
     share = phrase("utter_payments_share", language, amount=LARGE, client="Oakview Apartments")
     lines = [phrase("utter_negotiation_several_line", language, client="Oakview Apartments", terms=short)] * 2
     reason = phrase("utter_negotiation_reason_term_too_long", language, amount=LARGE, months=104, longest_months=60)
+    of_one = phrase("utter_negotiation_terms_of", language, terms=plan, client="Oakview Apartments")
     return {
         **dict.fromkeys(dates, FAR), **dict.fromkeys(amounts, LARGE),
         "company": "Northwind Energy", "code": "482913", "client": "Oakview Apartments", "name": "Guadalupe", "words": "i can do 40 a month from friday december 4 and then 60 fro...",
@@ -79,7 +80,7 @@ def values(language: str) -> Mapping[str, object]:
         "licence_ca": "10042-99",
         "product": card, "account": account, "ending": "4765", "number": "D-10042",
         "url": "https://pay.northwind.example/p/kd4wVdkFaxgs6nnTZLvStw", "count": 104, "months": 104, "most": 12,
-        "longest_months": 60, "days": 45, "every": every, "terms": plan,
+        "longest_months": 60, "days": 45, "every": every, "terms": of_one,
         "options": "\n".join(f"{number}) {short}" for number in range(1, 5)),
         "debts": "\n".join(f"{number}) {one_of}" for number in range(1, 5)),
         "parts": ", ".join([part, part, part, part]), "more": more, "payments": ", ".join([paid, paid]), "since": ", ".join(since),

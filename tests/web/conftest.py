@@ -5,18 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy.engine import Engine
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 import bot.web
 from bot.core import Settings
+from bot.web import staff
+from tests.web.desk_kit import staffed
 from tests.web.world import Server, serving, settings_for
 
 
 @pytest.fixture
 def settings() -> Settings:
     return settings_for()
+
+
+@pytest.fixture
+def desk_staff(engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """People who work at the desk. Their passwords are hashed cheaply."""
+    monkeypatch.setattr(staff, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+    staffed(engine, settings)
 
 
 @pytest.fixture

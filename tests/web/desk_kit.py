@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+from markupsafe import escape
 from sqlalchemy.engine import Engine
 from starlette.testclient import TestClient
 
 import bot.web
 from bot import accounts, contact, core, demo, handoff
 from bot.core import Settings
+from bot.web import texts
 
 PASSWORD = "correct horse battery"
 PHONE = "+12025550143"
@@ -30,6 +32,11 @@ def maria_is_here(session: core.Session, settings: Settings) -> str:
     accounts.place(session, hers, now=now, secret=settings.secret_key)
     [maria] = contact.parties_at(session, "sms", demo.MARIA.phone)
     return maria
+
+
+def say(name: str, **values: object) -> str:
+    """A text of the desk as its pages show it."""
+    return str(escape(texts.text(name, "en", **values)))
 
 
 def token_in(page: str) -> str:

@@ -9,24 +9,15 @@ from datetime import timedelta
 import httpx
 import pytest
 import sqlalchemy as sa
-from argon2 import PasswordHasher
-from markupsafe import escape
 from sqlalchemy.engine import Engine
 from starlette.testclient import TestClient
 
 from bot import accounts, contact, core, demo, handoff
 from bot.core import Settings
-from bot.web import staff, texts
-from tests.web.desk_kit import PASSWORD, PHONE, at_desk, case, do, maria_is_here, post, staffed
+from tests.web.desk_kit import PASSWORD, PHONE, at_desk, case, do, maria_is_here, post, say
 
-pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+pytestmark = [pytest.mark.usefixtures("desk_staff"), pytest.mark.parametrize("engine", ["sqlite"], indirect=True)]
 WHY = "the register says so"
-
-
-@pytest.fixture(autouse=True)
-def people(engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(staff, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
-    staffed(engine, settings)
 
 
 @pytest.fixture
@@ -47,10 +38,6 @@ def ana(app) -> TestClient:
 @pytest.fixture
 def sue(app) -> TestClient:
     return at_desk(app, "sue")
-
-
-def say(name: str, **values: object) -> str:
-    return str(escape(texts.text(name, "en", **values)))
 
 
 def outbox(engine: Engine) -> list:

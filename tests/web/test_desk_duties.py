@@ -5,25 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from argon2 import PasswordHasher
-from markupsafe import escape
 from sqlalchemy.engine import Engine
 from starlette.testclient import TestClient
 
 from bot import accounts, contact, core, demo
 from bot.contact import HoldKind
 from bot.core import Settings
-from bot.web import staff, texts
-from tests.web.desk_kit import at_desk, case, do, post, staffed
+from tests.web.desk_kit import at_desk, case, do, post, say
 
-pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+pytestmark = [pytest.mark.usefixtures("desk_staff"), pytest.mark.parametrize("engine", ["sqlite"], indirect=True)]
 TOLD = "by letter on letterhead, with the reasons"
-
-
-@pytest.fixture(autouse=True)
-def people(engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(staff, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
-    staffed(engine, settings)
 
 
 @pytest.fixture
@@ -46,10 +37,6 @@ def hold(engine: Engine, settings: Settings) -> str:
     with core.reading(engine) as session:
         (found,) = contact.every_active_hold(session, settings.clock.now())
     return found.id
-
-
-def say(name: str, **values: object) -> str:
-    return str(escape(texts.text(name, "en", **values)))
 
 
 def test_who_was_coerced_is_told_in_writing_before_the_hold_is_lifted(sam, talk, engine, settings) -> None:

@@ -6,23 +6,16 @@ import re
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from argon2 import PasswordHasher
 from markupsafe import escape
 from sqlalchemy.engine import Engine
 from starlette.testclient import TestClient
 
 from bot import contact, core, demo, handoff
 from bot.core import Problems, Settings
-from bot.web import desk_moves, staff, texts
-from tests.web.desk_kit import PHONE, at_desk, case, maria_is_here, post, staffed, token_in
+from bot.web import desk_moves, staff
+from tests.web.desk_kit import PHONE, at_desk, case, maria_is_here, post, say, token_in
 
-pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-
-
-@pytest.fixture(autouse=True)
-def people(engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(staff, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
-    staffed(engine, settings)
+pytestmark = [pytest.mark.usefixtures("desk_staff"), pytest.mark.parametrize("engine", ["sqlite"], indirect=True)]
 
 
 @pytest.fixture
@@ -38,10 +31,6 @@ def ana(app) -> TestClient:
 @pytest.fixture
 def sue(app) -> TestClient:
     return at_desk(app, "sue")
-
-
-def say(name: str, **values: object) -> str:
-    return str(escape(texts.text(name, "en", **values)))
 
 
 def actor(engine: Engine, name: str) -> str:

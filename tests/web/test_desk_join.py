@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from argon2 import PasswordHasher
 from click.testing import CliRunner
 from sqlalchemy.engine import Engine
 from starlette.testclient import TestClient
@@ -14,17 +13,11 @@ import bot.web
 from bot import core
 from bot.cli import main
 from bot.core import Problems, Settings
-from bot.web import invitations, staff, texts
-from tests.web.desk_kit import at_desk, staffed, token_in
+from bot.web import invitations, texts
+from tests.web.desk_kit import at_desk, token_in
 
-pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+pytestmark = [pytest.mark.usefixtures("desk_staff"), pytest.mark.parametrize("engine", ["sqlite"], indirect=True)]
 PASSWORD = "correct horse battery"
-
-
-@pytest.fixture(autouse=True)
-def people(engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(staff, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
-    staffed(engine, settings)
 
 
 @pytest.fixture

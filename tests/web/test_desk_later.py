@@ -6,23 +6,14 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from argon2 import PasswordHasher
-from markupsafe import escape
 from sqlalchemy.engine import Engine
 from starlette.testclient import TestClient
 
 from bot import contact, core, handoff
 from bot.core import Settings
-from bot.web import staff, texts
-from tests.web.desk_kit import PHONE, at_desk, case, do, post, staffed
+from tests.web.desk_kit import PHONE, at_desk, case, do, post, say
 
-pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-
-
-@pytest.fixture(autouse=True)
-def people(engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(staff, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
-    staffed(engine, settings)
+pytestmark = [pytest.mark.usefixtures("desk_staff"), pytest.mark.parametrize("engine", ["sqlite"], indirect=True)]
 
 
 @pytest.fixture
@@ -35,10 +26,6 @@ def talk(engine: Engine, settings: Settings, sam: TestClient) -> str:
     made = case(engine, settings, text="i paid this last week, all of it, at the counter of your office")
     post(sam, made, "take")
     return made
-
-
-def say(name: str, **values: object) -> str:
-    return str(escape(texts.text(name, "en", **values)))
 
 
 def outbox(engine: Engine) -> list:

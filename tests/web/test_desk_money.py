@@ -6,26 +6,17 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from argon2 import PasswordHasher
-from markupsafe import escape
 from sqlalchemy.engine import Engine
 from starlette.testclient import TestClient
 
 import bot.web
 from bot import accounts, contact, core, demo, handoff, identity, negotiation, payments
 from bot.core import Money, Settings
-from bot.web import staff, texts
 from tests.agreements.kit import make_world
-from tests.web.desk_kit import PASSWORD, at_desk, case, do, maria_is_here, post, staffed, token_in
+from tests.web.desk_kit import PASSWORD, at_desk, case, do, maria_is_here, post, say, token_in
 
-pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+pytestmark = [pytest.mark.usefixtures("desk_staff"), pytest.mark.parametrize("engine", ["sqlite"], indirect=True)]
 WHY = "it was ours to avoid"
-
-
-@pytest.fixture(autouse=True)
-def people(engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(staff, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
-    staffed(engine, settings)
 
 
 @pytest.fixture
@@ -54,10 +45,6 @@ def talk(engine: Engine, settings: Settings, debt: accounts.Debt, sam: TestClien
         contact.mark_verified(session, made, debt.party_id, now + timedelta(minutes=30), now)
     post(sam, made, "take")
     return made
-
-
-def say(name: str, **values: object) -> str:
-    return str(escape(texts.text(name, "en", **values)))
 
 
 def balance(engine: Engine, debt: accounts.Debt) -> str:

@@ -8,23 +8,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from argon2 import PasswordHasher
-from sqlalchemy.engine import Engine
 from starlette.testclient import TestClient
 
 import bot.web
 from bot import core, handoff
 from bot.core import Settings
 from bot.web import second_factor, staff, texts
-from tests.web.desk_kit import PASSWORD, at_desk, case, post, staffed, token_in
+from tests.web.desk_kit import PASSWORD, at_desk, case, post, token_in
 
-pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-
-
-@pytest.fixture(autouse=True)
-def people(engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(staff, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
-    staffed(engine, settings)
+pytestmark = [pytest.mark.usefixtures("desk_staff"), pytest.mark.parametrize("engine", ["sqlite"], indirect=True)]
 
 
 def enter(client: TestClient, login: str = "sue", code: str = "", password: str = PASSWORD):

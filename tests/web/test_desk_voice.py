@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
-from argon2 import PasswordHasher
-from markupsafe import escape
 from sqlalchemy.engine import Engine
 from starlette.testclient import TestClient
 
 from bot import contact, core, demo
 from bot.core import Settings
-from bot.web import staff, texts
-from tests.web.desk_kit import at_desk, case, maria_is_here, post, staffed
+from tests.web.desk_kit import at_desk, case, maria_is_here, post, say
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 RIGHT = {"born": demo.MARIA.date_of_birth.isoformat(), "postcode": demo.MARIA.postcode, "same": "1"}
@@ -21,9 +19,7 @@ WRONG = {**RIGHT, "born": "1971-02-03"}
 
 
 @pytest.fixture(autouse=True)
-def people(engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(staff, "_hasher", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
-    staffed(engine, settings)
+def people(desk_staff: None, engine: Engine, settings: Settings) -> None:
     with core.transaction(engine) as session:
         maria_is_here(session, settings)
 
@@ -31,10 +27,6 @@ def people(engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch) 
 @pytest.fixture
 def sam(app) -> TestClient:
     return at_desk(app, "sam")
-
-
-def say(name: str, **values: object) -> str:
-    return str(escape(texts.text(name, "en", **values)))
 
 
 def taken(engine: Engine, settings: Settings, sam: TestClient, address: str = demo.MARIA.phone) -> str:
@@ -48,15 +40,21 @@ def is_verified(engine: Engine, settings: Settings, talk: str) -> bool:
         return contact.conversation(session, talk).is_verified(settings.clock.now())
 
 
+def shown(page: str) -> list[str]:
+    """What of Maria's proofs stands on the page, as words of their own: a time's fraction may hold the same digits."""
+    born = demo.MARIA.date_of_birth
+    return re.findall(rf"\b(?:{demo.MARIA.postcode}|{born.year})\b", page)
+
+
 def test_the_right_answers_verify_for_half_an_hour_and_the_panel_says_until_when(sam, engine, settings) -> None:
     talk = taken(engine, settings, sam)
     page = sam.get(f"/desk/conversations/{talk}").text
     assert say("voice_script", agent="Sam", company=settings.company) in page
-    assert demo.MARIA.postcode not in page and "1985" not in page
+    assert not shown(page)
     after = post(sam, talk, "voice", **RIGHT).text
     assert say("case_done_voice_yes") in after and "Verified by voice until" in after
     assert "Sam Agent verified them by voice" in after and say("owed_heading") in after
-    assert "1985" not in after and "30318" not in after
+    assert not shown(after)
     with core.reading(engine) as session:
         [fact] = core.facts(session, kind="IdentityMatched")
     assert fact.actor.startswith("agent:stf_")

@@ -118,7 +118,8 @@ class Accept(Act):
 
 @dataclass(frozen=True, kw_only=True)
 class Refuse(Act):
-    pass
+    passed_over: bool = False
+    """No word of a no: asked about a doubt, they speak of something else."""
 
 
 @dataclass(frozen=True, kw_only=True)

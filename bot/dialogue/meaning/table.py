@@ -11,7 +11,7 @@ from dataclasses import replace
 from bot.core import Money
 from bot.dialogue import grammar
 from bot.dialogue.meaning import asked_for, tapped
-from bot.dialogue.meaning.acts import Said, Unclear
+from bot.dialogue.meaning.acts import Refuse, Said, Unclear
 from bot.dialogue.meaning.case import CHOSEN, Case, Limits
 from bot.dialogue.meaning.fields import act_for, proposals
 from bot.dialogue.meaning.heard import Heard
@@ -19,7 +19,16 @@ from bot.dialogue.meaning.naming import debts_or_place
 from bot.dialogue.meaning.options import same_money
 from bot.dialogue.meaning.order import ALARMS, DISPUTES, IN_DANGER, TALK, rank
 from bot.dialogue.meaning.scene import OfferRead, Scene
-from bot.dialogue.meaning.weighing import alarms_of, asked_about, is_confirmed, is_denied, is_well, learned, was_denied
+from bot.dialogue.meaning.weighing import (
+    alarms_of,
+    asked_about,
+    is_confirmed,
+    is_denied,
+    is_well,
+    learned,
+    passes_over,
+    was_denied,
+)
 
 NOTHING = "nothing"
 MOST = 4
@@ -224,6 +233,8 @@ def _key(said: Said) -> tuple[object, ...]:
 
 def _said(label: str, case: Case) -> Said:
     act = act_for(label, case.heard, case.scene)
+    if isinstance(act, Refuse) and case.asks("meant"):
+        act = Refuse(passed_over=passes_over(case))
     if isinstance(act, Unclear):
         act = Unclear(candidates=() if case.heard.is_nonsense else _likeliest(case.heard.likely))
     sure = case.heard.likely.get(label, 1.0)

@@ -100,7 +100,7 @@ def is_denied(case: Case) -> bool:
     named = max((case.likely(one) for one in case.scene.candidates), default=0)
     if case.says("no") or named >= case.limits.alarm_alone:
         return False
-    return "no" in case.heard.begins or _passes_over(case)
+    return "no" in case.heard.begins or passes_over(case)
 
 
 def is_confirmed(case: Case) -> bool:
@@ -114,8 +114,10 @@ def is_confirmed(case: Case) -> bool:
     return not case.heard.is_question and (named >= case.limits.clear or caught and named >= case.limits.first)
 
 
-def _passes_over(case: Case) -> bool:
-    """No yes, and something else that is clear: who is asked about a doubt and goes on did not mean it."""
+def passes_over(case: Case) -> bool:
+    """Neither yes nor no, and something else that is clear: who is asked about a doubt and goes on hardly meant it."""
+    if "no" in case.heard.begins:
+        return False
     agrees = case.says("yes") or "yes" in case.heard.begins or case.likely("accept") >= case.limits.more
     doubts = set(case.scene.candidates) <= ALARMS and bool(case.scene.candidates)
     others = (p for one, p in case.heard.likely.items() if kind(one) not in (*case.scene.candidates, *TALK))
