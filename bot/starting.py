@@ -39,7 +39,7 @@ def _train_and_prepare(settings: Settings, say: Say) -> None:
         say("The assistant is trained.")
     else:
         started = time.monotonic()
-        say("Training the assistant on its examples. This takes about a minute, and only when they have changed.")
+        say("Training the assistant on its examples. This takes five to ten minutes, and only when they have changed.")
         model_file.train(say)
         say(f"Trained in {time.monotonic() - started:.0f} seconds.")
     database = prepare(settings, say)
