@@ -5,7 +5,7 @@ Of the offer that waits, of the plan, and of what people fear: jail, papers, wag
 
 from __future__ import annotations
 
-from actions import say
+from actions import say, worries
 from actions.handler import handles
 from bot import accounts, handoff
 from bot.dialogue import Turn, meant, questions
@@ -21,6 +21,11 @@ _FEARS = {
     "payer": "utter_questions_payer",
     "liable": "utter_questions_liable",
     "visit": "utter_questions_visit",
+    "travel": "utter_questions_travel",
+    "hours": "utter_questions_hours",
+    "admit": "utter_questions_admit",
+    "flexible": "utter_questions_flexible",
+    "early": "utter_questions_early",
 }
 """One reviewed text each, in which nothing private stands: whoever asks is answered."""
 _OF_AN_OFFER = {
@@ -45,6 +50,9 @@ def ask_about(turn: Turn, act: AskAbout) -> None:
     if act.about in _FEARS:
         turn.say(_FEARS[act.about], **turn.values())
         _go_on(turn)
+    elif act.about in worries.ANSWERS:
+        turn.who()
+        worries.ANSWERS[act.about](turn)
     elif act.about in _WHERE_WE_ARE:
         _WHERE_WE_ARE[act.about](turn)
     elif isinstance(turn.asked, questions.Accept):

@@ -21,6 +21,11 @@ FEARS = {
     "payer": "own card",
     "liable": "won't guess",
     "visit": "home",
+    "travel": "border",
+    "hours": "day and night",
+    "admit": "says nothing about another",
+    "flexible": "pay more",
+    "early": "no penalty",
 }
 
 
@@ -31,6 +36,26 @@ def test_a_fear_is_answered_whoever_asks(begin: Begin, about: str, known: bool) 
     answer = talk.write("and this?", AskAbout(about=about))
     assert FEARS[about] in answer.text
     assert known or "date of birth" in answer.text
+
+
+def test_what_they_ask_of_the_account_is_answered_with_what_is_so(begin: Begin) -> None:
+    talk = begin(known=True)
+    waive = talk.write("are the old late fees off yes or no", AskAbout(about="waive")).text
+    assert "late fees" in waive and "Shall I ask them" in waive
+    assert talk.asked == "person"
+    talk.write("no", Refuse())
+    assert "nothing is due" in talk.write("what does a pause do", AskAbout(about="pause")).text
+    assert "too old for a judge" in talk.write("is mine the old one", AskAbout(about="barred")).text
+    assert "gone for good" in talk.write("is the rest really gone", AskAbout(about="forgiven")).text
+    assert "no other" in talk.write("do you have the clinic", AskAbout(about="others")).text
+    assert "Nothing of yours is on hold" in talk.write("can i pay while you check", AskAbout(about="pay_held")).text
+
+
+def test_who_asks_to_pay_on_what_is_held_hears_how_to_take_it_back(begin: Begin) -> None:
+    talk = begin(ERIN, known=True)
+    talk.write("the clinic is not mine", Plain(name="not_my_debt", debts=(1,)))
+    answer = talk.write("can i pay it anyway", AskAbout(about="pay_held")).text
+    assert "take it back" in answer and "Not on hold" in answer
 
 
 def test_a_question_beside_an_offer_is_answered_and_the_offer_waits(begin: Begin) -> None:

@@ -156,9 +156,12 @@ class Keep(Act):
 
 @dataclass(frozen=True, kw_only=True)
 class AskAbout(Act):
-    """`about`, of an offer or a plan: schedule, total, last_payment, why, why_not, missed, changeable, interest, credit,
-    documents, link. Of what they fear or wait for: shut_off, jail, immigration, garnish, sees (who learns of it), payer
-    (may somebody else pay), liable (must I pay for somebody else), visit, person_when, hold, next, deadline.
+    """`about`, of an offer or a plan: schedule, total, last_payment, why, why_not, missed, changeable, flexible (more in
+    good weeks), early, interest, credit, documents, link, pause, forgiven (is the rest gone for good). Of the account:
+    waive (can the fees go), barred (is it too old for a court), others (is that all), admit (is a payment a yes to the
+    debt). Of what they fear or wait for: shut_off, jail, immigration, travel, garnish, sees (who learns of it), payer
+    (may somebody else pay), liable (must I pay for somebody else), visit, person_when, hours, hold, pay_held, next,
+    deadline.
     """
 
     about: str

@@ -47,7 +47,7 @@ OF_AN_ACCOUNT = frozenset({"ask_balance", "ask_breakdown", "ask_origin", "ask_hi
 """Questions that may name the account which they are about."""
 
 _ASKED_ALIKE = {
-    "fees": ("ask_fees", "ask_about:interest"),
+    "fees": ("ask_fees", "ask_about:interest", "ask_about:waive"),
     "credit": ("ask_credit_report", "ask_about:credit"),
     "papers": ("ask_documents", "ask_about:documents"),
     "account": ("ask_balance", "ask_breakdown", "ask_origin", "ask_history"),
