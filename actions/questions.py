@@ -135,13 +135,16 @@ def _what_is_held(turn: Turn) -> None:
         turn.say("utter_questions_nothing_held")
         _go_on(turn)
         return
-    numbers = {one.debt_id: one.number for one in accounts.open_disputes(turn.session, turn.known.party.id)}
+    disputes = {one.debt_id: one for one in accounts.open_disputes(turn.session, turn.known.party.id)}
     for debt in held:
-        number, named = numbers.get(debt.id, numbers.get(None)), meant.account(turn, debt)
-        if number is None:
+        dispute, named = disputes.get(debt.id, disputes.get(None)), meant.account(turn, debt)
+        if dispute is None:
             turn.say("utter_questions_held", account=named, debt_id=debt.id)
         else:
-            turn.say("utter_questions_disputed", account=named, number=number, debt_id=debt.id)
+            since = dispute.placed_at.astimezone(turn.zone).date()
+            told = turn.phrase(f"utter_safety_about_{dispute.reason.value}")
+            turn.say("utter_questions_disputed", account=named, number=dispute.number, told=told, date=since,
+                     debt_id=debt.id)  # fmt: skip
     turn.say("utter_questions_until_decided")
     for debt in turn.known.free:
         turn.say("utter_questions_free", account=meant.account(turn, debt), debt_id=debt.id)

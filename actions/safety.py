@@ -268,6 +268,8 @@ def did_not_mean(turn: Turn, act: Refuse) -> None:
     rest, doubt = [packing.unpack(one) for one in turn.asked.rest], packing.unpack(turn.asked.acts[0])
     turn.state.denied += [one["act"] for one in turn.asked.acts if one["act"] not in turn.state.denied]
     turn.answered()
+    if not act.passed_over and doubt.name == "third_party":
+        _they_write_for_themselves(turn)
     if act.passed_over and doubt.needs_check:
         turn.queue = [said for said in turn.queue if not said.needs_check]
         if doubt.name in SOMEBODY_ELSE and not turn.is_verified:
@@ -278,6 +280,14 @@ def did_not_mean(turn: Turn, act: Refuse) -> None:
     turn.queue[:0] = rest
     if not turn.queue and not turn.says:
         turn.then_plain("what_else" if turn.is_verified else "ask_who")
+
+
+def _they_write_for_themselves(turn: Turn) -> None:
+    """What holds them for a helper who was none is lifted; who they are is still to be proved."""
+    for hold in turn.known.holds:
+        if hold.reason == "third_party":
+            contact.release_hold(turn.session, hold.id, reason="writes for themselves", actor="debtor", now=turn.now)
+    turn.reload()
 
 
 def _only_this(turn: Turn) -> None:

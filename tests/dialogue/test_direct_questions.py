@@ -58,6 +58,16 @@ def test_who_asks_to_pay_on_what_is_held_hears_how_to_take_it_back(begin: Begin)
     assert "take it back" in answer and "Not on hold" in answer
 
 
+def test_who_writes_for_themselves_is_not_held_for_a_helper(begin: Begin) -> None:
+    talk = begin(known=True)
+    talk.write("my granddaughter helps me", Plain(name="third_party"))
+    assert [hold.kind for hold in talk.holds()] == [HoldKind.THIRD_PARTY]
+    talk.write("she could pay", Said(Plain(name="third_party"), "she could pay", 0.6, "model", needs_check=True))
+    assert talk.asked == "meant"
+    talk.write("no I am Maria and write myself", Refuse())
+    assert not talk.holds()
+
+
 def test_a_question_beside_an_offer_is_answered_and_the_offer_waits(begin: Begin) -> None:
     talk = begin(known=True)
     talk.write("60 a month", Propose(each=usd(60), frequency="monthly"))
@@ -85,7 +95,7 @@ def test_what_is_on_hold_names_the_one_and_the_other(begin: Begin) -> None:
     talk.remember(state)
     talk.write("that fee is wrong", "wrong_amount")
     answer = talk.write("which one is on hold", AskAbout(about="hold"))
-    assert "On hold: your" in answer.text and "D-" in answer.text and "Not on hold: your" in answer.text
+    assert "On hold" in answer.text and "D-" in answer.text and "Not on hold: your" in answer.text
 
 
 @pytest.mark.parametrize("known", [True, False])

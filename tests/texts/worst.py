@@ -85,7 +85,7 @@ def values(language: str) -> Mapping[str, object]:
         "debts": "\n".join(f"{number}) {one_of}" for number in range(1, 5)),
         "parts": ", ".join([part, part, part, part]), "more": more, "payments": ", ".join([paid, paid]), "since": ", ".join(since), "added": ", ".join(since),
         "reason": reason, "shares": format_list([share] * 2, locale=language), "lines": "\n".join(lines), "month": {"en": "September", "es": "septiembre"}[language],
-        "about": phrase("utter_safety_about_identity_theft", language), "said": plan,
+        "about": phrase("utter_safety_about_identity_theft", language), "told": phrase("utter_safety_about_service_dispute", language), "said": plan,
     }  # fmt: skip
 
 
