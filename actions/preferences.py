@@ -10,9 +10,11 @@ from bot.dialogue import Turn, effects
 from bot.dialogue.meaning.acts import Plain
 
 
-@handles("contact_preference", "update_contact")
+@handles("contact_preference", "update_contact", overheard=True)
 def contact_preference(turn: Turn, act: Plain) -> None:
-    """Other hours, another channel, a new address: while the conversation goes on."""
+    """Other hours, another channel, a new address: while the conversation goes on. Whoever owns it reads the rest."""
+    if turn.overheard and not act.not_at:
+        return
     if act.name == "update_contact" and turn.is_verified:
         codes.proven(turn)
     if act.not_at and effects.parties(turn):
@@ -28,5 +30,7 @@ def _bar(turn: Turn, hours: list[Barred]) -> None:
     for party_id in effects.parties(turn):
         for one in hours:
             contact.places.bar_time(turn.session, party_id=party_id, barred=one, source=turn.message.id, now=turn.now)
+    if turn.overheard:
+        return
     turn.say("utter_law_hours_barred", hours=contact.in_words(hours, turn.conversation.language))
     turn.ask_again()

@@ -91,7 +91,7 @@ def test_RF_01_and_RF_03_and_RF_15_hold_for_calls_as_for_messages() -> None:
 
 
 @pytest.mark.parametrize("said", ["cease_contact", "attorney", "bankruptcy", "not_my_debt"])
-def test_HOLDS_stop_calls_that_we_start(said: str) -> None:
+def test_a_hold_stops_calls_that_we_start(said: str) -> None:
     world = maria()
     world.says(said)
     assert not may(world).allowed

@@ -70,6 +70,14 @@ def test_RF_03_a_whole_day_is_barred_until_it_is_over() -> None:
     assert held_until(world, sunday) == datetime(2026, 11, 23, 13, 0, tzinfo=timezone.utc), "Monday at eight"
 
 
+def test_RF_03_it_is_barred_also_while_a_person_has_the_conversation_and_nothing_is_said() -> None:
+    world = maria()
+    world.agent_takes()
+    assert world.says(prefers("not before 5")) == []
+    with core.reading(world.database) as session:
+        assert len(contact.places.barred_times(session, [world.party("NW-1000")])) == 1
+
+
 def test_RF_03_what_the_words_do_not_give_goes_to_a_person() -> None:
     world = maria()
     assert world.says(prefers("no me escriban al trabajo")) == ["utter_contact_preference"]
