@@ -5,7 +5,6 @@ from __future__ import annotations
 from actions import codes
 from actions.handler import handles
 from bot import contact
-from bot.contact.hours import Barred
 from bot.dialogue import Turn, effects
 from bot.dialogue.meaning.acts import Plain
 
@@ -18,14 +17,14 @@ def contact_preference(turn: Turn, act: Plain) -> None:
     if act.name == "update_contact" and turn.is_verified:
         codes.proven(turn)
     if act.not_at and effects.parties(turn):
-        _bar(turn, [Barred(one.begins, one.ends, frozenset(one.weekdays)) for one in act.not_at])
+        _bar(turn, [contact.hours.Barred(one.begins, one.ends, frozenset(one.weekdays)) for one in act.not_at])
         return
     again = turn.has_just_said("utter_contact_preference") or turn.has_just_said("utter_contact_preference_again")
     effects.note(turn)
     turn.say("utter_contact_preference_again" if again else "utter_contact_preference")
 
 
-def _bar(turn: Turn, hours: list[Barred]) -> None:
+def _bar(turn: Turn, hours: list[contact.hours.Barred]) -> None:
     """12 CFR 1006.6(b)(1). It is read back, so that what was heard wrongly is seen."""
     for party_id in effects.parties(turn):
         for one in hours:

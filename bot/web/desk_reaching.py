@@ -9,9 +9,6 @@ from datetime import time, timedelta
 
 from bot import accounts, contact, handoff
 from bot.contact import rules
-from bot.contact.calls import Call, Kind
-from bot.contact.calls_made import Made, calls_of
-from bot.contact.hours import Barred
 from bot.core import Session
 from bot.web import desk_view, staff, texts
 from bot.web.parts import Parts, written_at
@@ -49,24 +46,26 @@ def of(session: Session, row: desk_view.Waiting, me: staff.Staff, parts: Parts, 
     if party_id is None:
         return None
     now, zone = parts.settings.clock.now(), parts.settings.time_zone
-    decision = contact.calls.may_call(session, talk, Call(Kind.OURS, False), _how(parts, me), now)
+    decision = contact.calls.may_call(
+        session, talk, contact.calls.Call(contact.calls.Kind.OURS, False), _how(parts, me), now
+    )
     late = decision.until is not None and decision.until > now
     verdict = "call_may" if decision.allowed and not late else "call_later" if decision.allowed else "call_no"
     at = written_at(zone, spoken, decision.until) if decision.until is not None else ""
     barred = contact.places.times_barred(session, party_id)
-    made = calls_of(session, [party_id], since=now - _SHOWN_FOR)
+    made = contact.calls_made.calls_of(session, [party_id], since=now - _SHOWN_FOR)
     return Reaching(
         tuple(Line(one.number, contact.in_words([one.barred], spoken)) for one in barred),
         tuple(Line(0, _in_words(one, zone, spoken)) for one in reversed(made)),
         verdict == "call_may",
         texts.text(verdict, spoken, time=at),
         tuple(desk_view.rule_says(rule) for rule in decision.rules if rule != rules.ALLOWED),
-        tuple(kind.value for kind in Kind),
+        tuple(kind.value for kind in contact.calls.Kind),
         tuple((debt.id, debt.reference) for debt in accounts.known_debts_of(session, party_id)),
     )
 
 
-def _in_words(one: Made, zone: str, spoken: str) -> str:
+def _in_words(one: contact.calls_made.Made, zone: str, spoken: str) -> str:
     kind = texts.text(f"call_kind_{one.kind}", spoken)
     outcome = texts.text("call_was_reached" if one.reached else "call_was_missed", spoken)
     broke = f" · {texts.text('call_was_breach', spoken, rules=', '.join(one.broke))}" if one.broke else ""
@@ -83,7 +82,7 @@ def bar_time(parts: Parts, session: Session, me: staff.Staff, case: handoff.Case
         return "reach_unfit"
     if party_id is None or (ends != time(0) and ends <= begins):
         return "reach_unfit"
-    barred, now = Barred(begins, ends, days), parts.settings.clock.now()
+    barred, now = contact.hours.Barred(begins, ends, days), parts.settings.clock.now()
     contact.places.bar_time(session, party_id=party_id, barred=barred, source=me.actor, now=now)
     what = {"what": contact.in_words([barred], "en")}
     handoff.write_down(session, case, "time_barred", me.actor, what, now)
@@ -121,14 +120,14 @@ def call(parts: Parts, session: Session, me: staff.Staff, case: handoff.Case, fo
     return "call_broke" if broke else "call_noted"
 
 
-def _wanted(session: Session, talk: contact.Conversation, form: dict[str, str]) -> Call | None:
+def _wanted(session: Session, talk: contact.Conversation, form: dict[str, str]) -> contact.calls.Call | None:
     """None where something of it cannot be."""
-    kinds, debt = {kind.value: kind for kind in Kind}, form.get("debt", "")
+    kinds, debt = {kind.value: kind for kind in contact.calls.Kind}, form.get("debt", "")
     if talk.party_id is None or form.get("kind") not in kinds:
         return None
     if debt and debt not in {one.id for one in accounts.known_debts_of(session, talk.party_id)}:
         return None
-    return Call(kinds[form["kind"]], form.get("outcome") == "reached", (debt,) if debt else ())
+    return contact.calls.Call(kinds[form["kind"]], form.get("outcome") == "reached", (debt,) if debt else ())
 
 
 def _how(parts: Parts, me: staff.Staff) -> contact.Sending:
