@@ -40,9 +40,10 @@ BARRED = {
 FOR_A_PERSON = (
     "no me escriban al trabajo", "dont write to my work", "text me after 9", "not today", "dont text me this week",
     "no me escriba mañana", "never", "call me on 404-555-0100 after 5", "text me in spanish", "not on sundays, before 10",
-    "only between 10pm and 6am",
+    "only between 10pm and 6am", "dont text me at work, i can pay 50 on fridays", "text me after 5, i can do $40 monthly",
+    "no me escriban antes de las 5, cobro los viernes", "email me instead, and not before noon",
 )  # fmt: skip
-"""A place, a day that passes, a number beside it, or what may mean one thing or the other."""
+"""A place, a day that passes, a number, money or another medium beside it, or what may mean one thing or the other."""
 
 
 def told(text: str) -> str:
