@@ -5,8 +5,10 @@ What is said is the same for every number. A person is offered when that leads n
 
 from __future__ import annotations
 
-from bot import contact, identity
-from bot.dialogue import Turn, questions
+from bot import contact, handoff, identity
+from bot.dialogue import Turn, effects, questions
+from bot.dialogue.meaning import packing
+from bot.dialogue.meaning.acts import Identify
 
 MOST = 2
 """Codes to one number before a person is offered."""
@@ -21,7 +23,52 @@ def lacks(turn: Turn) -> None:
         turn.ask(questions.Identity(awaits="phone", again="utter_identity_ask_phone_again"), "utter_identity_ask_phone")
 
 
-def text(turn: Turn, phone: str) -> None:
+def proven(turn: Turn) -> identity.Verified:
+    """For what changes a plan or contact data. Raises NotVerified, or CodeNeeded where they write from elsewhere than
+    the phone on file and the operator wants a code there.
+    """
+    who, talk = turn.who(), turn.conversation
+    wanted = turn.settings.code_for.get(talk.channel, "nothing") != "nothing"
+    if wanted and not identity.possesses(turn.session, talk, who.party_id, turn.now):
+        raise identity.CodeNeeded
+    return who
+
+
+def needed(turn: Turn, response: str) -> None:
+    """What they want waits, with the question that it answers, until the code is right."""
+    phone = identity.phone_on_file(turn.session, turn.who().party_id)
+    if phone is None:
+        effects.open_case(turn, handoff.Reason.REQUEST)
+        turn.answered()
+        turn.queue.clear()
+        turn.say("utter_law_code_no_phone")
+        return
+    turn.state.waiting = [packing.pack(turn.said), *(packing.pack(one) for one in turn.queue)]
+    turn.state.pending = questions.dump(turn.asked)
+    turn.queue.clear()
+    text(turn, phone, first=response)
+
+
+def confirm(turn: Turn, act: Identify) -> None:
+    """The code of somebody whom we know already: what waited goes on, as the answer to what had been open then."""
+    assert act.code is not None
+    checks = identity.Checks.on(turn.conversation.channel, turn.settings.secret_key)
+    bad = identity.confirm(turn.session, turn.conversation, act.code, now=turn.now, checks=checks)
+    if bad is not None:
+        wrong(turn, bad.left)
+        return
+    turn.state.question = turn.opening = questions.load(turn.state.pending)
+    waiting, turn.state.waiting, turn.state.pending = turn.state.waiting, [], None
+    turn.queue[:0] = [packing.unpack(one) for one in waiting]
+    turn.say("utter_identity_thanks")
+
+
+def first(turn: Turn) -> None:
+    """Here a code comes before anything else: to which number?"""
+    turn.ask(questions.Identity(awaits="phone", again="utter_identity_ask_phone_again"), "utter_law_code_first")
+
+
+def text(turn: Turn, phone: str, first: str = "utter_identity_code_sent") -> None:
     """A code to this number, and what it is. The same number again is one more."""
     asked = turn.asked
     before = asked.sent if isinstance(asked, questions.Identity) and asked.phone == phone else 0
@@ -37,7 +84,7 @@ def text(turn: Turn, phone: str) -> None:
         turn.ask(questions.Person(), "utter_identity_code_no_more")
         return
     question = questions.Identity(awaits="code", phone=phone, sent=before + 1, again=_AGAIN)
-    turn.ask(question, "utter_identity_code_sent_again" if before else "utter_identity_code_sent")
+    turn.ask(question, "utter_identity_code_sent_again" if before else first)
 
 
 def again(turn: Turn) -> None:

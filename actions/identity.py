@@ -46,6 +46,12 @@ def wait_for_proof(turn: Turn, refusal: Refusal) -> None:
         _ask_who(turn)
 
 
+@refuses(identity.CodeNeeded)
+def wait_for_code(turn: Turn, refusal: Refusal) -> None:
+    """They want to change something from an address that is not on file."""
+    codes.needed(turn, refusal.response)
+
+
 def _keep(turn: Turn, new: list[Said]) -> None:
     """What waits already and what came now, each once."""
     names = {said.name for said in new}
@@ -58,6 +64,9 @@ def _keep(turn: Turn, new: list[Said]) -> None:
 @handles("identify")
 def identify(turn: Turn, act: Identify) -> None:
     """Compare what they sent. A name alone proves nothing, and is answered with the question for the proof."""
+    if turn.is_verified and act.code is not None and codes.is_awaited(turn):
+        codes.confirm(turn, act)
+        return
     effects.note_given(turn)
     given = identity.Answers(act.date_of_birth, act.postcode, act.reference, act.other_date_of_birth, act.code)
     phone = None if turn.known.at_address else act.phone
@@ -68,11 +77,12 @@ def identify(turn: Turn, act: Identify) -> None:
     if given == identity.Answers() and phone is not None:
         codes.text(turn, phone)
         return
-    checks = identity.Checks.on(turn.conversation.channel, turn.settings.secret_key)
+    checks = identity.Checks.on(turn.conversation.channel, turn.settings.secret_key, turn.settings.code_for)
     outcome = identity.challenge(turn.session, turn.conversation, given, now=turn.now, checks=checks)
     if act.code is not None:
         turn.reload()  # with a right one their phone is known
-    if isinstance(outcome, identity.Incomplete) and outcome.missing[0] == "reference" and phone is not None:
+    lacks_more = isinstance(outcome, identity.Incomplete) and outcome.missing[0] == "reference"
+    if phone is not None and (lacks_more or isinstance(outcome, identity.CodeFirst)):
         codes.text(turn, phone)
     else:
         _judged(turn, outcome)
@@ -85,6 +95,8 @@ def _judged(turn: Turn, outcome: identity.Outcome) -> None:
         turn.ask(_everything(turn), "utter_identity_not_matched")
     elif isinstance(outcome, identity.WrongCode):
         codes.wrong(turn, outcome.left)
+    elif isinstance(outcome, identity.CodeFirst):
+        codes.first(turn)
     elif isinstance(outcome, identity.Incomplete):
         _ask_for(turn, outcome.missing[0])
     else:
@@ -137,6 +149,8 @@ def asked_who(turn: Turn, act: Act) -> None:
     """A yes to "shall I text a new one?" is one; else who they are is asked again."""
     if turn.said.name == "accept" and codes.is_over(turn):
         codes.again(turn)
+    elif turn.is_verified and turn.asked is not None and turn.asked.again is not None:
+        turn.ask(turn.asked, turn.asked.again)
     else:
         _ask_who(turn)
 
@@ -147,6 +161,9 @@ def decline(turn: Turn, act: Act) -> None:
     one piece is that they lack it.
     """
     assert turn.asked is not None
+    if turn.is_verified:
+        codes.lacks(turn)
+        return
     if turn.said.name == "refuse" and (turn.asked.again in _PIECES or codes.is_asked(turn)):
         codes.lacks(turn)
         return
@@ -213,7 +230,9 @@ def _ask_who(turn: Turn) -> None:
         turn.say("utter_handoff_waiting" if hard else "utter_handoff_stuck")
     elif turn.state.asked_who > offer_after:
         turn.ask(questions.Person(), "utter_identity_offer_person_hard" if hard else "utter_identity_offer_person")
-    elif turn.state.asked_who == 1 and not isinstance(turn.state.question, questions.Identity) and not _introduced(turn):
+    elif (
+        turn.state.asked_who == 1 and not isinstance(turn.state.question, questions.Identity) and not _introduced(turn)
+    ):
         _ask_first(turn, hard=hard)
     else:
         _ask_again(turn, hard=hard)

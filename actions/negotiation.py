@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions import links, say
+from actions import codes, links, say
 from actions.handler import handles, refuses
 from bot import negotiation
 from bot.core import Refusal
@@ -48,6 +48,8 @@ def agree(turn: Turn, act: Accept) -> None:
     """Their yes: the agreement, the link for what is due first, and the agreement in writing."""
     assert isinstance(turn.asked, questions.Accept)
     offers = turn.asked.offers
+    if any(turn.known.offers[one].debt_id in turn.known.plans for one in offers if one in turn.known.offers):
+        codes.proven(turn)  # it takes the place of a plan that runs
     agreed = [
         negotiation.accept(turn.session, turn.who(), one, turn.now, turn.today, turn.message.id, by=say.collector(turn))
         for one in offers

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 import msgspec
 
+from actions import codes
 from actions.handler import handles
 from bot import accounts, negotiation
 from bot.core import Money
@@ -130,7 +131,7 @@ def end_plan(turn: Turn, act: Act) -> None:
     """Their yes ends it, and what is owed stays open. What they gave as a reason is kept with it."""
     assert isinstance(turn.asked, questions.Cancel)
     reason = getattr(act, "reason", None) or turn.said.words
-    negotiation.cancel(turn.session, turn.who(), turn.asked.agreement, reason, turn.now)
+    negotiation.cancel(turn.session, codes.proven(turn), turn.asked.agreement, reason, turn.now)
     turn.answered()
     turn.reload()
     turn.say("utter_negotiation_cancelled")
@@ -140,7 +141,7 @@ def end_plan(turn: Turn, act: Act) -> None:
 def make_change(turn: Turn, act: Accept) -> None:
     assert isinstance(turn.asked, questions.Change)
     question = turn.asked
-    negotiation.change(turn.session, turn.who(), question.agreement, question.wanted, turn.now, turn.message.id)
+    negotiation.change(turn.session, codes.proven(turn), question.agreement, question.wanted, turn.now, turn.message.id)
     turn.answered()
     turn.reload()
     turn.say("utter_negotiation_changed")

@@ -47,9 +47,16 @@ def stop(turn: Turn, act: Plain) -> None:
     effects.open_case(turn, what.reason)
     _only_this(turn)
     if not (turn.overheard and act.name == "abuse_or_coercion" and turn.has_just_said(what.response)):
-        turn.say(what.response, company=turn.settings.company)
+        turn.say(what.response, company=turn.settings.company, **_lines(turn, act.name))
     if what.hold in _STOOD_FOR and not turn.overheard:
         _ask_who_stands_for_them(turn, what.hold)
+
+
+def _lines(turn: Turn, name: str) -> dict[str, str]:
+    """Whom they can call where they are."""
+    if name != "crisis":
+        return {}
+    return contact.crisis.values(turn.session, turn.conversation, our_phone=turn.settings.company_phone)
 
 
 _STOOD_FOR = (HoldKind.DECEASED, HoldKind.ATTORNEY)
@@ -191,7 +198,7 @@ def is_not_well(turn: Turn, act: Act) -> None:
     effects.hold(turn, HoldKind.CRISIS, "crisis")
     effects.open_case(turn, Reason.CRISIS)
     _only_this(turn)
-    turn.say("utter_safety_crisis", company=turn.settings.company)
+    turn.say("utter_safety_crisis", company=turn.settings.company, **_lines(turn, "crisis"))
 
 
 _NO_SECOND_TIME = frozenset({*IN_DANGER, "is_not_well", "refuse", "talk_to_human", "opt_out", "cease_contact"})
@@ -332,11 +339,3 @@ def wrong_person(turn: Turn, act: Plain) -> None:
     effects.opt_out(turn)
     _only_this(turn)
     turn.say(effects.wrong_person(turn))
-
-
-@handles("contact_preference", "update_contact")
-def contact_preference(turn: Turn, act: Plain) -> None:
-    """Other hours, another channel, a new address: on a person's list, while the conversation goes on."""
-    again = turn.has_just_said("utter_contact_preference") or turn.has_just_said("utter_contact_preference_again")
-    effects.note(turn)
-    turn.say("utter_contact_preference_again" if again else "utter_contact_preference")

@@ -3,9 +3,12 @@
 from bot.contact import (
     bindings,
     buttons,
+    calls,
+    calls_made,
     circuit,
     codes,
     couples,
+    crisis,
     duties,
     facts,
     file_check,
@@ -28,6 +31,8 @@ from bot.contact import (
 from bot.contact.codes import forget_codes, text_code
 from bot.contact.consent import (
     add_address,
+    bases_at,
+    number_on_file,
     opt_in,
     opt_out,
     opted_out_since,
@@ -60,6 +65,7 @@ from bot.contact.holds import (
     release_hold,
     times_held,
 )
+from bot.contact.hours_in_words import in_words
 from bot.contact.inbox import (
     change_owner,
     clear_verified,
@@ -106,8 +112,8 @@ from bot.contact.transcript import Line, last_of, said, transcript, where_said
 __all__ = [
     "BOT", "PULLED", "QUEUE", "Audience", "Away", "Channel", "Conversation", "Decision", "Hold", "HoldKind", "InboxMessage", "Incoming",
     "Language", "Line", "OutboxMessage", "Say", "Sender", "Sending", "TooLate", "TryLater", "Uncertain", "Undeliverable",
-    "active_holds", "add_address", "agree_to_electronic", "allow_medium", "ask", "bar_medium", "barred_media", "bindings", "buttons", "change_owner", "circuit", "clear_verified", "codes", "consent_words", "conversation", "couples", "days_of_grace", "conversations_by_id", "duties", "every_active_hold", "facts", "file_check", "files", "forget_codes", "forget_links", "forget_proofs", "glance", "holds_over", "hours", "in_force", "inbox", "is_of_a_dispute", "last_of", "last_talk_of", "law", "links", "lock_conversation",
-    "mark_verified", "masking", "may_send", "note_given", "note_representative", "note_network", "note_notice", "noticed", "open_conversation", "opt_in", "opt_out",
+    "active_holds", "add_address", "agree_to_electronic", "allow_medium", "ask", "bar_medium", "barred_media", "bases_at", "bindings", "buttons", "calls", "calls_made", "change_owner", "circuit", "clear_verified", "codes", "consent_words", "conversation", "couples", "crisis", "days_of_grace", "conversations_by_id", "duties", "every_active_hold", "facts", "file_check", "files", "forget_codes", "forget_links", "forget_proofs", "glance", "holds_over", "hours", "in_force", "in_words", "inbox", "is_of_a_dispute", "last_of", "last_talk_of", "law", "links", "lock_conversation",
+    "mark_verified", "masking", "may_send", "note_given", "note_representative", "note_network", "note_notice", "noticed", "number_on_file", "open_conversation", "opt_in", "opt_out",
     "opted_out_since", "orders", "outbox", "parties_at", "parties_at_each", "place_hold", "postal_address", "place_hold_here", "places", "receive", "recheck",
     "release_hold", "remove_address", "rules", "said", "sanitize", "say", "segments", "send", "set_language", "set_owner",
     "text_code", "texts", "times_held", "takes_electronic", "told_of_collecting", "transcript", "version_of", "where_said",

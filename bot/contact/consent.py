@@ -81,6 +81,21 @@ def bases_of(session: Session, channel: str, address: str) -> dict[str, datetime
     return found
 
 
+def bases_at(session: Session, channel: str, address: str, party_id: str) -> frozenset[str]:
+    """Why this address is theirs."""
+    here = sa.and_(addresses.c.channel == channel, addresses.c.value == address, addresses.c.party_id == party_id,
+                   addresses.c.removed_at.is_(None))  # fmt: skip
+    return frozenset(session.execute(sa.select(addresses.c.basis).where(here)).scalars())
+
+
+def number_on_file(session: Session, party_id: str) -> str | None:
+    """The number that the client gave us last and that may be texted; None without one."""
+    theirs = sa.and_(addresses.c.party_id == party_id, addresses.c.channel == "sms",
+                     addresses.c.basis == "client_file", addresses.c.removed_at.is_(None))  # fmt: skip
+    known = session.execute(sa.select(addresses.c.value).where(theirs).order_by(addresses.c.basis_at.desc())).scalars()
+    return next((one for one in known if opted_out_since(session, "sms", one) is None), None)
+
+
 def answered_since(session: Session, conversation_id: str, since: datetime) -> bool:
     """True when something other than the confirmation went out after `since`."""
     rows = session.execute(

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.contact import consent, couples, electronic, holds, hours, media, orders, places
+from bot.contact.calls_made import calls_of
 from bot.contact.facts import Debts, Facts, Started, Told, debts_of
 from bot.contact.model import BOT, Conversation, Sending
 from bot.contact.outbox import OPEN
@@ -143,12 +144,18 @@ def _started(
     query = sa.select(outbox).where(theirs, ours, outbox.c.created_at > since)
     if queued is not None:
         query = query.where(outbox.c.number < queued.number)
-    return tuple(
+    written = (
         Started(row.sent_at or row.held_until or row.created_at, row.channel, _debts(row.parts),
                 frozenset(part["tag"] for part in row.parts),
                 to_spouse=row.party_id in married and row.conversation_id != talk.id)
         for row in session.execute(query.order_by(outbox.c.number))
     )  # fmt: skip
+    called = (
+        Started(one.at, "phone", one.debts, frozenset({"call"}), to_spouse=one.party_id in married)
+        for one in calls_of(session, [*people, *sorted(married)], since=since)
+        if one.kind == "ours"
+    )
+    return (*written, *called)
 
 
 def _debts(parts: list[dict[str, Any]]) -> Debts:

@@ -41,7 +41,8 @@ class Open:
 
 @dataclass(frozen=True)
 class Barred:
-    """What they called inconvenient: between two times of some weekdays, 1 is Monday; `zone` is theirs."""
+    """What they called inconvenient: between two times of some weekdays, 1 is Monday; midnight as the end is the end of
+    the day."""
 
     begins: time
     ends: time
@@ -49,9 +50,12 @@ class Barred:
 
     def next(self, moment: datetime, zone: ZoneInfo) -> datetime:
         local = moment.astimezone(zone)
-        if local.isoweekday() not in self.weekdays or not self.begins <= local.time() < self.ends:
+        all_day = self.ends == time(0)
+        if local.isoweekday() not in self.weekdays or local.time() < self.begins:
             return moment
-        return datetime.combine(local.date(), self.ends, zone).astimezone(moment.tzinfo)
+        if not all_day and local.time() >= self.ends:
+            return moment
+        return datetime.combine(local.date() + timedelta(days=all_day), self.ends, zone).astimezone(moment.tzinfo)
 
 
 def next_open(moment: datetime, zones: Collection[str], windows: Sequence[Open | Barred]) -> datetime | None:

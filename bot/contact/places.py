@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
@@ -57,22 +58,51 @@ def _regions(row: Any) -> frozenset[str]:
     return frozenset(filter(None, within))
 
 
+@dataclass(frozen=True)
+class BarredTime:
+    """One of them as it was stored, with who said so and when."""
+
+    number: int
+    barred: Barred
+    source: str
+    at: datetime
+
+
 def bar_time(session: Session, *, party_id: str, barred: Barred, source: str, now: datetime) -> None:
-    """They said that this time is inconvenient ("not before 5, I'm at work")."""
-    weekdays = "".join(str(day) for day in sorted(barred.weekdays))
-    session.execute(
-        inconvenient_times.insert().values(
-            party_id=party_id, begins=barred.begins.isoformat(), ends=barred.ends.isoformat(), weekdays=weekdays,
-            source=source, at=now,
-        )
-    )  # fmt: skip
-    data = {"begins": barred.begins.isoformat(), "ends": barred.ends.isoformat(), "weekdays": weekdays}
-    record(session, "TimeBarred", subject=party_id, data=data, now=now)
+    """They said that this time is inconvenient ("not before 5, I'm at work"). The same one twice changes nothing."""
+    if barred in barred_times(session, (party_id,)):
+        return
+    data = _as_data(barred)
+    session.execute(inconvenient_times.insert().values(party_id=party_id, **data, source=source, at=now))
+    record(session, "TimeBarred", subject=party_id, data={**data, "source": source}, now=now)
+
+
+def allow_time(session: Session, party_id: str, number: int, *, by: str, reason: str, now: datetime) -> bool:
+    """They want to hear from us then after all. False when it is no longer barred."""
+    row = next((one for one in times_barred(session, party_id) if one.number == number), None)
+    if row is None:
+        return False
+    session.execute(inconvenient_times.delete().where(inconvenient_times.c.number == number))
+    data = {**_as_data(row.barred), "reason": reason}
+    record(session, "TimeAllowed", subject=party_id, data=data, now=now, actor=by)
+    return True
+
+
+def times_barred(session: Session, party_id: str) -> tuple[BarredTime, ...]:
+    query = sa.select(inconvenient_times).where(inconvenient_times.c.party_id == party_id)
+    rows = session.execute(query.order_by(inconvenient_times.c.number))
+    return tuple(BarredTime(row.number, _barred(row), row.source, row.at) for row in rows)
 
 
 def barred_times(session: Session, people: Collection[str]) -> tuple[Barred, ...]:
     query = sa.select(inconvenient_times).where(inconvenient_times.c.party_id.in_(list(people)))
-    return tuple(
-        Barred(time.fromisoformat(row.begins), time.fromisoformat(row.ends), frozenset(map(int, row.weekdays)))
-        for row in session.execute(query.order_by(inconvenient_times.c.number))
-    )
+    return tuple(_barred(row) for row in session.execute(query.order_by(inconvenient_times.c.number)))
+
+
+def _barred(row: Any) -> Barred:
+    return Barred(time.fromisoformat(row.begins), time.fromisoformat(row.ends), frozenset(map(int, row.weekdays)))
+
+
+def _as_data(barred: Barred) -> dict[str, str]:
+    weekdays = "".join(str(day) for day in sorted(barred.weekdays))
+    return {"begins": barred.begins.isoformat(), "ends": barred.ends.isoformat(), "weekdays": weekdays}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.contact import law
 from bot.contact.facts import Facts, debts_of, may_meet
@@ -127,7 +128,13 @@ def _without_basis(rule: Rule, message: Say, facts: Facts, now: datetime) -> boo
 
 
 def _talked_lately(rule: Rule, message: Say, facts: Facts, now: datetime) -> bool:
-    return facts.talked_at is not None and (now.date() - facts.talked_at.date()).days < rule.params["days"]
+    """Days as they count where the person may be."""
+    if facts.talked_at is None:
+        return False
+    days: int = rule.params["days"]
+    zones = [ZoneInfo(name) for name in facts.zones]
+    passed = ((now.astimezone(zone).date() - facts.talked_at.astimezone(zone).date()).days for zone in zones)
+    return min(passed) < days
 
 
 def _without_notice(rule: Rule, message: Say, facts: Facts, now: datetime) -> bool:

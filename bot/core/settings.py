@@ -87,6 +87,8 @@ class Settings:
     """Sites of the creditor's own that may show the chat in a frame: "https://www.northwind.example"."""
     creditors: Mapping[str, Creditor] = field(default_factory=dict)
     """Those with a name and a number of their own, by what the files of accounts call them."""
+    code_for: Mapping[str, str] = field(default_factory=dict)
+    """By channel, for what a code to the phone on file is wanted where somebody writes from elsewhere: see `CODE_FOR`."""
     pace: Mapping[str, float] = field(default_factory=dict)
     """Messages a second that one worker hands to the provider of a channel; no limit where it is not named."""
 
@@ -134,6 +136,7 @@ class Settings:
             licence_ca=env.get("PARLEY_LICENCE_CA", ""),
             embed_origins=_origins(env, problems),
             pace=_pace(env, problems),
+            code_for=_code_for(env, problems),
             creditors=creditors.read(Path(env["PARLEY_CREDITORS"]), problems) if env.get("PARLEY_CREDITORS") else {},
         )
         problems.extend(_live_problems(settings))
@@ -176,6 +179,24 @@ def _origins(env: Mapping[str, str], problems: list[Problem]) -> tuple[str, ...]
     return tuple(given)
 
 
+CODE_FOR = ("nothing", "changes", "everything")
+"""`changes`: another plan, other contact data. `everything`: before anything of an account is said."""
+
+
+def _code_for(env: Mapping[str, str], problems: list[Problem]) -> dict[str, str]:
+    """ "web=everything,telegram=changes"; `changes` where a channel is not named."""
+    name, channels = "PARLEY_CODE_FOR", ("sms", "whatsapp", "telegram", "web")
+    found = dict.fromkeys(channels, "changes")
+    for part in filter(None, (each.strip() for each in env.get(name, "").split(","))):
+        channel, _, what = part.partition("=")
+        if channel not in channels or what not in CODE_FOR:
+            expected = f"{', '.join(CODE_FOR)} by channel, such as web=everything,telegram=changes"
+            problems.append(Problem(name, expected, repr(part[:40])))
+        else:
+            found[channel] = what
+    return found
+
+
 _LIVE_PACE = "sms=1,whatsapp=20,telegram=25"
 """One long number of the United States is given about one SMS a second; Telegram allows thirty."""
 
@@ -187,7 +208,11 @@ def _pace(env: Mapping[str, str], problems: list[Problem]) -> dict[str, float]:
     for part in filter(None, (each.strip() for each in env.get(name, _LIVE_PACE if is_live else "").split(","))):
         channel, _, rate = part.partition("=")
         number = rate.strip().replace(".", "", 1)
-        if channel not in ("sms", "whatsapp", "telegram") or not (number.isascii() and number.isdecimal()) or not float(rate):
+        if (
+            channel not in ("sms", "whatsapp", "telegram")
+            or not (number.isascii() and number.isdecimal())
+            or not float(rate)
+        ):
             problems.append(Problem(name, "messages a second by channel, such as sms=3,telegram=25", repr(part[:40])))
         else:
             found[channel] = float(rate)

@@ -75,6 +75,7 @@ CHECKS: dict[str, Callable[[Turn], bool]] = {
     "opted_out": _opted_out,
     "not_opted_out": lambda turn: not _opted_out(turn),
     "nobody_asked": lambda turn: handoff.open_case_of(turn.session, turn.conversation.id) is None,
+    "hours_barred": lambda turn: bool(contact.places.barred_times(turn.session, effects.parties(turn))),
     "known_party": lambda turn: bool(effects.parties(turn)),
     "no_legal_step": _no_legal_step,
     "nothing_due_today": _nothing_due_today,

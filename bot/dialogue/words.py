@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bot import contact, handoff
+from bot.contact import HoldKind
 from bot.dialogue import effects, files, truths
-from bot.dialogue.questions import Safe
+from bot.dialogue.questions import Meant, Safe
 from bot.dialogue.turn import Turn
 
 
@@ -18,7 +19,8 @@ def before_understanding(turn: Turn) -> list[contact.Say] | None:
             why = {"why": "STOP was the answer to: are you safe?"}
             handoff.open_case(turn.session, talk, handoff.Reason.CRISIS, why, turn.now)
             turn.answered()
-        return [said(turn, effects.opted_out(turn))] if not turn.message.opt_out_type else []
+        ended = _ended(turn)
+        return [said(turn, ended)] if not turn.message.opt_out_type else []
     if contact.words.is_start(text) or turn.message.opt_out_type == "START":
         contact.opt_in(*where, source="word", now=turn.now)
         question = turn.state.question
@@ -29,6 +31,18 @@ def before_understanding(turn: Turn) -> list[contact.Say] | None:
     if not text.strip() and turn.message.media:
         return files.arrived(turn)
     return None
+
+
+def _ended(turn: Turn) -> str:
+    """STOP to "shall I stop?" after a refusal to pay is that refusal: all channels end (12 CFR 1006.6(c)), not this one."""
+    question = turn.asked
+    if not isinstance(question, Meant) or all(one["act"] != "cease_contact" for one in question.acts):
+        return effects.opted_out(turn)
+    effects.hold(turn, HoldKind.CEASE, "cease_contact")
+    why = {"why": "STOP was the answer to: shall I stop?", "asked": "cease_contact"}
+    handoff.open_case(turn.session, turn.conversation, handoff.Reason.CEASE, why, turn.now)
+    turn.answered()
+    return effects.ceased(turn)
 
 
 def said(turn: Turn, response: str) -> contact.Say:

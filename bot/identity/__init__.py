@@ -1,12 +1,14 @@
 """Who are we talking to: the challenge, the attempts, and the `Verified` value that nobody else can make."""
 
-from bot.identity.codes import ask_code, behind
+from bot.identity.codes import ask_code, behind, confirm, phone_on_file, possesses
 from bot.identity.factors import network
 from bot.identity.judging import challenge, challenge_by_voice
 from bot.identity.model import (
     Answers,
     Checks,
     CodeAsked,
+    CodeFirst,
+    CodeNeeded,
     Codes,
     Incomplete,
     Locked,
@@ -24,6 +26,8 @@ __all__ = [
     "Answers",
     "Checks",
     "CodeAsked",
+    "CodeFirst",
+    "CodeNeeded",
     "Codes",
     "Forged",
     "Incomplete",
@@ -40,11 +44,14 @@ __all__ = [
     "behind",
     "challenge",
     "challenge_by_voice",
+    "confirm",
     "enrol",
     "failures",
     "forget",
     "known_in",
     "network",
+    "phone_on_file",
+    "possesses",
     "require",
     "touch",
     "who",

@@ -76,6 +76,29 @@ def judge(
     return None if is_right and is_mine else WrongCode(checks.codes.tries - row.wrong - 1)
 
 
+def confirm(
+    session: Session, talk: contact.Conversation, code: str, *, now: datetime, checks: Checks
+) -> WrongCode | None:
+    """The same for somebody who has proved already what they know; None when it is right. It is taken out of what they
+    wrote.
+    """
+    contact.forget_proofs(session, talk.id, [], None, now - checks.remember_parts, code)
+    store.one_by_one(session, [token("address", f"{talk.channel}:{talk.address}", checks.secret)])
+    return judge(session, talk, code, now=now, checks=checks)
+
+
+def possesses(session: Session, talk: contact.Conversation, party_id: str, now: datetime) -> bool:
+    """They write from a phone that the client has on file, or typed a code that went to one lately."""
+    if "client_file" in contact.bases_at(session, talk.channel, talk.address, party_id):
+        return True
+    return any(party == party_id and not is_here for party, is_here in found(session, talk, now, Codes()))
+
+
+def phone_on_file(session: Session, party_id: str) -> str | None:
+    """Where a code can be texted: the number that the client gave us last and that may be texted."""
+    return contact.number_on_file(session, party_id)
+
+
 def behind(session: Session, talk: contact.Conversation, now: datetime, limits: Codes | None = None) -> tuple[str, ...]:
     """Ids of those who may be writing: behind the address, and behind a phone whose code was right here lately."""
     return tuple(dict.fromkeys(party for party, _ in found(session, talk, now, limits or Codes())))

@@ -17,7 +17,18 @@ from bot import contact
 from bot.core import Session, record
 from bot.identity import codes, store
 from bot.identity.factors import Token, fits, token, tokens
-from bot.identity.model import Answers, Checks, Factor, Incomplete, Locked, Matched, NotMatched, Outcome, WrongCode
+from bot.identity.model import (
+    Answers,
+    Checks,
+    CodeFirst,
+    Factor,
+    Incomplete,
+    Locked,
+    Matched,
+    NotMatched,
+    Outcome,
+    WrongCode,
+)
 from bot.identity.verified import make
 
 Parts = Mapping[Factor, Token]
@@ -82,6 +93,9 @@ def _challenge(this: _Try, answers: Answers) -> Outcome:
         given, kept = {**kept, **given}, {}
     found = codes.found(session, conversation, now, checks.codes)
     at_address = tuple(dict.fromkeys(party for party, _ in found))
+    if checks.code_first and not at_address and not this.is_by_voice:
+        this.keep({**kept, **given})
+        return CodeFirst()
     wanted = _wanted(checks.factors, known_address=bool(at_address))
     parts = _together(kept, given, wanted)
     counters = _counters(this, parts, known_address=any(is_here for _, is_here in found))

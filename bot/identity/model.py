@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, Union
@@ -12,7 +13,7 @@ from bot.identity.verified import Verified
 
 Factor = Literal["date_of_birth", "other_date_of_birth", "postcode", "reference"]
 _IDLE: dict[str, timedelta] = {"web": timedelta(minutes=15), "shell": timedelta(minutes=15)}
-_IDLE_ON_A_PHONE = timedelta(hours=12)
+_IDLE_ON_A_PHONE = timedelta(minutes=30)
 
 
 @dataclass(frozen=True)
@@ -72,11 +73,14 @@ class Checks:
     agent_wrong: int = 10
     remember_parts: timedelta = timedelta(minutes=15)
     codes: Codes = Codes()
+    code_first: bool = False
+    """Whoever writes from an address that is not on file needs a code before anything else is judged."""
 
     @classmethod
-    def on(cls, channel: str, secret: str) -> Checks:
-        """15 minutes on a screen that others may use, 12 hours on a person's own phone."""
-        return cls(secret, window=_IDLE.get(channel, _IDLE_ON_A_PHONE))
+    def on(cls, channel: str, secret: str, code_for: Mapping[str, str] | None = None) -> Checks:
+        """15 minutes on a screen that others may use, 30 on a phone."""
+        code_first = (code_for or {}).get(channel) == "everything"
+        return cls(secret, window=_IDLE.get(channel, _IDLE_ON_A_PHONE), code_first=code_first)
 
     @classmethod
     def by_voice(cls, secret: str) -> Checks:
@@ -115,7 +119,12 @@ class WrongCode:
     left: int
 
 
-Outcome = Union[Matched, NotMatched, Locked, Incomplete, WrongCode]
+@dataclass(frozen=True)
+class CodeFirst:
+    """From here nothing of an account is said before a code to the phone on file was right. What was answered waits."""
+
+
+Outcome = Union[Matched, NotMatched, Locked, Incomplete, WrongCode, CodeFirst]
 
 
 @dataclass(frozen=True)
@@ -126,6 +135,12 @@ class CodeAsked:
 @dataclass(frozen=True)
 class NoMoreCodes:
     """Whoever asks has asked often enough today. A person helps."""
+
+
+class CodeNeeded(Refusal):
+    """They have proved what they know; what they want to change needs the phone that is on file, too."""
+
+    response = "utter_law_code_for_change"
 
 
 class NotVerified(Refusal):

@@ -18,12 +18,17 @@ from bot.web import edge, texts
 from bot.web.cookies import hashed, is_foreign
 from bot.web.parts import Parts, remember_language
 
+ELSEWHERE = "https://www.weather.gov/"
+"""A page that anybody may have open."""
+
 
 def routes(parts: Parts) -> list[Route]:
     return [
         Route("/chat/language", partial(_language, parts), methods=["POST"]),
         Route("/chat/assistant", partial(_assistant, parts), methods=["POST"]),
-        Route("/chat/end", partial(_end, parts), methods=["POST"]),
+        Route("/chat/end", partial(_end, parts, "/?note=chat_ended"), methods=["POST"]),
+        Route("/chat/exit", partial(_end, parts, "/chat/away"), methods=["POST"]),
+        Route("/chat/away", _away, methods=["GET"]),
     ]
 
 
@@ -66,17 +71,22 @@ def _is_withdrawn(parts: Parts, session: Session, talk: contact.Conversation, ca
     return True
 
 
-async def _end(parts: Parts, request: Request) -> Response:
+async def _end(parts: Parts, then: str, request: Request) -> Response:
     """Whoever sits here next is somebody new: another cookie, and nobody is believed to be verified any more."""
     cookie, _ = await _theirs(parts, request)
     now = parts.settings.clock.now()
     with transaction(parts.engine) as session:
         if (talk := _talk(session, cookie)) is not None:
             contact.clear_verified(session, talk.id, now)
-    response = edge.see_other("/?note=chat_ended")
+    response = edge.see_other(then)
     parts.visitor.put(response, parts.visitor.make())
     response.headers["Clear-Site-Data"] = '"storage"'
     return response
+
+
+async def _away(request: Request) -> Response:
+    """The quick way out leads here and on at once: a form may not lead to another site, a page of ours may."""
+    return Response("", headers={"Refresh": f"0; url={ELSEWHERE}", "Cache-Control": "no-store"})
 
 
 def _talk(session: Session, cookie: str) -> contact.Conversation | None:

@@ -25,6 +25,7 @@ from bot.web import (
     desk_money,
     desk_moves,
     desk_owed,
+    desk_reaching,
     desk_ready,
     desk_thread,
     desk_view,
@@ -38,7 +39,7 @@ from bot.web.parts import Parts, language
 
 NEWS = (
     "taken", "not_yours", "noted", "stopped", "done", "unchanged", "unfit", "duty_first", "space_days", "woken", "moved", "money_amount", "money_day",
-    "money_reference", "money_known", "money_asked", *desk_voice.NEWS, "later",
+    "money_reference", "money_known", "money_asked", *desk_voice.NEWS, *desk_reaching.NEWS, "later",
     "called_off",
 )  # fmt: skip
 ENDS = ("released", "aside", "transferred")
@@ -55,6 +56,7 @@ def routes(parts: Parts) -> list[Route]:
         "take": _take, "take-over": desk_moves.take_over, "release": _release, "reply": _reply, "note": _note,
         "snooze": desk_moves.snooze, "wake": desk_moves.wake, "transfer": desk_moves.transfer,
         "voice": desk_voice.ask, "later": desk_moves.later, "call-off": desk_moves.call_off,
+        "bar-time": desk_reaching.bar_time, "allow-time": desk_reaching.allow_time, "call": desk_reaching.call,
     }  # fmt: skip
     return [
         *desk_here.routes(parts),
@@ -238,6 +240,8 @@ def _values(parts: Parts, request: Request, session: Session, me: staff.Staff, c
         "money": desk_money.of(Asked(session, parts, me, case), row, spoken) if row.owner == me.actor else [],
         "hows": desk_money.HOWS,
         "today": now.astimezone(ZoneInfo(zone)).date(),
+        "reaching": desk_reaching.of(session, row, me, parts, spoken),
+        "call_outcomes": desk_reaching.OUTCOMES,
         "ready": ready,
         "suggested": desk_ready.suggested(ready, row),
         "next_key": secrets.token_hex(12),

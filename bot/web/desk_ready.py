@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
-from bot import accounts, handoff, payments
+from bot import accounts, contact, handoff, payments
 from bot.core import Session, Settings
 from bot.web import desk_view, staff
 
@@ -28,6 +28,7 @@ def of(
         return []
     now, language = settings.clock.now(), row.talk.language
     values = {"agent": me.name.split()[0], "company": settings.company, "phone": settings.company_phone}
+    values |= contact.crisis.values(session, row.talk, our_phone=settings.company_phone)
     verified = row.talk.is_verified(now)
     if verified:
         values |= _about(row, language) | _of_disputes(disputes, row, language) | _of_money(session, row, now)

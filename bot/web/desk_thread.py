@@ -40,6 +40,11 @@ _SHOWN = (
     "unwaived",
     "snoozed",
     "woken",
+    "time_barred",
+    "time_allowed",
+    "call_planned",
+    "called",
+    "called_broke",
 )
 _SAID = ("note", "transferred")
 """Entries in which a colleague says something."""

@@ -59,11 +59,12 @@ class Scripted:
     """Understands what it was told that a text means."""
 
     def __init__(self) -> None:
-        self.means: dict[str, tuple[Act, ...]] = {}
+        self.means: dict[str, tuple[Act | Said, ...]] = {}
         self.language: contact.Language | None = None
 
     def understand(self, text: str, scene: Scene) -> Meaning:
-        said = tuple(Said(act, text) for act in self.means.get(text, (Plain(name=text.split()[-1]),)))
+        meant = self.means.get(text, (Plain(name=text.split()[-1]),))
+        said = tuple(act if isinstance(act, Said) else Said(act, text) for act in meant)
         return Meaning(said, self.language or "en", 1.0 if self.language else 0.0)
 
     def talk(self, turn: Turn) -> list[contact.Say]:
@@ -91,12 +92,16 @@ class World:
     def database(self) -> sa.engine.Engine:
         return self.chat.database
 
-    def says(self, *acts: str | Act) -> list[str]:
+    def says(self, *acts: str | Act | Said) -> list[str]:
         """One message that means this; the names of what came back."""
+        text = f"message {self.count + 1}"
+        self.talker.means[text] = tuple(Plain(name=act) if isinstance(act, str) else act for act in acts)
+        return self.writes(text)
+
+    def writes(self, text: str) -> list[str]:
+        """The same, of these very words."""
         self.clock.move(timedelta(seconds=40))
         self.count += 1
-        text = f"message {self.count}"
-        self.talker.means[text] = tuple(Plain(name=act) if isinstance(act, str) else act for act in acts)
         before, talk = self.last(), self.talk()
         self.chat.write(text)
         with core.reading(self.database) as session:

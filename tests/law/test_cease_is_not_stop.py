@@ -6,6 +6,8 @@ import pytest
 
 from bot import contact, core
 from bot.contact import Say
+from bot.core import Money
+from bot.dialogue.meaning.acts import Accept, Plain, Propose, Said
 from tests.law.kit import MARIA, World
 
 NEWS = Say("utter_contact_picture", "x", audience="anyone", tag="reminder")
@@ -70,3 +72,40 @@ def test_RF_14_who_ceased_and_then_writes_is_answered_and_is_asked_for_nothing()
     before = world.last()
     assert world.says("ask_balance") != []
     assert world.asked_for_money(after=before) == []
+
+
+def doubt() -> Said:
+    """What "i'm not paying this" is heard as: a refusal that is asked about once."""
+    return Said(Plain(name="cease_contact"), "i'm not paying this", needs_check=True)
+
+
+def refuses_to_pay(channel: str = "sms", *, verified: bool = True) -> World:
+    world = World(channel, "+15550100001" if channel == "sms" else "visitor-1")
+    if verified:
+        world.says(MARIA)
+    assert world.says(doubt())[-1] == "utter_safety_ask_stop"
+    assert world.holds() == set(), "nothing before the answer: it may have been bargaining"
+    return world
+
+
+@pytest.mark.parametrize("verified", [True, False])
+@pytest.mark.parametrize("channel", ["sms", "web"])
+def test_RF_08_a_bare_refusal_to_pay_is_asked_about_once_and_a_yes_is_the_cease(channel: str, verified: bool) -> None:
+    world = refuses_to_pay(channel, verified=verified)
+    here = channel == "web" and not verified
+    assert world.says(Accept())[-1] == ("utter_safety_ceased_here" if here else "utter_safety_ceased")
+    assert world.holds() == {"cease"} and world.tries_to_send(NEWS) == 0
+
+
+@pytest.mark.parametrize("word", ["STOP", "ALTO", "stop!"])
+def test_RF_08_the_word_stop_to_that_question_ends_every_channel_and_not_this_one_alone(word: str) -> None:
+    world = refuses_to_pay()
+    assert world.writes(word) == ["utter_safety_ceased"]
+    assert world.holds() == {"cease"} and other_channel(world) == 0
+    assert len([row for row in world.rows() if row.state != "blocked"]) == 3, "one confirmation"
+
+
+def test_RF_08_who_was_bargaining_goes_on() -> None:
+    world = refuses_to_pay()
+    world.says(Propose(each=Money(3000, "USD"), frequency="monthly"))
+    assert world.holds() == set() and world.asked_for_money() != []

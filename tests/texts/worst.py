@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, time
 from functools import cache
 
 from babel.lists import format_list
 
 from bot import contact
+from bot.contact.hours import Barred
 from bot.core import Money
 
 TODAY = date(2026, 11, 18)
 FAR = date(2027, 9, 22)
 """A Wednesday in September of another year: the longest date in English; in Spanish it is as long as any."""
 LARGE = Money(1_234_567, "USD")
+HOURS = (
+    Barred(time(0), time(12, 30), frozenset({1, 2, 3, 4, 5})), Barred(time(21, 30), time(0), frozenset({1, 2, 3, 4, 5})),
+    Barred(time(0), time(0), frozenset({6, 7})),
+)  # fmt: skip
+"""Not before half past twelve or after half past nine, and never at weekends."""
 
 
 def segments(text: str) -> int:
@@ -77,6 +83,9 @@ def values(language: str) -> Mapping[str, object]:
         **dict.fromkeys(dates, FAR), **dict.fromkeys(amounts, LARGE),
         "company": "Northwind Energy", "code": "482913", "client": "Oakview Apartments", "name": "Guadalupe", "words": "i can do 40 a month from friday december 4 and then 60 fro...",
         "phone": "1-800-555-0100",
+        "hours": contact.in_words(HOURS, language), "begins": "12:30 p. m.", "ends": "12:30 p. m.",
+        "weekdays": phrase("utter_law_days_of_work", language),
+        **contact.crisis.longest(language),
         "licence_ca": "10042-99",
         "product": card, "account": account, "ending": "4765", "number": "D-10042",
         "url": "https://pay.northwind.example/p/kd4wVdkFaxgs6nnTZLvStw", "count": 104, "months": 104, "most": 12,

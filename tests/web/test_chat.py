@@ -325,7 +325,23 @@ def test_an_end_makes_whoever_sits_here_next_somebody_new(client, engine, settin
         assert not contact.conversation(session, talk.id).is_verified(settings.clock.now())
 
 
-@pytest.mark.parametrize("path", ["/chat/language", "/chat/end"])
+def test_the_quick_way_out_clears_the_chat_and_opens_another_page_at_once(client, engine, settings) -> None:
+    """For whoever must not be seen here: what comes up is no page of ours, and coming back shows nothing."""
+    say(client, "hi")
+    reply(engine, settings, client, "Something.")
+    verify(engine, client, settings)
+    page, talk = client.get("/").text, talk_of(engine, client)
+    assert 'formaction="/chat/exit"' in page
+    answer = client.post("/chat/exit", data={"token": field(page, "token")}, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/chat/away")
+    away = client.get("/chat/away", follow_redirects=False)
+    assert away.headers["refresh"] == "0; url=https://www.weather.gov/" and away.text == ""
+    assert "Something." not in client.get("/").text
+    with core.reading(engine) as session:
+        assert not contact.conversation(session, talk.id).is_verified(settings.clock.now())
+
+
+@pytest.mark.parametrize("path", ["/chat/language", "/chat/end", "/chat/exit"])
 def test_nobody_else_ends_or_turns_a_chat(client, engine, path) -> None:
     say(client, "hi")
     form = {"token": field(client.get("/").text, "token"), "lang": "es"}

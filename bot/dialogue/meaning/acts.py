@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from bot.core import Money
+from bot.dialogue.grammar.hours import Window
 
 Pace = Literal["weekly", "biweekly", "semimonthly", "monthly", "quarterly", "every_4_weeks", "payday"]
 Wants = Literal["plan", "settlement", "full", "pause", "promise"]
@@ -75,12 +76,14 @@ class Propose(Act):
 @dataclass(frozen=True, kw_only=True)
 class Plain(Act):
     """What the words say by themselves: the name of an intent. `wish` are the figures that were said with it ("can i
-    settle for half", "in 6 payments", "more time until the 20th"), `debts` the accounts that a dispute names.
+    settle for half", "in 6 payments", "more time until the 20th"), `debts` the accounts that a dispute names, `not_at` the
+    hours in which they do not want to hear from us.
     """
 
     name: str
     wish: Propose | None = None
     debts: Debts | None = None
+    not_at: tuple[Window, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

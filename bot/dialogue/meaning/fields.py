@@ -64,6 +64,7 @@ def act_for(label: str, heard: Heard, scene: Scene) -> Act:
         name=name,
         wish=_propose(_WISHES[name], heard, scene) if name in _WISHES and heard.figures.offered else None,
         debts=debts_named(heard.text, scene) if name in DISPUTES | OF_AN_ACCOUNT else None,
+        not_at=grammar.inconvenient(heard.text) if name == "contact_preference" else (),
     )
 
 

@@ -206,7 +206,7 @@ function tapped(event) {
 }
 quick.addEventListener("submit", tapped);
 $("waiting").addEventListener("submit", tapped);
-$("end").addEventListener("click", () => { try { sessionStorage.clear(); } catch { return; } tabs?.postMessage({ ended: true }); });
+for (const out of [$("end"), $("exit")]) out.addEventListener("click", () => { try { sessionStorage.clear(); } catch { return; } tabs?.postMessage({ ended: true }); });
 box.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); form.requestSubmit(); }
 });
