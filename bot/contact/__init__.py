@@ -28,6 +28,7 @@ from bot.contact import (
 from bot.contact.codes import forget_codes, text_code
 from bot.contact.consent import (
     add_address,
+    address_on_file,
     opt_in,
     opt_out,
     opted_out_since,
@@ -72,6 +73,7 @@ from bot.contact.inbox import (
     receive,
     set_language,
     set_owner,
+    talks_of,
 )
 from bot.contact.links import forget_links
 from bot.contact.masked_inbox import forget_proofs
@@ -106,10 +108,10 @@ from bot.contact.transcript import Line, last_of, said, transcript, where_said
 __all__ = [
     "BOT", "PULLED", "QUEUE", "Audience", "Away", "Channel", "Conversation", "Decision", "Hold", "HoldKind", "InboxMessage", "Incoming",
     "Language", "Line", "OutboxMessage", "Say", "Sender", "Sending", "TooLate", "TryLater", "Uncertain", "Undeliverable",
-    "active_holds", "add_address", "agree_to_electronic", "allow_medium", "ask", "bar_medium", "barred_media", "bindings", "buttons", "change_owner", "circuit", "clear_verified", "codes", "consent_words", "conversation", "couples", "days_of_grace", "conversations_by_id", "duties", "every_active_hold", "facts", "file_check", "files", "forget_codes", "forget_links", "forget_proofs", "glance", "holds_over", "hours", "in_force", "inbox", "is_of_a_dispute", "last_of", "last_talk_of", "law", "links", "lock_conversation",
+    "active_holds", "add_address", "address_on_file", "agree_to_electronic", "allow_medium", "ask", "bar_medium", "barred_media", "bindings", "buttons", "change_owner", "circuit", "clear_verified", "codes", "consent_words", "conversation", "couples", "days_of_grace", "conversations_by_id", "duties", "every_active_hold", "facts", "file_check", "files", "forget_codes", "forget_links", "forget_proofs", "glance", "holds_over", "hours", "in_force", "inbox", "is_of_a_dispute", "last_of", "last_talk_of", "law", "links", "lock_conversation",
     "mark_verified", "masking", "may_send", "note_given", "note_representative", "note_network", "note_notice", "noticed", "open_conversation", "opt_in", "opt_out",
     "opted_out_since", "orders", "outbox", "parties_at", "parties_at_each", "place_hold", "postal_address", "place_hold_here", "places", "receive", "recheck",
-    "release_hold", "remove_address", "rules", "said", "sanitize", "say", "segments", "send", "set_language", "set_owner",
+    "release_hold", "remove_address", "rules", "said", "sanitize", "say", "segments", "send", "set_language", "set_owner", "talks_of",
     "text_code", "texts", "times_held", "takes_electronic", "told_of_collecting", "transcript", "version_of", "where_said",
     "withdraw_electronic", "words",
 ]  # fmt: skip

@@ -3,6 +3,7 @@
 from bot.identity.codes import ask_code, behind
 from bot.identity.factors import network
 from bot.identity.judging import challenge, challenge_by_voice
+from bot.identity.links import follow_link, linked_talk, offer_link, opened_in
 from bot.identity.model import (
     Answers,
     Checks,
@@ -42,9 +43,13 @@ __all__ = [
     "challenge_by_voice",
     "enrol",
     "failures",
+    "follow_link",
     "forget",
     "known_in",
+    "linked_talk",
     "network",
+    "offer_link",
+    "opened_in",
     "require",
     "touch",
     "who",
