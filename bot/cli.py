@@ -45,7 +45,7 @@ def main() -> None:
 def settings() -> Settings:  # type: ignore[return]
     """Settings of the environment, or all that is wrong with them and exit code 2."""
     try:
-        return Settings.load(voices.environ(os.environ))
+        return voices.with_a_hand(Settings.load(voices.environ(os.environ)))
     except Problems as error:
         _fail(error)
 
