@@ -63,7 +63,14 @@ def test_each_error_number_of_twilio(live: Parley) -> None:
     """By the number that provokes it: refused at once, or taken and then not delivered."""
     numbers = {code: phone for phone, (code, _) in MAGIC_REFUSALS.items()}
     numbers |= {code: f"+1500555{str(code)[0]}{str(code)[2:]}" for code in ERROR_TEXTS if code < 60000}
+    now = live.settings.clock.now()
+    with core.transaction(live.database) as session:
+        for code, phone in numbers.items():
+            contact.add_address(session, party_id=f"par_{code}", channel="sms", value=phone, basis="client_file", now=now)
     found = {code: seen(live, say(live, "sms", phone)) for code, phone in numbers.items()}
+    with core.reading(live.database) as session:
+        gone = {code for code in numbers if contact.address_on_file(session, f"par_{code}", "sms") is None}
+    assert gone == {21211, 21614, 30005, 30006}, "nobody is reached there, and nothing is begun there again"
     assert set(found) >= set(twilio_errors.table()) & (set(ERROR_TEXTS) | {code for code, _ in MAGIC_REFUSALS.values()}) - {63013, 63016, 63024}
     for code, shown in found.items():
         assert shown.status == word("failed"), code
