@@ -92,7 +92,8 @@ class Weather:
 
     def is_too_much(self, channel: str) -> bool:
         """One more message on this channel now would be too many for a second; those that were are counted."""
-        most, now = self.faults.per_second.get(channel), time.monotonic()
+        limits: dict[str, int] = {**self.faults.per_second}
+        most, now = limits.get(channel), time.monotonic()
         lately = self._lately.setdefault(channel, deque())
         while lately and now - lately[0] >= 1.0:
             lately.popleft()
