@@ -92,7 +92,7 @@ class Weather:
 
     def is_too_much(self, channel: str) -> bool:
         """One more message on this channel now would be too many for a second; those that were are counted."""
-        limits: dict[str, int] = {**self.faults.per_second}
+        limits = {str(name): most for name, most in self.faults.per_second.items()}
         most, now = limits.get(channel), time.monotonic()
         lately = self._lately.setdefault(channel, deque())
         while lately and now - lately[0] >= 1.0:

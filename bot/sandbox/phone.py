@@ -119,7 +119,9 @@ class PhonePages:
         """The messages as a piece of the page; 304 while nothing has changed."""
         number = _as_number(request.path_params["number"])
         channel = request.query_params.get("channel", "sms")
-        answer = self._templates.TemplateResponse(request, "thread.html", self._phone(number, channel))
+        answer = self._templates.TemplateResponse(
+            request, "thread.html", {**self._phone(number, channel), "desk": request.query_params.get("desk", "")[:1]}
+        )
         tag = f'"{hashlib.sha256(bytes(answer.body)).hexdigest()[:20]}"'
         if request.headers.get("if-none-match") == tag:
             return Response(status_code=304, headers={"ETag": tag})
