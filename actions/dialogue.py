@@ -169,6 +169,9 @@ def greet(turn: Turn, act: Plain) -> None:
 def resume(turn: Turn, act: Plain) -> None:
     """Where we were: the open question, the plan that runs, or what they owe and why it is on hold."""
     question = turn.state.question
+    if turn.state.moved:
+        turn.say("utter_dialogue_where_we_were")
+        turn.state.moved = False
     if question is not None and question.again is not None:
         turn.say(question.again)
     elif turn.known.plans:

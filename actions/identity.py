@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import msgspec
 
 from actions import codes
@@ -9,7 +11,7 @@ from actions.handler import handles, refuses
 from bot import accounts, contact, handoff, identity
 from bot.contact import HoldKind
 from bot.core import Refusal
-from bot.dialogue import Turn, effects, questions
+from bot.dialogue import Turn, effects, moving, questions
 from bot.dialogue.meaning import packing
 from bot.dialogue.meaning.acts import Act, Identify, Plain, Said
 
@@ -18,11 +20,6 @@ OFFER_PERSON_AFTER = 3
 they told of something hard: nobody is asked three times for their postcode after that."""
 MOST_WANTED = 3
 HARD = frozenset({"hardship", "cannot_pay", "needs_time", "money_advice"})
-TERMS = frozenset(
-    ["propose", "promise", "pay", "request_plan", "request_settlement", "adjust", "ask_options", "cannot_pay",
-     "needs_time", "divide"]
-)  # fmt: skip
-"""New terms take the place of the ones that wait."""
 _NOT_WANTED = frozenset({"greet", "thanks", "goodbye", "unclear", "out_of_scope", "anger", "help"})
 _ASK = {
     "date_of_birth": ("utter_identity_ask_date_of_birth", "utter_identity_ask_date_of_birth_again"),
@@ -55,7 +52,7 @@ def wait_for_code(turn: Turn, refusal: Refusal) -> None:
 def _keep(turn: Turn, new: list[Said]) -> None:
     """What waits already and what came now, each once."""
     names = {said.name for said in new}
-    names |= TERMS if names & TERMS else set()
+    names |= moving.TERMS if names & moving.TERMS else set()
     earlier = [one for one in turn.state.waiting if one["act"] not in names]
     fresh = [packing.pack(said) for said in new if said.name not in _NOT_WANTED]
     turn.state.waiting = [*earlier, *fresh][-MOST_WANTED:]
@@ -131,17 +128,27 @@ def _known_by_name(turn: Turn, act: Identify) -> None:
 def _welcome(turn: Turn, who: identity.Verified) -> None:
     """What they wanted goes on, as the answer to what had been open then."""
     accounts.adopt_disputes(turn.session, who, turn.now)
-    turn.state.question = turn.opening = questions.load(turn.state.pending)
-    turn.state.pending, turn.state.misses = None, 0
+    last_known = turn.conversation.verified_until
+    turn.state.question = questions.load(turn.state.pending)
     turn.reload()
+    moving.come_in(turn, last_known - _window(turn) if last_known is not None else None)
+    turn.opening, turn.state.pending, turn.state.misses = turn.state.question, None, 0
+    if turn.state.moved:
+        turn.reload()  # with the offers that it is about
     waiting, turn.state.waiting = turn.state.waiting, []
     turn.say("utter_identity_thanks")
     turn.queue[:0] = [packing.unpack(one) for one in waiting]
+    moving.pick_up(turn)
     holds_all = any(hold.kind in _OF_A_DISPUTE and hold.debt_id is None for hold in turn.known.holds)
     if holds_all and accounts.unnamed_disputes(turn.session, who, turn.now):
         turn.queue.append(Said(Plain(name="which_disputed"), turn.said.words))
     elif not turn.queue:
         turn.then_plain("resume")
+
+
+def _window(turn: Turn) -> timedelta:
+    """For how long a word of theirs counts here."""
+    return identity.Checks.on(turn.conversation.channel, turn.settings.secret_key).window
 
 
 @handles("accept", "greet", "thanks", asked=("identity",))

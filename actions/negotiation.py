@@ -21,7 +21,7 @@ def resume_offer(turn: Turn, act: Plain) -> None:
     assert isinstance(turn.asked, questions.Accept)
     made = [turn.known.offers[one] for one in turn.asked.offers if one in turn.known.offers]
     if made and all(one.offer.expires >= turn.today for one in made):
-        say.read_back(turn, made, turn.asked.groups)
+        say.put(turn, made, "where_we_were" if turn.state.moved else "read_back", groups=turn.asked.groups)
     else:
         turn.then_plain("ask_options")
 

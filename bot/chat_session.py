@@ -19,7 +19,7 @@ from pathlib import Path
 
 from sqlalchemy.engine import Engine
 
-from bot import accounts, chat_scripts, contact, core, demo, dialogue, migrate, model_file, personas, tables
+from bot import accounts, chat_scripts, contact, core, demo, dialogue, migrate, model_file, personas, tables, voices
 from bot.chat import Chat
 from bot.core import Clock, Problem, Problems, Settings
 from bot.dialogue import Turn
@@ -30,7 +30,7 @@ from bot.personas import Persona
 
 Say = Callable[[str], None]
 _OF_PROVIDERS = ("TWILIO_", "STRIPE_", "TELEGRAM_")
-_KEPT = ("PARLEY_COLLECTION_ROLE", "PARLEY_COMPANY", "PARLEY_COMPANY_PHONE", "PARLEY_TIME_ZONE")
+_KEPT = ("PARLEY_COLLECTION_ROLE", "PARLEY_COMPANY", "PARLEY_COMPANY_PHONE", "PARLEY_CREDITORS", "PARLEY_TIME_ZONE")
 """Settings that change what is said."""
 
 
@@ -122,7 +122,7 @@ def _settings(environ: Mapping[str, str], path: Path, web_url: str = "", sandbox
     mine["PARLEY_DATABASE_URL"] = f"sqlite:///{path}"
     if web_url:
         mine |= {"PARLEY_PUBLIC_URL": web_url, "PARLEY_SANDBOX_URL": sandbox_url}
-    return Settings.load(mine)
+    return Settings.load(voices.environ(mine))
 
 
 def _last_moment(database: Engine) -> datetime | None:

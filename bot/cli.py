@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
 import click
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from bot import core, logs
+from bot import core, logs, voices
 from bot.chat_command import chat
 from bot.core import Problems, Settings
 from bot.law_commands import law
@@ -44,7 +45,7 @@ def main() -> None:
 def settings() -> Settings:  # type: ignore[return]
     """Settings of the environment, or all that is wrong with them and exit code 2."""
     try:
-        return Settings.load()
+        return voices.with_a_hand(Settings.load(voices.environ(os.environ)))
     except Problems as error:
         _fail(error)
 

@@ -17,9 +17,10 @@ import structlog
 from sqlalchemy.engine import Engine
 
 from bot import accounts, contact, handoff
+from bot.channels import twilio_errors
 from bot.channels.pace import Pace
 from bot.contact import circuit, outbox
-from bot.core import Session, Settings, Unchanged, reading, transaction
+from bot.core import Session, Settings, Unchanged, reading, record, transaction
 
 AT_ONCE = 8
 _log = structlog.get_logger()
@@ -237,7 +238,12 @@ class Postman:
             self._open_case(session, message, why)
 
     def _open_case(self, session: Session, message: contact.OutboxMessage, why: str) -> None:
-        """Somebody has to reach them in another way. The assistant goes on answering what they may yet write."""
+        """Somebody has to reach them in another way. The assistant goes on answering what they may yet write. A number
+        that is nobody's, or no mobile one, is taken off: nothing is begun there again.
+        """
+        if twilio_errors.is_bad_address(why):
+            contact.remove_address(session, message.channel, message.address, self._now)
+            record(session, "AddressTakenOff", subject=message.conversation_id, data={"why": why[:100]}, now=self._now)
         talk = contact.conversation(session, message.conversation_id)
         if all(part["tag"] == "code" for part in message.parts):
             return  # whoever asked for it waits elsewhere, and asks for another or for a person

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from bot import accounts, compliance, contact, core, last_words, law_year, notices, tables
+from bot import accounts, compliance, contact, core, last_words, law_year, notices, tables, voices
 from bot.core import Problems, Session, Settings
 
 ROOT = Path(__file__).parents[1]
@@ -195,7 +196,7 @@ def _page(path: Path, text: str, *, check: bool) -> None:
 def _deciding() -> Iterator[tuple[Session, Settings]]:
     assert tables.ROOMS
     with _problems():
-        known = Settings.load()
+        known = Settings.load(voices.environ(os.environ))
         with core.transaction(core.connect(known.database_url)) as session:
             yield session, known
 

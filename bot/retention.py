@@ -82,6 +82,8 @@ def purge(session: Session, now: datetime, *, actor: str) -> tuple[Due, ...]:
             record(session, "ConversationPurged", subject=one.id, data={"class": one.of}, now=now, actor=actor)
     for tries in (core.metadata.tables["identity_attempts"], core.metadata.tables["identity_codes"]):
         session.execute(tries.delete().where(tries.c.at < now - timedelta(days=classes()["proof"].days)))
+    links = core.metadata.tables["identity_links"]
+    session.execute(links.delete().where(links.c.expires_at < now - timedelta(days=classes()["proof"].days)))
     return going
 
 

@@ -90,7 +90,7 @@ def answer_all(stop: Stop, settings: Settings, database: Engine, talker: Talker,
         counting.run()
         time.sleep(POLL)
     _log.info("bot_ready")
-    _loop(stop, database, [Job("answer", answer)])
+    _loop(stop, database, [Job("answer", answer)], settings.clock)
 
 
 def run_worker(settings: Settings, database: Engine) -> None:
@@ -140,7 +140,7 @@ def run_worker(settings: Settings, database: Engine) -> None:
         Job("notices", lambda: notices.work(database, settings) and 0, every=SLOW_JOBS),
         Job("due by law", lambda: due_by_law.work(database, settings) and 0, every=SLOW_JOBS),
         Job("plan ends", lambda: plan_ends.tell(database, settings) and 0, every=SLOW_JOBS),
-    ])  # fmt: skip
+    ], settings.clock)  # fmt: skip
 
 
 @dataclass
@@ -178,10 +178,14 @@ class Job:
             _log.error("job_failed", job=self.name, exc_info=True)
 
 
-def _loop(stop: Stop, database: Engine, jobs: Sequence[Job]) -> None:
+def _loop(stop: Stop, database: Engine, jobs: Sequence[Job], clock: core.Clock) -> None:
     """Works while there is work; waits for a commit, or a little while, when there is none."""
-    waiting, looked = Watch(database), 0.0
+    waiting, looked, ahead = Watch(database), 0.0, clock.by_hand
     while not stop.asked:
+        if clock.by_hand != ahead:
+            ahead = clock.by_hand
+            for job in jobs:
+                job.next_at = 0.0  # what is done once a minute is due at once after "30 days later"
         if waiting.is_news() or time.monotonic() - looked >= AT_LEAST:
             looked = time.monotonic()
             # After each commit the others get their turn: SQLite has one writer at a time, and no queue.

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import httpx
 from sqlalchemy.engine import Engine
 from starlette.applications import Starlette
 
-from bot import accounts, core, demo, migrate, model_file, tables
+from bot import accounts, core, deciding, demo, migrate, model_file, tables
 from bot.core import Settings
 
 Say = Callable[[str], None]
@@ -61,6 +62,8 @@ def prepare(settings: Settings, say: Say) -> Engine:
         return database
     with core.transaction(database) as session:
         if accounts.is_empty(session):
+            if settings.clock.hand is not None:
+                settings.clock.hand.unlink(missing_ok=True)  # of a demo that is gone
             demo.load(session, settings.clock.now(), settings.secret_key)
             _demo_staff(session, settings)
             say("Loaded 200 made-up people to try it with.")
@@ -95,12 +98,14 @@ def sandbox(settings: Settings) -> None:
     import uvicorn
 
     port = httpx.URL(settings.sandbox_url).port or 8010
-    uvicorn.run(sandbox_app(settings, settings.data_folder / "sandbox.db"), host="127.0.0.1", port=port, ws="none", log_level="warning",
+    uvicorn.run(sandbox_app(settings, settings.data_folder / "sandbox.db", beside=True), host="127.0.0.1", port=port, ws="none", log_level="warning",
                 timeout_graceful_shutdown=2)  # fmt: skip
 
 
-def sandbox_app(settings: Settings, remembers: Path) -> Starlette:
-    """The doubles, with the people of the demo on their phones; `remembers` is their own database."""
+def sandbox_app(settings: Settings, remembers: Path, *, beside: bool = False) -> Starlette:
+    """The doubles, with the people of the demo on their phones; `remembers` is their own database. `beside`: each message
+    is shown with the rules that let it out, read from Parley's database.
+    """
     from bot.sandbox import Person, SandboxConfig, create_app
 
     config = SandboxConfig(
@@ -117,6 +122,8 @@ def sandbox_app(settings: Settings, remembers: Path) -> Starlette:
         telegram_bot_token=settings.telegram.bot_token,
         telegram_secret_token=settings.telegram.secret_token,
         clock=settings.clock,
+        later=settings.clock.move if settings.clock.hand is not None else None,
+        beside=partial(deciding.beside, core.connect(settings.database_url)) if beside else None,
         people=tuple(Person(*person) for person in demo.people_for_phones()),
     )
     return create_app(config)

@@ -25,6 +25,12 @@ def does(code: int | str | None) -> str:
     return str(known["does"]) if known else ""
 
 
+def is_bad_address(told: str) -> bool:
+    """What was kept of an error says that nobody can be reached there: no mobile number, or nobody's."""
+    code = _CODE.search(told)
+    return bool(code) and bool(table().get(int(code[1]), {}).get("bad"))  # type: ignore[index]
+
+
 def in_words(told: str, language: str) -> str:
     """What was kept of an error, for an agent: "the carrier filtered it out (Twilio 30007)"."""
     code = _CODE.search(told)

@@ -33,6 +33,7 @@ from bot.contact.consent import (
     add_address,
     bases_at,
     number_on_file,
+    address_on_file,
     opt_in,
     opt_out,
     opted_out_since,
@@ -78,6 +79,7 @@ from bot.contact.inbox import (
     receive,
     set_language,
     set_owner,
+    talks_of,
 )
 from bot.contact.links import forget_links
 from bot.contact.masked_inbox import forget_proofs
@@ -112,10 +114,16 @@ from bot.contact.transcript import Line, last_of, said, transcript, where_said
 __all__ = [
     "BOT", "PULLED", "QUEUE", "Audience", "Away", "Channel", "Conversation", "Decision", "Hold", "HoldKind", "InboxMessage", "Incoming",
     "Language", "Line", "OutboxMessage", "Say", "Sender", "Sending", "TooLate", "TryLater", "Uncertain", "Undeliverable",
-    "active_holds", "add_address", "agree_to_electronic", "allow_medium", "ask", "bar_medium", "barred_media", "bases_at", "bindings", "buttons", "calls", "calls_made", "change_owner", "circuit", "clear_verified", "codes", "consent_words", "conversation", "couples", "crisis", "days_of_grace", "conversations_by_id", "duties", "every_active_hold", "facts", "file_check", "files", "forget_codes", "forget_links", "forget_proofs", "glance", "holds_over", "hours", "in_force", "in_words", "inbox", "is_of_a_dispute", "last_of", "last_talk_of", "law", "links", "lock_conversation",
-    "mark_verified", "masking", "may_send", "note_given", "note_representative", "note_network", "note_notice", "noticed", "number_on_file", "open_conversation", "opt_in", "opt_out",
+    "active_holds", "add_address", "address_on_file", "agree_to_electronic", "allow_medium", "ask", "bar_medium",
+    "barred_media", "bases_at", "bindings", "buttons", "calls", "calls_made", "change_owner", "circuit",
+    "clear_verified", "codes", "consent_words", "conversation", "conversations_by_id", "couples", "crisis",
+    "days_of_grace", "duties", "every_active_hold", "facts", "file_check", "files", "forget_codes", "forget_links",
+    "forget_proofs", "glance", "holds_over", "hours", "in_force", "in_words", "inbox", "is_of_a_dispute",
+    "last_of", "last_talk_of", "law", "links", "lock_conversation", "mark_verified", "masking", "may_send",
+    "note_given", "note_network", "note_notice", "note_representative", "noticed", "number_on_file", "open_conversation",
+    "opt_in", "opt_out",
     "opted_out_since", "orders", "outbox", "parties_at", "parties_at_each", "place_hold", "postal_address", "place_hold_here", "places", "receive", "recheck",
-    "release_hold", "remove_address", "rules", "said", "sanitize", "say", "segments", "send", "set_language", "set_owner",
+    "release_hold", "remove_address", "rules", "said", "sanitize", "say", "segments", "send", "set_language", "set_owner", "talks_of",
     "text_code", "texts", "times_held", "takes_electronic", "told_of_collecting", "transcript", "version_of", "where_said",
     "withdraw_electronic", "words",
 ]  # fmt: skip

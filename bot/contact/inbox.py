@@ -161,6 +161,11 @@ def last_talk_of(session: Session, party_id: str) -> Conversation | None:
     return conversation_of(row) if row is not None else None
 
 
+def talks_of(party_id: str) -> Any:
+    """The ids of the conversations in which this person proved who they are, to be a part of another query."""
+    return sa.select(conversations.c.id).where(conversations.c.party_id == party_id)
+
+
 def set_language(session: Session, conversation_id: str, language: Language) -> None:
     session.execute(conversations.update().where(conversations.c.id == conversation_id).values(language=language))
 

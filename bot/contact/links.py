@@ -21,7 +21,7 @@ AFTER = timedelta(minutes=15)
 AFTER_ON_A_PAGE = timedelta(days=14)
 """A payment link is good for seven days, some for a few more."""
 MARK = "sha256:"
-_LINK = re.compile(r"(/[pa]/)([\w-]{16,})(?![\w:-])")
+_LINK = re.compile(r"(/[pac]/)([\w-]{16,})(?![\w:-])")
 _OVER = ("sent", "dead", "blocked")
 
 
@@ -34,7 +34,7 @@ def forget_links(session: Session, now: datetime, *, lately: timedelta | None = 
     """Returns how many messages it changed. `lately` looks only at what became old enough so long ago or later."""
     texted = sa.and_(outbox.c.channel.notin_(PULLED), _became_old(now, AFTER, lately))
     shown = sa.and_(outbox.c.channel.in_(PULLED), _became_old(now, AFTER_ON_A_PAGE, lately))
-    links = sa.or_(outbox.c.text.like("%/p/%"), outbox.c.text.like("%/a/%"))
+    links = sa.or_(outbox.c.text.like("%/p/%"), outbox.c.text.like("%/a/%"), outbox.c.text.like("%/c/%"))
     query = sa.select(outbox.c.id, outbox.c.text).where(outbox.c.state.in_(_OVER), sa.or_(texted, shown), links)
     rows = [(row.id, row.text, without_links(row.text)) for row in session.execute(query)]
     changed = [(message, after) for message, before, after in rows if after != before]

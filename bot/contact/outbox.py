@@ -248,6 +248,12 @@ def record_delivery(
         session.execute(this.where(further).values(delivery=status))
 
 
+def decided(session: Session, provider_ids: Collection[str]) -> list[Any]:
+    """What was sent under these ids: author, parts, what it answers, and the rules that let it out."""
+    columns = (outbox.c.provider_id, outbox.c.author, outbox.c.parts, outbox.c.rules, outbox.c.answers_at, outbox.c.reply_to)
+    return list(session.execute(sa.select(*columns).where(outbox.c.provider_id.in_(list(provider_ids)))))
+
+
 def owner_epoch(session: Session, conversation_id: str) -> int:
     query = sa.select(conversations.c.owner_epoch).where(conversations.c.id == conversation_id)
     return int(session.execute(query).scalar_one())

@@ -27,6 +27,8 @@ from bot.core import Money
 DOMAIN = Path(__file__).parents[2] / "domain.yml"
 OF_THE_LAW = Path(__file__).parents[2] / "data" / "law" / "texts" / "responses.yml"
 """What the law has us say; no model is trained on it."""
+OF_CHANNELS = Path(__file__).parents[2] / "data" / "channels" / "responses.yml"
+"""Going from one channel to another, and other words for the same where an operator wants them; no model either."""
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _TYPOGRAPHY = str.maketrans(
     {
@@ -76,10 +78,10 @@ class Response:
 
 @lru_cache(maxsize=4)
 def load(path: Path = DOMAIN) -> Mapping[str, Response]:
-    """All responses by name, with those that the law wants."""
+    """All responses by name, with those that no model is trained on."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     found: dict[str, Response] = {}
-    for file in (path, OF_THE_LAW):
+    for file in (path, OF_THE_LAW, OF_CHANNELS):
         for name, variants in yaml.load(file.read_text(encoding="utf-8"), Loader=loader)["responses"].items():
             if name in found:
                 raise TextError(f"{name} stands twice")

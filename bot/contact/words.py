@@ -29,6 +29,12 @@ _ONLY_BY_TEXT = frozenset({"end", "quit", "cancel", "remove", "basta"})
 """On a page these are as likely about the page or a payment; there the NLU decides."""
 START = frozenset({"start", "unstop", "empezar", "reanudar"})
 HELP = frozenset({"help", "info", "ayuda"})
+WEB_TAP = {"en": "In my browser", "es": "En mi navegador"}
+WEB = frozenset(
+    ["web", "website", "web chat", "webchat", "browser", "chat web", "página", "pagina", "página web", "pagina web",
+     "sitio web", "navegador", "por internet", "en línea", "en linea", "in my browser", "en mi navegador"]
+)  # fmt: skip
+"""They would rather go on on our page."""
 
 
 def _bare(text: str) -> str:
@@ -46,3 +52,8 @@ def is_start(text: str) -> bool:
 
 def is_help(text: str) -> bool:
     return _bare(text) in HELP
+
+
+def is_web(text: str, channel: str) -> bool:
+    """Asked for from elsewhere; on the page itself it is a word like any other."""
+    return channel in ("sms", "whatsapp", "telegram") and _bare(text) in WEB

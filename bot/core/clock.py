@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
+from functools import lru_cache
+from pathlib import Path
 
 _SHIFT = re.compile(r"([+-]\d+)([dhms])")
 _UNITS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
@@ -12,10 +14,13 @@ _UNITS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
 
 @dataclass(frozen=True)
 class Clock:
-    """`fixed` stops it, `shift` moves it. Both are for demo and tests."""
+    """`fixed` stops it, `shift` moves it. Both are for demo and tests; so is `hand`, a file that moves the clocks of all
+    processes that share it, while they run.
+    """
 
     fixed: datetime | None = None
     shift: timedelta = field(default=timedelta())
+    hand: Path | None = None
 
     @classmethod
     def parse(cls, text: str) -> Clock:
@@ -31,4 +36,27 @@ class Clock:
 
     def now(self) -> datetime:
         """Aware, UTC."""
-        return self.fixed or datetime.now(timezone.utc) + self.shift
+        return self.fixed or datetime.now(timezone.utc) + self.shift + self.by_hand
+
+    @property
+    def by_hand(self) -> timedelta:
+        """By how much it was moved on by hand."""
+        if self.hand is None:
+            return timedelta()
+        try:
+            return _read(self.hand, self.hand.stat().st_mtime_ns)
+        except (OSError, ValueError):
+            return timedelta()
+
+    def move(self, by: timedelta) -> None:
+        """For everybody who shares the hand; never back. Written whole or not at all."""
+        assert self.hand is not None and by > timedelta()
+        self.hand.parent.mkdir(parents=True, exist_ok=True)
+        new = self.hand.with_suffix(".new")
+        new.write_text(str((self.by_hand + by).total_seconds()))
+        new.replace(self.hand)
+
+
+@lru_cache(maxsize=4)
+def _read(hand: Path, _changed: int) -> timedelta:
+    return timedelta(seconds=float(hand.read_text()))

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from bot.core import creditors
+from bot.core import creditors, opening
 from bot.core.clock import Clock
 from bot.core.creditors import Creditor
 from bot.core.errors import Problem, Problems
@@ -89,6 +89,10 @@ class Settings:
     """Those with a name and a number of their own, by what the files of accounts call them."""
     code_for: Mapping[str, str] = field(default_factory=dict)
     """By channel, for what a code to the phone on file is wanted where somebody writes from elsewhere: see `CODE_FOR`."""
+    hours: tuple[opening.Hours, ...] = ()
+    """When people answer; none where nobody said."""
+    settlement_words: str = "forgiven"
+    """What is said of paying less: that the rest is `forgiven`, or that it is `closed` (carriers reject the former)."""
     pace: Mapping[str, float] = field(default_factory=dict)
     """Messages a second that one worker hands to the provider of a channel; no limit where it is not named."""
 
@@ -135,6 +139,8 @@ class Settings:
             pager=env.get("PARLEY_PAGER", ""),
             licence_ca=env.get("PARLEY_LICENCE_CA", ""),
             embed_origins=_origins(env, problems),
+            hours=opening.read(env.get("PARLEY_HOURS", ""), problems),
+            settlement_words=_settlement_words(env, problems),
             pace=_pace(env, problems),
             code_for=_code_for(env, problems),
             creditors=creditors.read(Path(env["PARLEY_CREDITORS"]), problems) if env.get("PARLEY_CREDITORS") else {},
@@ -159,6 +165,13 @@ def _role(env: Mapping[str, str], problems: list[Problem]) -> Role:
     if role != "first_party":
         problems.append(Problem("PARLEY_COLLECTION_ROLE", "first_party or third_party", repr(role)))
     return "first_party"
+
+
+def _settlement_words(env: Mapping[str, str], problems: list[Problem]) -> str:
+    words = env.get("PARLEY_SETTLEMENT_WORDS") or "forgiven"
+    if words not in ("forgiven", "closed"):
+        problems.append(Problem("PARLEY_SETTLEMENT_WORDS", "forgiven or closed", repr(words[:40])))
+    return words
 
 
 def _networks(env: Mapping[str, str], problems: list[Problem]) -> tuple[str, ...]:

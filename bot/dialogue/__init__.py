@@ -5,7 +5,7 @@ Importing this room does not import rasa, which takes 15 to 30 seconds; `load_en
 
 from __future__ import annotations
 
-from bot.dialogue import effects, meant, questions, state
+from bot.dialogue import effects, meant, moving, questions, state
 from bot.dialogue.gathering import BURST, Gathering
 from bot.dialogue.loop import count_death, take_one
 from bot.dialogue.standalone import turn_of
@@ -15,7 +15,7 @@ from bot.dialogue.underway import Underway
 
 __all__ = [
     "BURST", "Gathering", "State", "Turn", "Underway", "count_death", "current", "dialogue_states", "effects", "load_engine",
-    "load_state", "meant", "questions", "save_state", "state", "take_one", "turn_of",
+    "load_state", "meant", "moving", "questions", "save_state", "state", "take_one", "turn_of",
 ]  # fmt: skip
 
 

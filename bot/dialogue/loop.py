@@ -18,14 +18,14 @@ from sqlalchemy.engine import Engine as Database
 
 from bot import accounts, contact, handoff, identity
 from bot.core import Session, Settings, alone, count, is_outage, reading, transaction
-from bot.dialogue import corrections, files, taps
+from bot.dialogue import corrections, files, moving, taps
 from bot.dialogue import known as knowing
 from bot.dialogue.gathering import BURST, Gathering
 from bot.dialogue.known import Known
 from bot.dialogue.meaning.acts import Meaning, Plain, Said
 from bot.dialogue.meaning.scene import Scene
 from bot.dialogue.repeating import not_twice
-from bot.dialogue.state import load_state, save_state
+from bot.dialogue.state import load_story, save_state
 from bot.dialogue.turn import Turn
 from bot.dialogue.underway import Underway
 from bot.dialogue.words import before_understanding, said
@@ -99,7 +99,10 @@ def _look(database: Database, settings: Settings, others: set[str], burst: timed
             return None
         talk, first = found
         messages = contact.inbox.burst(session, first, burst)
-        known = knowing.load(session, settings, talk, load_state(session, talk.id), now)
+        own, elsewhere = load_story(session, talk, now)
+        if elsewhere is not None:
+            moving.adopt(own, elsewhere)
+        known = knowing.load(session, settings, talk, own, now)
         return Seen(_joined(messages, talk), known, count(session, known.subjects))
 
 
@@ -139,7 +142,8 @@ def _needs_none(seen: Seen) -> bool:
 
 
 def _is_carriers(message: contact.InboxMessage, talk: contact.Conversation) -> bool:
-    return contact.words.is_stop(message.text, talk.channel) or contact.words.is_start(message.text)
+    words = contact.words
+    return words.is_stop(message.text, talk.channel) or words.is_start(message.text) or words.is_web(message.text, talk.channel)
 
 
 def _is_fragment(heard: Meaning) -> bool:
@@ -158,6 +162,7 @@ def _answer(turn: Turn, talker: Talker) -> None:
     elif says is None:
         _follow_language(turn)
         had_stopped = turn.known.opted_out and turn.known.who is None
+        moving.pick_up(turn)
         first = corrections.heard(turn)
         says = corrections.to_confirm(turn) or [*first, *not_twice(turn, talker.talk(turn))]
         if had_stopped and turn.known.opted_out and not any(one.tag in URGENT for one in says):
@@ -181,7 +186,11 @@ def _with_taps(turn: Turn, says: list[contact.Say]) -> list[contact.Say]:
     question = turn.state.question
     if question is None or not says:
         return says
-    return [*says[:-1], replace(says[-1], choices=taps.under(question, turn.conversation.language))]
+    talk = turn.conversation
+    choices = taps.under(question, talk.language)
+    if says[-1].response == "utter_dialogue_help" and talk.channel in ("whatsapp", "telegram"):
+        choices += (contact.words.WEB_TAP[talk.language],)
+    return [*says[:-1], replace(says[-1], choices=choices)]
 
 
 def _is_taken(talk: contact.Conversation) -> bool:

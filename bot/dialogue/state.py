@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot import contact
 from bot.core import Session, UtcDateTime, metadata, upsert
 from bot.dialogue import questions
 
@@ -53,6 +54,8 @@ class State:
     """Acts that we asked about and that they did not mean: a mere doubt is not put to them again."""
     hardship_told: bool = False
     """They told us why money is short, and heard that we heard it."""
+    moved: bool = False
+    """The question came from another channel of theirs and has not been put here yet."""
     given: dict[str, str] = field(default_factory=dict)
     """A name or a reference that they gave before we knew them, as typed."""
 
@@ -69,6 +72,40 @@ def load_state(session: Session, conversation_id: str) -> State:
     query = sa.select(dialogue_states.c.state).where(dialogue_states.c.conversation_id == conversation_id)
     data = session.execute(query).scalar()
     return State.of(data) if data else State()
+
+
+def load_story(session: Session, talk: contact.Conversation, now: datetime) -> tuple[State, State | None]:
+    """Of this conversation; and, of a verified person, of the other one of theirs in which they talked last, where that
+    was after they talked here.
+    """
+    if not talk.is_verified(now) or talk.party_id is None:
+        return load_state(session, talk.id), None
+    theirs = sa.or_(
+        dialogue_states.c.conversation_id == talk.id,
+        dialogue_states.c.conversation_id.in_(contact.talks_of(talk.party_id)),
+    )
+    query = sa.select(dialogue_states.c.conversation_id, dialogue_states.c.state).where(theirs)
+    own, newest = None, None
+    for row in session.execute(query.order_by(dialogue_states.c.updated_at.desc())):
+        if row.conversation_id == talk.id:
+            own = State.of(row.state)
+            break
+        newest = newest or State.of(row.state)
+    return own or State(), newest
+
+
+def newest_elsewhere(session: Session, talk: contact.Conversation, since: datetime | None) -> State | None:
+    """What the others of this person's conversations left last; only what is newer than `since`."""
+    if talk.party_id is None:
+        return None
+    others = sa.and_(
+        dialogue_states.c.conversation_id != talk.id,
+        dialogue_states.c.conversation_id.in_(contact.talks_of(talk.party_id)),
+        dialogue_states.c.updated_at > since if since is not None else sa.true(),
+    )
+    query = sa.select(dialogue_states.c.state).where(others).order_by(dialogue_states.c.updated_at.desc()).limit(1)
+    data = session.execute(query).scalar()
+    return State.of(data) if data else None
 
 
 def save_state(session: Session, conversation_id: str, state: State, now: datetime) -> None:

@@ -140,9 +140,12 @@ class Turn:
         return response, written
 
     def phrase(self, response: str, **values: object) -> str:
-        """The text of a response as a part of another one: a frequency, an option in a list."""
-        talk = self.conversation
-        return contact.texts.render(response, talk.language, values, today=self.today, channel=talk.channel).text
+        """The text of a response as a part of another one: a frequency, an option in a list; in the operator's own words
+        for paying less, where they are others.
+        """
+        talk, other = self.conversation, f"{response}_{self.settings.settlement_words}"
+        name = other if other in contact.texts.load() else response
+        return contact.texts.render(name, talk.language, values, today=self.today, channel=talk.channel).text
 
     def ask(self, question: Question, response: str, **values: object) -> None:
         """Say it, and wait for the answer: the one open question of this conversation.
@@ -150,6 +153,7 @@ class Turn:
         `question.again` puts it once more; it is `response` itself when that needs no values.
         """
         self.put = self.say(response, **values)
+        self.state.moved = False
         short = question.again or (response if not values else None)
         self.state.question = msgspec.structs.replace(question, again=short)
 
@@ -182,6 +186,7 @@ class Turn:
     def answered(self) -> None:
         self.state.question = None
         self.state.misses = 0
+        self.state.moved = False
 
     def talk_of(self, debts: tuple[accounts.Debt, ...]) -> None:
         """From here on the talk is about these."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot import contact, handoff
+from bot import contact, handoff, identity
 from bot.contact import HoldKind
 from bot.dialogue import effects, files, truths
 from bot.dialogue.questions import Meant, Safe
@@ -28,6 +28,12 @@ def before_understanding(turn: Turn) -> list[contact.Say] | None:
         return [said(turn, "utter_contact_opted_in"), *again]
     if turn.message.opt_out_type == "HELP":
         return []
+    if (
+        contact.words.is_web(text, talk.channel)
+        and talk.owner in (contact.BOT, contact.QUEUE)
+        and not turn.known.opted_out
+    ):
+        return [_way_to_the_page(turn)]
     if not text.strip() and turn.message.media:
         return files.arrived(turn)
     return None
@@ -43,6 +49,12 @@ def _ended(turn: Turn) -> str:
     handoff.open_case(turn.session, turn.conversation, handoff.Reason.CEASE, why, turn.now)
     turn.answered()
     return effects.ceased(turn)
+
+
+def _way_to_the_page(turn: Turn) -> contact.Say:
+    token = identity.offer_link(turn.session, turn.conversation, turn.now)
+    url = f"{turn.settings.public_url}/c/{token}"
+    return truths.render(turn, "utter_contact_web_link", {"url": url})
 
 
 def said(turn: Turn, response: str) -> contact.Say:

@@ -3,6 +3,7 @@
 from bot.identity.codes import ask_code, behind, confirm, phone_on_file, possesses
 from bot.identity.factors import network
 from bot.identity.judging import challenge, challenge_by_voice
+from bot.identity.links import follow_link, linked_talk, offer_link, opened_in
 from bot.identity.model import (
     Answers,
     Checks,
@@ -47,11 +48,15 @@ __all__ = [
     "confirm",
     "enrol",
     "failures",
+    "follow_link",
     "forget",
     "known_in",
+    "linked_talk",
     "network",
     "phone_on_file",
     "possesses",
+    "offer_link",
+    "opened_in",
     "require",
     "touch",
     "who",

@@ -59,6 +59,15 @@ identity_codes = sa.Table(
     sa.Index("ix_identity_codes_phone", "phone", "at"),
 )
 """`network`, `phone` and `code` are tokens."""
+identity_links = sa.Table(
+    "identity_links",
+    metadata,
+    sa.Column("token_hash", sa.String(64), primary_key=True),
+    sa.Column("conversation_id", sa.String(40), nullable=False),  # to whose phone it was sent
+    sa.Column("expires_at", UtcDateTime, nullable=False),
+    sa.Column("used_at", UtcDateTime),
+    sa.Column("opened_in", sa.String(40)),  # the conversation that it led to
+)
 WRONG, RIGHT = "wrong", "right"
 
 

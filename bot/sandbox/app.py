@@ -115,36 +115,33 @@ def create_app(config: SandboxConfig) -> Starlette:
     """Raises Problems when the configuration is unsafe: a live key, an address on another machine."""
     check(config)
     box = Sandbox(config)
-    app = Starlette(routes=_routes(box), lifespan=box.lifespan, middleware=_guards())
+    app = Starlette(routes=_routes(box), lifespan=box.lifespan, middleware=_guards(config))
     app.state.sandbox = box
     return app
 
 
-def _guards() -> list[Middleware]:
+def _guards(config: SandboxConfig) -> list[Middleware]:
     """A web page elsewhere must not reach the sandbox by rebinding a name to this machine."""
     hosts = Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost", "[::1]", "testserver"])
-    return [hosts, Middleware(PageHeaders)]
+    return [hosts, Middleware(PageHeaders, web=config.public_web_url)]
 
 
 class PageHeaders:
-    """Headers of a page that may show somebody's messages."""
+    """Headers of a page that may show somebody's messages; the desk of `web` may stand beside them in a frame."""
 
-    _HEADERS = (
-        (
-            b"content-security-policy",
-            b"default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'",
-        ),
-        (b"referrer-policy", b"no-referrer"),
-        (b"x-content-type-options", b"nosniff"),
-    )
-
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, web: str) -> None:
+        policy = f"default-src 'self'; img-src 'self' data:; frame-src 'self' {web}; frame-ancestors 'none'; base-uri 'none'"
         self._app = app
+        self._headers = (
+            (b"content-security-policy", policy.encode()),
+            (b"referrer-policy", b"no-referrer"),
+            (b"x-content-type-options", b"nosniff"),
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *self._HEADERS]
+                message["headers"] = [*message["headers"], *self._headers]
             await send(message)
 
         await self._app(scope, receive, with_headers)
@@ -158,6 +155,7 @@ def _routes(box: Sandbox) -> list[Route | Mount]:
     messages = "/2010-04-01/Accounts/{account}/Messages"
     return [
         Route("/", phone.page),
+        Route("/later", phone.later, methods=["POST"]),
         Route("/phone/count", phone.count),
         Route("/phone/{number}", phone.page_write, methods=["POST"]),
         Route("/phone/{number}/messages", phone.messages),

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
+from collections import deque
 from typing import Annotated, Literal
 
 import msgspec
@@ -56,7 +58,8 @@ class Faults(Struct, frozen=True, forbid_unknown_fields=True):
     """`duplicates`: extra copies of each webhook. `delay_ms`: each webhook waits up to this long.
 
     `drop`: a webhook is never sent. `reorder`: it is held back behind later ones. `wrong_signature` and
-    `old_timestamp` (Stripe only): per try. `answer_delay_ms`: each API answer waits exactly this long.
+    `old_timestamp` (Stripe only): per try. `answer_delay_ms`: each API answer waits exactly this long. `per_second`: a
+    message beyond so many in any second is answered with 429, by channel ("sms": 1).
     """
 
     seed: int = 0
@@ -71,6 +74,7 @@ class Faults(Struct, frozen=True, forbid_unknown_fields=True):
     error: ErrorAnswers | None = None
     timeout_after_success: AnswersToLose | Count | None = None
     decline_saved_card: SavedCardDeclines | None = None
+    per_second: dict[Literal["sms", "whatsapp", "telegram"], Annotated[int, Meta(ge=1)]] = {}
 
 
 HOLD_SECONDS = 0.8
@@ -84,6 +88,20 @@ class Weather:
         self._store = store
         self.faults = msgspec.convert(store.setting("faults", {}), Faults)
         self.dice = random.Random(self.faults.seed)
+        self._lately: dict[str, deque[float]] = {}
+
+    def is_too_much(self, channel: str) -> bool:
+        """One more message on this channel now would be too many for a second; those that were are counted."""
+        limits = {str(name): most for name, most in self.faults.per_second.items()}
+        most, now = limits.get(channel), time.monotonic()
+        lately = self._lately.setdefault(channel, deque())
+        while lately and now - lately[0] >= 1.0:
+            lately.popleft()
+        if most is not None and len(lately) >= most:
+            self._store.set(f"refused:{channel}", self._store.setting(f"refused:{channel}", 0) + 1)
+            return True
+        lately.append(now)
+        return False
 
     def change(self, body: bytes) -> Faults:
         """Raises msgspec.ValidationError with the place and what was expected."""

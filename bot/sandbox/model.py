@@ -6,9 +6,9 @@ A sandbox talks to this machine only, and never with a live key: both are checke
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -56,6 +56,10 @@ class SandboxConfig:
     telegram_secret_token: str = "sandbox-telegram-secret"
     clock: TellsTime = field(default_factory=Clock)
     people: tuple[Person, ...] = ()
+    later: Callable[[timedelta], None] | None = None
+    """Moves the clock of the whole demo on; None where it cannot be moved."""
+    beside: Callable[[Collection[str]], Mapping[str, tuple[str, tuple[str, ...]]]] | None = None
+    """What Parley knows of messages, by provider's ids: a label, and the rules that let each out."""
     pace_seconds: float = 0.04
     """Between queued, sent and delivered; and the first wait before a webhook is tried again."""
     max_tries: int = 300

@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -89,6 +90,9 @@ class PhonePages:
             "stories": stories.of(people),
             "story": stories.at(people, number),
             "web": self._network.config.public_web_url,
+            "desk": "1" if request.query_params.get("desk") and number else "",
+            "later": self._network.config.later is not None,
+            "today": f"{now.astimezone():%A, %-d %B %Y}",
             **self._phone(number, channel),
         }
         return self._templates.TemplateResponse(request, "phone.html", values)
@@ -109,23 +113,41 @@ class PhonePages:
             elif number and channel in CHANNELS and text:
                 self._network.write(number, channel, text[:LONGEST_TEXT])
         self._hurry()
-        return _to_phone(number, channel)
+        return _to_phone(number, channel, str(form.get("desk", "")))
 
     async def thread(self, request: Request) -> Response:
         """The messages as a piece of the page; 304 while nothing has changed."""
         number = _as_number(request.path_params["number"])
         channel = request.query_params.get("channel", "sms")
-        answer = self._templates.TemplateResponse(request, "thread.html", self._phone(number, channel))
+        answer = self._templates.TemplateResponse(
+            request, "thread.html", {**self._phone(number, channel), "desk": request.query_params.get("desk", "")[:1]}
+        )
         tag = f'"{hashlib.sha256(bytes(answer.body)).hexdigest()[:20]}"'
         if request.headers.get("if-none-match") == tag:
             return Response(status_code=304, headers={"ETag": tag})
         answer.headers.update({"ETag": tag, "Cache-Control": "no-cache"})
         return answer
 
+    async def later(self, request: Request) -> Response:
+        """`days=30`: the clock of the whole demo goes on by so many days. 404 where it cannot be moved."""
+        form, move = await request.form(), self._network.config.later
+        days = _days(str(form.get("days", "")))
+        if move is None or not days:
+            return _problem(404 if move is None else 400, "days: expected a number from 1 to 400, in a demo")
+        move(timedelta(days=days))
+        self._hurry()
+        number, channel = _as_number(str(form.get("number", ""))), str(form.get("channel", "sms"))
+        return _to_phone(number, channel, desk=str(form.get("desk", ""))) if number else RedirectResponse("/", 303)
+
     async def count(self, request: Request) -> Response:
         """How many SMS a draft would be."""
         size = measure(request.query_params.get("text", ""))
         return JSONResponse({"encoding": size.encoding, "units": size.units, "segments": size.count})
+
+    def _beside(self, lines: Sequence[Line]) -> view.Beside:
+        ask = self._network.config.beside
+        arrived = [line.provider_id for line in lines if not line.written]
+        return ask(arrived) if ask is not None and arrived else {}
 
     def _parley(self, channel: str) -> str:
         if channel == "telegram":
@@ -142,11 +164,17 @@ class PhonePages:
             "channel": channel,
             "channel_name": view.CHANNEL_NAMES.get(channel, channel),
             "parley": self._parley(channel),
-            "days": list(view.days(lines, self._network.config.clock.now())),
+            "days": list(view.days(lines, self._network.config.clock.now(), self._beside(lines))),
+            "says_why": self._network.config.beside is not None,
             "opted_out": channel == "sms" and self._network.opted_out(number),
             "blocked": channel == "telegram" and self._telegram.has_blocked(number),
             "waiting": self._network.waiting(number),
         }
+
+
+def _days(text: str) -> int:
+    """1 to 400; 0 is nothing that we know."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 4 and 0 < int(text) <= 400 else 0
 
 
 def _as_json(line: Line) -> Json:
@@ -169,8 +197,9 @@ def _as_number(text: str) -> str:
         return ""
 
 
-def _to_phone(number: str, channel: str) -> Response:
-    return RedirectResponse("/?" + urlencode({"number": number, "channel": channel}), 303)
+def _to_phone(number: str, channel: str, desk: str = "") -> Response:
+    beside = {"desk": "1"} if desk else {}
+    return RedirectResponse("/?" + urlencode({"number": number, "channel": channel, **beside}), 303)
 
 
 def _problem(status: int, text: str) -> Response:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -16,6 +16,7 @@ from bot.sandbox.twilio_phone import Line
 
 _LINK = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
 _STATUS_WORDS = {"queued": "sending", "delivered": "delivered", "undelivered": "not delivered"}
+Beside = Mapping[str, tuple[str, tuple[str, ...]]]
 CHANNEL_NAMES = {"sms": "SMS", "whatsapp": "WhatsApp", "telegram": "Telegram"}
 
 
@@ -41,6 +42,10 @@ class Bubble:
     iso: str
     meta: str
     buttons: tuple[tuple[str, str], ...] = ()
+    label: str = ""
+    """What it is: "assistant, offer"."""
+    rules: tuple[str, ...] = ()
+    """Those that let it out, each with what it says."""
 
 
 def shown_number(phone: str) -> str:
@@ -62,22 +67,24 @@ def linked(text: str) -> Markup:
     return Markup("").join([*parts, escape(text[end:])])
 
 
-def bubble(line: Line) -> Bubble:
+def bubble(line: Line, known: Beside) -> Bubble:
     local = line.at.astimezone()
     if line.written:
         meta = _STATUS_WORDS.get(line.status, line.status)
     else:
         meta = f"{line.segments} SMS" if line.channel == "sms" else line.status
-    return Bubble(line.written, linked(line.text), local.strftime("%H:%M"), local.isoformat(), meta, line.buttons)
+    label, rules = known.get(line.provider_id, ("the debtor" if line.written else "", ()))
+    when = local.strftime("%H:%M"), local.isoformat()
+    return Bubble(line.written, linked(line.text), *when, meta, line.buttons, label, rules)
 
 
-def days(lines: Iterable[Line], now: datetime) -> Iterator[tuple[str, list[Bubble]]]:
+def days(lines: Iterable[Line], now: datetime, known: Beside | None = None) -> Iterator[tuple[str, list[Bubble]]]:
     """Bubbles under "Today", "Yesterday" or a date."""
     today = now.astimezone().date()
     for day, group in groupby(lines, key=lambda line: line.at.astimezone().date()):
         passed = (today - day).days
         name = {0: "Today", 1: "Yesterday"}.get(passed) or day.strftime("%A, %-d %B %Y")
-        yield name, [bubble(line) for line in group]
+        yield name, [bubble(line, known or {}) for line in group]
 
 
 def contacts(people: Iterable[Person], recent: Iterable[Line], current: str, find: str, now: datetime) -> list[Contact]:

@@ -89,6 +89,8 @@ class TelegramApi:
             _check_data(markup)
         if chat > 0:
             self._check_open(phone_of(chat))
+        if self._chats.network.weather.is_too_much("telegram"):
+            raise Refused(429, "Too Many Requests: retry after 1", retry_after=1)
         return objects.hold(telegram.Message, self._chats.send(chat, text, markup))
 
     def _check_open(self, phone: str) -> None:

@@ -156,6 +156,8 @@ class TwilioApi:
         channel = "whatsapp" if to.startswith("whatsapp:") else "sms"
         phone = to.removeprefix("whatsapp:")
         self._check(form, to, body, phone)
+        if self._network.weather.is_too_much(channel):
+            raise Refused(20429, "Too Many Requests", 429)
         shown = self._shown(form)
         fields: Json = {
             "to": to,

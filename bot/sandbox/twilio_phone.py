@@ -47,6 +47,8 @@ class Line:
     segments: int
     buttons: tuple[tuple[str, str], ...] = ()
     """(what it says, what it sends) of each, on Telegram and WhatsApp."""
+    provider_id: str = ""
+    """As Parley knows it."""
 
 
 def _line(row: sqlite3.Row) -> Line:
@@ -60,6 +62,7 @@ def _line(row: sqlite3.Row) -> Line:
         row["status"],
         int(body["num_segments"]),
         tuple((one["text"], one["data"]) for one in body.get("buttons", ())),
+        row["sid"].replace("TG", "telegram:", 1) if row["channel"] == "telegram" else row["sid"],
     )
 
 

@@ -19,7 +19,7 @@ from starlette.templating import Jinja2Templates
 
 from bot import negotiation, notice_pages, payments
 from bot.core import Settings
-from bot.web import chat, chat_files, chat_own, connections, desk, errors, pay, telegram, vitals, webhooks
+from bot.web import chat, chat_files, chat_links, chat_own, connections, desk, errors, pay, telegram, vitals, webhooks
 from bot.web.cookies import Cookie
 from bot.web.edge import SecureHeaders
 from bot.web.feed import Feed
@@ -99,6 +99,7 @@ def _routes(parts: Parts) -> list[Route | Mount]:
         *telegram.routes(parts),
         *chat.routes(parts),
         *chat_own.routes(parts),
+        *chat_links.routes(parts),
         *chat_files.routes(parts),
         *pay.routes(parts),
         *desk.routes(parts),

@@ -16,10 +16,11 @@ from bot.contact import glance
 from bot.core import reading
 from bot.web import chat_post, chat_stream, chat_view, edge, texts
 from bot.web.cookies import hashed
-from bot.web.parts import Parts, keep_language, language, page, written_at
+from bot.web.parts import Parts, keep_language, language, page, written_at, written_hours
 
 _NOTES = ("chat_too_fast", "chat_too_long", "chat_empty_text", "chat_ended", "chat_person_stays",
-          "chat_file_large", "chat_file_unknown", "chat_file_none")  # fmt: skip
+          "chat_file_large", "chat_file_unknown", "chat_file_none", "chat_go_on_who", "chat_go_on_no_phone",
+          "chat_go_on_sent", "telegram_away")  # fmt: skip
 
 
 def routes(parts: Parts) -> list[Route]:
@@ -50,6 +51,7 @@ def _page(parts: Parts, request: Request) -> Response:
         "locked": locked,
         "company": voice.company,
         "phone": voice.company_phone,
+        "hours": written_hours(spoken, parts.settings.hours),
         "typing": typing,
         "token": parts.visitor.form_token(cookie),
         "new_id": uuid.uuid4(),

@@ -34,12 +34,12 @@ def routes(parts: Parts) -> list[Route]:
 
 async def _language(parts: Parts, request: Request) -> Response:
     """The page's, and what we write from now on."""
-    cookie, form = await _theirs(parts, request)
+    cookie, form = await theirs(parts, request)
     chosen = texts.known(form.get("lang"))
     if chosen is None:
         raise HTTPException(400)
     with transaction(parts.engine) as session:
-        if (talk := _talk(session, cookie)) is not None:
+        if (talk := talk_of(session, cookie)) is not None:
             contact.set_language(session, talk.id, chosen)
     response = edge.see_other("/")
     remember_language(response, chosen, secure=parts.settings.public_url.startswith("https://"))
@@ -48,9 +48,9 @@ async def _language(parts: Parts, request: Request) -> Response:
 
 async def _assistant(parts: Parts, request: Request) -> Response:
     """Nobody needs to come any more, unless somebody has to look for a graver reason or is here already."""
-    cookie, _ = await _theirs(parts, request)
+    cookie, _ = await theirs(parts, request)
     with transaction(parts.engine) as session:
-        talk = _talk(session, cookie)
+        talk = talk_of(session, cookie)
         case = handoff.open_case_of(session, talk.id) if talk is not None and talk.owner == contact.QUEUE else None
         if talk is not None and case is not None and _is_withdrawn(parts, session, talk, case):
             return edge.see_other("/")
@@ -73,10 +73,10 @@ def _is_withdrawn(parts: Parts, session: Session, talk: contact.Conversation, ca
 
 async def _end(parts: Parts, then: str, request: Request) -> Response:
     """Whoever sits here next is somebody new: another cookie, and nobody is believed to be verified any more."""
-    cookie, _ = await _theirs(parts, request)
+    cookie, _ = await theirs(parts, request)
     now = parts.settings.clock.now()
     with transaction(parts.engine) as session:
-        if (talk := _talk(session, cookie)) is not None:
+        if (talk := talk_of(session, cookie)) is not None:
             contact.clear_verified(session, talk.id, now)
     response = edge.see_other(then)
     parts.visitor.put(response, parts.visitor.make())
@@ -89,11 +89,11 @@ async def _away(request: Request) -> Response:
     return Response("", headers={"Refresh": f"0; url={ELSEWHERE}", "Cache-Control": "no-store"})
 
 
-def _talk(session: Session, cookie: str) -> contact.Conversation | None:
+def talk_of(session: Session, cookie: str) -> contact.Conversation | None:
     return glance.conversation_at(session, "web", hashed(cookie))
 
 
-async def _theirs(parts: Parts, request: Request) -> tuple[str, dict[str, str]]:
+async def theirs(parts: Parts, request: Request) -> tuple[str, dict[str, str]]:
     """Whose chat it is, and the form. Raises HTTPException 403 unless our own page sent it."""
     cookie, form = parts.visitor.read(request), await edge.form(request)
     if cookie is None or is_foreign(request, parts.settings.public_url):

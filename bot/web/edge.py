@@ -54,7 +54,7 @@ def add_headers(settings: Settings, scope: Scope, headers: MutableHeaders) -> No
     if scope["path"].startswith("/p/"):
         # Browsers apply form-action to redirects too, and paying leads to the provider's own page.
         forms = f"'self' https: {_origin(settings.stripe.api_base)}" if settings.stripe.api_base else "'self' https:"
-    frames = " ".join(settings.embed_origins) if scope["path"] == "/" and settings.embed_origins else "'none'"
+    frames = _frames(settings, scope["path"])
     headers.setdefault("Content-Security-Policy", _POLICY.format(forms=forms, frames=frames))
     if scope["path"] == EMBED:
         headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin")
@@ -67,6 +67,14 @@ def add_headers(settings: Settings, scope: Scope, headers: MutableHeaders) -> No
         headers.setdefault("Cache-Control", "no-store")
     elif scope["query_string"]:
         headers.setdefault("Cache-Control", "public, max-age=31536000, immutable")
+
+
+def _frames(settings: Settings, path: str) -> str:
+    """Who may show it in a frame: the creditor's own sites the chat, the phone page of a demo the desk; nobody else."""
+    if path == "/" and settings.embed_origins:
+        return " ".join(settings.embed_origins)
+    is_desk = path == "/desk" or path.startswith("/desk/")
+    return _origin(settings.sandbox_url) if is_desk and not settings.is_live else "'none'"
 
 
 async def form(request: Request) -> dict[str, str]:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_time, get_day_names
 from sqlalchemy.engine import Engine
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.templating import Jinja2Templates
 
 from bot import payments
-from bot.core import Settings
+from bot.core import Settings, opening
 from bot.web import texts
 from bot.web.cookies import Cookie
 from bot.web.feed import Feed
@@ -77,6 +78,20 @@ def written_day(spoken: str, on: date) -> str:
     """ "Wed, Nov 18, 2026"."""
     shown: str = format_date(on, "EEE, MMM d, y", locale=_LOCALES[spoken])
     return shown
+
+
+def written_hours(spoken: str, hours: Sequence[opening.Hours]) -> str:
+    """ "Mon-Fri 9:00 AM-6:00 PM, Sat 10:00 AM-2:00 PM"."""
+    names = get_day_names("abbreviated", locale=_LOCALES[spoken])
+
+    def at(moment: time) -> str:
+        return str(format_time(moment, "short", locale=_LOCALES[spoken])).replace("\u202f", " ").replace("\xa0", " ")
+
+    def one(each: opening.Hours) -> str:
+        days = names[each.first] if each.first == each.last else f"{names[each.first]}-{names[each.last]}"
+        return f"{days} {at(each.opens)}-{at(each.closes)}"
+
+    return ", ".join(map(one, hours))
 
 
 def written_at(zone: str, spoken: str, at: datetime) -> str:

@@ -2,26 +2,58 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import httpx
 import pytest
+import yaml
 
+from bot import voices
 from bot.core import Problems, Settings
-from bot.dialogue.meaning.acts import Accept, Propose
+from bot.dialogue.meaning.acts import Accept, Identify, Propose
 from tests.channels.living import Parley, parley
-from tests.dialogue.acting import ERIN, MARIA, usd
+from tests.dialogue.acting import ERIN, MARIA, Person, usd
 
-FILE = Path(__file__).parents[2] / "data" / "demo" / "creditors.yml"
+FILE = voices.CREDITORS
+DEBTS = FILE.with_name("debts.csv")
+BETH = Person("+15550100054", Identify(date_of_birth=date(1980, 7, 25), postcode="28213"))
+"""She owes a clinic."""
 
 
 @pytest.fixture
 def many(filled: Path, tmp_path: Path) -> Iterator[Parley]:
-    with parley(filled, tmp_path, PARLEY_CREDITORS=str(FILE), PARLEY_COMPANY="Payment Desk") as running:
+    """Each goes by less than its whole name, so that the two cannot be taken for each other."""
+    named = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    short = {client: {**row, "name": client.rsplit(" ", 1)[0]} for client, row in named.items()}
+    (tmp_path / "short.yml").write_text(yaml.safe_dump(short), encoding="utf-8")
+    with parley(filled, tmp_path, PARLEY_CREDITORS=str(tmp_path / "short.yml"), PARLEY_COMPANY="Payment Desk") as running:
         yield running
+
+
+def test_the_demo_speaks_as_each_creditor_unless_it_is_told_otherwise() -> None:
+    demo = Settings.load(voices.environ({}))
+    assert {debt["client"] for debt in csv.DictReader(DEBTS.open(encoding="utf-8"))} == set(demo.creditors)
+    assert demo.company not in demo.creditors and all(demo.name_of(client) == client for client in demo.creditors)
+    one = Settings.load(voices.environ({"PARLEY_COMPANY": "Northwind Energy"}))
+    assert (one.company, dict(one.creditors)) == ("Northwind Energy", {})
+    assert "PARLEY_COMPANY" not in voices.environ({"STRIPE_API_KEY": "sk_live_x"})
+
+
+def test_in_the_demo_a_clinic_is_nobodys_power_company(filled: Path, tmp_path: Path) -> None:
+    with parley(filled, tmp_path, **voices.environ({})) as demo:
+        hello = demo.ask("sms", "hi", "greet", phone=BETH.phone)
+        assert "Cedar Valley Clinic" in hello
+        owed = demo.ask("sms", "7/25/1980 28213", BETH.proof, "ask_balance", phone=BETH.phone)
+        assert "Cedar Valley Clinic" in owed
+        assert "Northwind Energy" in demo.ask("sms", "hi", "greet")
+        assert "Alder Customer Care" in demo.ask("sms", "hi", "greet", phone="+15559990000")
+        said = json.dumps([text for (text,) in demo.rows("SELECT text FROM outbox WHERE address = :it", it=BETH.phone)])
+        assert "Northwind" not in said and "Alder" not in said
 
 
 def test_messages_pages_and_stripe_speak_as_the_creditor(many: Parley) -> None:

@@ -81,8 +81,8 @@ def test_a_channel_gets_no_more_than_its_second_holds(world: World) -> None:
             pass
         sent.append(len(world.provider.took))
         world.pass_time(0.1)
-    assert sent[0] == 10 and sent[10] == 20 and sent[-1] == 49
-    assert all(later - earlier <= 10 for earlier, later in zip(sent, sent[9:]))
+    assert sent[0] == 2 and sent[10] == 12 and sent[-1] == 41
+    assert all(later - earlier <= 12 for earlier, later in zip(sent, sent[10:]))
 
 
 @pytest.mark.parametrize("given", ["sms", "sms=0", "fax=1", "sms=fast", "sms=-1"])

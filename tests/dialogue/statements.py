@@ -28,7 +28,7 @@ class Typical:
 
 TEN = (
     Typical("a greeting", "hi", ("greet",), 18),
-    Typical("who they are", "my proof", (MARIA.proof,), 44),
+    Typical("who they are", "my proof", (MARIA.proof,), 45),  # with one for what is open on another channel of theirs
     Typical("what is owed", "what do i owe", ("ask_balance",), 22),
     Typical("what it is made of", "what is it made of", ("ask_breakdown",), 22),
     Typical("the choices", "what are my choices", ("ask_options",), 43),

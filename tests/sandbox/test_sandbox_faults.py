@@ -145,3 +145,15 @@ def test_the_same_seed_gives_the_same_weather(tmp_path: object) -> None:
         return [weather.spread("stripe") for _ in range(50)]
 
     assert waits("a") == waits("b")
+
+
+def test_more_than_a_second_may_hold_is_refused_and_nothing_of_it_arrives(box: Box) -> None:
+    box.post("/faults", {"per_second": {"sms": 2}})
+    refused = []
+    for number in range(4):
+        try:
+            box.twilio.messages.create(to=ANA, from_=SMS_FROM, body=f"{number}")
+        except TwilioRestException as no:
+            refused.append((no.status, no.code))
+    assert refused == [(429, 20429)] * 2
+    until(lambda: [one["text"] for one in box.phone()] == ["0", "1"])

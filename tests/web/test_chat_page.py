@@ -225,3 +225,60 @@ def test_forced_colours_keep_the_edges(server, open_page) -> None:  # noqa: F811
     shoot(page, "chat-forced-colours")
     assert page.locator(".line.bot .bubble").evaluate("(one) => getComputedStyle(one).borderTopWidth") == "1px"
     assert violations(page) == []
+
+
+def test_everything_is_reached_and_pressed_by_keyboard_alone(server, open_page) -> None:  # noqa: F811
+    page = open_page(size="1280")
+    page.keyboard.press("Tab")
+    seen: list[str] = []
+    for _ in range(14):
+        seen.append(page.evaluate("(document.activeElement.innerText || document.activeElement.id).trim()"))
+        style = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        assert style != "none" or seen[-1] == "", seen
+        page.keyboard.press("Tab")
+    assert {"Español", "scroll", "text", "Send", "Go on on your phone"} <= set(seen), seen
+    page.locator("#text").focus()
+    page.keyboard.type("hi")
+    page.keyboard.press("Enter")
+    page.locator("#typing").wait_for()
+    reply(server, page, "Shall I set it up?", choices=("Yes, set it up", "No, thanks"))
+    page.get_by_role("button", name="Yes, set it up").wait_for()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Space")
+    until(lambda: bubbles(page)[-1] == "Yes, set it up")
+
+
+def test_after_five_minutes_asleep_nothing_is_missing_and_nothing_twice(server, open_page) -> None:  # noqa: F811
+    page = open_page("/healthz")
+    page.clock.install()
+    page.goto("/")
+    write(page, "hi")
+    page.locator("#typing").wait_for()
+    reply(server, page, "Before.")
+    page.get_by_text("Before.").wait_for()
+    page.context.set_offline(True)  # a machine that sleeps hears nothing, and its timers stand still
+    reply(server, page, "While it slept.")
+    page.clock.fast_forward("05:00")
+    page.context.set_offline(False)
+    page.get_by_text("While it slept.").wait_for()
+    reply(server, page, "After.")
+    page.get_by_text("After.").wait_for()
+    assert bubbles(page) == ["hi", "Before.", "While it slept.", "After."]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_at_320_pixels_axe_finds_nothing_on_the_chat_and_the_way_to_it(server, open_page, scheme) -> None:  # noqa: F811
+    page = open_page(scheme=scheme, refused="410")
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.get_by_text("Go on on your phone").click()
+    shoot(page, f"chat-elsewhere-320-{scheme}")
+    assert violations(page) == [] and page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.get_by_role("button", name="By text message").click()
+    page.get_by_text("First say hello here").wait_for()
+    page.goto("/c/abcdefghijklmnopqrstuv")
+    shoot(page, f"go-on-320-{scheme}")
+    assert violations(page) == [] and page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.get_by_role("button", name="Go on here").click()
+    page.get_by_text("does not open any more").wait_for()
+    assert violations(page) == []

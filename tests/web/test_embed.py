@@ -37,7 +37,8 @@ def test_only_the_sites_that_were_named_may_frame_the_chat_and_nothing_else(engi
     assert nowhere.get("/").headers["x-frame-options"] == "DENY"
     named = site_of(settings_for(PARLEY_EMBED_ORIGINS=SITE + "/"), engine)
     assert f"frame-ancestors {SITE};" in named.get("/").headers["content-security-policy"]
-    for path in ("/desk/login", "/p/x", "/nothing"):
+    assert SITE not in named.get("/desk/login").headers["content-security-policy"]
+    for path in ("/p/x", "/c/x", "/nothing"):
         assert "frame-ancestors 'none'" in named.get(path).headers["content-security-policy"]
         assert named.get(path).headers["x-frame-options"] == "DENY"
 
