@@ -213,7 +213,9 @@ def _ask_who(turn: Turn) -> None:
         turn.say("utter_handoff_waiting" if hard else "utter_handoff_stuck")
     elif turn.state.asked_who > offer_after:
         turn.ask(questions.Person(), "utter_identity_offer_person_hard" if hard else "utter_identity_offer_person")
-    elif turn.state.asked_who == 1 and not isinstance(turn.state.question, questions.Identity) and not _introduced(turn):
+    elif (
+        turn.state.asked_who == 1 and not isinstance(turn.state.question, questions.Identity) and not _introduced(turn)
+    ):
         _ask_first(turn, hard=hard)
     else:
         _ask_again(turn, hard=hard)

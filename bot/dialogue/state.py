@@ -53,6 +53,8 @@ class State:
     """Acts that we asked about and that they did not mean: a mere doubt is not put to them again."""
     hardship_told: bool = False
     """They told us why money is short, and heard that we heard it."""
+    by_hand: str = ""
+    """The id of the newest offer of a person that waits for their yes: it is put once."""
     given: dict[str, str] = field(default_factory=dict)
     """A name or a reference that they gave before we knew them, as typed."""
 

@@ -1,7 +1,7 @@
 """The way to a person: the queue, the silence of the assistant while somebody else answers, the hand-back."""
 
 from bot.handoff.answering import LONGEST as LONGEST_REPLY
-from bot.handoff.answering import first_words, may_reply, note, reply, reply_ready
+from bot.handoff.answering import first_words, may_reply, may_say, note, reply, reply_ready, say
 from bot.handoff.approving import Approval, AskedAlready, OwnRequest, answer_approval, ask_approval, open_approvals
 from bot.handoff.authority import WAIVE_MOST_MINOR, may_waive
 from bot.handoff.canned import Ready, ready
@@ -21,6 +21,6 @@ __all__ = [
     "Approval", "AskedAlready", "OwnRequest", "answer_approval", "ask_approval", "open_approvals",
     "WAIVE_MOST_MINOR", "may_waive", "Later", "NotThen", "call_off", "first_words", "schedule", "send_scheduled", "waiting_replies", "HOLDS_OF", "LONGEST_REPLY", "NOBODYS", "WORDS", "Case", "Code", "Entry", "Here", "Ready", "Reason", "Taken", "all_joined",
     "debtor_wrote", "draft_of", "drop_draft", "entries", "hand_back", "hold_for", "joined", "keep_draft", "last_entry",
-    "may_reply",    "note", "online", "open_case", "open_case_of", "read_mentions", "ready", "release", "reply", "reply_ready", "seen", "snooze", "take",
+    "may_reply", "may_say", "say", "note", "online", "open_case", "open_case_of", "read_mentions", "ready", "release", "reply", "reply_ready", "seen", "snooze", "take",
     "take_over", "transfer", "unread_mentions", "waiting", "wake", "withdraw", "write_down",
 ]  # fmt: skip

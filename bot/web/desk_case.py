@@ -24,6 +24,7 @@ from bot.web import (
     desk_here,
     desk_money,
     desk_moves,
+    desk_offer,
     desk_owed,
     desk_ready,
     desk_thread,
@@ -38,7 +39,7 @@ from bot.web.parts import Parts, language
 
 NEWS = (
     "taken", "not_yours", "noted", "stopped", "done", "unchanged", "unfit", "duty_first", "space_days", "woken", "moved", "money_amount", "money_day",
-    "money_reference", "money_known", "money_asked", *desk_voice.NEWS, "later",
+    "money_reference", "money_known", "money_asked", *desk_voice.NEWS, *desk_offer.NEWS, "later",
     "called_off",
 )  # fmt: skip
 ENDS = ("released", "aside", "transferred")
@@ -236,6 +237,7 @@ def _values(parts: Parts, request: Request, session: Session, me: staff.Staff, c
         "owed": desk_owed.of(session, row, now, spoken),
         "door": desk_owed.may_write(session, row, me.actor, parts, spoken),
         "money": desk_money.of(Asked(session, parts, me, case), row, spoken) if row.owner == me.actor else [],
+        "offered": desk_offer.waiting(Asked(session, parts, me, case), row, spoken) if row.owner == me.actor else [],
         "hows": desk_money.HOWS,
         "today": now.astimezone(ZoneInfo(zone)).date(),
         "ready": ready,
