@@ -99,10 +99,9 @@ def _breaches(
 ) -> tuple[str, ...]:
     """None where a person made it within what the tiers of that policy let somebody grant."""
     found = oversight.breaches(offer, stored.case, stored.decision, _before(session, row))
-    is_granted = row.made_as == granting.BY_HAND and policy is not None
-    if is_granted and approval.role_for(offer, stored.case, stored.decision, policy) is not None:
-        return ()
-    return found
+    if row.made_as != granting.BY_HAND or policy is None:
+        return found
+    return () if approval.role_for(offer, stored.case, stored.decision, policy) is not None else found
 
 
 def _before(session: Session, row: Any) -> tuple[Offer, ...]:

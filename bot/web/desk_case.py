@@ -223,6 +223,7 @@ def _values(parts: Parts, request: Request, session: Session, me: staff.Staff, c
         "their_zone": row.party.time_zone if row.party else zone,
         "is_mine": row.owner == me.actor,
         "is_free": row.owner in handoff.NOBODYS,
+        "may_relieve": me.may_take_over or handoff.is_left_alone(session, case, row.owner, now),
         "is_verified": talk.is_verified(now),
         "draft": handoff.draft_of(session, talk.id, me.actor),
         "colleagues": [

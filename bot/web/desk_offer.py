@@ -206,7 +206,9 @@ def _set_up(asked: Asked, made: Made, reference: str) -> None:
     today = _today(asked, talk)
     try:
         how: dict[str, Any] = {"by": _collector(asked, settings.company, talk)}
-        agreed = negotiation.accept(asked.session, who, made.id, asked.now, today, message and message.id, **how)
+        agreed = negotiation.accept(
+            asked.session, who, made.id, asked.now, today, message.id if message else None, **how
+        )
     except Refusal:
         raise Unfit("offer_gone") from None
     why = texts.text("offer_by_voice", "en") if message is None else f"“{handoff.first_words(message.text, 'web')}”"

@@ -31,6 +31,8 @@ _SHOWN = (
     "offered",
     "agreed",
     "linked",
+    "assigned",
+    "reviewed",
     "granted",
     "refused",
     "called_off",
