@@ -18,9 +18,10 @@ from bot.handoff.reviewing import POINTS, OwnWork, Review, case_by_id, led_by, r
 from bot.handoff.seats import SKILLS, Seat, assign, fitting, loads_of, pause, seat, seats
 from bot.handoff.service import debtor_wrote, open_case, open_case_of, waiting, withdraw
 from bot.handoff.snoozing import snooze, wake
-from bot.handoff.store import entries, last_entry, write_down
+from bot.handoff.store import entries, last_entry, talks_since, write_down
 
 __all__ = [
+    "talks_since",
     "is_left_alone",
     "MOST_POINTS", "POINTS", "OwnWork", "Review", "case_by_id", "led_by", "review", "reviews", "to_review",
     "SKILLS", "Seat", "assign", "fitting", "loads_of", "pause", "seat", "seats",

@@ -164,6 +164,12 @@ def last_entry(session: Session) -> int:
     return int(session.execute(sa.select(sa.func.max(thread_entries.c.number))).scalar() or 0)
 
 
+def talks_since(session: Session, number: int) -> frozenset[str]:
+    """Conversations in which something happened after this entry."""
+    query = sa.select(thread_entries.c.conversation_id).where(thread_entries.c.number > number)
+    return frozenset(session.execute(query.distinct()).scalars())
+
+
 def entries(session: Session, conversation_id: str) -> list[Entry]:
     """All of the thread, oldest first."""
     query = sa.select(thread_entries).where(thread_entries.c.conversation_id == conversation_id)

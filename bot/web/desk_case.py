@@ -34,6 +34,7 @@ from bot.web import (
     staff,
 )
 from bot.web.desk_asked import Asked
+from bot.web.desk_lately import LONG
 from bot.web.desk_parts import check_form, desk_page, who
 from bot.web.parts import Parts, language
 
@@ -104,7 +105,7 @@ def _live(parts: Parts, request: Request) -> Response:
         case = handoff.open_case_of(session, request.path_params["id"])
         if case is None:
             return Response(status_code=410)
-        values = _values(parts, request, session, me, case)
+        values = _values(parts, request, session, me, case, by_itself=True)
     return desk_page(parts, request, "desk_case_live.html", me, values)
 
 
@@ -204,11 +205,17 @@ def _note(parts: Parts, session: Session, me: staff.Staff, case: handoff.Case, f
     return "noted"
 
 
-def _values(parts: Parts, request: Request, session: Session, me: staff.Staff, case: handoff.Case) -> dict[str, Any]:
+def _values(
+    parts: Parts, request: Request, session: Session, me: staff.Staff, case: handoff.Case, *, by_itself: bool = False
+) -> dict[str, Any]:
+    """`by_itself`: the page looks, and what stands beside the case may be a moment old."""
     now, spoken = parts.settings.clock.now(), language(request)
     zone = parts.settings.time_zone
-    beside = desk_view.queue(session, now, spoken, zone)
-    here = [one for one in beside if one.case.id == case.id]
+    if by_itself:
+        beside = parts.lately.rows(spoken, lambda: desk_view.queue(session, now, spoken, zone))
+    else:
+        beside = desk_view.queue(session, now, spoken, zone)
+    here = [one for one in beside if one.case.id == case.id and not (by_itself and len(beside) >= LONG)]
     row = here[0] if here else desk_view.row(session, case, now, spoken, zone)
     talk, names, online = row.talk, staff.names(session), handoff.online(session, now)
     held, entries = contact.holds_over(session, talk, now), handoff.entries(session, talk.id)
