@@ -28,8 +28,6 @@ from bot.web.parts import Parts, language
 
 EVERY = 0.25
 """Seconds between two looks."""
-ELSEWHERE = 2.0
-"""Seconds after which an open case is told what is new in others: their place in its queue may wait."""
 KEPT = 40
 """Looks that are remembered: a page that has fallen further behind is told at once."""
 IN_ALL = 300
@@ -100,19 +98,19 @@ def _is_here(parts: Parts, request: Request) -> bool:
 
 
 async def _events(watch: Watch, talk: str = "") -> AsyncIterator[str]:
-    """`talk` is the conversation that the page shows: what is new there is told at once, the rest a little later."""
+    """`talk` is the conversation that the page shows: only what is new there is told, the rest it asks for by itself."""
     watch.open += 1
     seen, told_at = -1, time.monotonic()
     try:
         yield "retry: 2000\n\n"
         while True:
-            number, quiet = await watch.number(), time.monotonic() - told_at
-            if seen < 0 or (number == seen and quiet >= PING):
-                seen, told_at = number, time.monotonic()
-                yield written(Event("ping", {}))
-            elif number != seen and (not talk or quiet >= ELSEWHERE or watch.is_new_in(talk, seen)):
-                seen, told_at = number, time.monotonic()
-                yield written(Event("changed", {}))
+            number = await watch.number()
+            is_new = 0 <= seen < number and (not talk or watch.is_new_in(talk, seen))
+            is_quiet = seen < 0 or time.monotonic() - told_at >= PING
+            seen = number
+            if is_new or is_quiet:
+                told_at = time.monotonic()
+                yield written(Event("changed" if is_new else "ping", {}))
             await asyncio.sleep(EVERY)
     except SQLAlchemyError:
         return  # the page comes back by itself, and asks meanwhile
