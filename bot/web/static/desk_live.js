@@ -19,5 +19,5 @@ export function listen(look, tellLine) {
   addEventListener("offline", once);
   addEventListener("online", once);
   addEventListener("pagehide", () => stream.close());
-  setInterval(once, EVERY);
+  setInterval(() => { once(); document.dispatchEvent(new Event("desk:changed")); }, EVERY); // a case is told only of its own news
 }
