@@ -27,13 +27,17 @@ from bot.contact import (
 )
 from bot.contact.codes import forget_codes, text_code
 from bot.contact.consent import (
+    Address,
     add_address,
+    addresses_of,
+    give_address,
     opt_in,
     opt_out,
     opted_out_since,
     parties_at,
     parties_at_each,
     remove_address,
+    take_address,
 )
 from bot.contact.electronic import (
     agree_to_electronic,
@@ -104,6 +108,7 @@ from bot.contact.service import PULLED, ask, recheck, say, send
 from bot.contact.transcript import Line, last_of, said, transcript, where_said
 
 __all__ = [
+    "Address", "addresses_of", "give_address", "take_address",
     "BOT", "PULLED", "QUEUE", "Audience", "Away", "Channel", "Conversation", "Decision", "Hold", "HoldKind", "InboxMessage", "Incoming",
     "Language", "Line", "OutboxMessage", "Say", "Sender", "Sending", "TooLate", "TryLater", "Uncertain", "Undeliverable",
     "active_holds", "add_address", "agree_to_electronic", "allow_medium", "ask", "bar_medium", "barred_media", "bindings", "buttons", "change_owner", "circuit", "clear_verified", "codes", "consent_words", "conversation", "couples", "days_of_grace", "conversations_by_id", "duties", "every_active_hold", "facts", "file_check", "files", "forget_codes", "forget_links", "forget_proofs", "glance", "holds_over", "hours", "in_force", "inbox", "is_of_a_dispute", "last_of", "last_talk_of", "law", "links", "lock_conversation",

@@ -9,6 +9,7 @@ from bot.handoff.crowd import all_joined, joined
 from bot.handoff.drafts import draft_of, drop_draft, keep_draft
 from bot.handoff.handing_back import hand_back
 from bot.handoff.later import Later, NotThen, call_off, schedule, send_scheduled, waiting_replies
+from bot.handoff.long_waits import tell_of_long_waits
 from bot.handoff.mentioning import read_mentions, unread_mentions
 from bot.handoff.model import HOLDS_OF, WORDS, Case, Code, Entry, Reason, Taken
 from bot.handoff.owning import NOBODYS, hold_for, is_left_alone, release, take, take_over, transfer
@@ -21,6 +22,7 @@ from bot.handoff.snoozing import snooze, wake
 from bot.handoff.store import entries, last_entry, talks_since, write_down
 
 __all__ = [
+    "tell_of_long_waits",
     "talks_since",
     "is_left_alone",
     "MOST_POINTS", "POINTS", "OwnWork", "Review", "case_by_id", "led_by", "review", "reviews", "to_review",

@@ -21,7 +21,19 @@ from starlette.routing import Route
 
 from bot import accounts, contact, handoff, unverified
 from bot.core import Problems, record, transaction
-from bot.web import desk_changes, desk_correct, desk_duties, desk_links, desk_money, desk_offer, desk_view, edge, texts
+from bot.web import (
+    desk_changes,
+    desk_correct,
+    desk_duties,
+    desk_links,
+    desk_money,
+    desk_offer,
+    desk_offer_page,
+    desk_person,
+    desk_view,
+    edge,
+    texts,
+)
 from bot.web.desk_asked import Asked, Gone, Unfit, among
 from bot.web.desk_parts import check_form, desk_page, who
 from bot.web.parts import Parts, language
@@ -30,7 +42,7 @@ SHORTEST_REASON = 10
 OUTCOMES = tuple(outcome.value for outcome in accounts.DisputeOutcome)
 _FIELDS = ("act", "kind", "hold", "rule", "begins", "ends", "open", "number", "outcome", "code", "reason", "debt", "amount", "on", "how", "reference",
            "entry", "said")  # fmt: skip
-_EXPLAINED = ("hand_back", "record", "offer", "agree", "link")
+_EXPLAINED = ("hand_back", "record", "offer", "agree", "link", "speak")
 """Acts that need no reason, but where more than they may is asked for: what is chosen or written there is one."""
 
 
@@ -38,7 +50,8 @@ def routes(parts: Parts) -> list[Route]:
     return [
         Route("/desk/conversations/{id}/act", partial(_post, parts), methods=["POST"]),
         Route("/desk/act", partial(_post, parts), methods=["POST"]),
-        Route("/desk/conversations/{id}/offer/{debt}", partial(_offer_page, parts), methods=["GET"]),
+        Route("/desk/conversations/{id}/offer/{debt}", partial(_page, parts, "offer"), methods=["GET"]),
+        Route("/desk/conversations/{id}/person", partial(_page, parts, "person"), methods=["GET"]),
     ]
 
 
@@ -69,8 +82,8 @@ def _act(parts: Parts, request: Request, form: dict[str, str]) -> Response:
             return edge.see_other(f"{_back(asked)}?done={no.news}")
 
 
-def _offer_page(parts: Parts, request: Request) -> Response:
-    """What policy allows on one account, how far their authority goes, and a form for an offer."""
+def _page(parts: Parts, name: str, request: Request) -> Response:
+    """What policy allows on one account, with a form for an `offer`; or all about the `person`."""
     with transaction(parts.engine) as session:
         me = who(parts, request, session)
         if me is None:
@@ -80,12 +93,15 @@ def _offer_page(parts: Parts, request: Request) -> Response:
             return edge.see_other("/desk?done=gone")
         asked = Asked(session, parts, me, case)
         try:
-            values = desk_offer.page_values(asked, request.path_params["debt"], language(request))
+            if name == "offer":
+                values = desk_offer_page.values(asked, request.path_params["debt"], language(request))
+            else:
+                values = desk_person.page_values(asked, language(request))
         except (Gone, handoff.Taken):
             return edge.see_other(f"{_back(asked)}?done=not_yours")
         read: dict[str, Any] = {"subject": case.conversation_id, "data": {"case": case.id}, "actor": me.actor}
-        record(session, "PolicyRead", **read, now=asked.now)
-    return desk_page(parts, request, "desk_offer.html", me, {"back": _back(asked), **values})
+        record(session, "PolicyRead" if name == "offer" else "PersonRead", **read, now=asked.now)
+    return desk_page(parts, request, f"desk_{name}.html", me, {"back": _back(asked), **values})
 
 
 def _is_theirs_to_do(asked: Asked) -> bool:
@@ -166,6 +182,8 @@ def _named(asked: Asked, spoken: str) -> dict[str, str]:
         return desk_money.named(asked, spoken)
     if asked.form["act"] in _OFFERS:
         return desk_offer.named(asked, spoken)
+    if asked.form["act"] in _PERSON:
+        return desk_person.named(asked, spoken)
     return {"code": texts.text(f"code_{_code(asked).value}", spoken)}
 
 
@@ -314,10 +332,14 @@ _MONEY: dict[str, Callable[[Asked], None]] = {
     "charge_again": desk_money.charge_again,
     "link": desk_links.send,
 }
+_PERSON: dict[str, Callable[[Asked], None]] = {
+    "address": desk_person.give, "address_off": desk_person.take, "speak": desk_person.speak,
+}  # fmt: skip
 _OFFERS: dict[str, Callable[[Asked], None]] = {"offer": desk_offer.make, "agree": desk_offer.agree}
 _ACTS: dict[str, Callable[[Asked], None]] = {
     **_MONEY,
     **_OFFERS,
+    **_PERSON,
     "hold": _place,
     "space": _give_space,
     "lift": _lift,

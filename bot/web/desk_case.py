@@ -26,6 +26,7 @@ from bot.web import (
     desk_moves,
     desk_offer,
     desk_owed,
+    desk_person,
     desk_ready,
     desk_thread,
     desk_view,
@@ -39,7 +40,7 @@ from bot.web.parts import Parts, language
 
 NEWS = (
     "taken", "not_yours", "noted", "stopped", "done", "unchanged", "unfit", "duty_first", "space_days", "woken", "moved", "money_amount", "money_day",
-    "money_reference", "money_known", "money_asked", *desk_voice.NEWS, *desk_offer.NEWS, "later",
+    "money_reference", "money_known", "money_asked", *desk_voice.NEWS, *desk_offer.NEWS, *desk_person.NEWS, "later",
     "called_off",
 )  # fmt: skip
 ENDS = ("released", "aside", "transferred")

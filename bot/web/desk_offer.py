@@ -6,7 +6,7 @@ hand-back. What they have said yes to already, in writing or on the telephone, i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -17,7 +17,7 @@ from bot.core import Money, Refusal, Session
 from bot.negotiation import ByHand, Frequency, Kind, Made, Weighed
 from bot.web import desk_links, desk_money, desk_view, staff, texts
 from bot.web.desk_asked import Asked, Gone, Unfit, among
-from bot.web.parts import Parts, written_day
+from bot.web.parts import Parts
 
 EVERY = tuple(one.value for one in Frequency if one is not Frequency.PAYDAY)
 KINDS = ("plan", "settlement", "promise")
@@ -55,8 +55,8 @@ def make(asked: Asked) -> None:
     if not weighed.may(asked.me.role):
         _ask_for_more(asked, debt, weighed)
         return
-    talk, who = _talk(asked)
-    standing = negotiation.open_by_hand(asked.session, who, _today(asked, talk))
+    talk, who = talk_of(asked)
+    standing = negotiation.open_by_hand(asked.session, who, today_of(asked, talk))
     if any(one.debt_id == debt.id and one.offer.schedule == weighed.offer.schedule for one in standing):
         raise Gone  # the same form twice
     line = _line(asked, talk, weighed.offer)
@@ -64,7 +64,7 @@ def make(asked: Asked) -> None:
         raise Unfit("offer_stopped")
     made = negotiation.offer_by_hand(
         asked.session, who, debt.id, wanted, role=asked.me.role, by=asked.me.actor, now=asked.now,
-        today=_today(asked, talk),
+        today=today_of(asked, talk),
     )  # fmt: skip
     _written(asked, "offered", made, debt.reference)
     if asked.form.get("said"):
@@ -76,8 +76,8 @@ def make(asked: Asked) -> None:
 
 def agree(asked: Asked) -> None:
     """They said yes to one that waits."""
-    talk, who = _talk(asked)
-    found = negotiation.open_by_hand(asked.session, who, _today(asked, talk))
+    talk, who = talk_of(asked)
+    found = negotiation.open_by_hand(asked.session, who, today_of(asked, talk))
     made = among(found, lambda one: one.id == asked.form.get("entry"))
     _set_up(asked, made, accounts.known_debt(asked.session, made.debt_id).reference)
 
@@ -114,19 +114,19 @@ def reasons(weighed: Weighed, spoken: str) -> list[str]:
 
 def named(asked: Asked, spoken: str) -> dict[str, str]:
     """What the heading names."""
-    talk, who = _talk(asked)
-    today = _today(asked, talk)
+    talk, who = talk_of(asked)
+    today = today_of(asked, talk)
     if asked.form["act"] == "agree":
         found = negotiation.open_by_hand(asked.session, who, today)
         made = among(found, lambda one: one.id == asked.form.get("entry"))
         return {"what": in_words(made, today, spoken)}
     debt = desk_money.debt_of(asked)
     offer = _weigh(asked, debt.id, _wanted(asked)).offer
-    return {"what": f"{debt.reference}, {negotiation.in_words(offer, _phrase(today, spoken))}"}
+    return {"what": f"{debt.reference}, {negotiation.in_words(offer, phrase_of(today, spoken))}"}
 
 
 def in_words(made: Made, today: date, spoken: str) -> str:
-    return negotiation.in_words(made.offer, _phrase(today, spoken))
+    return negotiation.in_words(made.offer, phrase_of(today, spoken))
 
 
 def effects(more: handoff.Approval, spoken: str) -> list[str]:
@@ -177,13 +177,13 @@ def _weighed_again(session: Session, parts: Parts, more: handoff.Approval) -> We
 def _ask_for_more(asked: Asked, debt: accounts.Debt, weighed: Weighed) -> None:
     wanted = _wanted(asked)
     assert isinstance(wanted, ByHand)
-    talk, _ = _talk(asked)
+    talk, _ = talk_of(asked)
     data = {
         "debt": debt.id, "kind": wanted.kind, "minor": wanted.amount.minor, "on": wanted.on.isoformat(),
         "every": wanted.frequency.value, "needs": weighed.needs, "told": _line(asked, talk, weighed.offer).text,
         "reasons": {spoken: reasons(weighed, spoken) for spoken in texts.LANGUAGES},
     }  # fmt: skip
-    terms = negotiation.in_words(weighed.offer, _phrase(_today(asked, talk), "en"))
+    terms = negotiation.in_words(weighed.offer, phrase_of(today_of(asked, talk), "en"))
     what = f"{debt.reference}: {terms}"[:200]
     how: dict[str, Any] = {"what": what, "reason": asked.reason, "by": asked.me.actor, "now": asked.now}
     try:
@@ -200,10 +200,10 @@ def _wanted_in(more: handoff.Approval) -> ByHand:
 
 def _set_up(asked: Asked, made: Made, reference: str) -> None:
     """Their yes, with the message in which they said it; they are told, with the link and the agreement in writing."""
-    (talk, who), said = _talk(asked), asked.form.get("said", "")
+    (talk, who), said = talk_of(asked), asked.form.get("said", "")
     message = None if said == BY_VOICE else _their_message(asked, talk, said)
     settings = accounts.speaking(asked.session, asked.parts.settings, talk)
-    today = _today(asked, talk)
+    today = today_of(asked, talk)
     try:
         how: dict[str, Any] = {"by": _collector(asked, settings.company, talk)}
         agreed = negotiation.accept(
@@ -214,7 +214,7 @@ def _set_up(asked: Asked, made: Made, reference: str) -> None:
     why = texts.text("offer_by_voice", "en") if message is None else f"“{handoff.first_words(message.text, 'web')}”"
     _written(asked, "agreed", made, reference, why)
     say = partial(_say, asked, talk)
-    says = [say("utter_negotiation_agreed", terms=negotiation.in_words(made.offer, _phrase(today, talk.language)))]
+    says = [say("utter_negotiation_agreed", terms=negotiation.in_words(made.offer, phrase_of(today, talk.language)))]
     if agreed.schedule and made.offer.kind not in NO_LINK:
         first = agreed.schedule[0]
         says.append(desk_links.line(asked, talk, who, agreed.debt_id, first.amount, first.due, agreed))
@@ -247,17 +247,17 @@ def _their_message(asked: Asked, talk: contact.Conversation, said: str) -> conta
 
 
 def _written(asked: Asked, kind: str, made: Made, reference: str, why: str = "") -> None:
-    terms = negotiation.in_words(made.offer, _phrase(asked.now.date(), "en"))
+    terms = negotiation.in_words(made.offer, phrase_of(asked.now.date(), "en"))
     data = {"what": f"{reference}: {terms}", "why": why or asked.reason, "offer": made.id}
     handoff.write_down(asked.session, _case(asked), kind, asked.me.actor, data, asked.now)
 
 
 def _line(asked: Asked, talk: contact.Conversation, offer: negotiation.Offer) -> contact.Say:
-    return _about(_line_of(asked.parts, talk, offer, _today(asked, talk)), desk_money.debt_of(asked).id)
+    return _about(_line_of(asked.parts, talk, offer, today_of(asked, talk)), desk_money.debt_of(asked).id)
 
 
 def _line_of(parts: Parts, talk: contact.Conversation, offer: negotiation.Offer, today: date) -> contact.Say:
-    terms = negotiation.in_words(offer, _phrase(today, talk.language))
+    terms = negotiation.in_words(offer, phrase_of(today, talk.language))
     now, zone = parts.settings.clock.now(), parts.settings.time_zone
     return contact.say("utter_negotiation_from_person", talk, {"terms": terms}, now, zone)
 
@@ -266,7 +266,7 @@ def _say(asked: Asked, talk: contact.Conversation, name: str, **values: object) 
     return contact.say(name, talk, values, asked.now, asked.parts.settings.time_zone)
 
 
-def _phrase(today: date, spoken: str) -> negotiation.Phrase:
+def phrase_of(today: date, spoken: str) -> negotiation.Phrase:
     def phrase(response: str, **values: object) -> str:
         return contact.texts.render(response, spoken, values, today=today).text
 
@@ -275,9 +275,9 @@ def _phrase(today: date, spoken: str) -> negotiation.Phrase:
 
 def _weigh(asked: Asked, debt_id: str, wanted: negotiation.Wanted) -> Weighed:
     """Raises Unfit where nobody may offer it, with what stands in the way."""
-    talk, who = _talk(asked)
+    talk, who = talk_of(asked)
     try:
-        weighed = negotiation.weigh(asked.session, who, debt_id, wanted, asked.now, _today(asked, talk))
+        weighed = negotiation.weigh(asked.session, who, debt_id, wanted, asked.now, today_of(asked, talk))
     except negotiation.DebtOnHold:
         raise Unfit("offer_held") from None
     except negotiation.NotOffered:
@@ -300,7 +300,7 @@ def _wanted(asked: Asked) -> negotiation.Wanted:
     return ByHand(among(KINDS, lambda one: one == kind), amount, on, frequency)  # type: ignore[arg-type]
 
 
-def _talk(asked: Asked) -> tuple[contact.Conversation, identity.Verified]:
+def talk_of(asked: Asked) -> tuple[contact.Conversation, identity.Verified]:
     """Theirs, while it is proved who they are."""
     talk = handoff.hold_for(asked.session, _case(asked), asked.me.actor)
     who = identity.known_in(talk, asked.now)
@@ -309,7 +309,7 @@ def _talk(asked: Asked) -> tuple[contact.Conversation, identity.Verified]:
     return talk, who
 
 
-def _today(asked: Asked, talk: contact.Conversation) -> date:
+def today_of(asked: Asked, talk: contact.Conversation) -> date:
     assert talk.party_id is not None
     return accounts.known_party(asked.session, talk.party_id).today(asked.now)
 
@@ -318,56 +318,3 @@ def _case(asked: Asked) -> handoff.Case:
     if asked.case is None:
         raise Gone
     return asked.case
-
-
-def page_values(asked: Asked, debt_id: str, spoken: str) -> dict[str, Any]:
-    """For the page on which an offer is made. Raises Gone where there is nothing to offer on."""
-    talk, who = _talk(asked)
-    theirs = accounts.known_debts_of(asked.session, who.party_id)
-    debt, today = among(theirs, lambda one: one.id == debt_id), _today(asked, talk)
-    common = {"debt": debt, "owed": debt.balance.text(spoken), "kinds": KINDS, "hows": EVERY, "today": today}
-    said = [line for line in contact.transcript(asked.session, talk.id) if line.author == "debtor"][-5:]
-    common["said"] = [(line.id, handoff.first_words(line.text, "sms")) for line in reversed(said)]
-    try:
-        allowed = negotiation.allowed(asked.session, who, debt_id, asked.now, today)
-    except negotiation.DebtOnHold:
-        return {**common, "held": True}
-    phrase = _phrase(today, spoken)
-    return {
-        **common,
-        "held": False,
-        "options": [(one.kind.value, negotiation.in_words(one, phrase)) for one in allowed.offers],
-        "limits": list(_limits(allowed, spoken)),
-        "tiers": [
-            (one.role == asked.me.role, texts.text("offer_tier", spoken, **_tier(one, allowed, spoken)))
-            for one in allowed.policy.approval
-        ],
-    }
-
-
-def _limits(allowed: negotiation.Allowed, spoken: str) -> Iterator[str]:
-    say, limits = texts.speaker(spoken), allowed.decision.limits
-    explained = allowed.decision
-    yield say("offer_row", row=explained.row)
-    yield from (str(one) for one in explained.passed_over[-3:])
-    yield from (say("offer_cap", cap=cap) for cap in explained.caps)
-    yield say("offer_plan_limits", least=limits.plan.min_payment.text(spoken), months=limits.plan.max_term_months,
-              latest=written_day(spoken, limits.plan.latest_first))  # fmt: skip
-    if limits.settlement is None:
-        yield say("offer_no_settlement")
-    else:
-        yield say("offer_settlement_limits", floor=limits.settlement.floor.text(spoken),
-                  latest=written_day(spoken, limits.settlement.latest))  # fmt: skip
-
-
-def _tier(tier: Any, allowed: negotiation.Allowed, spoken: str) -> dict[str, str]:
-    balance = allowed.case.balance
-    reaches = tier.balance_below is None or balance.minor < tier.balance_below
-    limits = allowed.decision.limits.settlement
-    floor = limits.floor if limits is not None else balance
-    least = max(floor - balance.percent(tier.points_below_floor, "down"), Money.zero(balance.currency))
-    return {
-        "role": texts.text(f"desk_role_{tier.role}", spoken),
-        "least": (least if reaches else floor).text(spoken),
-        "months": str(allowed.decision.limits.plan.max_term_months + (tier.extra_months if reaches else 0)),
-    }

@@ -32,6 +32,7 @@ _SHOWN = (
     "agreed",
     "linked",
     "assigned",
+    "address",
     "reviewed",
     "granted",
     "refused",

@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy.engine import Engine
 from starlette.testclient import TestClient
 
-from bot import accounts, contact, core, demo, handoff, identity, negotiation
+from bot import accounts, contact, core, demo, dialogue, handoff, identity, negotiation
 from bot.core import Settings
+from bot.dialogue import known, questions
 from tests.web.desk_kit import at_desk, case, do, maria_is_here, post, say, token_in
 
 pytestmark = [pytest.mark.usefixtures("desk_staff"), pytest.mark.parametrize("engine", ["sqlite"], indirect=True)]
@@ -190,3 +191,41 @@ def test_only_whoever_has_it_sees_the_floor(app, sam, talk, debt, settings) -> N
     ana = at_desk(app, "ana")
     assert say("case_done_not_yours") in ana.get(f"/desk/conversations/{talk}/offer/{debt.id}").text
     assert say("case_done_not_yours") in post(ana, talk, "act", **an_offer(debt, settings)).text
+
+
+def test_contact_data_is_put_right_and_the_balance_is_explained(sam, talk, debt, engine, settings) -> None:
+    where = f"/desk/conversations/{talk}/person"
+    page = sam.get(where).text
+    assert say("item_balance") in page and "$612.40" in page and demo.MARIA.phone in page
+    _, after = do(
+        sam, talk, act="address", kind="sms", reference="(202) 555-0177", reason="she said it on the telephone"
+    )
+    assert "Sam Agent changed contact data, + sms …0177" in after.text and "+12025550177" in sam.get(where).text
+    again = {"act": "address", "kind": "sms", "reference": "+12025550177", "reason": WHY}
+    assert say("case_done_address_known") in post(sam, talk, "act", **again).text
+    assert say("case_done_address_wrong") in post(sam, talk, "act", **{**again, "reference": "soon"}).text
+    with core.reading(engine) as session:
+        [new] = [one for one in contact.addresses_of(session, debt.party_id) if one.value == "+12025550177"]
+    do(sam, talk, act="address_off", entry=new.id, reason="it is her sister's")
+    assert "+12025550177" not in sam.get(where).text
+    do(sam, talk, **again)
+    assert "+12025550177" in sam.get(where).text
+    do(sam, talk, act="speak", kind="es")
+    with core.reading(engine) as session:
+        assert contact.conversation(session, talk).language == "es"
+
+
+def test_what_was_offered_waits_for_a_yes_with_the_assistant_too_and_is_put_once(
+    sam, talk, debt, engine, settings
+) -> None:
+    do(sam, talk, **an_offer(debt, settings))
+    state, now = dialogue.State(), settings.clock.now()
+    with core.reading(engine) as session:
+        hers = contact.conversation(session, talk)
+        seen = known.load(session, settings, hers, state, now)
+        assert isinstance(state.question, questions.Accept)
+        [offer] = state.question.offers
+        assert seen.offers[offer].offer.schedule[0].amount.minor == 6000 and seen.scene.asked == "accept"
+        state.question = None  # she said no
+        known.load(session, settings, hers, state, now)
+    assert state.question is None
