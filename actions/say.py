@@ -9,12 +9,9 @@ from babel.dates import format_date
 
 from bot import accounts, negotiation
 from bot.dialogue import Turn, meant, questions
-from bot.negotiation import Collector, Countered, FinalOffer, Instalment, Kind, Made, Offer, Proposal
+from bot.negotiation import Collector, Countered, FinalOffer, Kind, Made, Offer, Proposal
 
-LISTED = 4
-"""Payments that are listed one by one before "then 12 more"."""
 MOST_CHOICES = 4
-_SINGLE = (Kind.SETTLEMENT, Kind.PROMISE, Kind.TOKEN, Kind.EXTENSION)
 _LISTED_FOR_ALL = (Kind.FULL, Kind.SHORT_PLAN, Kind.LONG_PLAN, Kind.SETTLEMENT, Kind.PAUSE, Kind.TOKEN)
 _ONCE_FOR_ALL = {
     Kind.FULL: "utter_negotiation_several_full",
@@ -26,22 +23,7 @@ Answered = Sequence[tuple[str, negotiation.Answer, Made | None]]
 
 def terms(turn: Turn, offer: Offer) -> str:
     """Whole: what is read back before it counts, and after."""
-    first, last = offer.first, offer.last
-    if first is None or last is None:
-        return turn.phrase(f"utter_negotiation_terms_{offer.kind.value}", until=offer.until or offer.expires)
-    values = {"amount": first.amount, "date": first.due, "total": offer.total, "discount": offer.discount}
-    if offer.kind is Kind.EXTENSION and len(offer.schedule) > 1:
-        return turn.phrase("utter_negotiation_terms_extension", **values)
-    if len(offer.schedule) == 1:
-        name = offer.kind.value if offer.kind in _SINGLE else "settlement" if offer.discount.is_positive else "one"
-        return turn.phrase(f"utter_negotiation_terms_{name}", **values)
-    if offer.frequency is None or not offer.is_even:
-        return _parts(turn, offer)
-    values |= {"every": every(turn, offer), "count": len(offer.schedule), "last": last.amount, "last_date": last.due}
-    if offer.kind is Kind.TOKEN:
-        return turn.phrase("utter_negotiation_terms_tokens", **values)
-    same = "same" if last.amount == first.amount else "plan"
-    return turn.phrase(f"utter_negotiation_terms_{same}", **values) + _forgiven(turn, offer)
+    return negotiation.in_words(offer, turn.phrase)
 
 
 def terms_of(turn: Turn, made: Made) -> str:
@@ -59,12 +41,11 @@ def in_short(turn: Turn, offer: Offer) -> str:
     if first is None or len(offer.schedule) == 1 or not offer.is_even or offer.frequency is None:
         return terms(turn, offer)
     return turn.phrase("utter_negotiation_short_plan", amount=first.amount, every=every(turn, offer),
-                       count=len(offer.schedule), total=offer.total) + _forgiven(turn, offer)  # fmt: skip
+                       count=len(offer.schedule), total=offer.total) + negotiation.forgiven(offer, turn.phrase)  # fmt: skip
 
 
 def every(turn: Turn, offer: Offer) -> str:
-    assert offer.frequency is not None
-    return turn.phrase(f"utter_negotiation_every_{offer.frequency.value}")
+    return negotiation.every(offer, turn.phrase)
 
 
 def month(turn: Turn, day: date) -> str:
@@ -76,7 +57,9 @@ def collector(turn: Turn) -> Collector:
     """The company that an agreement names."""
     by = turn.settings
     named = {debt.client for debt in turn.known.debts if turn.name_of(debt) == by.company}
-    return Collector(named.pop() if len(named) == 1 else by.company, by.company_phone, by.collection_role == "third_party")
+    return Collector(
+        named.pop() if len(named) == 1 else by.company, by.company_phone, by.collection_role == "third_party"
+    )
 
 
 def accounts_listed(turn: Turn, debts: Sequence[accounts.Debt]) -> str:
@@ -232,27 +215,3 @@ def _line_for_all(turn: Turn, offers: Sequence[Offer]) -> str:
         return turn.phrase(_ONCE_FOR_ALL[kind], date=day, total=total, discount=discount, amount=amount)
     count = max(len(offer.schedule) for offer in offers)
     return turn.phrase("utter_negotiation_several_plan", amount=amount, count=count, date=day)
-
-
-def _forgiven(turn: Turn, offer: Offer) -> str:
-    return turn.phrase("utter_negotiation_terms_forgiven", discount=offer.discount) if offer.discount.minor else ""
-
-
-def _parts(turn: Turn, offer: Offer) -> str:
-    """One by one as far as they differ, then how many more of the same."""
-    plan = offer.schedule
-    shown = plan[: _differing(plan) if len(plan) > LISTED + 2 else len(plan)]
-    listed = ", ".join(turn.phrase("utter_negotiation_terms_part", amount=part.amount, date=part.due) for part in shown)
-    more = plan[len(shown) :]
-    if not more:
-        return turn.phrase("utter_negotiation_terms_parts", parts=listed, total=offer.total)
-    rhythm = every(turn, offer) if offer.frequency else ""
-    return listed + turn.phrase("utter_negotiation_terms_more", count=len(more), amount=more[0].amount, every=rhythm,
-                                last=more[-1].amount, last_date=more[-1].due)  # fmt: skip
-
-
-def _differing(plan: tuple[Instalment, ...]) -> int:
-    """How many payments stand before those that are all alike (but for the last); at least one, at most LISTED."""
-    usual = plan[-2].amount
-    before = next((place for place in range(len(plan)) if plan[place].amount == usual), 0)
-    return min(max(before + 1, 1), LISTED)

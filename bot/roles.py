@@ -42,7 +42,7 @@ POLL, AT_LEAST = 0.02, 0.5
 """Seconds between two looks, and how long nothing is looked at when nothing was committed."""
 BREATHER = 0.01
 """After each commit on SQLite: long enough for everybody who waits to have looked."""
-SLOW_JOBS, CODE_JOBS, SEAL_EVERY, LONGEST_REST = 60.0, 10.0, 1.0, 30.0
+SLOW_JOBS, CODE_JOBS, SEAL_EVERY, ASSIGN_EVERY, LONGEST_REST = 60.0, 10.0, 1.0, 2.0, 30.0
 LEASE = float(os.environ.get("PARLEY_LEASE_SECONDS", contact.outbox.LEASE.total_seconds()))
 """For how long a message that is being sent belongs to its worker; a call to a provider ends within two thirds."""
 LATELY = timedelta(days=1)
@@ -125,6 +125,8 @@ def run_worker(settings: Settings, database: Engine) -> None:
 
     _loop(stop, database, [
         Job("scheduled", lambda: handoff.send_scheduled(database, settings)),
+        Job("long_waits", lambda: handoff.tell_of_long_waits(database, settings), every=CODE_JOBS),
+        Job("assign", lambda: handoff.assign(database, settings), every=ASSIGN_EVERY),
         Job("deliver", postman.deliver),
         Job("page", lambda: pager.page(database, settings)),
         Job("settle", postman.settle),

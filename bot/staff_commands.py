@@ -55,6 +55,35 @@ def forget_second_step(login: str, by: str) -> None:
     click.echo(f"{login} logs in with the password alone once, and sets up another second step then.")
 
 
+@staff.command()
+@click.option("--login", required=True, help="Who is given cases.")
+@click.option("--languages", default="en,es", show_default=True, help="What they speak: en, es.")
+@click.option("--skills", default="safety,law,disputes,money", show_default=True, help="What they deal with.")
+@click.option("--capacity", type=int, required=True, help="Cases at once; 0: they take cases by hand only.")
+@click.option("--by", default="operator", show_default=True, help="Who says so; it stands in the audit log.")
+def seat(login: str, languages: str, skills: str, capacity: int, by: str) -> None:
+    """Cases go by themselves to who has the desk open, speaks the language, deals with such cases and has room."""
+    from bot import handoff, web
+
+    assert tables.ROOMS
+    known = Settings.load()
+    try:
+        with core.transaction(core.connect(known.database_url, core.BY_HAND)) as session:
+            handoff.seat(
+                session, web.actor_of(session, login), languages=_listed(languages), skills=_listed(skills),
+                capacity=capacity, by=by, now=known.clock.now(),
+            )  # fmt: skip
+    except Problems as error:
+        for problem in error.problems:
+            click.echo(f"  {problem}", err=True)
+        sys.exit(2)
+    click.echo(f"{login} is given up to {capacity} cases at once." if capacity else f"{login} takes cases by hand.")
+
+
+def _listed(text: str) -> list[str]:
+    return [one.strip() for one in text.split(",") if one.strip()]
+
+
 @staff.command("list")
 def list_() -> None:
     """Everybody who has a log-in, and who has left."""

@@ -30,16 +30,20 @@ from bot.contact import (
 )
 from bot.contact.codes import forget_codes, text_code
 from bot.contact.consent import (
+    Address,
     add_address,
-    bases_at,
-    number_on_file,
     address_on_file,
+    addresses_of,
+    bases_at,
+    give_address,
+    number_on_file,
     opt_in,
     opt_out,
     opted_out_since,
     parties_at,
     parties_at_each,
     remove_address,
+    take_address,
 )
 from bot.contact.electronic import (
     agree_to_electronic,
@@ -112,6 +116,7 @@ from bot.contact.service import PULLED, ask, recheck, say, send
 from bot.contact.transcript import Line, last_of, said, transcript, where_said
 
 __all__ = [
+    "Address", "addresses_of", "give_address", "take_address",
     "BOT", "PULLED", "QUEUE", "Audience", "Away", "Channel", "Conversation", "Decision", "Hold", "HoldKind", "InboxMessage", "Incoming",
     "Language", "Line", "OutboxMessage", "Say", "Sender", "Sending", "TooLate", "TryLater", "Uncertain", "Undeliverable",
     "active_holds", "add_address", "address_on_file", "agree_to_electronic", "allow_medium", "ask", "bar_medium",

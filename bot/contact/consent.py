@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +23,58 @@ def add_address(session: Session, *, party_id: str, channel: str, value: str, ba
                 id=new_id("adr"), party_id=party_id, channel=channel, value=value, basis=basis, basis_at=now
             )
         )
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where somebody may be written to, why, and what they last said of it."""
+
+    id: str
+    channel: str
+    value: str
+    basis: str
+    since: datetime
+    opted_out_at: datetime | None
+    opted_in_at: datetime | None
+
+
+def addresses_of(session: Session, party_id: str) -> list[Address]:
+    """Of one person, in the order in which they came; without what is no longer theirs. For staff."""
+    here = sa.and_(addresses.c.party_id == party_id, addresses.c.removed_at.is_(None))
+    rows = session.execute(sa.select(addresses).where(here).order_by(addresses.c.basis_at, addresses.c.id)).all()
+    words = sa.select(consents).where(consents.c.address.in_([row.value for row in rows])).order_by(consents.c.number)
+    last = {(one.channel, one.address): one for one in session.execute(words)}
+    return [_address(row, last.get((row.channel, row.value))) for row in rows]
+
+
+def _address(row: Any, last: Any) -> Address:
+    at = {last.kind: last.at} if last is not None else {}
+    return Address(row.id, row.channel, row.value, row.basis, row.basis_at, at.get("opted_out"), at.get("opted_in"))
+
+
+def give_address(session: Session, *, party_id: str, channel: str, value: str, by: str, now: datetime) -> bool:
+    """They told a person of it, also where it was taken away before. False when it is theirs already."""
+    same = sa.and_(addresses.c.party_id == party_id, addresses.c.channel == channel, addresses.c.value == value)
+    known = session.execute(sa.select(addresses).where(same)).first()
+    if known is not None and known.removed_at is None:
+        return False
+    if known is None:
+        add_address(session, party_id=party_id, channel=channel, value=value, basis="given_by_debtor", now=now)
+    else:
+        again = {"removed_at": None, "basis": "given_by_debtor", "basis_at": now}
+        session.execute(addresses.update().where(same).values(**again))
+    data = {"channel": channel, "ending": _tail(value)}
+    record(session, "AddressGiven", subject=party_id, data=data, now=now, actor=by)
+    return True
+
+
+def take_address(session: Session, *, party_id: str, address_id: str, by: str, now: datetime) -> bool:
+    """It is not theirs, or not any more. False when it is not there."""
+    here = sa.and_(addresses.c.id == address_id, addresses.c.party_id == party_id, addresses.c.removed_at.is_(None))
+    if not session.execute(addresses.update().where(here).values(removed_at=now)).rowcount:
+        return False
+    record(session, "AddressTaken", subject=party_id, data={"address": address_id}, now=now, actor=by)
+    return True
 
 
 def parties_at(session: Session, channel: str, value: str) -> tuple[str, ...]:

@@ -63,6 +63,13 @@ def newest(session: Session) -> tuple[int, int, int]:
     return ours, theirs, int(on_its_way)
 
 
+def talks_since(session: Session, ours: int, theirs: int) -> frozenset[str]:
+    """Conversations in which something was written after these numbers of the outbox and the inbox."""
+    said = sa.select(outbox.c.conversation_id).where(outbox.c.number > ours)
+    heard = sa.select(inbox.c.conversation_id).where(inbox.c.number > theirs)
+    return frozenset(session.execute(said.union(heard)).scalars())
+
+
 def written_since(session: Session, channel: Channel, number: int) -> list[tuple[int, str]]:
     """(number, conversation id) of messages on this channel with a higher outbox number."""
     query = sa.select(outbox.c.number, outbox.c.conversation_id).where(

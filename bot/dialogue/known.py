@@ -149,11 +149,22 @@ def load(session: Session, settings: Settings, talk: contact.Conversation, state
 
 def _with_person(session: Session, known: Known, who: identity.Verified) -> Known:
     party = accounts.me(session, who)
+    _hear_offer_of_a_person(session, known, who, party)
     return replace(
         known, party=party, zone=ZoneInfo(party.time_zone), debts=accounts.open_debts(session, who, known.now),
         holds=contact.holds_over(session, known.conversation, known.now), plans=negotiation.running(session, who),
         offers=negotiation.offers_made(session, who, _named(known.state.question)),
     )  # fmt: skip
+
+
+def _hear_offer_of_a_person(session: Session, known: Known, who: identity.Verified, party: accounts.Party) -> None:
+    """What a person offered here waits for a yes like an offer of ours."""
+    if not known.conversation.owner_epoch:
+        return
+    newest = next(iter(negotiation.open_by_hand(session, who, party.today(known.now))), None)
+    if newest is not None and newest.id != known.state.by_hand:
+        known.state.by_hand = newest.id
+        known.state.question = questions.Accept(offers=(newest.id,), again="utter_negotiation_ask_accept_again")
 
 
 def words_for(debt: accounts.Debt) -> tuple[str, ...]:

@@ -56,6 +56,8 @@ class State:
     """They told us why money is short, and heard that we heard it."""
     moved: bool = False
     """The question came from another channel of theirs and has not been put here yet."""
+    by_hand: str = ""
+    """The id of the newest offer of a person that waits for their yes: it is put once."""
     given: dict[str, str] = field(default_factory=dict)
     """A name or a reference that they gave before we knew them, as typed."""
 

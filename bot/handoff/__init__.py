@@ -1,7 +1,7 @@
 """The way to a person: the queue, the silence of the assistant while somebody else answers, the hand-back."""
 
 from bot.handoff.answering import LONGEST as LONGEST_REPLY
-from bot.handoff.answering import first_words, may_reply, note, reply, reply_ready
+from bot.handoff.answering import first_words, may_reply, may_say, note, reply, reply_ready, say
 from bot.handoff.approving import Approval, AskedAlready, OwnRequest, answer_approval, ask_approval, open_approvals
 from bot.handoff.authority import WAIVE_MOST_MINOR, may_waive
 from bot.handoff.canned import Ready, ready
@@ -9,18 +9,27 @@ from bot.handoff.crowd import all_joined, joined
 from bot.handoff.drafts import draft_of, drop_draft, keep_draft
 from bot.handoff.handing_back import hand_back
 from bot.handoff.later import Later, NotThen, call_off, schedule, send_scheduled, waiting_replies
+from bot.handoff.long_waits import tell_of_long_waits
 from bot.handoff.mentioning import read_mentions, unread_mentions
 from bot.handoff.model import HOLDS_OF, WORDS, Case, Code, Entry, Reason, Taken
-from bot.handoff.owning import NOBODYS, hold_for, release, take, take_over, transfer
+from bot.handoff.owning import NOBODYS, hold_for, is_left_alone, release, take, take_over, transfer
 from bot.handoff.presence import Here, online, seen
+from bot.handoff.reviewing import MOST as MOST_POINTS
+from bot.handoff.reviewing import POINTS, OwnWork, Review, case_by_id, led_by, review, reviews, to_review
+from bot.handoff.seats import SKILLS, Seat, assign, fitting, loads_of, pause, seat, seats
 from bot.handoff.service import debtor_wrote, open_case, open_case_of, waiting, withdraw
 from bot.handoff.snoozing import snooze, wake
-from bot.handoff.store import entries, last_entry, write_down
+from bot.handoff.store import entries, last_entry, talks_since, write_down
 
 __all__ = [
+    "tell_of_long_waits",
+    "talks_since",
+    "is_left_alone",
+    "MOST_POINTS", "POINTS", "OwnWork", "Review", "case_by_id", "led_by", "review", "reviews", "to_review",
+    "SKILLS", "Seat", "assign", "fitting", "loads_of", "pause", "seat", "seats",
     "Approval", "AskedAlready", "OwnRequest", "answer_approval", "ask_approval", "open_approvals",
     "WAIVE_MOST_MINOR", "may_waive", "Later", "NotThen", "call_off", "first_words", "schedule", "send_scheduled", "waiting_replies", "HOLDS_OF", "LONGEST_REPLY", "NOBODYS", "WORDS", "Case", "Code", "Entry", "Here", "Ready", "Reason", "Taken", "all_joined",
     "debtor_wrote", "draft_of", "drop_draft", "entries", "hand_back", "hold_for", "joined", "keep_draft", "last_entry",
-    "may_reply",    "note", "online", "open_case", "open_case_of", "read_mentions", "ready", "release", "reply", "reply_ready", "seen", "snooze", "take",
+    "may_reply", "may_say", "say", "note", "online", "open_case", "open_case_of", "read_mentions", "ready", "release", "reply", "reply_ready", "seen", "snooze", "take",
     "take_over", "transfer", "unread_mentions", "waiting", "wake", "withdraw", "write_down",
 ]  # fmt: skip

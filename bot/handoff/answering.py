@@ -5,7 +5,7 @@ A note is a row of the thread. What is sent comes from the outbox, and nothing b
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot import accounts, contact
@@ -40,7 +40,7 @@ def reply(
         drop_draft(session, talk.id, by)
     text = quoting(session, talk, quotes) + text
     audience: contact.Audience = "verified" if talk.is_verified(now) else "anyone"
-    return _send(session, case, talk, contact.Say(WORDS, text, audience, "person"), by, key, settings)
+    return _send(session, case, talk, [contact.Say(WORDS, text, audience, "person")], by, key, settings)
 
 
 def may_reply(
@@ -58,15 +58,27 @@ def reply_ready(session: Session, case: Case, chosen: Ready, *, by: str, key: st
     """The same for a text that goes out as it stands. What is being written stays. Raises Taken."""
     talk = hold_for(session, case, by)
     words = contact.Say(chosen.response, chosen.text, chosen.audience, chosen.tag)
-    return _send(session, case, talk, words, by, key, settings)
+    return _send(session, case, talk, [words], by, key, settings)
+
+
+def say(session: Session, case: Case, says: Sequence[contact.Say], *, by: str, key: str, settings: Settings) -> bool:
+    """Approved texts for what a person did: an offer, what was set up. `by` has the case. Raises Taken."""
+    return _send(session, case, hold_for(session, case, by), says, by, key, settings)
+
+
+def may_say(session: Session, case: Case, words: contact.Say, *, by: str, settings: Settings) -> contact.Decision:
+    """What the door would say to it now. Nothing is kept of the question."""
+    talk, now = contact.conversation(session, case.conversation_id), settings.clock.now()
+    return contact.ask(session, talk, words, sending(session, case, by, f"{by}:may", settings), now)
 
 
 def _send(
-    session: Session, case: Case, talk: contact.Conversation, words: contact.Say, by: str, key: str, settings: Settings
-) -> bool:
+    session: Session, case: Case, talk: contact.Conversation, says: Sequence[contact.Say], by: str, key: str,
+    settings: Settings,
+) -> bool:  # fmt: skip
     now = settings.clock.now()
     wake(session, case, by, now)
-    sent = contact.send(session, talk, [words], sending(session, case, by, f"{by}:{key}", settings), now)
+    sent = contact.send(session, talk, says, sending(session, case, by, f"{by}:{key}", settings), now)
     if sent and case.waiting_since is not None:
         session.execute(cases.update().where(cases.c.id == case.id).values(waiting_since=None))
         enter(session, talk.id, case.id, "answered", by, {}, now)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot import contact
 from bot.contact import masking
 from bot.core import Problem, Problems, Session, record
 from bot.handoff.mentioning import mention
 from bot.handoff.model import Case, Taken
+from bot.handoff.presence import last_seen
 from bot.handoff.store import cases, enter
 
 NOBODYS = (contact.BOT, contact.QUEUE)
+SILENCE = timedelta(minutes=10)
+"""After so long a colleague may take over: they wait for an answer, and whoever has it has no page of the desk open."""
 SHORTEST_WORDS, LONGEST_WORDS = 3, 1600
 """Characters of what a colleague is told with a case."""
 
@@ -34,6 +37,14 @@ def take_over(session: Session, case: Case, by: str, now: datetime) -> None:
     if not contact.change_owner(session, case.conversation_id, by, of=(before,)):
         raise Taken(contact.conversation(session, case.conversation_id).owner)
     _write(session, case, "taken_over", "CaseTakenOver", by, now, before)
+
+
+def is_left_alone(session: Session, case: Case, owner: str, now: datetime) -> bool:
+    """Whoever has it has been away for as long as they have waited, and for longer than `SILENCE`."""
+    if owner in NOBODYS or case.waiting_since is None or now - case.waiting_since < SILENCE:
+        return False
+    seen_at = last_seen(session, owner)
+    return seen_at is None or now - seen_at >= SILENCE
 
 
 def release(session: Session, case: Case, by: str, now: datetime) -> None:

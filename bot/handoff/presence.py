@@ -29,6 +29,14 @@ def seen(session: Session, who: str, conversation_id: str, now: datetime, *, typ
     upsert(session, desk_presence, values)
 
 
+def last_seen(session: Session, who: str) -> datetime | None:
+    """When a page of theirs last said that it is open."""
+    found: datetime | None = session.execute(
+        sa.select(desk_presence.c.seen_at).where(desk_presence.c.who == who)
+    ).scalar()
+    return found
+
+
 def online(session: Session, now: datetime) -> dict[str, Here]:
     """Everybody with an open page of the desk, by who they are."""
     query = sa.select(desk_presence).where(desk_presence.c.seen_at > now - LASTS)

@@ -22,7 +22,7 @@ thread_entries = sa.Table(
     sa.Column("kind", sa.String(30), nullable=False),
     # opened, raised, debtor_wrote, taken, taken_over, transferred, released, answered, note, snoozed, woken, handed_back,
     # withdrawn, held, lifted, decided, corrected, recorded, unrecorded, waived, unwaived, voice, voice_no, called_off, dropped, asked_more,
-    # granted, refused
+    # granted, refused, offered, agreed, linked, assigned, reviewed
     sa.Column("author", sa.String(60), nullable=False),
     sa.Column("data", sa.JSON, nullable=False),
     sa.Column("at", UtcDateTime, nullable=False),
@@ -80,6 +80,29 @@ mentions = sa.Table(
     sa.Column("at", UtcDateTime, nullable=False),
     sa.Column("read_at", UtcDateTime),
     sa.Index("ix_mentions_who", "who", "read_at"),
+)
+desk_seats = sa.Table(
+    "desk_seats",
+    metadata,
+    sa.Column("who", sa.String(60), primary_key=True),
+    sa.Column("languages", sa.JSON, nullable=False),
+    sa.Column("skills", sa.JSON, nullable=False),
+    sa.Column("capacity", sa.Integer, nullable=False),  # cases at once; 0: they take cases by hand only
+    sa.Column("paused", sa.Boolean, nullable=False),
+    sa.Column("given_at", UtcDateTime),
+)
+case_reviews = sa.Table(
+    "case_reviews",
+    metadata,
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("conversation_id", sa.String(40), sa.ForeignKey("conversations.id"), nullable=False),
+    sa.Column("case_id", sa.String(40), sa.ForeignKey("cases.id"), nullable=False, index=True),
+    sa.Column("who", sa.String(60), nullable=False),  # whose work it was
+    sa.Column("by", sa.String(60), nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("points", sa.JSON, nullable=False),
+    sa.Column("words", sa.Text, nullable=False),
+    sa.Index("ix_case_reviews_who", "who", "at"),
 )
 desk_presence = sa.Table(
     "desk_presence",
@@ -139,6 +162,12 @@ def write_down(session: Session, case: Case, kind: str, author: str, data: Mappi
 def last_entry(session: Session) -> int:
     """The number of the newest entry of any thread."""
     return int(session.execute(sa.select(sa.func.max(thread_entries.c.number))).scalar() or 0)
+
+
+def talks_since(session: Session, number: int) -> frozenset[str]:
+    """Conversations in which something happened after this entry."""
+    query = sa.select(thread_entries.c.conversation_id).where(thread_entries.c.number > number)
+    return frozenset(session.execute(query.distinct()).scalars())
 
 
 def entries(session: Session, conversation_id: str) -> list[Entry]:

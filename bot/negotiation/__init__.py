@@ -44,6 +44,19 @@ from bot.negotiation.forecast import Logged
 from bot.negotiation.golden import Outcome, Situation
 from bot.negotiation.golden import read as read_situations
 from bot.negotiation.golden import run as run_situation
+from bot.negotiation.granting import (
+    BY_HAND,
+    Allowed,
+    BeyondAuthority,
+    ByHand,
+    NotOffered,
+    Wanted,
+    Weighed,
+    allowed,
+    offer_by_hand,
+    open_by_hand,
+    weigh,
+)
 from bot.negotiation.keeping import keep_agreements, look_after
 from bot.negotiation.kept import Change, Changed, Denied, Move, MoveUp, NewAmount, Skip, What
 from bot.negotiation.limits import (
@@ -84,6 +97,7 @@ from bot.negotiation.policy import load as load_policy
 from bot.negotiation.policy import version as policy_version
 from bot.negotiation.replaying import Account
 from bot.negotiation.report import to_text as report_text
+from bot.negotiation.saying import Phrase, every, forgiven, in_words
 from bot.negotiation.schedule import banking_day, local_date
 from bot.negotiation.service import Made, case_for, note_hardship, offer, offers_made, options, respond
 from bot.negotiation.several import (
@@ -132,6 +146,21 @@ from bot.negotiation.web import routes as document_routes
 from bot.negotiation.wording import Collector
 
 __all__ = [
+    "BY_HAND",
+    "Allowed",
+    "BeyondAuthority",
+    "ByHand",
+    "NotOffered",
+    "Wanted",
+    "Phrase",
+    "Weighed",
+    "allowed",
+    "every",
+    "forgiven",
+    "in_words",
+    "offer_by_hand",
+    "open_by_hand",
+    "weigh",
     "missed",
     "replay_payments",
     "against",

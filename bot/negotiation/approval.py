@@ -9,17 +9,19 @@ from datetime import date
 
 from bot.core import Money
 from bot.negotiation.limits import share
-from bot.negotiation.model import PLANS, SETTLEMENTS, Case, Kind, Offer
+from bot.negotiation.model import PLANS, SETTLEMENTS, Case, Frequency, Kind, Offer
 from bot.negotiation.policy import Decision
 from bot.negotiation.schedule import add_months, banking_day
 from bot.negotiation.terms import Policy, Tier
+
+MOST_MONTHS = 600
 
 
 def role_for(offer: Offer, case: Case, decision: Decision, policy: Policy) -> str | None:
     """ "" when the table allows the offer, the lowest role that may grant it, or None when nobody may."""
     if case.held or offer.total > case.balance:
         return None
-    if not _points_below(offer, case, decision) and not _months_beyond(offer, decision):
+    if not _points_below(offer, case, decision) and not _months_beyond(offer, case, decision):
         return ""
     return next((tier.role for tier in policy.approval if _reaches(tier, offer, case, decision)), None)
 
@@ -27,7 +29,7 @@ def role_for(offer: Offer, case: Case, decision: Decision, policy: Policy) -> st
 def _reaches(tier: Tier, offer: Offer, case: Case, decision: Decision) -> bool:
     if tier.balance_below is not None and case.balance.minor >= tier.balance_below:
         return False
-    if _months_beyond(offer, decision) > tier.extra_months:
+    if _months_beyond(offer, case, decision) > tier.extra_months:
         return False
     short = _points_below(offer, case, decision)
     return short <= share(case.balance, tier.points_below_floor, "down").minor
@@ -43,14 +45,23 @@ def _points_below(offer: Offer, case: Case, decision: Decision) -> int:
     return max(0, min(floor + extra, case.balance).minor - offer.total.minor)
 
 
-def _months_beyond(offer: Offer, decision: Decision) -> int:
-    """Whole months by which a plan is longer than the longest term, rounded up."""
+def _months_beyond(offer: Offer, case: Case, decision: Decision) -> int:
+    """Whole months by which a plan is longer than the longest term, rounded up. Where its payments are below the
+    minimum, the longest term is what the minimum would take.
+    """
     if offer.kind not in PLANS or len(offer.schedule) < 2:
         return 0
-    first, last = offer.schedule[0].due, offer.schedule[-1].due
-    return next(months for months in range(601) if _within(first, last, decision, months))
+    first, last, limits = offer.schedule[0].due, offer.schedule[-1].due, decision.limits.plan
+    longest = limits.max_term_months
+    if offer.frequency is not None and _is_below_minimum(offer, offer.frequency, decision):
+        longest = min(longest, case.balance.minor // limits.min_payment.minor - 1)
+    return next(months for months in range(MOST_MONTHS + 1) if _within(first, last, longest + months, months))
 
 
-def _within(first: date, last: date, decision: Decision, months: int) -> bool:
-    end = add_months(first, decision.limits.plan.max_term_months + months)
-    return months == 600 or last <= banking_day(end)
+def _is_below_minimum(offer: Offer, frequency: Frequency, decision: Decision) -> bool:
+    least = decision.limits.plan.least(frequency)
+    return any(part.amount.minor < least for part in offer.schedule[:-1])
+
+
+def _within(first: date, last: date, term: int, months: int) -> bool:
+    return months == MOST_MONTHS or last <= banking_day(add_months(first, term))

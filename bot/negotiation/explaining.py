@@ -14,18 +14,19 @@ import msgspec
 import sqlalchemy as sa
 
 from bot.core import Session
-from bot.negotiation import agreed, live, oversight, store
+from bot.negotiation import agreed, approval, granting, live, oversight, store
 from bot.negotiation import policy as policies
 from bot.negotiation.limits import Limits
 from bot.negotiation.model import Case, Offer, Proposal
 from bot.negotiation.policy import PassedOver
+from bot.negotiation.terms import Policy
 
 
 @dataclass(frozen=True)
 class Explanation:
     """One offer and all that led to it. For staff: `limits` holds the floor, which no debtor may see.
 
-    `made_as` is listed, accepted, countered or final; `reason` the one limit that was told. `policy_name` and
+    `made_as` is listed, accepted, countered, final or by_hand; `reason` the one limit that was told. `policy_name` and
     `replays` are None when the version is not kept here; `replays` says that it decides the same again, to the
     byte. `breaches` is empty, or there is a bug.
     """
@@ -88,9 +89,19 @@ def _explained(session: Session, row: Any) -> Explanation:
         replays=policies.replay(row.record.encode(), policy) if policy is not None else None,
         case=stored.case,
         limits=stored.decision.limits,
-        breaches=oversight.breaches(offer, stored.case, stored.decision, _before(session, row)),
+        breaches=_breaches(session, row, offer, stored, policy),
         agreement_id=became.id if became is not None else None,
     )
+
+
+def _breaches(
+    session: Session, row: Any, offer: Offer, stored: agreed.Recorded, policy: Policy | None
+) -> tuple[str, ...]:
+    """None where a person made it within what the tiers of that policy let somebody grant."""
+    found = oversight.breaches(offer, stored.case, stored.decision, _before(session, row))
+    if row.made_as != granting.BY_HAND or policy is None:
+        return found
+    return () if approval.role_for(offer, stored.case, stored.decision, policy) is not None else found
 
 
 def _before(session: Session, row: Any) -> tuple[Offer, ...]:

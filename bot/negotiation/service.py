@@ -51,7 +51,7 @@ class _Past:
 
 
 @dataclass(frozen=True)
-class _Talk:
+class Talk:
     """One negotiation: who, about what, the facts, and what policy says of them."""
 
     session: Session
@@ -77,29 +77,29 @@ def case_for(session: Session, who: Verified, debt_id: str, now: datetime, today
 
 def options(session: Session, who: Verified, debt_id: str, now: datetime, today: date) -> tuple[Made, ...]:
     """All that they qualify for now, in the policy's order; each is saved, the same one only once a day."""
-    talk = _bargaining(session, who, debt_id, now, today)
+    talk = bargaining(session, who, debt_id, now, today)
     found = rules.options(talk.case, talk.decision, talk.history)
     known = {past.made.offer: past.made for past in talk.past if past.made_as == "listed" and past.at > talk.since}
-    return tuple(known.get(one) or _save(talk, one, "listed") for one in found)
+    return tuple(known.get(one) or save(talk, one, "listed") for one in found)
 
 
 def respond(
     session: Session, who: Verified, debt_id: str, proposal: Proposal, now: datetime, today: date
 ) -> tuple[Answer, Made | None]:
     """What we say to their figures, and the saved offer when there is one in it."""
-    talk = _bargaining(session, who, debt_id, now, today)
+    talk = bargaining(session, who, debt_id, now, today)
     answer = rules.respond(proposal, talk.case, talk.decision, talk.history)
     if not isinstance(answer, (Accepted, Countered, FinalOffer)):
         return answer, None
     reason = None if isinstance(answer, Accepted) else answer.reason.value
-    return answer, _save(talk, answer.offer, _MADE_AS[type(answer)], proposal, reason)
+    return answer, save(talk, answer.offer, _MADE_AS[type(answer)], proposal, reason)
 
 
 def least_payment(
     session: Session, who: Verified, debt_id: str, proposal: Proposal, now: datetime, today: date
 ) -> Money:
     """The smallest payment of a plan in their rhythm and from their day; nothing where there can be no plan."""
-    talk = _bargaining(session, who, debt_id, now, today)
+    talk = bargaining(session, who, debt_id, now, today)
     smallest = plans.longest(proposal, talk.case, talk.decision)
     return (smallest.regular if smallest else None) or Money.zero(talk.case.balance.currency)
 
@@ -108,7 +108,7 @@ def least_settlement(
     session: Session, who: Verified, debt_id: str, proposal: Proposal, now: datetime, today: date
 ) -> Money:
     """The smallest total that would close this debt in their way. Stays in this room."""
-    talk = _bargaining(session, who, debt_id, now, today)
+    talk = bargaining(session, who, debt_id, now, today)
     return settlements.least(proposal, talk.case, talk.decision)
 
 
@@ -133,15 +133,15 @@ def note_hardship(session: Session, who: Verified, message_id: str, now: datetim
     record_fact(session, "HardshipTold", subject=who.party_id, data={"message": message_id}, now=now, actor="debtor")
 
 
-def _open(session: Session, who: Verified, debt_id: str, now: datetime, today: date) -> _Talk:
+def _open(session: Session, who: Verified, debt_id: str, now: datetime, today: date) -> Talk:
     past, since = _past(session, debt_id, now)
     rounds = sum(one.made_as in _COUNTERS and one.at > max(since, now - _ROUND) for one in past)
     case = _case(session, who, debt_id, now, today)
     case = replace(case, counters_made=rounds)
-    return _Talk(session, who, debt_id, now, case, policies.decide(case, live.policy(session, now)), past, since)
+    return Talk(session, who, debt_id, now, case, policies.decide(case, live.policy(session, now)), past, since)
 
 
-def _bargaining(session: Session, who: Verified, debt_id: str, now: datetime, today: date) -> _Talk:
+def bargaining(session: Session, who: Verified, debt_id: str, now: datetime, today: date) -> Talk:
     talk = _open(session, who, debt_id, now, today)
     if talk.case.held:
         raise DebtOnHold
@@ -188,7 +188,11 @@ def _hardship(session: Session, party_id: str, now: datetime) -> bool:
     return session.execute(theirs.limit(1)).first() is not None
 
 
-def _save(talk: _Talk, made: Offer, made_as: str, proposal: Proposal | None = None, reason: str | None = None) -> Made:
+def save(
+    talk: Talk, made: Offer, made_as: str, proposal: Proposal | None = None, reason: str | None = None,
+    *, by: str = "parley",
+) -> Made:  # fmt: skip
+    """With the record of facts and decision. `by` is who made it, as facts name them."""
     offer_id, decision = new_id("off"), talk.decision
     live.keep_shipped(talk.session, talk.now)
     values = {
@@ -200,7 +204,7 @@ def _save(talk: _Talk, made: Offer, made_as: str, proposal: Proposal | None = No
     }  # fmt: skip
     talk.session.execute(store.offers.insert().values(**values))
     data = {"offer": offer_id, "kind": made.kind.value, "as": made_as, "row": decision.row, "version": decision.version}
-    record_fact(talk.session, "OfferMade", subject=talk.debt_id, data=data, now=talk.now)
+    record_fact(talk.session, "OfferMade", subject=talk.debt_id, data=data, now=talk.now, actor=by)
     return Made(offer_id, talk.debt_id, made)
 
 

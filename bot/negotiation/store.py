@@ -22,7 +22,7 @@ offers = sa.Table(
     sa.Column("debt_id", sa.String(40), nullable=False),
     sa.Column("conversation_id", sa.String(40), nullable=False),
     sa.Column("kind", sa.String(30), nullable=False),
-    sa.Column("made_as", sa.String(20), nullable=False),  # listed, accepted (as proposed), countered, final
+    sa.Column("made_as", sa.String(20), nullable=False),  # listed, accepted (as proposed), countered, final, by_hand
     sa.Column("offer", sa.JSON, nullable=False),
     # The bytes of policy.record: facts and decision, to be replayed.
     sa.Column("record", sa.Text, nullable=False),

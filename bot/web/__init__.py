@@ -3,11 +3,12 @@
 from bot.web.app import create_app, serve, server_config
 from bot.web.invitations import LASTS, Invitation, invite
 from bot.web.second_factor import forget as forget_second_step
-from bot.web.staff import add_staff, everybody, leave, manager
+from bot.web.staff import actor_of, add_staff, everybody, leave, manager
 
 __all__ = [
     "LASTS",
     "Invitation",
+    "actor_of",
     "add_staff",
     "create_app",
     "everybody",

@@ -21,6 +21,8 @@ from bot.web import (
     desk_find,
     desk_join,
     desk_login,
+    desk_reviews,
+    desk_seats,
     desk_second,
     desk_view,
     desk_wall,
@@ -30,7 +32,7 @@ from bot.web import (
 from bot.web.desk_parts import desk_page, who
 from bot.web.parts import Parts, language, written_at
 
-QUEUE_NEWS = ("handed_back", "gone", "released", "aside", "transferred", "second")
+QUEUE_NEWS = ("handed_back", "gone", "released", "aside", "transferred", "second", "paused", "opened")
 LIST_NEWS = ("done", "unchanged", "unfit", "not_allowed", "duty_first")
 """What a page may say of what was just done."""
 
@@ -46,6 +48,8 @@ def routes(parts: Parts) -> list[Route]:
         *desk_wall.routes(parts),
         *desk_approvals.routes(parts),
         *desk_files.routes(parts),
+        *desk_seats.routes(parts),
+        *desk_reviews.routes(parts),
         Route("/desk", partial(_queue, parts), methods=["GET"]),
         Route("/desk/holds", partial(_holds, parts), methods=["GET"]),
         Route("/desk/disputes", partial(_disputes, parts), methods=["GET"]),
@@ -64,10 +68,14 @@ def _queue(parts: Parts, request: Request) -> Response:
         rows = desk_find.matching(session, desk_find.in_view(found, find.view, marks), find)
         late = desk_duties.late(session, now, parts.settings.time_zone)
         away = contact.circuit.open_ones(session)
+        seats = handoff.seats(session)
+        whys = desk_seats.whys(session, found, seats, now, spoken)
         _was_read(session, me, "QueueRead", now)
     at = written_at(parts.settings.time_zone, spoken, now)
     values = {
         "rows": rows,
+        "whys": whys,
+        "my_seat": seats.get(me.actor),
         "find": find,
         "views": desk_find.VIEWS,
         "reasons": [reason.value for reason in handoff.Reason],
@@ -112,11 +120,13 @@ def _disputes(parts: Parts, request: Request) -> Response:
 def _waiting(parts: Parts, request: Request) -> Response:
     """What the open page asks when something is new. It does not count as a sign of life of the agent."""
     now, spoken = parts.settings.clock.now(), language(request)
+    zone = parts.settings.time_zone
     with reading(parts.engine) as session:
         me = who(parts, request, session, by_hand=False)
         if me is None:
             return JSONResponse({"error": "logged out"}, 401)
-        find, found = desk_find.asked(request), desk_view.queue(session, now, spoken, parts.settings.time_zone)
+        find = desk_find.asked(request)
+        found = parts.lately.rows(spoken, lambda: desk_view.queue(session, now, spoken, zone))
         marks = desk_find.marks(session, me.actor)
         rows = desk_find.matching(session, desk_find.in_view(found, find.view, marks), find)
     cases = [_as_json(row) for row in rows]

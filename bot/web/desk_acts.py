@@ -20,8 +20,20 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot import accounts, contact, handoff, unverified
-from bot.core import Problems, transaction
-from bot.web import desk_changes, desk_correct, desk_duties, desk_money, desk_view, edge, texts
+from bot.core import Problems, record, transaction
+from bot.web import (
+    desk_changes,
+    desk_correct,
+    desk_duties,
+    desk_links,
+    desk_money,
+    desk_offer,
+    desk_offer_page,
+    desk_person,
+    desk_view,
+    edge,
+    texts,
+)
 from bot.web.desk_asked import Asked, Gone, Unfit, among
 from bot.web.desk_parts import check_form, desk_page, who
 from bot.web.parts import Parts, language
@@ -29,15 +41,17 @@ from bot.web.parts import Parts, language
 SHORTEST_REASON = 10
 OUTCOMES = tuple(outcome.value for outcome in accounts.DisputeOutcome)
 _FIELDS = ("act", "kind", "hold", "rule", "begins", "ends", "open", "number", "outcome", "code", "reason", "debt", "amount", "on", "how", "reference",
-           "entry")  # fmt: skip
-_EXPLAINED = ("hand_back", "record")
-"""Acts that need no reason: what is chosen or written there is one."""
+           "entry", "said")  # fmt: skip
+_EXPLAINED = ("hand_back", "record", "offer", "agree", "link", "speak")
+"""Acts that need no reason, but where more than they may is asked for: what is chosen or written there is one."""
 
 
 def routes(parts: Parts) -> list[Route]:
     return [
         Route("/desk/conversations/{id}/act", partial(_post, parts), methods=["POST"]),
         Route("/desk/act", partial(_post, parts), methods=["POST"]),
+        Route("/desk/conversations/{id}/offer/{debt}", partial(_page, parts, "offer"), methods=["GET"]),
+        Route("/desk/conversations/{id}/person", partial(_page, parts, "person"), methods=["GET"]),
     ]
 
 
@@ -68,6 +82,28 @@ def _act(parts: Parts, request: Request, form: dict[str, str]) -> Response:
             return edge.see_other(f"{_back(asked)}?done={no.news}")
 
 
+def _page(parts: Parts, name: str, request: Request) -> Response:
+    """What policy allows on one account, with a form for an `offer`; or all about the `person`."""
+    with transaction(parts.engine) as session:
+        me = who(parts, request, session)
+        if me is None:
+            return edge.see_other("/desk/login")
+        case = handoff.open_case_of(session, request.path_params["id"])
+        if case is None:
+            return edge.see_other("/desk?done=gone")
+        asked = Asked(session, parts, me, case)
+        try:
+            if name == "offer":
+                values = desk_offer_page.values(asked, request.path_params["debt"], language(request))
+            else:
+                values = desk_person.page_values(asked, language(request))
+        except (Gone, handoff.Taken):
+            return edge.see_other(f"{_back(asked)}?done=not_yours")
+        read: dict[str, Any] = {"subject": case.conversation_id, "data": {"case": case.id}, "actor": me.actor}
+        record(session, "PolicyRead" if name == "offer" else "PersonRead", **read, now=asked.now)
+    return desk_page(parts, request, f"desk_{name}.html", me, {"back": _back(asked), **values})
+
+
 def _is_theirs_to_do(asked: Asked) -> bool:
     """The one who has the conversation; outside of one, supervisors and managers."""
     if asked.case is None:
@@ -84,7 +120,7 @@ def _shown_or_done(request: Request, asked: Asked) -> Response:
     if do is None:
         raise HTTPException(400)
     spoken = language(request)
-    needs_reason = asked.form["act"] not in _EXPLAINED
+    needs_reason = asked.form["act"] not in _EXPLAINED or _heading(asked).startswith("act_ask")
     lacks_reason = needs_reason and len(asked.reason) < SHORTEST_REASON
     changes = desk_changes.of(asked.session, asked.parts, asked.case, partial(do, asked), spoken)
     changes += _left_for_people(asked, spoken)
@@ -104,13 +140,17 @@ def _shown_or_done(request: Request, asked: Asked) -> Response:
 
 
 def _heading(asked: Asked) -> str:
-    return "act_ask" if asked.form["act"] in _MONEY and desk_money.asks_for_more(asked) else f"act_{asked.form['act']}"
+    if asked.form["act"] in _MONEY and desk_money.asks_for_more(asked):
+        return "act_ask"
+    return "act_ask_offer" if desk_offer.asks_for_more(asked) else f"act_{asked.form['act']}"
 
 
 def _left_for_people(asked: Asked, spoken: str) -> list[str]:
     """Who is told that they are right may not be asked for the same amount again: what is corrected, or is not."""
     if _heading(asked) == "act_ask":
         return [texts.text("change_asked", spoken)]
+    if asked.form["act"] in _OFFERS:
+        return desk_offer.sentences(asked, spoken)
     if asked.form["act"] == "record":
         return [desk_money.counts_from(asked, spoken)]
     if asked.form["act"] == "duty":
@@ -140,6 +180,10 @@ def _named(asked: Asked, spoken: str) -> dict[str, str]:
         return {"what": _dispute(asked).number, "outcome": outcome}
     if asked.form["act"] in _MONEY:
         return desk_money.named(asked, spoken)
+    if asked.form["act"] in _OFFERS:
+        return desk_offer.named(asked, spoken)
+    if asked.form["act"] in _PERSON:
+        return desk_person.named(asked, spoken)
     return {"code": texts.text(f"code_{_code(asked).value}", spoken)}
 
 
@@ -286,9 +330,16 @@ _MONEY: dict[str, Callable[[Asked], None]] = {
     "take_back": desk_money.take_back,
     "waive": desk_money.waive,
     "charge_again": desk_money.charge_again,
+    "link": desk_links.send,
 }
+_PERSON: dict[str, Callable[[Asked], None]] = {
+    "address": desk_person.give, "address_off": desk_person.take, "speak": desk_person.speak,
+}  # fmt: skip
+_OFFERS: dict[str, Callable[[Asked], None]] = {"offer": desk_offer.make, "agree": desk_offer.agree}
 _ACTS: dict[str, Callable[[Asked], None]] = {
     **_MONEY,
+    **_OFFERS,
+    **_PERSON,
     "hold": _place,
     "space": _give_space,
     "lift": _lift,

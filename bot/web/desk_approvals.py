@@ -13,11 +13,24 @@ from starlette.routing import Route
 
 from bot import accounts, handoff
 from bot.core import Problems, Session, record, transaction
-from bot.web import desk_money, edge, staff
+from bot.web import desk_money, desk_offer, edge, staff, texts
+from bot.web.desk_asked import Gone, Unfit
 from bot.web.desk_parts import check_form, desk_page, who
 from bot.web.parts import Parts, language
 
-NEWS = ("granted", "refused", "unchanged", "unfit", "own", "beyond")
+NEWS = (
+    "granted",
+    "refused",
+    "unchanged",
+    "unfit",
+    "own",
+    "beyond",
+    "offered",
+    "moved",
+    "stopped",
+    "unknown",
+    "no_more",
+)
 SHORTEST_NOTE = 10
 _LISTED = 50
 
@@ -54,15 +67,25 @@ def _rows(session: Session, found: list[handoff.Approval], me: staff.Staff, spok
     rows = []
     for one in found:
         debt = debts[str(one.data["debt"])]
-        left = (debt.balance - one.amount).text(spoken)
-        rows.append(
-            {
-                "asked": one, "who": names.get(one.asked_by, ""), "amount": one.amount.text(spoken),
-                "reference": debt.reference, "before": debt.balance.text(spoken), "left": left,
-                "is_own": one.asked_by == me.actor, "may": handoff.may_waive(me.role, one.amount),
-            }
-        )  # fmt: skip
+        common = {"asked": one, "who": names.get(one.asked_by, ""), "is_own": one.asked_by == me.actor}
+        rows.append({**common, **_of(one, debt, me.role, spoken)})
     return rows
+
+
+def _of(one: handoff.Approval, debt: accounts.Debt, role: str, spoken: str) -> dict[str, Any]:
+    """What it is, what it would change, and what the button says."""
+    say = texts.speaker(spoken)
+    if one.act == "offer":
+        return {
+            "heading": say("approval_offer", what=one.what), "effects": desk_offer.effects(one, spoken),
+            "do": say("approval_do_offer"), "may": desk_offer.may_grant(one, role),
+        }  # fmt: skip
+    amount, left = one.amount.text(spoken), (debt.balance - one.amount).text(spoken)
+    changed = say("change_balance", reference=debt.reference, before=debt.balance.text(spoken), left=left)
+    return {
+        "heading": say("approval_waive", amount=amount, reference=debt.reference), "effects": [changed],
+        "do": say("approval_do", amount=amount), "may": handoff.may_waive(role, one.amount),
+    }  # fmt: skip
 
 
 async def _post(parts: Parts, request: Request) -> Response:
@@ -84,6 +107,10 @@ def _answer(parts: Parts, request: Request, form: dict[str, str]) -> Response:
         news = "unfit"
     except handoff.OwnRequest:
         news = "own"
+    except handoff.Taken:
+        news = "moved"
+    except (Gone, Unfit) as no:
+        news = no.news if isinstance(no, Unfit) else "no_more"
     return edge.see_other(f"/desk/approvals?done={news}")
 
 
@@ -95,10 +122,15 @@ def _answered(parts: Parts, session: Session, me: staff.Staff, asked_id: str, fo
     note, granted, now = form.get("note", "").strip()[:200], form.get("answer") == "granted", parts.settings.clock.now()
     if len(note) < SHORTEST_NOTE:
         return "unfit"
-    if granted and not handoff.may_waive(me.role, asked.amount):
+    is_offer = asked.act == "offer"
+    may = desk_offer.may_grant(asked, me.role) if is_offer else handoff.may_waive(me.role, asked.amount)
+    if granted and not may:
         return "beyond"
     if not handoff.answer_approval(session, asked, granted=granted, note=note, by=me.actor, now=now):
         return "unchanged"
+    if granted and is_offer:
+        desk_offer.grant(session, parts, asked, role=me.role, by=me.actor)
+        return "offered"
     if granted:
         desk_money.grant(session, asked, by=me.actor, now=now)
     return "granted" if granted else "refused"

@@ -24,7 +24,9 @@ from bot.web import (
     desk_here,
     desk_money,
     desk_moves,
+    desk_offer,
     desk_owed,
+    desk_person,
     desk_reaching,
     desk_ready,
     desk_thread,
@@ -39,7 +41,8 @@ from bot.web.parts import Parts, language
 
 NEWS = (
     "taken", "not_yours", "noted", "stopped", "done", "unchanged", "unfit", "duty_first", "space_days", "woken", "moved", "money_amount", "money_day",
-    "money_reference", "money_known", "money_asked", *desk_voice.NEWS, *desk_reaching.NEWS, "later",
+    "money_reference", "money_known", "money_asked", *desk_voice.NEWS, *desk_offer.NEWS, *desk_person.NEWS, *desk_reaching.NEWS,
+    "later",
     "called_off",
 )  # fmt: skip
 ENDS = ("released", "aside", "transferred")
@@ -105,7 +108,7 @@ def _live(parts: Parts, request: Request) -> Response:
         case = handoff.open_case_of(session, request.path_params["id"])
         if case is None:
             return Response(status_code=410)
-        values = _values(parts, request, session, me, case)
+        values = _moving_values(parts, request, session, me, case)
     return desk_page(parts, request, "desk_case_live.html", me, values)
 
 
@@ -206,38 +209,30 @@ def _note(parts: Parts, session: Session, me: staff.Staff, case: handoff.Case, f
 
 
 def _values(parts: Parts, request: Request, session: Session, me: staff.Staff, case: handoff.Case) -> dict[str, Any]:
-    now, spoken = parts.settings.clock.now(), language(request)
-    zone = parts.settings.time_zone
+    now, spoken, zone = parts.settings.clock.now(), language(request), parts.settings.time_zone
     beside = desk_view.queue(session, now, spoken, zone)
     here = [one for one in beside if one.case.id == case.id]
     row = here[0] if here else desk_view.row(session, case, now, spoken, zone)
-    talk, names, online = row.talk, staff.names(session), handoff.online(session, now)
-    held, entries = contact.holds_over(session, talk, now), handoff.entries(session, talk.id)
+    talk, entries = row.talk, handoff.entries(session, row.talk.id)
+    held, online = contact.holds_over(session, talk, now), handoff.online(session, now)
     disputes = accounts.disputes_over(session, talk.party_id, talk.id)
     ready = desk_ready.of(session, _voice(parts, session, case), me, row, disputes, spoken)
+    mine = Asked(session, parts, me, case) if row.owner == me.actor else None
     return {
-        "row": row,
+        **_moving(parts, session, me, row, spoken, entries, online),
         "beside": beside,
         "facts": desk_view.facts(session, case, talk, held, spoken),
-        "thread": desk_thread.thread(session, case, parts, spoken, names, entries),
         "voice": desk_voice.of(session, row, me, parts, entries, spoken),
         "their_zone": row.party.time_zone if row.party else zone,
-        "is_mine": row.owner == me.actor,
-        "is_free": row.owner in handoff.NOBODYS,
         "is_verified": talk.is_verified(now),
         "draft": handoff.draft_of(session, talk.id, me.actor),
         "colleagues": [
             (actor, name, actor in online) for actor, name in staff.working(session).items() if actor != me.actor
         ],
-        "others": [
-            (names.get(one.who, ""), one.is_typing)
-            for one in online.values()
-            if one.conversation_id == talk.id and one.who != me.actor
-        ],
         "later": desk_moves.LATER,
         "owed": desk_owed.of(session, row, now, spoken),
-        "door": desk_owed.may_write(session, row, me.actor, parts, spoken),
-        "money": desk_money.of(Asked(session, parts, me, case), row, spoken) if row.owner == me.actor else [],
+        "money": desk_money.of(mine, row, spoken) if mine else [],
+        "offered": desk_offer.waiting(mine, row, spoken) if mine else [],
         "hows": desk_money.HOWS,
         "today": now.astimezone(ZoneInfo(zone)).date(),
         "reaching": desk_reaching.of(session, row, me, parts, spoken),
@@ -249,6 +244,37 @@ def _values(parts: Parts, request: Request, session: Session, me: staff.Staff, c
         "duties": desk_duties.by_hold(session, now, zone, spoken, held),
         "space_ends": desk_acts.space_ends(now, row.party.time_zone if row.party else zone),
         **_decisions(session, held, disputes, now, spoken),
+    }
+
+
+def _moving_values(
+    parts: Parts, request: Request, session: Session, me: staff.Staff, case: handoff.Case
+) -> dict[str, Any]:
+    """What changes by itself. What stands beside the case may be a moment old."""
+    now, spoken, zone = parts.settings.clock.now(), language(request), parts.settings.time_zone
+    row = desk_view.row(session, case, now, spoken, zone)
+    entries, online = handoff.entries(session, row.talk.id), handoff.online(session, now)
+    beside = parts.lately.rows(spoken, lambda: desk_view.queue(session, now, spoken, zone))
+    return {**_moving(parts, session, me, row, spoken, entries, online), "beside": beside}
+
+
+def _moving(
+    parts: Parts, session: Session, me: staff.Staff, row: desk_view.Waiting, spoken: str,
+    entries: Collection[handoff.Entry], online: dict[str, handoff.Here],
+) -> dict[str, Any]:  # fmt: skip
+    names, now = staff.names(session), parts.settings.clock.now()
+    return {
+        "row": row,
+        "thread": desk_thread.thread(session, row.case, parts, spoken, names, entries),
+        "is_mine": row.owner == me.actor,
+        "is_free": row.owner in handoff.NOBODYS,
+        "may_relieve": me.may_take_over or handoff.is_left_alone(session, row.case, row.owner, now),
+        "others": [
+            (names.get(one.who, ""), one.is_typing)
+            for one in online.values()
+            if one.conversation_id == row.talk.id and one.who != me.actor
+        ],
+        "door": desk_owed.may_write(session, row, me.actor, parts, spoken),
     }
 
 

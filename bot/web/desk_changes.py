@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -9,6 +10,9 @@ from bot import contact, handoff
 from bot.core import Session
 from bot.web import desk_owed, desk_view, texts
 from bot.web.parts import Parts
+
+_SECRET = re.compile(r"(https?://[^\s/]+/[ap]/)\S+")
+"""The part of our addresses that is made anew each time, so that what is shown stays the same."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,7 @@ def _of_words(before: _Now, after: _Now, say: texts.Speaker) -> list[str]:
     found = [
         say("change_not_told", rules=", ".join(line.rules))
         if line.state == "blocked"
-        else say("change_told", text=line.text)
+        else say("change_told", text=_SECRET.sub(r"\1…", line.text))
         for line in new
     ]
     again = len(after.waiting - before.waiting)

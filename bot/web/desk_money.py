@@ -65,7 +65,7 @@ def _account(debt: accounts.Debt, entries: tuple[accounts.Entry, ...], spoken: s
 
 
 def record(asked: Asked) -> None:
-    debt, got = _debt(asked), _received(asked)
+    debt, got = debt_of(asked), _received(asked)
     with _fitting():
         payments.record_received(asked.session, debt.id, got, by=asked.me.actor, now=asked.now)
     what = f"{debt.reference} {got.amount.text('en')}, {desk_view.spaced(got.how.value)} {got.reference}, {got.on}"
@@ -79,15 +79,15 @@ def counts_from(asked: Asked, spoken: str) -> str:
 
 
 def take_back(asked: Asked) -> None:
-    debt, number = _debt(asked), _number(asked)
+    debt, number = debt_of(asked), _number(asked)
     with _fitting():
         payments.take_back(asked.session, debt.id, number, reason=asked.reason, by=asked.me.actor, now=asked.now)
     asked.write_down("unrecorded", debt.reference)
 
 
 def waive(asked: Asked) -> None:
-    debt, number = _debt(asked), _number(asked)
-    amount = _amount(asked, debt)
+    debt, number = debt_of(asked), _number(asked)
+    amount = amount_of(asked, debt)
     if not handoff.may_waive(asked.me.role, amount):
         _ask_for_more(asked, debt, number, amount)
         return
@@ -98,7 +98,7 @@ def waive(asked: Asked) -> None:
 
 def asks_for_more(asked: Asked) -> bool:
     """Whether what is asked is beyond their authority, so that somebody else is asked first."""
-    return asked.form["act"] == "waive" and not handoff.may_waive(asked.me.role, _amount(asked, _debt(asked)))
+    return asked.form["act"] == "waive" and not handoff.may_waive(asked.me.role, amount_of(asked, debt_of(asked)))
 
 
 def _ask_for_more(asked: Asked, debt: accounts.Debt, number: int, amount: Money) -> None:
@@ -121,7 +121,7 @@ def grant(session: Session, more: handoff.Approval, *, by: str, now: datetime) -
 
 
 def charge_again(asked: Asked) -> None:
-    debt, number = _debt(asked), _number(asked)
+    debt, number = debt_of(asked), _number(asked)
     with _fitting():
         accounts.charge_again(asked.session, debt.id, number, reason=asked.reason, by=asked.me.actor, now=asked.now)
     asked.write_down("unwaived", debt.reference)
@@ -129,9 +129,9 @@ def charge_again(asked: Asked) -> None:
 
 def named(asked: Asked, spoken: str) -> dict[str, str]:
     """What the heading names."""
-    debt = _debt(asked)
-    if asked.form["act"] in ("record", "waive"):
-        return {"what": f"{debt.reference}, {_amount(asked, debt).text(spoken)}"}
+    debt = debt_of(asked)
+    if asked.form["act"] in ("record", "waive", "link"):
+        return {"what": f"{debt.reference}, {amount_of(asked, debt).text(spoken)}"}
     entry = next((one for one in accounts.known_history(asked.session, debt.id) if one.number == _number(asked)), None)
     if entry is None:
         raise Gone
@@ -150,7 +150,7 @@ def _fitting() -> Iterator[None]:
         raise Unfit(_NEWS[no.problems[0].where]) from None
 
 
-def _debt(asked: Asked) -> accounts.Debt:
+def debt_of(asked: Asked) -> accounts.Debt:
     """One of theirs, while it is proved who they are."""
     if asked.case is None:
         raise Gone
@@ -168,10 +168,10 @@ def _received(asked: Asked) -> payments.Received:
     except ValueError:
         raise Unfit("money_day") from None
     how = among(payments.How, lambda one: one.value == asked.form.get("how"))
-    return payments.Received(_amount(asked, _debt(asked)), on, how, asked.form.get("reference", "").strip())
+    return payments.Received(amount_of(asked, debt_of(asked)), on, how, asked.form.get("reference", "").strip())
 
 
-def _amount(asked: Asked, debt: accounts.Debt) -> Money:
+def amount_of(asked: Asked, debt: accounts.Debt) -> Money:
     typed = asked.form.get("amount", "").strip().lstrip("$").replace(",", "").strip()
     try:
         amount = Money.of(typed, debt.balance.currency)

@@ -86,7 +86,8 @@ def transfer(parts: Parts, session: Session, me: staff.Staff, case: handoff.Case
 
 
 def take_over(parts: Parts, session: Session, me: staff.Staff, case: handoff.Case, form: dict[str, str]) -> str:
-    if not me.may_take_over:
+    now, owner = parts.settings.clock.now(), contact.conversation(session, case.conversation_id).owner
+    if not me.may_take_over and not handoff.is_left_alone(session, case, owner, now):
         raise HTTPException(403)
-    handoff.take_over(session, case, me.actor, parts.settings.clock.now())
+    handoff.take_over(session, case, me.actor, now)
     return "taken"

@@ -85,6 +85,9 @@ class Standing:
     left: tuple[negotiation.Instalment, ...] | None
     """Of the agreement in force; None without one."""
     missed: tuple[date, ...]
+    looked_at: datetime
+    since: datetime | None = None
+    """When it was agreed."""
 
 
 def standing(session: Session, talk: contact.Conversation, now: datetime) -> tuple[Standing, ...]:
@@ -99,6 +102,8 @@ def standing(session: Session, talk: contact.Conversation, now: datetime) -> tup
             debt.balance,
             plans[debt.id][1] if debt.id in plans else None,
             negotiation.missed(session, plans[debt.id][0], now) if debt.id in plans else (),
+            now,
+            plans[debt.id][0].agreed_at if debt.id in plans else None,
         )
         for debt in accounts.known_debts_of(session, who.party_id)
     )
@@ -118,7 +123,9 @@ def _of_one(then: Standing, now: Standing, spoken: str) -> Iterator[str]:
         yield say("change_balance", before=then.balance.text(spoken), left=now.balance.text(spoken))
     if not now.balance.is_positive and now.balance.minor < 0:
         yield say("change_over", over=(-now.balance).text(spoken))
-    if then.left is None and now.left is not None:
+    if now.left is not None and now.since is not None and now.since >= then.looked_at:
+        yield say("change_plan_new", plan=_plan(now.left, spoken))
+    elif then.left is None and now.left is not None:
         yield say("change_plan_again", plan=_plan(now.left, spoken))
     elif then.left is not None and now.left is None:
         yield say("change_plan_done" if not now.balance.is_positive else "change_plan_ends")

@@ -46,8 +46,6 @@ async def _post(parts: Parts, tries: Bucket, request: Request) -> Response:
 
 def _set_up(parts: Parts, request: Request, form: dict[str, str]) -> Response:
     seed, now = form.get("seed", ""), parts.settings.clock.now()
-    if len(seed) != 32 or not seed.isalnum():
-        raise HTTPException(400)
     with transaction(parts.engine) as session:
         me = whoever(parts, request, session)
         if me is None:
@@ -55,6 +53,8 @@ def _set_up(parts: Parts, request: Request, form: dict[str, str]) -> Response:
         check_form(parts, request, form.get("token", ""))
         if not me.may_take_over:
             raise HTTPException(403)
+        if len(seed) != 32 or not seed.isalnum():
+            raise HTTPException(400)
         done = second_factor.set_up(session, parts.settings, me.id, seed, form.get("code", ""), now)
     if done:
         return edge.see_other("/desk?done=second")

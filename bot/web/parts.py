@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,6 +18,7 @@ from bot import payments
 from bot.core import Settings, opening
 from bot.web import texts
 from bot.web.cookies import Cookie
+from bot.web.desk_lately import Lately
 from bot.web.feed import Feed
 from bot.web.storing import Doorbell
 
@@ -40,6 +41,8 @@ class Parts:
     login: Cookie
     browser: Cookie
     """That a member of staff was let in here before; whoever has it is let in by nothing else than their password."""
+    lately: Lately = field(default_factory=Lately)
+    """Queues of a moment ago, by language."""
 
 
 def language(request: Request) -> texts.Language:

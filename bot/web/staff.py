@@ -111,6 +111,15 @@ def manager(session: Session, login: str) -> str:
     raise Problems([Problem("--by", f"the log-in of a manager who works here: {who}", f'"{login}"')])
 
 
+def actor_of(session: Session, login: str) -> str:
+    """Of somebody who works here, as facts name them. Raises Problems."""
+    here = sa.and_(staff.c.login == plain(login), staff.c.left_at.is_(None))
+    found = session.execute(sa.select(staff.c.id).where(here)).scalar()
+    if found is None:
+        raise Problems([Problem("login", "one of `parley staff list`", login)])
+    return f"agent:{found}"
+
+
 def leave(session: Session, login: str, *, by: str, now: datetime) -> bool:
     """They log in no more, and are logged out now. What they did keeps their name. False when nobody has the log-in."""
     row = session.execute(sa.select(staff.c.id).where(staff.c.login == plain(login), staff.c.left_at.is_(None))).first()

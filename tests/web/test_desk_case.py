@@ -263,6 +263,8 @@ def test_a_row_shows_their_words_what_they_owe_and_the_reference(sam, engine, se
         "/desk/disputes",
         "/desk/wall",
         "/desk/approvals",
+        "/desk/reviews",
+        "review",
         "case",
         "mine",
     ],
@@ -276,6 +278,9 @@ def test_a_page_asks_as_often_for_many_as_for_few(sue, engine, settings, path) -
 
         sa.event.listen(engine, "before_cursor_execute", count)
         where = f"/desk/conversations/{first}" if path in ("case", "mine") else path
+        if path == "review":
+            with core.reading(engine) as session:
+                where = f"/desk/reviews/{handoff.entries(session, first)[0].case_id}"
         assert sue.get(where).status_code == 200
         sa.event.remove(engine, "before_cursor_execute", count)
         return len(counted)

@@ -79,7 +79,7 @@ def test_a_call_a_cheque_a_fee_and_a_reply_of_tomorrow(server, open_page, size) 
     page.get_by_text("Nothing is waived yet").wait_for()
     seen(page, f"guide-ask-{size}")
     page.get_by_role("button", name="Ask a supervisor").click()
-    page.get_by_text("asked to waive more than they may").wait_for()
+    page.get_by_text("asked for more than they may").wait_for()
 
     page.get_by_role("link", name="Reply to this").last.click()
     page.locator("#quoted").wait_for()

@@ -148,7 +148,7 @@ def test_more_than_they_may_is_asked_for_and_a_supervisor_does_it(app, sam, talk
     shown, after = do(sam, talk, **form)
     assert say("act_ask", what="NW-1000, $90.00") in shown and say("change_asked") in shown
     assert balance(engine, debt) == "$727.40"
-    assert f"Sam Agent asked to waive more than they may, NW-1000 $90.00: {WHY}" in after.text
+    assert f"Sam Agent asked for more than they may, NW-1000 $90.00: {WHY}" in after.text
     assert say("case_done_money_asked") in post(sam, talk, "act", **form).text
     assert sam.get("/desk/approvals").status_code == 403
     sue = at_desk(app, "sue")
@@ -157,7 +157,7 @@ def test_more_than_they_may_is_asked_for_and_a_supervisor_does_it(app, sam, talk
     assert "at least 10 characters" in answer(sue, "granted", "ok").text and balance(engine, debt) == "$727.40"
     assert say("approval_granted") in answer(sue, "granted").text and balance(engine, debt) == "$637.40"
     assert say("approval_unchanged") in answer(sue, "granted").text and balance(engine, debt) == "$637.40"
-    assert "Sue Supervisor waived what was asked for, NW-1000 $90.00" in sam.get(f"/desk/conversations/{talk}").text
+    assert "Sue Supervisor granted what was asked for, NW-1000 $90.00" in sam.get(f"/desk/conversations/{talk}").text
     with core.reading(engine) as session:
         [waived], [granted] = core.facts(session, kind="ChargeWaived"), core.facts(session, kind="ApprovalGranted")
         [asked] = core.facts(session, kind="ApprovalAsked")

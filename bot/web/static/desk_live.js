@@ -10,7 +10,8 @@ export function listen(look, tellLine) {
     do { again = false; await look(); } while (again);
     busy = false;
   };
-  const stream = new EventSource("/desk/events");
+  const talk = document.getElementById("case")?.dataset.live.split("/")[3] ?? "";
+  const stream = new EventSource(`/desk/events?talk=${talk}`);
   stream.addEventListener("changed", once);
   stream.addEventListener("changed", () => document.dispatchEvent(new Event("desk:changed")));
   stream.addEventListener("open", () => tellLine(false));
@@ -18,5 +19,5 @@ export function listen(look, tellLine) {
   addEventListener("offline", once);
   addEventListener("online", once);
   addEventListener("pagehide", () => stream.close());
-  setInterval(once, EVERY);
+  setInterval(() => { once(); document.dispatchEvent(new Event("desk:changed")); }, EVERY); // a case is told only of its own news
 }

@@ -1,0 +1,65 @@
+"""A payment link that a person sends: for exactly this amount of one account."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot import accounts, contact, handoff, identity, negotiation, payments
+from bot.core import Money, Refusal, new_id
+from bot.web import desk_money
+from bot.web.desk_asked import Asked, Gone, Unfit
+
+LINK_FOR = timedelta(days=7)
+GRACE = timedelta(days=3)
+
+
+def send(asked: Asked) -> None:
+    """The link for what is due, or for as much as they want to pay."""
+    if asked.case is None:
+        raise Gone
+    debt = desk_money.debt_of(asked)
+    talk = handoff.hold_for(asked.session, asked.case, asked.me.actor)
+    who = identity.known_in(talk, asked.now)
+    assert who is not None
+    amount = desk_money.amount_of(asked, debt)
+    before = payments.open_link(asked.session, [debt.id], asked.now)
+    if before is not None and before.amount == amount and asked.now - before.created_at < timedelta(minutes=1):
+        raise Gone  # the same form twice
+    agreed = negotiation.running(asked.session, who).get(debt.id)
+    message = line(asked, talk, who, debt.id, amount, None, agreed[0] if agreed else None)
+    settings = asked.parts.settings
+    if not handoff.may_say(asked.session, asked.case, message, by=asked.me.actor, settings=settings).allowed:
+        raise Unfit("offer_stopped")
+    how: dict[str, Any] = {"by": asked.me.actor, "key": f"link:{new_id('lnk')}", "settings": settings}
+    handoff.say(asked.session, asked.case, [message], **how)
+    asked.write_down("linked", f"{debt.reference} {amount.text('en')}")
+
+
+def line(
+    asked: Asked, talk: contact.Conversation, who: identity.Verified, debt_id: str, amount: Money, due: date | None,
+    agreed: negotiation.Agreement | None,
+) -> contact.Say:  # fmt: skip
+    """Good for a week, and past the day when it is `due`, but never past the day until which paying less was agreed."""
+    zone = ZoneInfo(accounts.known_party(asked.session, who.party_id).time_zone)
+    until = asked.now + LINK_FOR
+    if due is not None:
+        until = max(until, datetime.combine(due, time(23, 59), zone) + GRACE)
+    if agreed is not None and not agreed.discount.is_zero:
+        last = max(agreed.schedule[-1].due, asked.now.astimezone(zone).date())
+        until = min(until, datetime.combine(last, time(23, 59), zone))
+    settings = asked.parts.settings
+    try:
+        link = payments.request(
+            asked.session, who, debt_id=debt_id, amount=amount, valid_until=until, now=asked.now,
+            purpose=payments.Purpose.INSTALMENT if agreed else payments.Purpose.OTHER, public_url=settings.public_url,
+            agreement_id=agreed.id if agreed else None,
+        )  # fmt: skip
+    except payments.OnHold:
+        raise Unfit("offer_held") from None
+    except Refusal:
+        raise Unfit("link_amount") from None
+    values = {"amount": amount, "url": link.url, "valid_until": until.astimezone(zone).date()}
+    return replace(contact.say("utter_payments_link", talk, values, asked.now, settings.time_zone), debt_id=debt_id)
