@@ -8,9 +8,10 @@ GatewayError
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Protocol
 
-from bot.core import ParleyError
+from bot.core import Money, ParleyError
 from bot.payments.model import Checkout, Payment
 
 
@@ -26,6 +27,14 @@ class Refused(GatewayError):
     """The provider understood and said no, or broke in a way that it would repeat under this key."""
 
 
+@dataclass(frozen=True)
+class GivenBack:
+    """A refund that was made, and the payment as it is after it."""
+
+    refund_id: str
+    payment: Payment
+
+
 class Gateway(Protocol):
     """Every method raises GatewayError. None may be called inside a transaction."""
 
@@ -39,3 +48,6 @@ class Gateway(Protocol):
 
     def about(self, event_type: str, object_id: str) -> Payment | None:
         """What an event is about, as it is now; None when events of this type say nothing to us."""
+
+    def give_back(self, intent_id: str, amount: Money, order_id: str, *, is_old: bool = False) -> GivenBack:
+        """Refunds so much of a payment. The same `order_id` is the same refund; one that `is_old` is looked for first."""
