@@ -15,10 +15,11 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy.engine import Engine
 
-from bot import accounts, contact
+from bot import accounts, contact, negotiation
 from bot.core import Money, Problem, Problems, Session, lock, new_id, reading, record, transaction
 from bot.payments import ledger, problems, store
 from bot.payments.gateway import Gateway, GivenBack, Refused, Unavailable
+from bot.payments.model import Refund
 from bot.payments.problems import Kind
 from bot.payments.settle import settle
 from bot.payments.store import checkout_attempts, payment_requests, refund_orders
@@ -87,6 +88,12 @@ def order_refund(
     data = {"order": order.id, "intent": card.intent_id, "amount": amount.minor, "currency": amount.currency}
     record(session, "RefundAsked", subject=debt_id, data={**data, "why": reason[:200]}, now=now, actor=by)
     return order
+
+
+def foresee_refund(session: Session, order: RefundOrder, now: datetime) -> None:
+    """The ledger and the plan as they will be once it is made: for a look that is undone."""
+    ledger.post_refund(session, order.debt_id, order.intent_id, Refund(order.id, order.amount, "succeeded"), now)
+    negotiation.replay_payments(session, order.debt_id, now, by="stripe")
 
 
 def send_refund(engine: Engine, gateway: Gateway, order: RefundOrder, how: contact.Sending, now: datetime) -> bool:

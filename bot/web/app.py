@@ -19,7 +19,19 @@ from starlette.templating import Jinja2Templates
 
 from bot import negotiation, notice_pages, payments
 from bot.core import Settings
-from bot.web import chat, chat_files, chat_own, connections, desk, errors, pay, telegram, vitals, webhooks
+from bot.web import (
+    chat,
+    chat_files,
+    chat_own,
+    connections,
+    desk,
+    desk_money_back,
+    errors,
+    pay,
+    telegram,
+    vitals,
+    webhooks,
+)
 from bot.web.cookies import Cookie
 from bot.web.edge import SecureHeaders
 from bot.web.feed import Feed
@@ -102,6 +114,7 @@ def _routes(parts: Parts) -> list[Route | Mount]:
         *chat_files.routes(parts),
         *pay.routes(parts),
         *desk.routes(parts),
+        *desk_money_back.routes(parts),
         *negotiation.document_routes(parts.settings, parts.engine),
         *notice_pages.routes(parts.settings, parts.engine),
         *vitals.routes(),

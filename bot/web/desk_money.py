@@ -41,6 +41,8 @@ class Account:
     charges: tuple[Line, ...]
     waivers: tuple[Line, ...]
     payments: tuple[Line, ...]
+    cards: tuple[Line, ...] = ()
+    """Paid by a link, of which something can go back; `amount` is how much."""
 
 
 def of(asked: Asked, row: desk_view.Waiting, spoken: str) -> list[Account]:
@@ -48,10 +50,14 @@ def of(asked: Asked, row: desk_view.Waiting, spoken: str) -> list[Account]:
     if identity.known_in(row.talk, asked.now) is None or not row.debts:
         return []
     entries = accounts.known_histories(asked.session, [debt.id for debt in row.debts])
-    return [_account(debt, entries[debt.id], spoken) for debt in row.debts]
+    return [
+        _account(debt, entries[debt.id], payments.refundable(asked.session, debt.id), spoken) for debt in row.debts
+    ]
 
 
-def _account(debt: accounts.Debt, entries: tuple[accounts.Entry, ...], spoken: str) -> Account:
+def _account(
+    debt: accounts.Debt, entries: tuple[accounts.Entry, ...], paid: list[payments.Card], spoken: str
+) -> Account:
     def line(number: int, amount: Money, what: str, on: date) -> Line:
         return Line(number, debt.id, amount.text(spoken), desk_view.spaced(what), written_day(spoken, on))
 
@@ -61,12 +67,13 @@ def _account(debt: accounts.Debt, entries: tuple[accounts.Entry, ...], spoken: s
     )
     waivers = (line(one.number, one.amount, one.memo, one.on) for one in accounts.waivers(entries))
     received = (line(one.number, one.amount, one.what, one.on) for one in payments.standing(entries))
-    return Account(debt.id, debt.reference, tuple(charges), tuple(waivers), tuple(received))
+    cards = (line(one.number, one.left, texts.text("how_link", spoken), one.on) for one in paid)
+    return Account(debt.id, debt.reference, tuple(charges), tuple(waivers), tuple(received), tuple(cards))
 
 
 def record(asked: Asked) -> None:
-    debt, got = _debt(asked), _received(asked)
-    with _fitting():
+    debt, got = their_debt(asked), _received(asked)
+    with fitting():
         payments.record_received(asked.session, debt.id, got, by=asked.me.actor, now=asked.now)
     what = f"{debt.reference} {got.amount.text('en')}, {desk_view.spaced(got.how.value)} {got.reference}, {got.on}"
     asked.write_down("recorded", what)
@@ -79,26 +86,26 @@ def counts_from(asked: Asked, spoken: str) -> str:
 
 
 def take_back(asked: Asked) -> None:
-    debt, number = _debt(asked), _number(asked)
-    with _fitting():
+    debt, number = their_debt(asked), number_typed(asked)
+    with fitting():
         payments.take_back(asked.session, debt.id, number, reason=asked.reason, by=asked.me.actor, now=asked.now)
     asked.write_down("unrecorded", debt.reference)
 
 
 def waive(asked: Asked) -> None:
-    debt, number = _debt(asked), _number(asked)
-    amount = _amount(asked, debt)
+    debt, number = their_debt(asked), number_typed(asked)
+    amount = amount_typed(asked, debt)
     if not handoff.may_waive(asked.me.role, amount):
         _ask_for_more(asked, debt, number, amount)
         return
-    with _fitting():
+    with fitting():
         accounts.waive(asked.session, debt.id, number, amount, reason=asked.reason, by=asked.me.actor, now=asked.now)
     asked.write_down("waived", f"{debt.reference} {amount.text('en')}")
 
 
 def asks_for_more(asked: Asked) -> bool:
     """Whether what is asked is beyond their authority, so that somebody else is asked first."""
-    return asked.form["act"] == "waive" and not handoff.may_waive(asked.me.role, _amount(asked, _debt(asked)))
+    return asked.form["act"] == "waive" and not handoff.may_waive(asked.me.role, amount_typed(asked, their_debt(asked)))
 
 
 def _ask_for_more(asked: Asked, debt: accounts.Debt, number: int, amount: Money) -> None:
@@ -121,25 +128,25 @@ def grant(session: Session, more: handoff.Approval, *, by: str, now: datetime) -
 
 
 def charge_again(asked: Asked) -> None:
-    debt, number = _debt(asked), _number(asked)
-    with _fitting():
+    debt, number = their_debt(asked), number_typed(asked)
+    with fitting():
         accounts.charge_again(asked.session, debt.id, number, reason=asked.reason, by=asked.me.actor, now=asked.now)
     asked.write_down("unwaived", debt.reference)
 
 
 def named(asked: Asked, spoken: str) -> dict[str, str]:
     """What the heading names."""
-    debt = _debt(asked)
+    debt = their_debt(asked)
     if asked.form["act"] in ("record", "waive"):
-        return {"what": f"{debt.reference}, {_amount(asked, debt).text(spoken)}"}
-    entry = next((one for one in accounts.known_history(asked.session, debt.id) if one.number == _number(asked)), None)
+        return {"what": f"{debt.reference}, {amount_typed(asked, debt).text(spoken)}"}
+    entry = next((one for one in accounts.known_history(asked.session, debt.id) if one.number == number_typed(asked)), None)
     if entry is None:
         raise Gone
     return {"what": f"{debt.reference}, {(-entry.amount).text(spoken)}"}
 
 
 @contextmanager
-def _fitting() -> Iterator[None]:
+def fitting() -> Iterator[None]:
     try:
         yield
     except payments.AlreadyRecorded:
@@ -150,7 +157,7 @@ def _fitting() -> Iterator[None]:
         raise Unfit(_NEWS[no.problems[0].where]) from None
 
 
-def _debt(asked: Asked) -> accounts.Debt:
+def their_debt(asked: Asked) -> accounts.Debt:
     """One of theirs, while it is proved who they are."""
     if asked.case is None:
         raise Gone
@@ -168,10 +175,10 @@ def _received(asked: Asked) -> payments.Received:
     except ValueError:
         raise Unfit("money_day") from None
     how = among(payments.How, lambda one: one.value == asked.form.get("how"))
-    return payments.Received(_amount(asked, _debt(asked)), on, how, asked.form.get("reference", "").strip())
+    return payments.Received(amount_typed(asked, their_debt(asked)), on, how, asked.form.get("reference", "").strip())
 
 
-def _amount(asked: Asked, debt: accounts.Debt) -> Money:
+def amount_typed(asked: Asked, debt: accounts.Debt) -> Money:
     typed = asked.form.get("amount", "").strip().lstrip("$").replace(",", "").strip()
     try:
         amount = Money.of(typed, debt.balance.currency)
@@ -182,7 +189,7 @@ def _amount(asked: Asked, debt: accounts.Debt) -> Money:
     return amount
 
 
-def _number(asked: Asked) -> int:
+def number_typed(asked: Asked) -> int:
     typed = asked.form.get("entry", "")
     if not typed.isdecimal() or len(typed) > 18:
         raise Gone
