@@ -41,7 +41,7 @@ from bot.payments.refunding import (
     send_refunds,
 )
 from bot.payments.reversing import NO_MONEY_THERE
-from bot.payments.service import open_link, request, view
+from bot.payments.service import LEAST_MINOR, open_link, request, view
 from bot.payments.stripe import StripeGateway
 from bot.payments.webhooks import (
     BadWebhook,
@@ -56,7 +56,7 @@ from bot.payments.webhooks import (
 
 __all__ = [
     "AlreadyRecorded", "Attempt", "BadWebhook", "How", "Received", "Recorded", "record_received", "standing", "take_back",
-    "BankDispute", "Checkout", "Card", "FraudWarning", "GivenBack", "NO_MONEY_THERE", "PaymentProblem", "ProblemKind", "finish", "open_problems", "told", "untold", "RefundOrder", "foresee_refund", "order_refund", "refundable", "send_refund", "send_refunds", "Gateway", "GatewayError", "Link", "LinkUnknown",
+    "BankDispute", "Checkout", "Card", "FraudWarning", "GivenBack", "LEAST_MINOR", "NO_MONEY_THERE", "PaymentProblem", "ProblemKind", "finish", "open_problems", "told", "untold", "RefundOrder", "foresee_refund", "order_refund", "refundable", "send_refund", "send_refunds", "Gateway", "GatewayError", "Link", "LinkUnknown",
     "MoreThanOwed", "NotAnEvent", "NotPayable", "NothingToPay", "OnHold", "Opened", "PayView", "Payment", "Purpose",
     "Refund", "Refused", "State", "StripeEvent", "StripeGateway", "TooSmall", "Unavailable", "WrongMode",
     "WrongSignature", "at_stripe", "begin_checkout", "checkout_opened", "checkout_refused", "page_texts",
