@@ -234,6 +234,13 @@ def insert_attempt(session: Session, attempt: Attempt, amount: Money, expires_at
     )  # fmt: skip
 
 
+def undecided_of(session: Session, token: str) -> list[Past]:
+    """Attempts of the request with this link that Stripe knows and of which the end is not known."""
+    request = request_by_token(session, token)
+    past = attempts_of(session, request.id) if request is not None else []
+    return [one for one in past if one.session_id is not None and one.outcome in (None, "unpaid")]
+
+
 def close_session(session: Session, session_id: str, now: datetime) -> None:
     """It expired before it was paid."""
     here = sa.and_(checkout_attempts.c.stripe_session_id == session_id, checkout_attempts.c.outcome.is_(None))

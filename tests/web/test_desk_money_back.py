@@ -144,6 +144,26 @@ def test_what_stripe_refuses_moves_nothing_and_stands_in_the_list(sam, talk, pai
     assert left.left == Money(5000, "USD")
 
 
+def test_the_list_says_what_to_do_and_keeps_what_was_done(sam, talk, paid, engine, stripe) -> None:
+    assert say("matters_none") in sam.get("/desk/money").text
+    stripe.dispute(paid.intent_id.removeprefix("pi_"), withdrawn=False)
+    order(sam, talk, paid, "20")
+    page = sam.get("/desk/money").text
+    assert say("matter_refund_refused") in page and say("matter_refund_refused_do") in page and "NW-1000" in page
+    problem = re.search(r'name="problem" value="([^"]+)"', page)
+    token = re.search(r'name="token" value="([^"]+)"', page)
+    assert problem and token
+    form = {"token": token[1], "problem": problem[1]}
+    assert say("matters_short", shortest=10) in sam.post("/desk/money", data={**form, "how": "ok"}).text
+    form["how"] = "they were called, nothing is wanted back"
+    assert say("matters_none") in sam.post("/desk/money", data=form).text
+    assert say("matters_unchanged") in sam.post("/desk/money", data=form).text
+    with core.reading(engine) as session:
+        [done] = core.facts(session, kind="PaymentProblemDone")
+    assert done.actor.startswith("agent:stf_") and done.data["how"] == form["how"]
+    assert sam.post("/desk/money", data={**form, "token": "x"}).status_code == 403
+
+
 def test_nobody_but_who_has_the_case_gives_back(app, sam, talk, paid, engine, stripe) -> None:
     ana = at_desk(app, "ana")
     page = ana.get("/desk").text
