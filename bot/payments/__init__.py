@@ -9,7 +9,7 @@ from bot.payments.checkout import (
     checkout_refused,
 )
 from bot.payments.elsewhere import AlreadyRecorded, How, Received, Recorded, record_received, standing, take_back
-from bot.payments.gateway import Gateway, GatewayError, GivenBack, Refused, Unavailable
+from bot.payments.gateway import Broken, Gateway, GatewayError, GivenBack, NotThere, Refused, Unavailable
 from bot.payments.jobs import look_again, process_events, reconcile
 from bot.payments.model import (
     Attempt,
@@ -56,7 +56,7 @@ from bot.payments.webhooks import (
 
 __all__ = [
     "AlreadyRecorded", "Attempt", "BadWebhook", "How", "Received", "Recorded", "record_received", "standing", "take_back",
-    "BankDispute", "Checkout", "Card", "FraudWarning", "GivenBack", "LEAST_MINOR", "look_again", "NO_MONEY_THERE", "PaymentProblem", "ProblemKind", "finish", "open_problems", "told", "untold", "RefundOrder", "foresee_refund", "order_refund", "refundable", "send_refund", "send_refunds", "Gateway", "GatewayError", "Link", "LinkUnknown",
+    "BankDispute", "Checkout", "Card", "FraudWarning", "Broken", "GivenBack", "NotThere", "LEAST_MINOR", "look_again", "NO_MONEY_THERE", "PaymentProblem", "ProblemKind", "finish", "open_problems", "told", "untold", "RefundOrder", "foresee_refund", "order_refund", "refundable", "send_refund", "send_refunds", "Gateway", "GatewayError", "Link", "LinkUnknown",
     "MoreThanOwed", "NotAnEvent", "NotPayable", "NothingToPay", "OnHold", "Opened", "PayView", "Payment", "Purpose",
     "Refund", "Refused", "State", "StripeEvent", "StripeGateway", "TooSmall", "Unavailable", "WrongMode",
     "WrongSignature", "at_stripe", "begin_checkout", "checkout_opened", "checkout_refused", "page_texts",

@@ -3,6 +3,8 @@
 GatewayError
 ├── Unavailable   nobody answered, or not now: the same call may be made again
 └── Refused       a definite no: the same call would be refused again
+    ├── NotThere  the provider knows no such thing
+    └── Broken    the provider broke: it says the same under this key, and what it did before is not known
 """
 
 from __future__ import annotations
@@ -25,6 +27,14 @@ class Unavailable(GatewayError):
 
 class Refused(GatewayError):
     """The provider understood and said no, or broke in a way that it would repeat under this key."""
+
+
+class NotThere(Refused):
+    """The provider knows no such thing."""
+
+
+class Broken(Refused):
+    """An error of the provider's own. Whether anything was done is not known."""
 
 
 @dataclass(frozen=True)

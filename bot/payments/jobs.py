@@ -14,7 +14,7 @@ from sqlalchemy.engine import Engine
 from bot import contact
 from bot.core import Clock, Session, reading, transaction
 from bot.payments import checkout, problems, store, webhooks
-from bot.payments.gateway import Gateway, Refused, Unavailable
+from bot.payments.gateway import Gateway, NotThere, Refused, Unavailable
 from bot.payments.model import Past
 from bot.payments.problems import Kind
 from bot.payments.settle import settle
@@ -106,8 +106,9 @@ def _reread(engine: Engine, gateway: Gateway, past: Past, is_over: bool, how: co
         payment = gateway.close_checkout(past.session_id) if is_over else gateway.checkout(past.session_id)
     except Refused as no:
         log.warning("stripe_session_unread", attempt=past.attempt.key, exc_info=True)
-        with transaction(engine) as session:
-            _unread(session, past, str(no), now)
+        if isinstance(no, NotThere):
+            with transaction(engine) as session:
+                _unread(session, past, str(no), now)
         return False
     with transaction(engine) as session:
         settle(session, payment, how, now)

@@ -18,7 +18,7 @@ from sqlalchemy.engine import Engine
 from bot import accounts, contact, negotiation
 from bot.core import Money, Problem, Problems, Session, lock, new_id, reading, record, transaction
 from bot.payments import ledger, problems, store
-from bot.payments.gateway import Gateway, GivenBack, Refused, Unavailable
+from bot.payments.gateway import Broken, Gateway, GivenBack, Refused, Unavailable
 from bot.payments.model import Refund
 from bot.payments.problems import Kind
 from bot.payments.settle import settle
@@ -100,6 +100,8 @@ def send_refund(engine: Engine, gateway: Gateway, order: RefundOrder, how: conta
     """True when the money is on its way. Never inside a transaction. Raises Unavailable: it will be asked again."""
     try:
         made = gateway.give_back(order.intent_id, order.amount, order.id, is_old=order.is_old(now))
+    except Broken as error:
+        raise Unavailable("whether it was made is not known") from error
     except Refused as no:
         with transaction(engine) as session:
             _refused(session, order, str(no), now)

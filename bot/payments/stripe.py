@@ -15,7 +15,7 @@ import requests
 import stripe
 
 from bot.core import Money, Settings
-from bot.payments.gateway import GivenBack, Refused, Unavailable
+from bot.payments.gateway import Broken, GivenBack, NotThere, Refused, Unavailable
 from bot.payments.model import BankDispute, Checkout, FraudWarning, Payment, Refund
 
 API_VERSION = "2026-10-28.endive"
@@ -208,4 +208,6 @@ def _named_errors() -> Iterator[None]:
     except (stripe.APIConnectionError, stripe.RateLimitError) as error:
         raise Unavailable(f"{type(error).__name__}: {error.user_message}") from error
     except stripe.StripeError as error:
-        raise Refused(f"{type(error).__name__} {error.http_status}: {error.user_message}") from error
+        status = error.http_status or 0
+        kind = NotThere if status == 404 else Broken if status >= 500 else Refused
+        raise kind(f"{type(error).__name__} {status}: {error.user_message}") from error

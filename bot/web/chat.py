@@ -51,6 +51,7 @@ def _page(parts: Parts, request: Request) -> Response:
         "company": voice.company,
         "phone": voice.company_phone,
         "typing": typing,
+        "known": talk is not None and talk.is_verified(now),
         "token": parts.visitor.form_token(cookie),
         "new_id": uuid.uuid4(),
         "quick_id": uuid.uuid4(),

@@ -6,6 +6,7 @@ the other way round. It works without a script. What may be paid and agreed is d
 
 from __future__ import annotations
 
+import re
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,8 +26,7 @@ from bot.web import chat_post, edge, portal_proof, portal_view, texts
 from bot.web.cookies import hashed, is_foreign
 from bot.web.parts import Parts, keep_language, language, page, remember_language
 
-NOTES = ("portal_saved", "portal_disputed", "portal_too_little", "portal_too_much", "portal_amount", "portal_nothing",
-         "portal_on_hold", "portal_less", "portal_dispute_text", "portal_times")  # fmt: skip
+NOTES = ("portal_saved", "portal_disputed")
 """What a page may say of what was just done."""
 
 
@@ -126,13 +126,18 @@ def home(
         "token": visit.parts.visitor.form_token(cookie),
         "ids": [uuid.uuid4() for _ in (*found, "chat")],
         "done": note if note in NOTES else None,
-        "number": request.query_params.get("number", "")[:10],
+        "number": _number(request.query_params.get("number", "")),
         "problem": texts.text(problem, visit.spoken, **values) if problem else "",
         "is_less": problem == "portal_less",
         "about": about,
         "typed": typed or {},
     }
     return page(visit.parts, request, "portal/home.html", shown, lang=visit.spoken, status=status)
+
+
+def _number(given: str) -> str:
+    """Of a dispute: nothing else that stands in an address is shown."""
+    return given if re.fullmatch(r"D-\d{1,9}", given) else ""
 
 
 def gate(

@@ -48,7 +48,10 @@ def _do(parts: Parts, act: Act, request: Request, cookie: str, form: dict[str, s
         if visit is None:
             return edge.see_other("/portal?idle=1")
         identity.touch(session, visit.talk, visit.now, identity.Checks.on("web", parts.settings.secret_key).window)
-        return act(visit, request, cookie, form)
+        try:
+            return act(visit, request, cookie, form)
+        except accounts.NoSuchDebt:
+            return edge.see_other("/portal")
 
 
 def _pay(visit: Visit, request: Request, cookie: str, form: dict[str, str]) -> Response:
@@ -78,7 +81,7 @@ def _chosen(form: dict[str, str], can: portal_view.Payable) -> Money | None:
     if form.get("what") == "all":
         return can.everything
     if form.get("what") == "next" and can.next is not None:
-        return Money(int(can.next.what), currency)
+        return can.next
     typed = form.get("amount", "").strip().lstrip("$").replace(",", "").strip()
     try:
         amount = Money.of(typed, currency)

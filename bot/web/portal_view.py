@@ -42,9 +42,11 @@ class Plan:
 class Payable:
     """What may be paid now: the next part of a plan, all of it, or a sum between."""
 
-    next: Line | None
     everything: Money
     all_shown: str
+    next: Money | None = None
+    next_shown: str = ""
+    next_day: str = ""
 
 
 @dataclass(frozen=True)
@@ -107,9 +109,10 @@ def payable(
     everything = debt.rest
     if running is not None and left and running.discount.is_positive:
         everything = min(everything, sum((part.amount for part in left[1:]), left[0].amount))
-    first = left[0] if left else None
-    shown = Line(_day(spoken, first.due), str(first.amount.minor), first.amount.text(spoken)) if first else None
-    return Payable(shown, everything, everything.text(spoken))
+    if not left:
+        return Payable(everything, everything.text(spoken))
+    first = min(left[0].amount, everything)
+    return Payable(everything, everything.text(spoken), first, first.text(spoken), _day(spoken, left[0].due))
 
 
 def preferences(session: Session, who: identity.Verified) -> Preferences:

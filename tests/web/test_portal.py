@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.engine import Engine
 from starlette.testclient import TestClient
 
-from bot import accounts, contact, core, demo, handoff, negotiation
+from bot import accounts, contact, core, handoff, identity, negotiation
 from bot.core import Money, Settings
 from bot.web import texts
 from bot.web.portal_proof import birth_dates
@@ -142,26 +142,21 @@ def test_any_part_is_paid_on_a_page_of_its_own(hers, debt, engine, form, minor) 
 @pytest.mark.parametrize(
     ("typed", "problem"),
     [("0.49", "portal_too_little"), ("612.41", "portal_too_much"), ("", "portal_amount"), ("ten", "portal_amount"),
-     ("-5", "portal_amount"), ("1e3", "portal_amount")],
+     ("-5", "portal_amount"), ("1e3", "portal_too_much")],
 )  # fmt: skip
 def test_what_cannot_be_paid_is_said_and_never_replaced(hers, debt, engine, typed, problem) -> None:
     page = send(hers, "pay", debt=debt.id, what="other", amount=typed)
     said = words(problem, amount="$612.40", least="$0.50")
-    if typed != "1e3":
-        assert page.status_code == 422 and said in page.text and f'value="{typed}"' in page.text and asked(engine) == []
-    else:
-        assert page.status_code in (422, 200)
+    assert page.status_code == 422 and said in page.text and f'value="{typed}"' in page.text and asked(engine) == []
 
 
 def test_nobody_pays_on_an_account_of_somebody_else(hers, engine) -> None:
-    assert send(hers, "pay", debt="debt_of_somebody", what="all").status_code >= 400 and asked(engine) == []
+    assert str(send(hers, "pay", debt="debt_of_somebody", what="all").url).endswith("/portal") and asked(engine) == []
 
 
 def test_a_plan_shows_what_is_next_and_can_be_paid_ahead(hers, debt, engine, settings) -> None:
     now = settings.clock.now()
     with core.transaction(engine) as session:
-        from bot import identity
-
         who = identity.require(session, talk_of(engine, hers), now)
         today = accounts.me(session, who).today(now)
         made = negotiation.options(session, who, debt.id, now, today)
@@ -220,4 +215,3 @@ def test_its_words_are_there_in_both_languages() -> None:
     for name, said in texts.catalogue().items():
         if name.startswith("portal_"):
             assert said["en"].strip() and said["es"].strip(), name
-    assert demo.MARIA.phone
