@@ -13,7 +13,6 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot import accounts, contact, handoff, identity, negotiation, payments
-from bot.contact.hours import Barred
 from bot.core import Money, Refusal, transaction
 from bot.web import edge, portal, portal_view, texts
 from bot.web.parts import Parts
@@ -159,7 +158,7 @@ def _bar_times(visit: Visit, form: dict[str, str]) -> bool:
         return False
     if begins >= ends:
         return False
-    wish, known = Barred(begins, ends), contact.places.barred_times(visit.session, [visit.who.party_id])
+    wish, known = contact.hours.Barred(begins, ends), contact.places.barred_times(visit.session, [visit.who.party_id])
     if wish not in known:
         contact.places.bar_time(
             visit.session, party_id=visit.who.party_id, barred=wish, source="portal", now=visit.now
