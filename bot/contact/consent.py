@@ -100,14 +100,6 @@ def behind(channel: str, value: str) -> Any:
     )
 
 
-def address_on_file(session: Session, party_id: str, channel: str) -> str | None:
-    """The newest of theirs on this channel."""
-    here = sa.and_(addresses.c.party_id == party_id, addresses.c.channel == channel, addresses.c.removed_at.is_(None))
-    query = sa.select(addresses.c.value).where(here).order_by(addresses.c.basis_at.desc(), addresses.c.id.desc()).limit(1)
-    value: str | None = session.execute(query).scalar()
-    return value
-
-
 def remove_address(session: Session, channel: str, value: str, now: datetime) -> None:
     """The number belongs to somebody else: nobody is behind it any more."""
     here = sa.and_(addresses.c.channel == channel, addresses.c.value == value, addresses.c.removed_at.is_(None))

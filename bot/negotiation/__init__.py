@@ -8,12 +8,14 @@ from bot.negotiation.agreed import (
     Agreement,
     after_paying,
     agreement,
+    agreements_of,
     broken_since,
     current_agreement,
     how_it_ended,
     latest_agreement,
     next_due,
     open_agreements,
+    paid_parts,
     remaining,
     running,
 )
@@ -36,7 +38,15 @@ from bot.negotiation.changes import changes as policy_changes
 from bot.negotiation.check import PolicyProblem
 from bot.negotiation.check import problems as policy_problems
 from bot.negotiation.combining import against, is_empty, merge, of_offer, without_down_payment
-from bot.negotiation.documents import Document, NoSuchDocument, agreement_document, completion_letter
+from bot.negotiation.document_proof import NAME as DOCUMENT_COOKIE
+from bot.negotiation.document_proof import cookie as document_cookie
+from bot.negotiation.documents import (
+    Document,
+    NoSuchDocument,
+    agreement_document,
+    completion_letter,
+    has_completion_letter,
+)
 from bot.negotiation.explaining import Explanation, explain, explained
 from bot.negotiation.findings import Report
 from bot.negotiation.findings import to_json as report_json
@@ -185,7 +195,10 @@ __all__ = [
     "options_for_all",
     "respond_for_all",
     "shared_out",
+    "DOCUMENT_COOKIE",
     "Document",
+    "document_cookie",
+    "has_completion_letter",
     "NoSuchDocument",
     "agreement_document",
     "completion_letter",
@@ -225,6 +238,7 @@ __all__ = [
     "Skip",
     "What",
     "agreement",
+    "agreements_of",
     "broken_since",
     "cancel",
     "change",
@@ -232,6 +246,7 @@ __all__ = [
     "how_it_ended",
     "look_after",
     "open_agreements",
+    "paid_parts",
     "live_policy",
     "stored_cases",
     "Agreement",

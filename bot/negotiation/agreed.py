@@ -112,6 +112,12 @@ def latest_agreement(session: Session, who: Verified, debt_id: str | None = None
     return _agreement_of(row) if row is not None else None
 
 
+def agreements_of(session: Session, who: Verified) -> tuple[Agreement, ...]:
+    """All of this person, running or ended, the newest first."""
+    query = _query().where(store.agreements.c.party_id == who.party_id).order_by(store.agreements.c.agreed_at.desc())
+    return tuple(_agreement_of(row) for row in session.execute(query))
+
+
 def broken_since(session: Session, since: datetime) -> tuple[Agreement, ...]:
     """Agreements that ended since then because their parts did not come."""
     ends = store.agreement_ends
@@ -138,6 +144,11 @@ def remaining(session: Session, agreement: Agreement) -> tuple[Instalment, ...]:
     Never more than is owed, whatever became of the balance in the meantime.
     """
     return left_of(agreement, accounts.known_history(session, agreement.debt_id))
+
+
+def paid_parts(session: Session, agreement: Agreement) -> tuple[Instalment, ...]:
+    """The parts that have come, and so much of the one that came in part."""
+    return split(agreement.schedule, paid_towards(session, agreement))[0]
 
 
 def left_of(agreement: Agreement, entries: Sequence[accounts.Entry]) -> tuple[Instalment, ...]:

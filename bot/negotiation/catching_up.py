@@ -7,7 +7,7 @@ had been known on its day. What they have changed themselves stays as they chose
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from itertools import takewhile
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -108,8 +108,9 @@ def _held(session: Session, newest: Agreement) -> Any:
     zone = ZoneInfo(accounts.known_party(session, newest.party_id).time_zone)
 
     def held(day: date) -> bool:
-        noon = datetime.combine(day, time(12), zone)
-        return any(start <= noon and (over is None or noon < over) for start, over in periods)
+        begins = datetime.combine(day, time(), zone)
+        ends = datetime.combine(day + timedelta(days=1), time(), zone)
+        return any(start < ends and (over is None or begins < over) for start, over in periods)
 
     return held
 

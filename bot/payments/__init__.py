@@ -9,12 +9,13 @@ from bot.payments.checkout import (
     checkout_refused,
 )
 from bot.payments.elsewhere import AlreadyRecorded, How, Received, Recorded, record_received, standing, take_back
-from bot.payments.gateway import Gateway, GatewayError, Refused, Unavailable
-from bot.payments.jobs import process_events, reconcile
+from bot.payments.gateway import Broken, Gateway, GatewayError, GivenBack, NotThere, Refused, Unavailable
+from bot.payments.jobs import look_again, process_events, reconcile
 from bot.payments.model import (
     Attempt,
     BankDispute,
     Checkout,
+    FraudWarning,
     Link,
     LinkUnknown,
     MoreThanOwed,
@@ -28,7 +29,19 @@ from bot.payments.model import (
     State,
     TooSmall,
 )
-from bot.payments.service import open_link, request, view
+from bot.payments.problems import Kind as ProblemKind
+from bot.payments.problems import PaymentProblem, finish, open_problems, told, untold
+from bot.payments.refunding import (
+    Card,
+    RefundOrder,
+    foresee_refund,
+    order_refund,
+    refundable,
+    send_refund,
+    send_refunds,
+)
+from bot.payments.reversing import NO_MONEY_THERE
+from bot.payments.service import LEAST_MINOR, open_link, request, view
 from bot.payments.stripe import StripeGateway
 from bot.payments.webhooks import (
     BadWebhook,
@@ -43,7 +56,7 @@ from bot.payments.webhooks import (
 
 __all__ = [
     "AlreadyRecorded", "Attempt", "BadWebhook", "How", "Received", "Recorded", "record_received", "standing", "take_back",
-    "BankDispute", "Checkout", "Gateway", "GatewayError", "Link", "LinkUnknown",
+    "BankDispute", "Checkout", "Card", "FraudWarning", "Broken", "GivenBack", "NotThere", "LEAST_MINOR", "look_again", "NO_MONEY_THERE", "PaymentProblem", "ProblemKind", "finish", "open_problems", "told", "untold", "RefundOrder", "foresee_refund", "order_refund", "refundable", "send_refund", "send_refunds", "Gateway", "GatewayError", "Link", "LinkUnknown",
     "MoreThanOwed", "NotAnEvent", "NotPayable", "NothingToPay", "OnHold", "Opened", "PayView", "Payment", "Purpose",
     "Refund", "Refused", "State", "StripeEvent", "StripeGateway", "TooSmall", "Unavailable", "WrongMode",
     "WrongSignature", "at_stripe", "begin_checkout", "checkout_opened", "checkout_refused", "page_texts",

@@ -3,14 +3,17 @@
 GatewayError
 ├── Unavailable   nobody answered, or not now: the same call may be made again
 └── Refused       a definite no: the same call would be refused again
+    ├── NotThere  the provider knows no such thing
+    └── Broken    the provider broke: it says the same under this key, and what it did before is not known
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Protocol
 
-from bot.core import ParleyError
+from bot.core import Money, ParleyError
 from bot.payments.model import Checkout, Payment
 
 
@@ -26,6 +29,22 @@ class Refused(GatewayError):
     """The provider understood and said no, or broke in a way that it would repeat under this key."""
 
 
+class NotThere(Refused):
+    """The provider knows no such thing."""
+
+
+class Broken(Refused):
+    """An error of the provider's own. Whether anything was done is not known."""
+
+
+@dataclass(frozen=True)
+class GivenBack:
+    """A refund that was made, and the payment as it is after it."""
+
+    refund_id: str
+    payment: Payment
+
+
 class Gateway(Protocol):
     """Every method raises GatewayError. None may be called inside a transaction."""
 
@@ -39,3 +58,6 @@ class Gateway(Protocol):
 
     def about(self, event_type: str, object_id: str) -> Payment | None:
         """What an event is about, as it is now; None when events of this type say nothing to us."""
+
+    def give_back(self, intent_id: str, amount: Money, order_id: str, *, is_old: bool = False) -> GivenBack:
+        """Refunds so much of a payment. The same `order_id` is the same refund; one that `is_old` is looked for first."""

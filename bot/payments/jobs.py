@@ -12,10 +12,11 @@ import structlog
 from sqlalchemy.engine import Engine
 
 from bot import contact
-from bot.core import Clock, reading, transaction
-from bot.payments import checkout, store, webhooks
-from bot.payments.gateway import Gateway, Refused, Unavailable
+from bot.core import Clock, Session, reading, transaction
+from bot.payments import checkout, problems, store, webhooks
+from bot.payments.gateway import Gateway, NotThere, Refused, Unavailable
 from bot.payments.model import Past
+from bot.payments.problems import Kind
 from bot.payments.settle import settle
 from bot.payments.webhooks import StripeEvent
 
@@ -65,6 +66,21 @@ def reconcile(
     return done
 
 
+def look_again(engine: Engine, gateway: Gateway, token: str, how: contact.Sending, now: datetime) -> None:
+    """They are back from the provider's page: what is known there of this request is read at once.
+
+    Quiet when nobody answers: the webhook and `reconcile` come all the same.
+    """
+    with reading(engine) as session:
+        waiting = store.undecided_of(session, token)
+    for past in waiting:
+        try:
+            _reread(engine, gateway, past, False, how, now)
+        except Unavailable:
+            log.warning("stripe_unavailable", attempt=past.attempt.key, exc_info=True)
+            break
+
+
 def _process(engine: Engine, gateway: Gateway, event: StripeEvent, clock: Clock, how: contact.Sending) -> bool:
     try:
         payment = gateway.about(event.type, event.object_id)
@@ -88,9 +104,19 @@ def _reread(engine: Engine, gateway: Gateway, past: Past, is_over: bool, how: co
     assert past.session_id is not None
     try:
         payment = gateway.close_checkout(past.session_id) if is_over else gateway.checkout(past.session_id)
-    except Refused:
+    except Refused as no:
         log.warning("stripe_session_unread", attempt=past.attempt.key, exc_info=True)
+        if isinstance(no, NotThere):
+            with transaction(engine) as session:
+                _unread(session, past, str(no), now)
         return False
     with transaction(engine) as session:
         settle(session, payment, how, now)
     return True
+
+
+def _unread(session: Session, past: Past, error: str, now: datetime) -> None:
+    """In the list until a person has looked: money may be behind it."""
+    request = store.request_by_id(session, past.attempt.request_id)
+    about = past.session_id or past.attempt.id
+    problems.note(session, Kind.UNREAD, about, of=request, amount=past.amount, now=now, reason=error[:200])

@@ -34,26 +34,37 @@ def post_payment(session: Session, debt_id: str, intent_id: str, amount: Money, 
     return _post(session, debt_id, accounts.EntryKind.PAYMENT, -amount, intent_id, now)
 
 
-def post_refund(session: Session, debt_id: str, refund: Refund, now: datetime) -> bool:
+def goes_back_of(entry: accounts.Entry) -> str | None:
+    """The provider's id of the payment that this reversal is of."""
+    return entry.memo if entry.kind is accounts.EntryKind.REVERSAL else None
+
+
+def post_refund(session: Session, debt_id: str, intent_id: str, refund: Refund, now: datetime) -> bool:
     """A refund that failed is posted as gone and come back: a reader that saw less cannot unsettle the sum."""
     if refund.status == "pending":
         return False
-    posted = _post(session, debt_id, accounts.EntryKind.REVERSAL, refund.amount, refund.id, now)
+    posted = _post(session, debt_id, accounts.EntryKind.REVERSAL, refund.amount, refund.id, now, intent_id)
     if refund.status == "failed":
-        return _post(session, debt_id, accounts.EntryKind.REVERSAL, -refund.amount, f"{refund.id}:failed", now)
+        return _post(
+            session, debt_id, accounts.EntryKind.REVERSAL, -refund.amount, f"{refund.id}:failed", now, intent_id
+        )
     return posted
 
 
-def post_dispute(session: Session, debt_id: str, dispute: BankDispute, now: datetime) -> bool:
-    """True when this was the first to see the money taken back."""
+def post_dispute(
+    session: Session, debt_id: str, intent_id: str, dispute: BankDispute, now: datetime
+) -> tuple[bool, bool]:
+    """Whether this was the first to see the money taken back, and the first to see it given again."""
     if not dispute.withdrawn and not dispute.reinstated:
-        return False
+        return False, False
     reversal = accounts.EntryKind.REVERSAL
-    posted = _post(session, debt_id, reversal, dispute.amount, f"{dispute.id}:withdrawn", now)
-    if dispute.reinstated:
-        _post(session, debt_id, reversal, -dispute.amount, f"{dispute.id}:reinstated", now)
-    return posted
+    taken = _post(session, debt_id, reversal, dispute.amount, f"{dispute.id}:withdrawn", now, intent_id)
+    if not dispute.reinstated:
+        return taken, False
+    return taken, _post(session, debt_id, reversal, -dispute.amount, f"{dispute.id}:reinstated", now, intent_id)
 
 
-def _post(session: Session, debt_id: str, kind: accounts.EntryKind, amount: Money, source: str, now: datetime) -> bool:
-    return accounts.post(session, debt_id=debt_id, kind=kind, amount=amount, source=source, now=now)
+def _post(
+    session: Session, debt_id: str, kind: accounts.EntryKind, amount: Money, source: str, now: datetime, memo: str = ""
+) -> bool:
+    return accounts.post(session, debt_id=debt_id, kind=kind, amount=amount, source=source, now=now, memo=memo)

@@ -146,6 +146,14 @@ class BankDispute:
 
 
 @dataclass(frozen=True)
+class FraudWarning:
+    """The card's bank says that this was probably not the card's owner. No money has moved."""
+
+    id: str
+    kind: str
+
+
+@dataclass(frozen=True)
 class Payment:
     """Everything that Stripe knows of one payment at the moment of reading."""
 
@@ -160,6 +168,8 @@ class Payment:
     """The code of the last decline."""
     refunds: Sequence[Refund] = ()
     disputes: Sequence[BankDispute] = ()
+    warnings: Sequence[FraudWarning] = ()
+    """Only when they are what was asked about."""
 
     @property
     def outcome(self) -> Outcome | None:

@@ -10,18 +10,9 @@ from datetime import datetime
 
 from bot import contact
 from bot.core import Session, record
-from bot.payments import ledger, plan, receipts, store
-from bot.payments.model import (
-    BankDispute,
-    Past,
-    Payment,
-    PaymentRequest,
-    Refund,
-    moves_on,
-)
-
-_NO_MONEY_THERE = frozenset({"insufficient_funds", "incorrect_account_details", "bank_cannot_process"})
-"""Reasons of a bank, not of a person: nobody complains, and paying in another way is welcome."""
+from bot.payments import ledger, plan, problems, receipts, reversing, store
+from bot.payments.model import Past, Payment, PaymentRequest, moves_on
+from bot.payments.problems import Kind
 
 
 def settle(session: Session, payment: Payment, how: contact.Sending, now: datetime) -> bool:
@@ -35,10 +26,10 @@ def settle(session: Session, payment: Payment, how: contact.Sending, now: dateti
         _note(session, request, past, payment, how, now)
     if payment.intent == "succeeded":
         _post(session, request, payment, how, now)
-        for refund in payment.refunds:
-            _take_refund(session, request, refund, how, now)
-        for dispute in payment.disputes:
-            _take_dispute(session, request, dispute, now)
+        reversing.take_back(session, request, payment, how, now)
+    for warning in payment.warnings:
+        about = {"payment": payment.intent_id, "reason": warning.kind}
+        problems.note(session, Kind.FRAUD_WARNING, warning.id, of=request, amount=payment.received, now=now, **about)
     return True
 
 
@@ -74,34 +65,9 @@ def _post(session: Session, request: PaymentRequest, payment: Payment, how: cont
         "over": max(0, -left.minor),
     }  # fmt: skip
     record(session, "PaymentSettled", subject=request.debt_id, data=data, now=now, actor="stripe")
+    if left.minor < 0:
+        problems.note(
+            session, Kind.OVERPAID, payment.intent_id, of=request, amount=min(-left, payment.received), now=now
+        )
     plan.close_what_is_paid(session, request.debt_id, now)
     receipts.payment_arrived(session, request, payment.intent_id, payment.received, how, now)
-
-
-def _take_refund(
-    session: Session, request: PaymentRequest, refund: Refund, how: contact.Sending, now: datetime
-) -> None:
-    if not ledger.post_refund(session, request.debt_id, refund, now):
-        return
-    data = {"refund": refund.id, "amount": refund.amount.minor, "currency": refund.amount.currency}
-    kind = "RefundFailed" if refund.status == "failed" else "PaymentRefunded"
-    record(session, kind, subject=request.debt_id, data=data, now=now, actor="stripe")
-    if refund.status == "succeeded":
-        news = receipts.News(f"refund:{refund.id}", "utter_payments_refunded", {"amount": refund.amount})
-        receipts.tell(session, request, news, how, now)
-
-
-def _take_dispute(session: Session, request: PaymentRequest, dispute: BankDispute, now: datetime) -> None:
-    """The bank took the money back. Until a person has looked at it, nothing more is asked for."""
-    if not ledger.post_dispute(session, request.debt_id, dispute, now):
-        return
-    data = {
-        "dispute": dispute.id, "reason": dispute.reason, "amount": dispute.amount.minor,
-        "currency": dispute.amount.currency,
-    }  # fmt: skip
-    record(session, "PaymentTakenBack", subject=request.debt_id, data=data, now=now, actor="stripe")
-    if dispute.reason not in _NO_MONEY_THERE and not dispute.reinstated:
-        contact.place_hold(
-            session, party_id=request.party_id, debt_id=request.debt_id, kind=contact.HoldKind.COMPLAINT,
-            reason=f"the payer's bank took a payment back: {dispute.reason}", source=dispute.id, now=now,
-        )  # fmt: skip

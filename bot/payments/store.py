@@ -62,6 +62,40 @@ stripe_events = sa.Table(
     sa.Column("state", sa.String(12), nullable=False),  # new, done, ignored
     sa.Index("ix_stripe_events_state", "state", "not_before"),
 )
+payment_problems = sa.Table(
+    "payment_problems",
+    metadata,
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("key", sa.String(160), nullable=False, unique=True),
+    sa.Column("kind", sa.String(20), nullable=False),
+    sa.Column("debt_id", sa.String(40), index=True),
+    sa.Column("conversation_id", sa.String(40)),
+    sa.Column("data", sa.JSON, nullable=False),
+    sa.Column("found_at", UtcDateTime, nullable=False),
+    sa.Column("told_at", UtcDateTime),
+    sa.Column("done_at", UtcDateTime),
+    sa.Column("done_by", sa.String(80)),
+    sa.Column("note", sa.String(200)),
+)
+"""What a person has to look at: see `problems`."""
+refund_orders = sa.Table(
+    "refund_orders",
+    metadata,
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("request_id", sa.String(40), sa.ForeignKey("payment_requests.id"), nullable=False),
+    sa.Column("debt_id", sa.String(40), nullable=False, index=True),
+    sa.Column("payment_intent_id", sa.String(64), nullable=False, index=True),
+    sa.Column("amount_minor", sa.BigInteger, nullable=False),
+    sa.Column("currency", sa.String(3), nullable=False),
+    sa.Column("reason", sa.String(200), nullable=False),
+    sa.Column("asked_by", sa.String(80), nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("state", sa.String(12), nullable=False, index=True),  # asked, made, refused
+    sa.Column("refund_id", sa.String(64), unique=True),
+    sa.Column("last_error", sa.String(200)),
+    sa.CheckConstraint("amount_minor > 0", name="amount_positive"),
+)
+"""What the desk wants given back: written before the provider is asked, so that a crash leaves it to be asked again."""
 
 
 def hash_of(token: str) -> str:
@@ -198,6 +232,13 @@ def insert_attempt(session: Session, attempt: Attempt, amount: Money, expires_at
             amount_minor=amount.minor, currency=amount.currency, expires_at=expires_at, created_at=now,
         )
     )  # fmt: skip
+
+
+def undecided_of(session: Session, token: str) -> list[Past]:
+    """Attempts of the request with this link that Stripe knows and of which the end is not known."""
+    request = request_by_token(session, token)
+    past = attempts_of(session, request.id) if request is not None else []
+    return [one for one in past if one.session_id is not None and one.outcome in (None, "unpaid")]
 
 
 def close_session(session: Session, session_id: str, now: datetime) -> None:

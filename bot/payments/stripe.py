@@ -15,8 +15,8 @@ import requests
 import stripe
 
 from bot.core import Money, Settings
-from bot.payments.gateway import Refused, Unavailable
-from bot.payments.model import BankDispute, Checkout, Payment, Refund
+from bot.payments.gateway import Broken, GivenBack, NotThere, Refused, Unavailable
+from bot.payments.model import BankDispute, Checkout, FraudWarning, Payment, Refund
 
 API_VERSION = "2026-10-28.endive"
 TIMEOUT_SECONDS = 10
@@ -41,6 +41,7 @@ DISPUTE_EVENTS = (
     "charge.dispute.funds_reinstated",
     "charge.dispute.closed",
 )
+WARNING_EVENTS = ("radar.early_fraud_warning.created", "radar.early_fraud_warning.updated")
 _INTENT: dict[str, Literal["waiting", "processing", "succeeded", "failed"]] = {
     "succeeded": "succeeded",
     "processing": "processing",
@@ -93,14 +94,43 @@ class StripeGateway:
     def about(self, event_type: str, object_id: str) -> Payment | None:
         if event_type in CHECKOUT_EVENTS:
             return self.checkout(object_id)
+        if event_type in WARNING_EVENTS:
+            return self._warned(object_id)
         if event_type not in self._intents:
             return None
         with _named_errors():
             intent = self._intents[event_type](object_id)
             if intent is None:
                 return None
-            id_ = intent if isinstance(intent, str) else intent.id
-            return self._of_intent(self._client.v1.payment_intents.retrieve(id_, {"expand": ["latest_charge"]}))
+            return self._of_intent(self._intent(intent if isinstance(intent, str) else intent.id))
+
+    def _intent(self, id_: str) -> stripe.PaymentIntent:
+        return self._client.v1.payment_intents.retrieve(id_, {"expand": ["latest_charge"]})
+
+    def _warned(self, id_: str) -> Payment | None:
+        with _named_errors():
+            warning = self._client.v1.radar.early_fraud_warnings.retrieve(id_)
+            charge = warning.charge if isinstance(warning.charge, str) else warning.charge.id
+            intent = warning.payment_intent or self._client.v1.charges.retrieve(charge).payment_intent
+            if intent is None:
+                return None
+            read = self._of_intent(self._intent(intent if isinstance(intent, str) else intent.id))
+        return replace(read, warnings=(FraudWarning(warning.id, warning.fraud_type),))
+
+    def give_back(self, intent_id: str, amount: Money, order_id: str, *, is_old: bool = False) -> GivenBack:
+        params: stripe.params.RefundCreateParams = {
+            "payment_intent": intent_id, "amount": amount.minor, "reason": "requested_by_customer",
+            "metadata": {"order_id": order_id},
+        }  # fmt: skip
+        with _named_errors():
+            known = self._refund_of(intent_id, order_id) if is_old else None
+            made = known or self._client.v1.refunds.create(params, {"idempotency_key": f"re:{order_id}"})
+            return GivenBack(made.id, self._of_intent(self._intent(intent_id)))
+
+    def _refund_of(self, intent_id: str, order_id: str) -> stripe.Refund | None:
+        """Made for this order at a time that its key may be too old to remember."""
+        found = self._client.v1.refunds.list({"payment_intent": intent_id, "limit": 100}).auto_paging_iter()
+        return next((one for one in found if one.metadata and _tag(one, "order_id") == order_id), None)
 
     def _of_session(self, session: stripe.checkout.Session) -> Payment:
         intent = session.payment_intent
@@ -153,7 +183,7 @@ class StripeGateway:
 _NOTHING = Payment(None, None, None, None, None, None, None)
 
 
-def _tag(tagged: stripe.checkout.Session | stripe.PaymentIntent, name: str) -> str | None:
+def _tag(tagged: stripe.checkout.Session | stripe.PaymentIntent | stripe.Refund, name: str) -> str | None:
     """Metadata is no dictionary: it has no `get`."""
     return tagged.metadata[name] if tagged.metadata and name in tagged.metadata else None
 
@@ -178,4 +208,6 @@ def _named_errors() -> Iterator[None]:
     except (stripe.APIConnectionError, stripe.RateLimitError) as error:
         raise Unavailable(f"{type(error).__name__}: {error.user_message}") from error
     except stripe.StripeError as error:
-        raise Refused(f"{type(error).__name__} {error.http_status}: {error.user_message}") from error
+        status = error.http_status or 0
+        kind = NotThere if status == 404 else Broken if status >= 500 else Refused
+        raise kind(f"{type(error).__name__} {status}: {error.user_message}") from error

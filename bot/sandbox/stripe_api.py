@@ -35,6 +35,7 @@ SENT_EVENTS = (
     "payment_method.detached",
     "setup_intent.",
     "mandate.",
+    "radar.",
 )
 """What the demo's webhook endpoint is subscribed to; other events are only listed."""
 

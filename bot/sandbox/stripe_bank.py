@@ -1,7 +1,8 @@
 """What banks do after a payment: take it back by a dispute, let a refund fail; and the lines of Stripe's balance.
 
-Nobody at Stripe can be asked for this, so the sandbox has its own two addresses, `POST /stripe/bank/disputes/<intent>`
-and `POST /stripe/bank/refunds/<refund>`. The test card 0259 is disputed by itself.
+Nobody at Stripe can be asked for this, so the sandbox has addresses of its own: `POST /stripe/bank/disputes/<intent>`,
+`POST /stripe/bank/refunds/<refund>` and `POST /stripe/bank/warnings/<intent>`. The test card 0259 is disputed by itself,
+and of 5423 there is an early fraud warning.
 """
 
 from __future__ import annotations
@@ -37,6 +38,12 @@ class RefundNews(Struct, forbid_unknown_fields=True):
 
     status: Literal["failed"] = "failed"
     reason: str = "expired_or_canceled_card"
+
+
+class WarningNews(Struct, forbid_unknown_fields=True):
+    """The card's bank believes that it was not its owner who paid."""
+
+    fraud_type: str = "made_with_stolen_card"
 
 
 def booked(call: Call, about: Json, amount: int, kind: str, fee: int = 0) -> Json:
@@ -147,6 +154,32 @@ def refund_news(call: Call, news: RefundNews, refund_id: str) -> Json:
     found.update(status=news.status, failure_reason=news.reason, failure_balance_transaction=back["id"])
     call.emit("refund.failed", call.store.save(found))
     return found
+
+
+def warning_news(call: Call, news: WarningNews, intent_id: str) -> Json:
+    """An early fraud warning of that payment."""
+    intent = call.need(intent_id, "payment_intent", "intent")
+    if not intent["latest_charge"] or intent["status"] != "succeeded":
+        raise ApiError(400, f"Only of a paid payment there is a warning; this one is {intent['status']}.")
+    return warned(call, call.need(intent["latest_charge"], "charge", "charge"), news.fraud_type)
+
+
+def warned(call: Call, charge: Json, fraud_type: str) -> Json:
+    made = {
+        "id": stripe_id("issfr"), "object": "radar.early_fraud_warning", "actionable": not charge["refunded"],
+        "charge": charge["id"], "created": call.now, "fraud_type": fraud_type, "livemode": False,
+        "payment_intent": charge["payment_intent"],
+    }  # fmt: skip
+    call.emit("radar.early_fraud_warning.created", call.store.save(made))
+    return made
+
+
+def warning(call: Call, params: Json, id_: str) -> Json:
+    return call.need(id_, "radar.early_fraud_warning", "early_fraud_warning")
+
+
+def warnings(call: Call, params: Json) -> Json:
+    return page(params, call.store.all("radar.early_fraud_warning"), "/v1/radar/early_fraud_warnings")
 
 
 def dispute(call: Call, params: Json, id_: str) -> Json:

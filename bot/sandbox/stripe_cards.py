@@ -49,7 +49,7 @@ DECLINES = {d.decline_code: d for d in (GENERIC, INSUFFICIENT, LOST, STOLEN, EXP
 class TestCard:
     """`decline` on every charge, `later` once it is saved; `challenge`: 3-D Secure "always" or "first".
 
-    `disputed`: the payer's bank takes the money back at once.
+    `disputed`: the payer's bank takes the money back at once; `warned`: it warns that it may be fraud.
     """
 
     number: str
@@ -59,6 +59,7 @@ class TestCard:
     later: Decline | None = None
     challenge: str = ""
     disputed: bool = False
+    warned: bool = False
     label: str = ""
     token: str = ""
 
@@ -93,6 +94,7 @@ CARDS = {
             token="pm_card_chargeCustomerFail",
         ),
         TestCard("4000000000000259", disputed=True, token="pm_card_createDispute"),
+        TestCard("4000000000005423", warned=True, token="pm_card_createIssuerFraudRecord"),
         TestCard("4000002500003155", challenge="first", token="pm_card_authenticationRequiredOnSetup"),
         TestCard("4000000000009987", decline=LOST, token="pm_card_visa_chargeDeclinedLostCard"),
         TestCard("4000000000009979", decline=STOLEN, token="pm_card_visa_chargeDeclinedStolenCard"),

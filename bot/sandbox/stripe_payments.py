@@ -145,6 +145,8 @@ def _succeed(call: Call, intent: Json, method: Json, card: TestCard) -> Json:
     call.emit("payment_intent.succeeded", intent)
     if card.disputed:
         bank.opened(call, made, "fraudulent")
+    if card.warned:
+        bank.warned(call, made, "made_with_stolen_card")
     return intent
 
 

@@ -19,6 +19,7 @@ from bot.sandbox.store import Json
 from bot.sandbox.stripe_api import ApiError, Call, Operation, StripeApi
 
 _SESSION, _INTENT, _METHOD = "checkout.session", "payment_intent", "payment_method"
+_WARNING = "radar.early_fraud_warning"
 
 OPERATIONS = (
     Operation("POST", "/v1/customers", "CustomerCreateParams", customers.create, "customer"),
@@ -62,6 +63,20 @@ OPERATIONS = (
     Operation("GET", "/v1/disputes/{id}", "DisputeRetrieveParams", bank.dispute, "dispute"),
     Operation(
         "GET",
+        "/v1/radar/early_fraud_warnings",
+        "radar.EarlyFraudWarningListParams",
+        bank.warnings,
+        f"list of {_WARNING}",
+    ),
+    Operation(
+        "GET",
+        "/v1/radar/early_fraud_warnings/{id}",
+        "radar.EarlyFraudWarningRetrieveParams",
+        bank.warning,
+        _WARNING,
+    ),
+    Operation(
+        "GET",
         "/v1/balance_transactions",
         "BalanceTransactionListParams",
         bank.balance_transactions,
@@ -85,6 +100,7 @@ def stripe_routes(api: StripeApi) -> list[Route]:
     bank_routes = [
         Route("/stripe/bank/disputes/{id}", _news(api, bank.DisputeNews, bank.dispute_news), methods=["POST"]),
         Route("/stripe/bank/refunds/{id}", _news(api, bank.RefundNews, bank.refund_news), methods=["POST"]),
+        Route("/stripe/bank/warnings/{id}", _news(api, bank.WarningNews, bank.warning_news), methods=["POST"]),
     ]
     return [*routes, *bank_routes, Route("/stripe/v1/{rest:path}", _unknown, methods=["GET", "POST", "DELETE"])]
 

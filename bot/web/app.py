@@ -19,7 +19,23 @@ from starlette.templating import Jinja2Templates
 
 from bot import negotiation, notice_pages, payments
 from bot.core import Settings
-from bot.web import chat, chat_files, chat_links, chat_own, connections, desk, errors, pay, telegram, vitals, webhooks
+from bot.web import (
+    chat,
+    chat_files,
+    chat_links,
+    chat_own,
+    connections,
+    desk,
+    desk_money_back,
+    desk_money_list,
+    errors,
+    pay,
+    portal,
+    portal_acts,
+    telegram,
+    vitals,
+    webhooks,
+)
 from bot.web.cookies import Cookie
 from bot.web.edge import SecureHeaders
 from bot.web.feed import Feed
@@ -102,7 +118,11 @@ def _routes(parts: Parts) -> list[Route | Mount]:
         *chat_links.routes(parts),
         *chat_files.routes(parts),
         *pay.routes(parts),
+        *portal.routes(parts),
+        *portal_acts.routes(parts),
         *desk.routes(parts),
+        *desk_money_back.routes(parts),
+        *desk_money_list.routes(parts),
         *negotiation.document_routes(parts.settings, parts.engine),
         *notice_pages.routes(parts.settings, parts.engine),
         *vitals.routes(),

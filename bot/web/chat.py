@@ -53,6 +53,7 @@ def _page(parts: Parts, request: Request) -> Response:
         "phone": voice.company_phone,
         "hours": written_hours(spoken, parts.settings.hours),
         "typing": typing,
+        "known": talk is not None and talk.is_verified(now),
         "token": parts.visitor.form_token(cookie),
         "new_id": uuid.uuid4(),
         "quick_id": uuid.uuid4(),

@@ -87,7 +87,7 @@ async def _text(parts: Parts, request: Request) -> Response:
         who = identity.who(session, talk, now) if talk is not None else None
         if talk is None or who is None:
             return edge.see_other("/?note=chat_go_on_who")
-        phone = contact.address_on_file(session, who.party_id, "sms")
+        phone = contact.number_on_file(session, who.party_id)
         if phone is None:
             return edge.see_other("/?note=chat_go_on_no_phone")
         voice = accounts.speaking(session, parts.settings, talk)

@@ -41,6 +41,8 @@ class Account:
     charges: tuple[Line, ...]
     waivers: tuple[Line, ...]
     payments: tuple[Line, ...]
+    cards: tuple[Line, ...] = ()
+    """Paid by a link, of which something can go back; `amount` is how much."""
 
 
 def of(asked: Asked, row: desk_view.Waiting, spoken: str) -> list[Account]:
@@ -48,10 +50,14 @@ def of(asked: Asked, row: desk_view.Waiting, spoken: str) -> list[Account]:
     if identity.known_in(row.talk, asked.now) is None or not row.debts:
         return []
     entries = accounts.known_histories(asked.session, [debt.id for debt in row.debts])
-    return [_account(debt, entries[debt.id], spoken) for debt in row.debts]
+    return [
+        _account(debt, entries[debt.id], payments.refundable(asked.session, debt.id), spoken) for debt in row.debts
+    ]
 
 
-def _account(debt: accounts.Debt, entries: tuple[accounts.Entry, ...], spoken: str) -> Account:
+def _account(
+    debt: accounts.Debt, entries: tuple[accounts.Entry, ...], paid: list[payments.Card], spoken: str
+) -> Account:
     def line(number: int, amount: Money, what: str, on: date) -> Line:
         return Line(number, debt.id, amount.text(spoken), desk_view.spaced(what), written_day(spoken, on))
 
@@ -61,12 +67,13 @@ def _account(debt: accounts.Debt, entries: tuple[accounts.Entry, ...], spoken: s
     )
     waivers = (line(one.number, one.amount, one.memo, one.on) for one in accounts.waivers(entries))
     received = (line(one.number, one.amount, one.what, one.on) for one in payments.standing(entries))
-    return Account(debt.id, debt.reference, tuple(charges), tuple(waivers), tuple(received))
+    cards = (line(one.number, one.left, texts.text("how_link", spoken), one.on) for one in paid)
+    return Account(debt.id, debt.reference, tuple(charges), tuple(waivers), tuple(received), tuple(cards))
 
 
 def record(asked: Asked) -> None:
     debt, got = debt_of(asked), _received(asked)
-    with _fitting():
+    with fitting():
         payments.record_received(asked.session, debt.id, got, by=asked.me.actor, now=asked.now)
     what = f"{debt.reference} {got.amount.text('en')}, {desk_view.spaced(got.how.value)} {got.reference}, {got.on}"
     asked.write_down("recorded", what)
@@ -79,19 +86,19 @@ def counts_from(asked: Asked, spoken: str) -> str:
 
 
 def take_back(asked: Asked) -> None:
-    debt, number = debt_of(asked), _number(asked)
-    with _fitting():
+    debt, number = debt_of(asked), number_typed(asked)
+    with fitting():
         payments.take_back(asked.session, debt.id, number, reason=asked.reason, by=asked.me.actor, now=asked.now)
     asked.write_down("unrecorded", debt.reference)
 
 
 def waive(asked: Asked) -> None:
-    debt, number = debt_of(asked), _number(asked)
+    debt, number = debt_of(asked), number_typed(asked)
     amount = amount_of(asked, debt)
     if not handoff.may_waive(asked.me.role, amount):
         _ask_for_more(asked, debt, number, amount)
         return
-    with _fitting():
+    with fitting():
         accounts.waive(asked.session, debt.id, number, amount, reason=asked.reason, by=asked.me.actor, now=asked.now)
     asked.write_down("waived", f"{debt.reference} {amount.text('en')}")
 
@@ -121,8 +128,8 @@ def grant(session: Session, more: handoff.Approval, *, by: str, now: datetime) -
 
 
 def charge_again(asked: Asked) -> None:
-    debt, number = debt_of(asked), _number(asked)
-    with _fitting():
+    debt, number = debt_of(asked), number_typed(asked)
+    with fitting():
         accounts.charge_again(asked.session, debt.id, number, reason=asked.reason, by=asked.me.actor, now=asked.now)
     asked.write_down("unwaived", debt.reference)
 
@@ -130,16 +137,16 @@ def charge_again(asked: Asked) -> None:
 def named(asked: Asked, spoken: str) -> dict[str, str]:
     """What the heading names."""
     debt = debt_of(asked)
-    if asked.form["act"] in ("record", "waive", "link"):
+    if asked.form["act"] in ("record", "waive"):
         return {"what": f"{debt.reference}, {amount_of(asked, debt).text(spoken)}"}
-    entry = next((one for one in accounts.known_history(asked.session, debt.id) if one.number == _number(asked)), None)
+    entry = next((one for one in accounts.known_history(asked.session, debt.id) if one.number == number_typed(asked)), None)
     if entry is None:
         raise Gone
     return {"what": f"{debt.reference}, {(-entry.amount).text(spoken)}"}
 
 
 @contextmanager
-def _fitting() -> Iterator[None]:
+def fitting() -> Iterator[None]:
     try:
         yield
     except payments.AlreadyRecorded:
@@ -182,7 +189,7 @@ def amount_of(asked: Asked, debt: accounts.Debt) -> Money:
     return amount
 
 
-def _number(asked: Asked) -> int:
+def number_typed(asked: Asked) -> int:
     typed = asked.form.get("entry", "")
     if not typed.isdecimal() or len(typed) > 18:
         raise Gone

@@ -23,6 +23,7 @@ from starlette.templating import Jinja2Templates
 from bot import accounts, payments
 from bot.core import Refusal, Session, Settings, reading, transaction
 from bot.payments import State, page_texts
+from bot.web import money_news
 from bot.web.storing import Doorbell, NotStored, try_again
 
 log = structlog.get_logger(__name__)
@@ -70,9 +71,9 @@ def _show(deps: Deps, request: Request) -> Response:
 
 
 async def _done(deps: Deps, request: Request) -> Response:
-    """Where Stripe sends them back to. "Arrived" is said only when the ledger has it."""
+    """Where Stripe sends them back to: it is asked at once. "Arrived" is said only when the ledger has it."""
     looks = request.query_params.get("look", "")
-    found = await run_in_threadpool(_view, deps, request)
+    found = await run_in_threadpool(_look_again, deps, request)
     until = time.monotonic() + (0 if looks else HOLD_SECONDS)
     while found and found.state is not State.SETTLED and time.monotonic() < until:
         await asyncio.sleep(STEP_SECONDS)
@@ -134,6 +135,17 @@ def _take(deps: Deps, event: payments.StripeEvent, session: Session) -> None:
 def _view(deps: Deps, request: Request) -> payments.PayView | None:
     with reading(deps.engine) as session:
         return payments.view(session, request.path_params["token"], deps.settings.clock.now())
+
+
+def _look_again(deps: Deps, request: Request) -> payments.PayView | None:
+    settings, now = deps.settings, deps.settings.clock.now()
+    try:
+        payments.look_again(
+            deps.engine, deps.gateway, request.path_params["token"], money_news.how(settings), now
+        )  # fmt: skip
+    except payments.GatewayError:
+        log.warning("look_again_failed", exc_info=True)
+    return _view(deps, request)
 
 
 def _page(deps: Deps, request: Request, found: payments.PayView | None) -> Response:

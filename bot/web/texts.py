@@ -1,4 +1,4 @@
-"""The words of our pages, English and Spanish, in `texts.yml`. Rendered strictly, as messages are."""
+"""The words of our pages, English and Spanish, in `texts.yml` and `portal_texts.yml`. Rendered strictly, as messages are."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ import yaml
 Language = Literal["en", "es"]
 Speaker = Callable[..., str]
 LANGUAGES: tuple[Language, ...] = ("en", "es")
-_FILE = Path(__file__).with_name("texts.yml")
+_FILES = tuple(Path(__file__).with_name(name) for name in ("texts.yml", "portal_texts.yml"))
 
 
 @lru_cache(maxsize=1)
 def catalogue() -> dict[str, dict[str, str]]:
     """All texts: name, then language."""
-    texts: dict[str, dict[str, str]] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    texts: dict[str, dict[str, str]] = {}
+    for file in _FILES:
+        texts |= yaml.safe_load(file.read_text(encoding="utf-8"))
     return texts
 
 

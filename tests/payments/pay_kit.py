@@ -13,7 +13,7 @@ from sqlalchemy.engine import Engine
 
 from bot import accounts, contact, identity, payments
 from bot.core import Clock, Money, Settings, reading, transaction
-from bot.payments import BankDispute, Checkout, Payment, Refund, Refused, Unavailable, store
+from bot.payments import BankDispute, Checkout, FraudWarning, GivenBack, Payment, Refund, Refused, Unavailable, store
 
 SECRET = "a secret for tests that is long enough"
 PUBLIC = "https://pay.example"
@@ -36,6 +36,8 @@ class MemoryStripe:
     sessions: dict[str, Payment] = field(default_factory=dict)
     params: dict[str, dict[str, Any]] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
+    warned: dict[str, str] = field(default_factory=dict)
+    given: dict[str, str] = field(default_factory=dict)
     down: int = 0
     lost: int = 0
 
@@ -70,6 +72,9 @@ class MemoryStripe:
         self._maybe_down()
         if event_type.startswith("customer."):
             return None
+        if object_id in self.warned:
+            warnings = (FraudWarning(object_id, "made_with_stolen_card"),)
+            return replace(self.sessions[self.warned[object_id]], session_id=None, session=None, warnings=warnings)
         for payment in self.sessions.values():
             parts = (*payment.refunds, *payment.disputes)
             if object_id not in {payment.session_id, payment.intent_id, *(part.id for part in parts)}:
@@ -104,9 +109,28 @@ class MemoryStripe:
         *before, last = self.sessions[session_id].refunds
         self._change(session_id, refunds=(*before, replace(last, status="failed")))
 
-    def dispute(self, session_id: str, reason: str = "fraudulent") -> str:
+    def warn(self, session_id: str) -> str:
+        """An early fraud warning. Its id."""
+        self.warned[f"issfr_{session_id}"] = session_id
+        return f"issfr_{session_id}"
+
+    def give_back(self, intent_id: str, amount: Money, order_id: str, *, is_old: bool = False) -> GivenBack:
+        """As Stripe does it: the same order is the same refund."""
+        self._maybe_down()
+        session_id = intent_id.removeprefix("pi_")
+        if order_id not in self.given:
+            back = sum(one.amount.minor for one in self.sessions[session_id].refunds if one.status != "failed")
+            if self.sessions[session_id].disputes or back + amount.minor > self.amount(session_id).minor:
+                raise Refused("has been charged back, or is more than is left")
+            self.given[order_id] = self.refund(session_id, amount)
+        if self.lost:
+            self.lost -= 1
+            raise Unavailable("the answer was lost")
+        return GivenBack(self.given[order_id], self.sessions[session_id])
+
+    def dispute(self, session_id: str, reason: str = "fraudulent", *, withdrawn: bool = True) -> str:
         id_ = f"dp_{session_id}"
-        taken = BankDispute(id_, self.amount(session_id), reason, withdrawn=True, reinstated=False)
+        taken = BankDispute(id_, self.amount(session_id), reason, withdrawn=withdrawn, reinstated=False)
         self._change(session_id, disputes=(taken,))
         return id_
 
@@ -155,6 +179,10 @@ class World:
     @property
     def now(self) -> datetime:
         return self.clock.now()
+
+    def settings_now(self) -> Settings:
+        """The settings, with the clock of this moment."""
+        return replace(self.settings, clock=self.clock)
 
     def later(self, **by: float) -> None:
         self.clock = Clock(fixed=self.now + timedelta(**by))

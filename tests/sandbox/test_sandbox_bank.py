@@ -64,3 +64,16 @@ def test_a_refund_can_fail_after_it_succeeded(box: Box) -> None:
     assert balance(box) == 2500
     until(lambda: "refund.failed" in box.parley.event_types())
     assert box.post(f"/stripe/bank/refunds/{refund.id}", {}).status_code == 400
+
+
+def test_an_early_fraud_warning_rings_and_can_be_read(box: Box) -> None:
+    intent = paid(box, "pm_card_createIssuerFraudRecord")
+    [warning] = box.stripe.v1.radar.early_fraud_warnings.list({"payment_intent": intent.id}).data
+    assert (warning.fraud_type, warning.actionable) == ("made_with_stolen_card", True)
+    until(lambda: "radar.early_fraud_warning.created" in box.parley.event_types())
+    waiting = box.stripe.v1.payment_intents.create({"amount": 500, "currency": "usd"})
+    assert box.post(f"/stripe/bank/warnings/{waiting.id}", {}).status_code == 400
+    read = box.stripe.v1.radar.early_fraud_warnings.retrieve(
+        box.post(f"/stripe/bank/warnings/{intent.id}", {}).json()["id"]
+    )
+    assert read.payment_intent == intent.id

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import re
 import time
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
 import stripe
 from stripe import WebhookSignature
 
+from bot import payments
 from bot.payments import State
+from bot.payments import store as payments_store
 from bot.payments import stripe as ours
 from tests.payments.pay_kit import usd
 from tests.web_pay.pay_site import Site
@@ -36,26 +38,41 @@ def test_stripe_is_asked_in_its_own_words(site: Site) -> None:
     assert line.description == "Your payment"
 
 
+def test_coming_back_asks_stripe_at_once_though_nobody_rang(site: Site) -> None:
+    path = site.link("50.00")
+    site.faults(drop=1)
+    site.pay(site.click(path))
+    assert "$50.00 arrived. Thank you." in site.http.get(f"{path}/done?look=1").text
+    assert site.world.entries() == [("payment", -5000)] and len(site.world.heard()) == 1
+    assert "$50.00 arrived. Thank you." in site.http.get(path).text
+
+
 def test_the_return_page_says_arrived_only_when_the_ledger_has_it(site: Site) -> None:
     path = site.link("50.00")
     site.faults(drop=1)
     site.pay(site.click(path))
+    site.faults(drop=1, error={"status": 503, "times": 3})
     waiting = site.http.get(f"{path}/done?look=1").text
-    assert "waiting for the bank" in waiting and "arrived" not in waiting
+    assert "Checking your payment" in waiting and "arrived" not in waiting and "Pay $50.00" not in waiting
     site.world.reconcile(at_start=True)
     assert "$50.00 arrived. Thank you." in site.http.get(f"{path}/done").text
-    assert "$50.00 arrived. Thank you." in site.http.get(path).text
 
 
-def test_the_return_page_waits_a_moment_for_the_money(site: Site) -> None:
-    path = site.link("50.00")
-    site.pay(site.click(path))
-    with ThreadPoolExecutor(1) as pool:
-        page = pool.submit(site.http.get, f"{path}/done")
-        time.sleep(0.5)
-        assert not page.done()
-        site.work_until(site.world.entries)
-        assert "$50.00 arrived. Thank you." in page.result(10).text
+def test_what_is_given_back_at_the_desk_is_one_refund_however_often_it_is_asked(site: Site) -> None:
+    intent = _intent(site)
+    for is_old in (False, False, True):
+        made = site.world.stripe.give_back(intent, usd("20.00"), "rfd_1", is_old=is_old)
+    assert [one.amount for one in made.payment.refunds] == [usd("20.00")]
+    assert made.refund_id == made.payment.refunds[0].id
+    with pytest.raises(payments.Refused):
+        site.world.stripe.give_back(intent, usd("30.01"), "rfd_2")
+
+
+def test_a_warning_of_fraud_reaches_the_list(site: Site) -> None:
+    site.http.post(f"{site.sandbox}/stripe/bank/warnings/{_intent(site)}", json={}).raise_for_status()
+    site.work_until(lambda: site.world.rows(payments_store.payment_problems.select()))
+    [row] = site.world.rows(payments_store.payment_problems.select())
+    assert row.kind == "fraud_warning" and row.data["reason"] == "made_with_stolen_card"
 
 
 def test_duplicated_delayed_and_reordered_webhooks_are_one_payment(site: Site) -> None:

@@ -1,0 +1,55 @@
+"""A payment that needs a person's eyes is never found out by chance: a case is opened, and the debtor is told what is done.
+
+Run by the worker; each problem of `payments` is told once. What belongs to no conversation stands in the desk's list.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy.engine import Engine
+
+from bot import accounts, contact, handoff, payments
+from bot.core import Session, Settings, reading, transaction
+from bot.payments import PaymentProblem, ProblemKind
+
+_SAID = {
+    ProblemKind.TAKEN_BACK: "utter_payments_taken_back_held",
+    ProblemKind.REFUND_FAILED: "utter_payments_refund_failed",
+}
+"""What the debtor hears of it. An empty account was told as it happened."""
+_QUIET = frozenset({ProblemKind.GIVEN_AGAIN, ProblemKind.OVERPAID})
+"""A person writes to them, or nothing has to be said; they wait for nothing."""
+
+
+def tell(engine: Engine, settings: Settings) -> int:
+    """How many were told now."""
+    with reading(engine) as session:
+        fresh = payments.untold(session)
+    for problem in fresh:
+        with transaction(engine) as session:
+            _tell(session, settings, problem)
+    return len(fresh)
+
+
+def _tell(session: Session, settings: Settings, problem: PaymentProblem) -> None:
+    """The case first: what is said to them says that a colleague looks."""
+    assert problem.conversation_id is not None
+    now = settings.clock.now()
+    contact.lock_conversation(session, problem.conversation_id)
+    talk = contact.conversation(session, problem.conversation_id)
+    reason = handoff.Reason.REQUEST if problem.kind in _QUIET else handoff.Reason.PAYMENT
+    handoff.open_case(session, talk, reason, {"why": problem.kind.value.replace("_", " ")}, now)
+    payments.told(session, problem, now)
+    name = _SAID.get(problem.kind)
+    if name is None or problem.data.get("reason") in payments.NO_MONEY_THERE:
+        return
+    settings = accounts.speaking_of_debt(session, settings, problem.debt_id) if problem.debt_id else settings
+    is_theirs = talk.is_verified(now)
+    values = {"amount": problem.amount, "debt_id": problem.debt_id}
+    said = contact.say(
+        name if is_theirs else "utter_payments_news", talk, values, now, settings.time_zone, true=("person_asked",)
+    )
+    how = contact.Sending(
+        key=f"problem:{problem.id}", role=settings.collection_role, time_zone=settings.time_zone, answers_at=now,
+        company=settings.company, licence_ca=settings.licence_ca,
+    )  # fmt: skip
+    contact.send(session, talk, [said], how, now)

@@ -1,0 +1,205 @@
+"""What somebody verified sees of their accounts, as values for the page. The rooms decide; nothing is decided here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from babel.dates import format_date
+
+from bot import accounts, contact, identity, negotiation
+from bot.core import Money, Session, Settings
+from bot.web import texts
+
+_LOCALES = {"en": "en_US", "es": "es_US"}
+_CHARGED = ("charges", "interest", "fees")
+_TAKEN = ("payments", "credits")
+WAYS = ("sms", "whatsapp", "telegram", "phone")
+"""On which we may begin to write or call."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A day, what it is, and an amount."""
+
+    day: str
+    what: str
+    amount: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """In force. `until` is for a pause, which has no parts."""
+
+    what: str
+    left: tuple[Line, ...]
+    paid: tuple[Line, ...]
+    until: str
+
+
+@dataclass(frozen=True)
+class Payable:
+    """What may be paid now: the next part of a plan, all of it, or a sum between."""
+
+    everything: Money
+    all_shown: str
+    next: Money | None = None
+    next_shown: str = ""
+    next_day: str = ""
+
+
+@dataclass(frozen=True)
+class Document:
+    agreement_id: str
+    what: str
+    day: str
+    letter: bool = False
+
+
+@dataclass(frozen=True)
+class Account:
+    """One debt. `state` is open, held, disputed, or over."""
+
+    id: str
+    name: str
+    ending: str
+    balance: str
+    state: str
+    disputes: str
+    since: str
+    rows: tuple[Line, ...]
+    last_payment: Line | None
+    history: tuple[Line, ...]
+    plan: Plan | None
+    payable: Payable | None
+    documents: tuple[Document, ...]
+
+
+@dataclass(frozen=True)
+class Preferences:
+    """`barred` are ways that they asked us not to use; `quiet` are times at which they are not written to."""
+
+    barred: frozenset[str]
+    quiet: tuple[str, ...]
+
+
+def accounts_of(
+    session: Session, who: identity.Verified, settings: Settings, spoken: str, now: datetime
+) -> list[Account]:
+    """What is open first; all that there ever was."""
+    all_debts = accounts.known_debts_of(session, who.party_id)
+    running = negotiation.running(session, who)
+    agreed = negotiation.agreements_of(session, who)
+    found = []
+    for debt in sorted(all_debts, key=lambda one: not one.balance.is_positive):
+        mine = [one for one in agreed if one.debt_id == debt.id]
+        found.append(_Page(session, who, settings, spoken, now).account(debt, running.get(debt.id), mine))
+    return found
+
+
+def payable(
+    session: Session, who: identity.Verified, debt: accounts.Debt, spoken: str, now: datetime
+) -> Payable | None:
+    """None when nothing may be asked for: held, disputed, or paid."""
+    held = contact.active_holds(session, who.party_id, now)
+    if any(hold.stops(debt.id) for hold in held) or not debt.rest.is_positive:
+        return None
+    running, left = negotiation.running(session, who).get(debt.id, (None, ()))
+    everything = debt.rest
+    if running is not None and left and running.discount.is_positive:
+        everything = min(everything, sum((part.amount for part in left[1:]), left[0].amount))
+    if not left:
+        return Payable(everything, everything.text(spoken))
+    first = min(left[0].amount, everything)
+    return Payable(everything, everything.text(spoken), first, first.text(spoken), _day(spoken, left[0].due))
+
+
+def preferences(session: Session, who: identity.Verified) -> Preferences:
+    times = contact.places.barred_times(session, [who.party_id])
+    quiet = tuple(f"{one.begins:%H:%M}–{one.ends:%H:%M}" for one in times)
+    return Preferences(contact.barred_media(session, who.party_id), tuple(dict.fromkeys(quiet)))
+
+
+@dataclass(frozen=True)
+class _Page:
+    session: Session
+    who: identity.Verified
+    settings: Settings
+    spoken: str
+    now: datetime
+
+    def account(
+        self, debt: accounts.Debt, running: tuple[negotiation.Agreement, tuple[negotiation.Instalment, ...]] | None,
+        agreed: Sequence[negotiation.Agreement],
+    ) -> Account:  # fmt: skip
+        split = accounts.itemisation(self.session, self.who, debt.id)
+        entries = accounts.history(self.session, self.who, debt.id)
+        can = payable(self.session, self.who, debt, self.spoken, self.now)
+        open_ones = [
+            one for one in accounts.open_disputes(self.session, self.who.party_id) if one.debt_id in (None, debt.id)
+        ]
+        last = split.last_payment
+        return Account(
+            id=debt.id,
+            name=self.settings.name_of(debt.client),
+            ending=debt.ending,
+            balance=max(debt.balance, Money.zero(debt.balance.currency)).text(self.spoken),
+            state=self._state(debt, can),
+            disputes=", ".join(one.number for one in open_ones),
+            since=_day(self.spoken, split.on),
+            rows=tuple(self._rows(split)),
+            last_payment=self._line(last.on, "", last.amount) if last else None,
+            history=tuple(self._line(one.effective_on, self._kind(one), one.amount) for one in reversed(entries)),
+            plan=self._plan(*running) if running else None,
+            payable=can,
+            documents=tuple(self._documents(agreed)),
+        )
+
+    def _state(self, debt: accounts.Debt, can: Payable | None) -> str:
+        if not debt.balance.is_positive:
+            return "over"
+        if debt.status is accounts.DebtStatus.DISPUTED:
+            return "disputed"
+        return "open" if can else "held"
+
+    def _rows(self, split: accounts.Itemisation) -> Iterator[Line]:
+        yield Line("", texts.text("portal_row_then", self.spoken), split.amount_then.text(self.spoken))
+        for name in (*_CHARGED, *_TAKEN):
+            amount: Money = getattr(split, name)
+            if not amount.is_zero:
+                shown = -amount if name in _TAKEN else amount
+                yield Line("", texts.text(f"portal_row_{name}", self.spoken), shown.text(self.spoken))
+
+    def _kind(self, entry: accounts.Entry) -> str:
+        sign = (
+            ("_more" if entry.amount.is_positive else "_less") if entry.kind.value in ("adjustment", "reversal") else ""
+        )
+        return texts.text(f"portal_entry_{entry.kind.value}{sign}", self.spoken)
+
+    def _plan(self, agreement: negotiation.Agreement, left: Sequence[negotiation.Instalment]) -> Plan:
+        covered = negotiation.paid_parts(self.session, agreement)
+        what = texts.text(f"portal_plan_{agreement.kind}", self.spoken)
+        return Plan(
+            what,
+            tuple(self._line(part.due, "", part.amount) for part in left),
+            tuple(self._line(part.due, "", part.amount) for part in covered),
+            _day(self.spoken, agreement.until) if agreement.until and not agreement.schedule else "",
+        )
+
+    def _documents(self, agreed: Sequence[negotiation.Agreement]) -> Iterator[Document]:
+        for one in agreed:
+            day = _day(self.spoken, accounts.me(self.session, self.who).today(one.agreed_at))
+            yield Document(one.id, texts.text("portal_document_agreement", self.spoken), day)
+            if negotiation.has_completion_letter(self.session, one.id):
+                yield Document(one.id, texts.text("portal_document_letter", self.spoken), day, letter=True)
+
+    def _line(self, on: date, what: str, amount: Money) -> Line:
+        return Line(_day(self.spoken, on), what, amount.text(self.spoken))
+
+
+def _day(spoken: str, on: date) -> str:
+    """ "Wed, Dec 2, 2026"; "mié, 2 dic 2026"."""
+    pattern = "EEE, MMM d, y" if spoken == "en" else "EEE, d MMM y"
+    shown: str = format_date(on, pattern, locale=_LOCALES[spoken])
+    return shown
