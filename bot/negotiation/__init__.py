@@ -4,6 +4,7 @@
 `answer_to` judges what the debtor proposes.
 """
 
+from bot.negotiation import drafting, simulations
 from bot.negotiation.agreed import (
     Agreement,
     after_paying,
@@ -37,6 +38,12 @@ from bot.negotiation.check import PolicyProblem
 from bot.negotiation.check import problems as policy_problems
 from bot.negotiation.combining import against, is_empty, merge, of_offer, without_down_payment
 from bot.negotiation.documents import Document, NoSuchDocument, agreement_document, completion_letter
+from bot.negotiation.drafting import (
+    Draft,
+    DraftChanged,
+    NoSuchDraft,
+    NothingChanged,
+)
 from bot.negotiation.explaining import Explanation, explain, explained
 from bot.negotiation.findings import Report
 from bot.negotiation.findings import to_json as report_json
@@ -99,8 +106,10 @@ from bot.negotiation.several import (
     shared_out,
 )
 from bot.negotiation.simulate import simulate
+from bot.negotiation.simulations import Simulation
 from bot.negotiation.stored import stored_cases
 from bot.negotiation.terms import Policy, Row, SettlementStep, Terms, Tier, When
+from bot.negotiation.trying import Tried, try_case
 from bot.negotiation.version_log import (
     BaseMoved,
     NoSuchVersion,
@@ -132,6 +141,15 @@ from bot.negotiation.web import routes as document_routes
 from bot.negotiation.wording import Collector
 
 __all__ = [
+    "Draft",
+    "DraftChanged",
+    "NoSuchDraft",
+    "NothingChanged",
+    "Simulation",
+    "Tried",
+    "drafting",
+    "simulations",
+    "try_case",
     "missed",
     "replay_payments",
     "against",

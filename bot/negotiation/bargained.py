@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.core import Money
-from bot.negotiation.model import Accepted, Case, Countered, FinalOffer, NoRoom, Offer, Proposal
+from bot.negotiation.model import Accepted, Case, Countered, FinalOffer, Offer, Proposal
 from bot.negotiation.offers import respond
 from bot.negotiation.oversight import breaches
 from bot.negotiation.policy import Decision
@@ -20,22 +20,25 @@ _FIELD = "concessions_pct"
 
 def faults(case: Case, decision: Decision) -> Iterator[tuple[str, str, str]]:
     """(field, expected, got) for everything that goes wrong. Each answer is one turn of the assistant."""
+    offers = offers_in_turn(case, decision)
+    if len(offers) > decision.limits.counter_offers + 1:
+        yield _FIELD, f"a person after {decision.limits.counter_offers + 1} offers", "no end"
+    for turn in range(len(offers)):
+        yield from _made(offers[: turn + 1], replace(case, counters_made=turn), decision)
+
+
+def offers_in_turn(case: Case, decision: Decision) -> tuple[Offer, ...]:
+    """What is offered to somebody who names a cent each time, until a person takes over."""
     history: tuple[Offer, ...] = ()
     too_little = Proposal(total=Money(1, case.balance.currency), wants="settlement")
     for turn in range(decision.limits.counter_offers + 2):
-        now = replace(case, counters_made=turn)
-        answer = respond(too_little, now, decision, history)
-        if isinstance(answer, NoRoom):
-            return
-        if isinstance(answer, Accepted):
-            history = (*history, answer.offer)
-            yield from _made(history, now, decision)
-            return
-        if not isinstance(answer, (Countered, FinalOffer)):
+        answer = respond(too_little, replace(case, counters_made=turn), decision, history)
+        if not isinstance(answer, (Accepted, Countered, FinalOffer)):
             break
         history = (*history, answer.offer)
-        yield from _made(history, now, decision)
-    yield _FIELD, f"a person after {decision.limits.counter_offers + 1} offers", "no end"
+        if isinstance(answer, Accepted):
+            break
+    return history
 
 
 def _made(history: tuple[Offer, ...], case: Case, decision: Decision) -> Iterator[tuple[str, str, str]]:

@@ -19,7 +19,20 @@ from starlette.templating import Jinja2Templates
 
 from bot import negotiation, notice_pages, payments
 from bot.core import Settings
-from bot.web import chat, chat_files, chat_own, connections, desk, errors, pay, telegram, vitals, webhooks
+from bot.web import (
+    chat,
+    chat_files,
+    chat_own,
+    connections,
+    desk,
+    errors,
+    manage,
+    manage_try,
+    pay,
+    telegram,
+    vitals,
+    webhooks,
+)
 from bot.web.cookies import Cookie
 from bot.web.edge import SecureHeaders
 from bot.web.feed import Feed
@@ -79,6 +92,7 @@ def server_config(settings: Settings, database: Engine, *, host: str, port: int)
 def _parts(settings: Settings, database: Engine) -> Parts:
     templates = Jinja2Templates(_HERE / "templates", trim_blocks=True, lstrip_blocks=True)
     templates.env.globals["asset"] = asset
+    templates.env.globals["case_query"] = manage_try.query
     return Parts(
         engine=database,
         settings=settings,
@@ -102,6 +116,7 @@ def _routes(parts: Parts) -> list[Route | Mount]:
         *chat_files.routes(parts),
         *pay.routes(parts),
         *desk.routes(parts),
+        *manage.routes(parts),
         *negotiation.document_routes(parts.settings, parts.engine),
         *notice_pages.routes(parts.settings, parts.engine),
         *vitals.routes(),
