@@ -22,6 +22,7 @@ from bot.contact import (
     rules,
     sanitize,
     segments,
+    switches,
     texts,
     words,
 )
@@ -109,7 +110,7 @@ __all__ = [
     "active_holds", "add_address", "agree_to_electronic", "allow_medium", "ask", "bar_medium", "barred_media", "bindings", "buttons", "change_owner", "circuit", "clear_verified", "codes", "consent_words", "conversation", "couples", "days_of_grace", "conversations_by_id", "duties", "every_active_hold", "facts", "file_check", "files", "forget_codes", "forget_links", "forget_proofs", "glance", "holds_over", "hours", "in_force", "inbox", "is_of_a_dispute", "last_of", "last_talk_of", "law", "links", "lock_conversation",
     "mark_verified", "masking", "may_send", "note_given", "note_representative", "note_network", "note_notice", "noticed", "open_conversation", "opt_in", "opt_out",
     "opted_out_since", "orders", "outbox", "parties_at", "parties_at_each", "place_hold", "postal_address", "place_hold_here", "places", "receive", "recheck",
-    "release_hold", "remove_address", "rules", "said", "sanitize", "say", "segments", "send", "set_language", "set_owner",
+    "release_hold", "remove_address", "rules", "said", "sanitize", "say", "segments", "send", "set_language", "set_owner", "switches",
     "text_code", "texts", "times_held", "takes_electronic", "told_of_collecting", "transcript", "version_of", "where_said",
     "withdraw_electronic", "words",
 ]  # fmt: skip

@@ -7,23 +7,25 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot import negotiation
-from bot.core import Session, record, transaction
+from bot import contact, negotiation
+from bot.core import Problem, Problems, Session, record, transaction
 from bot.web import edge, manage_drafts, manage_try, manage_versions, manage_words, staff
-from bot.web.manage_parts import Form, manager, page, posted, said
+from bot.web.manage_parts import SHORTEST_WHY, Form, manager, page, posted, said
 from bot.web.parts import Parts
 
-NEWS = ("closed", "back", "live", "scheduled", "rejected")
+NEWS = ("closed", "back", "live", "scheduled", "rejected", "off", "on")
 
 
 def routes(parts: Parts) -> list[Route]:
     return [
         Route("/manage", partial(_overview, parts), methods=["GET"]),
         Route("/manage/roll-back", partial(_roll_back, parts), methods=["POST"]),
+        Route("/manage/switches/{name}", partial(_switch, parts), methods=["POST"]),
         *manage_drafts.routes(parts),
         *manage_try.routes(parts),
         *manage_versions.routes(parts),
@@ -43,6 +45,7 @@ def _overview(parts: Parts, request: Request) -> Response:
             "version": next((one for one in found if one.state is negotiation.VersionState.LIVE), None),
             "versions": [_told(one) for one in found if one.state is not negotiation.VersionState.REPLACED],
             "drafts": [(one, one.other(me.login, now)) for one in negotiation.drafting.drafts(session)],
+            "switches": [(name, contact.switches.off(session).get(name)) for name in contact.switches.NAMES],
             "can_go_back": _can_go_back(found, now),
         }
         record(session, "PolicyRead", subject=me.id, data={}, now=now, actor=me.actor)
@@ -90,3 +93,21 @@ async def _roll_back(parts: Parts, request: Request) -> Response:
         return "/manage?done=back"
 
     return await posted(parts, request, back)
+
+
+async def _switch(parts: Parts, request: Request) -> Response:
+    """Off with a reason, or on again; it holds from the next message on."""
+
+    def switch(session: Session, me: staff.Staff, form: Form, now: datetime) -> str:
+        name, why = request.path_params["name"], said(form, "why", 400)
+        if name not in contact.switches.NAMES:
+            raise HTTPException(404)
+        if said(form, "to") == "on":
+            contact.switches.turn_on(session, name, by=me.login, why=why, now=now)
+            return "/manage?done=on#switches"
+        if len(why) < SHORTEST_WHY:
+            raise Problems([Problem("Why", f"a reason of {SHORTEST_WHY} characters or more", why or "nothing")])
+        contact.switches.turn_off(session, name, by=me.login, why=why, now=now)
+        return "/manage?done=off#switches"
+
+    return await posted(parts, request, switch)

@@ -22,6 +22,7 @@ Form = list[tuple[str, str]]
 Done = Callable[[Session, staff.Staff, Form, datetime], "str | Response"]
 """Does what a form asks for. Returns where to go then, or a page."""
 _MOST_FIELDS = 200
+SHORTEST_WHY = 10
 
 
 def manager(parts: Parts, request: Request, session: Session) -> staff.Staff | None:

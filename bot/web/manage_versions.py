@@ -17,10 +17,9 @@ from bot import negotiation
 from bot.core import Problem, Problems, Session, reading, record, transaction
 from bot.web import edge, manage_report, manage_rows, manage_try, manage_words, second_factor, staff
 from bot.web.limits import Bucket
-from bot.web.manage_parts import Form, manager, page, posted, said
+from bot.web.manage_parts import SHORTEST_WHY, Form, manager, page, posted, said
 from bot.web.parts import Parts
 
-SHORTEST_WHY = 10
 _CODES = Bucket(burst=10, per_second=0.1)
 simulations = negotiation.simulations
 

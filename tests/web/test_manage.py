@@ -12,9 +12,10 @@ import sqlalchemy as sa
 from starlette.testclient import TestClient
 
 import bot.web
-from bot import core, demo, negotiation
+from bot import core, delivery, demo, negotiation
 from bot.web import manage_words, second_factor
 from bot.web.staff_store import staff as staff_table
+from tests.contact.outbox_kit import World
 from tests.web.desk_kit import PASSWORD, at_desk, token_in
 
 LAST = len(json.loads(negotiation.live.STANDARD.read_bytes())["rows"])
@@ -217,3 +218,21 @@ def test_a_case_that_cannot_be_read_is_told_in_words(app, managers) -> None:
         assert said in page
     good = mia.get("/manage/try?balance=612.40&days=200&product=electricity").text
     assert "$500 to $2,500 holds for this debtor" in good and "Bargaining to the end" in good
+
+
+def test_a_switch_stops_what_waits_to_be_sent_and_new_offers_from_the_next_moment_on(
+    app, engine, settings, managers
+) -> None:
+    """Nothing is remembered between two looks, so what is off holds at the next one: at most half a second later."""
+    mia = at_desk(app, "mia")
+    assert "a reason of 10 characters" in post(mia, "/manage/switches/sms", why="no").text
+    assert "It is off from the next message on." in post(mia, "/manage/switches/sms", why="A wrong text went out").text
+    world = World(engine, settings.clock.now())
+    world.queue("one")
+    postman = delivery.Postman(engine, {"sms": world.provider}, settings, "wrk_1", timedelta(seconds=60))
+    assert postman.deliver() == 0 and world.provider.took == []
+    assert "It is on again" in post(mia, "/manage/switches/sms", to="on").text
+    assert postman.deliver() == 1 and len(world.provider.took) == 1
+    post(mia, "/manage/switches/offers", why="Somebody else's floor")
+    assert "Somebody else&#39;s floor" in mia.get("/manage").text
+    assert at_desk(app, "sue").post("/manage/switches/sms", data={"token": "x"}).status_code == 403
