@@ -125,7 +125,11 @@ def _was(live: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, str]:
     changed = manage_rows.changes(
         {"rows": [one for one in live["rows"] if one["name"] == row.get("name")]}, {"rows": [row]}
     )
-    return {change.cell: change.before for change in changed if change.cell}
+    steps = [change for change in changed if " past due" in change.cell]
+    found = {change.cell: change.before for change in changed if change.cell}
+    if steps:
+        found["Opening and floor"] = "; ".join(f"{one.cell[:1].lower()}{one.cell[1:]} {one.before}" for one in steps)
+    return found
 
 
 async def _save_row(parts: Parts, request: Request) -> Response:

@@ -154,12 +154,32 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]
 def _cells(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterable[Change]:
     if old.get("reference") != new.get("reference"):
         yield Change(name, "Where its figures come from", str(old.get("reference")), str(new.get("reference")))
+    steps = [(row.get("terms") or {}).get("settlement") or [] for row in (old, new)]
+    are_alike = _whom(steps[0]) == _whom(steps[1])
+    if are_alike:
+        yield from _steps(name, *steps)
     for cell in manage_words.cells().values():
+        if cell.field == "settlement" and are_alike:
+            continue
         before, after = (
             manage_words.shown(cell.field, (row.get(cell.part) or {}).get(cell.field)) for row in (old, new)
         )
         if before != after:
             yield Change(name, cell.label, before, after)
+
+
+def _whom(steps: Any) -> list[tuple[str, str]]:
+    return [(str(step.get("days_past_due_from")), str(step.get("balance_from"))) for step in steps]
+
+
+def _steps(name: str, old: Any, new: Any) -> Iterable[Change]:
+    """Percentages of steps that are for the same debtors, one by one."""
+    for before, after in zip(old, new, strict=True):
+        days, size = before["days_past_due_from"], manage_words.shown("balance_from", before["balance_from"])
+        whom = f"from {days} days past due" + ("" if size == "$0.00" else f" and {size} owed")
+        for field, label in (("opening_pct", "Opening"), ("floor_pct", "Floor")):
+            if str(before.get(field)) != str(after.get(field)):
+                yield Change(name, f"{label} {whom}", f"{before.get(field)} %", f"{after.get(field)} %")
 
 
 def typed(value: Any) -> str:

@@ -71,7 +71,7 @@ def test_a_floor_is_changed_told_put_right_simulated_approved_and_taken_back(ser
     other = open_page("/desk/login", size=size)
     other.get_by_label("Log-in").fill("max")
     other.get_by_label("Password").fill(PASSWORD)
-    other.get_by_label("code", exact=False).fill(code)
+    other.locator("#code").fill(code)
     other.get_by_role("button", name="Log in").click()
     other.goto(version)
     server.settings.clock.move(timedelta(seconds=60))

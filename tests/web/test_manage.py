@@ -137,7 +137,7 @@ def test_a_change_goes_live_by_two_managers_and_back_in_one_click(app, engine, s
     mia, max_ = at_desk(app, "mia"), at_desk(app, "max")
     draft = begun(mia)
     assert "Saved." in change(mia, draft, LAST, settlement__3__floor_pct="82").text
-    assert "Everybody else: opening and floor was" in mia.get(draft).text
+    assert "Everybody else: floor from 90 days past due was 80 %, becomes 82 %." in mia.get(draft).text
     version = simulated(mia, engine, settings, draft)
     page = mia.get(version).text
     assert "collected in 180 days" in page and "No offer outside limits or law" in page
