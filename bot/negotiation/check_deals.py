@@ -100,6 +100,7 @@ class _Looker:
         settles = Kind.SETTLEMENT in terms.offers and box.step is not None and not terms.person_only
         if settles and self._new("settles", box.row, box.step, box.low, box.below):
             yield from self._dear(sort, place, days, box, terms)
+            # Between these, prices are shares of 0 to 100 % of the gap above the floor: none is below it or grows.
             for balance in sorted({box.low, lines.inside(box.low, box.below), top}):
                 case = self._case(sort, place, days, balance)
                 for field, expected, got in bargained.faults(case, decide(case, self.policy)):
@@ -172,7 +173,6 @@ def _caps(case: Case, policy: Policy) -> Iterator[Fault]:
 
 
 def _dead_end(case: Case, policy: Policy) -> Iterator[Fault]:
-    """Also when every pause of the year is used."""
     decision = decide(case, policy)
     if not decision.limits.person_only and not options(case, decision):
         expected = f"a pause, a token payment or a person for {_care(case)}"

@@ -16,7 +16,6 @@ from starlette.routing import Route
 
 from bot import negotiation
 from bot.core import Session, transaction
-from bot.negotiation import Draft
 from bot.web import edge, manage_rows, manage_words, staff
 from bot.web.manage_parts import Form, manager, page, posted, said
 from bot.web.parts import Parts
@@ -45,7 +44,7 @@ async def _begin(parts: Parts, request: Request) -> Response:
     return await posted(parts, request, begin)
 
 
-def opened(session: Session, request: Request) -> Draft:
+def opened(session: Session, request: Request) -> negotiation.Draft:
     """Raises HTTPException 404."""
     try:
         return drafting.draft(session, request.path_params["id"])
@@ -113,7 +112,7 @@ def _row(parts: Parts, request: Request) -> Response:
     return page(parts, request, "manage_row.html", me, values)
 
 
-def _numbered(draft: Draft, request: Request) -> tuple[int, Mapping[str, Any]]:
+def _numbered(draft: negotiation.Draft, request: Request) -> tuple[int, Mapping[str, Any]]:
     number, rows = request.path_params["number"], draft.content["rows"]
     if not 1 <= number <= len(rows):
         raise HTTPException(404)
@@ -145,13 +144,13 @@ async def _save_row(parts: Parts, request: Request) -> Response:
     return await posted(parts, request, save)
 
 
-def _as_read(draft: Draft, form: Form) -> Draft:
+def _as_read(draft: negotiation.Draft, form: Form) -> negotiation.Draft:
     """With the revision that the page showed, which may be an older one."""
     revision = said(form, "revision", 10)
     return replace(draft, revision=int(revision) if revision.isdigit() else -1)
 
 
-def _as_json(draft: Draft, number: int) -> Response:
+def _as_json(draft: negotiation.Draft, number: int) -> Response:
     """For the script of the page: what is wrong in this row now, by cell."""
     _, problems = drafting.read(draft.content)
     beside = manage_rows.beside_cells(problems)
