@@ -120,7 +120,7 @@ class _Looker:
             decision = decide(case, self.policy)
             full, settlement = payoff(case, decision, case.today), decision.limits.settlement
             assert settlement is not None
-            got = f"{full.major} in full, {settlement.opening.major} to settle"
+            got = f"{_said(full)} in full, {_said(settlement.opening)} to settle"
             yield Fault("full_costs_less", decision.row, "settlement", "less than paying in full", got, case)
 
     def _older(self, sort: Sort, place: int, table: Table) -> Iterator[Fault]:
@@ -206,7 +206,7 @@ def _worse(before: Limits, after: Limits, case: Case) -> Iterator[tuple[str, str
         yield from _worse_plan(before, after)
     cheapest, then = (_closing(case, limits) for limits in (before, after))
     if then > cheapest:
-        yield "settlement", f"{then.major} instead of {cheapest.major} to close {case.balance.major} at once"
+        yield "settlement", f"{_said(then)} instead of {_said(cheapest)} to close {_said(case.balance)} at once"
     one, other = _settlement(before), _settlement(after)
     if one and not other:
         yield "settlement", "no settlement where there was one"
@@ -221,15 +221,19 @@ def _worse_plan(before: Limits, after: Limits) -> Iterator[tuple[str, str]]:
     if not PLANS & set(after.offers):
         yield "offers", "no plan where there was one"
     if other.min_payment > one.min_payment:
-        yield "min_payment", f"{other.min_payment.major} instead of {one.min_payment.major} a month"
+        yield "min_payment", f"{_said(other.min_payment)} instead of {_said(one.min_payment)} a month"
     if other.down_payment > one.down_payment:
-        yield "down_payment_pct", f"{other.down_payment.major} instead of {one.down_payment.major} down"
+        yield "down_payment_pct", f"{_said(other.down_payment)} instead of {_said(one.down_payment)} down"
     if other.max_term_months < one.max_term_months:
         yield "max_term_months", f"{other.max_term_months} instead of {one.max_term_months} months"
     if other.latest_first < one.latest_first:
         yield "max_days_to_first_payment", "less time to the first payment"
     if missing := [frequency.value for frequency in one.frequencies if frequency not in other.frequencies]:
         yield "frequencies", f"no {', '.join(missing)}"
+
+
+def _said(amount: Money) -> str:
+    return amount.text("en")
 
 
 def _closing(case: Case, limits: Limits) -> Money:

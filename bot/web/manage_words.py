@@ -138,10 +138,15 @@ def debtor(case: negotiation.Case) -> str:
     return ", ".join(facts)
 
 
+_COMPARED = ("no worse", "less than", "at least", "no more", "no earlier")
+
+
 def sentence(problem: Any) -> str:
     """What is wrong, without the place."""
-    came = f"; here it is: {_plain(problem.got)}" if problem.got else ""
-    return f"There must be {_plain(problem.expected)}{came}."
+    expected, got = _plain(problem.expected).replace("in quotes such as", "such as"), _plain(problem.got)
+    if expected.startswith(_COMPARED):
+        return f"This must be {expected}; it is {got}."
+    return f"There must be {expected}; here it is: {got}." if got else f"There must be {expected}."
 
 
 def _plain(text: str) -> str:

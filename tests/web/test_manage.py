@@ -180,7 +180,7 @@ def test_what_is_half_typed_is_kept_and_told(app, managers) -> None:
     mia = at_desk(app, "mia")
     draft = begun(mia)
     page = change(mia, draft, 1, min_payment="5.0x").text
-    assert 'name="min_payment" value="5.0x"' in page and "an amount in quotes" in page
+    assert 'name="min_payment" value="5.0x"' in page and "There must be an amount such as" in page
     form = dict(fields(page)) | {"min_payment": "6.00"}
     often = [value for name, value in fields(page) if name == "frequencies"]
     answer = mia.post(f"{draft}/rows/1", data={**form, "frequencies": often}, headers={"X-Autosave": "1"}).json()
