@@ -53,6 +53,4 @@ def _tell(session: Session, settings: Settings, one: files.File) -> None:
         key=f"file:{one.id}", role=settings.collection_role, reply_to=one.message_id, answers_at=one.received_at,
         time_zone=settings.time_zone, company=settings.company, licence_ca=settings.licence_ca,
     )  # fmt: skip
-    contact.send(
-        session, talk, [contact.say("utter_contact_file_refused", talk, {}, now, settings.time_zone)], how, now
-    )
+    contact.send(session, talk, [contact.say("utter_contact_file_refused", talk, {}, now, settings.time_zone)], how, now)

@@ -49,9 +49,7 @@ def read(path: Path, problems: list[Problem]) -> dict[str, Creditor]:
 def _creditor(where: str, row: Any, problems: list[Problem]) -> Creditor:
     fields: dict[str, Any] = row if isinstance(row, dict) else {}
     if set(fields) - _KNOWN or not {"name", "phone"} <= set(fields):
-        problems.append(
-            Problem(where, "name and phone, and perhaps products and webhook", ", ".join(map(str, fields)) or "nothing")
-        )
+        problems.append(Problem(where, "name and phone, and perhaps products and webhook", ", ".join(map(str, fields)) or "nothing"))
     name, phone = str(fields.get("name", "")).strip(), str(fields.get("phone", "")).strip()
     if not 0 < len(name) <= _LONGEST or not name.isprintable():
         problems.append(Problem(f"{where}, name", f"1 to {_LONGEST} letters", repr(name[:60])))

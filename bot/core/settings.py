@@ -187,11 +187,7 @@ def _pace(env: Mapping[str, str], problems: list[Problem]) -> dict[str, float]:
     for part in filter(None, (each.strip() for each in env.get(name, _LIVE_PACE if is_live else "").split(","))):
         channel, _, rate = part.partition("=")
         number = rate.strip().replace(".", "", 1)
-        if (
-            channel not in ("sms", "whatsapp", "telegram")
-            or not (number.isascii() and number.isdecimal())
-            or not float(rate)
-        ):
+        if channel not in ("sms", "whatsapp", "telegram") or not (number.isascii() and number.isdecimal()) or not float(rate):
             problems.append(Problem(name, "messages a second by channel, such as sms=3,telegram=25", repr(part[:40])))
         else:
             found[channel] = float(rate)

@@ -50,9 +50,7 @@ class Opened:
     closed: tuple[Payment, ...]
 
 
-def begin_checkout(
-    session: Session, token: str, now: datetime, *, public_url: str, settings: Settings | None = None
-) -> Attempt:
+def begin_checkout(session: Session, token: str, now: datetime, *, public_url: str, settings: Settings | None = None) -> Attempt:
     """`settings` name the creditors that go by names of their own. Raises LinkUnknown, NotPayable, OnHold or NothingToPay."""
     request = store.request_by_token(session, token, lock=True)
     if request is None:
@@ -178,12 +176,7 @@ def _unanswered(past: list[Past], amount: Money, now: datetime) -> Attempt | Non
 
 
 def _new_attempt(
-    session: Session,
-    request: PaymentRequest,
-    number: int,
-    amount: Money,
-    public_url: str,
-    now: datetime,
+    session: Session, request: PaymentRequest, number: int, amount: Money, public_url: str, now: datetime,
     payee: str = "",
 ) -> Attempt:
     talk = contact.conversation(session, request.conversation_id)

@@ -117,12 +117,7 @@ class TelegramApi:
         content = samples.telegram(file_id)
         if content is None:
             raise Refused(400, "Bad Request: wrong file_id or the file is temporarily unavailable")
-        told = {
-            "file_id": file_id,
-            "file_unique_id": "AQADv7",
-            "file_size": len(content),
-            "file_path": f"files/{file_id}",
-        }
+        told = {"file_id": file_id, "file_unique_id": "AQADv7", "file_size": len(content), "file_path": f"files/{file_id}"}
         return objects.hold(telegram.File, told)
 
     async def download(self, request: Request) -> Response:

@@ -55,9 +55,7 @@ def _hand_out(parts: Parts, request: Request) -> Response:
         now = parts.settings.clock.now()
         record(session, "FileRead", subject=one.conversation_id, data=data, now=now, actor=me.actor)
     name = f"{one.about if one.about.startswith('D-') else 'file'}-{one.id[-6:]}.{one.ending}"
-    return Response(
-        content, media_type=one.kind, headers={**HEADERS, "Content-Disposition": f'attachment; filename="{name}"'}
-    )
+    return Response(content, media_type=one.kind, headers={**HEADERS, "Content-Disposition": f'attachment; filename="{name}"'})
 
 
 def _is_open(session: Session, one: files.File) -> bool:

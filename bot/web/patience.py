@@ -22,9 +22,7 @@ FILE_SECONDS = 90.0
 class Patience:
     """`slow` are paths with more time. Raises HTTPException 408 in the route that waits for a body; answers 400 to a NUL in an address."""
 
-    def __init__(
-        self, app: ASGIApp, parts: Parts, seconds: float = BODY_SECONDS, *, slow: Collection[str] = ()
-    ) -> None:
+    def __init__(self, app: ASGIApp, parts: Parts, seconds: float = BODY_SECONDS, *, slow: Collection[str] = ()) -> None:
         self._app, self._parts, self._seconds, self._slow = app, parts, seconds, slow
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

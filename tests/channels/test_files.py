@@ -76,9 +76,7 @@ def test_what_is_no_picture_is_not_kept_and_they_hear_it(live: Parley) -> None:
     assert [(one.state, one.why) for one in all_files(live)] == [("refused", "unknown")]
 
 
-@pytest.mark.parametrize(
-    ("channel", "act"), [("telegram", {"media": "sticker"}), ("whatsapp", {"media": ["image/webp"]})]
-)
+@pytest.mark.parametrize(("channel", "act"), [("telegram", {"media": "sticker"}), ("whatsapp", {"media": ["image/webp"]})])
 def test_a_sticker_gets_a_kind_word_and_nobody_is_called(live: Parley, channel: str, act: dict) -> None:
     known(live, channel)
     live.act(channel, act)

@@ -25,11 +25,7 @@ def world(engine: Engine, now: datetime) -> World:
 
 def fill(world: World, people: int, each: str) -> dict[str, int]:
     """Everybody gets this kind, the oldest first: urgency by message."""
-    how = {
-        "reply": {"reply_to": "in_1"},
-        "receipt": {"reply_to": None, "answers_at": world.now},
-        "reminder": {"reply_to": None},
-    }
+    how = {"reply": {"reply_to": "in_1"}, "receipt": {"reply_to": None, "answers_at": world.now}, "reminder": {"reply_to": None}}
     found: dict[str, int] = {}
     with core.transaction(world.engine) as session:
         for number in range(people):

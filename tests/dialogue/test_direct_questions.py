@@ -159,9 +159,7 @@ def test_who_passes_over_a_doubt_is_not_asked_again_and_a_person_looks_at_it(beg
     assert "wrong_amount" in talk.state.denied
 
 
-def test_who_seems_to_be_somebody_else_and_passes_over_it_gets_a_person_and_no_question_for_a_proof(
-    begin: Begin,
-) -> None:
+def test_who_seems_to_be_somebody_else_and_passes_over_it_gets_a_person_and_no_question_for_a_proof(begin: Begin) -> None:
     talk = begin()
     talk.write("my aunt whose phone this is died in october", _doubt("deceased"), _doubt("third_party"))
     answer = talk.write("that would be her sister", Refuse(passed_over=True), _doubt("third_party"))
@@ -180,9 +178,7 @@ def test_who_is_safe_is_asked_whether_the_debt_was_forced_on_them(begin: Begin) 
 def test_who_starts_again_after_a_stop_is_asked_who_they_are(begin: Begin) -> None:
     talk = begin()
     talk.write("STOP", "opt_out")
-    assert (
-        "utter_contact_opted_in" in talk.write("you can text me again", "opt_in").responses and talk.asked == "identity"
-    )
+    assert "utter_contact_opted_in" in talk.write("you can text me again", "opt_in").responses and talk.asked == "identity"
 
 
 def test_a_question_of_ours_stands_once_and_last_when_something_else_was_asked(begin: Begin) -> None:

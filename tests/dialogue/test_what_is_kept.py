@@ -92,9 +92,7 @@ def test_terms_that_are_those_of_the_offer_are_read_back_and_no_counter_offer_to
 def test_what_they_want_goes_on_when_they_take_a_dispute_back_for_it(begin: Begin) -> None:
     talk = begin(MARIA, known=True)
     talk.write("not mine", "not_my_debt")
-    assert (
-        "utter_accounts_ask_withdraw" in talk.write("i take it back. 60 a month", "withdraw_dispute", SIXTY).responses
-    )
+    assert "utter_accounts_ask_withdraw" in talk.write("i take it back. 60 a month", "withdraw_dispute", SIXTY).responses
     answer = talk.write("yes take it back", Accept())
     assert answer.responses[:2] == ("utter_accounts_withdrawn", "utter_negotiation_read_back")
 
@@ -104,9 +102,7 @@ def test_terms_that_name_no_account_are_for_the_one_that_nothing_holds(begin: Be
     talk.write("the gym isnt mine", Plain(name="not_my_debt", debts=(1,)))
     talk.write("how is the gym one", TalkOf(debts=(1,)))
     answer = talk.write("100 a month", Propose(each=usd(100), frequency="monthly"))
-    assert answer.responses[-1] == "utter_negotiation_read_back" and not answer.responses[0].startswith(
-        "utter_accounts"
-    )
+    assert answer.responses[-1] == "utter_negotiation_read_back" and not answer.responses[0].startswith("utter_accounts")
 
 
 def test_what_they_want_of_another_account_waits_until_we_know_which_is_disputed(begin: Begin) -> None:

@@ -39,7 +39,9 @@ def test_a_date_of_birth_is_read_in_any_form(answer: str, born: date) -> None:
     assert date_of_birth(answer, NOW) == born
 
 
-@each("answer", ["13/13/1980", "02/30/1980", "may 5 2030", "3/12/2026", "1/2/1850", "jan 1980", "hello", "", "5"])
+@each(
+    "answer", ["13/13/1980", "02/30/1980", "may 5 2030", "3/12/2026", "1/2/1850", "jan 1980", "hello", "", "5"]
+)
 def test_an_impossible_or_future_birth_is_none(answer: str) -> None:
     assert date_of_birth(answer, NOW) is None
 

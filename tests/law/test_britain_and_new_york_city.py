@@ -25,9 +25,7 @@ def living(country: str = "US", state: str = "", city: str = "", channel: str = 
     world = World(channel, "visitor-1" if channel == "web" else "+15550100001")
     with core.transaction(world.database) as session:
         where: dict[str, Any] = {"country": country, "state": state, "city": city, "time_zone": "Europe/London"}
-        contact.places.add_place(
-            session, party_id=world.party("NW-1000"), source="test", now=world.clock.now(), **where
-        )
+        contact.places.add_place(session, party_id=world.party("NW-1000"), source="test", now=world.clock.now(), **where)
     world.says(MARIA)
     return world
 
@@ -53,9 +51,7 @@ def test_UK_05_an_ordinary_answer_carries_none() -> None:
 
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_UK_05_it_names_the_three_that_are_free(language: str) -> None:
-    assert all(
-        name in texts.load()[ADVICE].texts[language] for name in ("MoneyHelper", "StepChange", "National Debtline")
-    )
+    assert all(name in texts.load()[ADVICE].texts[language] for name in ("MoneyHelper", "StepChange", "National Debtline"))
 
 
 def test_UK_01_who_has_nothing_left_is_offered_a_pause_or_less_and_advice_and_nothing_else() -> None:

@@ -154,9 +154,7 @@ def test_RF_43_a_stranger_who_is_silent_for_a_year_goes_and_one_who_is_held_stay
 
 
 def sends_a_photo(session: Session, provider_id: str, at: datetime) -> contact.files.File:
-    incoming = contact.Incoming(
-        "sms", PHONE, provider_id, "", ("https://api.twilio.com/x",), media_kinds=("image/png",)
-    )
+    incoming = contact.Incoming("sms", PHONE, provider_id, "", ("https://api.twilio.com/x",), media_kinds=("image/png",))
     message = contact.receive(session, incoming, at)
     assert message is not None
     [one] = contact.files.of(session, [message.id])

@@ -143,7 +143,9 @@ def test_there_are_enough_false_friends() -> None:
     assert len(set(SENTENCES["false_friends"])) >= 80
 
 
-@each("text", ["STOP!!", "  stop  ", "Stop.", "PLEASE STOP", "s t o p", "ALTO", "Unsubscribe", "no más"])
+@each(
+    "text", ["STOP!!", "  stop  ", "Stop.", "PLEASE STOP", "s t o p", "ALTO", "Unsubscribe", "no más"]
+)
 def test_a_stop_word_is_heard_however_it_is_written(text: str) -> None:
     assert heard(text)["opt_out"] is False
 

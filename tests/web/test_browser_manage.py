@@ -52,6 +52,7 @@ def test_a_floor_is_changed_told_put_right_simulated_approved_and_taken_back(ser
     page.get_by_role("link", name="Everybody else").click()
     page.get_by_label("Step 4: Floor, per cent").fill("82")
     until(lambda: page.locator("#saved").inner_text() == "saved; no problem")
+    page.get_by_label("Step 4: Floor, per cent").scroll_into_view_if_needed()
     seen(page, f"manage-row-{size}")
     page.get_by_role("link", name="Back to the draft").click()
     page.get_by_text("No problem: looked at for every possible debtor.").wait_for()
@@ -62,6 +63,7 @@ def test_a_floor_is_changed_told_put_right_simulated_approved_and_taken_back(ser
     page.get_by_role("heading", name="No offer outside limits or law").wait_for(timeout=20_000)
     page.get_by_label("Why").fill("Fewer settlements at the edge")
     page.get_by_label("Ticket").fill("OPS-7")
+    page.evaluate("document.getElementById('simulation').scrollIntoView()")
     seen(page, f"manage-report-{size}")
     page.get_by_role("button", name="Hand in for approval").click()
     page.get_by_text("another manager has to approve it").wait_for()
@@ -85,4 +87,5 @@ def test_a_floor_is_changed_told_put_right_simulated_approved_and_taken_back(ser
     other.get_by_role("button", name="Roll back").click()
     other.get_by_text("in force again").wait_for()
     assert other.get_by_text("from 90 days: 92 % → 82 %").count() == 0
+    other.evaluate("document.getElementById('history').scrollIntoView()")
     seen(other, f"manage-history-{size}")

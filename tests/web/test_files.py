@@ -37,9 +37,7 @@ def visitor(app) -> TestClient:
 def upload(client: TestClient, content: bytes, name: str = "x.jpg", message: str = "", **form: str):
     headers = {} if "token" in form else SCRIPT
     data = {"id": message or str(uuid.uuid4()), **form}
-    return client.post(
-        "/chat/files", data=data, files={"file": (name, content)}, headers=headers, follow_redirects=False
-    )
+    return client.post("/chat/files", data=data, files={"file": (name, content)}, headers=headers, follow_redirects=False)
 
 
 def kept(engine: Engine, client: TestClient) -> list[files.File]:
@@ -103,9 +101,7 @@ def test_without_a_script_the_form_does_it_and_says_what_was_wrong(engine: Engin
 def test_another_site_cannot_send_one(engine: Engine, visitor: TestClient) -> None:
     assert upload(visitor, photo(), token="guessed").status_code == 403
     foreign = {**SCRIPT, "Origin": "https://evil.example"}
-    answer = visitor.post(
-        "/chat/files", data={"id": str(uuid.uuid4())}, files={"file": ("x", photo())}, headers=foreign
-    )
+    answer = visitor.post("/chat/files", data={"id": str(uuid.uuid4())}, files={"file": ("x", photo())}, headers=foreign)
     assert answer.status_code == 403 and kept(engine, visitor) == []
 
 

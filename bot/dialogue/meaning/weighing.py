@@ -107,11 +107,7 @@ def is_confirmed(case: Case) -> bool:
     """A yes that goes on, or the same once more in other words, to whether they meant that."""
     named = max((case.likely(one) for one in case.scene.candidates), default=0)
     caught = any(one.intent in case.scene.candidates and not one.is_denied for one in case.heard.alarms)
-    if (
-        len(case.scene.candidates) != 1
-        or "no" in case.heard.begins
-        or case.likely("refuse") > max(named, case.limits.first)
-    ):
+    if len(case.scene.candidates) != 1 or "no" in case.heard.begins or case.likely("refuse") > max(named, case.limits.first):
         return False
     if "yes" in case.heard.begins:
         return caught or named >= case.limits.confirmed or case.likely("accept") >= case.limits.first

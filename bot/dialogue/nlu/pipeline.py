@@ -145,9 +145,7 @@ class Understanding:
         noticed = [self._wished(*one, scene) for one in zip(noticed, texts, read, heard)]
         return list(zip(noticed, alone, heard))
 
-    def _wished(
-        self, noticed: Noticed, text: str, read: ReadText, likely: Mapping[str, float], scene: Scene
-    ) -> Noticed:
+    def _wished(self, noticed: Noticed, text: str, read: ReadText, likely: Mapping[str, float], scene: Scene) -> Noticed:
         """Who offers something names it: of figures that all seemed to be about something else some are the offer."""
         offers = max((p for label, p in likely.items() if label.partition(":")[0] in _OFFERS), default=0)
         if offers < _SURELY_OFFERS or noticed.figures.offered or not noticed.figures.all:

@@ -84,9 +84,7 @@ class _Transformer(Graph):
 
     def sought(self, pieces: str, seek: Any, found: Any) -> str:
         """For each act what the pieces say that it looks at; `seek` and `found` are acts x width."""
-        unseen = self.node(
-            "Mul", self.node("Sub", "mask", "one"), self.constant("far", np.array(1e4, dtype=np.float32))
-        )
+        unseen = self.node("Mul", self.node("Sub", "mask", "one"), self.constant("far", np.array(1e4, dtype=np.float32)))
         looks = self.node("MatMul", pieces, self.constant("seek", seek.T.astype(np.float32)))
         share = self.node("Softmax", self.node("Add", looks, self.node("Unsqueeze", unseen, "axis2")), axis=1)
         told = self.node("MatMul", pieces, self.constant("found", found.T.astype(np.float32)))
