@@ -94,11 +94,11 @@ _Chosen = tuple[str, "str | int", int]
 
 
 def _alike(rows: Sequence[Row], words: Mapping[str, Iterable[str]]) -> Iterator[list[_Chosen]]:
-    """For each side one fact of those that the same rows take, with these rows as bits: a word before no word."""
+    """For each side one fact of those that the same rows take, with these rows as bits: no word before a word."""
     plans: list[str | int] = sorted({0, *_ends(rows, "broken_plans")})
     yield _first_of(rows, "broken_plans", plans, _within)
     for field, known in words.items():
-        facts: list[str | int] = sorted(known, key=lambda word: (not word, word))
+        facts: list[str | int] = sorted(known)
         yield _first_of(rows, field, facts, _named)
 
 

@@ -129,7 +129,7 @@ def test_a_floor_that_is_wrong_is_told_beside_its_cell_with_a_debtor_who_can_be_
     assert "For example somebody who owes" in beside and "better off is who" in beside
     tried = mia.get(html.unescape(re.search(r'href="([^"]+/try\?[^"]+)"', beside)[1])).text
     assert "Under this draft" in tried and "As it is in force" in tried and "passed over" in tried
-    assert "Everybody else holds for this debtor" in tried
+    assert "“Everybody else” holds for this debtor" in tried
     assert "disabled>Simulate this change" in mia.get(draft).text
 
 
@@ -217,7 +217,7 @@ def test_a_case_that_cannot_be_read_is_told_in_words(app, managers) -> None:
     for said in ("What they owe must be", "Days past due must be", "The day must be"):
         assert said in page
     good = mia.get("/manage/try?balance=612.40&days=200&product=electricity").text
-    assert "$500 to $2,500 holds for this debtor" in good and "Bargaining to the end" in good
+    assert "“$500 to $2,500” holds for this debtor" in good and "Bargaining to the end" in good
 
 
 def test_a_switch_stops_what_waits_to_be_sent_and_new_offers_from_the_next_moment_on(
