@@ -111,6 +111,7 @@ class Postman:
 
     def _claim(self, session: Session, limit: int, not_on: set[str]) -> list[str]:
         """Together where nothing limits them; of a channel with a limit only as many as it has room for."""
+        not_on = not_on | contact.switches.channels_off(session)
         now, paced, every = self._now, self._pace.channels - not_on, set(self._senders)
         claimed = outbox.claim_due(session, self._worker, now, limit, not_on | paced)
         for channel in sorted(paced):

@@ -35,16 +35,18 @@ def policy() -> None:
 @policy.command()
 @click.argument("file", type=_file)
 def check(file: Path) -> None:
-    """Says everything that is wrong with a policy file, row by row."""
-    from bot import negotiation
+    """Says everything that is wrong with a policy file, for every possible debtor, row by row, with an example."""
+    from bot import negotiation, web
 
     with _refusals():
         found = negotiation.policy_problems(negotiation.load_policy(file.read_bytes()))
     for problem in found:
         click.echo(f"  {problem}", err=True)
+        if problem.example is not None:
+            click.echo(f"    for example somebody who {web.debtor(problem.example)}", err=True)
     if found:
         sys.exit(1)
-    click.echo("No problems.")
+    click.echo("No problems: looked at for every possible debtor.")
 
 
 @policy.command()
@@ -78,6 +80,18 @@ def _replayed(draft: Policy, base: Policy, cases: list[Account], log: list[Logge
     bar: Any
     with click.progressbar(length=len(cases), label=f"Replaying {len(cases):,} cases", file=sys.stderr) as bar:
         return negotiation.simulate(draft, base, cases, log, lambda done, _all: bar.update(done - bar.pos), workers=2)
+
+
+@policy.command("simulate-asked")
+def simulate_asked() -> None:
+    """Runs the simulations that managers asked for on their page. The worker calls this by itself."""
+    from bot import negotiation, tables
+
+    assert tables.ROOMS
+    known = Settings.load()
+    database = core.connect(known.database_url, core.BY_HAND)
+    negotiation.simulations.run_waiting(database, known.clock)
+    database.dispose()
 
 
 @policy.command()

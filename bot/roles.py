@@ -38,6 +38,7 @@ from bot import (
 from bot.channels import TIMEOUT, senders
 from bot.core import Settings, health
 from bot.dialogue.loop import Talker
+from bot.simulating import Simulating
 
 POLL, AT_LEAST = 0.02, 0.5
 """Seconds between two looks, and how long nothing is looked at when nothing was committed."""
@@ -144,6 +145,7 @@ def run_worker(settings: Settings, database: Engine) -> None:
         Job("agreements", lambda: negotiation.keep_agreements(database, settings.clock) and 0, every=SLOW_JOBS),
         Job("notices", lambda: notices.work(database, settings) and 0, every=SLOW_JOBS),
         Job("due by law", lambda: due_by_law.work(database, settings) and 0, every=SLOW_JOBS),
+        Job("simulations", Simulating(database, settings).look, every=SEAL_EVERY),
         Job("plan ends", lambda: plan_ends.tell(database, settings) and 0, every=SLOW_JOBS),
     ], settings.clock)  # fmt: skip
 

@@ -87,6 +87,7 @@ def _addresses(settings: Settings, say: Say) -> None:
             f"  Phones        {settings.sandbox_url}/   write as a debtor by SMS, WhatsApp or Telegram and see what arrives"
         )
     say(f"  Agent desk    {settings.public_url}/desk   log-in: agent, password: agent-demo")
+    say(f"  Managers      {settings.public_url}/manage   log-in: manager, password: manager-demo")
     say("")
     say(f"  Try {maria.name}: phone {maria.phone}, born {maria.date_of_birth:%m/%d/%Y}, ZIP {maria.postcode},")
     say(f"  reference {maria.reference}. She owes {maria.client} some money.")

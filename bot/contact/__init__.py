@@ -25,6 +25,7 @@ from bot.contact import (
     rules,
     sanitize,
     segments,
+    switches,
     texts,
     words,
 )
@@ -127,7 +128,7 @@ __all__ = [
     "note_given", "note_network", "note_notice", "note_representative", "noticed", "number_on_file", "open_conversation",
     "opt_in", "opt_out",
     "opted_out_since", "orders", "outbox", "parties_at", "parties_at_each", "place_hold", "postal_address", "place_hold_here", "places", "receive", "recheck",
-    "release_hold", "remove_address", "rules", "said", "sanitize", "say", "segments", "send", "set_language", "set_owner", "talks_of",
+    "release_hold", "remove_address", "rules", "said", "sanitize", "say", "segments", "send", "set_language", "set_owner", "switches", "talks_of",
     "text_code", "texts", "times_held", "takes_electronic", "told_of_collecting", "transcript", "version_of", "where_said",
     "withdraw_electronic", "words",
 ]  # fmt: skip

@@ -145,6 +145,14 @@ circuits = sa.Table(
     sa.Column("since", UtcDateTime, nullable=False),
     sa.Column("reason", sa.String(200), nullable=False),
 )
+switches = sa.Table(
+    "switches",
+    metadata,
+    sa.Column("name", sa.String(40), primary_key=True),  # "offers", or a channel
+    sa.Column("by", sa.String(80), nullable=False),
+    sa.Column("why", sa.String(400), nullable=False),
+    sa.Column("since", UtcDateTime, nullable=False),
+)
 consents = sa.Table(
     "consents",
     metadata,

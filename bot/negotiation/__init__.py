@@ -4,6 +4,7 @@
 `answer_to` judges what the debtor proposes.
 """
 
+from bot.negotiation import drafting, simulations
 from bot.negotiation.agreed import (
     Agreement,
     after_paying,
@@ -46,6 +47,12 @@ from bot.negotiation.documents import (
     agreement_document,
     completion_letter,
     has_completion_letter,
+)
+from bot.negotiation.drafting import (
+    Draft,
+    DraftChanged,
+    NoSuchDraft,
+    NothingChanged,
 )
 from bot.negotiation.explaining import Explanation, explain, explained
 from bot.negotiation.findings import Report
@@ -123,8 +130,10 @@ from bot.negotiation.several import (
     shared_out,
 )
 from bot.negotiation.simulate import simulate
+from bot.negotiation.simulations import Simulation
 from bot.negotiation.stored import stored_cases
 from bot.negotiation.terms import Policy, Row, SettlementStep, Terms, Tier, When
+from bot.negotiation.trying import Tried, try_case
 from bot.negotiation.version_log import (
     BaseMoved,
     NoSuchVersion,
@@ -171,6 +180,15 @@ __all__ = [
     "offer_by_hand",
     "open_by_hand",
     "weigh",
+    "Draft",
+    "DraftChanged",
+    "NoSuchDraft",
+    "NothingChanged",
+    "Simulation",
+    "Tried",
+    "drafting",
+    "simulations",
+    "try_case",
     "missed",
     "replay_payments",
     "against",

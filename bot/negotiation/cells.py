@@ -138,6 +138,8 @@ class _Reader:
             raw = Decimal(raw)
         if isinstance(raw, bool) or not isinstance(raw, (int, Decimal)) or not 0 <= raw <= 100:
             return self.add(where, "a percentage from 0 to 100", _shown(raw))
+        if raw * 100 % 1:
+            return self.add(where, "a percentage with at most two decimals", _shown(raw))
         return Decimal(format(Decimal(raw).normalize(), "f"))
 
     def plain(self, kind: Any, raw: Any, where: str) -> Any:

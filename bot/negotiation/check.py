@@ -1,4 +1,5 @@
-"""Everything that is wrong with a policy, as sentences with the row: what the schema alone cannot see.
+"""Everything that is wrong with a policy, as sentences with the row: what the schema alone cannot see. Decided for
+every possible case (`everybody`, `check_deals`), not for examples.
 
 `problems` must be empty before a version may be simulated. The schema already refuses malformed cells.
 """
@@ -7,13 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import lru_cache
+from typing import Any
 
 from msgspec import structs
 
-from bot.core import Problem
-from bot.negotiation import check_deals, check_terms
-from bot.negotiation.regions import DIMENSIONS, Band, Region, covered, region_of, words_of
+from bot.core import Money, Problem
+from bot.negotiation import check_deals, check_terms, lines
+from bot.negotiation.everybody import CARE, reached, sorts
+from bot.negotiation.model import Case
+from bot.negotiation.regions import DIMENSIONS, Band, Region, region_of, words_of
 from bot.negotiation.terms import Policy, Row, When
 
 _BANDS = ("balance", "days past due", "broken plans")
@@ -21,9 +26,14 @@ _BANDS = ("balance", "days past due", "broken plans")
 
 @dataclass(frozen=True)
 class PolicyProblem(Problem):
-    """`kind` names the mistake for code; the sentence is for the manager."""
+    """`kind` names the mistake for code; the sentence is for the manager.
+
+    `example` is a debtor who shows it, `beside` one with the same balance who is better off, where there is one.
+    """
 
     kind: str = ""
+    example: Case | None = None
+    beside: Case | None = None
 
 
 @lru_cache(maxsize=64)
@@ -65,8 +75,20 @@ def _everybody(policy: Policy) -> Iterator[PolicyProblem]:
     last = policy.rows[-1]
     whole = region_of(type(last.when)(), words_of(policy))
     if region_of(last.when, words_of(policy)) != whole:
-        where = _row(len(policy.rows), last)
-        yield PolicyProblem(where, "a last row that is for everybody", "conditions on it", "last_row_not_everybody")
+        where, kind = _row(len(policy.rows), last), "last_row_not_everybody"
+        left_out = next(_left_out(policy), None)
+        yield PolicyProblem(where, "a last row that is for everybody", "conditions on it", kind, left_out)
+
+
+def _left_out(policy: Policy) -> Iterator[Case]:
+    """Debtors whom no row takes."""
+    today = policy.effective_from + timedelta(days=365)
+    for sort in sorts(policy):
+        for (hardship, benefits), table in zip(CARE, sort.tables, strict=True):
+            for days, box in ((age.days, box) for age in table for box in age.boxes if box.row is None):
+                facts: Any = {**sort.facts, "hardship": hardship, "income_only_benefits": benefits}
+                balance = lines.inside(box.low, box.below)
+                yield Case(Money(balance, policy.currency), days, today, **facts)
 
 
 def _same_names(policy: Policy) -> Iterator[PolicyProblem]:
@@ -89,11 +111,11 @@ def _unknown_words(policy: Policy) -> Iterator[PolicyProblem]:
 
 
 def _unreachable(policy: Policy) -> Iterator[PolicyProblem]:
-    words = words_of(policy)
+    words, left = words_of(policy), reached(policy)
     earlier: list[Region] = []
     for number, row in enumerate(policy.rows, 1):
         region = region_of(row.when, words)
-        if covered(region, earlier):
+        if number - 1 not in left:
             by = [str(other) for other, one in enumerate(earlier, 1) if region.meets(one)]
             got = f"nobody: already taken by row {', '.join(by)}" if by else "nobody: its band is empty"
             yield PolicyProblem(_row(number, row), "somebody to be left for this row", got, "unreachable_row")
@@ -150,5 +172,6 @@ def _tiers(policy: Policy) -> Iterator[PolicyProblem]:
 
 def _deals(policy: Policy) -> Iterator[PolicyProblem]:
     numbers = {row.name: number for number, row in enumerate(policy.rows, 1)}
-    for kind, row, field, expected, got in check_deals.faults(policy):
-        yield PolicyProblem(f'row {numbers[row]} "{row}", {field}', expected, got, kind)
+    for one in sorted(check_deals.faults(policy), key=lambda fault: numbers[fault.row]):
+        where = f'row {numbers[one.row]} "{one.row}", {one.field}'
+        yield PolicyProblem(where, one.expected, one.got, one.kind, one.example, one.beside)

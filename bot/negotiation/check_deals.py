@@ -1,95 +1,201 @@
-"""What only shows when cases are decided: somebody poorer or older gets worse terms, a legal cap is crossed,
-somebody in hardship finds nothing. Tries every corner of the table's own bands.
+"""What only shows when cases are decided: somebody older or poorer gets worse terms, a legal cap is crossed,
+somebody in hardship finds nothing, bargaining ends badly. Decided for everybody, box by box, not tried here and there.
+
+Within a box every figure is a line of the balance (`lines`), so each question has an exact answer; where it is no,
+the debtor who shows it is decided as any other, and what they get makes the sentence.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
-from itertools import product
+from datetime import date, timedelta
+from typing import Any, NamedTuple
 
 from bot.core import Money
-from bot.negotiation.caps import CAPS
+from bot.negotiation import bargained, lines
+from bot.negotiation.beside import Side, forgives_from, in_full, opening, where_worse
+from bot.negotiation.caps import CAPS, LEAST_DAYS_TO_FIRST_PAYMENT
+from bot.negotiation.everybody import CARE, Box, Sort, Table, pairs, sorts, together
 from bot.negotiation.limits import Limits, SettlementLimits
 from bot.negotiation.model import PLANS, Case, Kind
 from bot.negotiation.offers import options
 from bot.negotiation.policy import Decision, decide
 from bot.negotiation.relief import payoff
-from bot.negotiation.terms import Policy
+from bot.negotiation.schedule import banking_day
+from bot.negotiation.terms import Policy, Terms
 
-Fault = tuple[str, str, str, str, str]  # kind, row, field, expected, got
-_BALANCES = (5_000, 61_240, 400_000)
-_AGES = (0, 30, 90, 180, 365, 730)
-_MOST_CORNERS = 3_000
+_POORER = ((0, 1), (0, 2), (1, 3), (2, 3))
+"""Places in CARE: who is in hardship or on benefits next to who is not."""
+_FORTNIGHT = range(14)
+
+
+class Fault(NamedTuple):
+    """`example` is the debtor who shows it, `beside` the one who is better off, where there is one."""
+
+    kind: str
+    row: str
+    field: str
+    expected: str
+    got: str
+    example: Case
+    beside: Case | None = None
 
 
 def faults(policy: Policy) -> tuple[Fault, ...]:
-    """(kind, row, field, expected, got); of several cases that show the same mistake the first."""
+    """Of several cases that show the same mistake the first. Every case must find a row."""
     found: dict[tuple[str, ...], Fault] = {}
-    for ages in _corners(policy):
-        decided = [(case, decide(case, policy)) for case in ages]
-        for fault in [*_older(decided), *(one for case, plain in decided for one in _each(case, plain, policy))]:
+    looker = _Looker(policy)
+    for sort in sorts(policy):
+        for fault in looker.at(sort):
             found.setdefault(fault[:3], fault)
     return tuple(found.values())
 
 
-def _corners(policy: Policy) -> Iterator[list[Case]]:
-    """For every corner of the other bands, one case for each age, youngest first."""
-    today = policy.effective_from + timedelta(days=365)
-    whens = [row.when for row in policy.rows]
-    balances = _edges(_BALANCES, ((when.balance_from, when.balance_below) for when in whens), 1)
-    broken = _edges((0,), ((when.broken_plans_from, when.broken_plans_below) for when in whens), 0)
-    ages = _edges(_AGES, ((when.days_past_due_from, when.days_past_due_below) for when in whens), 0)
-    steps = {step.days_past_due_from for row in policy.rows for step in row.terms.settlement}
-    others = [("", *sorted({one for when in whens for one in getattr(when, field)})) for field in _FIELDS]
-    corners = list(product(balances, broken, *others))
-    for balance, plans, *words in corners[:: max(1, len(corners) * len(ages) // _MOST_CORNERS)]:
-        facts = dict(zip(_FIELDS, words, strict=True))
-        yield [
-            Case(Money(balance, policy.currency), age, today, broken_plans=plans, **facts)
-            for age in sorted({*ages, *steps})
-        ]
+class _Looker:
+    """Looks at every sort of people; what two of them share is looked at once."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+        self.today = policy.effective_from + timedelta(days=365)
+        self.seen: set[tuple[Any, ...]] = set()
+
+    def at(self, sort: Sort) -> Iterator[Fault]:
+        for place, table in enumerate(sort.tables):
+            if self._new("table", id(table), place):
+                yield from self._alone(sort, place, table)
+                yield from self._older(sort, place, table)
+        for plain, poor in _POORER:
+            one, other = sort.tables[plain], sort.tables[poor]
+            if self._new("poorer", id(one), id(other), plain, poor):
+                for days, before, after in together(one, other):
+                    yield from self._compared(sort, (plain, poor), (days, days), (before, after))
+
+    def _new(self, *key: Any) -> bool:
+        is_new = key not in self.seen
+        self.seen.add(key)
+        return is_new
+
+    def _case(self, sort: Sort, place: int, days: int, balance: int, today: date | None = None) -> Case:
+        hardship, benefits = CARE[place]
+        facts: Any = sort.facts
+        money = Money(balance, self.policy.currency)
+        return Case(money, days, today or self.today, hardship=hardship, income_only_benefits=benefits, **facts)
+
+    def _alone(self, sort: Sort, place: int, table: Table) -> Iterator[Fault]:
+        for age in table:
+            for box in age.boxes:
+                if self._new("alone", box.row, box.step, place, box.low, box.below):
+                    yield from self._box(sort, place, age.days, box)
+
+    def _box(self, sort: Sort, place: int, days: int, box: Box) -> Iterator[Fault]:
+        assert box.row is not None
+        terms, top = self.policy.rows[box.row].terms, _top(box)
+        in_time = terms.max_days_to_first_payment >= LEAST_DAYS_TO_FIRST_PAYMENT
+        for day in (0,) if in_time else _FORTNIGHT:
+            yield from _caps(self._case(sort, place, days, top, self.today + timedelta(days=day)), self.policy)
+        if any(CARE[place]):
+            case = self._case(sort, place, days, lines.inside(box.low, box.below))
+            yield from _dead_end(case, self.policy)
+        settles = Kind.SETTLEMENT in terms.offers and box.step is not None and not terms.person_only
+        if settles and self._new("settles", box.row, box.step, box.low, box.below):
+            yield from self._dear(sort, place, days, box, terms)
+            # Between these, prices are shares of 0 to 100 % of the gap above the floor: none is below it or grows.
+            for balance in sorted({box.low, lines.inside(box.low, box.below), top}):
+                case = self._case(sort, place, days, balance)
+                for field, expected, got in bargained.faults(case, decide(case, self.policy)):
+                    yield Fault("bargaining", self.policy.rows[box.row].name, field, expected, got, case)
+
+    def _dear(self, sort: Sort, place: int, days: int, box: Box, terms: Terms) -> Iterator[Fault]:
+        """Who would pay less in full than to settle, beyond what the percentages alone would say."""
+        assert box.row is not None and box.step is not None
+        if 100 - terms.full_discount_pct <= max(step.opening_pct for step in terms.settlement):
+            return  # check_terms says so
+        start = forgives_from(terms, box.step)
+        if start is None or (box.below is not None and start >= box.below):
+            return
+        balance = lines.where_more(in_full(terms), opening(terms, box.step), max(box.low, start), box.below)
+        if balance is not None:
+            case = self._case(sort, place, days, balance)
+            decision = decide(case, self.policy)
+            full, settlement = payoff(case, decision, case.today), decision.limits.settlement
+            assert settlement is not None
+            got = f"{_said(full)} in full, {_said(settlement.opening)} to settle"
+            yield Fault("full_costs_less", decision.row, "settlement", "less than paying in full", got, case)
+
+    def _older(self, sort: Sort, place: int, table: Table) -> Iterator[Fault]:
+        for younger, older in zip(table, table[1:], strict=False):
+            yield from self._compared(sort, (place, place), (older.days - 1, older.days), (younger.boxes, older.boxes))
+
+    def _compared(
+        self, sort: Sort, places: tuple[int, int], days: tuple[int, int], boxes: tuple[Sequence[Box], Sequence[Box]]
+    ) -> Iterator[Fault]:
+        """Everything in which the second of two people with the same balance is worse off."""
+        for one, other, low, below in pairs(*boxes):
+            key = (one.row, one.step, other.row, other.step, low, below, places)
+            if one.row is None or other.row is None or not self._new("compared", *key):
+                continue
+            if (one.row, one.step) == (other.row, other.step) and places[0] == places[1]:
+                continue
+            sides = [Side(self.policy.rows[box.row].terms, box.step, any(CARE[place]))
+                     for box, place in zip((one, other), places, strict=True) if box.row is not None]  # fmt: skip
+            for shown in where_worse(sides[0], sides[1], low, below):
+                facts: Any = {"pauses_used": shown.pauses_used}
+                before, after = (
+                    replace(self._case(sort, place, age, shown.balance, self._day(shown.latest)), **facts)
+                    for place, age in zip(places, days, strict=True)
+                )
+                yield from _told(before, after, self.policy)
+
+    def _day(self, latest: int | None) -> date:
+        """A day on which so many days later a bank is open, so that a day less is a day less."""
+        if latest is None:
+            return self.today
+        days = (self.today + timedelta(days=shift) for shift in _FORTNIGHT)
+        return next(day for day in days if _is_open(day + timedelta(days=latest)))
 
 
-_FIELDS = ("product", "jurisdiction", "client")
+def _is_open(day: date) -> bool:
+    return banking_day(day) == day
 
 
-def _edges(usual: Iterable[int], bands: Iterable[tuple[int | None, int | None]], least: int) -> list[int]:
-    ends = {end for band in bands for end in band if end is not None}
-    return sorted({value for end in ends for value in (end, end - 1) if value >= least} | set(usual))
+def _top(box: Box) -> int:
+    """The largest balance of a box; of one without an end a large one."""
+    return box.below - 1 if box.below is not None else max(box.low, 10_000_000)
 
 
-def _each(case: Case, plain: Decision, policy: Policy) -> Iterator[Fault]:
-    yield from _caps(plain)
-    poor = {
-        "hardship": replace(case, hardship=True),
-        "benefits only": replace(case, income_only_benefits=True),
-    }
-    for name, poorer in poor.items():
-        decision = decide(poorer, policy)
-        yield from _caps(decision)
-        kind = "poorer_gets_worse" if name == "hardship" else "benefits_get_worse"
-        for field, got in _worse(plain.limits, decision.limits, case):
-            yield kind, decision.row, field, f'no worse for {name} than in "{plain.row}"', got
-        if not decision.limits.person_only and not options(poorer, decision):
-            expected = "a pause, a token payment or a person"
-            yield "dead_end", decision.row, "offers", f"{expected} for {name}", "nothing that they may be offered"
-
-
-def _caps(decision: Decision) -> Iterator[Fault]:
+def _caps(case: Case, policy: Policy) -> Iterator[Fault]:
+    decision = decide(case, policy)
     for cap in CAPS:
         if cap.id in decision.caps:
-            yield "legal_cap_crossed", decision.row, cap.id, f"{cap.says} ({cap.citation})", "terms beyond it"
+            expected = f"{cap.says} ({cap.citation})"
+            yield Fault("legal_cap_crossed", decision.row, cap.id, expected, "terms beyond it", case)
 
 
-def _older(decided: list[tuple[Case, Decision]]) -> Iterator[Fault]:
-    for (case, younger), (_, older) in zip(decided, decided[1:], strict=False):
-        for field, got in _worse(younger.limits, older.limits, case):
-            yield "older_gets_worse", older.row, field, f'no worse than a younger account in "{younger.row}"', got
-        if older.limits.person_only and not younger.limits.person_only:
-            expected = f'offers as in "{younger.row}"'
-            yield "older_gets_worse", older.row, "person_only", expected, "only a person"
+def _dead_end(case: Case, policy: Policy) -> Iterator[Fault]:
+    decision = decide(case, policy)
+    if not decision.limits.person_only and not options(case, decision):
+        expected = f"a pause, a token payment or a person for {_care(case)}"
+        yield Fault("dead_end", decision.row, "offers", expected, "nothing that they may be offered", case)
+
+
+def _care(case: Case) -> str:
+    return "benefits only" if case.income_only_benefits else "hardship"
+
+
+def _told(before: Case, after: Case, policy: Policy) -> Iterator[Fault]:
+    """Everything in which the second is worse off, as decided."""
+    one, other = decide(before, policy), decide(after, policy)
+    if before.in_care == after.in_care and before.days_past_due < after.days_past_due:
+        kind, expected = "older_gets_worse", f'no worse than a younger account in "{one.row}"'
+        if other.limits.person_only and not one.limits.person_only:
+            yield Fault(kind, other.row, "person_only", f'offers as in "{one.row}"', "only a person", after, before)
+    else:
+        benefits = after.income_only_benefits and not before.income_only_benefits
+        kind = "benefits_get_worse" if benefits else "poorer_gets_worse"
+        expected = f'no worse for {"benefits only" if benefits else "hardship"} than in "{one.row}"'
+    for field, got in _worse(one.limits, other.limits, after):
+        yield Fault(kind, other.row, field, expected, got, after, before)
 
 
 def _worse(before: Limits, after: Limits, case: Case) -> Iterator[tuple[str, str]]:
@@ -100,7 +206,7 @@ def _worse(before: Limits, after: Limits, case: Case) -> Iterator[tuple[str, str
         yield from _worse_plan(before, after)
     cheapest, then = (_closing(case, limits) for limits in (before, after))
     if then > cheapest:
-        yield "settlement", f"{then.major} instead of {cheapest.major} to close {case.balance.major} at once"
+        yield "settlement", f"{_said(then)} instead of {_said(cheapest)} to close {_said(case.balance)} at once"
     one, other = _settlement(before), _settlement(after)
     if one and not other:
         yield "settlement", "no settlement where there was one"
@@ -115,15 +221,19 @@ def _worse_plan(before: Limits, after: Limits) -> Iterator[tuple[str, str]]:
     if not PLANS & set(after.offers):
         yield "offers", "no plan where there was one"
     if other.min_payment > one.min_payment:
-        yield "min_payment", f"{other.min_payment.major} instead of {one.min_payment.major} a month"
+        yield "min_payment", f"{_said(other.min_payment)} instead of {_said(one.min_payment)} a month"
     if other.down_payment > one.down_payment:
-        yield "down_payment_pct", f"{other.down_payment.major} instead of {one.down_payment.major} down"
+        yield "down_payment_pct", f"{_said(other.down_payment)} instead of {_said(one.down_payment)} down"
     if other.max_term_months < one.max_term_months:
         yield "max_term_months", f"{other.max_term_months} instead of {one.max_term_months} months"
     if other.latest_first < one.latest_first:
         yield "max_days_to_first_payment", "less time to the first payment"
     if missing := [frequency.value for frequency in one.frequencies if frequency not in other.frequencies]:
         yield "frequencies", f"no {', '.join(missing)}"
+
+
+def _said(amount: Money) -> str:
+    return amount.text("en")
 
 
 def _closing(case: Case, limits: Limits) -> Money:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import ClassVar, Union
 
 from bot.negotiation.terms import Policy, When
@@ -32,10 +32,6 @@ class Band:
     def __and__(self, other: Band) -> Band:
         return Band(max(self.low, other.low), min(self.below, other.below))
 
-    def minus(self, other: Band) -> tuple[Band, ...]:
-        pieces = (Band(self.low, min(self.below, other.low)), Band(max(self.low, other.below), self.below))
-        return tuple(piece for piece in pieces if piece)
-
     def crosses(self, other: Band) -> bool:
         """Whether both share something and neither holds the other."""
         shared = self & other
@@ -57,10 +53,6 @@ class Choice:
     def __and__(self, other: Choice) -> Choice:
         return Choice(self.of & other.of)
 
-    def minus(self, other: Choice) -> tuple[Choice, ...]:
-        left = self.of - other.of
-        return (Choice(left),) if left else ()
-
     def __bool__(self) -> bool:
         return bool(self.of)
 
@@ -81,26 +73,6 @@ class Region:
 
     def meets(self, other: Region) -> bool:
         return all(_both(self.sides[name], other.sides[name]) for name in DIMENSIONS)
-
-    def minus(self, other: Region) -> Iterator[Region]:
-        """Pieces of this region that are outside the other."""
-        if not self.meets(other):
-            yield self
-            return
-        inside = self
-        for name in DIMENSIONS:
-            for piece in _outside(inside.sides[name], other.sides[name]):
-                yield replace(inside, sides={**inside.sides, name: piece})
-            shared = _both(inside.sides[name], other.sides[name])
-            inside = replace(inside, sides={**inside.sides, name: shared})
-
-
-def covered(region: Region, by: Iterable[Region]) -> bool:
-    """Whether nobody in the region is outside all the others; true for an empty region."""
-    pieces = [region] if all(region.sides.values()) else []
-    for other in by:
-        pieces = [rest for piece in pieces for rest in piece.minus(other)]
-    return not pieces
 
 
 def words_of(policy: Policy) -> Mapping[str, frozenset[str]]:
@@ -139,10 +111,3 @@ def _both(one: Side, other: Side) -> Side:
         return one & other
     assert isinstance(one, Choice) and isinstance(other, Choice)
     return one & other
-
-
-def _outside(one: Side, other: Side) -> tuple[Side, ...]:
-    if isinstance(one, Band) and isinstance(other, Band):
-        return one.minus(other)
-    assert isinstance(one, Choice) and isinstance(other, Choice)
-    return one.minus(other)

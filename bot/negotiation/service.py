@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from bot import accounts
+from bot import accounts, contact
 from bot.core import Money, Session, new_id
 from bot.core import record as record_fact
 from bot.identity import Verified
@@ -143,7 +143,7 @@ def _open(session: Session, who: Verified, debt_id: str, now: datetime, today: d
 
 def bargaining(session: Session, who: Verified, debt_id: str, now: datetime, today: date) -> Talk:
     talk = _open(session, who, debt_id, now, today)
-    if talk.case.held:
+    if talk.case.held or contact.switches.is_off(session, contact.switches.OFFERS):
         raise DebtOnHold
     return talk
 

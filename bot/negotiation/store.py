@@ -121,6 +121,39 @@ policy_events = sa.Table(
     sa.Index("ix_policy_events_live", "kind", "effective_from", "number"),
 )
 
+policy_drafts = sa.Table(
+    "policy_drafts",
+    metadata,
+    sa.Column("id", sa.String(40), primary_key=True),
+    # As it was typed, so that half a figure is kept too.
+    sa.Column("content", sa.JSON, nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("begun_by", sa.String(80), nullable=False),
+    sa.Column("begun_at", UtcDateTime, nullable=False),
+    sa.Column("saved_by", sa.String(80), nullable=False),
+    sa.Column("saved_at", UtcDateTime, nullable=False),
+    sa.Column("writers", sa.JSON, nullable=False),  # log-ins of all who changed it: none of them may approve it
+    sa.Column("editor", sa.String(80)),
+    sa.Column("editor_at", UtcDateTime),
+    sa.Column("version_id", sa.String(40), sa.ForeignKey("policy_versions.id")),
+    sa.Column("closed_at", UtcDateTime),
+)
+policy_simulations = sa.Table(
+    "policy_simulations",
+    metadata,
+    sa.Column("number", _Number, primary_key=True),
+    sa.Column("version_id", sa.String(40), sa.ForeignKey("policy_versions.id"), nullable=False, index=True),
+    sa.Column("hash", sa.String(64), nullable=False),
+    sa.Column("asked_by", sa.String(80), nullable=False),
+    sa.Column("asked_at", UtcDateTime, nullable=False),
+    sa.Column("begun_at", UtcDateTime),
+    sa.Column("seen_at", UtcDateTime),
+    sa.Column("done", sa.Integer, nullable=False),
+    sa.Column("total", sa.Integer, nullable=False),
+    sa.Column("report", sa.Text),  # canonical JSON of findings.Report
+    sa.Column("failed", sa.Text),
+)
+
 
 def lock_agreement(session: Session, agreement_id: str) -> None:
     """Whoever else changes this agreement waits until this transaction is over; SQLite has one writer anyway."""

@@ -72,7 +72,12 @@ def simulated(session: Session, version_id: str, report: Report, by: str, now: d
 
 
 def submit(
-    session: Session, version_id: str, by: str, now: datetime, situations: Sequence[golden.Situation] | None = None
+    session: Session,
+    version_id: str,
+    by: str,
+    now: datetime,
+    situations: Sequence[golden.Situation] | None = None,
+    note: str = "",
 ) -> Version:
     """For a second manager to look at. Raises NotInState, or Problems with all that stands in the way.
 
@@ -88,7 +93,7 @@ def submit(
     problems += _unsimulated(found, now)
     if problems:
         raise Problems(problems)
-    return append(session, found.id, Step.SUBMITTED, by, now)
+    return append(session, found.id, Step.SUBMITTED, by, now, note=note)
 
 
 def approve(session: Session, version_id: str, by: str, now: datetime, note: str = "") -> Version:

@@ -2,6 +2,7 @@
 
 from bot.web.app import create_app, serve, server_config
 from bot.web.invitations import LASTS, Invitation, invite
+from bot.web.manage_words import debtor
 from bot.web.second_factor import forget as forget_second_step
 from bot.web.staff import actor_of, add_staff, everybody, leave, manager
 
@@ -11,6 +12,7 @@ __all__ = [
     "actor_of",
     "add_staff",
     "create_app",
+    "debtor",
     "everybody",
     "forget_second_step",
     "invite",

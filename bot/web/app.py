@@ -29,6 +29,8 @@ from bot.web import (
     desk_money_back,
     desk_money_list,
     errors,
+    manage,
+    manage_try,
     pay,
     portal,
     portal_acts,
@@ -95,6 +97,7 @@ def server_config(settings: Settings, database: Engine, *, host: str, port: int)
 def _parts(settings: Settings, database: Engine) -> Parts:
     templates = Jinja2Templates(_HERE / "templates", trim_blocks=True, lstrip_blocks=True)
     templates.env.globals["asset"] = asset
+    templates.env.globals["case_query"] = manage_try.query
     return Parts(
         engine=database,
         settings=settings,
@@ -123,6 +126,7 @@ def _routes(parts: Parts) -> list[Route | Mount]:
         *desk.routes(parts),
         *desk_money_back.routes(parts),
         *desk_money_list.routes(parts),
+        *manage.routes(parts),
         *negotiation.document_routes(parts.settings, parts.engine),
         *notice_pages.routes(parts.settings, parts.engine),
         *vitals.routes(),

@@ -59,7 +59,7 @@ def test_a_debt_of_somebody_else_is_not_known() -> None:
 
 @settings(max_examples=many(1000), deadline=None)
 @given(seeds)
-def test_shares_sum_to_the_amount_and_fit_debt_ofs(seed: int) -> None:
+def test_shares_sum_to_the_amount_and_fit_their_debts(seed: int) -> None:
     chance = Random(seed)
     debts = [Open(f"d{n}", Money(chance.randint(1, 9000), "USD"), chance.random() < 0.3) for n in range(5)]
     amount = Money(chance.randint(1, 20_000), "USD")
