@@ -142,14 +142,10 @@ def answers(turn: Turn, answered: Answered, wishes: Mapping[str, Proposal]) -> N
     if countered is not None:
         debt_id, answer = countered
         reason = _reason(turn, debt_id, answer, wishes, several=len(made) > 1)
-        if answer.moved_from is not None:
-            turn.say("utter_negotiation_not_a_bank_day", moved=answer.moved_from)
         name = "final" if isinstance(answer, FinalOffer) and len(made) == 1 else "countered"
         put(turn, made, name, theirs=dict(wishes), reason=reason)
     elif len(made) == 1 and getattr(answered[0][1], "better", False):
         put(turn, made, "better")
-    elif len(made) == 1 and (moved := getattr(answered[0][1], "moved_from", None)) is not None:
-        put(turn, made, "read_back_moved", moved=moved)
     else:
         put(turn, made, "read_back")
 
