@@ -103,7 +103,9 @@ def request_plan(turn: Turn, act: Plain) -> None:
         return
     debts = meant.free_debts(turn)
     table = _table(turn, debts)
-    if any(wish.payment for wish in table.values()):
+    if not table and any(_said(turn, one).payment for one in (ALL, *(debt.id for debt in debts))):
+        turn.then(Propose(wants="plan"))
+    elif any(wish.payment for wish in table.values()):
         _ask(turn, "frequency", {one: replace(wish, wants="plan") for one, wish in table.items()})
     else:
         _ask(turn, "amount", {}, "utter_negotiation_ask_plan")
@@ -146,11 +148,20 @@ def as_before(turn: Turn, act: Keep) -> None:
         turn.answered()
         turn.say("utter_negotiation_kept")
         return
+    before = {one: questions.proposal(wish) for one, wish in turn.state.named_before.items() if _is_of(one, debts)}
+    if before and getattr(turn.asked, "theirs", None):  # not our counter-offer, but what they had said before it
+        turn.state.named |= {one: questions.plain(wish) for one, wish in before.items()}
+        bargain(turn, debts, before)
+        return
     wishes = {one: questions.proposal(wish) for one, wish in turn.state.wishes.items()}
     if not any(not negotiation.is_empty(wish) for wish in wishes.values()):
         made = [negotiation.offer(turn.session, turn.who(), plan.offer_id) for plan, _ in plans.values()]
         wishes = {one.debt_id: negotiation.of_offer(one.offer) for one in made}
     bargain(turn, debts, wishes) if wishes else turn.then_plain("ask_options")
+
+
+def _is_of(one: str, debts: Sequence[accounts.Debt]) -> bool:
+    return len(debts) > 1 if one == ALL else [debt.id for debt in debts] == [one]
 
 
 @handles("no_more", asked=("terms",))
@@ -220,19 +231,42 @@ def _against(table: Wishes, turn: Turn, debts: Sequence[accounts.Debt], act: Pro
         if not table and fresh.parts and all(amount == "rest" for _, amount in fresh.parts):
             on_table = _lead(turn, debt)
         fresh = _on_their_weekday(act, _behind_the_first(turn, fresh, on_table), on_table)
-        return {debt.id: negotiation.against(on_table, fresh, theirs.get(debt.id))}
+        return {debt.id: _heard(turn, debt.id, on_table, fresh, theirs.get(debt.id))}
     named = _named(turn, debts, act)
     if named or act.apart:
         return {**{one: wish for one, wish in table.items() if one != ALL}, **{
-            debt.id: negotiation.against(table.get(debt.id), _proposal(act, debt.balance, turn.today))
+            debt.id: _heard(turn, debt.id, table.get(debt.id), _proposal(act, debt.balance, turn.today))
             for debt in named or debts
         }}  # fmt: skip
     owed = sum((debt.balance for debt in debts[1:]), debts[0].balance)
     fresh = _proposal(act, owed, turn.today)
     only_rhythm = not (fresh.payment or fresh.total or fresh.percent or fresh.count or fresh.parts or fresh.wants)
     if only_rhythm and table and ALL not in table:
-        return {one: negotiation.against(wish, fresh) for one, wish in table.items()}
-    return {ALL: negotiation.against(table.get(ALL) or _in_common(table), fresh)}
+        _heard(turn, ALL, None, fresh)
+        return {one: _heard(turn, one, wish, fresh) for one, wish in table.items()}
+    return {ALL: _heard(turn, ALL, table.get(ALL) or _in_common(table), fresh)}
+
+
+def _heard(
+    turn: Turn, one: str, on_table: Proposal | None, fresh: Proposal, theirs: Proposal | None = None
+) -> Proposal:
+    """What they wish now for one debt, or for ALL, with what they named before where this leaves it open."""
+    said = _said(turn, one)
+    now = negotiation.remembered(said, fresh)
+    if not negotiation.is_empty(said) and (now.frequency, now.each) != (said.frequency, said.each):
+        turn.state.named_before[one] = questions.plain(said)
+    turn.state.named[one] = questions.plain(now)
+    return negotiation.completed(negotiation.against(on_table, fresh, theirs), fresh, said)
+
+
+def _said(turn: Turn, one: str) -> Proposal:
+    """What they named so far; of one debt among several, the days and the rhythm that they named for all of them."""
+    named = turn.state.named
+    said = questions.proposal(named.get(one) or named.get(ALL) or {})
+    if one not in named:
+        said = replace(said, each=None, at_most=None, at_least=None, count=None)
+    has_passed = said.first_date is not None and said.first_date < turn.today
+    return replace(said, first_date=None, not_before=False) if has_passed else said
 
 
 def _behind_the_first(turn: Turn, fresh: Proposal, on_table: Proposal | None) -> Proposal:

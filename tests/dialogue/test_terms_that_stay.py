@@ -1,0 +1,64 @@
+"""What they named stays through whatever is said between: days, sums, rhythm, and what each account gets."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.dialogue.meaning.acts import Drop, Keep, Propose, Refuse
+from tests.dialogue.acting import ERIN, usd
+from tests.dialogue.conftest import Begin
+
+AFTER_THE_15TH = Propose(first=date(2026, 12, 16), not_before=True)
+PER_WEEK = Propose(each=usd(40), frequency="biweekly", weekday="friday")
+
+
+def test_every_saturday_stays_on_saturdays(begin: Begin) -> None:
+    talk = begin(known=True)
+    answer = talk.write("25 every saturday", Propose(each=usd(25), frequency="weekly", weekday="saturday"))
+    assert "from Saturday, November 21" in answer.text and "Monday" not in answer.text
+
+
+def test_after_the_15th_stays_when_the_sum_is_named_again(begin: Begin) -> None:
+    talk = begin(known=True)
+    talk.write("forty every other friday", PER_WEEK)
+    assert "Friday, December 18" in talk.write("but after the 15th", AFTER_THE_15TH).text
+    talk.write("not that", Refuse())
+    assert "Friday, December 18" in talk.write("i told you forty, every two fridays", PER_WEEK).text
+
+
+def test_after_the_15th_stays_for_both(begin: Begin) -> None:
+    talk = begin(ERIN, known=True)
+    talk.write("100 for both after the 15th", Propose(each=usd(100), frequency="biweekly", weekday="friday", debts="all",
+                                                      first=date(2026, 12, 16), not_before=True))  # fmt: skip
+    talk.write("not that", Refuse())
+    answer = talk.write("a hundred, every two fridays", Propose(each=usd(100), frequency="biweekly", weekday="friday"))
+    assert "December 18" in answer.text and "December 4" not in answer.text
+
+
+def test_what_they_said_before_comes_back_in_the_place_of_our_counter_offer(begin: Begin) -> None:
+    talk = begin(known=True)
+    talk.write("fifty every friday after the 15th", Propose(each=usd(50), frequency="weekly", weekday="friday",
+                                                            first=date(2026, 12, 16), not_before=True))  # fmt: skip
+    talk.write("five a month", Propose(each=usd(5), frequency="monthly"))
+    answer = talk.write("what i said before", Keep())
+    assert "$50 every week from Friday, December 18" in answer.text
+
+
+def test_what_they_drop_is_gone(begin: Begin) -> None:
+    talk = begin(known=True)
+    talk.write("fifty every friday after the 15th", Propose(each=usd(50), frequency="weekly", weekday="friday",
+                                                            first=date(2026, 12, 16), not_before=True))  # fmt: skip
+    talk.write("forget it", Drop())
+    assert talk.state.named == {}
+
+
+def test_who_named_a_sum_is_not_asked_what_sum_would_work(begin: Begin) -> None:
+    talk = begin(known=True)
+    talk.write("five a month", Propose(each=usd(5), frequency="monthly"))
+    answer = talk.write("too much", Refuse())
+    assert "utter_negotiation_ask_what_works" not in answer.responses
+    talk = begin(ERIN, known=True)
+    talk.write("100 for both, every two weeks", Propose(each=usd(100), frequency="biweekly", debts="all"))
+    assert "utter_negotiation_ask_what_differs" in talk.write("no", Refuse()).responses
+    answer = talk.write("from the 18th", Propose(first=date(2026, 12, 18)))
+    assert answer.text.count("December 18") == 2
