@@ -67,6 +67,7 @@ def propose(turn: Turn, act: Propose) -> None:
         turn.then_plain("unclear")
         return
     debts = meant.free_debts(turn, _places(turn, act))
+    act = _as_offered(turn, debts, act)
     wishes, vague = _against(_table(turn, debts), turn, debts, act), None if _says_its_day(act) else act.vague
     while turn.queue and isinstance(turn.queue[0].act, Propose):  # "35 on the light bill and 130 on the phone"
         further = turn.next().act
@@ -77,6 +78,16 @@ def propose(turn: Turn, act: Propose) -> None:
         say.read_back(turn, [turn.known.offers[one] for one in turn.asked.offers], turn.asked.groups)
         return
     bargain(turn, debts, wishes, vague)
+
+
+def _as_offered(turn: Turn, debts: Sequence[accounts.Debt], act: Propose) -> Propose:
+    """ "508 on Friday then", where we would close it for 508: that offer, on their day."""
+    figure = act.total or act.each
+    is_alone = not (act.frequency or act.count or act.parts or act.percent or act.weekday or act.days_of_month)
+    if len(debts) != 1 or figure is None or not is_alone or act.wants not in (None, "settlement", "promise"):
+        return act
+    made = negotiation.closing_for(turn.session, turn.who(), debts[0].id, figure, turn.now, turn.today)
+    return act if made is None else replace(act, wants="settlement", total=made.total, each=None)
 
 
 def _says_its_day(act: Propose) -> bool:

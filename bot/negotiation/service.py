@@ -23,7 +23,7 @@ from bot.negotiation import offers as rules
 from bot.negotiation import policy as policies
 from bot.negotiation.agreed import YEAR
 from bot.negotiation.agreements import DebtOnHold, OfferExpired
-from bot.negotiation.model import Accepted, Answer, Case, Countered, FinalOffer, Offer, Proposal
+from bot.negotiation.model import Accepted, Answer, Case, Countered, FinalOffer, Kind, Offer, Proposal
 
 _COUNTERS = ("countered", "final")
 _ROUND = timedelta(days=7)
@@ -110,6 +110,32 @@ def least_settlement(
     """The smallest total that would close this debt in their way. Stays in this room."""
     talk = _bargaining(session, who, debt_id, now, today)
     return settlements.least(proposal, talk.case, talk.decision)
+
+
+def least_token(session: Session, who: Verified, debt_id: str, now: datetime, today: date) -> Money | None:
+    """The smallest payment that is taken for a while from somebody in hardship; None where that is not to be had."""
+    talk = _bargaining(session, who, debt_id, now, today)
+    if not talk.case.in_care or Kind.TOKEN not in talk.decision.limits.offers:
+        return None
+    return min(talk.decision.limits.relief.token_payment, talk.case.balance)
+
+
+def closing_for(
+    session: Session, who: Verified, debt_id: str, figure: Money, now: datetime, today: date
+) -> Offer | None:
+    """The offer to close it at once for this figure (or for this and some cents) that still stands, if there is one."""
+    talk = _bargaining(session, who, debt_id, now, today)
+    standing = [
+        past.made.offer
+        for past in reversed(talk.past)
+        if past.at > talk.since and past.version == talk.decision.version and past.made.offer.expires >= today
+    ]
+    return next((one for one in standing if one.kind is Kind.SETTLEMENT and _is_called(one.total, figure)), None)
+
+
+def _is_called(total: Money, figure: Money) -> bool:
+    """563 is $563.41 to most people."""
+    return total == figure or figure.minor % 100 == 0 and total.minor // 100 == figure.minor // 100
 
 
 def offer(session: Session, who: Verified, offer_id: str) -> Made:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from bot.dialogue.meaning.acts import Drop, Keep, Propose, Refuse
+import sqlalchemy as sa
+
+from bot.dialogue.meaning.acts import Divide, Drop, Keep, Propose, Refuse
+from bot.negotiation import store as terms
 from tests.dialogue.acting import ERIN, usd
 from tests.dialogue.conftest import Begin
 
@@ -62,3 +65,36 @@ def test_who_named_a_sum_is_not_asked_what_sum_would_work(begin: Begin) -> None:
     assert "utter_negotiation_ask_what_differs" in talk.write("no", Refuse()).responses
     answer = talk.write("from the 18th", Propose(first=date(2026, 12, 18)))
     assert answer.text.count("December 18") == 2
+
+
+def test_an_open_offer_taken_by_its_figure_is_that_offer_on_their_day(begin: Begin) -> None:
+    talk = begin(known=True)
+    talk.write("would you take less", Propose(wants="settlement"))
+    talk.write("300 and we are done", Propose(wants="settlement", total=usd(300)))
+    with talk.session() as session:
+        query = sa.select(terms.offers.c.offer).where(terms.offers.c.made_as != "listed")
+        total = min(offer["total"]["minor"] for offer in session.execute(query).scalars())
+    talk.write("my choices", "ask_options")
+    answer = talk.write("ok that on the 4th then", Propose(each=usd(total // 100), first=date(2026, 12, 4)))
+    assert "utter_negotiation_read_back" in answer.responses
+    assert str(total // 100) in answer.text and "once by Friday, December 4" in answer.text
+
+
+def test_what_each_account_gets_stays_as_they_said(begin: Begin) -> None:
+    talk = begin(ERIN, known=True)
+    talk.write("120 for both every two weeks", Propose(each=usd(120), frequency="biweekly", debts="all"))
+    answer = talk.write("30 to the gym and 90 to the clinic", Divide(shares=((1, usd(30)), (2, usd(90)))))
+    assert "$30 every two weeks" in answer.text and "$90 every two weeks" in answer.text
+
+
+def test_a_small_sum_for_both_is_not_made_larger(begin: Begin) -> None:
+    talk = begin(ERIN, known=True)
+    with talk.session() as session:
+        values = {"id": "har_1", "party_id": talk.party_id, "message_id": "m", "told_at": talk.clock.now()}
+        session.execute(terms.hardships.insert().values(**values))
+    answer = talk.write("15 for both", Propose(each=usd(15), frequency="biweekly", debts="all"))
+    with talk.session() as session:
+        offers = list(session.execute(sa.select(terms.offers.c.offer)).scalars())
+    assert sum(offer["schedule"][0]["amount"]["minor"] for offer in offers) == 1500, answer.text
+    answer = talk.write("five to the gym and ten to the clinic", Divide(shares=((1, usd(5)), (2, usd(10)))))
+    assert "$5 every two weeks" in answer.text and "$10 every two weeks" in answer.text
