@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Literal
 
-from actions import say
+from actions import beside, say
 from actions.handler import handles
 from bot import accounts, negotiation
 from bot.core import Money
@@ -66,7 +66,12 @@ def propose(turn: Turn, act: Propose) -> None:
     if act == Propose() and isinstance(turn.asked, (questions.Accept, questions.Choice, questions.Terms)):
         turn.then_plain("unclear")
         return
+    if beside.asks_discount(act) and any(beside.is_plan(said.act) for said in turn.queue):
+        turn.queue.append(turn.said)  # the plan is answered with it
+        return
     debts = meant.free_debts(turn, _places(turn, act))
+    if beside.is_plan(act):
+        beside.answer_discount(turn, debts)
     act = _as_offered(turn, debts, act)
     wishes, vague = _against(_table(turn, debts), turn, debts, act), None if _says_its_day(act) else act.vague
     while turn.queue and isinstance(turn.queue[0].act, Propose):  # "35 on the light bill and 130 on the phone"

@@ -86,7 +86,18 @@ from bot.negotiation.replaying import Account
 from bot.negotiation.report import to_text as report_text
 from bot.negotiation.said import completed, remembered
 from bot.negotiation.schedule import banking_day, local_date
-from bot.negotiation.service import Made, case_for, closing_for, note_hardship, offer, offers_made, options, respond
+from bot.negotiation.service import (
+    Made,
+    case_for,
+    closing_for,
+    note_hardship,
+    offer,
+    offers_made,
+    options,
+    respond,
+    standing_closings,
+    times_offered,
+)
 from bot.negotiation.several import (
     DebtDisputed,
     DebtOffers,
@@ -133,6 +144,8 @@ from bot.negotiation.web import routes as document_routes
 from bot.negotiation.wording import Collector
 
 __all__ = [
+    "standing_closings",
+    "times_offered",
     "closing_for",
     "completed",
     "remembered",

@@ -31,8 +31,13 @@ class Judged:
 
 
 def told(obstacles: list[Obstacle]) -> Obstacle | None:
-    """The one reason that is given: what changes their amount before what changes their date."""
-    return min(obstacles, key=lambda obstacle: obstacle.rank, default=None)
+    """The one reason that is given: what changes their amount before what changes their date.
+
+    A payment that is needed at the start is among its values, since nobody may meet one unprepared.
+    """
+    first = min(obstacles, key=lambda obstacle: obstacle.rank, default=None)
+    down = next((one for one in obstacles if one.reason is Reason.DOWN_PAYMENT_NEEDED), None)
+    return first if first is None or down is None else replace(first, values={**first.values, **down.values})
 
 
 def make(

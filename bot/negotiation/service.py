@@ -124,13 +124,32 @@ def closing_for(
     session: Session, who: Verified, debt_id: str, figure: Money, now: datetime, today: date
 ) -> Offer | None:
     """The offer to close it at once for this figure (or for this and some cents) that still stands, if there is one."""
+    standing = standing_closings(session, who, debt_id, now, today)
+    return next((one for one in standing if _is_called(one.total, figure)), None)
+
+
+def standing_closings(session: Session, who: Verified, debt_id: str, now: datetime, today: date) -> tuple[Offer, ...]:
+    """The offers of this negotiation to close it at once that can still be taken, the newest first."""
     talk = _bargaining(session, who, debt_id, now, today)
-    standing = [
+    return tuple(
         past.made.offer
         for past in reversed(talk.past)
-        if past.at > talk.since and past.version == talk.decision.version and past.made.offer.expires >= today
-    ]
-    return next((one for one in standing if one.kind is Kind.SETTLEMENT and _is_called(one.total, figure)), None)
+        if past.at > talk.since
+        and past.version == talk.decision.version
+        and past.made.offer.kind is Kind.SETTLEMENT
+        and past.made.offer.expires >= today
+    )
+
+
+def times_offered(session: Session, who: Verified, made: Made, now: datetime, today: date) -> int:
+    """How often in this negotiation we have answered them with these sums, this time too."""
+    talk = _bargaining(session, who, made.debt_id, now, today)
+    sums = [part.amount for part in made.offer.schedule]
+    since = max(talk.since, now - _ROUND)
+    return sum(
+        past.made_as in _COUNTERS and past.at > since and [part.amount for part in past.made.offer.schedule] == sums
+        for past in talk.past
+    )
 
 
 def _is_called(total: Money, figure: Money) -> bool:
