@@ -269,7 +269,7 @@ def _heard(
     """What they wish now for one debt, or for ALL, with what they named before where this leaves it open."""
     said = _said(turn, one)
     now = negotiation.remembered(said, fresh)
-    if not negotiation.is_empty(said) and (now.frequency, now.each) != (said.frequency, said.each):
+    if (said.payment or said.count) and (now.frequency, now.each) != (said.frequency, said.each):
         turn.state.named_before[one] = questions.plain(said)
     turn.state.named[one] = questions.plain(now)
     return negotiation.completed(negotiation.against(on_table, fresh, theirs), fresh, said)
