@@ -103,7 +103,8 @@ def refuse(turn: Turn, act: Refuse) -> None:
     if turn.state.refusals == 1 and turn.asked is not None and turn.asked.kind != "terms":
         wishes = {one: questions.proposal(wish) for one, wish in turn.state.wishes.items()}
         groups = getattr(turn.asked, "groups", ())
-        response = "utter_negotiation_ask_what_differs" if named else "utter_negotiation_ask_what_works"
+        is_of_theirs = named and isinstance(act, Refuse)  # no, and not "less"
+        response = "utter_negotiation_ask_what_differs" if is_of_theirs else "utter_negotiation_ask_what_works"
         turn.ask(questions.Terms(missing="amount", wishes=wishes, groups=groups, again=response), response)
     elif turn.state.refusals == 2 and not isinstance(turn.asked, questions.Choice) and say.choices(turn, debts):
         return

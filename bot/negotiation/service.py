@@ -6,7 +6,7 @@ Nothing that was offered under the policy version in force gets worse.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -48,6 +48,8 @@ class _Past:
     made_as: str
     version: str
     at: datetime
+    proposal: Mapping[str, Any] | None = None
+    """What they had named, as it was stored."""
 
 
 @dataclass(frozen=True)
@@ -142,14 +144,24 @@ def standing_closings(session: Session, who: Verified, debt_id: str, now: dateti
 
 
 def times_offered(session: Session, who: Verified, made: Made, now: datetime, today: date) -> int:
-    """How often in this negotiation we have answered them with these sums, this time too."""
+    """How often in this negotiation these sums of ours have answered the same sum of theirs, this time too."""
     talk = _bargaining(session, who, made.debt_id, now, today)
     sums = [part.amount for part in made.offer.schedule]
+    theirs = next(_sums(past.proposal) for past in talk.past if past.made.id == made.id)
     since = max(talk.since, now - _ROUND)
     return sum(
-        past.made_as in _COUNTERS and past.at > since and [part.amount for part in past.made.offer.schedule] == sums
+        past.made_as in _COUNTERS
+        and past.at > since
+        and [part.amount for part in past.made.offer.schedule] == sums
+        and _sums(past.proposal) == theirs
         for past in talk.past
     )
+
+
+def _sums(proposal: Mapping[str, Any] | None) -> list[Any]:
+    return [
+        (proposal or {}).get(name) for name in ("each", "at_most", "at_least", "total", "percent", "count", "parts")
+    ]
 
 
 def _is_called(total: Money, figure: Money) -> bool:
@@ -224,7 +236,7 @@ def _past(session: Session, debt_id: str, now: datetime) -> tuple[tuple[_Past, .
         .order_by(store.offers.c.made_at, store.offers.c.id)
     )
     rows = session.execute(query).all()
-    past = tuple(_Past(_made_of(row), row.made_as, row.policy_version, row.made_at) for row in rows)
+    past = tuple(_Past(_made_of(row), row.made_as, row.policy_version, row.made_at, row.proposal) for row in rows)
     return past, (rows[0].last_yes if rows else None) or now - YEAR
 
 
