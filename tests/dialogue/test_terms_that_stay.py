@@ -60,6 +60,9 @@ def test_who_named_a_sum_is_not_asked_what_sum_would_work(begin: Begin) -> None:
     talk.write("five a month", Propose(each=usd(5), frequency="monthly"))
     answer = talk.write("too much", Refuse())
     assert "utter_negotiation_ask_what_works" not in answer.responses
+
+
+def test_no_to_their_own_terms_asks_what_should_be_different(begin: Begin) -> None:
     talk = begin(known=True)
     talk.write("forty every other friday", PER_WEEK)
     assert "utter_negotiation_ask_what_differs" in talk.write("no", Refuse()).responses
@@ -90,8 +93,9 @@ def test_what_each_account_gets_stays_as_they_said(begin: Begin) -> None:
 
 def test_a_small_sum_for_both_is_not_made_larger(begin: Begin) -> None:
     talk = begin(ERIN, known=True)
+    party_id = talk.party_id
     with talk.session() as session:
-        values = {"id": "har_1", "party_id": talk.party_id, "message_id": "m", "told_at": talk.clock.now()}
+        values = {"id": "har_1", "party_id": party_id, "message_id": "m", "told_at": talk.clock.now()}
         session.execute(terms.hardships.insert().values(**values))
     answer = talk.write("15 for both", Propose(each=usd(15), frequency="biweekly", debts="all"))
     with talk.session() as session:

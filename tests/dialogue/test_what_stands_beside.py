@@ -8,6 +8,7 @@ from bot.dialogue.meaning.acts import Accept, Identify, Propose, Refuse
 from bot.negotiation import store as terms
 from tests.dialogue.acting import Person, usd
 from tests.dialogue.conftest import Begin
+from tests.examples import each
 
 GLENN = Person("+15550100015", Identify(date_of_birth=date(1973, 5, 17), postcode="19808"))
 """One loan of some thousand dollars, of which policy wants a tenth at the start."""
@@ -15,14 +16,16 @@ FORTY = Propose(each=usd(40), frequency="biweekly")
 FIVE = Propose(each=usd(5), frequency="monthly")
 
 
-def test_a_discount_asked_beside_a_plan_is_answered_with_the_plan(begin: Begin) -> None:
-    for order in ([FORTY, "request_settlement"], ["request_settlement", FORTY]):
-        talk = begin(known=True)
-        answer = talk.write("40 every two weeks, and is there a discount", *order)
-        assert answer.responses == ("utter_negotiation_discount_once", "utter_negotiation_read_back"), order
-        assert "$563.41" in answer.text and "$40 every two weeks" in answer.text
-        assert "utter_negotiation_agreed" in talk.write("yes", Accept()).responses
-        assert talk.agreed()[0].kind == "plan"
+@each("acts", [(FORTY, "request_settlement"), ("request_settlement", FORTY)])
+def test_a_discount_asked_beside_a_plan_is_answered_with_the_plan(
+    acts: tuple[Propose | str, ...], begin: Begin
+) -> None:
+    talk = begin(known=True)
+    answer = talk.write("40 every two weeks, and is there a discount", *acts)
+    assert answer.responses == ("utter_negotiation_discount_once", "utter_negotiation_read_back")
+    assert "$563.41" in answer.text and "$40 every two weeks" in answer.text
+    assert "utter_negotiation_agreed" in talk.write("yes", Accept()).responses
+    assert talk.agreed()[0].kind == "plan"
 
 
 def test_a_sum_that_closes_it_is_no_question_for_a_discount(begin: Begin) -> None:
@@ -55,8 +58,9 @@ def test_the_same_terms_are_not_put_a_third_time(begin: Begin) -> None:
 
 def test_in_hardship_what_is_small_comes_in_the_place_of_the_same_again(begin: Begin) -> None:
     talk = begin(known=True)
+    party_id = talk.party_id
     with talk.session() as session:
-        values = {"id": "har_1", "party_id": talk.party_id, "message_id": "m", "told_at": talk.clock.now()}
+        values = {"id": "har_1", "party_id": party_id, "message_id": "m", "told_at": talk.clock.now()}
         session.execute(terms.hardships.insert().values(**values))
     late = Propose(each=usd(60), frequency="monthly", first=date(2027, 6, 1))
     for _ in range(2):
