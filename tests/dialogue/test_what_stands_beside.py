@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from bot.dialogue.meaning.acts import Accept, Identify, Propose, Refuse
 from bot.negotiation import store as terms
 from tests.dialogue.acting import Person, usd
 from tests.dialogue.conftest import Begin
-from tests.examples import each
 
 GLENN = Person("+15550100015", Identify(date_of_birth=date(1973, 5, 17), postcode="19808"))
 """One loan of some thousand dollars, of which policy wants a tenth at the start."""
@@ -16,7 +17,7 @@ FORTY = Propose(each=usd(40), frequency="biweekly")
 FIVE = Propose(each=usd(5), frequency="monthly")
 
 
-@each("acts", [(FORTY, "request_settlement"), ("request_settlement", FORTY)])
+@pytest.mark.parametrize("acts", [(FORTY, "request_settlement"), ("request_settlement", FORTY)])
 def test_a_discount_asked_beside_a_plan_is_answered_with_the_plan(
     acts: tuple[Propose | str, ...], begin: Begin
 ) -> None:
