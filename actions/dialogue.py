@@ -261,6 +261,7 @@ def start_over(turn: Turn, act: Plain) -> None:
     """Begin again; who they are stays known."""
     turn.answered()
     turn.state.waiting, turn.state.wishes, turn.state.debts = [], {}, []
+    turn.state.named, turn.state.named_before = {}, {}
     turn.then_plain("greet")
 
 

@@ -18,6 +18,9 @@ from bot.dialogue.meaning.acts import Accept, Act, Divide, Pay, Propose, Refuse
 def divide(turn: Turn, act: Divide) -> None:
     """One payment over several debts, as they direct, read back before any link (12 CFR 1006.30(c))."""
     named = () if act.shares == "evenly" else act.shares
+    if plans := _of_plans(turn, act):
+        turn.then(*plans)
+        return
     places: meant.Places = tuple(n for n, _ in named) if len(named) > 1 else None
     if places is None and len(turn.known.talking_of) < 2:
         places = "all"
@@ -30,6 +33,17 @@ def divide(turn: Turn, act: Divide) -> None:
                  "utter_payments_ask_how_to_divide")  # fmt: skip
         return
     _read_back(turn, debts, shares)
+
+
+def _of_plans(turn: Turn, act: Divide) -> tuple[Propose, ...]:
+    """ "Five to the gym and ten to the clinic", of a plan that is talked about: so much a time for each."""
+    named = () if act.shares == "evenly" else act.shares
+    has_rhythm = any(questions.proposal(said).frequency for said in turn.state.named.values())
+    if not isinstance(turn.asked, (questions.Accept, questions.Terms)) or not has_rhythm or len(named) < 2:
+        return ()
+    if not all(isinstance(share, Money) for _, share in named):
+        return ()
+    return tuple(Propose(each=share, debts=(place,)) for place, share in named if isinstance(share, Money))
 
 
 @handles("propose", "pay", "promise", "move", asked=("shares",))

@@ -57,6 +57,7 @@ def agree(turn: Turn, act: Accept) -> None:
     made = [negotiation.offer(turn.session, turn.who(), one) for one in offers]
     turn.answered()
     turn.state.refusals = 0
+    turn.state.named, turn.state.named_before = {}, {}
     turn.reload()
     _agreed(turn, agreed, made)
     _offer_next(turn, {one.debt_id for one in agreed})
@@ -98,10 +99,15 @@ def refuse(turn: Turn, act: Refuse) -> None:
         turn.say("utter_negotiation_kept")
         return
     turn.state.refusals += 1
+    named = any(questions.proposal(said).payment for said in turn.state.named.values())
+    if named and getattr(turn.asked, "theirs", None):
+        turn.state.refusals = max(turn.state.refusals, 2)  # their sum is known, and ours is no help
     if turn.state.refusals == 1 and turn.asked is not None and turn.asked.kind != "terms":
         wishes = {one: questions.proposal(wish) for one, wish in turn.state.wishes.items()}
         groups = getattr(turn.asked, "groups", ())
-        turn.ask(questions.Terms(missing="amount", wishes=wishes, groups=groups), "utter_negotiation_ask_what_works")
+        is_of_theirs = named and isinstance(act, Refuse)  # no, and not "less"
+        response = "utter_negotiation_ask_what_differs" if is_of_theirs else "utter_negotiation_ask_what_works"
+        turn.ask(questions.Terms(missing="amount", wishes=wishes, groups=groups, again=response), response)
     elif turn.state.refusals == 2 and not isinstance(turn.asked, questions.Choice) and say.choices(turn, debts):
         return
     else:
@@ -129,7 +135,7 @@ def think_it_over(turn: Turn, act: Plain) -> None:
 def drop(turn: Turn, act: Drop) -> None:
     """The offer goes, and nothing is set up."""
     turn.answered()
-    turn.state.wishes = {}
+    turn.state.wishes, turn.state.named, turn.state.named_before = {}, {}, {}
     turn.ask(questions.Options(), "utter_negotiation_dropped")
 
 

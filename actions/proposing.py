@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
-from fractions import Fraction
-from typing import Literal
 
-from actions import say
+from actions import beside, say, wishing
 from actions.handler import handles
+from actions.wishing import ALL, Wishes
 from bot import accounts, negotiation
 from bot.core import Money
 from bot.dialogue import Turn, meant, questions
@@ -21,7 +19,6 @@ from bot.dialogue.meaning.acts import (
     Keep,
     Move,
     NoMore,
-    Part,
     Plain,
     Promise,
     Propose,
@@ -30,9 +27,6 @@ from bot.dialogue.meaning.acts import (
 )
 from bot.negotiation import Ask, Frequency, Missing, NoRoom, Proposal
 
-ALL = "all"
-"""Beside the ids of debts: a wish for all of them together, shared out when nothing is missing in it."""
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ASK = {
     "amount": "utter_negotiation_ask_amount",
     "date": "utter_negotiation_ask_date",
@@ -57,7 +51,6 @@ _OF_PLAN: dict[str, tuple[Act, ...]] = {
 }  # fmt: skip
 """What a direction means of a plan that runs; of its amount where nothing else stands here."""
 _TERMS_ARE_OPEN = (questions.Accept, questions.Choice, questions.Terms, questions.Relief)
-Wishes = dict[str, Proposal]
 
 
 @handles("propose")
@@ -66,17 +59,36 @@ def propose(turn: Turn, act: Propose) -> None:
     if act == Propose() and isinstance(turn.asked, (questions.Accept, questions.Choice, questions.Terms)):
         turn.then_plain("unclear")
         return
+    if beside.asks_discount(act) and any(beside.is_plan(said.act) for said in turn.queue):
+        turn.queue.append(turn.said)  # the plan is answered with it
+        return
     debts = meant.free_debts(turn, _places(turn, act))
-    wishes, vague = _against(_table(turn, debts), turn, debts, act), None if _says_its_day(act) else act.vague
+    if beside.is_plan(act):
+        beside.answer_discount(turn, debts)
+    act = _as_offered(turn, debts, act)
+    wishes, vague = (
+        wishing.against(wishing.table(turn, debts), turn, debts, act),
+        None if _says_its_day(act) else act.vague,
+    )
     while turn.queue and isinstance(turn.queue[0].act, Propose):  # "35 on the light bill and 130 on the phone"
         further = turn.next().act
         assert isinstance(further, Propose)
-        wishes |= _against(_table(turn, debts) | wishes, turn, debts, further)
+        wishes |= wishing.against(wishing.table(turn, debts) | wishes, turn, debts, further)
         vague = None if _says_its_day(further) else further.vague or vague
-    if isinstance(turn.asked, questions.Accept) and vague is None and wishes == _table(turn, debts):
+    if isinstance(turn.asked, questions.Accept) and vague is None and wishes == wishing.table(turn, debts):
         say.read_back(turn, [turn.known.offers[one] for one in turn.asked.offers], turn.asked.groups)
         return
     bargain(turn, debts, wishes, vague)
+
+
+def _as_offered(turn: Turn, debts: Sequence[accounts.Debt], act: Propose) -> Propose:
+    """ "508 on Friday then", where we would close it for 508: that offer, on their day."""
+    figure = act.total or act.each
+    is_alone = not (act.frequency or act.count or act.parts or act.percent or act.weekday or act.days_of_month)
+    if len(debts) != 1 or figure is None or not is_alone or act.wants not in (None, "settlement", "promise"):
+        return act
+    made = negotiation.closing_for(turn.session, turn.who(), debts[0].id, figure, turn.now, turn.today)
+    return act if made is None else replace(act, wants="settlement", total=made.total, each=None)
 
 
 def _says_its_day(act: Propose) -> bool:
@@ -102,8 +114,10 @@ def request_plan(turn: Turn, act: Plain) -> None:
         turn.then(act.wish)
         return
     debts = meant.free_debts(turn)
-    table = _table(turn, debts)
-    if any(wish.payment for wish in table.values()):
+    table = wishing.table(turn, debts)
+    if not table and any(wishing.so_far(turn, one).payment for one in (ALL, *(debt.id for debt in debts))):
+        turn.then(Propose(wants="plan"))
+    elif any(wish.payment for wish in table.values()):
         _ask(turn, "frequency", {one: replace(wish, wants="plan") for one, wish in table.items()})
     else:
         _ask(turn, "amount", {}, "utter_negotiation_ask_plan")
@@ -125,7 +139,7 @@ def adjust(turn: Turn, act: Adjust) -> None:
         turn.then_plain("refuse")  # "too much": what amount would work, then the choices, then a person
         return
     debts = meant.free_debts(turn)
-    table = _table(turn, debts)
+    table = wishing.table(turn, debts)
     if act.to in Frequency._value2member_map_:
         turn.then(Propose(frequency=act.to))  # type: ignore[arg-type]
     elif act.to == "no_down_payment":
@@ -146,11 +160,20 @@ def as_before(turn: Turn, act: Keep) -> None:
         turn.answered()
         turn.say("utter_negotiation_kept")
         return
+    before = {one: questions.proposal(wish) for one, wish in turn.state.named_before.items() if _is_of(one, debts)}
+    if before and getattr(turn.asked, "theirs", None):  # not our counter-offer, but what they had said before it
+        turn.state.named |= {one: questions.plain(wish) for one, wish in before.items()}
+        bargain(turn, debts, before)
+        return
     wishes = {one: questions.proposal(wish) for one, wish in turn.state.wishes.items()}
     if not any(not negotiation.is_empty(wish) for wish in wishes.values()):
         made = [negotiation.offer(turn.session, turn.who(), plan.offer_id) for plan, _ in plans.values()]
         wishes = {one.debt_id: negotiation.of_offer(one.offer) for one in made}
     bargain(turn, debts, wishes) if wishes else turn.then_plain("ask_options")
+
+
+def _is_of(one: str, debts: Sequence[accounts.Debt]) -> bool:
+    return len(debts) > 1 if one == ALL else [debt.id for debt in debts] == [one]
 
 
 @handles("no_more", asked=("terms",))
@@ -159,7 +182,7 @@ def no_more(turn: Turn, act: NoMore) -> None:
     assert isinstance(turn.asked, questions.Terms)
     closes = {"frequency": lambda wish: replace(wish, lump=True), "rest": _as_settlement}.get(turn.asked.missing)
     debts = meant.free_debts(turn)
-    table = _table(turn, debts)
+    table = wishing.table(turn, debts)
     if closes is not None and table:
         bargain(turn, debts, {one: closes(wish) for one, wish in table.items()})
     else:
@@ -210,64 +233,6 @@ def _shared(turn: Turn, debts: Sequence[accounts.Debt], wishes: Wishes) -> Wishe
     return negotiation.for_each(turn.session, turn.who(), ids, whole, turn.now, turn.today)
 
 
-def _against(table: Wishes, turn: Turn, debts: Sequence[accounts.Debt], act: Propose) -> Wishes:
-    """What they wish now for each debt: only what they named changes."""
-    theirs = getattr(turn.asked, "theirs", {})
-    if len(debts) == 1:
-        (debt,) = debts
-        fresh = _proposal(act, debt.balance, turn.today)
-        on_table = table.get(debt.id)
-        if not table and fresh.parts and all(amount == "rest" for _, amount in fresh.parts):
-            on_table = _lead(turn, debt)
-        fresh = _on_their_weekday(act, _behind_the_first(turn, fresh, on_table), on_table)
-        return {debt.id: negotiation.against(on_table, fresh, theirs.get(debt.id))}
-    named = _named(turn, debts, act)
-    if named or act.apart:
-        return {**{one: wish for one, wish in table.items() if one != ALL}, **{
-            debt.id: negotiation.against(table.get(debt.id), _proposal(act, debt.balance, turn.today))
-            for debt in named or debts
-        }}  # fmt: skip
-    owed = sum((debt.balance for debt in debts[1:]), debts[0].balance)
-    fresh = _proposal(act, owed, turn.today)
-    only_rhythm = not (fresh.payment or fresh.total or fresh.percent or fresh.count or fresh.parts or fresh.wants)
-    if only_rhythm and table and ALL not in table:
-        return {one: negotiation.against(wish, fresh) for one, wish in table.items()}
-    return {ALL: negotiation.against(table.get(ALL) or _in_common(table), fresh)}
-
-
-def _behind_the_first(turn: Turn, fresh: Proposal, on_table: Proposal | None) -> Proposal:
-    """ "50 every week", asked for the rest, goes on behind what they pay first."""
-    is_rest = isinstance(turn.asked, questions.Terms) and turn.asked.missing == "rest"
-    if not is_rest or on_table is None or fresh.parts or not (fresh.payment or fresh.count):
-        return fresh
-    return replace(fresh, parts=tuple(part for part in on_table.parts if part[1] != "rest"))
-
-
-def _on_their_weekday(act: Propose, fresh: Proposal, on_table: Proposal | None) -> Proposal:
-    """ "After the 15th", of 25 every Friday, is the first Friday after it."""
-    if not act.not_before or fresh.weekday is not None or on_table is None or on_table.first_date is None:
-        return fresh
-    by_the_week = on_table.frequency in (Frequency.WEEKLY, Frequency.BIWEEKLY, Frequency.EVERY_4_WEEKS)
-    return replace(fresh, weekday=on_table.first_date.weekday()) if by_the_week else fresh
-
-
-def _lead(turn: Turn, debt: accounts.Debt) -> Proposal | None:
-    """What they said they would pay now, and have a link for; None once it is paid, since the rest is all then."""
-    wish = turn.state.wishes.get(debt.id)
-    told = questions.proposal(wish) if wish is not None else None
-    return replace(told, total=None) if told is not None and told.total == debt.balance else None
-
-
-def _in_common(table: Wishes) -> Proposal | None:
-    """The rhythm and the day that the wishes share: another amount for all of them keeps those."""
-    wishes = list(table.values())
-    if not wishes:
-        return None
-    rhythm, day = {wish.frequency for wish in wishes}, {wish.first_date for wish in wishes}
-    return Proposal(frequency=wishes[0].frequency if len(rhythm) == 1 else None,
-                    first_date=wishes[0].first_date if len(day) == 1 else None)  # fmt: skip
-
-
 def _places(turn: Turn, act: Propose) -> meant.Places:
     """One that is named while several are talked about is a part of that talk, unless it leaves out the others."""
     further = [said.act.debts for said in turn.queue if isinstance(said.act, Propose)]
@@ -280,47 +245,6 @@ def _places(turn: Turn, act: Propose) -> meant.Places:
         places = {n for places in (act.debts, *further) if isinstance(places, tuple) for n in places}
         return tuple(sorted(places))
     return act.debts
-
-
-def _named(turn: Turn, debts: Sequence[accounts.Debt], act: Propose) -> list[accounts.Debt]:
-    """Those that the act is about, where they are fewer than those that the talk is about."""
-    if not isinstance(act.debts, tuple):
-        return []
-    named = [debt for n, debt in enumerate(turn.known.debts, 1) if n in act.debts and debt in debts]
-    return named if len(named) < len(debts) else []
-
-
-def _table(turn: Turn, debts: Sequence[accounts.Debt]) -> Wishes:
-    """What the open question is about, for each debt; nothing when no terms are being talked about."""
-    question, ids = turn.asked, {debt.id for debt in debts}
-    if isinstance(question, questions.Accept):
-        made = [turn.known.offers[one] for one in question.offers if one in turn.known.offers]
-        return {one.debt_id: negotiation.of_offer(one.offer) for one in made if one.debt_id in ids}
-    if isinstance(question, questions.Terms):
-        return {one: wish for one, wish in question.wishes.items() if one in ids or one == ALL}
-    if isinstance(question, (questions.Choice, questions.Relief)):
-        return {one: questions.proposal(wish) for one, wish in turn.state.wishes.items() if one in ids}
-    return {}
-
-
-def _proposal(act: Propose, balance: Money, today: date) -> Proposal:
-    """The act in the room's own terms; shares become sums of `balance`."""
-    parts = tuple((part.on, _amount(part, balance)) for part in act.parts)
-    if act.percent is not None and act.frequency and act.each is None:  # "10% a month"
-        act = replace(act, each=balance.percent(Fraction(act.percent), "up"), percent=None)
-    return Proposal(
-        each=act.each, count=act.count, frequency=Frequency(act.frequency) if act.frequency else None,
-        first_date=act.first if act.wants != "pause" else None, total=act.total, percent=act.percent,
-        lump=act.wants == "settlement" and act.frequency is None and act.count is None, parts=parts,
-        at_least=act.at_least, at_most=act.at_most, pause_until=act.until or (act.first if act.wants == "pause" else None),
-        days_of_month=act.days_of_month, weekday=WEEKDAYS.index(act.weekday) if act.weekday else None, wants=act.wants,
-    )  # fmt: skip
-
-
-def _amount(part: Part, balance: Money) -> Money | Literal["rest"]:
-    if part.percent is not None:
-        return balance.percent(Fraction(part.percent), "up")
-    return part.amount if part.amount is not None else "rest"
 
 
 def _asks_back(vague: Vague, wishes: Mapping[str, Proposal]) -> str | None:

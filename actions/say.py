@@ -7,6 +7,7 @@ from datetime import date
 
 from babel.dates import format_date
 
+from actions import beside
 from bot import accounts, negotiation
 from bot.dialogue import Turn, meant, questions
 from bot.negotiation import Collector, Countered, FinalOffer, Kind, Made, Offer, Proposal
@@ -125,16 +126,29 @@ def answers(turn: Turn, answered: Answered, wishes: Mapping[str, Proposal]) -> N
     if countered is not None:
         debt_id, answer = countered
         reason = _reason(turn, debt_id, answer, wishes, several=len(made) > 1)
-        if answer.moved_from is not None:
-            turn.say("utter_negotiation_not_a_bank_day", moved=answer.moved_from)
+        if len(made) == 1 and beside.is_worn_out(turn, made[0]):
+            _stand_off(turn, debt_id, reason)
+            return
+        for one in made:
+            if one.debt_id == debt_id:
+                beside.before_counter(turn, one, answer)
         name = "final" if isinstance(answer, FinalOffer) and len(made) == 1 else "countered"
         put(turn, made, name, theirs=dict(wishes), reason=reason)
     elif len(made) == 1 and getattr(answered[0][1], "better", False):
         put(turn, made, "better")
-    elif len(made) == 1 and (moved := getattr(answered[0][1], "moved_from", None)) is not None:
-        put(turn, made, "read_back_moved", moved=moved)
     else:
         put(turn, made, "read_back")
+
+
+def _stand_off(turn: Turn, debt_id: str, reason: str) -> None:
+    """They refused these terms twice and named the same: why once more, and another way in the place of a third time."""
+    case = negotiation.case_for(turn.session, turn.who(), debt_id, turn.now, turn.today)
+    debts = [debt for debt in turn.known.debts if debt.id == debt_id]
+    if case.in_care:
+        turn.say("utter_negotiation_limit", reason=reason)
+        if choices(turn, debts):
+            return
+    turn.ask(questions.Person(), "utter_negotiation_limit_person", reason=reason)
 
 
 def put(

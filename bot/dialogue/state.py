@@ -34,6 +34,11 @@ class State:
     """The question that `waiting` answers: it is open again when we know who they are."""
     debts: list[str] = field(default_factory=list)
     wishes: dict[str, Any] = field(default_factory=dict)
+    named: dict[str, Any] = field(default_factory=dict)
+    """What they themselves have named of a plan so far, for each debt or for all of them: it stays until they say
+    otherwise, drop it, or agree."""
+    named_before: dict[str, Any] = field(default_factory=dict)
+    """The same before they last changed the amount or the rhythm ("what I said before")."""
     misses: int = 0
     asked_who: int = 0
     """How often we asked who they are without an answer."""

@@ -114,9 +114,21 @@ from bot.negotiation.policy import load as load_policy
 from bot.negotiation.policy import version as policy_version
 from bot.negotiation.replaying import Account
 from bot.negotiation.report import to_text as report_text
+from bot.negotiation.said import completed, remembered
 from bot.negotiation.saying import Phrase, every, forgiven, in_words
 from bot.negotiation.schedule import banking_day, local_date
-from bot.negotiation.service import Made, case_for, note_hardship, offer, offers_made, options, respond
+from bot.negotiation.service import (
+    Made,
+    case_for,
+    closing_for,
+    note_hardship,
+    offer,
+    offers_made,
+    options,
+    respond,
+    standing_closings,
+    times_offered,
+)
 from bot.negotiation.several import (
     DebtDisputed,
     DebtOffers,
@@ -189,6 +201,11 @@ __all__ = [
     "drafting",
     "simulations",
     "try_case",
+    "standing_closings",
+    "times_offered",
+    "closing_for",
+    "completed",
+    "remembered",
     "missed",
     "replay_payments",
     "against",

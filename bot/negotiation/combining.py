@@ -74,6 +74,8 @@ def merge(earlier: Proposal, later: Proposal) -> Proposal:
         gone.add("parts")
     if later.frequency or later.first_date:
         gone |= {"weekday", "days_of_month"}
+    if later.first_date:
+        gone.add("not_before")
     if later.parts:
         gone |= {"first_date", "count"} | ({"each"} if not later.frequency and later.each is None else set())
     changes: dict[str, Any] = {name: Proposal.__dataclass_fields__[name].default for name in gone}

@@ -18,6 +18,7 @@ from bot.negotiation.schedule import (
     due_day,
     first_payment,
     last_day,
+    named_day,
     nominal,
     on_days,
     repeated,
@@ -53,7 +54,8 @@ class Bench:
         return self.case.balance.minor - sum(part.amount.minor for part in lead)
 
     def due(self, day: date) -> date:
-        return due_day(day, self.case.today)
+        """Of a day that they named."""
+        return named_day(day, self.case.today)
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ def own_parts(lead: Parts, bench: Bench) -> Parts:
 def _own_part(part: Instalment, previous: date | None, bench: Bench) -> Instalment:
     latest, due = bench.limits.latest_first, bench.due(part.due)
     if previous:
-        latest = bench.due(previous + timedelta(days=bench.limits.max_days_between))
+        latest = due_day(previous + timedelta(days=bench.limits.max_days_between), bench.case.today)
     if part.due < bench.case.today:
         bench.hit(3, Reason.DATE_PASSED, date=part.due)
     elif due > latest and previous:
@@ -161,7 +163,7 @@ def _following(proposal: Proposal, frequency: Frequency, lead: Parts, bench: Ben
     if proposal.days_of_month or proposal.weekday is not None or named:
         rhythm = rhythm_of(proposal, frequency, named or day + timedelta(days=1))
     else:
-        rhythm = after(Rhythm(frequency, day), day)
+        rhythm = after(Rhythm(frequency, day, named=True), day)
     latest = max(day + timedelta(days=bench.limits.max_days_between), after(Rhythm(frequency, day), day).first)
     if rhythm.first <= latest:
         return rhythm
@@ -190,7 +192,7 @@ def put_down(plan: Wish, bench: Bench) -> Wish:
     if plan.lead or first >= down.minor or down >= balance or most < 2:
         return plan
     bench.hit(2, Reason.DOWN_PAYMENT_NEEDED, down_payment=down)
-    lead = (Instalment(bench.due(plan.rhythm.first), down),)
+    lead = on_days([down], plan.rhythm, bench.case.today)
     count = max(1, plan.count - 1) if plan.count else None
     return Wish(lead, plan.each, count, after(plan.rhythm, plan.rhythm.first))
 

@@ -157,6 +157,7 @@ _WORDS: Mapping[str, tuple[str, Callable[[Any], object]]] = {
     "pause_until": ("pause_until", date.fromisoformat),
     "weekday": ("weekday", _DAYS.index),
     "wants": ("wants", str),
+    "not_before": ("not_before", _true),
     "days": ("days_of_month", lambda days: tuple(int(day) for day in days)),
     "parts": ("parts", lambda parts: tuple(_part(part) for part in parts)),
 }

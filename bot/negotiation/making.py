@@ -9,7 +9,7 @@ from bot.core import Money
 from bot.negotiation.limits import Limits
 from bot.negotiation.model import Case, Frequency, Instalment, Kind, Offer, Reason, Value
 from bot.negotiation.policy import Decision
-from bot.negotiation.schedule import banking_day, due_day, total_of
+from bot.negotiation.schedule import named_day, total_of
 
 
 @dataclass(frozen=True)
@@ -28,12 +28,16 @@ class Judged:
     offer: Offer | None
     obstacle: Obstacle | None = None
     better: bool = False
-    moved_from: date | None = None
 
 
 def told(obstacles: list[Obstacle]) -> Obstacle | None:
-    """The one reason that is given: what changes their amount before what changes their date."""
-    return min(obstacles, key=lambda obstacle: obstacle.rank, default=None)
+    """The one reason that is given: what changes their amount before what changes their date.
+
+    A payment that is needed at the start is among its values, since nobody may meet one unprepared.
+    """
+    first = min(obstacles, key=lambda obstacle: obstacle.rank, default=None)
+    down = next((one for one in obstacles if one.reason is Reason.DOWN_PAYMENT_NEEDED), None)
+    return first if first is None or down is None else replace(first, values={**first.values, **down.values})
 
 
 def make(
@@ -61,18 +65,13 @@ def make(
 
 def refreshed(offer: Offer, today: date) -> Offer:
     """The same offer when it is accepted later than it was made: days that have passed are due today."""
-    moved = tuple(replace(part, due=max(part.due, due_day(today, today))) for part in offer.schedule)
+    moved = tuple(replace(part, due=named_day(part.due, today)) for part in offer.schedule)
     return replace(offer, schedule=moved)
 
 
 def single(amount: Money, day: date, case: Case) -> tuple[Instalment, ...]:
-    """One payment of `amount` on `day`, or the banking day after it."""
-    return (Instalment(due_day(day, case.today), amount),)
-
-
-def moved(named: date | None, schedule: tuple[Instalment, ...]) -> date | None:
-    """The day they named, when the first payment falls on the banking day after it."""
-    return named if named and schedule and schedule[0].due != named and schedule[0].due == banking_day(named) else None
+    """One payment of `amount` on `day`."""
+    return (Instalment(named_day(day, case.today), amount),)
 
 
 def plans_allowed(limits: Limits) -> bool:

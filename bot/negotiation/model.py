@@ -55,7 +55,7 @@ Part = tuple[date | None, Money | Literal["rest"]]
 
 @dataclass(frozen=True)
 class Instalment:
-    """One payment: the day it falls due (after moving past weekends and bank holidays) and how much."""
+    """One payment: the day it falls due and how much."""
 
     due: date
     amount: Money
@@ -103,7 +103,7 @@ class Proposal:
 
     `each` is the regular payment, `total` what they would pay in all, `percent` a share of the balance,
     `at_most`/`at_least` bounds on a payment, `parts` payments of their own ("50 now, the rest on the 15th").
-    `weekday` counts from Monday = 0.
+    `weekday` counts from Monday = 0. `not_before`: `first_date` is the earliest day and not the day itself.
     """
 
     each: Money | None = None
@@ -120,6 +120,7 @@ class Proposal:
     days_of_month: tuple[int, ...] = ()
     weekday: int | None = None
     wants: Wants | None = None
+    not_before: bool = False
 
     @property
     def payment(self) -> Money | None:
@@ -221,24 +222,19 @@ Value = Money | int | date | str
 
 @dataclass(frozen=True)
 class Accepted:
-    """Policy allows it as made. `better`: they offered more than is needed and get the better deal.
-
-    `moved_from` is the first day they named, by itself or by its weekday, when it fell on a weekend or bank holiday.
-    """
+    """Policy allows it as made. `better`: they offered more than is needed and get the better deal."""
 
     offer: Offer
     better: bool = False
-    moved_from: date | None = None
 
 
 @dataclass(frozen=True)
 class Countered:
-    """The nearest that policy allows, with the one reason and the values for its text; `moved_from` as in Accepted."""
+    """The nearest that policy allows, with the one reason and the values for its text."""
 
     offer: Offer
     reason: Reason
     values: Mapping[str, Value] = field(default_factory=dict)
-    moved_from: date | None = None
 
 
 @dataclass(frozen=True)
@@ -248,7 +244,6 @@ class FinalOffer:
     offer: Offer
     reason: Reason
     values: Mapping[str, Value] = field(default_factory=dict)
-    moved_from: date | None = None
 
 
 @dataclass(frozen=True)

@@ -76,13 +76,13 @@ def _answer(judged: Judged, case: Case, decision: Decision) -> Answer:
     offer, obstacle = judged.offer, judged.obstacle
     if obstacle is None:
         assert offer is not None
-        return Accepted(offer, judged.better, judged.moved_from)
+        return Accepted(offer, judged.better)
     if offer is None:
         return NoRoom(obstacle.reason, obstacle.values)
     if case.counters_made > decision.limits.counter_offers:
         return NoRoom(Reason.ROUNDS_USED)
     answer = Countered if case.counters_made < decision.limits.counter_offers else FinalOffer
-    return answer(offer, obstacle.reason, obstacle.values, judged.moved_from)
+    return answer(offer, obstacle.reason, obstacle.values)
 
 
 def _judge(wish: Wish, case: Case, decision: Decision, history: tuple[Offer, ...]) -> Judged:
@@ -126,7 +126,7 @@ def _breathing(wish: Wish, case: Case, decision: Decision, history: tuple[Offer,
 
 def _no_breathing(kind: Kind, wish: Wish, case: Case, decision: Decision, history: tuple[Offer, ...]) -> Judged:
     """A plan that starts as late as it may, for somebody who needs time."""
-    late = replace(wish.proposal, first_date=decision.limits.plan.latest_first)
+    late = replace(wish.proposal, first_date=decision.limits.plan.latest_first, not_before=True)
     reason = Reason.PAUSE_NOT_AVAILABLE if kind is Kind.PAUSE else Reason.TOKEN_NOT_AVAILABLE
     wish = replace(wish, proposal=late) if kind is Kind.PAUSE else wish
     return _instead(reason, wish, case, decision, history)
@@ -152,7 +152,7 @@ def _at_once(judged: Judged, offer: Offer, case: Case, decision: Decision) -> Ju
     full = relief.full(Proposal(first_date=offer.schedule[0].due), case, decision)
     if full.obstacle or full.offer is None or full.offer.total >= offer.total:
         return judged
-    return Judged(full.offer, None, True, judged.moved_from)
+    return Judged(full.offer, None, True)
 
 
 def _token_for_now(wish: Wish, case: Case, decision: Decision) -> Judged:

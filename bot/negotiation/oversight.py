@@ -60,8 +60,6 @@ def _always(offer: Offer, case: Case, decision: Decision) -> Iterator[str]:
         yield "more than is owed"
     if offer.version != decision.version or offer.row != decision.row:
         yield "another policy"
-    if any(due != case.today and due.weekday() >= 5 for due in dues) and not case.plan:
-        yield "a weekend"
 
 
 def _plan(offer: Offer, case: Case, decision: Decision) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """How an agreement goes on: its rhythm, read from its days, and the days that come after them.
 
-Weekends and bank holidays have moved some of the days, so the rhythm is the one that explains most of them.
+Weekends and bank holidays have moved some of the days, so the rhythm is the one that explains most of them. A
+rhythm of Saturdays or Sundays is their own, and goes on like that; other new days move past weekends and holidays.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from bot.negotiation.schedule import Rhythm, add_months, after, banking_day, nom
 
 _BY_WEEK = (Frequency.WEEKLY, Frequency.BIWEEKLY, Frequency.EVERY_4_WEEKS)
 _SHORTEST_GAP = 7
+_SATURDAY = 5
 
 
 def days_from(kept: Kept, count: int, today: date, since: date | None = None) -> list[date]:
@@ -22,8 +24,9 @@ def days_from(kept: Kept, count: int, today: date, since: date | None = None) ->
     days = [part.due for part in kept.left if since is None or part.due >= since][:count]
     last = max(kept.left[-1].due, (since or today) - timedelta(days=1), today - timedelta(days=1))
     rhythm = after(_rhythm(kept), last)
-    new = (banking_day(nominal(rhythm, index)) for index in range(count - len(days)))
-    return [*days, *new]
+    theirs = rhythm.frequency in _BY_WEEK and rhythm.first.weekday() >= _SATURDAY
+    new = (nominal(rhythm, index) for index in range(count - len(days)))
+    return [*days, *(new if theirs else map(banking_day, new))]
 
 
 def _rhythm(kept: Kept) -> Rhythm:
@@ -54,7 +57,8 @@ def _day_of_month(days: list[date]) -> int:
 
 
 def _follows(day: date, anchor: int) -> bool:
-    return any(banking_day(add_months(day, months, anchor)) == day for months in (0, -1))
+    nominals = (add_months(day, months, anchor) for months in (0, -1))
+    return any(day in (one, banking_day(one)) for one in nominals)
 
 
 def _usual(numbers: list[int]) -> list[int]:

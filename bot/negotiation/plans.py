@@ -11,7 +11,7 @@ from bot.core import Money
 from bot.negotiation import fitting
 from bot.negotiation.fitting import Bench, Parts, Wish
 from bot.negotiation.limits import PER_YEAR, PlanLimits
-from bot.negotiation.making import Judged, make, moved, told
+from bot.negotiation.making import Judged, make, told
 from bot.negotiation.model import PLANS, Case, Frequency, Kind, Offer, Proposal, Reason
 from bot.negotiation.policy import Decision
 from bot.negotiation.schedule import Rhythm, first_payment, resolve
@@ -38,15 +38,13 @@ def judge(
     bench = Bench(case, decision.limits.plan, [], promised(history, case))
     lead = fitting.own_parts(lead, bench)
     left = bench.left(lead)
-    aligned = bool(proposal.days_of_month) or proposal.weekday is not None
     if left <= 0:
         offer = _offer(fitting.trimmed(lead, -left), None, case, decision)
         return Judged(offer, told(bench.found), better=left < 0)
     plan = fitting.put_down(_with_room(fitting.wish(proposal, lead, bench), bench), bench)
     schedule, better = fitting.instalments(plan, bench)
     offer = _offer(schedule, plan.rhythm.frequency, case, decision)
-    named = None if lead else plan.rhythm.first if aligned else proposal.first_date  # "every saturday" names one too
-    return Judged(offer, told(bench.found), better, moved(named, schedule))
+    return Judged(offer, told(bench.found), better)
 
 
 def _offer(schedule: Parts, frequency: Frequency | None, case: Case, decision: Decision) -> Offer:
@@ -59,7 +57,7 @@ def _with_room(plan: Wish, bench: Bench) -> Wish:
     if fitting.room(plan, bench.limits) >= 1:
         return plan
     bench.hit(2, Reason.GAP_TOO_LONG, days=bench.limits.max_days_between)
-    return replace(plan, lead=(), rhythm=Rhythm(plan.rhythm.frequency, plan.lead[0].due))
+    return replace(plan, lead=(), rhythm=Rhythm(plan.rhythm.frequency, plan.lead[0].due, named=True))
 
 
 def menu(kind: Kind, case: Case, decision: Decision) -> Offer | None:
@@ -72,7 +70,7 @@ def menu(kind: Kind, case: Case, decision: Decision) -> Offer | None:
         return None
     each = max(-(-case.balance.minor // count), ours.least(frequency))
     first = min(first_payment(frequency, case.today), limits.latest_first)
-    wish = Proposal(each=Money(each, case.balance.currency), frequency=frequency, first_date=first)
+    wish = Proposal(each=Money(each, case.balance.currency), frequency=frequency, first_date=first, not_before=True)
     offer = judge(wish, case, replace(decision, limits=replace(decision.limits, plan=ours))).offer
     return replace(offer, kind=kind) if offer else None
 

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from bot.core import Money
 from bot.negotiation.limits import PER_YEAR
-from bot.negotiation.making import Judged, Obstacle, make, moved, single
+from bot.negotiation.making import Judged, Obstacle, make, single
 from bot.negotiation.model import (
     Case,
     Frequency,
@@ -27,6 +27,7 @@ from bot.negotiation.schedule import (
     after,
     due_day,
     first_payment,
+    named_day,
     on_days,
     resolve,
     rhythm_of,
@@ -46,7 +47,7 @@ _LONGEST_GAP = (
 def payoff(case: Case, decision: Decision, day: date) -> Money:
     """What paying everything on `day` takes, with the discount while it lasts."""
     full = decision.limits.full
-    in_time = due_day(day, case.today) <= full.discount_until
+    in_time = named_day(day, case.today) <= full.discount_until
     return case.balance - full.discount if in_time and Kind.FULL in decision.limits.offers else case.balance
 
 
@@ -58,13 +59,13 @@ def full(proposal: Proposal, case: Case, decision: Decision) -> Judged:
     obstacle = None
     if day < case.today:
         obstacle = Obstacle(3, Reason.DATE_PASSED, {"date": day})
-    elif due_day(day, case.today) > limits.latest:
+    elif day > limits.latest:
         obstacle = Obstacle(2, Reason.FULL_DATE_TOO_LATE, {"date": day, "latest": limits.latest})
     day = min(max(day, case.today), limits.latest)
     amount = payoff(case, decision, day)
     offer = make(case, decision, Kind.FULL, single(amount, day, case))
     named = proposal.total or (proposal.payment if not proposal.count else None)
-    return Judged(offer, obstacle, bool(named and named > amount), moved(proposal.first_date, offer.schedule))
+    return Judged(offer, obstacle, bool(named and named > amount))
 
 
 def promise(proposal: Proposal, case: Case, decision: Decision) -> Judged:
@@ -75,13 +76,13 @@ def promise(proposal: Proposal, case: Case, decision: Decision) -> Judged:
     obstacle = None
     if day < case.today:
         obstacle = Obstacle(3, Reason.DATE_PASSED, {"date": day})
-    elif due_day(day, case.today) > limits.promise_latest:
+    elif day > limits.promise_latest:
         obstacle = Obstacle(2, Reason.PROMISE_DATE_TOO_LATE, {"date": day, "latest": limits.promise_latest})
     if amount < limits.promise_min:
         obstacle = Obstacle(1, Reason.PROMISE_TOO_SMALL, {"amount": amount, "minimum": limits.promise_min})
     fitting = min(max(amount, limits.promise_min), case.balance)
     schedule = single(fitting, min(max(day, case.today), limits.promise_latest), case)
-    return Judged(make(case, decision, Kind.PROMISE, schedule), obstacle, moved_from=moved(day, schedule))
+    return Judged(make(case, decision, Kind.PROMISE, schedule), obstacle)
 
 
 def pause(proposal: Proposal, case: Case, decision: Decision) -> Judged:
@@ -134,11 +135,11 @@ def _extension(proposal: Proposal, case: Case, decision: Decision) -> Judged:
     following, *others = case.plan
     latest = due_day(max(following.due, case.today) + timedelta(days=decision.limits.relief.extension_days), case.today)
     day = proposal.first_date or latest
-    due = min(due_day(day, case.today), latest)
+    due = min(named_day(day, case.today), latest)
     schedule = tuple(sorted([Instalment(due, following.amount), *others], key=lambda part: part.due))
     offer = make(case, decision, Kind.EXTENSION, schedule, frequency_of(case))
-    if due_day(day, case.today) <= latest:
-        return Judged(offer, moved_from=day if day != due else None)
+    if day <= latest:
+        return Judged(offer)
     return Judged(offer, Obstacle(1, Reason.EXTENSION_TOO_LATE, {"date": day, "latest": latest}))
 
 

@@ -1,8 +1,8 @@
 """Exact dates and cents. A plan is a rhythm (how often, from when) and amounts; the last takes the rounding.
 
-A day on a weekend or a bank holiday moves forward to the next banking day, as the Federal Reserve does: a holiday
-on a Sunday is kept on Monday, one on a Saturday is not kept on Friday. A payment due today stays today, since a
-link can be paid on any day.
+A day that they named stays as it is, weekend or holiday, since a link can be paid on any day. One that we set moves
+forward to the next banking day, as the Federal Reserve does: a holiday on a Sunday is kept on Monday, one on a
+Saturday is not kept on Friday.
 """
 
 from __future__ import annotations
@@ -27,11 +27,20 @@ _USUAL_FIRST_PAYMENT_DAYS = 14
 
 @dataclass(frozen=True)
 class Rhythm:
-    """`first` is the nominal first day; `days` are days of the month for monthly and twice-a-month plans."""
+    """`first` is the nominal first day; `days` are days of the month for monthly and twice-a-month plans.
+
+    `named`: they said its first day, or the weekday or day of the month that it falls on. Then `first` stays, and so
+    do all days of a rhythm by the week; the later ones by the month are worked out and move past weekends.
+    """
 
     frequency: Frequency
     first: date
     days: tuple[int, ...] = ()
+    named: bool = False
+
+    def stays(self, index: int) -> bool:
+        """Whether the `index`-th day is theirs."""
+        return self.named and (index == 0 or self.frequency in _DAYS)
 
 
 def local_date(now: datetime, zone: str) -> date:
@@ -54,8 +63,13 @@ def banking_day(day: date) -> date:
 
 
 def due_day(day: date, today: date) -> date:
-    """The day on which a payment named for `day` falls due; a day that has passed is due today."""
+    """The day on which a payment that we set for `day` falls due; a day that has passed is due today."""
     return today if day <= today else banking_day(day)
+
+
+def named_day(day: date, today: date) -> date:
+    """The day on which a payment falls due that they named `day` for."""
+    return max(day, today)
 
 
 def add_months(day: date, months: int, anchor: int = 0) -> date:
@@ -94,12 +108,13 @@ def rhythm_of(proposal: Proposal, frequency: Frequency, earliest: date) -> Rhyth
     """The first day on or after `earliest` that fits the weekday or days of the month they named."""
     days = tuple(sorted(day for day in proposal.days_of_month if 1 <= day <= 31))[:2]
     if proposal.weekday is not None and frequency in _DAYS:
-        return Rhythm(frequency, earliest + timedelta(days=(proposal.weekday - earliest.weekday()) % 7))
+        ahead = timedelta(days=(proposal.weekday - earliest.weekday()) % 7)
+        return Rhythm(frequency, earliest + ahead, named=True)
     if not days or frequency in _DAYS:
-        return Rhythm(frequency, earliest)
+        return Rhythm(frequency, earliest, named=proposal.first_date == earliest and not proposal.not_before)
     candidates = ((add_months(earliest, months, day), day) for months in (0, 1) for day in days)
     first, day = min(candidate for candidate in candidates if candidate[0] >= earliest)
-    return Rhythm(frequency, first, days if frequency is Frequency.SEMIMONTHLY else (day,))
+    return Rhythm(frequency, first, days if frequency is Frequency.SEMIMONTHLY else (day,), named=True)
 
 
 def first_payment(frequency: Frequency, today: date) -> date:
@@ -130,7 +145,7 @@ def after(rhythm: Rhythm, day: date) -> Rhythm:
         days = _pair(rhythm.first.day)
     elif rhythm.frequency in _MONTHS and not days:
         days = (rhythm.first.day,)
-    return replace(rhythm, first=nominal(rhythm, index), days=days)
+    return replace(rhythm, first=nominal(rhythm, index), days=days, named=rhythm.stays(index))
 
 
 def repeated(total: Money, each: Money, rhythm: Rhythm, today: date) -> tuple[Instalment, ...]:
@@ -147,7 +162,12 @@ def on_days(amounts: list[Money], rhythm: Rhythm, today: date) -> tuple[Instalme
 
 @lru_cache(maxsize=4096)
 def _days(rhythm: Rhythm, today: date, count: int) -> tuple[date, ...]:
-    return tuple(due_day(nominal(rhythm, index), today) for index in range(count))
+    return tuple(_day(rhythm, index, today) for index in range(count))
+
+
+def _day(rhythm: Rhythm, index: int, today: date) -> date:
+    falls_due = named_day if rhythm.stays(index) else due_day
+    return falls_due(nominal(rhythm, index), today)
 
 
 def total_of(schedule: tuple[Instalment, ...], currency: str) -> Money:

@@ -6,7 +6,7 @@ Nothing that was offered under the policy version in force gets worse.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -23,7 +23,7 @@ from bot.negotiation import offers as rules
 from bot.negotiation import policy as policies
 from bot.negotiation.agreed import YEAR
 from bot.negotiation.agreements import DebtOnHold, OfferExpired
-from bot.negotiation.model import Accepted, Answer, Case, Countered, FinalOffer, Offer, Proposal
+from bot.negotiation.model import Accepted, Answer, Case, Countered, FinalOffer, Kind, Offer, Proposal
 
 _COUNTERS = ("countered", "final")
 _ROUND = timedelta(days=7)
@@ -48,6 +48,8 @@ class _Past:
     made_as: str
     version: str
     at: datetime
+    proposal: Mapping[str, Any] | None = None
+    """What they had named, as it was stored."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,61 @@ def least_settlement(
     """The smallest total that would close this debt in their way. Stays in this room."""
     talk = bargaining(session, who, debt_id, now, today)
     return settlements.least(proposal, talk.case, talk.decision)
+
+
+def least_token(session: Session, who: Verified, debt_id: str, now: datetime, today: date) -> Money | None:
+    """The smallest payment that is taken for a while from somebody in hardship; None where that is not to be had."""
+    talk = _bargaining(session, who, debt_id, now, today)
+    if not talk.case.in_care or Kind.TOKEN not in talk.decision.limits.offers:
+        return None
+    return min(talk.decision.limits.relief.token_payment, talk.case.balance)
+
+
+def closing_for(
+    session: Session, who: Verified, debt_id: str, figure: Money, now: datetime, today: date
+) -> Offer | None:
+    """The offer to close it at once for this figure (or for this and some cents) that still stands, if there is one."""
+    standing = standing_closings(session, who, debt_id, now, today)
+    return next((one for one in standing if _is_called(one.total, figure)), None)
+
+
+def standing_closings(session: Session, who: Verified, debt_id: str, now: datetime, today: date) -> tuple[Offer, ...]:
+    """The offers of this negotiation to close it at once that can still be taken, the newest first."""
+    talk = _bargaining(session, who, debt_id, now, today)
+    return tuple(
+        past.made.offer
+        for past in reversed(talk.past)
+        if past.at > talk.since
+        and past.version == talk.decision.version
+        and past.made.offer.kind is Kind.SETTLEMENT
+        and past.made.offer.expires >= today
+    )
+
+
+def times_offered(session: Session, who: Verified, made: Made, now: datetime, today: date) -> int:
+    """How often in this negotiation these sums of ours have answered the same sum of theirs, this time too."""
+    talk = _bargaining(session, who, made.debt_id, now, today)
+    sums = [part.amount for part in made.offer.schedule]
+    theirs = next(_sums(past.proposal) for past in talk.past if past.made.id == made.id)
+    since = max(talk.since, now - _ROUND)
+    return sum(
+        past.made_as in _COUNTERS
+        and past.at > since
+        and [part.amount for part in past.made.offer.schedule] == sums
+        and _sums(past.proposal) == theirs
+        for past in talk.past
+    )
+
+
+def _sums(proposal: Mapping[str, Any] | None) -> list[Any]:
+    return [
+        (proposal or {}).get(name) for name in ("each", "at_most", "at_least", "total", "percent", "count", "parts")
+    ]
+
+
+def _is_called(total: Money, figure: Money) -> bool:
+    """563 is $563.41 to most people."""
+    return total == figure or figure.minor % 100 == 0 and total.minor // 100 == figure.minor // 100
 
 
 def offer(session: Session, who: Verified, offer_id: str) -> Made:
@@ -179,7 +236,7 @@ def _past(session: Session, debt_id: str, now: datetime) -> tuple[tuple[_Past, .
         .order_by(store.offers.c.made_at, store.offers.c.id)
     )
     rows = session.execute(query).all()
-    past = tuple(_Past(_made_of(row), row.made_as, row.policy_version, row.made_at) for row in rows)
+    past = tuple(_Past(_made_of(row), row.made_as, row.policy_version, row.made_at, row.proposal) for row in rows)
     return past, (rows[0].last_yes if rows else None) or now - YEAR
 
 

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from bot.core import Money
 from bot.negotiation.limits import SettlementLimits
-from bot.negotiation.making import Judged, Obstacle, make, moved, told
+from bot.negotiation.making import Judged, Obstacle, make, told
 from bot.negotiation.model import (
     SETTLEMENTS,
     Case,
@@ -24,7 +24,7 @@ from bot.negotiation.model import (
     Value,
 )
 from bot.negotiation.policy import Decision
-from bot.negotiation.schedule import due_day, first_payment, on_days, resolve, rhythm_of
+from bot.negotiation.schedule import due_day, first_payment, named_day, on_days, resolve, rhythm_of
 
 Parts = tuple[Instalment, ...]
 
@@ -57,8 +57,7 @@ def judge(proposal: Proposal, case: Case, decision: Decision, history: tuple[Off
         lead = lead[:1]
     total, step = deal.price(named)
     offer = deal.offer(total, step, proposal, lead)
-    day = None if lead else proposal.first_date
-    return Judged(offer, told(deal.found), named is not None and named > total, moved(day, offer.schedule))
+    return Judged(offer, told(deal.found), named is not None and named > total)
 
 
 def least(proposal: Proposal, case: Case, decision: Decision) -> Money:
@@ -164,7 +163,7 @@ class _Deal:
         return (Instalment(self._within(day or latest, latest), total),)
 
     def _within(self, day: date, latest: date) -> date:
-        due = due_day(day, self.case.today)
+        due = named_day(day, self.case.today)
         if day < self.case.today:
             self.hit(3, Reason.DATE_PASSED, date=day)
         elif due > latest:
@@ -174,15 +173,15 @@ class _Deal:
     def _as_named(self, lead: Parts) -> Parts:
         if lead[0].due < self.case.today:
             self.hit(3, Reason.DATE_PASSED, date=lead[0].due)
-        return tuple(replace(part, due=due_day(part.due, self.case.today)) for part in lead)
+        return tuple(replace(part, due=named_day(part.due, self.case.today)) for part in lead)
 
     def _fits(self, lead: Parts, total: Money) -> bool:
         """Whether their own parts can stand as they are."""
         return (
             sum(part.amount.minor for part in lead) == total.minor
             and len(lead) <= self.limits.max_parts
-            and due_day(lead[0].due, self.case.today) <= self.limits.latest
-            and due_day(lead[-1].due, self.case.today) <= self.limits.parts_latest
+            and lead[0].due <= self.limits.latest
+            and lead[-1].due <= self.limits.parts_latest
         )
 
     def _in_parts(self, total: Money, frequency: Frequency, proposal: Proposal, lead: Parts) -> Parts:
@@ -193,7 +192,7 @@ class _Deal:
         start = lead[0].due if lead else proposal.first_date
         latest = min(self.limits.latest, self.limits.parts_latest)
         first = self._within(start or min(first_payment(frequency, self.case.today), latest), latest)
-        rhythm = rhythm_of(proposal, frequency, first)
+        rhythm = rhythm_of(replace(proposal, first_date=start), frequency, first)
         schedule = on_days(list(total.split(min(count, total.minor))), rhythm, self.case.today)
         if schedule[-1].due <= self.limits.parts_latest and schedule[0].due <= latest:
             return schedule
@@ -205,8 +204,7 @@ class _Deal:
         """The same amounts, evenly between the first day and the last that is allowed."""
         days = (self.limits.parts_latest - first).days
         gaps = max(len(schedule) - 1, 1)
-        dues = [first + timedelta(days=days * number // gaps) for number in range(len(schedule))]
-        return tuple(
-            replace(part, due=min(due_day(due, self.case.today), self.limits.parts_latest))
-            for part, due in zip(schedule, dues, strict=True)
-        )
+        ours = [first + timedelta(days=days * number // gaps) for number in range(1, len(schedule))]
+        dues = [min(due_day(day, self.case.today), self.limits.parts_latest) for day in ours]
+        start = first if schedule[0].due == first else due_day(first, self.case.today)
+        return tuple(replace(part, due=due) for part, due in zip(schedule, (start, *dues), strict=True))

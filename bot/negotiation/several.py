@@ -84,6 +84,9 @@ def for_each(
     least = floors = [Money.zero(one.currency) for one in balances]
     if proposal.payment and (proposal.frequency or not proposal.wants):
         least = [service.least_payment(session, who, one, proposal, now, today) for one in debt_ids]
+        if sum(one.minor for one in least) > proposal.payment.minor:
+            tokens = [service.least_token(session, who, one, now, today) for one in debt_ids]
+            least = [token or one for token, one in zip(tokens, least, strict=True)]
     if closes(proposal, balances):
         floors = [service.least_settlement(session, who, one, proposal, now, today) for one in debt_ids]
     return dict(zip(debt_ids, divided(proposal, balances, least, floors), strict=True))

@@ -121,11 +121,10 @@ def _move(kept: Kept, wanted: Move, today: date) -> Changed | Denied:
     if kept.moves >= moves_allowed(kept) or kept.changes >= kept.changes_per_year:
         return Denied(Reason.CHANGES_USED)
     latest = due_day(max(part.due, today) + timedelta(days=kept.limits.relief.extension_days), today)
-    day = due_day(wanted.to, today)
-    if day > latest:
+    if wanted.to > latest:
         return Denied(Reason.EXTENSION_TOO_LATE, {"date": wanted.to, "latest": latest})
     others = _without(kept.left, part)
-    left = sorted([*others, Instalment(day, part.amount)], key=lambda one: one.due)
+    left = sorted([*others, Instalment(wanted.to, part.amount)], key=lambda one: one.due)
     return Changed(What.MOVED, kept.covered + tuple(left), part.due)
 
 

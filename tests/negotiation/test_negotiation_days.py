@@ -1,7 +1,8 @@
-"""Days: the calendar is right, they move forward past weekends and bank holidays, and a month has its end."""
+"""Days: the calendar is right, theirs stay, ours move forward past weekends and bank holidays, a month has its end."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from itertools import islice
 from random import Random
@@ -50,7 +51,7 @@ def test_a_rhythm_falls_on_the_days_that_were_named(seed: int) -> None:
 
 @thorough
 @given(st.integers(0, 2**48))
-def test_a_payment_moves_forward_past_weekends_and_bank_holidays_and_never_back(seed: int) -> None:
+def test_a_day_that_we_set_moves_forward_past_weekends_and_bank_holidays_and_theirs_stays(seed: int) -> None:
     chance = Random(seed)
     day = date(2026, 1, 1) + timedelta(days=chance.randint(0, 725))
     assert banking_day(day) == by_hand.banking(day)
@@ -62,9 +63,18 @@ def test_a_payment_moves_forward_past_weekends_and_bank_holidays_and_never_back(
         assert last_day(day, months) == by_hand.banking(by_hand.plus_months(day, months))
     frequency = chance.choice(REAL)
     start = date(2026, 1, 1) + timedelta(days=chance.randint(0, 300))
-    rhythm = rhythm_of(words_of(chance, frequency), frequency, start)
+    words = words_of(chance, frequency)
+    first_date, not_before = chance.choice(((None, False), (start, False), (start, True)))
+    words = replace(words, first_date=first_date, not_before=not_before)
+    rhythm = rhythm_of(words, frequency, start)
     parts = on_days([usd(1)] * 4, rhythm, start - timedelta(days=1))
-    assert [part.due for part in parts] == [by_hand.banking(nominal(rhythm, index)) for index in range(4)]
+    by_week = frequency in (Frequency.WEEKLY, Frequency.BIWEEKLY, Frequency.EVERY_4_WEEKS)
+    named = (first_date is not None and not not_before) or (
+        words.weekday is not None if by_week else bool(words.days_of_month)
+    )
+    theirs = (4 if by_week else 1) if named else 0
+    days = [nominal(rhythm, index) for index in range(4)]
+    assert [part.due for part in parts] == days[:theirs] + [by_hand.banking(day) for day in days[theirs:]]
 
 
 @thorough

@@ -1,0 +1,143 @@
+"""What they wish now for each debt: their words against what is on the table and what they named before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+from typing import Literal
+
+from bot import accounts, negotiation
+from bot.core import Money
+from bot.dialogue import Turn, questions
+from bot.dialogue.meaning.acts import Part, Propose
+from bot.negotiation import Frequency, Proposal
+
+ALL = "all"
+"""Beside the ids of debts: a wish for all of them together, shared out when nothing is missing in it."""
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+Wishes = dict[str, Proposal]
+
+
+def against(table: Wishes, turn: Turn, debts: Sequence[accounts.Debt], act: Propose) -> Wishes:
+    """What they wish now for each debt: only what they named changes."""
+    theirs = getattr(turn.asked, "theirs", {})
+    if len(debts) == 1:
+        (debt,) = debts
+        fresh = _proposal(act, debt.balance, turn.today)
+        on_table = table.get(debt.id)
+        if not table and fresh.parts and all(amount == "rest" for _, amount in fresh.parts):
+            on_table = _lead(turn, debt)
+        fresh = _on_their_weekday(act, _behind_the_first(turn, fresh, on_table), on_table)
+        return {debt.id: _heard(turn, debt.id, on_table, fresh, theirs.get(debt.id))}
+    named = _named(turn, debts, act)
+    if named or act.apart:
+        return {**{one: wish for one, wish in table.items() if one != ALL}, **{
+            debt.id: _heard(turn, debt.id, table.get(debt.id), _proposal(act, debt.balance, turn.today))
+            for debt in named or debts
+        }}  # fmt: skip
+    owed = sum((debt.balance for debt in debts[1:]), debts[0].balance)
+    fresh = _proposal(act, owed, turn.today)
+    only_rhythm = not (fresh.payment or fresh.total or fresh.percent or fresh.count or fresh.parts or fresh.wants)
+    if only_rhythm and table and ALL not in table:
+        _heard(turn, ALL, None, fresh)
+        return {one: _heard(turn, one, wish, fresh) for one, wish in table.items()}
+    return {ALL: _heard(turn, ALL, table.get(ALL) or _in_common(table), fresh)}
+
+
+def _heard(
+    turn: Turn, one: str, on_table: Proposal | None, fresh: Proposal, theirs: Proposal | None = None
+) -> Proposal:
+    """What they wish now for one debt, or for ALL, with what they named before where this leaves it open."""
+    said = so_far(turn, one)
+    now = negotiation.remembered(said, fresh)
+    if (said.payment or said.count) and (now.frequency, now.each) != (said.frequency, said.each):
+        turn.state.named_before[one] = questions.plain(said)
+    turn.state.named[one] = questions.plain(now)
+    return negotiation.completed(negotiation.against(on_table, fresh, theirs), fresh, said)
+
+
+def so_far(turn: Turn, one: str) -> Proposal:
+    """What they named so far; of one debt among several, the days and the rhythm that they named for all of them."""
+    named = turn.state.named
+    said = questions.proposal(named.get(one) or named.get(ALL) or {})
+    if one not in named:
+        said = replace(said, each=None, at_most=None, at_least=None, count=None)
+    has_passed = said.first_date is not None and said.first_date < turn.today
+    return replace(said, first_date=None, not_before=False) if has_passed else said
+
+
+def _behind_the_first(turn: Turn, fresh: Proposal, on_table: Proposal | None) -> Proposal:
+    """ "50 every week", asked for the rest, goes on behind what they pay first."""
+    is_rest = isinstance(turn.asked, questions.Terms) and turn.asked.missing == "rest"
+    if not is_rest or on_table is None or fresh.parts or not (fresh.payment or fresh.count):
+        return fresh
+    return replace(fresh, parts=tuple(part for part in on_table.parts if part[1] != "rest"))
+
+
+def _on_their_weekday(act: Propose, fresh: Proposal, on_table: Proposal | None) -> Proposal:
+    """ "After the 15th", of 25 every Friday, is the first Friday after it."""
+    if not act.not_before or fresh.weekday is not None or on_table is None or on_table.first_date is None:
+        return fresh
+    by_the_week = on_table.frequency in (Frequency.WEEKLY, Frequency.BIWEEKLY, Frequency.EVERY_4_WEEKS)
+    return replace(fresh, weekday=on_table.first_date.weekday()) if by_the_week else fresh
+
+
+def _lead(turn: Turn, debt: accounts.Debt) -> Proposal | None:
+    """What they said they would pay now, and have a link for; None once it is paid, since the rest is all then."""
+    wish = turn.state.wishes.get(debt.id)
+    told = questions.proposal(wish) if wish is not None else None
+    return replace(told, total=None) if told is not None and told.total == debt.balance else None
+
+
+def _in_common(table: Wishes) -> Proposal | None:
+    """The rhythm and the day that the wishes share: another amount for all of them keeps those."""
+    wishes = list(table.values())
+    if not wishes:
+        return None
+    rhythm, day = {wish.frequency for wish in wishes}, {wish.first_date for wish in wishes}
+    return Proposal(frequency=wishes[0].frequency if len(rhythm) == 1 else None,
+                    first_date=wishes[0].first_date if len(day) == 1 else None)  # fmt: skip
+
+
+def _named(turn: Turn, debts: Sequence[accounts.Debt], act: Propose) -> list[accounts.Debt]:
+    """Those that the act is about, where they are fewer than those that the talk is about."""
+    if not isinstance(act.debts, tuple):
+        return []
+    named = [debt for n, debt in enumerate(turn.known.debts, 1) if n in act.debts and debt in debts]
+    return named if len(named) < len(debts) else []
+
+
+def table(turn: Turn, debts: Sequence[accounts.Debt]) -> Wishes:
+    """What the open question is about, for each debt; nothing when no terms are being talked about."""
+    question, ids = turn.asked, {debt.id for debt in debts}
+    if isinstance(question, questions.Accept):
+        made = [turn.known.offers[one] for one in question.offers if one in turn.known.offers]
+        return {one.debt_id: negotiation.of_offer(one.offer) for one in made if one.debt_id in ids}
+    if isinstance(question, questions.Terms):
+        return {one: wish for one, wish in question.wishes.items() if one in ids or one == ALL}
+    if isinstance(question, (questions.Choice, questions.Relief)):
+        return {one: questions.proposal(wish) for one, wish in turn.state.wishes.items() if one in ids}
+    return {}
+
+
+def _proposal(act: Propose, balance: Money, today: date) -> Proposal:
+    """The act in the room's own terms; shares become sums of `balance`."""
+    parts = tuple((part.on, _amount(part, balance)) for part in act.parts)
+    if act.percent is not None and act.frequency and act.each is None:  # "10% a month"
+        act = replace(act, each=balance.percent(Fraction(act.percent), "up"), percent=None)
+    return Proposal(
+        each=act.each, count=act.count, frequency=Frequency(act.frequency) if act.frequency else None,
+        first_date=act.first if act.wants != "pause" else None, total=act.total, percent=act.percent,
+        lump=act.wants == "settlement" and act.frequency is None and act.count is None, parts=parts,
+        at_least=act.at_least, at_most=act.at_most, pause_until=act.until or (act.first if act.wants == "pause" else None),
+        days_of_month=act.days_of_month, weekday=WEEKDAYS.index(act.weekday) if act.weekday else None, wants=act.wants,
+        not_before=act.not_before,
+    )  # fmt: skip
+
+
+def _amount(part: Part, balance: Money) -> Money | Literal["rest"]:
+    if part.percent is not None:
+        return balance.percent(Fraction(part.percent), "up")
+    return part.amount if part.amount is not None else "rest"

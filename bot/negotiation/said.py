@@ -1,0 +1,66 @@
+"""What they have said of a plan so far, message by message, and what of it a new message leaves as it was. Pure.
+
+One rule: a message changes only what it names. Amount, rhythm, first day, weekday and number stay until they say
+otherwise. A rhythm that has no place for the weekday, or the day of the month, leaves it aside; another one that has
+finds it again. Sums that close an account, promises and pauses are no part of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from bot.negotiation.model import Frequency, Proposal
+
+_BY_WEEK = (Frequency.WEEKLY, Frequency.BIWEEKLY, Frequency.EVERY_4_WEEKS, Frequency.PAYDAY)
+_AMOUNT = ("each", "at_most", "at_least", "count")
+
+
+def remembered(said: Proposal, fresh: Proposal) -> Proposal:
+    """`said`, and what they say now of a plan over it."""
+    if not _is_plan(fresh) or fresh.total or fresh.percent or fresh.lump:
+        return said
+    changes: dict[str, Any] = {}
+    if fresh.payment or fresh.count:
+        changes |= {name: getattr(fresh, name) for name in _AMOUNT}
+    if fresh.frequency:
+        changes["frequency"] = fresh.frequency
+    if fresh.first_date:
+        changes |= {"first_date": fresh.first_date, "not_before": fresh.not_before}
+        if not fresh.not_before and said.weekday not in (None, fresh.first_date.weekday()):
+            changes["weekday"] = None
+    if fresh.weekday is not None:
+        changes["weekday"] = fresh.weekday
+    if fresh.days_of_month or fresh.first_date:
+        changes["days_of_month"] = fresh.days_of_month
+    return replace(said, **changes)
+
+
+def completed(wish: Proposal, fresh: Proposal, said: Proposal) -> Proposal:
+    """`wish` with what they said before where it leaves that open. `fresh` is what this message named of it."""
+    if not _is_plan(wish) or wish.parts or wish.total or wish.percent or wish.lump:
+        return wish
+    changes: dict[str, Any] = {}
+    if not (wish.payment or wish.count):
+        changes |= {name: getattr(said, name) for name in _AMOUNT}
+    is_once = fresh.payment and fresh.first_date and not fresh.frequency
+    if not wish.frequency and not is_once:
+        changes["frequency"] = said.frequency
+    if not (wish.first_date or fresh.days_of_month):
+        changes |= {"first_date": said.first_date, "not_before": said.not_before}
+    wish = replace(wish, **changes)
+    return replace(wish, **_days(wish, fresh, said))
+
+
+def _days(wish: Proposal, fresh: Proposal, said: Proposal) -> dict[str, Any]:
+    """The weekday or the days of the month, where the rhythm has a place for them and no day of its own rules."""
+    if fresh.first_date and not fresh.not_before:
+        return {}
+    if wish.frequency in _BY_WEEK:
+        return {"weekday": said.weekday} if wish.weekday is None else {}
+    has_none = not wish.days_of_month and wish.frequency is not None and not wish.first_date
+    return {"days_of_month": said.days_of_month} if has_none else {}
+
+
+def _is_plan(proposal: Proposal) -> bool:
+    return proposal.wants in (None, "plan")
