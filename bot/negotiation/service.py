@@ -116,7 +116,7 @@ def least_settlement(
 
 def least_token(session: Session, who: Verified, debt_id: str, now: datetime, today: date) -> Money | None:
     """The smallest payment that is taken for a while from somebody in hardship; None where that is not to be had."""
-    talk = _bargaining(session, who, debt_id, now, today)
+    talk = bargaining(session, who, debt_id, now, today)
     if not talk.case.in_care or Kind.TOKEN not in talk.decision.limits.offers:
         return None
     return min(talk.decision.limits.relief.token_payment, talk.case.balance)
@@ -132,7 +132,7 @@ def closing_for(
 
 def standing_closings(session: Session, who: Verified, debt_id: str, now: datetime, today: date) -> tuple[Offer, ...]:
     """The offers of this negotiation to close it at once that can still be taken, the newest first."""
-    talk = _bargaining(session, who, debt_id, now, today)
+    talk = bargaining(session, who, debt_id, now, today)
     return tuple(
         past.made.offer
         for past in reversed(talk.past)
@@ -145,7 +145,7 @@ def standing_closings(session: Session, who: Verified, debt_id: str, now: dateti
 
 def times_offered(session: Session, who: Verified, made: Made, now: datetime, today: date) -> int:
     """How often in this negotiation these sums of ours have answered the same sum of theirs, this time too."""
-    talk = _bargaining(session, who, made.debt_id, now, today)
+    talk = bargaining(session, who, made.debt_id, now, today)
     sums = [part.amount for part in made.offer.schedule]
     theirs = next(_sums(past.proposal) for past in talk.past if past.made.id == made.id)
     since = max(talk.since, now - _ROUND)
