@@ -38,10 +38,6 @@ class Kind(str, Enum):
     """More came than was owed."""
     UNREAD = "unread"
     """The provider does not know a checkout that we opened."""
-    UNKNOWN = "unknown"
-    """The provider took money that belongs to none of our requests."""
-    NOT_POSTED = "not_posted"
-    """The provider and the ledger do not say the same of a payment."""
 
 
 @dataclass(frozen=True)
