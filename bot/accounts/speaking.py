@@ -12,12 +12,16 @@ from bot.accounts import store
 from bot.core import Creditor, Session, Settings
 
 
-def speaking(session: Session, settings: Settings, talk: contact.Conversation) -> Settings:
-    """The settings with the name and the number of that creditor."""
+def speaking(
+    session: Session, settings: Settings, talk: contact.Conversation, behind: Collection[str] = ()
+) -> Settings:
+    """The settings with the name and the number of that creditor. `behind` are those who may be writing, where more is
+    known of them than their address: who came from a phone of theirs.
+    """
     if not settings.creditors:
         return settings
-    known = (talk.party_id,) if talk.party_id else contact.parties_at(session, talk.channel, talk.address)
-    return named(settings, creditor_of(session, settings, known))
+    known = (talk.party_id,) if talk.party_id else behind
+    return named(settings, creditor_of(session, settings, known or contact.parties_at(session, talk.channel, talk.address)))
 
 
 def speaking_of_debt(session: Session, settings: Settings, debt_id: str) -> Settings:

@@ -55,7 +55,7 @@ class Turn:
 
     def __post_init__(self) -> None:
         self._operator = self.settings
-        self.settings = accounts.speaking(self.session, self._operator, self.conversation)
+        self.settings = self._voice()
         self.queue, self.opening = list(self.meaning.said), self.state.question
         if self.known.who is None and not any(one.name in ALARMS for one in self.queue):
             self.queue.sort(key=lambda one: not _proves(one.act))  # who they are first, then what they ask
@@ -122,7 +122,11 @@ class Turn:
         """An action of this turn has changed who they are, what they owe or who answers."""
         talk = contact.conversation(self.session, self.conversation.id)
         self.known = knowing.load(self.session, self.settings, talk, self.state, self.now)
-        self.settings = accounts.speaking(self.session, self._operator, talk)
+        self.settings = self._voice()
+
+    def _voice(self) -> Settings:
+        behind = tuple(party.id for party in self.known.at_address)
+        return accounts.speaking(self.session, self._operator, self.conversation, behind)
 
     def say(self, response: str, **values: object) -> tuple[str, dict[str, str]]:
         """`response` is a name of domain.yml. Money and dates are written in the debtor's language; so they come back.
