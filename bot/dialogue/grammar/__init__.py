@@ -28,7 +28,7 @@ from bot.dialogue.grammar.model import (
     Role,
     Vague,
 )
-from bot.dialogue.grammar.rhythm import join
+from bot.dialogue.grammar.rhythm import counted, join, twice_a_month
 from bot.dialogue.grammar.roles import assign
 from bot.dialogue.grammar.sheet import Sheet
 
@@ -61,7 +61,8 @@ def read(text: str, *, now: datetime, language: str | None = None, currency: str
     sheet = Sheet(text, now, language, currency)
     for file, level in LEVELS:
         sheet.follow(file, level, READERS)
-    found = [p.what for p in assign(sheet, join(sheet, meant(sheet)))]
+    placed = assign(sheet, join(sheet, meant(sheet)))
+    found = [p.what for p in counted(sheet, twice_a_month(sheet, placed))]
     return Reading(
         tuple(what for what in found if isinstance(what, Entity)),
         tuple(what for what in found if isinstance(what, Vague)),
