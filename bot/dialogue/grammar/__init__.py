@@ -12,7 +12,7 @@ from datetime import datetime
 from bot.dialogue.grammar import dates, days, periods, rhythms, sums
 from bot.dialogue.grammar.answers import date_of_birth, dates_of_birth, postcode
 from bot.dialogue.grammar.corrections import meant
-from bot.dialogue.grammar.direction import Direction, bare_number, direction
+from bot.dialogue.grammar.direction import Direction, bare_number, direction, number_said
 from bot.dialogue.grammar.folding import fold
 from bot.dialogue.grammar.model import (
     About,
@@ -76,6 +76,6 @@ def folded(text: str) -> str:
 
 __all__ = [
     "About", "Amount", "Count", "Day", "Direction", "Duration", "Entity", "Frequency", "Percentage", "Question",
-    "Reading", "Role", "Vague", "bare_number", "date_of_birth", "dates_of_birth", "direction", "folded", "postcode",
-    "read",
+    "Reading", "Role", "Vague", "bare_number", "date_of_birth", "dates_of_birth", "direction", "folded", "number_said",
+    "postcode", "read",
 ]  # fmt: skip

@@ -53,7 +53,9 @@ def _recast(text: str, p: Placed, roles: Roles, topics: dict[int, About | None],
     elif isinstance(what, Percentage):
         what = replace(what, role=roles[p.start])
     elif isinstance(what, Frequency):
-        what = replace(what, about=topics.get(links.get(p.start, -1)))
+        paid_so = links.get(p.start, -1)
+        compared = found("as_much", text[p.end : paid_so])  # "monthly, same as my 85 for the internet"
+        what = replace(what, about=None if compared else topics.get(paid_so))
     elif isinstance(what, Day):
         before = text[: p.start]
         what = replace(
