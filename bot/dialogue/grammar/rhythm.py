@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.dialogue.grammar.model import Amount, Count, Day, Duration, Entity, Frequency, Pace, Vague
-from bot.dialogue.grammar.sheet import Placed, Sheet
+from bot.dialogue.grammar.sheet import Placed, Sheet, Span
 from bot.dialogue.grammar.words import kind_of, pattern
 
 _WEEKLY = ("weekly", "biweekly", "every_4_weeks")
@@ -40,7 +40,7 @@ def counted(sheet: Sheet, placed: list[Placed]) -> list[Placed]:
         if not many or not told or not any(_paid_over(sheet.text, p, one) for one in placed):
             found.append(p)
             continue
-        span = {"start": p.what.start, "end": p.what.end}
+        span: Span = {"start": p.what.start, "end": p.what.end}
         found.append(Placed(p.start, Count(value=many, **span)))
         found += [] if rhythms else [Placed(p.start, Frequency(value=pace, **span))]
     return found
@@ -48,9 +48,10 @@ def counted(sheet: Sheet, placed: list[Placed]) -> list[Placed]:
 
 def _payments(length: Entity | Vague) -> tuple[int, Pace]:
     """How many payments a month apart, or a week apart, fill it; 0 where it is neither."""
-    days = length.days if isinstance(length, Duration) else 0
-    months = round(days / 30)
-    if months > 1 and abs(days - months * 30) <= months // 2:  # a year has 365 days
+    if not isinstance(length, Duration):
+        return 0, "monthly"
+    days, months = length.days, round(length.days / 30)
+    if not length.in_weeks and months > 1 and abs(days - months * 30) <= months // 2:  # a year has 365 days
         return months, "monthly"
     return (days // 7, "weekly") if days > 7 and days % 7 == 0 else (0, "weekly")
 

@@ -221,7 +221,7 @@ def length(m: Heard) -> Found:
     if told.unit == "w" and told.many != int(told.many):  # half of a week is no number of days
         return ask("about_when", m.span)
     days = told.many * _DAYS[told.unit] + (told.more.many * _DAYS[told.more.unit] if told.more else 0)
-    return Duration(days=int(days), **m.span) if 1 <= days <= 3700 else None
+    return Duration(days=int(days), in_weeks=told.unit == "w", **m.span) if 1 <= days <= 3700 else None
 
 
 def loose_length(m: Heard) -> Found:

@@ -136,7 +136,7 @@ def _length(heard: Heard) -> tuple[int, Literal["weekly", "monthly"]] | None:
     if told is None:
         return None
     months, weeks = round(told.days / _MONTH), round(told.days / _WEEK)
-    if months and abs(told.days - months * _MONTH) <= months // 2:  # a year has 365 days
+    if months and not told.in_weeks and abs(told.days - months * _MONTH) <= months // 2:  # a year has 365 days
         return (months, "monthly") if months > 1 else None
     return (weeks, "weekly") if weeks > 1 and told.days == weeks * _WEEK else None
 
