@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from bot.core import Problem, Problems
-from bot.dialogue.meaning.acts import Meaning
+from bot.dialogue.meaning.acts import Meaning, Propose
 from bot.dialogue.meaning.acts_json import as_json
+from bot.dialogue.meaning.scene import Scene
 from bot.dialogue.meaning.scene_json import scene_of
 from bot.dialogue.nlu.pipeline import Understanding
 
@@ -68,11 +69,18 @@ def parse(
         "ranking": [
             {"intent": one["name"], "confidence": one["confidence"]} for one in found.get("intent_ranking", ())
         ],
-        "entities": [_public(entity) for entity in meaning.entities],
+        "entities": [_public(entity) for entity in (*meaning.entities, *_answered(meaning, scene))],
         "matters": [one["intent"] for one in found["matters"]],
         "acts": acts(meaning),
         "asked_about": [one.name for one in meaning.said if one.needs_check],
     }
+
+
+def _answered(meaning: Meaning, scene: Scene) -> list[dict[str, Any]]:
+    """ "Tres nomás": a bare number is a number of payments only as an answer to how many."""
+    counts = [one.act.count for one in meaning.said if isinstance(one.act, Propose) and one.act.count]
+    told = scene.missing != "count" or any(one["entity"] == "count" for one in meaning.entities)
+    return [] if told else [{"entity": "count", "value": one} for one in counts[:1]]
 
 
 def acts(meaning: Meaning) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from datetime import datetime
 from bot.dialogue.grammar import dates, days, periods, rhythms, sums
 from bot.dialogue.grammar.answers import date_of_birth, dates_of_birth, postcode
 from bot.dialogue.grammar.corrections import meant
-from bot.dialogue.grammar.direction import Direction, bare_number, direction
+from bot.dialogue.grammar.direction import Direction, bare_number, direction, number_said
 from bot.dialogue.grammar.folding import fold
 from bot.dialogue.grammar.hours import Window, inconvenient
 from bot.dialogue.grammar.model import (
@@ -29,7 +29,7 @@ from bot.dialogue.grammar.model import (
     Role,
     Vague,
 )
-from bot.dialogue.grammar.rhythm import join
+from bot.dialogue.grammar.rhythm import counted, join, twice_a_month
 from bot.dialogue.grammar.roles import assign
 from bot.dialogue.grammar.sheet import Sheet
 
@@ -62,7 +62,8 @@ def read(text: str, *, now: datetime, language: str | None = None, currency: str
     sheet = Sheet(text, now, language, currency)
     for file, level in LEVELS:
         sheet.follow(file, level, READERS)
-    found = [p.what for p in assign(sheet, join(sheet, meant(sheet)))]
+    placed = assign(sheet, join(sheet, meant(sheet)))
+    found = [p.what for p in counted(sheet, twice_a_month(sheet, placed))]
     return Reading(
         tuple(what for what in found if isinstance(what, Entity)),
         tuple(what for what in found if isinstance(what, Vague)),
@@ -78,4 +79,6 @@ __all__ = [
     "About", "Amount", "Count", "Day", "Direction", "Duration", "Entity", "Frequency", "Percentage", "Question",
     "Reading", "Role", "Vague", "Window", "bare_number", "date_of_birth", "dates_of_birth", "direction", "folded",
     "inconvenient", "postcode", "read",
+    "Reading", "Role", "Vague", "bare_number", "date_of_birth", "dates_of_birth", "direction", "folded", "number_said",
+    "postcode", "read",
 ]  # fmt: skip

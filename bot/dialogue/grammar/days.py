@@ -55,6 +55,12 @@ def point(m: Heard) -> Found:
     return Sign("N", replace(number, value=value, raw=f"{value}"))
 
 
+def half_more(m: Heard) -> Found:
+    """ "Sixty five and a half"; of small numbers it is as often something else."""
+    number = m.number("n")
+    return Sign("N", replace(number, value=number.value + Decimal("0.5"))) if 12 < number.whole < 100 else None
+
+
 def later(sheet: Sheet, day: date, told: Stretch, sign: int = 1) -> date | None:
     """`day` so much later, or earlier; None where the days are not whole: "half a week"."""
     if told.more:
@@ -121,8 +127,18 @@ def after_that(m: Heard) -> Found:
 
 
 def _named_before(m: Heard) -> date | None:
-    days = [p.what.value for p in m.sheet.placed if p.start < m.match.start() and isinstance(p.what, Day)]
-    return days[-1] if days else None
+    return next(reversed(_days_before(m)), None)
+
+
+def _days_before(m: Heard) -> list[date]:
+    return [p.what.value for p in m.sheet.placed if p.start < m.match.start() and isinstance(p.what, Day)]
+
+
+def one_after(m: Heard) -> Found:
+    """ "60 this friday, 60 next friday, 60 the one after": as much later as the last day was."""
+    before, last = (None, None, *_days_before(m))[-2:]
+    weeks = before is not None and last is not None and (last - before).days in (7, 14)
+    return Day(value=last + (last - before), **m.span) if weeks and last and before else None
 
 
 def next_day(m: Heard) -> Found:

@@ -9,6 +9,7 @@ import re
 from typing import Literal
 
 from bot.dialogue.grammar.folding import fold
+from bot.dialogue.grammar.numbers import find
 from bot.dialogue.grammar.words import filled, table
 
 Direction = Literal["more", "less", "least", "later", "sooner", "longer", "fewer"]
@@ -36,3 +37,10 @@ def bare_number(text: str) -> int | None:
     found = _NUMBER.findall(folded)
     words = re.findall(r"[a-z]+", folded)
     return int(found[0]) if len(found) == 1 and all(word in _AROUND for word in words) else None
+
+
+def number_said(text: str, *, spanish: bool, most: int = 60) -> int | None:
+    """The one whole number up to `most` of an answer to how many: "tres nomas", "a dozen"."""
+    numbers, _ = find(fold(text).text, spanish=spanish)
+    values = {one.whole for one in numbers if 1 <= one.whole <= most and one.kind == "N"}
+    return values.pop() if len(values) == 1 else None

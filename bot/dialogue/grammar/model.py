@@ -144,10 +144,11 @@ class Count(Entity):
 
 @dataclass(frozen=True, kw_only=True)
 class Duration(Entity):
-    """For how long, in days; a month is 30 days and a year is 365."""
+    """For how long, in days; a month is 30 days and a year is 365. Thirty weeks, told `in_weeks`, are no seven months."""
 
     kind: ClassVar[str] = "duration"
     days: int
+    in_weeks: bool = False
 
     def _value(self) -> dict[str, Any]:
         return {"days": self.days}

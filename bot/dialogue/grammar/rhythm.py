@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from bot.dialogue.grammar.model import Day, Frequency, Vague
-from bot.dialogue.grammar.sheet import Placed, Sheet
+from bot.dialogue.grammar.model import Amount, Count, Day, Duration, Entity, Frequency, Pace, Vague
+from bot.dialogue.grammar.sheet import Placed, Sheet, Span
 from bot.dialogue.grammar.words import kind_of, pattern
 
 _WEEKLY = ("weekly", "biweekly", "every_4_weeks")
@@ -28,6 +28,62 @@ def join(sheet: Sheet, placed: list[Placed]) -> list[Placed]:
                 joined[-1], p = _with_day(before, p)
         joined.append(p)
     return joined
+
+
+def counted(sheet: Sheet, placed: list[Placed]) -> list[Placed]:
+    """ "12 months at 160" and "160 a month for a year" are twelve payments; "6 months off, then 100" is no number."""
+    found: list[Placed] = []
+    rhythms = [p.what for p in placed if isinstance(p.what, Frequency) and p.what.about is None]
+    for p in placed:
+        many, pace = _payments(p.what)
+        told = [one.value for one in rhythms] == [pace] or not rhythms
+        if not many or not told or not any(_paid_over(sheet.text, p, one) for one in placed):
+            found.append(p)
+            continue
+        span: Span = {"start": p.what.start, "end": p.what.end}
+        found.append(Placed(p.start, Count(value=many, **span)))
+        found += [] if rhythms else [Placed(p.start, Frequency(value=pace, **span))]
+    return found
+
+
+def _payments(length: Entity | Vague) -> tuple[int, Pace]:
+    """How many payments a month apart, or a week apart, fill it; 0 where it is neither."""
+    if not isinstance(length, Duration):
+        return 0, "monthly"
+    days, months = length.days, round(length.days / 30)
+    if not length.in_weeks and months > 1 and abs(days - months * 30) <= months // 2:  # a year has 365 days
+        return months, "monthly"
+    return (days // 7, "weekly") if days > 7 and days % 7 == 0 else (0, "weekly")
+
+
+def _paid_over(text: str, length: Placed, one: Placed) -> bool:
+    """Whether it stands with a sum that is paid each time."""
+    if not isinstance(one.what, Amount) or one.what.role != "each" or one.what.about:
+        return False
+    if one.start > length.start:
+        return pattern("length_of").fullmatch(text, length.end, one.start) is not None
+    return pattern("for_a_length").fullmatch(text, one.end, length.start) is not None
+
+
+def twice_a_month(sheet: Sheet, placed: list[Placed]) -> list[Placed]:
+    """ "40 on the 1st and 40 on the 15th, every month" is one rhythm with two days."""
+    sums = [p for p in placed if isinstance(p.what, Amount) and not p.what.about]
+    days = [p for p in placed if isinstance(p.what, Day) and p.what.any_month]
+    rhythms = [p for p in placed if isinstance(p.what, Frequency)]
+    same = {p.what.minor for p in sums if isinstance(p.what, Amount)}
+    if len(same) != 1 or (len(sums), len(days), len(rhythms)) != (2, 2, 1):
+        return placed
+    first, last = sorted(p.what.value.day for p in days if isinstance(p.what, Day))
+    beside = all(pattern("on_a_day").fullmatch(sheet.text, a.end, d.start) for a, d in zip(sums, days))
+    next_ = pattern("and_end").fullmatch(sheet.text, days[0].end, sums[1].start)
+    what = rhythms[0].what
+    if not (beside and next_ and 13 <= last - first <= 18 and isinstance(what, Frequency) and what.value == "monthly"):
+        return placed
+    told = {
+        rhythms[0].start: replace(what, value="semimonthly", days_of_month=(first, last)),
+        **{p.start: replace(p.what, role="each") for p in sums if isinstance(p.what, Amount)},
+    }
+    return [replace(p, what=told.get(p.start, p.what)) for p in placed if p not in days]
 
 
 def _once(text: str, placed: list[Placed]) -> list[Placed]:

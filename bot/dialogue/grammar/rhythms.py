@@ -50,6 +50,19 @@ def digits(m: Heard) -> Found:
     return IGNORED if all(0 <= value <= 9 for value in values) else None
 
 
+def address(m: Heard) -> Found:
+    """ "1200 n 45th"; "30.50 n 30.50" are two sums."""
+    first, second = m.number("n"), m.number("b")
+    short_for_and = m["way"] == "n" and second.kind == "N" and (first.value < 100 or first.value == second.value)
+    return None if short_for_and or first.whole < 0 else IGNORED
+
+
+def spelt_out(m: Heard) -> Found:
+    """ "60, 6 0" says its figures once more."""
+    figures = "".join(m.sheet.what(letter).raw for letter in m["e"] if kind_of(letter) == "N")
+    return IGNORED if figures == m.number("n").raw else None
+
+
 def pace(m: Heard, value: str) -> Found:
     weekday = m.what("weekday") if m["weekday"] else None
     return Frequency(value=cast(Pace, value), weekday=weekday, **m.span)
@@ -169,6 +182,11 @@ def count(m: Heard) -> Found:
     return Count(value=m.whole("n"), **m.span) if 1 <= m.whole("n") <= 120 else None
 
 
+def next_ones(m: Heard) -> Found:
+    """ "The next two at once"."""
+    return Count(value=m.whole("n"), **m.span) if 2 <= m.whole("n") <= 12 else None
+
+
 def count_of(m: Heard, many: str) -> Found:
     return Count(value=int(many), **m.span)
 
@@ -203,7 +221,7 @@ def length(m: Heard) -> Found:
     if told.unit == "w" and told.many != int(told.many):  # half of a week is no number of days
         return ask("about_when", m.span)
     days = told.many * _DAYS[told.unit] + (told.more.many * _DAYS[told.more.unit] if told.more else 0)
-    return Duration(days=int(days), **m.span) if 1 <= days <= 3700 else None
+    return Duration(days=int(days), in_weeks=told.unit == "w", **m.span) if 1 <= days <= 3700 else None
 
 
 def loose_length(m: Heard) -> Found:

@@ -19,7 +19,7 @@ def assign(sheet: Sheet, placed: list[Placed]) -> list[Placed]:
     """The same entities with their roles, and what sums and rhythms are about where they are no offer."""
     text = sheet.text
     sums = [p for p in placed if isinstance(p.what, Amount | Percentage)]
-    topics = {p.start: topic(text[: p.start], text[p.end :]) for p in sums if isinstance(p.what, Amount)}
+    topics = _topics(text, [p for p in sums if isinstance(p.what, Amount)])
     roles = _ends_of_ranges(text, placed)
     links = _links(text, placed, sums)
     each = set(links.values()) | _also_each(text, sums, set(links.values()))
@@ -33,6 +33,18 @@ def assign(sheet: Sheet, placed: list[Placed]) -> list[Placed]:
     return [replace(p, what=replace(p.what, rest=True)) if p.start in of_rest else p for p in told]  # type: ignore[arg-type]
 
 
+def _topics(text: str, sums: list[Placed]) -> dict[int, About | None]:
+    """What each sum is about; one that is joined to what was paid was paid as well."""
+    topics: dict[int, About | None] = {}
+    for at, p in enumerate(sums):
+        own = topic(text[: p.start], text[p.end :])
+        joined = at and topics[sums[at - 1].start] == "paid" and pattern("goes_on")
+        goes_on = joined and joined.fullmatch(text, sums[at - 1].end, p.start)
+        again = found("rhythm_after", text[p.end :])
+        topics[p.start] = own or ("paid" if goes_on and not again else None)
+    return topics
+
+
 def _recast(text: str, p: Placed, roles: Roles, topics: dict[int, About | None], links: dict[int, int]) -> Placed:
     what: Entity | Vague = p.what
     if isinstance(what, Amount):
@@ -41,7 +53,9 @@ def _recast(text: str, p: Placed, roles: Roles, topics: dict[int, About | None],
     elif isinstance(what, Percentage):
         what = replace(what, role=roles[p.start])
     elif isinstance(what, Frequency):
-        what = replace(what, about=topics.get(links.get(p.start, -1)))
+        paid_so = links.get(p.start, -1)
+        compared = found("as_much", text[p.end : paid_so])  # "monthly, same as my 85 for the internet"
+        what = replace(what, about=None if compared else topics.get(paid_so))
     elif isinstance(what, Day):
         before = text[: p.start]
         what = replace(
@@ -149,9 +163,15 @@ def _links(text: str, placed: list[Placed], sums: list[Placed]) -> dict[int, int
 
 def _also_each(text: str, sums: list[Placed], each: set[int]) -> set[int]:
     """ "30 or 40 a month": both are monthly."""
-    pairs = zip(sums, sums[1:], strict=False)
-    alike = [{a.start, b.start} for a, b in pairs if pattern("or_end").fullmatch(text[a.end : b.start])]
+    gaps = ((a, b, text[a.end : b.start]) for a, b in zip(sums, sums[1:], strict=False))
+    alike = [{a.start, b.start} for a, b, gap in gaps if pattern("or_end").fullmatch(gap) or _twice(a, b, gap)]
     return {start for both in alike if both & each for start in both}
+
+
+def _twice(a: Placed, b: Placed, gap: str) -> bool:
+    """ "30.50 and 30.50, twice a month"."""
+    same = isinstance(a.what, Amount) and isinstance(b.what, Amount) and a.what.minor == b.what.minor
+    return same and pattern("and_end").fullmatch(gap) is not None
 
 
 def _is_time(p: Placed) -> bool:
@@ -181,6 +201,7 @@ def topic(before: str, after: str) -> About | None:
     pays = found("i_pay", before) and found("for_a_thing", after)
     if pays or found("expense", before) or found("expense_after", after):
         return "expense"
-    if found("paid", before) or found("paid_after", after):
+    did = found("did", before) and found("did_after", after)
+    if did or found("paid", before) or found("paid_after", after):
         return "paid"
     return "balance" if found("balance", before) or found("balance_after", after) else None

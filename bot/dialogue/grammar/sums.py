@@ -96,6 +96,12 @@ def end(m: Heard, which: str) -> Found:
     return _amount(m, (least, high.value)[int(which)]) if money else None
 
 
+def apportioned(m: Heard) -> Found:
+    """ "Five to the gym and ten to the clinic": small sums, but sums."""
+    number = m.number("n")
+    return None if number.odd or number.whole < 1 or _long(number, 4) else _amount(m, number.value)
+
+
 def bare(m: Heard) -> Found:
     number, after = m.number("e"), m.after
     while kind_of(after[1:2]) == "N" and m.sheet.what(after[1]).value == number.value:

@@ -6,9 +6,10 @@ named before it. "The rent, 50 a month, without the gym": a sum belongs to the n
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from bot.core import Money
 from bot.dialogue import grammar
 from bot.dialogue.meaning.cues import words_of
 from bot.dialogue.meaning.figures import Figures
@@ -90,3 +91,37 @@ def _sentences(text: str) -> Iterator[tuple[int, int]]:
             begins = at + 1
     if text[begins:].strip():
         yield begins, len(text)
+
+
+def sums_of_debts(heard: Heard, scene: Scene) -> dict[int, Money]:
+    """As many sums as names belong together in their order; else each sum to the debt whose name stands nearest."""
+    names = place_of_name(heard.text, scene)
+    sums = _single_sums(heard)
+    if len(sums) == len(names):
+        in_order = sorted(names, key=lambda place: names[place])
+        return {place: Money(one.minor, one.currency) for place, one in zip(in_order, sums)}
+    found: dict[int, grammar.Amount] = {}
+    at = {one.start: len(words_of(heard.text[: one.start])) for one in sums}
+    for place, one in _by_distance(names, at, sums):
+        if place not in found and one not in found.values():
+            found[place] = one
+    unnamed = [place for place in range(1, len(scene.debts) + 1) if place not in names]
+    left = [one for one in sums if one not in found.values()]
+    if names and len(unnamed) == len(left) == 1:  # "50 to the dentist", whom the scene calls by another name
+        found[unnamed[0]] = left[0]
+    return {place: Money(one.minor, one.currency) for place, one in found.items()}
+
+
+def _by_distance(
+    names: Mapping[int, int], at: Mapping[int, int], sums: Sequence[grammar.Amount]
+) -> list[tuple[int, grammar.Amount]]:
+    pairs = [(place, one) for place in names for one in sums]
+    return sorted(pairs, key=lambda pair: abs(names[pair[0]] - at[pair[1].start]))
+
+
+def _single_sums(heard: Heard) -> list[grammar.Amount]:
+    """Without the one that is all of them: "$15 for both: 5 gym 10 clinic"."""
+    sums = heard.figures.of(grammar.Amount)
+    whole = [one for one in sums if len(sums) > 2 and 2 * one.minor == sum(other.minor for other in sums)]
+    totals = [one for one in sums if one.role == "total"] if len(sums) > 1 else []
+    return [one for one in sums if one not in (whole or totals)]

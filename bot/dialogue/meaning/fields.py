@@ -29,11 +29,11 @@ from bot.dialogue.meaning.acts import (
     Unclear,
     Vague,
 )
-from bot.dialogue.meaning.by_debt import Apart, apart
+from bot.dialogue.meaning.by_debt import Apart, apart, sums_of_debts
 from bot.dialogue.meaning.cues import words_of
 from bot.dialogue.meaning.figures import Figure, first, percent
 from bot.dialogue.meaning.heard import Heard
-from bot.dialogue.meaning.naming import debts_named, debts_or_place, place_of_name
+from bot.dialogue.meaning.naming import debts_named, debts_or_place
 from bot.dialogue.meaning.options import option_meant
 from bot.dialogue.meaning.order import DISPUTES, OF_AN_ACCOUNT
 from bot.dialogue.meaning.parts import payments_of_their_own, what_comes_before
@@ -84,7 +84,7 @@ def _propose(value: str, heard: Heard, scene: Scene) -> Propose:
         each=None if (each in in_parts or total) and not figures.money("each") else each,
         total=total,
         percent=first(_WHOLE - one if _says(heard, _OFF) else one for one in shares),
-        count=count.value if count else length[0] if length else None,
+        count=count.value if count else length[0] if length else _count_answered(heard, scene),
         frequency=rhythm.value if rhythm else length[1] if length else _between(heard, scene),
         first=begins.earliest if begins else None,
         not_before=begins is not None and begins.after,
@@ -94,11 +94,27 @@ def _propose(value: str, heard: Heard, scene: Scene) -> Propose:
         at_most=first(figures.money("at_most")),
         at_least=first(figures.money("at_least")),
         until=first(figures.days("until") or figures.days() if value == "pause" else figures.days("until")),
-        wants=value or None,  # type: ignore[arg-type]
+        wants=value or _settles(heard, bool(shares), count),  # type: ignore[arg-type]
         debts="all" if for_each else debts_named(heard.text, scene),
         apart=for_each,
         vague=_vague(heard),
     )
+
+
+def _settles(heard: Heard, by_share: bool, count: grammar.Count | None) -> str | None:
+    """ "30 percent off", "half and we are done", "40 por ciento de un solo pago": a share that ends it."""
+    ends = heard.figures.of(grammar.Percentage, "total") or any(
+        one.role == "total" for one in heard.figures.of(grammar.Percentage)
+    )
+    once = count is not None and count.value == 1
+    return "settlement" if by_share and (_says(heard, _OFF) or ends or once) else None
+
+
+def _count_answered(heard: Heard, scene: Scene) -> int | None:
+    """ "Tres nomás", asked into how many payments: no figure of anything else."""
+    if scene.missing != "count" or heard.figures.of(grammar.Amount):
+        return None
+    return grammar.number_said(heard.text, spanish=scene.language == "es")
 
 
 def _says_apart(heard: Heard) -> bool:
@@ -121,7 +137,7 @@ def _length(heard: Heard) -> tuple[int, Literal["weekly", "monthly"]] | None:
     if told is None:
         return None
     months, weeks = round(told.days / _MONTH), round(told.days / _WEEK)
-    if months and abs(told.days - months * _MONTH) <= months // 2:  # a year has 365 days
+    if months and not told.in_weeks and abs(told.days - months * _MONTH) <= months // 2:  # a year has 365 days
         return (months, "monthly") if months > 1 else None
     return (weeks, "weekly") if weeks > 1 and told.days == weeks * _WEEK else None
 
@@ -258,7 +274,7 @@ def proposals(heard: Heard, scene: Scene) -> tuple[Propose, ...]:
     whole, told = _propose("", heard, scene), apart(heard, scene)
     if told.own and not whole.apart:
         return tuple(_of_one(place, told, scene) for place in sorted(told.own))
-    own = _sums_of_debts(heard, scene)
+    own = sums_of_debts(heard, scene)
     if len(own) < 2 or whole.parts:
         return (whole,)
     return tuple(replace(whole, each=own[place], total=None, debts=(place,), apart=False) for place in sorted(own))
@@ -275,25 +291,9 @@ def _of_one(place: int, told: Apart, scene: Scene) -> Propose:
     return replace(wish, debts=(place,), left_out=told.left_out)
 
 
-def _sums_of_debts(heard: Heard, scene: Scene) -> dict[int, Money]:
-    """As many sums as names belong together in their order; else each sum to the debt whose name stands nearest."""
-    names = place_of_name(heard.text, scene)
-    sums = heard.figures.of(grammar.Amount)
-    found: dict[int, Money] = {}
-    if len(sums) == len(names):
-        in_order = sorted(names, key=lambda place: names[place])
-        return {place: Money(one.minor, one.currency) for place, one in zip(in_order, sums)}
-    for one in sums if names else []:
-        at = len(words_of(heard.text[: one.start]))
-        free = [place for place in names if place not in found]
-        if free:
-            found[min(free, key=lambda place: abs(names[place] - at))] = Money(one.minor, one.currency)
-    return found
-
-
 def _divide(value: str, heard: Heard, scene: Scene) -> Act:
     """Each debt that is named has its sum; one without gets the rest."""
-    shares: dict[int, Money | Literal["rest"]] = {**_sums_of_debts(heard, scene)}
+    shares: dict[int, Money | Literal["rest"]] = {**sums_of_debts(heard, scene)}
     if not shares:
         sums = heard.figures.money()
         named = sums[0] if len(sums) == 1 else None  # of several, nobody knows whose they are

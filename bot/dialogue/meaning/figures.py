@@ -61,7 +61,63 @@ class Figures:
         return [one.earliest for one in self.of(grammar.Day, *about)]
 
 
+_PLAIN = frozenset({"", "each", "total"})
+_MOST_PAYMENTS = 60
+
+
 def near(figures: Figures, scene: Scene) -> Figures:
+    """The same in the light of the scene: days near to the one that is talked about, answers as what was asked for, and
+    no offer in what only points at the table.
+    """
+    told = _as_said(_nearest_days(figures, scene))
+    if scene.missing == "count" and not told.of(grammar.Count):
+        told = replace(told, all=tuple(_as_count(one) for one in told.all))
+    return _without_references(told, scene)
+
+
+def _as_said(figures: Figures) -> Figures:
+    """Bounds, and a sum beside its rhythm, are what the words say, whatever was learned of them."""
+    found = []
+    for one in figures.all:
+        role = one.what.role if isinstance(one.what, grammar.Amount) else None
+        bound = role in ("at_most", "at_least") and one.about in _PLAIN
+        paid_each = role == "each" and one.about == "total"
+        found.append(replace(one, about=role or "") if bound or paid_each else one)
+    return replace(figures, all=tuple(found))
+
+
+def _as_count(one: Figure) -> Figure:
+    """ "18 if you can", asked into how many payments."""
+    what = one.what
+    if not isinstance(what, grammar.Amount) or what.minor % 100 or not 1 <= what.minor // 100 <= _MOST_PAYMENTS:
+        return one
+    about = one.about if one.about in OFF else ""
+    return replace(one, what=grammar.Count(start=what.start, end=what.end, value=what.minor // 100), about=about)
+
+
+def _without_references(figures: Figures, scene: Scene) -> Figures:
+    """ "Not the 4th, the 9th", of a part that is due on the 4th; "61? I can do 40", of an offer of 61 each."""
+    pointed = [one for one in figures.offered if _stands_on_the_table(one, scene)]
+    others = [type(one.what) for one in figures.offered if one not in pointed]
+    out = [one for one in pointed if type(one.what) in others]
+    return replace(
+        figures, all=tuple(replace(one, about="not", sure=1.0) if one in out else one for one in figures.all)
+    )
+
+
+def _stands_on_the_table(one: Figure, scene: Scene) -> bool:
+    if isinstance(one.what, grammar.Day):
+        return scene.plan is not None and one.what.earliest == scene.plan.next
+    if scene.asked != "accept" or scene.waiting > len(scene.offers) or one.about not in _PLAIN:
+        return False
+    offer = scene.offers[scene.waiting - 1]
+    if not isinstance(one.what, grammar.Amount):
+        return False
+    said = Money(one.what.minor, one.what.currency)
+    return any(known is not None and abs(known.minor - said.minor) < 100 for known in (offer.each, offer.total))
+
+
+def _nearest_days(figures: Figures, scene: Scene) -> Figures:
     """ "The 4th" is the one of the month that we asked about, or the one nearest to the day that is talked about."""
     around = scene.talked_of
     if around is None or not any(isinstance(one.what, grammar.Day) and one.what.any_month for one in figures.all):
