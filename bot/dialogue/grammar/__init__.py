@@ -77,8 +77,6 @@ def folded(text: str) -> str:
 
 __all__ = [
     "About", "Amount", "Count", "Day", "Direction", "Duration", "Entity", "Frequency", "Percentage", "Question",
-    "Reading", "Role", "Vague", "Window", "bare_number", "date_of_birth", "dates_of_birth", "direction", "folded",
-    "inconvenient", "postcode", "read",
-    "Reading", "Role", "Vague", "bare_number", "date_of_birth", "dates_of_birth", "direction", "folded", "number_said",
-    "postcode", "read",
+    "Reading", "Role", "Vague", "Window", "bare_number", "date_of_birth", "dates_of_birth", "direction",
+    "folded", "inconvenient", "number_said", "postcode", "read",
 ]  # fmt: skip
