@@ -295,7 +295,7 @@ class TestWhatAGuesserLearns:
 
 
 class TestTheWindow:
-    @pytest.mark.parametrize(("checks", "minutes"), [(SMS, 12 * 60), (WEB, 15)])
+    @pytest.mark.parametrize(("checks", "minutes"), [(SMS, 30), (WEB, 15)])
     def test_it_closes(
         self, session: core.Session, maria: contact.Conversation, now: datetime, checks: Checks, minutes: int
     ) -> None:

@@ -35,7 +35,7 @@ def test_a_stranger_hears_the_lines_of_the_country_of_their_number(country: str,
     text = heard(world)
     assert all(number in text for number in HERE[country])
     assert ("988" in text) == (country == "US")
-    assert ("AYUDA" in text) == (country == "US" and language == "es"), "the word that answers in Spanish"
+    assert ("AYUDA al 988" in text) == (country == "US" and language == "es"), "the word that answers in Spanish"
 
 
 @pytest.mark.parametrize("channel", ["sms", "web"])

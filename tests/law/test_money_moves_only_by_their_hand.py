@@ -50,9 +50,10 @@ def test_PY_01_and_PY_02_and_PY_03_and_PY_04_and_PY_06_and_RF_26_nothing_can_be_
 ):
     """No mandate, no varying debit, no debit to stop, no retry, no post-dated instrument: all are paid by hand."""
     methods = {name for name, _ in inspect.getmembers(Gateway, inspect.isfunction) if not name.startswith("_")}
-    assert methods == {"open_checkout", "close_checkout", "checkout", "about"}
+    assert methods == {"open_checkout", "close_checkout", "checkout", "about", "give_back"}
     made = [call for file, call in calls("bot/payments") if call.endswith(".create")]
-    assert made == ["self._client.v1.checkout.sessions.create"]
+    towards_them = "self._client.v1.refunds.create"
+    assert sorted(made) == ["self._client.v1.checkout.sessions.create", towards_them]
     params = params_of(ASKED, number=1, amount=ASKED.amount, language="en")
     assert params["mode"] == "payment" and "us_bank_account" in params["excluded_payment_method_types"]
     assert not re.search(r"setup_future_usage|off_session|customer|subscription|mandate", str(params))
