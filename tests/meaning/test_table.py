@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -62,3 +63,25 @@ def test_every_row_has_a_situation() -> None:
 def test_the_row_that_decides_is_the_one_that_is_named(told: Mapping[str, Any]) -> None:
     case = table.Case(heard(told), scene_of(told.get("scene") or {}, now=NOW), table.Limits())
     assert next(name for name, fits, _ in table.ROWS if fits(case)) == told["row"]
+
+
+def off(told: Mapping[str, Any]) -> Heard:
+    """The same where the head takes every figure for one that is no offer."""
+    one = heard(told)
+    return replace(one, figures=replace(one.figures, all=tuple(replace(f, about="no") for f in one.figures.all)))
+
+
+def test_who_is_asked_for_a_day_and_writes_only_a_day_means_it() -> None:
+    told = {"text": "el 4", "likely": {"propose": 0.7}, "scene": {"asked": "terms", "missing": "date"}}
+    [said] = table.joined(off(told), scene_of(told["scene"], now=NOW))
+    assert as_json(said.act) == {"act": "propose", "first": "2026-12-04"}
+
+
+def test_a_yes_that_names_another_day_is_none() -> None:
+    offer = {"kind": "plan", "each": 2839, "first": "2026-12-04"}
+    told = {"text": "bro 8 de ENERO dije jaja. eso sí y ya, dale", "likely": {"accept": 0.84},
+            "scene": {"asked": "accept", "offers": [offer]}}  # fmt: skip
+    said = table.joined(off(told), scene_of(told["scene"], now=NOW))
+    assert "accept" not in [one.name for one in said]
+    told["text"] = "el 4 de diciembre, sí, dale"
+    assert [one.name for one in table.joined(off(told), scene_of(told["scene"], now=NOW))] == ["accept"]

@@ -76,6 +76,7 @@ def test_after_three_wrong_tries_a_person_helps(client: TestClient, maria: str, 
         ("someday", "en", ["None", "None"]), ("13/13/1985", "en", ["None", "None"]),
     ],
 )  # fmt: skip
+@pytest.mark.usefixtures("engine")
 def test_a_date_is_read_as_it_is_typed(typed: str, spoken: str, read: list[str]) -> None:
     assert [str(day) for day in birth_dates(typed, spoken)] == read
 

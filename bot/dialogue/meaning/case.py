@@ -42,7 +42,7 @@ class Limits:
     clause_whole: float = 0.1
     clause_alarm: float = 0.12
     """What it needs in the whole message then."""
-    contradicted: float = 0.2
+    contradicted: float = 0.3
     """Under this the words around a phrase say that it is none."""
     sure_otherwise: float = 0.85
     """An act that is so sure speaks against a phrase that only asks, where the head hears no alarm."""

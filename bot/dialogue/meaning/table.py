@@ -189,7 +189,7 @@ def _beside(case: Case, label: str) -> list[str]:
 
 def joined(heard: Heard, scene: Scene, limits: Limits = CHOSEN) -> tuple[Said, ...]:
     """All that the message does, the most pressing first, each act once; never empty."""
-    case = Case(heard, scene, limits)
+    case = Case(_answered_barely(heard, scene), scene, limits)
     labels = next(found for _, fits, then in ROWS if fits(case) and (found := then(case)) is not None)
     heard_as = (*(one for label in labels for one in _all_said(label, case)), *alarms_of(case))
     said = {_key(one): one for one in _without_rivals(heard_as) if not was_denied(one, case)}
@@ -197,6 +197,14 @@ def joined(heard: Heard, scene: Scene, limits: Limits = CHOSEN) -> tuple[Said, .
     ordered = sorted(said.values(), key=lambda one: _place(one, case))
     pressing = [one for one in ordered if one.name not in TALK] or ordered
     return tuple(pressing[:MOST])
+
+
+def _answered_barely(heard: Heard, scene: Scene) -> Heard:
+    """Who is asked for a figure and answers with hardly more than one means it, whatever such words are about elsewhere."""
+    figures = heard.figures.all
+    if scene.asked != "terms" or len(figures) != 1 or heard.figures.offered or heard.words > _FEW_WORDS:
+        return heard
+    return replace(heard, figures=replace(heard.figures, all=(replace(figures[0], about=""),)))
 
 
 def _place(said: Said, case: Case) -> int:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bot.dialogue import grammar
 from bot.dialogue.meaning import asked_for
 from bot.dialogue.meaning.acts import Said
 from bot.dialogue.meaning.case import Case
@@ -74,8 +75,18 @@ def _needed_first(label: str, case: Case) -> float:
         return limits.first
     if label == "accept" and case.heard.is_question and "yes" not in case.heard.begins:
         return _NEVER  # who asks something first has not said yes
+    if label == "accept" and _names_another_day(case):
+        return _NEVER  # "the 8th of JANUARY I said, that way yes", to an offer of December 4
     doubtful = case.heard.is_question or case.heard.holds_back or "no" in case.heard.begins
     return limits.held_back if doubtful else limits.binding
+
+
+def _names_another_day(case: Case) -> bool:
+    offer = case.waiting
+    if offer is None or offer.first is None:
+        return False
+    days = [one.what.earliest for one in case.heard.figures.all if isinstance(one.what, grammar.Day)]
+    return bool(days) and not {offer.first, offer.until} & set(days)
 
 
 def _needed_beside(label: str, case: Case) -> float:
