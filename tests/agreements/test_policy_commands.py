@@ -80,7 +80,7 @@ def test_only_a_manager_who_works_here_does_anything(manager: Manager, login: st
 def test_from_a_file_to_live_and_back(manager: Manager) -> None:
     assert manager("versions") == 'No versions yet. In force is "Standard", which ships in data/policies.'
     winter = manager.file("Winter", skips_per_year=3)
-    assert manager(f"check {winter}") == "No problems."
+    assert manager(f"check {winter}") == "No problems: looked at for every possible debtor."
     assert manager(f"diff {winter}").splitlines() == ["name: Standard -> Winter", "every row, skips_per_year: 2 -> 3"]
     version = manager.approved("Winter", skips_per_year=3)
     assert manager(f"publish {version} --by ben").startswith("Published: Winter, in force from 20")

@@ -1,4 +1,4 @@
-"""What the messages near in meaning say: kernel ridge regression, in which some thousands of them have a vote."""
+"""What the messages near in meaning say: kernel ridge regression, every training message a neighbour with a vote."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class MeaningHead:
 
     @classmethod
     def of(cls, space: MeaningSpace, places: Array, votes: Array) -> MeaningHead:
-        """`places` and `votes` of those that vote, a row each. A message reads all places: in eight bits soon."""
+        """`places` and `votes` of the training messages, a row each. A message reads all places: in eight bits soon."""
         graph = Graph()
         cosines = graph.product("places", "examples", places.T, NO_OVERFLOW)
         one, sharpness = (np.float32(number) for number in (1, _SHARPNESS))

@@ -27,10 +27,6 @@ FOLDS = 3
 _SVC_PENALTY = 0.3
 _RIDGE = 0.2
 _DIMENSIONS = 384
-_NEIGHBOURS = 6000
-"""So many of the messages have a vote: to ask all of them takes ten times as long and tells no more."""
-_JITTER = 0.1
-"""Above what sums of 32-bit numbers round."""
 
 
 @dataclass(frozen=True)
@@ -48,10 +44,8 @@ class Material:
     places: Array | None = None
     vectors: Array | None = None
     """Of the encoder; `places` is where they lie in `space`."""
-    neighbours: Array | None = None
-    """The rows that have a vote, some of every intent."""
     alike: Array | None = None
-    """How near each message is to each of these."""
+    """How near any two messages are."""
 
 
 def prepare(examples: Sequence[Example], spelling: Spelling, encoder: Encoder | None) -> Material:
@@ -73,16 +67,7 @@ def prepare(examples: Sequence[Example], spelling: Spelling, encoder: Encoder | 
     vectors = encoder.all_vectors(in_english(spelt, material.languages))
     space = MeaningSpace.learn(vectors, _DIMENSIONS)
     places = space.places(vectors)
-    chosen = _neighbours(material.intents)
-    alike = nearness(places @ places[chosen].T)
-    return replace(material, space=space, places=places, vectors=vectors, neighbours=chosen, alike=alike)
-
-
-def _neighbours(intents: Array) -> Array:
-    """A share of every intent, and of the rare ones the more."""
-    chance = np.random.default_rng(0).random(len(intents))
-    many = np.bincount(intents)[intents]
-    return np.sort(np.argsort(chance * many**0.5)[:_NEIGHBOURS])
+    return replace(material, space=space, places=places, vectors=vectors, alike=nearness(places @ places.T))
 
 
 def _matrix(documents: Sequence[Sequence[Sequence[str]]], known: Sequence[Terms]) -> Any:
@@ -135,7 +120,7 @@ def classifier(material: Material, learnt: Fit, mixing: Mixing) -> Classifier:
     weights, shift = learnt.weights.astype(np.float16), learnt.shift.astype(np.float32)
     meaning = None
     if material.space is not None and material.places is not None:
-        meaning = MeaningHead.of(material.space, material.places[material.neighbours], learnt.votes)
+        meaning = MeaningHead.of(material.space, material.places, learnt.votes)
     return Classifier(material.labels, WordHead(material.words, material.letters, weights, shift), meaning, mixing)
 
 
@@ -147,18 +132,16 @@ def _word_weights(material: Material, rows: Array) -> tuple[Array, Array]:
 
 
 def _votes(material: Material, rows: Array) -> Array:
-    """Kernel ridge regression on some of the messages as centres (subset of regressors; Poggio and Girosi 1990)."""
     from scipy.linalg import cho_factor, cho_solve
 
-    assert material.alike is not None and material.neighbours is not None
+    assert material.alike is not None
     wanted = np.zeros((len(rows), len(material.labels)), dtype=np.float32)
     wanted[np.arange(len(rows)), material.intents[rows]] = 1
-    near = material.alike[rows]
-    told = (near.T @ near).astype(np.float64)
-    told += _RIDGE * material.alike[material.neighbours].astype(np.float64)
-    told[np.diag_indices_from(told)] += _JITTER
-    factor = cho_factor(told, lower=True, overwrite_a=True, check_finite=False)
-    return cho_solve(factor, (near.T @ wanted).astype(np.float64), check_finite=False).astype(np.float32)
+    # Symmetric: transposed it is in the order of Fortran, and LAPACK need not copy it.
+    alike = material.alike[np.ix_(rows, rows)].T
+    alike[np.diag_indices_from(alike)] += _RIDGE
+    factor = cho_factor(alike, lower=True, overwrite_a=True, check_finite=False)
+    return cho_solve(factor, wanted, overwrite_b=True, check_finite=False)
 
 
 def unseen_scores(
@@ -166,10 +149,10 @@ def unseen_scores(
 ) -> Array:
     """Scores of every training message by models that did not learn its intent."""
     scores = np.zeros((len(material.intents), len(material.labels)), dtype=np.float32)
-    for one, (_, others) in zip(learnt, split):
+    for one, (rows, others) in zip(learnt, split):
         word, meaning = material.terms[others] @ one.weights + one.shift, None
         if material.alike is not None:
-            meaning = material.alike[others] @ one.votes
+            meaning = material.alike[np.ix_(others, rows)] @ one.votes
         scores[others] = mixing.joined(word, meaning, [material.languages[i] for i in others])
     return scores
 
