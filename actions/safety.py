@@ -267,7 +267,7 @@ def passed_over(turn: Turn, act: Act) -> None:
 
 
 @handles("refuse", asked=("meant",))
-def did_not_mean(turn: Turn, act: Refuse) -> None:
+def did_not_mean(turn: Turn, act: Act) -> None:
     """No goes on with the rest of that message; of two that we had named, the other one is asked about next. Who passes
     over a doubt is not asked about another one: a person looks at it.
     """
@@ -275,9 +275,10 @@ def did_not_mean(turn: Turn, act: Refuse) -> None:
     rest, doubt = [packing.unpack(one) for one in turn.asked.rest], packing.unpack(turn.asked.acts[0])
     turn.state.denied += [one["act"] for one in turn.asked.acts if one["act"] not in turn.state.denied]
     turn.answered()
-    if not act.passed_over and doubt.name == "third_party":
+    passes_over = isinstance(act, Refuse) and act.passed_over
+    if not passes_over and doubt.name == "third_party":
         _they_write_for_themselves(turn)
-    if act.passed_over and doubt.needs_check:
+    if passes_over and doubt.needs_check:
         turn.queue = [said for said in turn.queue if not said.needs_check]
         if doubt.name in SOMEBODY_ELSE and not turn.is_verified:
             turn.queue.clear()  # whoever writes is hardly the person whom we would ask for a proof

@@ -132,29 +132,30 @@ def closing_for(
 
 def standing_closings(session: Session, who: Verified, debt_id: str, now: datetime, today: date) -> tuple[Offer, ...]:
     """The offers of this negotiation to close it at once that can still be taken, the newest first."""
-    talk = bargaining(session, who, debt_id, now, today)
+    past, since = _past(session, debt_id, now)
+    in_force = policies.version(live.policy(session, now)) if past else ""
     return tuple(
-        past.made.offer
-        for past in reversed(talk.past)
-        if past.at > talk.since
-        and past.version == talk.decision.version
-        and past.made.offer.kind is Kind.SETTLEMENT
-        and past.made.offer.expires >= today
+        one.made.offer
+        for one in reversed(past)
+        if one.at > since
+        and one.version == in_force
+        and one.made.offer.kind is Kind.SETTLEMENT
+        and one.made.offer.expires >= today
     )
 
 
 def times_offered(session: Session, who: Verified, made: Made, now: datetime, today: date) -> int:
     """How often in this negotiation these sums of ours have answered the same sum of theirs, this time too."""
-    talk = bargaining(session, who, made.debt_id, now, today)
+    past, begun = _past(session, made.debt_id, now)
     sums = [part.amount for part in made.offer.schedule]
-    theirs = next(_sums(past.proposal) for past in talk.past if past.made.id == made.id)
-    since = max(talk.since, now - _ROUND)
+    theirs = next(_sums(one.proposal) for one in past if one.made.id == made.id)
+    since = max(begun, now - _ROUND)
     return sum(
-        past.made_as in _COUNTERS
-        and past.at > since
-        and [part.amount for part in past.made.offer.schedule] == sums
-        and _sums(past.proposal) == theirs
-        for past in talk.past
+        one.made_as in _COUNTERS
+        and one.at > since
+        and [part.amount for part in one.made.offer.schedule] == sums
+        and _sums(one.proposal) == theirs
+        for one in past
     )
 
 

@@ -31,12 +31,12 @@ TEN = (
     Typical("who they are", "my proof", (MARIA.proof,), 45),  # with one for what is open on another channel of theirs
     Typical("what is owed", "what do i owe", ("ask_balance",), 22),
     Typical("what it is made of", "what is it made of", ("ask_breakdown",), 22),
-    Typical("the choices", "what are my choices", ("ask_options",), 43),
-    Typical("a proposal", "i can do 40 a month", (Propose(each=usd(40), frequency="monthly"),), 31),
+    Typical("the choices", "what are my choices", ("ask_options",), 44),  # with one for whether offers are switched off
+    Typical("a proposal", "i can do 40 a month", (Propose(each=usd(40), frequency="monthly"),), 35),
     Typical("a question beside it", "what if i miss one", (AskAbout(about="missed"),), 21),
-    Typical("their own day", "from december 4", (Propose(first=date(2026, 12, 4)),), 31),
+    Typical("their own day", "from december 4", (Propose(first=date(2026, 12, 4)),), 32),
     Typical("yes", "ok deal", (Accept(),), 56),
-    Typical("thanks", "thanks", ("thanks",), 21),
+    Typical("thanks", "thanks", ("thanks",), 23),
 )
 
 

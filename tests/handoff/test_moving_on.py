@@ -206,6 +206,8 @@ VALUES = {
     "paid_on": "November 12",
     "link_amount": "$40",
     "link_until": "November 25",
+    "lifeline": "988",
+    "danger": "911",
 }
 
 

@@ -10,7 +10,7 @@ from bot.dialogue.meaning.acts import BY_NAME, Act, Plain, Said, name_of
 
 
 def pack(said: Said) -> dict[str, Any]:
-    fields = msgspec.to_builtins(said.act)
+    fields = msgspec.json.decode(msgspec.json.encode(said.act))  # as it comes back: a tuple is a list there
     return {
         "act": name_of(said.act), "fields": fields, "words": said.words, "confidence": said.confidence,
         "caught_by": said.caught_by, "needs_check": said.needs_check,
