@@ -232,7 +232,10 @@ def test_everything_is_reached_and_pressed_by_keyboard_alone(server, open_page) 
     page.keyboard.press("Tab")
     seen: list[str] = []
     for _ in range(14):
-        seen.append(page.evaluate("(document.activeElement.innerText || document.activeElement.id).trim()"))
+        seen.append(page.evaluate(
+            "one => one === document.body ? '' : (one.tagName === 'BUTTON' && one.innerText || one.id || one.innerText).trim()",
+            page.evaluate_handle("document.activeElement"),
+        ))  # fmt: skip
         style = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
         assert style != "none" or seen[-1] == "", seen
         page.keyboard.press("Tab")
