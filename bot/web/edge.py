@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
@@ -111,8 +111,8 @@ def refusal(
 
 
 def see_other(where: str) -> Response:
-    """The answer to a form that was done."""
-    return Response(status_code=303, headers={"Location": where})
+    """The answer to a form that was done. What a header cannot hold is written as an address may have it."""
+    return Response(status_code=303, headers={"Location": quote(where, safe="/:?#[]@!$&'()*+,;=%-._~")})
 
 
 def _origin(url: str) -> str:
