@@ -137,7 +137,7 @@ def charge_again(asked: Asked) -> None:
 def named(asked: Asked, spoken: str) -> dict[str, str]:
     """What the heading names."""
     debt = debt_of(asked)
-    if asked.form["act"] in ("record", "waive"):
+    if asked.form["act"] in ("record", "waive", "link"):
         return {"what": f"{debt.reference}, {amount_of(asked, debt).text(spoken)}"}
     entry = next((one for one in accounts.known_history(asked.session, debt.id) if one.number == number_typed(asked)), None)
     if entry is None:
