@@ -33,7 +33,7 @@ def debt(engine: Engine, maria: str) -> accounts.Debt:
         return accounts.known_debts_of(session, maria)[0]
 
 
-def send(client: TestClient, what: str, follow: bool = True, **form: str):
+def send(client: TestClient, what: str, /, follow: bool = True, **form: str):
     """As the page's own form does it."""
     token = token_in(client.get("/portal?idle=1").text)
     return client.post(f"/portal/{what}", data={"token": token, **form}, follow_redirects=follow)
@@ -85,8 +85,9 @@ def test_one_check_is_enough_for_chat_and_portal(client, maria, engine, settings
     say(client, "hi")
     verify(engine, client, settings, maria)
     assert "$612.40" in client.get("/portal").text
+    here = talk_of(engine, client).id
     with core.transaction(engine) as session:
-        contact.clear_verified(session, talk_of(engine, client).id, settings.clock.now())
+        contact.clear_verified(session, here, settings.clock.now())
     assert "612" not in client.get("/portal").text
     send(client, "verify", **PROOF)
     assert not messages(client)["locked"] and talk_of(engine, client).party_id == maria
@@ -156,9 +157,9 @@ def test_nobody_pays_on_an_account_of_somebody_else(hers, engine) -> None:
 
 
 def test_a_plan_shows_what_is_next_and_can_be_paid_ahead(hers, debt, engine, settings) -> None:
-    now = settings.clock.now()
+    now, here = settings.clock.now(), talk_of(engine, hers)
     with core.transaction(engine) as session:
-        who = identity.require(session, talk_of(engine, hers), now)
+        who = identity.require(session, here, now)
         today = accounts.me(session, who).today(now)
         made = negotiation.options(session, who, debt.id, now, today)
         plan = next(one for one in made if one.offer.kind in (negotiation.Kind.SHORT_PLAN, negotiation.Kind.LONG_PLAN))
@@ -212,6 +213,7 @@ def test_what_is_written_there_is_in_the_chat(hers, engine) -> None:
     assert [one["text"] for one in messages(hers)["messages"]] == ["can we talk"]
 
 
+@pytest.mark.usefixtures("engine")
 def test_its_words_are_there_in_both_languages() -> None:
     for name, said in texts.catalogue().items():
         if name.startswith("portal_"):
