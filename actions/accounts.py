@@ -7,7 +7,7 @@ from actions.handler import handles, refuses
 from bot import accounts, negotiation, payments
 from bot.dialogue import Turn, meant, questions
 from bot.dialogue.meaning import packing
-from bot.dialogue.meaning.acts import Act, Choose, Plain, Said, TalkOf
+from bot.dialogue.meaning.acts import Act, AskAbout, Choose, Plain, Said, TalkOf
 
 MOST_LISTED = 4
 
@@ -101,7 +101,9 @@ def ask_breakdown(turn: Turn, act: Plain) -> None:
 @handles("ask_fees")
 def ask_fees(turn: Turn, act: Plain) -> None:
     """Will there be fees or interest? None for a plan; and what stands on the account already."""
-    turn.who()
+    if not turn.is_verified:
+        turn.then(AskAbout(about="interest"))
+        return
     turn.say("utter_accounts_fees")
     for debt in turn.known.talking_of[:1]:
         items = accounts.itemisation(turn.session, turn.who(), debt.id)
@@ -149,6 +151,9 @@ def last_payments(turn: Turn, debt_id: str, *, most: int) -> list[str]:
 @handles("ask_documents")
 def ask_documents(turn: Turn, act: Plain) -> None:
     """The agreement at once; a receipt, a statement, a letter are sent by a person, and the conversation goes on."""
+    if not turn.is_verified:
+        turn.then(AskAbout(about="documents"))
+        return
     who = turn.who()
     if turn.asked is not None and turn.asked.kind == "accept":
         turn.say("utter_negotiation_document_at_yes")
@@ -208,6 +213,9 @@ def talk_of(turn: Turn, act: TalkOf) -> None:
 @handles("ask_credit_report", "ask_consequences")
 def ask_what_follows(turn: Turn, act: Act) -> None:
     """Questions about the debt whose answer is one reviewed text."""
+    if turn.said.name == "ask_credit_report" and not turn.is_verified:
+        turn.then(AskAbout(about="credit"))
+        return
     turn.who()
     texts = {"ask_credit_report": "utter_accounts_credit_report", "ask_consequences": "utter_accounts_consequences"}
     turn.say(texts[turn.said.name], **turn.values())

@@ -5,16 +5,25 @@ Waiting is not being owned: the assistant goes on answering until a person has t
 
 from __future__ import annotations
 
+from actions import say
 from actions.handler import handles
-from bot import handoff
+from bot import handoff, negotiation
 from bot.dialogue import Turn, effects, questions
 from bot.dialogue.meaning.acts import Accept, Drop, Plain, Refuse
 
 
 @handles("talk_to_human")
 def talk_to_human(turn: Turn, act: Plain) -> None:
-    """Asks for a person, verified or not."""
+    """Asks for a person, verified or not. An offer on the table stays there while they wait."""
+    open_offer = _offer_before(turn)
     _hand_over(turn, handoff.Reason.ASKED, "utter_handoff_waiting")
+    turn.state.question = open_offer
+
+
+def _offer_before(turn: Turn) -> questions.Question | None:
+    """What waits for their yes or their figures, now or before a person was offered."""
+    asked = questions.load(turn.asked.before) if isinstance(turn.asked, questions.Person) else turn.asked
+    return asked if isinstance(asked, (questions.Accept, questions.Choice, questions.Terms)) else None
 
 
 @handles("accept", asked=("person",))
@@ -38,8 +47,21 @@ def no_person(turn: Turn, act: Refuse) -> None:
 
 @handles("no_room")
 def no_room(turn: Turn, act: Plain) -> None:
-    """Nothing more can be offered here."""
-    _hand_over(turn, handoff.Reason.NO_ROOM, "utter_negotiation_no_room")
+    """Nothing more can be offered here. Who waits for a person on that already hears what still stands."""
+    standing = _last_offer(turn) if turn.waited else None
+    if standing is None:
+        _hand_over(turn, handoff.Reason.NO_ROOM, "utter_negotiation_no_room")
+    else:
+        say.put(turn, [standing], "still_stands")
+
+
+def _last_offer(turn: Turn) -> negotiation.Made | None:
+    """Of the one account that is talked about."""
+    debts = turn.known.talking_of
+    if len(debts) != 1:
+        return None
+    standing = negotiation.standing(turn.session, turn.who(), debts[0].id, turn.now, turn.today)
+    return next(iter(standing), None)
 
 
 @handles("payment_trouble")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import msgspec
@@ -33,14 +34,16 @@ _PIECES = frozenset(again for _, again in _ASK.values())
 
 @refuses(identity.NotVerified)
 def wait_for_proof(turn: Turn, refusal: Refusal) -> None:
-    """They asked for something that is only for the right person: it is kept until we know who that is."""
+    """They asked for something that is only for the right person: it is kept until we know who that is. What else they
+    said is answered as far as it may be, and then who they are is asked once.
+    """
+    _keep(turn, turn.said)
     proof = next((said for said in turn.queue if isinstance(said.act, Identify)), None)
-    _keep(turn, [turn.said, *(said for said in turn.queue if said is not proof)])
-    turn.queue.clear()
     if proof is not None:
-        turn.then(proof.act)
-    else:
-        _ask_who(turn)
+        turn.queue.remove(proof)
+        turn.queue.insert(0, proof)
+    elif not any(said.name == "ask_who" for said in turn.queue):
+        turn.queue.append(replace(turn.said, act=Plain(name="ask_who"), caught_by=None, needs_check=False))
 
 
 @refuses(identity.CodeNeeded)
@@ -49,13 +52,12 @@ def wait_for_code(turn: Turn, refusal: Refusal) -> None:
     codes.needed(turn, refusal.response)
 
 
-def _keep(turn: Turn, new: list[Said]) -> None:
+def _keep(turn: Turn, new: Said) -> None:
     """What waits already and what came now, each once."""
-    names = {said.name for said in new}
-    names |= moving.TERMS if names & moving.TERMS else set()
-    earlier = [one for one in turn.state.waiting if one["act"] not in names]
-    fresh = [packing.pack(said) for said in new if said.name not in _NOT_WANTED]
-    turn.state.waiting = [*earlier, *fresh][-MOST_WANTED:]
+    if new.name not in _NOT_WANTED:
+        names = moving.TERMS if new.name in moving.TERMS else {new.name}
+        earlier = [one for one in turn.state.waiting if one["act"] not in names or one["words"] == new.words]
+        turn.state.waiting = [*earlier, packing.pack(new)][-MOST_WANTED:]
 
 
 @handles("identify")
@@ -215,8 +217,9 @@ def why_verify(turn: Turn, act: Plain) -> None:
 
 @handles("ask_who")
 def ask_who(turn: Turn, act: Plain) -> None:
-    """Asked by other handlers: nothing can be said before we know."""
-    _ask_who(turn)
+    """Nothing more can be said before we know; unless the message had its proofs, or a person was asked for instead."""
+    if turn.put is None and not turn.is_verified:
+        _ask_who(turn)
 
 
 def _ask_who(turn: Turn) -> None:
@@ -227,6 +230,9 @@ def _ask_who(turn: Turn) -> None:
     before = turn.state.question
     if before is not None and before.kind not in ("identity", "person", "else"):
         turn.state.pending = questions.dump(before)
+    if turn.waited and turn.state.asked_who > 1 and not _introduced(turn):
+        turn.say("utter_identity_only_you")  # a person comes anyway: nobody is asked over and over meanwhile
+        return
     turn.state.asked_who += 1
     hard = _told_hardship(turn)
     offer_after = OFFER_PERSON_AFTER - hard

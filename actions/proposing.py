@@ -25,7 +25,7 @@ from bot.dialogue.meaning.acts import (
     Vague,
     Wants,
 )
-from bot.negotiation import Ask, Frequency, Missing, NoRoom, Proposal
+from bot.negotiation import Ask, Frequency, Made, Missing, NoRoom, Offer, Proposal
 
 _ASK = {
     "amount": "utter_negotiation_ask_amount",
@@ -65,6 +65,9 @@ def propose(turn: Turn, act: Propose) -> None:
     debts = meant.free_debts(turn, _places(turn, act))
     if beside.is_plan(act):
         beside.answer_discount(turn, debts)
+    if (offered := _still_offered(turn, debts, act)) is not None:
+        say.put(turn, [offered], "still_stands")
+        return
     act = _as_offered(turn, debts, act)
     wishes, vague = (
         wishing.against(wishing.table(turn, debts), turn, debts, act),
@@ -79,6 +82,30 @@ def propose(turn: Turn, act: Propose) -> None:
         say.read_back(turn, [turn.known.offers[one] for one in turn.asked.offers], turn.asked.groups)
         return
     bargain(turn, debts, wishes, vague)
+
+
+def _still_offered(turn: Turn, debts: Sequence[accounts.Debt], act: Propose) -> Made | None:
+    """ "Is the 270.81 times two still good?", "I'll take the two Fridays then": our own offer, though others came after it."""
+    figure = act.each or act.total
+    if len(debts) != 1 or figure is None or act.parts or act.percent or act.wants not in (None, "plan", "settlement"):
+        return None
+    if not turn.state.named:  # nothing was bargained about yet
+        return None
+    waiting = turn.asked.offers if isinstance(turn.asked, questions.Accept) else ()
+    standing = negotiation.standing(turn.session, turn.who(), debts[0].id, turn.now, turn.today)
+    return next((one for one in standing if one.id not in waiting and _is_meant(one.offer, figure, act)), None)
+
+
+def _is_meant(offer: Offer, figure: Money, act: Propose) -> bool:
+    """Every figure of theirs is one of it."""
+    schedule = offer.schedule
+    if len(schedule) < 2 or figure != (offer.regular if act.each else offer.total):
+        return False
+    return (
+        act.count in (None, len(schedule))
+        and act.first in (None, schedule[0].due, schedule[-1].due)
+        and (act.frequency is None or offer.frequency is None or act.frequency == offer.frequency.value)
+    )
 
 
 def _as_offered(turn: Turn, debts: Sequence[accounts.Debt], act: Propose) -> Propose:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from actions import say, worries
 from actions.handler import handles
-from bot import accounts, handoff
+from bot import accounts, handoff, identity
 from bot.dialogue import Turn, meant, questions
 from bot.dialogue.meaning.acts import AskAbout
 from bot.negotiation import Made
@@ -38,6 +38,17 @@ _OF_AN_OFFER = {
     "why": "utter_negotiation_why_this",
     "why_not": "utter_negotiation_why_this",
 }
+_BEFORE_WE_KNOW = {
+    "changeable": "utter_negotiation_change_later",
+    "missed": "utter_negotiation_if_missed",
+    "interest": "utter_accounts_fees",
+    "credit": "utter_questions_credit",
+    "documents": "utter_questions_documents",
+    "link": "utter_payments_methods",
+    "pause": "utter_questions_pause",
+    "forgiven": "utter_questions_forgiven_in_general",
+}
+"""How it is for everybody: told to whoever asks, since nobody need say who they are to hear how plans work."""
 _WITHOUT_ONE = {
     "schedule": "plan_status", "last_payment": "plan_status", "total": "ask_balance", "interest": "ask_fees",
     "credit": "ask_credit_report", "documents": "ask_documents", "link": "pay", "why_not": "ask_options",
@@ -47,8 +58,9 @@ _WITHOUT_ONE = {
 
 @handles("ask_about")
 def ask_about(turn: Turn, act: AskAbout) -> None:
-    if act.about in _FEARS:
-        turn.say(_FEARS[act.about], **turn.values())
+    general = _FEARS.get(act.about) or (None if turn.is_verified else _BEFORE_WE_KNOW.get(act.about))
+    if general is not None:
+        turn.say(general, **turn.values())
         _go_on(turn)
     elif act.about in worries.ANSWERS:
         turn.who()
@@ -127,8 +139,10 @@ def _when_a_person(turn: Turn) -> None:
 
 
 def _what_is_held(turn: Turn) -> None:
-    """Which ones and why, and which are free."""
-    turn.who()
+    """Which ones and why, and which are free. Who is not known yet hears of what they disputed here themselves."""
+    if not turn.is_verified:
+        _what_was_said_here(turn)
+        return
     assert turn.known.party is not None
     held = [debt for debt in turn.known.debts if turn.known.is_held(debt)]
     if not held:
@@ -149,6 +163,16 @@ def _what_is_held(turn: Turn) -> None:
     for debt in turn.known.free:
         turn.say("utter_questions_free", account=meant.account(turn, debt), debt_id=debt.id)
     turn.ask_again()
+
+
+def _what_was_said_here(turn: Turn) -> None:
+    noted = accounts.disputes_over(turn.session, None, turn.conversation.id)
+    if not noted:
+        raise identity.NotVerified
+    for one in noted:
+        told = turn.phrase(f"utter_safety_about_{one.reason.value}")
+        turn.say("utter_questions_noted_here", number=one.number, told=told)
+    _go_on(turn)
 
 
 def _what_now(turn: Turn) -> None:

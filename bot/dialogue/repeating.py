@@ -16,6 +16,8 @@ from bot.dialogue.words import said
 
 RECENT = 6
 """Messages of ours among which the same one may stand twice."""
+_HAVE_THEIR_OWN = frozenset({"utter_handoff_on_the_way", "utter_dialogue_language_switched"})
+"""What comes last and is no question."""
 _MAY_REPEAT = frozenset({"safety", "opt_out", "receipt"})
 """Tags of what is said again as it is: a second STOP is confirmed like the first."""
 
@@ -25,6 +27,7 @@ def not_twice(turn: Turn, says: Sequence[contact.Say]) -> list[contact.Say]:
     if not says or all(one.tag in _MAY_REPEAT for one in says):
         turn.state.repeats = 0
         return list(says)
+    says = _not_thrice(turn, says)
     key = hashlib.sha256("\n".join(one.text for one in says).encode()).hexdigest()[:16]
     turn.state.responses = [one.response for one in says]
     recent = turn.state.said
@@ -36,6 +39,14 @@ def not_twice(turn: Turn, says: Sequence[contact.Say]) -> list[contact.Say]:
     if turn.state.repeats == 1 and recent.count(key) < 2:
         return [said(turn, "utter_dialogue_as_before"), *says]
     return [_person(turn)]
+
+
+def _not_thrice(turn: Turn, says: Sequence[contact.Say]) -> Sequence[contact.Say]:
+    """A question that ended our last two messages stays open, and is not put a third time behind an answer."""
+    last, before = says[-1].response, turn.state.ended
+    turn.state.ended = [*before, last][-2:]
+    is_open = turn.state.question is not None and len(says) > 1
+    return says[:-1] if is_open and before == [last, last] and last not in _HAVE_THEIR_OWN else says
 
 
 def _person(turn: Turn) -> contact.Say:

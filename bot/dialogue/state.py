@@ -48,6 +48,8 @@ class State:
     """Hashes of what we said last, the newest last."""
     responses: list[str] = field(default_factory=list)
     """The names of what we answered last."""
+    ended: list[str] = field(default_factory=list)
+    """With which response our last two messages ended."""
     repeats: int = 0
     """How often in a row we would have said the same."""
     language_chosen: bool = False

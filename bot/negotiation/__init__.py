@@ -126,6 +126,7 @@ from bot.negotiation.service import (
     offers_made,
     options,
     respond,
+    standing,
     standing_closings,
     times_offered,
 )
@@ -201,6 +202,7 @@ __all__ = [
     "drafting",
     "simulations",
     "try_case",
+    "standing",
     "standing_closings",
     "times_offered",
     "closing_for",

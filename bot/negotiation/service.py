@@ -130,18 +130,25 @@ def closing_for(
     return next((one for one in standing if _is_called(one.total, figure)), None)
 
 
+def standing(session: Session, who: Verified, debt_id: str, now: datetime, today: date) -> tuple[Made, ...]:
+    """The counter-offers of this negotiation that can still be taken, the newest first; all that we said is kept."""
+    return tuple(one.made for one in _standing(session, debt_id, now, today) if one.made_as in _COUNTERS)
+
+
 def standing_closings(session: Session, who: Verified, debt_id: str, now: datetime, today: date) -> tuple[Offer, ...]:
     """The offers of this negotiation to close it at once that can still be taken, the newest first."""
+    found = _standing(session, debt_id, now, today)
+    return tuple(one.made.offer for one in found if one.made.offer.kind is Kind.SETTLEMENT)
+
+
+def _standing(session: Session, debt_id: str, now: datetime, today: date) -> list[_Past]:
     past, since = _past(session, debt_id, now)
     in_force = policies.version(live.policy(session, now)) if past else ""
-    return tuple(
-        one.made.offer
+    return [
+        one
         for one in reversed(past)
-        if one.at > since
-        and one.version == in_force
-        and one.made.offer.kind is Kind.SETTLEMENT
-        and one.made.offer.expires >= today
-    )
+        if one.at > since and one.version == in_force and one.made.offer.expires >= today
+    ]
 
 
 def times_offered(session: Session, who: Verified, made: Made, now: datetime, today: date) -> int:

@@ -80,7 +80,11 @@ MAY_CHANGE = {
     ("end it", "ahead"), ("end it", "move"), ("end it", "change"), ("end it", "cancel"),
 }  # fmt: skip
 """A link for the sum that we had asked for; and "end it", said to "shall I end it?"."""
+OFFERS = ("choice", "accept", "accept countered", "accept chosen", "accept both",
+          "terms amount", "terms frequency", "terms date")  # fmt: skip
+"""What is on the table stays there while they wait for a person."""
 EXCEPT = {
+    "real person please": OFFERS,
     "gibberish": ("meant two",),
     "the weather": ("meant two",),
     "no": ("else", "identity reference", "terms amount", "terms frequency", "terms date", "shares", "shares open"),

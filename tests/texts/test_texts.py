@@ -37,6 +37,8 @@ SAID_BY_THEM = {
     "utter_dialogue_scam": "your bill: how to check a company's number; true of every customer",
     "utter_payments_problem": "asked by somebody who tried to pay",
     "utter_payments_news": "asked by somebody who paid",
+    "utter_accounts_fees": "asked by somebody about interest or fees, and true of everybody",
+    "utter_negotiation_if_missed": "asked by somebody who would miss one, and true of everybody",
 }
 """Reviewed exceptions, with the reason."""
 SAYS_NO_JAIL = "utter_questions_jail"

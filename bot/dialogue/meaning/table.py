@@ -36,6 +36,8 @@ _FEW_WORDS = 3
 _SHORT = 10
 """Who says yes by naming the figures once more says little else."""
 _HANGING = ("..", "…")
+_AGENT = frozenset({"AGENT", "AGENTE"})
+_MARKS = ".,;:!?¿¡\"'()"
 
 
 Then = Callable[[Case], "Iterable[str] | None"]
@@ -191,12 +193,19 @@ def joined(heard: Heard, scene: Scene, limits: Limits = CHOSEN) -> tuple[Said, .
     """All that the message does, the most pressing first, each act once; never empty."""
     case = Case(_answered_barely(heard, scene), scene, limits)
     labels = next(found for _, fits, then in ROWS if fits(case) and (found := then(case)) is not None)
+    labels = [*labels, *(["talk_to_human"] if _calls_for_an_agent(heard.text) else [])]
     heard_as = (*(one for label in labels for one in _all_said(label, case)), *alarms_of(case))
     said = {_key(one): one for one in _without_rivals(heard_as) if not was_denied(one, case)}
     said = said or {("unclear",): _said("unclear", case)}
     ordered = sorted(said.values(), key=lambda one: _place(one, case))
     pressing = [one for one in ordered if one.name not in TALK] or ordered
     return tuple(pressing[:MOST])
+
+
+def _calls_for_an_agent(text: str) -> bool:
+    """The word that every text of ours names for getting a person, as it is written there, wherever it stands."""
+    words = [word.strip(_MARKS) for word in text.split()]
+    return bool(_AGENT & set(words)) and (len(words) <= _FEW_WORDS or not text.isupper())
 
 
 def _answered_barely(heard: Heard, scene: Scene) -> Heard:

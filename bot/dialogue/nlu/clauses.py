@@ -16,7 +16,7 @@ _JOINTS = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _FEWEST_WORDS = 2
-_MOST = 5
+_MOST = 8
 
 
 @dataclass(frozen=True)
