@@ -136,6 +136,10 @@ def check(turn: Turn, act: Act) -> None:
         if said.name in IN_DANGER:
             effects.open_case(turn, STOPS[said.name].reason)
         return
+    if said.name == "opt_in" and not turn.known.opted_out:  # nothing had ended that could begin again
+        if not turn.queue:
+            turn.then_plain("greet")
+        return
     if said.name not in IN_DANGER and _answers_first(turn):
         return
     rest = tuple(packing.pack(one) for one in turn.queue if not one.needs_check)  # one doubt a message

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from bot.dialogue.meaning.acts import Accept, AskAbout, Propose
+from bot.dialogue.meaning.acts import Accept, AskAbout, Plain, Propose, Said
 from tests.dialogue.acting import STRANGER, usd
 from tests.dialogue.conftest import Begin
 
@@ -110,3 +110,10 @@ def test_a_question_does_not_end_three_messages_in_a_row(begin: Begin) -> None:
     ]
     assert [one == "utter_negotiation_ask_frequency" for one in ended] == [True, False, False]
     assert talk.asked == "terms"
+
+
+def test_nobody_who_never_stopped_us_is_asked_whether_they_want_messages_again(begin: Begin) -> None:
+    talk = begin(known=True)
+    doubted = Said(Plain(name="opt_in"), "text me here is fine", needs_check=True)
+    assert talk.write("text me here is fine", doubted).responses != ("utter_safety_ask_meant",)
+    assert talk.asked != "meant"
