@@ -248,7 +248,7 @@ def bargain(turn: Turn, debts: Sequence[accounts.Debt], wishes: Wishes, vague: V
     elif any(isinstance(answer, NoRoom) for answer in given):
         turn.then_plain("no_room")
     else:
-        say.answers(turn, answered, shared)
+        say.answers(turn, answered, shared, wishes.get(ALL))
 
 
 def _shared(turn: Turn, debts: Sequence[accounts.Debt], wishes: Wishes) -> Wishes:

@@ -10,7 +10,7 @@ from babel.dates import format_date
 from actions import beside
 from bot import accounts, negotiation
 from bot.dialogue import Turn, meant, questions
-from bot.negotiation import Collector, Countered, FinalOffer, Kind, Made, Offer, Proposal
+from bot.negotiation import Collector, Countered, FinalOffer, Kind, Made, Offer, Proposal, Reason
 
 MOST_CHOICES = 4
 _LISTED_FOR_ALL = (Kind.FULL, Kind.SHORT_PLAN, Kind.LONG_PLAN, Kind.SETTLEMENT, Kind.PAUSE, Kind.TOKEN)
@@ -114,10 +114,12 @@ def read_back(turn: Turn, made: Sequence[Made], groups: tuple[tuple[str, ...], .
     put(turn, made, "read_back", groups=groups)
 
 
-def answers(turn: Turn, answered: Answered, wishes: Mapping[str, Proposal]) -> None:
+def answers(
+    turn: Turn, answered: Answered, wishes: Mapping[str, Proposal], whole: Proposal | None = None
+) -> None:
     """What policy says to their proposal: as they made it, or the nearest with its reason; every offer waits for a yes.
 
-    `answered` holds an offer for each debt.
+    `answered` holds an offer for each debt; `whole` is what they named for all of them together.
     """
     made = [one for _, _, one in answered if one is not None]
     countered = next(
@@ -125,7 +127,9 @@ def answers(turn: Turn, answered: Answered, wishes: Mapping[str, Proposal]) -> N
     )
     if countered is not None:
         debt_id, answer = countered
-        reason = _reason(turn, debt_id, answer, wishes, several=len(made) > 1)
+        reason = _too_little_together(turn, made, answer, whole) or _reason(
+            turn, debt_id, answer, wishes, several=len(made) > 1
+        )
         if len(made) == 1 and beside.is_worn_out(turn, made[0]):
             _stand_off(turn, debt_id, reason)
             return
@@ -180,6 +184,20 @@ def lines(turn: Turn, made: Sequence[Made]) -> str:
         turn.phrase("utter_negotiation_several_line", client=clients[one.debt_id], terms=terms(turn, one.offer))
         for one in made
     )
+
+
+def _too_little_together(
+    turn: Turn, made: Sequence[Made], answer: Countered | FinalOffer, whole: Proposal | None
+) -> str | None:
+    """ "Forty a month for both": what both take, and not a share of the forty for one of them."""
+    least = [one.offer.regular for one in made if one.offer.regular is not None]
+    is_small = answer.reason in (Reason.PAYMENT_TOO_SMALL, Reason.TERM_TOO_LONG)
+    if whole is None or whole.payment is None or not is_small or len({one.offer.frequency for one in made}) != 1:
+        return None
+    together = sum(least[1:], least[0])
+    if together <= whole.payment:
+        return None
+    return turn.phrase("utter_negotiation_several_least", amount=whole.payment, least=together)
 
 
 def _reason(

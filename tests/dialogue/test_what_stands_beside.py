@@ -8,7 +8,7 @@ import pytest
 
 from bot.dialogue.meaning.acts import Accept, Identify, Propose, Refuse
 from bot.negotiation import store as terms
-from tests.dialogue.acting import Person, usd
+from tests.dialogue.acting import ERIN, Person, usd
 from tests.dialogue.conftest import Begin
 
 GLENN = Person("+15550100015", Identify(date_of_birth=date(1973, 5, 17), postcode="19808"))
@@ -68,3 +68,10 @@ def test_in_hardship_what_is_small_comes_in_the_place_of_the_same_again(begin: B
         talk.write("60 a month from june", late)
     answer = talk.write("from june i said", late)
     assert answer.responses == ("utter_negotiation_limit", "utter_negotiation_options")
+
+
+def test_a_sum_for_all_that_is_too_little_is_met_with_what_all_of_them_take(begin: Begin) -> None:
+    talk = begin(ERIN, known=True)
+    answer = talk.write("20 a month for both", Propose(each=usd(20), frequency="monthly", debts="all")).text
+    assert answer.startswith("$20 for all of them together is less than I can set up; together they take $")
+    assert "Of that" not in answer
