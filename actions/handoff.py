@@ -18,6 +18,11 @@ def talk_to_human(turn: Turn, act: Plain) -> None:
     open_offer = _offer_before(turn)
     _hand_over(turn, handoff.Reason.ASKED, "utter_handoff_waiting")
     turn.state.question = open_offer
+    yes = [said for said in turn.queue if said.name == "accept"]
+    if yes:  # to the person, or to the offer as well: it is asked
+        turn.queue = [said for said in turn.queue if said not in yes]
+        turn.opening = open_offer
+        turn.ask_again()
 
 
 def _offer_before(turn: Turn) -> questions.Question | None:

@@ -70,6 +70,15 @@ def test_an_offer_stays_on_the_table_while_a_person_is_on_the_way(begin: Begin) 
     assert "set up" in talk.write("and the 60, yes", Accept()).text
 
 
+def test_a_yes_beside_a_person_sets_up_nothing_by_itself(begin: Begin) -> None:
+    talk = begin(known=True)
+    talk.write("60 a month", Propose(each=usd(60), frequency="monthly"))
+    answer = talk.write("yes get a person, and the 60 too", "talk_to_human", Accept())
+    assert not talk.agreed() and "Shall I set that up" in answer.text
+    talk.write("yes", Accept())
+    assert [one.kind for one in talk.agreed()] == ["plan"]
+
+
 def test_an_offer_of_ours_is_still_good_when_they_come_back_to_it(begin: Begin) -> None:
     talk = begin(known=True)
     first = talk.write("500 in 4 fridays and we call it even", Propose(
