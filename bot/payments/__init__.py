@@ -1,6 +1,7 @@
 """Payment requests and links, the Stripe gateway, webhook intake, receipts. The ledger says what has arrived."""
 
-from bot.payments import page_texts
+from bot.payments import autopay, autopay_news, charging, mandate_store, mandates, page_texts
+from bot.payments.autopay import coming
 from bot.payments.checkout import (
     Opened,
     at_stripe,
@@ -22,10 +23,12 @@ from bot.payments.model import (
     NothingToPay,
     NotPayable,
     OnHold,
+    OnItsWay,
     Payment,
     PayView,
     Purpose,
     Refund,
+    Saved,
     State,
     TooSmall,
 )
@@ -42,6 +45,7 @@ from bot.payments.refunding import (
 )
 from bot.payments.reversing import NO_MONEY_THERE
 from bot.payments.service import LEAST_MINOR, open_link, request, view
+from bot.payments.store import amount_on_its_way, is_on_its_way
 from bot.payments.stripe import StripeGateway
 from bot.payments.webhooks import (
     BadWebhook,
@@ -58,6 +62,7 @@ __all__ = [
     "AlreadyRecorded", "Attempt", "BadWebhook", "How", "Received", "Recorded", "record_received", "standing", "take_back",
     "BankDispute", "Checkout", "Card", "FraudWarning", "Broken", "GivenBack", "NotThere", "LEAST_MINOR", "look_again", "NO_MONEY_THERE", "PaymentProblem", "ProblemKind", "finish", "open_problems", "told", "untold", "RefundOrder", "foresee_refund", "order_refund", "refundable", "send_refund", "send_refunds", "Gateway", "GatewayError", "Link", "LinkUnknown",
     "MoreThanOwed", "NotAnEvent", "NotPayable", "NothingToPay", "OnHold", "Opened", "PayView", "Payment", "Purpose",
+    "OnItsWay", "amount_on_its_way", "coming", "is_on_its_way", "Saved", "autopay", "autopay_news", "charging", "mandate_store", "mandates",
     "Refund", "Refused", "State", "StripeEvent", "StripeGateway", "TooSmall", "Unavailable", "WrongMode",
     "WrongSignature", "at_stripe", "begin_checkout", "checkout_opened", "checkout_refused", "page_texts",
     "open_link", "process_events", "reconcile", "request", "stuck_events", "take_event", "verify", "view",

@@ -10,16 +10,17 @@ from datetime import datetime
 
 from bot import contact
 from bot.core import Session, record
-from bot.payments import ledger, plan, problems, receipts, reversing, store
+from bot.payments import ledger, mandates, plan, problems, receipts, reversing, store
 from bot.payments.model import Past, Payment, PaymentRequest, moves_on
 from bot.payments.problems import Kind
 
 
 def settle(session: Session, payment: Payment, how: contact.Sending, now: datetime) -> bool:
-    """False when it belongs to none of our requests."""
+    """False when it belongs to none of our requests, and says nothing of what was to be saved."""
+    saved = mandates.heard(session, payment, now) is not None
     request = store.request_by_id(session, payment.request_id) if payment.request_id else None
     if request is None:
-        return False
+        return saved
     contact.lock_conversation(session, request.conversation_id)
     past = store.find_attempt(store.attempts_of(session, request.id), payment.attempt, payment.session_id)
     if past is not None:
@@ -44,10 +45,14 @@ def _note(
     said = payment.outcome
     if not moves_on(known.outcome, said):
         return
-    store.set_outcome(session, past.attempt.id, outcome=said)
+    store.set_outcome(session, past.attempt.id, outcome=said, advice=payment.advice)
     if said == "failed":
         data = {"request": request.id, "attempt": past.attempt.number, "code": payment.declined}
         record(session, "PaymentFailed", subject=request.debt_id, data=data, now=now, actor="stripe")
+    if said == "unpaid" and payment.by_bank:
+        news = receipts.News(f"bank:{past.attempt.id}", "utter_payments_bank_pending", {"amount": past.amount})
+        receipts.tell(session, request, news, how, now)
+    if said == "failed" and not payment.by_itself:  # what we took by itself is answered by `autopay`, with what comes next
         news = receipts.News(f"failed:{past.attempt.id}", "utter_payments_failed", {"amount": past.amount})
         receipts.tell(session, request, news, how, now)
 

@@ -12,6 +12,8 @@ import sqlalchemy as sa
 from bot.core import Money, Session, UtcDateTime, metadata
 from bot.payments.model import Attempt, Past, Payment, PaymentRequest, Purpose
 
+PAGE, CHARGE = "page", "charge"
+"""How an attempt takes money: on the provider's page, or from what was saved with nobody there."""
 payment_requests = sa.Table(
     "payment_requests",
     metadata,
@@ -43,8 +45,10 @@ checkout_attempts = sa.Table(
     sa.Column("payment_intent_id", sa.String(64), index=True),
     sa.Column("outcome", sa.String(12)),  # unpaid, expired, failed, given_up, paid
     sa.Column("declined", sa.String(60)),
+    sa.Column("advice", sa.String(40)),
     sa.Column("read_at", UtcDateTime),
     sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("kind", sa.String(8), nullable=False, server_default=PAGE),
     sa.UniqueConstraint("request_id", "number"),
 )
 stripe_events = sa.Table(
@@ -149,6 +153,51 @@ def open_sessions(session: Session, debt_id: str) -> tuple[str, ...]:
     return tuple(session.execute(query.order_by(checkout_attempts.c.created_at)).scalars())
 
 
+def under_way(session: Session, debt_id: str) -> Past | None:
+    """A payment for this debt that is on its way and not here: a debit that a bank works on, or a charge of what was
+    saved that was begun and of which the end is not known.
+    """
+    unknown = sa.and_(checkout_attempts.c.outcome.is_(None), checkout_attempts.c.kind == CHARGE)
+    query = (
+        sa.select(checkout_attempts)
+        .join(payment_requests)
+        .where(payment_requests.c.debt_id == debt_id, sa.or_(checkout_attempts.c.outcome == "unpaid", unknown))
+    )
+    row = session.execute(query.order_by(checkout_attempts.c.created_at).limit(1)).first()
+    return past_of(row) if row is not None else None
+
+
+def is_on_its_way(session: Session, debt_id: str) -> bool:
+    return under_way(session, debt_id) is not None
+
+
+def amount_on_its_way(session: Session, debt_id: str) -> Money | None:
+    coming = under_way(session, debt_id)
+    return coming.amount if coming is not None else None
+
+
+def may_still_be_paid(session: Session, debt_id: str, now: datetime) -> bool:
+    """Whether somebody may be at the provider's page for this debt, or just before it, or was and we have not heard."""
+    query = (
+        sa.select(checkout_attempts.c.id)
+        .join(payment_requests)
+        .where(
+            payment_requests.c.debt_id == debt_id, checkout_attempts.c.kind == PAGE,
+            checkout_attempts.c.outcome.is_(None),
+            sa.or_(checkout_attempts.c.stripe_session_id.isnot(None), checkout_attempts.c.expires_at > now),
+        )
+    )  # fmt: skip
+    return session.execute(query.limit(1)).first() is not None
+
+
+def unknown_charges(session: Session) -> list[tuple[Past, datetime]]:
+    """Charges of what was saved of which the end is not known, and when the provider was last heard of."""
+    mine = sa.and_(checkout_attempts.c.kind == CHARGE, checkout_attempts.c.stripe_session_id.is_(None))
+    open_ = sa.or_(checkout_attempts.c.outcome.is_(None), checkout_attempts.c.outcome == "unpaid")
+    rows = session.execute(sa.select(checkout_attempts).where(mine, open_).order_by(checkout_attempts.c.read_at))
+    return [(past_of(row), row.read_at or row.created_at) for row in rows]
+
+
 def set_outcome(session: Session, attempt_id: str, **values: object) -> None:
     session.execute(checkout_attempts.update().where(checkout_attempts.c.id == attempt_id).values(**values))
 
@@ -182,6 +231,7 @@ def past_of(row: Any) -> Past:
         row.payment_intent_id,
         row.outcome,
         row.declined,
+        row.advice,
     )
 
 
@@ -225,11 +275,14 @@ def insert_request(session: Session, asked: PaymentRequest, token: str) -> None:
     )  # fmt: skip
 
 
-def insert_attempt(session: Session, attempt: Attempt, amount: Money, expires_at: datetime, now: datetime) -> None:
+def insert_attempt(
+    session: Session, attempt: Attempt, amount: Money, expires_at: datetime, now: datetime, kind: str = PAGE
+) -> None:
     session.execute(
         checkout_attempts.insert().values(
             id=attempt.id, request_id=attempt.request_id, number=attempt.number, params=dict(attempt.params),
             amount_minor=amount.minor, currency=amount.currency, expires_at=expires_at, created_at=now,
+            kind=kind,
         )
     )  # fmt: skip
 
