@@ -34,19 +34,33 @@ _MORE = "more"
 
 
 def work(engine: Engine, settings: Settings, now: datetime) -> int:
-    """One round; how much was told. Each mandate in a transaction of its own."""
+    """One round; how much was told. What is to be done is read first, so that an idle round locks nothing."""
     with reading(engine) as session:
-        running = [one.id for one in mandate_store.active(session)]
+        wanting = [one.id for one in mandate_store.active(session) if _wants(session, one, now)]
         failed = [one.id for one in _unanswered(session, now)]
     done = 0
-    for ids, step in ((running, _look_after), (failed, _answer)):
+    for ids, step in ((wanting, _look_after), (failed, _answer)):
         for one in ids:
             done += _alone(engine, step, one, settings, now)
     return done
 
 
+def _wants(session: Session, mandate: Mandate, now: datetime) -> bool:
+    running = _plan_of(session, mandate)
+    if running is None:
+        return store.under_way(session, mandate.debt_id) is None
+    days = _days(session, mandate, running, now)
+    lacks_copy = bool(days) and not contact.glance.was_queued(session, f"mandate:{mandate.id}")
+    to_tell = any(_is_to_announce(session, mandate, running, day, now) for day in days)
+    return lacks_copy or to_tell or _expiry(session, mandate, days, now) is not None
+
+
 def _alone(
-    engine: Engine, step: Callable[[Session, str, Settings, datetime], int], about: str, settings: Settings, now: datetime
+    engine: Engine,
+    step: Callable[[Session, str, Settings, datetime], int],
+    about: str,
+    settings: Settings,
+    now: datetime,
 ) -> int:
     try:
         with transaction(engine) as session:
@@ -60,19 +74,31 @@ def _look_after(session: Session, mandate_id: str, settings: Settings, now: date
     mandate = mandate_store.mandate(session, mandate_id, lock=True)
     if mandate is None or not mandate.is_active:
         return 0
-    running = negotiation.current_agreement(session, mandate.debt_id)
-    left = negotiation.remaining(session, running) if running is not None else ()
-    if running is None or running.id != mandate.agreement_id or not left:
+    running = _plan_of(session, mandate)
+    if running is None:
         if store.under_way(session, mandate.debt_id) is None:
             mandates.stop(session, mandate, by="parley", now=now, why="plan_over")
         return 0
-    today = _today(session, mandate, now)
-    days = sorted({part.due for part in left if part.due > today})
+    days = _days(session, mandate, running, now)
     return (
         _send_copy(session, mandate, running, days, settings, now)
         + sum(_announce(session, mandate, running, day, settings, now) for day in days)
         + _warn_of_expiry(session, mandate, running, days, settings, now)
     )
+
+
+def _plan_of(session: Session, mandate: Mandate) -> negotiation.Agreement | None:
+    """The plan that it is for, while something is left of it."""
+    running = negotiation.current_agreement(session, mandate.debt_id)
+    if running is None or running.id != mandate.agreement_id or not negotiation.remaining(session, running):
+        return None
+    return running
+
+
+def _days(session: Session, mandate: Mandate, running: negotiation.Agreement, now: datetime) -> list[date]:
+    """On which something falls due, from tomorrow on."""
+    today = _today(session, mandate, now)
+    return sorted({part.due for part in negotiation.remaining(session, running) if part.due > today})
 
 
 def coming(session: Session, mandate: Mandate, today: date) -> tuple[date, Money] | None:
@@ -103,13 +129,10 @@ def _announce(
     session: Session, mandate: Mandate, running: negotiation.Agreement, day: date, settings: Settings, now: datetime
 ) -> int:  # fmt: skip
     """Three days before, and at the latest the day before; what is more than they allowed ten days before or not at all."""
+    if not _is_to_announce(session, mandate, running, day, now):
+        return 0
     amount, left = charging.of_day(session, running, day), day - _today(session, mandate, now)
     is_more = amount > mandate.most
-    first = CHANGED_NOTICE + timedelta(days=NOTICE_DAYS) if is_more else timedelta(days=NOTICE_DAYS)
-    if left > first or _is_known(session, mandate, day):
-        return 0
-    if contact.active_holds(session, mandate.party_id, now):
-        return 0
     if is_more and left < CHANGED_NOTICE:
         charge = _plan(session, mandate, day, day, amount, now, skipped=_MORE)
         url = autopay_news.pay_link(session, mandate, charge.amount, settings, now) if charge else None
@@ -121,6 +144,18 @@ def _announce(
     values = {"amount": amount, "date": day, "most": mandate.most}
     name = "changed" if is_more else "notice"
     return autopay_news.tell(session, mandate, settings, charge.notice_key, name, values, now)
+
+
+def _is_to_announce(
+    session: Session, mandate: Mandate, running: negotiation.Agreement, day: date, now: datetime
+) -> bool:  # fmt: skip
+    left = day - _today(session, mandate, now)
+    if left > CHANGED_NOTICE + timedelta(days=NOTICE_DAYS):
+        return False
+    is_more = charging.of_day(session, running, day) > mandate.most
+    if not is_more and left > timedelta(days=NOTICE_DAYS):
+        return False
+    return not _is_known(session, mandate, day) and not contact.active_holds(session, mandate.party_id, now)
 
 
 def _is_known(session: Session, mandate: Mandate, day: date) -> bool:
@@ -219,17 +254,26 @@ def _warn_of_expiry(
     session: Session, mandate: Mandate, running: negotiation.Agreement, days: list[date], settings: Settings, now: datetime
 ) -> int:  # fmt: skip
     """Once for each card, a month before the first day on which it would be of no use."""
-    last = mandate.saved.expires if mandate.saved else None
-    first_without = next((day for day in days if last is not None and day > last), None)
-    key = f"card_expires:{mandate.id}:{last}"
-    if first_without is None or last is None or contact.glance.was_queued(session, key):
-        return 0
-    if min(last, first_without) - _today(session, mandate, now) > EXPIRY_NOTICE:
+    first_without = _expiry(session, mandate, days, now)
+    if first_without is None or mandate.saved is None or mandate.saved.expires is None:
         return 0
     values: Mapping[str, object] = {
-        "until": last, "amount": charging.of_day(session, running, first_without), "date": first_without
+        "until": mandate.saved.expires, "amount": charging.of_day(session, running, first_without), "date": first_without
     }  # fmt: skip
-    return autopay_news.tell(session, mandate, settings, key, "expires", values, now)
+    return autopay_news.tell(session, mandate, settings, _expiry_key(mandate), "expires", values, now)
+
+
+def _expiry(session: Session, mandate: Mandate, days: list[date], now: datetime) -> date | None:
+    """The first day on which the card is of no use, when that is to be told now."""
+    last = mandate.saved.expires if mandate.saved else None
+    first_without = next((day for day in days if last is not None and day > last), None)
+    if first_without is None or last is None or contact.glance.was_queued(session, _expiry_key(mandate)):
+        return None
+    return first_without if min(last, first_without) - _today(session, mandate, now) <= EXPIRY_NOTICE else None
+
+
+def _expiry_key(mandate: Mandate) -> str:
+    return f"card_expires:{mandate.id}:{mandate.saved.expires if mandate.saved else None}"
 
 
 def _today(session: Session, mandate: Mandate, now: datetime) -> date:

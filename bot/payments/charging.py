@@ -26,7 +26,7 @@ from bot.payments.problems import Kind
 from bot.payments.settle import settle
 
 log = structlog.get_logger(__name__)
-OPENS, CLOSES = time(10), time(20)
+OPENS, CLOSES = time(8), time(23)
 """Where they live. What was not begun on its day by then is not taken any more."""
 OLD = timedelta(hours=20)
 """Stripe forgets an idempotency key after 24 hours: from here on a charge is looked for and never sent again."""
@@ -69,10 +69,12 @@ def due(session: Session, now: datetime) -> list[Charge]:
 
 def begin(session: Session, charge_id: str, now: datetime) -> tuple[Mandate, Attempt] | None:
     """None when it is not to be taken; why stands with it. Raises Wait."""
-    charge = next((one for one in mandate_store.waiting(session) if one.id == charge_id), None)
+    charge = _waiting(session, charge_id)
     if charge is None:
         return None
     lock(session, "debt", charge.debt_id)
+    if _waiting(session, charge_id) is None:  # somebody else was first
+        return None
     mandate = mandate_store.mandate(session, charge.mandate_id, lock=True)
     assert mandate is not None, "an announced payment has its mandate"
     amount = _to_take(session, charge, mandate, now)
@@ -86,7 +88,9 @@ def begin(session: Session, charge_id: str, now: datetime) -> tuple[Mandate, Att
     return mandate, _write(session, charge, mandate, amount, now)
 
 
-def send(engine: Engine, gateway: Gateway, mandate: Mandate, attempt: Attempt, how: contact.Sending, now: datetime) -> None:
+def send(
+    engine: Engine, gateway: Gateway, mandate: Mandate, attempt: Attempt, how: contact.Sending, now: datetime
+) -> None:
     """Never inside a transaction. Raises Unavailable: it will be asked again."""
     try:
         said = gateway.charge(attempt.params, _key(attempt))
@@ -157,7 +161,8 @@ def _find(
 ) -> bool:  # fmt: skip
     """One that was heard of is read again. Another is sent once more under its key while it may be; else looked for."""
     assert mandate.saved is not None
-    began = past.expires_at  # it was never open: this is when it was written
+    began = past.began
+    assert began is not None, "what is stored has a time"
     said: Payment | None
     if past.intent_id is not None:
         said = gateway.about("payment_intent.processing", past.intent_id)
@@ -214,7 +219,8 @@ def _write(session: Session, charge: Charge, mandate: Mandate, amount: Money, no
     store.insert_request(session, asked, secrets.token_urlsafe(16))
     attempt = Attempt(new_id("chg"), asked.id, 1, params_of(mandate, asked.id, amount))
     store.insert_attempt(session, attempt, amount, now, now, store.CHARGE)
-    mandate_store.set_charge(session, charge.id, request_id=asked.id)
+    is_first = mandate_store.set_charge(session, charge.id, request_id=asked.id)
+    assert is_first, "asked under the lock of the debt"
     data = {"charge": charge.id, "request": asked.id, "amount": amount.minor, "currency": amount.currency}
     record(session, "ChargeBegun", subject=charge.debt_id, data={**data, "due": charge.due.isoformat()}, now=now)
     return attempt
@@ -230,9 +236,14 @@ def _skip(session: Session, charge: Charge, why: Skip, now: datetime) -> None:
 
 
 def _give_up_at_night(session: Session, charge_id: str, now: datetime) -> None:
-    found = [one for one in mandate_store.waiting(session) if one.id == charge_id]
-    if found and _here(session, found[0], now).time() >= CLOSES:
-        _skip(session, found[0], Skip.UNDER_WAY, now)
+    found = _waiting(session, charge_id)
+    if found is not None and _here(session, found, now).time() >= CLOSES:
+        _skip(session, found, Skip.UNDER_WAY, now)
+
+
+def _waiting(session: Session, charge_id: str) -> Charge | None:
+    found = mandate_store.charges(session, mandate_store.autopay_charges.c.id == charge_id)
+    return found[0] if found and found[0].request_id is None and found[0].skipped is None else None
 
 
 def _no(attempt: Attempt, code: str) -> Payment:

@@ -128,7 +128,8 @@ def active(session: Session, debt_id: str | None = None) -> list[Mandate]:
 
 
 def active_of(session: Session, party_id: str) -> list[Mandate]:
-    return [one for one in active(session) if one.party_id == party_id]
+    theirs = sa.and_(mandates.c.party_id == party_id, mandates.c.saved_at.isnot(None), mandates.c.ended_at.is_(None))
+    return _mandates(session, theirs)
 
 
 def all_of(session: Session, party_id: str) -> list[Mandate]:

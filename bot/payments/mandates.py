@@ -136,8 +136,11 @@ def look_at(engine: Engine, gateway: Gateway, session_id: str, now: datetime) ->
 
 
 def heard(session: Session, payment: Payment, now: datetime) -> Mandate | None:
-    """What the provider says of what was to be saved; the mandate when it has just begun to count."""
-    mandate = mandate_store.mandate(session, payment.mandate_id, lock=True) if payment.mandate_id else None
+    """What the provider says of what was or is to be saved; the mandate when it has just begun to count."""
+    if payment.mandate_id is None:
+        _refresh(session, payment, now)
+        return None
+    mandate = mandate_store.mandate(session, payment.mandate_id, lock=True)
     if mandate is None or mandate.saved_at is not None:
         return None
     if payment.saved is None or payment.by_itself:
@@ -180,6 +183,17 @@ def forget_ended(engine: Engine, gateway: Gateway, now: datetime) -> int:
 
 def time_zone(session: Session, mandate: Mandate) -> str:
     return ledger.time_zone(session, mandate.party_id)
+
+
+def _refresh(session: Session, payment: Payment, now: datetime) -> None:
+    """A card that its bank has renewed, or something that is gone from the provider."""
+    if payment.gone is not None:
+        for mandate in mandate_store.with_method(session, payment.gone):
+            stop(session, mandate, by="stripe", now=now, why="gone")
+    if payment.saved is not None:
+        new = {"brand": payment.saved.brand[:40], "last4": payment.saved.last4, "expires": payment.saved.expires}
+        for mandate in mandate_store.with_method(session, payment.saved.method_id):
+            mandate_store.set_mandate(session, mandate.id, **new)
 
 
 def _begin(session: Session, mandate: Mandate, saved: Saved, now: datetime) -> Mandate | None:

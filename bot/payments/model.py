@@ -119,6 +119,7 @@ class Past:
     declined: str | None = None
     advice: str | None = None
     """What the card's bank said about trying again."""
+    began: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -194,7 +195,9 @@ class Payment:
     """A debit from a bank account, which arrives days later or not at all."""
     mandate_id: str | None = None
     saved: Saved | None = None
-    """What was saved with it, where that was agreed to."""
+    """What was saved with it, where that was agreed to; or what is known now of something that was saved before."""
+    gone: str | None = None
+    """Something that was saved and that the provider keeps no more."""
 
     @property
     def outcome(self) -> Outcome | None:

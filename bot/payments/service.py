@@ -78,7 +78,9 @@ def view(session: Session, token: str, now: datetime) -> PayView | None:
     if state is State.ARRIVING:
         coming = store.under_way(session, asked.debt_id)
         amount = coming.amount if coming is not None else asked.amount
-        return PayView(state, amount, language, asked.debt_id, by_bank=coming is not None and coming.outcome == "unpaid")
+        return PayView(
+            state, amount, language, asked.debt_id, by_bank=coming is not None and coming.outcome == "unpaid"
+        )
     if state is not State.OPEN:
         return PayView(state, asked.amount, language, asked.debt_id)
     try:

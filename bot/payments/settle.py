@@ -7,6 +7,7 @@ the ledger takes each cause once.
 from __future__ import annotations
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bot import contact
 from bot.core import Session, record
@@ -26,7 +27,7 @@ def settle(session: Session, payment: Payment, how: contact.Sending, now: dateti
     if past is not None:
         _note(session, request, past, payment, how, now)
     if payment.intent == "succeeded":
-        _post(session, request, payment, how, now)
+        _post(session, request, past, payment, how, now)
         reversing.take_back(session, request, payment, how, now)
     for warning in payment.warnings:
         about = {"payment": payment.intent_id, "reason": warning.kind}
@@ -52,15 +53,23 @@ def _note(
     if said == "unpaid" and payment.by_bank:
         news = receipts.News(f"bank:{past.attempt.id}", "utter_payments_bank_pending", {"amount": past.amount})
         receipts.tell(session, request, news, how, now)
-    if said == "failed" and not payment.by_itself:  # what we took by itself is answered by `autopay`, with what comes next
+    if (
+        said == "failed" and not payment.by_itself
+    ):  # what we took by itself is answered by `autopay`, with what comes next
         news = receipts.News(f"failed:{past.attempt.id}", "utter_payments_failed", {"amount": past.amount})
         receipts.tell(session, request, news, how, now)
 
 
-def _post(session: Session, request: PaymentRequest, payment: Payment, how: contact.Sending, now: datetime) -> None:
-    """Money that arrived is posted whatever became of the request: late, cancelled or on hold."""
+def _post(
+    session: Session, request: PaymentRequest, past: Past | None, payment: Payment, how: contact.Sending, now: datetime
+) -> None:  # fmt: skip
+    """Money that arrived is posted whatever became of the request: late, cancelled or on hold. What a bank took days for
+    counts from the day on which it was paid.
+    """
     assert payment.intent_id is not None and payment.received is not None, "a payment that succeeded has an amount"
-    if not ledger.post_payment(session, request.debt_id, payment.intent_id, payment.received, now):
+    began = past.began if past is not None and payment.by_bank else None
+    on = began.astimezone(ZoneInfo(ledger.time_zone(session, request.party_id))).date() if began else None
+    if not ledger.post_payment(session, request.debt_id, payment.intent_id, payment.received, now, on):
         return
     left = ledger.balance(session, request.debt_id)
     data = {

@@ -232,6 +232,7 @@ def past_of(row: Any) -> Past:
         row.outcome,
         row.declined,
         row.advice,
+        row.created_at,
     )
 
 

@@ -44,6 +44,7 @@ DISPUTE_EVENTS = (
     "charge.dispute.closed",
 )
 WARNING_EVENTS = ("radar.early_fraud_warning.created", "radar.early_fraud_warning.updated")
+METHOD_EVENTS = ("payment_method.automatically_updated", "payment_method.updated", "payment_method.detached")
 _INTENT: dict[str, Literal["waiting", "processing", "succeeded", "failed"]] = {
     "succeeded": "succeeded",
     "processing": "processing",
@@ -125,6 +126,8 @@ class StripeGateway:
             return self.checkout(object_id)
         if event_type in WARNING_EVENTS:
             return self._warned(object_id)
+        if event_type in METHOD_EVENTS:
+            return self._method(object_id)
         if event_type not in self._intents:
             return None
         with _named_errors():
@@ -145,6 +148,13 @@ class StripeGateway:
                 return None
             read = self._of_intent(self._intent(intent if isinstance(intent, str) else intent.id))
         return replace(read, warnings=(FraudWarning(warning.id, warning.fraud_type),))
+
+    def _method(self, id_: str) -> Payment:
+        """Renewed by its bank, or nobody's any more."""
+        with _named_errors():
+            method = self._client.v1.payment_methods.retrieve(id_)
+        saved = _saved(method.customer, method)
+        return replace(_NOTHING, saved=saved, gone=id_ if method.customer is None else None)
 
     def give_back(self, intent_id: str, amount: Money, order_id: str, *, is_old: bool = False) -> GivenBack:
         params: stripe.params.RefundCreateParams = {

@@ -133,7 +133,9 @@ class PageHeaders:
     """Headers of a page that may show somebody's messages; the desk of `web` may stand beside them in a frame."""
 
     def __init__(self, app: ASGIApp, web: str) -> None:
-        policy = f"default-src 'self'; img-src 'self' data:; frame-src 'self' {web}; frame-ancestors 'none'; base-uri 'none'"
+        policy = (
+            f"default-src 'self'; img-src 'self' data:; frame-src 'self' {web}; frame-ancestors 'none'; base-uri 'none'"
+        )
         self._app = app
         self._headers = (
             (b"content-security-policy", policy.encode()),

@@ -123,7 +123,8 @@ class PayPage:
             "cards": [card for card in cards.CARDS.values() if card.label],
             "banks": [one for one in cards.BANKS.values() if one.label] if takes_banks(found) else [],
             "until": until.strftime("%-d %B %Y, %H:%M"),
-            "saves_card": found["mode"] == "setup" or bool(call.store.setting(f"intent_data:{found['id']}", {}).get("setup_future_usage")),
+            "saves_card": found["mode"] == "setup"
+            or bool(call.store.setting(f"intent_data:{found['id']}", {}).get("setup_future_usage")),
             "done_url": success_url(found),
             "money": money,
             "refusal": "",

@@ -76,9 +76,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_autopay_charges")),
         sa.UniqueConstraint("request_id", name=op.f("uq_autopay_charges_request_id")),
-        sa.UniqueConstraint(
-            "agreement_id", "due", "number", name=op.f("uq_autopay_charges_agreement_id_due_number")
-        ),
+        sa.UniqueConstraint("agreement_id", "due", "number", name=op.f("uq_autopay_charges_agreement_id_due_number")),
     )
     with op.batch_alter_table("autopay_charges", schema=None) as batch_op:
         for column in ("mandate_id", "debt_id"):

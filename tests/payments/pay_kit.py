@@ -77,7 +77,9 @@ class MemoryStripe:
             tags.get("request_id"), number, id_, "open", None, None, None, mandate_id=mandate_id
         )
 
-    def save(self, session_id: str, kind: str = "card", last4: str = "4242", expires: date = date(2034, 12, 31)) -> None:
+    def save(
+        self, session_id: str, kind: str = "card", last4: str = "4242", expires: date = date(2034, 12, 31)
+    ) -> None:
         """They enter it on the page that only saves it."""
         saved = Saved(f"cus_{session_id}", f"pm_{session_id}", kind, "visa", last4, expires if kind == "card" else None)  # type: ignore[arg-type]
         self.kept[saved.method_id] = saved

@@ -75,10 +75,10 @@ def test_from_the_yes_to_the_receipt(saved: World) -> None:
     assert heard(saved) == ["on"] and "$100 on Wednesday, December 2, from your card ending 4242" in saved.said()[-1]
     days(saved, date(2026, 11, 19), date(2026, 12, 1))
     assert heard(saved) == ["on", "news"] and taken(saved) == []
-    at(saved, FIRST, 9)
+    at(saved, FIRST, 7)
     round_(saved)
-    assert taken(saved) == [], "not before ten"
-    at(saved, FIRST, 10)
+    assert taken(saved) == [], "not before eight"
+    at(saved, FIRST, 8)
     round_(saved)
     round_(saved)
     assert taken(saved) == [10000] and saved.balance == usd("500.00")
@@ -265,9 +265,9 @@ def test_a_page_that_is_open_stops_the_charge_until_it_is_over(saved: World) -> 
 
 def test_a_page_left_open_all_day_leaves_the_part_to_her(saved: World) -> None:
     days(saved, date(2026, 11, 29), date(2026, 12, 1))
-    at(saved, FIRST, 19)
+    at(saved, FIRST, 22)
     saved.click(saved.ask("100.00"))
-    at(saved, FIRST, 20)
+    at(saved, FIRST, 23)
     round_(saved)
     assert taken(saved) == [] and charges(saved)[0].skipped in ("late", "under_way")
 
@@ -322,7 +322,9 @@ def test_a_card_that_runs_out_is_told_in_time(plan: World) -> None:
     days(plan, date(2026, 12, 1), date(2026, 12, 4))
     with transaction(plan.engine) as session:
         lines = contact.said(session, plan.who.conversation_id)
-    assert [name for line in lines for name in line.responses].count("utter_payments_autopay_news") == 2, "notice, expiry"
+    assert [name for line in lines for name in line.responses].count("utter_payments_autopay_news") == 2, (
+        "notice, expiry"
+    )
 
 
 def test_a_chargeback_ends_the_mandate(saved: World) -> None:

@@ -138,7 +138,9 @@ class _Life:
         for params in stripe.charged:
             charge = began[params["metadata"]["request_id"]]
             assert params["amount"] <= charge.amount.minor and self.day >= charge.charge_on >= charge.due
-        paid = [began[one.request_id].due for one in stripe.charges.values() if one.intent in ("succeeded", "processing")]
+        paid = [
+            began[one.request_id].due for one in stripe.charges.values() if one.intent in ("succeeded", "processing")
+        ]
         assert len(paid) == len(set(paid)), "one due day was taken twice"
         tries = [one.due for one in made if one.request_id]
         assert all(tries.count(day) <= 3 for day in tries)
