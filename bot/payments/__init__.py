@@ -1,7 +1,7 @@
 """Payment requests and links, the Stripe gateway, webhook intake, receipts. The ledger says what has arrived."""
 
 from bot.payments import autopay, autopay_news, charging, mandate_store, mandates, page_texts
-from bot.payments.autopay import coming
+from bot.payments.announcing import coming
 from bot.payments.checkout import (
     Opened,
     at_stripe,

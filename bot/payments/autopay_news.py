@@ -9,8 +9,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot import accounts, contact, negotiation
-from bot.core import Money, Refusal, Session, Settings, new_id
-from bot.payments import ledger, service
+from bot.core import Money, Refusal, Session, Settings, lock, new_id
+from bot.payments import ledger, mandate_store, service
 from bot.payments.mandate_store import Mandate
 from bot.payments.model import PaymentRequest, Purpose
 
@@ -29,7 +29,6 @@ def tell(
     """
     assert mandate.saved is not None
     talk = where(session, mandate)
-    contact.lock_conversation(session, talk.id)
     by = accounts.speaking_of_debt(session, settings, mandate.debt_id)
     zone, url = ledger.time_zone(session, mandate.party_id), values.get("url") or f"{settings.public_url}{PAGE}"
     known: dict[str, object] = {"url": url, "debt_id": mandate.debt_id}
@@ -44,6 +43,16 @@ def tell(
     )  # fmt: skip
     contact.send(session, talk, [said], how, now)
     return 1
+
+
+def locked(session: Session, mandate_id: str) -> Mandate | None:
+    """The mandate with all that telling of it and ending it need, in the order in which a turn takes them."""
+    mandate = mandate_store.mandate(session, mandate_id)
+    if mandate is None:
+        return None
+    contact.lock_conversation(session, where(session, mandate).id)
+    lock(session, "debt", mandate.debt_id)
+    return mandate_store.mandate(session, mandate_id, lock=True)
 
 
 def where(session: Session, mandate: Mandate) -> contact.Conversation:
@@ -73,7 +82,7 @@ def pay_link(session: Session, mandate: Mandate, amount: Money, settings: Settin
     if amount.minor < service.LEAST_MINOR or contact.active_holds(session, mandate.party_id, now):
         return None
     asked = PaymentRequest(
-        new_id("pay"), mandate.party_id, mandate.debt_id, mandate.conversation_id, mandate.agreement_id,
+        new_id("pay"), mandate.party_id, mandate.debt_id, where(session, mandate).id, mandate.agreement_id,
         Purpose.INSTALMENT, amount, now + LINK_FOR, now, None,
     )  # fmt: skip
     try:

@@ -18,7 +18,7 @@ from sqlalchemy.engine import Engine
 
 from bot import contact, negotiation
 from bot.core import Money, Session, lock, new_id, reading, record, transaction
-from bot.payments import checkout, ledger, mandate_store, problems, service, store
+from bot.payments import autopay_news, checkout, ledger, mandate_store, problems, service, store
 from bot.payments.gateway import Broken, Gateway, Refused, Unavailable
 from bot.payments.mandate_store import Charge, Mandate
 from bot.payments.model import Attempt, Past, Payment, PaymentRequest, Purpose
@@ -213,7 +213,7 @@ def of_day(session: Session, running: negotiation.Agreement, day: date) -> Money
 def _write(session: Session, charge: Charge, mandate: Mandate, amount: Money, now: datetime) -> Attempt:
     """Its request is nobody's link: it is over as soon as it is written, so that no page can pay it."""
     asked = PaymentRequest(
-        new_id("pay"), mandate.party_id, charge.debt_id, mandate.conversation_id, charge.agreement_id,
+        new_id("pay"), mandate.party_id, charge.debt_id, autopay_news.where(session, mandate).id, charge.agreement_id,
         Purpose.INSTALMENT, amount, valid_until=now, created_at=now, cancelled_at=None,
     )  # fmt: skip
     store.insert_request(session, asked, secrets.token_urlsafe(16))

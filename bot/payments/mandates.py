@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import structlog
 from sqlalchemy.engine import Engine
 
-from bot import accounts, contact, negotiation
+from bot import accounts, negotiation
 from bot.core import Money, ParleyError, Refusal, Session, Settings, lock, new_id, reading, record, transaction
 from bot.identity import Verified
 from bot.payments import checkout, ledger, mandate_store, mandate_words, page_texts, store
@@ -64,8 +65,12 @@ def terms(session: Session, who: Verified, debt_id: str, settings: Settings, lan
     if checkout.is_held(session, who.party_id, debt, now):
         raise OnHold(debt_id=debt_id)
     agreement, left = negotiation.running(session, who).get(debt_id, (None, ()))
-    today = accounts.me(session, who).today(now)
-    parts = tuple((part.due, part.amount) for part in left if part.due > today)
+    day = accounts.me(session, who).today(now)
+    falls_due = {part.due: Money.zero(part.amount.currency) for part in left if part.due > day}
+    for part in left:
+        if part.due in falls_due:
+            falls_due[part.due] += part.amount
+    parts = tuple(falls_due.items())
     if agreement is None or not parts:
         raise NothingToTake(debt_id=debt_id)
     by = accounts.speaking_of_debt(session, settings, debt_id)
@@ -140,6 +145,10 @@ def heard(session: Session, payment: Payment, now: datetime) -> Mandate | None:
     if payment.mandate_id is None:
         _refresh(session, payment, now)
         return None
+    mandate = mandate_store.mandate(session, payment.mandate_id)
+    if mandate is None:
+        return None
+    lock(session, "debt", mandate.debt_id)
     mandate = mandate_store.mandate(session, payment.mandate_id, lock=True)
     if mandate is None or mandate.saved_at is not None:
         return None
@@ -181,8 +190,9 @@ def forget_ended(engine: Engine, gateway: Gateway, now: datetime) -> int:
     return done
 
 
-def time_zone(session: Session, mandate: Mandate) -> str:
-    return ledger.time_zone(session, mandate.party_id)
+def today(session: Session, mandate: Mandate, now: datetime) -> date:
+    """The day that it is where they live."""
+    return now.astimezone(ZoneInfo(ledger.time_zone(session, mandate.party_id))).date()
 
 
 def _refresh(session: Session, payment: Payment, now: datetime) -> None:
@@ -204,5 +214,4 @@ def _begin(session: Session, mandate: Mandate, saved: Saved, now: datetime) -> M
     mandate_store.set_mandate(session, mandate.id, saved_at=now, session_over=True, **values)
     data = {"mandate": mandate.id, "kind": saved.kind, "last4": saved.last4}
     record(session, "MandateSaved", subject=mandate.debt_id, data=data, now=now, actor="stripe")
-    contact.lock_conversation(session, mandate.conversation_id)
     return mandate_store.mandate(session, mandate.id)

@@ -18,11 +18,12 @@ from bot.payments.problems import Kind
 
 def settle(session: Session, payment: Payment, how: contact.Sending, now: datetime) -> bool:
     """False when it belongs to none of our requests, and says nothing of what was to be saved."""
-    saved = mandates.heard(session, payment, now) is not None
     request = store.request_by_id(session, payment.request_id) if payment.request_id else None
+    if request is not None:
+        contact.lock_conversation(session, request.conversation_id)
+    saved = mandates.heard(session, payment, now)
     if request is None:
-        return saved
-    contact.lock_conversation(session, request.conversation_id)
+        return saved is not None
     past = store.find_attempt(store.attempts_of(session, request.id), payment.attempt, payment.session_id)
     if past is not None:
         _note(session, request, past, payment, how, now)
