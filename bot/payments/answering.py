@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -44,7 +44,8 @@ def answer(session: Session, charge_id: str, settings: Settings, now: datetime) 
         amount = charge.amount
     past = store.attempts_of(session, charge.request_id) if charge.request_id is not None else []
     failed = past[-1] if past and past[-1].outcome == "failed" else None
-    comes = _next(session, charge, mandate, failed, now)
+    last = charge.due + timedelta(days=negotiation.grace_days(session, running, now) if running and is_theirs else 0)
+    comes = _next(session, charge, mandate, failed, last, now)
     if comes is not None and comes.again_on is not None and mandate.ended_at is None:
         announcing.plan(session, mandate, charge.due, comes.again_on, amount, now, told=_answer_key(charge))
     if comes is not None and comes.is_over:
@@ -59,15 +60,15 @@ def answer(session: Session, charge_id: str, settings: Settings, now: datetime) 
 
 
 def _next(
-    session: Session, charge: Charge, mandate: Mandate, failed: store.Past | None, now: datetime
-) -> retries.Next | None:
+    session: Session, charge: Charge, mandate: Mandate, failed: store.Past | None, last: date, now: datetime
+) -> retries.Next | None:  # fmt: skip
     """None where no bank said anything: it was not made."""
     if failed is None or mandate.saved is None:
         return None
     theirs = sa.and_(autopay_charges.c.agreement_id == charge.agreement_id, autopay_charges.c.due == charge.due)
     tries = len(mandate_store.charges(session, theirs, autopay_charges.c.request_id.isnot(None)))
     today, is_card = mandates.today(session, mandate, now), mandate.saved.kind == "card"
-    return retries.after(failed.declined, failed.advice, tries=tries, today=today, is_card=is_card)
+    return retries.after(failed.declined, failed.advice, tries=tries, today=today, last=last, is_card=is_card)
 
 
 def _words_of(comes: retries.Next | None, *, is_ended: bool) -> str:

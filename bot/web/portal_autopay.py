@@ -93,18 +93,19 @@ def _begin(parts: Parts, request: Request, cookie: str, form: dict[str, str]) ->
         visit = _here(parts, request, session, cookie)
         if visit is None:
             return edge.see_other("/portal?idle=1")
+        whole = session.begin_nested()
         try:
             shown = mandates.terms(session, visit.who, form.get("debt", ""), settings, visit.spoken, visit.now)
             if not form.get("agree"):
                 return _page(visit, request, cookie, problem="autopay_tick", about=shown.debt_id, status=422)
             where = mandates.Where("portal", hashed(cookie))
             given = mandates.give(session, visit.who, shown, form["agree"], where, visit.now)
-            if form.get("how") == "pay":
-                attempt = _pay_now(visit, given)
+            attempt = _pay_now(visit, given) if form.get("how") == "pay" else None
         except (Refusal, accounts.NoSuchDebt, mandates.OtherWords):
+            whole.rollback()
             return _page(visit, request, cookie, problem="autopay_changed", about=form.get("debt", ""), status=409)
     try:
-        if form.get("how") == "pay":
+        if attempt is not None:
             opened = payments.at_stripe(parts.gateway, attempt)
             with transaction(parts.engine) as session:
                 payments.checkout_opened(session, attempt, opened, settings.clock.now())

@@ -342,5 +342,12 @@ def test_a_chargeback_ends_the_mandate(saved: World) -> None:
 @pytest.mark.usefixtures("engine")
 @pytest.mark.parametrize("code", ["insufficient_funds", "account_closed", "debit_not_authorized", None])
 def test_PY_06_a_debit_that_was_returned_is_never_tried_again_by_itself(code: str | None) -> None:
-    comes = retries.after(code, None, tries=1, today=FIRST, is_card=False)
+    comes = retries.after(code, None, tries=1, today=FIRST, last=FIRST + timedelta(days=9), is_card=False)
     assert comes.again_on is None and comes.is_over is (code in ("account_closed", "debit_not_authorized"))
+
+
+@pytest.mark.usefixtures("engine")
+@pytest.mark.parametrize(("days_left", "again"), [(3, FIRST + timedelta(days=3)), (2, None)])
+def test_nothing_is_tried_when_that_days_part_is_no_more_waited_for(days_left: int, again: date | None) -> None:
+    last = FIRST + timedelta(days=days_left)
+    assert retries.after("insufficient_funds", None, tries=1, today=FIRST, last=last, is_card=True).again_on == again
