@@ -11,11 +11,11 @@ import httpx
 import pytest
 from sqlalchemy.engine import Engine
 
-from bot import negotiation
+from bot import negotiation, payments
 from bot.core import transaction
 from bot.payments import autopay, charging, mandate_store, mandates, store
 from tests.payments.autopay_kit import agree, at, postman, say_yes
-from tests.payments.pay_kit import HOW
+from tests.payments.pay_kit import HOW, usd
 from tests.web_pay.pay_site import Site
 from tests.web_pay.pay_site import site as make_site
 
@@ -123,3 +123,36 @@ def _of(site: Site, request_id: str):
 def _all(session):
     rows = session.execute(store.checkout_attempts.select().where(store.checkout_attempts.c.kind == store.CHARGE))
     return [(store.past_of(row), row.request_id) for row in rows]
+
+
+@pytest.mark.parametrize(("news", "left"), [("succeeded", "550.00"), ("failed", "600.00")])
+def test_a_debit_on_the_page_is_on_its_way_and_stops_a_second_payment(site: Site, news: str, left: str) -> None:
+    world, path = site.world, site.link("50.00")
+    with transaction(world.engine) as session:
+        settings = replace(world.settings, bank_debits=True)
+        token = path.removeprefix("/p/")
+        attempt = payments.begin_checkout(session, token, world.now, public_url=site.url, settings=settings)
+    opened = payments.at_stripe(world.stripe, attempt)
+    with transaction(world.engine) as session:
+        payments.checkout_opened(session, attempt, opened, world.now)
+    assert opened.checkout is not None
+    assert site.pay(opened.checkout.id, "000123456789").json()["status"] == "processing"
+    site.work_until(lambda: "utter_payments_bank_pending" in world.heard() or "utter_payments_news" in world.heard())
+    page = site.http.get(path).text
+    assert "$50.00 is on its way from the bank." in page and "Pay $50.00" not in page
+    assert site.http.get(f"{path}/done").text.count("on its way") and world.entries() == []
+    with pytest.raises(payments.OnItsWay):
+        world.ask("20.00")
+    intent = site.stripe.v1.payment_intents.list().data[0].id
+    httpx.post(f"{site.sandbox}/stripe/bank/debits/{intent}", json={"status": news}).raise_for_status()
+    with transaction(world.engine) as session:
+        assert payments.is_on_its_way(session, world.debt_id)
+    site.work_until(lambda: not _is_coming(site))
+    assert world.balance == usd(left)
+    assert len([name for name in world.heard() if "receipt" in name]) == (1 if news == "succeeded" else 0)
+    assert world.heard()[-1] == ("utter_payments_failed" if news == "failed" else "utter_payments_receipt")
+
+
+def _is_coming(site: Site) -> bool:
+    with transaction(site.world.engine) as session:
+        return payments.is_on_its_way(session, site.world.debt_id)
