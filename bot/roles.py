@@ -112,7 +112,7 @@ def run_worker(settings: Settings, database: Engine) -> None:
     def reconcile() -> int:
         now, at_start = settings.clock.now(), next(starts, False)
         payments.reconcile(database, gateway, now, how, at_start=at_start)
-        payments.charging.find_out(database, gateway, now, how, at_start=at_start)
+        payments.finding_out.find_out(database, gateway, now, how, at_start=at_start)
         payments.mandates.look_again(database, gateway, now)
         payments.mandates.forget_ended(database, gateway, now)
         return 0

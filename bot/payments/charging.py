@@ -8,7 +8,7 @@ of which the end is not known: it is asked again under the same key, or looked f
 from __future__ import annotations
 
 import secrets
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from enum import Enum
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -28,11 +28,6 @@ from bot.payments.settle import settle
 log = structlog.get_logger(__name__)
 OPENS, CLOSES = time(8), time(23)
 """Where they live. What was not begun on its day by then is not taken any more."""
-OLD = timedelta(hours=20)
-"""Stripe forgets an idempotency key after 24 hours: from here on a charge is looked for and never sent again."""
-AGAIN_AFTER = timedelta(minutes=1)
-"""Whoever began it has had the time to hear the answer."""
-NEWS_WITHIN = timedelta(minutes=15)
 
 
 class Skip(str, Enum):
@@ -61,7 +56,7 @@ def due(session: Session, now: datetime) -> list[Charge]:
     """Announced for today or before, where they live; outside of the hours only what is over."""
     found = []
     for charge in mandate_store.waiting(session):
-        here = _here(session, charge, now)
+        here = here_of(session, charge, now)
         if here.date() > charge.charge_on or (here.date() == charge.charge_on and here.time() >= OPENS):
             found.append(charge)
     return found
@@ -127,25 +122,6 @@ def take_due(engine: Engine, gateway: Gateway, now: datetime, how: contact.Sendi
     return done
 
 
-def find_out(engine: Engine, gateway: Gateway, now: datetime, how: contact.Sending, *, at_start: bool = False) -> int:
-    """Charges of which the end is not known: how many were heard of now."""
-    with reading(engine) as session:
-        known = [(past, at, _mandate_of(session, past)) for past, at in store.unknown_charges(session)]
-    done = 0
-    for past, heard, mandate in known:
-        wait = NEWS_WITHIN if past.intent_id else AGAIN_AFTER
-        if not at_start and heard > now - wait:
-            continue
-        try:
-            done += _find(engine, gateway, past, mandate, how, now)
-        except Unavailable:
-            log.warning("stripe_unavailable", attempt=past.attempt.key, exc_info=True)
-            break
-        except Refused:
-            log.exception("charge_unread", attempt=past.attempt.key)
-    return done
-
-
 def params_of(mandate: Mandate, request_id: str, amount: Money) -> dict[str, Any]:
     """The call to the provider. Nothing in it says who or what for."""
     assert mandate.saved is not None
@@ -156,34 +132,9 @@ def params_of(mandate: Mandate, request_id: str, amount: Money) -> dict[str, Any
     }  # fmt: skip
 
 
-def _find(
-    engine: Engine, gateway: Gateway, past: Past, mandate: Mandate, how: contact.Sending, now: datetime
-) -> bool:  # fmt: skip
-    """One that was heard of is read again. Another is sent once more under its key while it may be; else looked for."""
-    assert mandate.saved is not None
-    began = past.began
-    assert began is not None, "what is stored has a time"
-    said: Payment | None
-    if past.intent_id is not None:
-        said = gateway.about("payment_intent.processing", past.intent_id)
-    elif mandate.ended_at is None and now - began < OLD:
-        send(engine, gateway, mandate, past.attempt, how, now)
-        return True
-    else:
-        said = gateway.find_charge(mandate.saved.customer_id, past.attempt.request_id)
-    with transaction(engine) as session:
-        if said is not None:
-            settle(session, said, how, now)
-        else:
-            store.set_outcome(session, past.attempt.id, outcome="given_up", read_at=now)
-            data = {"request": past.attempt.request_id}
-            record(session, "ChargeNotMade", subject=mandate.debt_id, data=data, now=now)
-    return True
-
-
 def _to_take(session: Session, charge: Charge, mandate: Mandate, now: datetime) -> Money | Skip:
     """What of it may be taken now: never more than was announced, nor than that day's part, nor than is owed."""
-    here, running = _here(session, charge, now), negotiation.current_agreement(session, charge.debt_id)
+    here, running = here_of(session, charge, now), negotiation.current_agreement(session, charge.debt_id)
     if mandate.ended_at is not None or running is None or running.id != charge.agreement_id:
         return Skip.PLAN_OVER
     debt = ledger.debt(session, charge.debt_id)
@@ -237,7 +188,7 @@ def _skip(session: Session, charge: Charge, why: Skip, now: datetime) -> None:
 
 def _give_up_at_night(session: Session, charge_id: str, now: datetime) -> None:
     found = _waiting(session, charge_id)
-    if found is not None and _here(session, found, now).time() >= CLOSES:
+    if found is not None and here_of(session, found, now).time() >= CLOSES:
         _skip(session, found, Skip.UNDER_WAY, now)
 
 
@@ -251,7 +202,7 @@ def _no(attempt: Attempt, code: str) -> Payment:
     return Payment(attempt.request_id, attempt.number, None, None, None, "failed", None, declined=code, by_itself=True)
 
 
-def _mandate_of(session: Session, past: Past) -> Mandate:
+def mandate_of(session: Session, past: Past) -> Mandate:
     charge = mandate_store.charge_of_request(session, past.attempt.request_id)
     mandate = mandate_store.mandate(session, charge.mandate_id) if charge is not None else None
     assert mandate is not None, "a charge has its mandate"
@@ -262,7 +213,7 @@ def _key(attempt: Attempt) -> str:
     return f"pi:{attempt.request_id}:{attempt.number}"
 
 
-def _here(session: Session, charge: Charge, now: datetime) -> datetime:
+def here_of(session: Session, charge: Charge, now: datetime) -> datetime:
     mandate = mandate_store.mandate(session, charge.mandate_id)
     assert mandate is not None
     return now.astimezone(ZoneInfo(ledger.time_zone(session, mandate.party_id)))

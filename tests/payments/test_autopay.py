@@ -8,7 +8,7 @@ import pytest
 
 from bot import contact, negotiation, payments
 from bot.core import transaction
-from bot.payments import charging, mandate_words, mandates, retries
+from bot.payments import charging, finding_out, mandate_words, mandates, retries
 from tests.payments.autopay_kit import (
     FIRST,
     SECOND,
@@ -220,7 +220,7 @@ def test_a_crash_after_the_charge_takes_it_once(saved: World) -> None:
     with pytest.raises(payments.OnItsWay):
         saved.ask("50.00")
     saved.later(minutes=2)
-    charging.find_out(saved.engine, saved.stripe, saved.now, HOW)
+    finding_out.find_out(saved.engine, saved.stripe, saved.now, HOW)
     round_(saved)
     assert taken(saved) == [10000] and saved.balance == usd("500.00")
 
@@ -233,10 +233,27 @@ def test_a_charge_of_which_nobody_knows_is_looked_for_after_a_stop(saved: World,
     charging.take_due(saved.engine, saved.stripe, saved.now, HOW)
     stop(saved)
     saved.later(minutes=2)
-    charging.find_out(saved.engine, saved.stripe, saved.now, HOW)
+    finding_out.find_out(saved.engine, saved.stripe, saved.now, HOW)
     assert saved.balance == usd("500.00" if reached else "600.00") and len(taken(saved)) == int(reached)
     round_(saved)
     assert ("trouble" in heard(saved)) is not reached
+
+
+@pytest.mark.parametrize("what", ["hold", "next day"])
+def test_a_charge_that_never_left_is_not_sent_under_a_hold_or_on_another_day(saved: World, what: str) -> None:
+    days(saved, date(2026, 11, 29), date(2026, 12, 1))
+    at(saved, FIRST)
+    saved.stripe.down = 1
+    charging.take_due(saved.engine, saved.stripe, saved.now, HOW)
+    if what == "hold":
+        saved.hold()
+        saved.later(minutes=2)
+    else:
+        at(saved, FIRST + timedelta(days=1), 7)
+    finding_out.find_out(saved.engine, saved.stripe, saved.now, HOW)
+    assert taken(saved) == []
+    round_(saved)
+    assert taken(saved) == [] and saved.balance == usd("600.00")
 
 
 def test_a_charge_closes_a_link_that_is_open(saved: World) -> None:

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from bot import accounts, payments
 from bot.core import Refusal, connect, metadata, reading, transaction, verify
-from bot.payments import charging, mandate_store, mandates
+from bot.payments import finding_out, mandate_store, mandates
 from tests.payments.autopay_kit import agree, allow, at, charges, round_
 from tests.payments.pay_kit import HOW, MemoryStripe, World, make_world, usd
 
@@ -95,7 +95,7 @@ class _Life:
             self._hear(2 if what == "hear twice" else 1)
         elif what == "find out":
             world.later(minutes=20)
-            charging.find_out(world.engine, stripe, world.now, HOW)
+            finding_out.find_out(world.engine, stripe, world.now, HOW)
 
     def _stop(self) -> None:
         with transaction(self.world.engine) as session:
@@ -168,7 +168,7 @@ def _check(world: World) -> None:
     """Once everything was heard of, the ledger is what the provider says."""
     world.stripe.down = world.stripe.lost = 0
     world.later(minutes=30)
-    charging.find_out(world.engine, world.stripe, world.now, HOW, at_start=True)
+    finding_out.find_out(world.engine, world.stripe, world.now, HOW, at_start=True)
     world.reconcile(at_start=True)
     with reading(world.engine) as session:
         entries = accounts.known_history(session, world.debt_id)

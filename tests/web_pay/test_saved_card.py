@@ -13,7 +13,7 @@ from sqlalchemy.engine import Engine
 
 from bot import negotiation, payments
 from bot.core import transaction
-from bot.payments import autopay, charging, mandate_store, mandates, store
+from bot.payments import autopay, charging, finding_out, mandate_store, mandates, store
 from tests.payments.autopay_kit import agree, at, postman, say_yes
 from tests.payments.pay_kit import HOW, usd
 from tests.web_pay.pay_site import Site
@@ -89,7 +89,7 @@ def test_an_answer_that_was_lost_is_no_second_charge(site: Site) -> None:
     assert site.world.entries() == []
     site.faults()
     site.world.later(minutes=2)
-    charging.find_out(site.world.engine, site.world.stripe, site.world.now, HOW)
+    finding_out.find_out(site.world.engine, site.world.stripe, site.world.now, HOW)
     assert site.world.entries() == [("payment", -10000)]
     assert len(site.stripe.v1.payment_intents.list().data) == 1
 
