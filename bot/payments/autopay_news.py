@@ -32,6 +32,8 @@ def tell(
     by = accounts.speaking_of_debt(session, settings, mandate.debt_id)
     zone, url = ledger.time_zone(session, mandate.party_id), values.get("url") or f"{settings.public_url}{PAGE}"
     known: dict[str, object] = {"url": url, "debt_id": mandate.debt_id}
+    if name in _TROUBLE and values.get("url") is None:
+        name = "trouble"  # nothing may be asked for now: what happened is said, and no way to pay
     if talk.is_verified(now) and talk.party_id == mandate.party_id:
         known = {**values, **known, "what": what(mandate, talk, now, zone)}
     else:

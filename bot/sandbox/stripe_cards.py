@@ -125,7 +125,7 @@ BANKS = {
         TestBank(
             "000222222227",
             fails="insufficient_funds",
-            label="Not enough money in the account, known in 4 days",
+            label="The account is empty, known in 4 days",
             token="pm_usBankAccount_insufficientFunds",
         ),
         TestBank(
