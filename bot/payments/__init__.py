@@ -32,6 +32,7 @@ from bot.payments.model import (
     State,
     TooSmall,
 )
+from bot.payments.on_its_way import amount_on_its_way, is_on_its_way
 from bot.payments.problems import Kind as ProblemKind
 from bot.payments.problems import PaymentProblem, finish, open_problems, told, untold
 from bot.payments.refunding import (
@@ -45,7 +46,6 @@ from bot.payments.refunding import (
 )
 from bot.payments.reversing import NO_MONEY_THERE
 from bot.payments.service import LEAST_MINOR, open_link, request, view
-from bot.payments.store import amount_on_its_way, is_on_its_way
 from bot.payments.stripe import StripeGateway
 from bot.payments.webhooks import (
     BadWebhook,

@@ -14,7 +14,7 @@ from sqlalchemy.engine import Engine
 
 from bot import contact, negotiation
 from bot.core import Session, Settings, reading, transaction
-from bot.payments import announcing, answering, autopay_news, charging, mandate_store, mandates, store
+from bot.payments import announcing, answering, autopay_news, charging, mandate_store, mandates, on_its_way
 from bot.payments.mandate_store import Mandate
 
 log = structlog.get_logger(__name__)
@@ -36,7 +36,7 @@ def work(engine: Engine, settings: Settings, now: datetime) -> int:
 def _wants(session: Session, mandate: Mandate, now: datetime) -> bool:
     running = _plan_of(session, mandate)
     if running is None:
-        return store.under_way(session, mandate.debt_id) is None
+        return on_its_way.under_way(session, mandate.debt_id) is None
     days = _days(session, mandate, running, now)
     lacks_copy = bool(days) and not contact.glance.was_queued(session, f"mandate:{mandate.id}")
     to_tell = any(announcing.is_to_announce(session, mandate, running, day, now) for day in days)
@@ -64,7 +64,7 @@ def _look_after(session: Session, mandate_id: str, settings: Settings, now: date
         return 0
     running = _plan_of(session, mandate)
     if running is None:
-        if store.under_way(session, mandate.debt_id) is None:
+        if on_its_way.under_way(session, mandate.debt_id) is None:
             mandates.stop(session, mandate, by="parley", now=now, why="plan_over")
         return 0
     days = _days(session, mandate, running, now)

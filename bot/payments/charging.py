@@ -18,7 +18,7 @@ from sqlalchemy.engine import Engine
 
 from bot import contact, negotiation
 from bot.core import Money, Session, lock, new_id, reading, record, transaction
-from bot.payments import autopay_news, checkout, ledger, mandate_store, problems, service, store
+from bot.payments import autopay_news, checkout, ledger, mandate_store, on_its_way, problems, service, store
 from bot.payments.gateway import Broken, Gateway, Refused, Unavailable
 from bot.payments.mandate_store import Charge, Mandate
 from bot.payments.model import Attempt, Past, Payment, PaymentRequest, Purpose
@@ -78,7 +78,9 @@ def begin(session: Session, charge_id: str, now: datetime) -> tuple[Mandate, Att
         return None
     for older in store.requests_of_debt(session, charge.debt_id):
         store.cancel_request(session, older.id, now)
-    if store.under_way(session, charge.debt_id) is not None or store.may_still_be_paid(session, charge.debt_id, now):
+    if on_its_way.under_way(session, charge.debt_id) is not None or on_its_way.may_still_be_paid(
+        session, charge.debt_id, now
+    ):
         raise Wait
     return mandate, _write(session, charge, mandate, amount, now)
 

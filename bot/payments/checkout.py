@@ -14,7 +14,7 @@ from typing import Any
 
 from bot import accounts, contact
 from bot.core import Money, Session, Settings, new_id
-from bot.payments import ledger, page_texts, store
+from bot.payments import ledger, on_its_way, page_texts, store
 from bot.payments.gateway import Gateway
 from bot.payments.model import (
     Attempt,
@@ -108,7 +108,7 @@ def current_state(session: Session, request: PaymentRequest, past: list[Past], n
     state = state_of(request, past, settled=settled, now=now)
     if state is State.OPEN and is_held(session, request.party_id, ledger.debt(session, request.debt_id), now):
         return State.PAUSED
-    if state is State.OPEN and store.under_way(session, request.debt_id) is not None:
+    if state is State.OPEN and on_its_way.under_way(session, request.debt_id) is not None:
         return State.ARRIVING
     return state
 

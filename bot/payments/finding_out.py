@@ -12,7 +12,7 @@ from sqlalchemy.engine import Engine
 
 from bot import contact, negotiation
 from bot.core import Session, reading, record, transaction
-from bot.payments import checkout, ledger, mandate_store, store
+from bot.payments import checkout, ledger, mandate_store, on_its_way, store
 from bot.payments.charging import CLOSES, here_of, mandate_of, send
 from bot.payments.gateway import Gateway, Refused, Unavailable
 from bot.payments.mandate_store import Mandate
@@ -32,7 +32,7 @@ def find_out(engine: Engine, gateway: Gateway, now: datetime, how: contact.Sendi
     with reading(engine) as session:
         known = [
             (past, at, mandate_of(session, past), _may_go_on(session, past, now))
-            for past, at in store.unknown_charges(session)
+            for past, at in on_its_way.unknown_charges(session)
         ]
     done = 0
     for past, heard, mandate, may_go_on in known:

@@ -17,7 +17,7 @@ from sqlalchemy.engine import Engine
 from bot import accounts, negotiation
 from bot.core import Money, ParleyError, Refusal, Session, Settings, lock, new_id, reading, record, transaction
 from bot.identity import Verified
-from bot.payments import checkout, ledger, mandate_store, mandate_words, page_texts, store
+from bot.payments import checkout, ledger, mandate_store, mandate_words, on_its_way, page_texts
 from bot.payments.gateway import Gateway, Refused, Unavailable
 from bot.payments.mandate_store import Mandate
 from bot.payments.model import Checkout, OnHold, Payment, Saved
@@ -176,7 +176,7 @@ def stop(session: Session, mandate: Mandate, *, by: str, now: datetime, why: str
 def forget_ended(engine: Engine, gateway: Gateway, now: datetime) -> int:
     """What we may use no more, the provider keeps no more. Waits while a payment by it is under way."""
     with transaction(engine) as session:
-        over = [one for one in mandate_store.to_forget(session) if store.under_way(session, one.debt_id) is None]
+        over = [one for one in mandate_store.to_forget(session) if on_its_way.under_way(session, one.debt_id) is None]
     done = 0
     for one in over:
         assert one.saved is not None

@@ -9,7 +9,7 @@ from datetime import datetime
 from bot import contact
 from bot.core import Money, Session, lock, new_id, record
 from bot.identity import Verified
-from bot.payments import checkout, ledger, store
+from bot.payments import checkout, ledger, on_its_way, store
 from bot.payments.model import (
     Link,
     MoreThanOwed,
@@ -53,7 +53,7 @@ def request(
 def issue(session: Session, asked: PaymentRequest, public_url: str) -> Link:
     """The link of a request that may be made. Raises OnItsWay."""
     lock(session, "debt", asked.debt_id)
-    if (coming := store.under_way(session, asked.debt_id)) is not None:
+    if (coming := on_its_way.under_way(session, asked.debt_id)) is not None:
         raise OnItsWay(amount=coming.amount, debt_id=asked.debt_id)
     now, amount = asked.created_at, asked.amount
     for older in store.requests_of_debt(session, asked.debt_id):
@@ -76,7 +76,7 @@ def view(session: Session, token: str, now: datetime) -> PayView | None:
     if state is State.SETTLED:
         return PayView(state, checkout.arrived(session, asked, past), language, asked.debt_id)
     if state is State.ARRIVING:
-        coming = store.under_way(session, asked.debt_id)
+        coming = on_its_way.under_way(session, asked.debt_id)
         amount = coming.amount if coming is not None else asked.amount
         return PayView(
             state, amount, language, asked.debt_id, by_bank=coming is not None and coming.outcome == "unpaid"
