@@ -37,6 +37,8 @@ def tell(
     if talk.is_verified(now) and talk.party_id == mandate.party_id:
         known = {**values, **known, "what": what(mandate, talk, now, zone)}
     else:
+        if name == "again":  # the day of the next try stands on their page, which asks who is there
+            known["url"] = f"{settings.public_url}{PAGE}"
         name = "trouble" if name in _TROUBLE else "news"
     said = contact.say(f"utter_payments_autopay_{name}", talk, known, now, zone)
     how = contact.Sending(

@@ -187,6 +187,10 @@ def test_lack_of_money_is_tried_once_more_on_the_day_that_was_named(saved: World
     saved.stripe.next_no = [("insufficient_funds", None)]
     days(saved, date(2026, 11, 29), date(2026, 12, 4))
     assert taken(saved) == [10000]
+    assert "/portal/autopay" in saved.said()[-1], "where the day stands, since nobody knows who reads"
+    with transaction(saved.engine) as session:
+        (mandate,) = payments.mandate_store.active(session)
+        assert payments.coming(session, mandate, date(2026, 12, 4)) == (date(2026, 12, 5), usd("100.00"))
     days(saved, date(2026, 12, 5), date(2026, 12, 8))
     assert taken(saved) == [10000, 10000] and saved.balance == usd("500.00")
 
