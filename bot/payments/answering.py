@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from bot import contact, negotiation
 from bot.core import Session, Settings
-from bot.payments import announcing, autopay_news, charging, mandate_store, mandates, retries, store
+from bot.payments import announcing, autopay_news, charging, mandate_store, mandates, on_its_way, retries, store
 from bot.payments.charging import Skip
 from bot.payments.mandate_store import Charge, Mandate, autopay_charges
 from bot.payments.store import checkout_attempts
@@ -23,11 +23,21 @@ def unanswered(session: Session, now: datetime) -> list[Charge]:
         checkout_attempts.c.kind == store.CHARGE, checkout_attempts.c.outcome.in_(("failed", "given_up"))
     )
     came_to_nothing = sa.or_(
-        autopay_charges.c.request_id.in_(said_no), autopay_charges.c.skipped.in_((Skip.LATE.value,))
+        autopay_charges.c.request_id.in_(said_no),
+        autopay_charges.c.skipped.in_((Skip.LATE.value, Skip.UNDER_WAY.value)),
     )
     lately = autopay_charges.c.charge_on >= (now - TOLD_WITHIN).date()
     found = mandate_store.charges(session, came_to_nothing, lately)
-    return [one for one in found if not contact.glance.was_queued(session, _answer_key(one))]
+    new = [one for one in found if not contact.glance.was_queued(session, _answer_key(one))]
+    return [one for one in new if one.skipped is None or _is_left(session, one)]
+
+
+def _is_left(session: Session, charge: Charge) -> bool:
+    """Whether that day's part is still to come, and nothing is on its way for it."""
+    running = negotiation.current_agreement(session, charge.debt_id)
+    if running is None or running.id != charge.agreement_id or on_its_way.is_on_its_way(session, charge.debt_id):
+        return False
+    return charging.of_day(session, running, charge.due).is_positive
 
 
 def answer(session: Session, charge_id: str, settings: Settings, now: datetime) -> int:
@@ -50,7 +60,7 @@ def answer(session: Session, charge_id: str, settings: Settings, now: datetime) 
         announcing.plan(session, mandate, charge.due, comes.again_on, amount, now, told=_answer_key(charge))
     if comes is not None and comes.is_over:
         mandates.stop(session, mandate, by="stripe", now=now, why="declined")
-    name = _words_of(comes, is_ended=mandate.ended_at is not None)
+    name = "left" if charge.skipped == Skip.UNDER_WAY else _words_of(comes, is_ended=mandate.ended_at is not None)
     values = {
         "amount": amount, "date": comes.again_on if comes and comes.again_on else charge.charge_on,
         "url": autopay_news.pay_link(session, mandate, amount, settings, now),

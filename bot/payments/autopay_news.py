@@ -16,7 +16,7 @@ from bot.payments.model import PaymentRequest, Purpose
 
 LINK_FOR = timedelta(days=7)
 PAGE = "/portal/autopay"
-_TROUBLE = frozenset({"again", "link", "over", "missed", "more"})
+_TROUBLE = frozenset({"again", "link", "over", "missed", "more", "left"})
 _ON_A_PAGE = ("web", "shell")
 
 

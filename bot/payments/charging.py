@@ -154,7 +154,10 @@ def _to_take(session: Session, charge: Charge, mandate: Mandate, now: datetime) 
         if here.time() >= CLOSES or not contact.glance.may_be_sent(session, charge.notice_key):
             return Skip.UNANNOUNCED
         raise Wait
-    return Skip.LATE if here.time() >= CLOSES else amount
+    if here.time() < CLOSES:
+        return amount
+    paying = on_its_way.may_still_be_paid(session, charge.debt_id, now)
+    return Skip.UNDER_WAY if paying or on_its_way.is_on_its_way(session, charge.debt_id) else Skip.LATE
 
 
 def of_day(session: Session, running: negotiation.Agreement, day: date) -> Money:

@@ -290,7 +290,10 @@ def test_a_page_left_open_all_day_leaves_the_part_to_her(saved: World) -> None:
     saved.click(saved.ask("100.00"))
     at(saved, FIRST, 23)
     round_(saved)
-    assert taken(saved) == [] and charges(saved)[0].skipped in ("late", "under_way")
+    assert taken(saved) == [] and charges(saved)[0].skipped == "under_way"
+    at(saved, FIRST + timedelta(days=1))
+    round_(saved)
+    assert taken(saved) == [] and heard(saved)[-1] == "trouble", "it is said that it is left to her"
 
 
 def test_a_new_yes_takes_the_place_of_the_one_before(saved: World) -> None:
