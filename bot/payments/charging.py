@@ -114,8 +114,7 @@ def take_due(engine: Engine, gateway: Gateway, now: datetime, how: contact.Sendi
                 send(engine, gateway, *begun, how, now)
                 done += 1
         except Wait:
-            with transaction(engine) as session:
-                _give_up_at_night(session, charge_id, now)
+            continue
         except Unavailable:
             log.warning("stripe_unavailable", charge=charge_id, exc_info=True)
             break
@@ -189,12 +188,6 @@ def _skip(session: Session, charge: Charge, why: Skip, now: datetime) -> None:
         if why is Skip.UNANNOUNCED:
             of = mandate_store.mandate(session, charge.mandate_id)
             problems.note(session, Kind.UNANNOUNCED, charge.id, of=of, amount=charge.amount, now=now)
-
-
-def _give_up_at_night(session: Session, charge_id: str, now: datetime) -> None:
-    found = _waiting(session, charge_id)
-    if found is not None and here_of(session, found, now).time() >= CLOSES:
-        _skip(session, found, Skip.UNDER_WAY, now)
 
 
 def _waiting(session: Session, charge_id: str) -> Charge | None:
