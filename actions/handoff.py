@@ -79,9 +79,9 @@ def stuck(turn: Turn, act: Plain) -> None:
     _hand_over(turn, handoff.Reason.STUCK, "utter_handoff_stuck")
 
 
-@handles("autopay_on", "autopay_off", "change_payment_method", "refund")
+@handles("refund")
 def payment_request(turn: Turn, act: Plain) -> None:
-    """Automatic payments, another card, money back: a person does it, while the conversation goes on here."""
+    """Money back: a person does it, while the conversation goes on here."""
     turn.who()
     effects.note(turn)
     turn.say("utter_payments_request")

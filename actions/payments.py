@@ -6,9 +6,9 @@ from fractions import Fraction
 
 from actions import links, say
 from actions.handler import handles
-from bot import accounts, negotiation
+from bot import accounts, negotiation, payments
 from bot.core import Money
-from bot.dialogue import Turn, meant, questions
+from bot.dialogue import Turn, effects, meant, questions
 from bot.dialogue.meaning.acts import Accept, Act, Choose, Divide, Pay, Plain, Promise, Propose, Wants
 from bot.negotiation import Agreement, Instalment
 
@@ -198,6 +198,40 @@ def withheld(turn: Turn, act: Plain) -> None:
         turn.then(Pay())
     elif not turn.queue:
         turn.ask_again()
+
+
+@handles("autopay_on", "change_payment_method")
+def autopay_on(turn: Turn, act: Plain) -> None:
+    """Where it is set up and changed, with all the words of it. Without a plan a person does what they ask for."""
+    turn.who()
+    if not any(left for _, left in turn.known.plans.values()):
+        _note(turn)
+        return
+    turn.say("utter_payments_autopay_how", url=f"{turn.settings.public_url}{payments.autopay_news.PAGE}")
+    turn.ask_again()
+
+
+@handles("autopay_off")
+def autopay_off(turn: Turn, act: Plain) -> None:
+    """At once, for all that they have; a stop is never asked about."""
+    who = turn.who()
+    running = payments.mandate_store.active_of(turn.session, who.party_id)
+    stopped = [one for one in running if payments.mandates.stop(turn.session, one, by="debtor", now=turn.now)]
+    if not stopped:
+        _note(turn)
+        return
+    parts = [left[0] for one in stopped if (left := turn.known.plans.get(one.debt_id, (None, ()))[1])]
+    if len(parts) == 1:
+        turn.say("utter_payments_autopay_stopped", amount=parts[0].amount, date=parts[0].due)
+    else:
+        turn.say("utter_payments_autopay_off")
+    turn.ask_again()
+
+
+def _note(turn: Turn) -> None:
+    effects.note(turn)
+    turn.say("utter_payments_request")
+    turn.ask_again()
 
 
 @handles("payment_methods")

@@ -177,6 +177,8 @@ def _erase(session: Session, party_id: str, now: datetime, actor: str, why: str)
     session.execute(holds.update().where(holds.c.party_id == party_id).values(given=None))
     disputes = _table("disputes")
     session.execute(disputes.update().where(disputes.c.party_id == party_id).values(text=GONE))
+    mandates = _table("mandates")
+    session.execute(mandates.update().where(mandates.c.party_id == party_id).values(network="", last4="", brand=""))
     data = {"why": why}
     record(session, "PersonErased", subject=party_id, data=data, now=now, actor=actor)
 

@@ -110,7 +110,19 @@ def run_worker(settings: Settings, database: Engine) -> None:
     starts, everything, all_codes = iter([True]), iter([True]), iter([True])
 
     def reconcile() -> int:
-        payments.reconcile(database, gateway, settings.clock.now(), how, at_start=next(starts, False))
+        now, at_start = settings.clock.now(), next(starts, False)
+        payments.reconcile(database, gateway, now, how, at_start=at_start)
+        payments.finding_out.find_out(database, gateway, now, how, at_start=at_start)
+        payments.mandates.look_again(database, gateway, now)
+        payments.mandates.forget_ended(database, gateway, now)
+        return 0
+
+    def take_due() -> int:
+        """What is due by itself is told of first; what a bank said to it is answered at once."""
+        now = settings.clock.now()
+        payments.autopay.work(database, settings, now)
+        payments.charging.take_due(database, gateway, now, how)
+        payments.autopay.work(database, settings, now)
         return 0
 
     def forget_links() -> int:
@@ -141,8 +153,9 @@ def run_worker(settings: Settings, database: Engine) -> None:
         Job("links", forget_links, every=SLOW_JOBS),
         Job("codes", forget_codes, every=CODE_JOBS),
         Job("refunds", lambda: payments.send_refunds(database, gateway, settings.clock.now(), how) and 0, every=CODE_JOBS),
+        Job("saved cards", take_due, every=CODE_JOBS),
         Job("money matters", lambda: money_matters.tell(database, settings) and 0, every=CODE_JOBS),
-        Job("agreements", lambda: negotiation.keep_agreements(database, settings.clock) and 0, every=SLOW_JOBS),
+        Job("agreements", lambda: negotiation.keep_agreements(database, settings.clock, waits=payments.is_on_its_way) and 0, every=SLOW_JOBS),
         Job("notices", lambda: notices.work(database, settings) and 0, every=SLOW_JOBS),
         Job("due by law", lambda: due_by_law.work(database, settings) and 0, every=SLOW_JOBS),
         Job("simulations", Simulating(database, settings).look, every=SEAL_EVERY),

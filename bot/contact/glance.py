@@ -96,3 +96,19 @@ def backlog(session: Session, now: datetime) -> Backlog:
 
 def _age(since: datetime | None, now: datetime) -> float:
     return max(0.0, (now - since).total_seconds()) if since is not None else 0.0
+
+
+def was_sent(session: Session, key: str) -> bool:
+    """Whether what was said under this key has left us; on a page it waits to be read."""
+    return _states(session, key) == {"sent"}
+
+
+def may_be_sent(session: Session, key: str) -> bool:
+    """Whether it still waits to be sent: neither stopped nor dead."""
+    states = _states(session, key)
+    return bool(states) and states <= {*OPEN, "sent"}
+
+
+def _states(session: Session, key: str) -> set[str]:
+    here = sa.or_(*(outbox.c.dedup_key == f"{key}:{end}" for end in ("0", "no0")))
+    return set(session.execute(sa.select(outbox.c.state).where(here)).scalars())

@@ -29,6 +29,8 @@ OF_THE_LAW = Path(__file__).parents[2] / "data" / "law" / "texts" / "responses.y
 """What the law has us say; no model is trained on it."""
 OF_CHANNELS = Path(__file__).parents[2] / "data" / "channels" / "responses.yml"
 """Going from one channel to another, and other words for the same where an operator wants them; no model either."""
+OF_PAYMENTS = Path(__file__).parents[2] / "data" / "payments" / "responses.yml"
+"""Payments that are taken by themselves; no model either."""
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _TYPOGRAPHY = str.maketrans(
     {
@@ -81,7 +83,7 @@ def load(path: Path = DOMAIN) -> Mapping[str, Response]:
     """All responses by name, with those that no model is trained on."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     found: dict[str, Response] = {}
-    for file in (path, OF_THE_LAW, OF_CHANNELS):
+    for file in (path, OF_THE_LAW, OF_CHANNELS, OF_PAYMENTS):
         for name, variants in yaml.load(file.read_text(encoding="utf-8"), Loader=loader)["responses"].items():
             if name in found:
                 raise TextError(f"{name} stands twice")

@@ -93,6 +93,8 @@ class Settings:
     """When people answer; none where nobody said."""
     settlement_words: str = "forgiven"
     """What is said of paying less: that the rest is `forgiven`, or that it is `closed` (carriers reject the former)."""
+    bank_debits: bool = False
+    """Whether the provider's page takes bank accounts, whose payments arrive days later and can fail after that."""
     pace: Mapping[str, float] = field(default_factory=dict)
     """Messages a second that one worker hands to the provider of a channel; no limit where it is not named."""
 
@@ -141,6 +143,7 @@ class Settings:
             embed_origins=_origins(env, problems),
             hours=opening.read(env.get("PARLEY_HOURS", ""), problems),
             settlement_words=_settlement_words(env, problems),
+            bank_debits=_bank_debits(env, problems),
             pace=_pace(env, problems),
             code_for=_code_for(env, problems),
             creditors=creditors.read(Path(env["PARLEY_CREDITORS"]), problems) if env.get("PARLEY_CREDITORS") else {},
@@ -172,6 +175,13 @@ def _settlement_words(env: Mapping[str, str], problems: list[Problem]) -> str:
     if words not in ("forgiven", "closed"):
         problems.append(Problem("PARLEY_SETTLEMENT_WORDS", "forgiven or closed", repr(words[:40])))
     return words
+
+
+def _bank_debits(env: Mapping[str, str], problems: list[Problem]) -> bool:
+    given = env.get("PARLEY_BANK_DEBITS") or "off"
+    if given not in ("on", "off"):
+        problems.append(Problem("PARLEY_BANK_DEBITS", "on or off", repr(given[:40])))
+    return given == "on"
 
 
 def _networks(env: Mapping[str, str], problems: list[Problem]) -> tuple[str, ...]:

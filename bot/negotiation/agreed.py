@@ -223,6 +223,11 @@ def kept(session: Session, agreement: Agreement, now: datetime) -> Kept:
     )
 
 
+def grace_days(session: Session, agreement: Agreement, now: datetime) -> int:
+    """For how many days after its day a part is still waited for."""
+    return kept(session, agreement, now).limits.upkeep.grace_days
+
+
 def standing(changes: Iterable[Any]) -> list[Any]:
     """Without what a replay has taken back: all that time alone had done right before it."""
     settled, by_time = list[Any](), list[Any]()

@@ -5,6 +5,7 @@ Safe to run at any moment, twice, and by several at once: each change and each e
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 import structlog
@@ -37,16 +38,21 @@ def look_after(session: Session, agreement_id: str, now: datetime) -> tuple[str,
     return tuple(happened)
 
 
-def keep_agreements(engine: Engine, clock: Clock) -> int:
+def keep_agreements(
+    engine: Engine, clock: Clock, *, waits: Callable[[Session, str], bool] = lambda session, debt_id: False
+) -> int:
     """A job for once an hour or a day: looks at every agreement in force; returns how many needed it.
 
-    Each is a transaction of its own, and one that fails does not stop the others.
+    Each is a transaction of its own, and one that fails does not stop the others. Nothing counts as missed on a debt that
+    `waits`: a payment for it is under way.
     """
     done, after = 0, ""
     while True:
         with reading(engine) as session:
             portion = agreed.open_agreements(session, after, _PORTION)
-            needy = [one for one in portion if _due(session, agreed.agreement(session, one), clock.now()) is not None]
+            running = [agreed.agreement(session, one) for one in portion]
+            late = [one for one in running if _due(session, one, clock.now()) is not None]
+            needy = [one.id for one in late if not waits(session, one.debt_id)]
         done += sum(_keep(engine, one, clock.now()) for one in needy)
         if len(portion) < _PORTION:
             return done

@@ -14,7 +14,7 @@ from typing import Any
 
 from bot import accounts, contact
 from bot.core import Money, Session, Settings, new_id
-from bot.payments import ledger, page_texts, store
+from bot.payments import ledger, on_its_way, page_texts, store
 from bot.payments.gateway import Gateway
 from bot.payments.model import (
     Attempt,
@@ -38,7 +38,7 @@ STRIPE_NEEDS = STRIPE_LEAST + timedelta(minutes=5)
 NOT_ON_CREDIT = ("affirm", "afterpay_clearpay", "alma", "billie", "klarna", "scalapay", "sequra", "sunbit", "zip")
 """An old debt is not paid with a new one."""
 SLOW = ("us_bank_account",)
-"""Settles days later and can fail after that: off until an operator wants it."""
+"""Settles days later and can fail after that: off until an operator wants it (PARLEY_BANK_DEBITS)."""
 _TOKEN = "{link}"
 
 
@@ -51,9 +51,13 @@ class Opened:
 
 
 def begin_checkout(
-    session: Session, token: str, now: datetime, *, public_url: str, settings: Settings | None = None
-) -> Attempt:
-    """`settings` name the creditors that go by names of their own. Raises LinkUnknown, NotPayable, OnHold or NothingToPay."""
+    session: Session, token: str, now: datetime, *, public_url: str, settings: Settings | None = None,
+    mandate_id: str | None = None,
+) -> Attempt:  # fmt: skip
+    """`settings` name the creditors that go by names of their own; with a mandate, what they pay with is saved under it.
+
+    Raises LinkUnknown, NotPayable, OnHold or NothingToPay.
+    """
     request = store.request_by_token(session, token, lock=True)
     if request is None:
         raise LinkUnknown
@@ -64,9 +68,11 @@ def begin_checkout(
     if state is not State.OPEN:
         raise NotPayable(state=state)
     amount = payable(session, request)
-    attempt = _unanswered(past, amount, now) or _new_attempt(
-        session, request, len(past) + 1, amount, public_url, now, _payee(session, request, settings)
-    )
+    again = _unanswered(past, amount, now) if mandate_id is None else None
+    attempt = again or _new_attempt(
+        session, request, len(past) + 1, amount, public_url, now, _payee(session, request, settings),
+        slow=settings is not None and settings.bank_debits, mandate_id=mandate_id,
+    )  # fmt: skip
     params = _with_token(attempt.params, token)
     return replace(attempt, params=params, older=store.open_sessions(session, request.debt_id))
 
@@ -102,6 +108,8 @@ def current_state(session: Session, request: PaymentRequest, past: list[Past], n
     state = state_of(request, past, settled=settled, now=now)
     if state is State.OPEN and is_held(session, request.party_id, ledger.debt(session, request.debt_id), now):
         return State.PAUSED
+    if state is State.OPEN and on_its_way.under_way(session, request.debt_id) is not None:
+        return State.ARRIVING
     return state
 
 
@@ -174,7 +182,9 @@ def _unanswered(past: list[Past], amount: Money, now: datetime) -> Attempt | Non
         return None
     last = past[-1]
     waits = last.session_id is None and last.outcome is None
-    return last.attempt if waits and last.amount == amount and now + STRIPE_LEAST <= last.expires_at else None
+    saves = "mandate_id" in last.attempt.params.get("metadata", {})
+    fits = waits and not saves and last.amount == amount
+    return last.attempt if fits and now + STRIPE_LEAST <= last.expires_at else None
 
 
 def _new_attempt(
@@ -185,6 +195,9 @@ def _new_attempt(
     public_url: str,
     now: datetime,
     payee: str = "",
+    *,
+    slow: bool = False,
+    mandate_id: str | None = None,
 ) -> Attempt:
     talk = contact.conversation(session, request.conversation_id)
     expires_at = max(now + STRIPE_NEEDS, min(now + OPEN_FOR, request.valid_until)).replace(microsecond=0)
@@ -195,9 +208,25 @@ def _new_attempt(
         "success_url": f"{page}/done",
         "cancel_url": page,
     }
+    if slow:
+        params["excluded_payment_method_types"] = [*NOT_ON_CREDIT]
+    if mandate_id is not None:
+        params = _saving(params, mandate_id, talk.language)
     attempt = Attempt(new_id("chk"), request.id, number, params)
     store.insert_attempt(session, attempt, amount, expires_at, now)
     return attempt
+
+
+def _saving(params: dict[str, Any], mandate_id: str, language: str) -> dict[str, Any]:
+    """What they pay with is kept for the payments that they allowed. Each mandate has a customer of its own at the
+    provider, so that nobody's e-mail address is ever shown to somebody else.
+    """
+    tags = {**params["metadata"], "mandate_id": mandate_id}
+    return {
+        **params, "customer_creation": "always", "metadata": tags,
+        "payment_intent_data": {"metadata": tags, "setup_future_usage": "off_session"},
+        "custom_text": {"submit": {"message": page_texts.text("saving", language)}},
+    }  # fmt: skip
 
 
 def _with_token(params: Mapping[str, Any], token: str) -> dict[str, Any]:

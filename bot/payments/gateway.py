@@ -59,5 +59,14 @@ class Gateway(Protocol):
     def about(self, event_type: str, object_id: str) -> Payment | None:
         """What an event is about, as it is now; None when events of this type say nothing to us."""
 
+    def charge(self, params: Mapping[str, Any], key: str) -> Payment:
+        """Takes money from what was saved. A decline is an answer, not an error; the same `key` is the same charge."""
+
+    def find_charge(self, customer_id: str, request_id: str) -> Payment | None:
+        """The charge that was made for this request, however long ago; None when there is none."""
+
+    def forget(self, method_id: str) -> None:
+        """The provider keeps it no longer; quiet when it did not keep it."""
+
     def give_back(self, intent_id: str, amount: Money, order_id: str, *, is_old: bool = False) -> GivenBack:
         """Refunds so much of a payment. The same `order_id` is the same refund; one that `is_old` is looked for first."""

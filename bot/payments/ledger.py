@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 
 from bot import accounts
 from bot.core import Money, Session
@@ -29,9 +29,12 @@ def posted(session: Session, debt_id: str, intent_ids: Collection[str]) -> Money
     return -sum((entry.amount for entry in entries), Money.zero(balance(session, debt_id).currency))
 
 
-def post_payment(session: Session, debt_id: str, intent_id: str, amount: Money, now: datetime) -> bool:
-    """False when it was posted before, as with all of these."""
-    return _post(session, debt_id, accounts.EntryKind.PAYMENT, -amount, intent_id, now)
+def post_payment(
+    session: Session, debt_id: str, intent_id: str, amount: Money, now: datetime, on: date | None = None
+) -> bool:
+    """False when it was posted before, as with all of these. `on` is the day from which it counts, where that is earlier."""
+    kind = accounts.EntryKind.PAYMENT
+    return accounts.post(session, debt_id=debt_id, kind=kind, amount=-amount, source=intent_id, now=now, on=on)
 
 
 def goes_back_of(entry: accounts.Entry) -> str | None:

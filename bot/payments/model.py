@@ -83,6 +83,8 @@ class PayView:
     language: str
     debt_id: str
     """For who is written for; the page does not show it."""
+    by_bank: bool = False
+    """What is arriving comes from a bank account, days later."""
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,9 @@ class Past:
     intent_id: str | None
     outcome: Outcome | None
     declined: str | None = None
+    advice: str | None = None
+    """What the card's bank said about trying again."""
+    began: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -154,6 +159,18 @@ class FraudWarning:
 
 
 @dataclass(frozen=True)
+class Saved:
+    """A card or a bank account that the provider keeps, and for whom. `expires` is the last day of a card."""
+
+    customer_id: str
+    method_id: str
+    kind: Literal["card", "bank"]
+    brand: str
+    last4: str
+    expires: date | None = None
+
+
+@dataclass(frozen=True)
 class Payment:
     """Everything that Stripe knows of one payment at the moment of reading."""
 
@@ -170,12 +187,25 @@ class Payment:
     disputes: Sequence[BankDispute] = ()
     warnings: Sequence[FraudWarning] = ()
     """Only when they are what was asked about."""
+    advice: str | None = None
+    """What the card's bank says about trying again."""
+    by_itself: bool = False
+    """A charge of what was saved: nobody is there who could try another card."""
+    by_bank: bool = False
+    """A debit from a bank account, which arrives days later or not at all."""
+    mandate_id: str | None = None
+    saved: Saved | None = None
+    """What was saved with it, where that was agreed to; or what is known now of something that was saved before."""
+    gone: str | None = None
+    """Something that was saved and that the provider keeps no more."""
 
     @property
     def outcome(self) -> Outcome | None:
         """What this says of its attempt; None while it can still be paid."""
         if self.intent == "succeeded":
             return "paid"
+        if self.by_itself and self.intent == "failed":
+            return "failed"
         if self.session == "expired":
             return "expired"
         if self.intent == "processing":
@@ -228,6 +258,12 @@ class OnHold(Refusal):
     """Something stops collecting on it: nothing is asked for and nothing is taken."""
 
     response = "utter_payments_on_hold"
+
+
+class OnItsWay(Refusal):
+    """A payment for it is under way: a second one would be one too many. Carries `amount`."""
+
+    response = "utter_payments_on_its_way"
 
 
 class NotPayable(Refusal):

@@ -10,12 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 
 from bot.core import Money, Session, insert_once, new_id, record
-from bot.payments.model import PaymentRequest
 from bot.payments.store import payment_problems
 
 
@@ -36,6 +35,8 @@ class Kind(str, Enum):
     """The provider would not make a refund that was asked for at the desk."""
     OVERPAID = "overpaid"
     """More came than was owed."""
+    UNANNOUNCED = "unannounced"
+    """They could not be told of a payment before its day, so it was not taken by itself."""
     UNREAD = "unread"
     """The provider does not know a checkout that we opened."""
 
@@ -58,8 +59,17 @@ class PaymentProblem:
         return Money(self.data["minor"], self.data["currency"]) if "minor" in self.data else None
 
 
+class _Owed(Protocol):
+    """A request or a mandate: of which debt, and where we speak of it."""
+
+    @property
+    def debt_id(self) -> str: ...
+    @property
+    def conversation_id(self) -> str: ...
+
+
 def note(
-    session: Session, kind: Kind, about: str, *, of: PaymentRequest | None, amount: Money | None = None, now: datetime,
+    session: Session, kind: Kind, about: str, *, of: _Owed | None, amount: Money | None = None, now: datetime,
     **data: object,
 ) -> bool:  # fmt: skip
     """False when it was written before. `about` is the provider's id of what it is about."""

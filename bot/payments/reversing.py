@@ -11,7 +11,7 @@ from datetime import datetime
 
 from bot import contact, negotiation
 from bot.core import Session, record
-from bot.payments import ledger, plan, problems, receipts
+from bot.payments import ledger, mandate_store, mandates, plan, problems, receipts
 from bot.payments.model import BankDispute, Payment, PaymentRequest, Refund
 from bot.payments.problems import Kind
 
@@ -68,7 +68,9 @@ def _take_dispute(session: Session, of: _Of, dispute: BankDispute, how: contact.
 def _taken(
     session: Session, request: PaymentRequest, dispute: BankDispute, how: contact.Sending, now: datetime
 ) -> None:
-    """Where somebody complains, nothing more is asked for until a person has looked. An empty account is told."""
+    """Where somebody complains, nothing more is asked for until a person has looked. An empty account is told. Nothing
+    more is taken by itself either way: a debit that is returned ends the bank's word, too.
+    """
     data = {
         "dispute": dispute.id, "reason": dispute.reason, "amount": dispute.amount.minor,
         "currency": dispute.amount.currency,
@@ -76,6 +78,8 @@ def _taken(
     record(session, "PaymentTakenBack", subject=request.debt_id, data=data, now=now, actor="stripe")
     if dispute.reinstated:
         return
+    for mandate in mandate_store.active(session, request.debt_id):
+        mandates.stop(session, mandate, by="stripe", now=now, why="taken_back")
     _note(session, Kind.TAKEN_BACK, request, dispute, now)
     if dispute.reason in NO_MONEY_THERE:
         values = {"amount": dispute.amount, "left": ledger.balance(session, request.debt_id)}

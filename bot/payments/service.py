@@ -9,12 +9,13 @@ from datetime import datetime
 from bot import contact
 from bot.core import Money, Session, lock, new_id, record
 from bot.identity import Verified
-from bot.payments import checkout, ledger, store
+from bot.payments import checkout, ledger, on_its_way, store
 from bot.payments.model import (
     Link,
     MoreThanOwed,
     NothingToPay,
     OnHold,
+    OnItsWay,
     PaymentRequest,
     PayView,
     Purpose,
@@ -40,29 +41,28 @@ def request(
 ) -> Link:
     """A new link. Older ones for the same debt stop working: there is never more than one to pay.
 
-    Raises OnHold, NothingToPay, TooSmall or MoreThanOwed.
+    Raises OnHold, NothingToPay, TooSmall, MoreThanOwed, or OnItsWay while another payment for it is under way.
     """
     _allow(session, who, debt_id, amount, now)
-    lock(session, "debt", debt_id)
-    for older in store.requests_of_debt(session, debt_id):
+    asked = PaymentRequest(
+        new_id("pay"), who.party_id, debt_id, who.conversation_id, agreement_id, purpose, amount, valid_until, now, None
+    )
+    return issue(session, asked, public_url)
+
+
+def issue(session: Session, asked: PaymentRequest, public_url: str) -> Link:
+    """The link of a request that may be made. Raises OnItsWay."""
+    lock(session, "debt", asked.debt_id)
+    if (coming := on_its_way.under_way(session, asked.debt_id)) is not None:
+        raise OnItsWay(amount=coming.amount, debt_id=asked.debt_id)
+    now, amount = asked.created_at, asked.amount
+    for older in store.requests_of_debt(session, asked.debt_id):
         store.cancel_request(session, older.id, now)
     token = secrets.token_urlsafe(16)
-    asked = PaymentRequest(
-        id=new_id("pay"),
-        party_id=who.party_id,
-        debt_id=debt_id,
-        conversation_id=who.conversation_id,
-        agreement_id=agreement_id,
-        purpose=purpose,
-        amount=amount,
-        valid_until=valid_until,
-        created_at=now,
-        cancelled_at=None,
-    )
     store.insert_request(session, asked, token)
-    data = {"request": asked.id, "purpose": purpose.value, "amount": amount.minor, "currency": amount.currency}
-    record(session, "PaymentRequested", subject=debt_id, data=data, now=now)
-    return Link(f"{public_url}/p/{token}", asked.id, amount, valid_until)
+    data = {"request": asked.id, "purpose": asked.purpose.value, "amount": amount.minor, "currency": amount.currency}
+    record(session, "PaymentRequested", subject=asked.debt_id, data=data, now=now)
+    return Link(f"{public_url}/p/{token}", asked.id, amount, asked.valid_until)
 
 
 def view(session: Session, token: str, now: datetime) -> PayView | None:
@@ -75,6 +75,12 @@ def view(session: Session, token: str, now: datetime) -> PayView | None:
     state = checkout.current_state(session, asked, past, now)
     if state is State.SETTLED:
         return PayView(state, checkout.arrived(session, asked, past), language, asked.debt_id)
+    if state is State.ARRIVING:
+        coming = on_its_way.under_way(session, asked.debt_id)
+        amount = coming.amount if coming is not None else asked.amount
+        return PayView(
+            state, amount, language, asked.debt_id, by_bank=coming is not None and coming.outcome == "unpaid"
+        )
     if state is not State.OPEN:
         return PayView(state, asked.amount, language, asked.debt_id)
     try:

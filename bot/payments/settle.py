@@ -7,25 +7,28 @@ the ledger takes each cause once.
 from __future__ import annotations
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bot import contact
 from bot.core import Session, record
-from bot.payments import ledger, plan, problems, receipts, reversing, store
+from bot.payments import ledger, mandates, plan, problems, receipts, reversing, store
 from bot.payments.model import Past, Payment, PaymentRequest, moves_on
 from bot.payments.problems import Kind
 
 
 def settle(session: Session, payment: Payment, how: contact.Sending, now: datetime) -> bool:
-    """False when it belongs to none of our requests."""
+    """False when it belongs to none of our requests, and says nothing of what was to be saved."""
     request = store.request_by_id(session, payment.request_id) if payment.request_id else None
+    if request is not None:
+        contact.lock_conversation(session, request.conversation_id)
+    saved = mandates.heard(session, payment, now)
     if request is None:
-        return False
-    contact.lock_conversation(session, request.conversation_id)
+        return saved is not None
     past = store.find_attempt(store.attempts_of(session, request.id), payment.attempt, payment.session_id)
     if past is not None:
         _note(session, request, past, payment, how, now)
     if payment.intent == "succeeded":
-        _post(session, request, payment, how, now)
+        _post(session, request, past, payment, how, now)
         reversing.take_back(session, request, payment, how, now)
     for warning in payment.warnings:
         about = {"payment": payment.intent_id, "reason": warning.kind}
@@ -44,18 +47,30 @@ def _note(
     said = payment.outcome
     if not moves_on(known.outcome, said):
         return
-    store.set_outcome(session, past.attempt.id, outcome=said)
+    store.set_outcome(session, past.attempt.id, outcome=said, advice=payment.advice)
     if said == "failed":
         data = {"request": request.id, "attempt": past.attempt.number, "code": payment.declined}
         record(session, "PaymentFailed", subject=request.debt_id, data=data, now=now, actor="stripe")
+    if said == "unpaid" and payment.by_bank:
+        news = receipts.News(f"bank:{past.attempt.id}", "utter_payments_bank_pending", {"amount": past.amount})
+        receipts.tell(session, request, news, how, now)
+    if (
+        said == "failed" and not payment.by_itself
+    ):  # what we took by itself is answered by `autopay`, with what comes next
         news = receipts.News(f"failed:{past.attempt.id}", "utter_payments_failed", {"amount": past.amount})
         receipts.tell(session, request, news, how, now)
 
 
-def _post(session: Session, request: PaymentRequest, payment: Payment, how: contact.Sending, now: datetime) -> None:
-    """Money that arrived is posted whatever became of the request: late, cancelled or on hold."""
+def _post(
+    session: Session, request: PaymentRequest, past: Past | None, payment: Payment, how: contact.Sending, now: datetime
+) -> None:  # fmt: skip
+    """Money that arrived is posted whatever became of the request: late, cancelled or on hold. What a bank took days for
+    counts from the day on which it was paid.
+    """
     assert payment.intent_id is not None and payment.received is not None, "a payment that succeeded has an amount"
-    if not ledger.post_payment(session, request.debt_id, payment.intent_id, payment.received, now):
+    began = past.began if past is not None and payment.by_bank else None
+    on = began.astimezone(ZoneInfo(ledger.time_zone(session, request.party_id))).date() if began else None
+    if not ledger.post_payment(session, request.debt_id, payment.intent_id, payment.received, now, on):
         return
     left = ledger.balance(session, request.debt_id)
     data = {

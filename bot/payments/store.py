@@ -12,6 +12,8 @@ import sqlalchemy as sa
 from bot.core import Money, Session, UtcDateTime, metadata
 from bot.payments.model import Attempt, Past, Payment, PaymentRequest, Purpose
 
+PAGE, CHARGE = "page", "charge"
+"""How an attempt takes money: on the provider's page, or from what was saved with nobody there."""
 payment_requests = sa.Table(
     "payment_requests",
     metadata,
@@ -43,8 +45,10 @@ checkout_attempts = sa.Table(
     sa.Column("payment_intent_id", sa.String(64), index=True),
     sa.Column("outcome", sa.String(12)),  # unpaid, expired, failed, given_up, paid
     sa.Column("declined", sa.String(60)),
+    sa.Column("advice", sa.String(40)),
     sa.Column("read_at", UtcDateTime),
     sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("kind", sa.String(8), nullable=False, server_default=PAGE),
     sa.UniqueConstraint("request_id", "number"),
 )
 stripe_events = sa.Table(
@@ -182,6 +186,8 @@ def past_of(row: Any) -> Past:
         row.payment_intent_id,
         row.outcome,
         row.declined,
+        row.advice,
+        row.created_at,
     )
 
 
@@ -225,11 +231,14 @@ def insert_request(session: Session, asked: PaymentRequest, token: str) -> None:
     )  # fmt: skip
 
 
-def insert_attempt(session: Session, attempt: Attempt, amount: Money, expires_at: datetime, now: datetime) -> None:
+def insert_attempt(
+    session: Session, attempt: Attempt, amount: Money, expires_at: datetime, now: datetime, kind: str = PAGE
+) -> None:
     session.execute(
         checkout_attempts.insert().values(
             id=attempt.id, request_id=attempt.request_id, number=attempt.number, params=dict(attempt.params),
             amount_minor=amount.minor, currency=amount.currency, expires_at=expires_at, created_at=now,
+            kind=kind,
         )
     )  # fmt: skip
 

@@ -6,9 +6,11 @@ payment is read again, with its refunds and disputes, so that the order of event
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date
 from typing import Any, Literal, cast
 
 import requests
@@ -16,7 +18,7 @@ import stripe
 
 from bot.core import Money, Settings
 from bot.payments.gateway import Broken, GivenBack, NotThere, Refused, Unavailable
-from bot.payments.model import BankDispute, Checkout, FraudWarning, Payment, Refund
+from bot.payments.model import BankDispute, Checkout, FraudWarning, Payment, Refund, Saved
 
 API_VERSION = "2026-10-28.endive"
 TIMEOUT_SECONDS = 10
@@ -42,6 +44,7 @@ DISPUTE_EVENTS = (
     "charge.dispute.closed",
 )
 WARNING_EVENTS = ("radar.early_fraud_warning.created", "radar.early_fraud_warning.updated")
+METHOD_EVENTS = ("payment_method.automatically_updated", "payment_method.updated", "payment_method.detached")
 _INTENT: dict[str, Literal["waiting", "processing", "succeeded", "failed"]] = {
     "succeeded": "succeeded",
     "processing": "processing",
@@ -88,14 +91,43 @@ class StripeGateway:
 
     def checkout(self, session_id: str) -> Payment:
         with _named_errors():
-            expand = ["payment_intent.latest_charge"]
+            expand = [*(f"payment_intent.{one}" for one in _WITH), "setup_intent.payment_method"]
             return self._of_session(self._client.v1.checkout.sessions.retrieve(session_id, {"expand": expand}))
+
+    def charge(self, params: Mapping[str, Any], key: str) -> Payment:
+        given = cast("stripe.params.PaymentIntentCreateParams", dict(params))
+        with _named_errors():
+            try:
+                made = self._client.v1.payment_intents.create(given, {"idempotency_key": key})
+            except stripe.CardError as declined:
+                about = declined.error.payment_intent if declined.error else None
+                if about is None:
+                    raise
+                return self._of_intent(self._intent(about["id"]))
+            return self._of_intent(self._intent(made.id))
+
+    def find_charge(self, customer_id: str, request_id: str) -> Payment | None:
+        with _named_errors():
+            made = self._client.v1.payment_intents.list({"customer": customer_id, "limit": 100}).auto_paging_iter()
+            found = next((one for one in made if _tag(one, "request_id") == request_id), None)
+            return self._of_intent(self._intent(found.id)) if found else None
+
+    def forget(self, method_id: str) -> None:
+        try:
+            with _named_errors():
+                self._client.v1.payment_methods.detach(method_id)
+        except Broken:
+            raise
+        except Refused:
+            return
 
     def about(self, event_type: str, object_id: str) -> Payment | None:
         if event_type in CHECKOUT_EVENTS:
             return self.checkout(object_id)
         if event_type in WARNING_EVENTS:
             return self._warned(object_id)
+        if event_type in METHOD_EVENTS:
+            return self._method(object_id)
         if event_type not in self._intents:
             return None
         with _named_errors():
@@ -105,7 +137,7 @@ class StripeGateway:
             return self._of_intent(self._intent(intent if isinstance(intent, str) else intent.id))
 
     def _intent(self, id_: str) -> stripe.PaymentIntent:
-        return self._client.v1.payment_intents.retrieve(id_, {"expand": ["latest_charge"]})
+        return self._client.v1.payment_intents.retrieve(id_, {"expand": [*_WITH]})
 
     def _warned(self, id_: str) -> Payment | None:
         with _named_errors():
@@ -116,6 +148,13 @@ class StripeGateway:
                 return None
             read = self._of_intent(self._intent(intent if isinstance(intent, str) else intent.id))
         return replace(read, warnings=(FraudWarning(warning.id, warning.fraud_type),))
+
+    def _method(self, id_: str) -> Payment:
+        """Renewed by its bank, or nobody's any more."""
+        with _named_errors():
+            method = self._client.v1.payment_methods.retrieve(id_)
+        saved = _saved(method.customer, method)
+        return replace(_NOTHING, saved=saved, gone=id_ if method.customer is None else None)
 
     def give_back(self, intent_id: str, amount: Money, order_id: str, *, is_old: bool = False) -> GivenBack:
         params: stripe.params.RefundCreateParams = {
@@ -133,11 +172,14 @@ class StripeGateway:
         return next((one for one in found if one.metadata and _tag(one, "order_id") == order_id), None)
 
     def _of_session(self, session: stripe.checkout.Session) -> Payment:
-        intent = session.payment_intent
+        intent, setup = session.payment_intent, session.setup_intent
         read = self._of_intent(intent) if isinstance(intent, stripe.PaymentIntent) else _NOTHING
+        if isinstance(setup, stripe.SetupIntent) and setup.status == "succeeded":
+            read = replace(read, saved=_saved(setup.customer, setup.payment_method))
         return replace(
             read,
-            request_id=session.client_reference_id,
+            request_id=session.client_reference_id if session.mode == "payment" else None,
+            mandate_id=_tag(session, "mandate_id"),
             attempt=_attempt(session),
             session_id=session.id,
             session=cast(Any, session.status),
@@ -146,7 +188,8 @@ class StripeGateway:
     def _of_intent(self, intent: stripe.PaymentIntent) -> Payment:
         currency = intent.currency.upper()
         charge = intent.latest_charge if isinstance(intent.latest_charge, stripe.Charge) else None
-        error = intent.last_payment_error
+        error, took = intent.last_payment_error, intent.status in ("succeeded", "processing")
+        method = intent.payment_method if isinstance(intent.payment_method, stripe.PaymentMethod) else None
         return Payment(
             request_id=_tag(intent, "request_id"),
             attempt=_attempt(intent),
@@ -158,6 +201,11 @@ class StripeGateway:
             declined=(getattr(error, "decline_code", None) or getattr(error, "code", None)) if error else None,
             refunds=tuple(self._refunds(intent.id)) if charge and charge.paid else (),
             disputes=tuple(self._disputes(intent.id)) if charge and charge.disputed else (),
+            advice=getattr(error, "advice_code", None) if error else None,
+            by_itself=_tag(intent, "by_itself") is not None,
+            by_bank=method is not None and method.type == "us_bank_account",
+            mandate_id=_tag(intent, "mandate_id"),
+            saved=_saved(intent.customer, method) if intent.setup_future_usage == "off_session" and took else None,
         )
 
     def _refunds(self, intent_id: str) -> Iterator[Refund]:
@@ -180,6 +228,8 @@ class StripeGateway:
             )
 
 
+_WITH = ("latest_charge", "payment_method")
+"""What is read along with a payment."""
 _NOTHING = Payment(None, None, None, None, None, None, None)
 
 
@@ -191,6 +241,21 @@ def _tag(tagged: stripe.checkout.Session | stripe.PaymentIntent | stripe.Refund,
 def _attempt(tagged: stripe.checkout.Session | stripe.PaymentIntent) -> int | None:
     number = _tag(tagged, "attempt") or ""
     return int(number) if number.isdecimal() else None
+
+
+def _saved(customer: str | stripe.Customer | None, method: str | stripe.PaymentMethod | None) -> Saved | None:
+    """None unless the provider keeps it for a customer of ours: nothing else can be charged later."""
+    if customer is None or not isinstance(method, stripe.PaymentMethod):
+        return None
+    of = customer if isinstance(customer, str) else customer.id
+    if method.type == "us_bank_account" and method.us_bank_account is not None:
+        account = method.us_bank_account
+        return Saved(of, method.id, "bank", account.bank_name or "", account.last4 or "")
+    if method.type != "card" or method.card is None:
+        return None
+    card = method.card
+    last = date(card.exp_year, card.exp_month, monthrange(card.exp_year, card.exp_month)[1])
+    return Saved(of, method.id, "card", card.brand, card.last4, last)
 
 
 def _direct() -> requests.Session:

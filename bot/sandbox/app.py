@@ -19,7 +19,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.sandbox import stripe_checkout
+from bot.sandbox import stripe_checkout, stripe_debits
 from bot.sandbox.delivery import Courier
 from bot.sandbox.faults import Weather
 from bot.sandbox.model import SandboxConfig, check
@@ -61,6 +61,9 @@ class Sandbox:
         if stripe_checkout.any_due(call):
             with self.store.transaction():
                 stripe_checkout.expire_due(call)
+        if stripe_debits.any_due(call):
+            with self.store.transaction():
+                stripe_debits.decide_due(call)
         return self.network.step()
 
     async def clock(self, request: Request) -> Response:
@@ -130,7 +133,9 @@ class PageHeaders:
     """Headers of a page that may show somebody's messages; the desk of `web` may stand beside them in a frame."""
 
     def __init__(self, app: ASGIApp, web: str) -> None:
-        policy = f"default-src 'self'; img-src 'self' data:; frame-src 'self' {web}; frame-ancestors 'none'; base-uri 'none'"
+        policy = (
+            f"default-src 'self'; img-src 'self' data:; frame-src 'self' {web}; frame-ancestors 'none'; base-uri 'none'"
+        )
         self._app = app
         self._headers = (
             (b"content-security-policy", policy.encode()),

@@ -114,13 +114,9 @@ def _moved(call: Call, found: Json, charge: Json, status: str) -> Json:
 
 
 def _dispute(charge: Json, reason: str, now: int) -> Json:
-    card = charge["payment_method_details"]["card"]
-    shown = {
-        "brand": card["brand"],
-        "case_type": "chargeback",
-        "network": card["network"],
-        "network_reason_code": "10.4",
-    }
+    card = charge["payment_method_details"].get("card")
+    shown = {"brand": card["brand"], "case_type": "chargeback", "network": card["network"],
+             "network_reason_code": "10.4"} if card else {}  # fmt: skip
     return {
         "id": stripe_id("du"),
         "object": "dispute",
@@ -136,7 +132,7 @@ def _dispute(charge: Json, reason: str, now: int) -> Json:
         "livemode": False,
         "metadata": {},
         "payment_intent": charge["payment_intent"],
-        "payment_method_details": {"card": shown, "type": "card"},
+        **({"payment_method_details": {"card": shown, "type": "card"}} if card else {}),
         "reason": reason,
         "status": "needs_response",
     }  # fmt: skip

@@ -1,7 +1,7 @@
-"""Stripe's official test cards and what each of them does.
+"""Stripe's official test cards and test bank accounts, and what each of them does.
 
-Numbers and outcomes: docs.stripe.com/testing. Anything else that passes the Luhn check is refused, so that
-nobody types a real card here.
+Numbers and outcomes: docs.stripe.com/testing and docs.stripe.com/payments/ach-direct-debit/accept-a-payment. Anything
+else is refused, so that nobody types a real card or account here.
 """
 
 from __future__ import annotations
@@ -62,6 +62,19 @@ class TestCard:
     warned: bool = False
     label: str = ""
     token: str = ""
+    expires: tuple[int, int] = (12, 2034)
+    """Month and year."""
+
+
+@dataclass(frozen=True)
+class TestBank(TestCard):
+    """A bank account: whatever is debited is under way for days. `fails`: what the bank says then; `disputed`: it says
+    yes first, and takes it back.
+    """
+
+    brand: str = "STRIPE TEST BANK"
+    funding: str = "checking"
+    fails: str = ""
 
 
 CARDS = {
@@ -105,9 +118,40 @@ CARDS = {
         TestCard("378282246310005", brand="amex", token="pm_card_amex"),
     )
 }
-BY_TOKEN = {card.token: card for card in CARDS.values()}
+BANKS = {
+    bank.number: bank
+    for bank in (
+        TestBank("000123456789", label="The money arrives in 4 days", token="pm_usBankAccount_success"),
+        TestBank(
+            "000222222227",
+            fails="insufficient_funds",
+            label="The account is empty, known in 4 days",
+            token="pm_usBankAccount_insufficientFunds",
+        ),
+        TestBank(
+            "000111111113",
+            fails="account_closed",
+            label="The account is closed, known in 4 days",
+            token="pm_usBankAccount_accountClosed",
+        ),
+        TestBank("000111111116", fails="no_account", token="pm_usBankAccount_noAccount"),
+        TestBank("000333333335", fails="debit_not_authorized", token="pm_usBankAccount_debitNotAuthorized"),
+        TestBank(
+            "000555555559",
+            disputed=True,
+            label="The money arrives, and the bank takes it back",
+            token="pm_usBankAccount_dispute",
+        ),
+        TestBank("000000000009", fails="never", token="pm_usBankAccount_processing"),
+    )
+}
+BY_TOKEN = {card.token: card for card in (*CARDS.values(), *BANKS.values())}
 
 
 def find(text: str) -> TestCard | None:
-    """The test card of that number (spaces and dashes allowed) or None."""
-    return CARDS.get(re.sub(r"[ -]", "", text))
+    """The test card or account of that number (spaces and dashes allowed) or None."""
+    return numbered(re.sub(r"[ -]", "", text))
+
+
+def numbered(number: str) -> TestCard | None:
+    return CARDS.get(number) or BANKS.get(number)

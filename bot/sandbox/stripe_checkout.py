@@ -6,6 +6,7 @@ from bot.sandbox import stripe_customers as customers
 from bot.sandbox import stripe_objects as objects
 from bot.sandbox import stripe_payments as payments
 from bot.sandbox import stripe_session as shapes
+from bot.sandbox import stripe_setups as setups
 from bot.sandbox.store import Json
 from bot.sandbox.stripe_api import ApiError, Call
 from bot.sandbox.stripe_cards import TestCard
@@ -16,8 +17,10 @@ LONGEST_URL = 5000
 
 
 def create(call: Call, params: Json) -> Json:
-    """Payment mode only: that is what a debt needs."""
+    """Paid in, or what is paid with is only saved."""
     _check(call, params)
+    if params["mode"] == "setup":
+        return _create_setup(call, params)
     currency = params["line_items"][0]["price_data"]["currency"].lower()
     items = [shapes.line_item(item, currency) for item in params["line_items"]]
     total = sum(item["amount_total"] for item in items)
@@ -30,14 +33,24 @@ def create(call: Call, params: Json) -> Json:
     return call.store.save(made)
 
 
+def _create_setup(call: Call, params: Json) -> Json:
+    pay_url = f"{call.config.public_url}/stripe/pay/"
+    made = shapes.setup_session(params, pay_url, call.now)
+    call.store.set(f"setup_data:{made['id']}", params.get("setup_intent_data") or {})
+    return call.store.save(made)
+
+
 def _check(call: Call, params: Json) -> None:
-    if params.get("mode") != "payment":
-        raise ApiError(400, "This sandbox knows Checkout Sessions in payment mode only.", param="mode")
+    if params.get("mode") not in ("payment", "setup"):
+        raise ApiError(400, "This sandbox knows Checkout Sessions in payment and setup mode only.", param="mode")
     hosted = params.get("ui_mode", "hosted_page") == "hosted_page"
-    for name in ("line_items", *(("success_url",) if hosted else ())):
+    needed = "line_items" if params["mode"] == "payment" else "currency"
+    for name in (needed, *(("success_url",) if hosted else ())):
         if not params.get(name):
             raise ApiError(400, f"Missing required param: {name}.", code="parameter_missing", param=name)
-    for place, item in enumerate(params["line_items"]):
+    if params["mode"] == "setup" and (params.get("line_items") or params.get("payment_intent_data")):
+        raise ApiError(400, "Nothing is paid for in setup mode.", param="line_items")
+    for place, item in enumerate(params.get("line_items") or ()):
         _check_item(item, f"line_items[{place}]")
     for name in ("success_url", "cancel_url"):
         _check_url(params.get(name), name)
@@ -131,12 +144,27 @@ def expire_due(call: Call) -> None:
 
 def pay(call: Call, found: Json, card: TestCard, how: payments.Attempt) -> Json:
     """What the pay page does: the paid session, or an open one whose bank asks. Raises a decline's 402."""
+    if found["mode"] == "setup":
+        return _save(call, found, card)
     intent = _intent(call, found)
     method = customers.keep_method(call, card, {"billing_details": {"email": _email(call, found)}})
     intent = payments.attempt(call, intent, method, card, how)
-    if intent["status"] != "succeeded":
+    if intent["status"] not in ("succeeded", "processing"):
         return found
-    found.update(status="complete", payment_status="paid", url=None, customer_details=_details(call, found))
+    paid = "paid" if intent["status"] == "succeeded" else "unpaid"
+    found.update(status="complete", payment_status=paid, url=None, customer_details=_details(call, found))
+    call.emit("checkout.session.completed", call.store.save(found))
+    return found
+
+
+def _save(call: Call, found: Json, card: TestCard) -> Json:
+    """In setup mode: kept for a customer, which is made here when there is none."""
+    owner = found["customer"] or customers.create(call, {"email": found["customer_email"]})["id"]
+    method = customers.keep_method(call, card, {"billing_details": {"email": _email(call, found)}})
+    data = call.store.setting(f"setup_data:{found['id']}", {})
+    made = setups.save_method(call, owner, method, card, data.get("metadata") or {})
+    found.update(customer=owner, setup_intent=made["id"], status="complete", url=None,
+                 customer_details=_details(call, found))  # fmt: skip
     call.emit("checkout.session.completed", call.store.save(found))
     return found
 

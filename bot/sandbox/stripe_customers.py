@@ -62,7 +62,8 @@ def create_method(call: Call, params: Json) -> Json:
 
 
 def keep_method(call: Call, card: TestCard, params: Json) -> Json:
-    made = call.store.save(objects.payment_method(card, params, call.now))
+    shape = objects.bank_method if isinstance(card, cards.TestBank) else objects.payment_method
+    made = call.store.save(shape(card, params, call.now))
     call.store.set(f"card:{made['id']}", card.number)
     return made
 
@@ -74,7 +75,9 @@ def method(call: Call, id_: str, param: str = "payment_method") -> tuple[Json, T
     found = call.store.find(id_, "payment_method")
     if found is None:
         raise ApiError(404, f"No such PaymentMethod: '{id_}'", code="resource_missing", param=param)
-    return found, cards.CARDS[call.store.setting(f"card:{id_}", "4242424242424242")]
+    known = cards.numbered(call.store.setting(f"card:{id_}", "4242424242424242"))
+    assert known is not None
+    return found, known
 
 
 def retrieve_method(call: Call, params: Json, id_: str) -> Json:
@@ -127,3 +130,10 @@ def declined(why: cards.Decline, method_: Json, **more: object) -> ApiError:
     if why.advice:
         error["advice_code"] = why.advice
     return ApiError(402, why.message, keep=True, **{name: value for name, value in error.items() if value != ""})
+
+
+def keep_for_later(call: Call, intent: Json, method_: Json) -> None:
+    """What was paid with is the customer's from now on, where that was asked for."""
+    if intent["setup_future_usage"] and intent["customer"] and method_["customer"] is None:
+        method_["customer"] = intent["customer"]
+        call.emit("payment_method.attached", call.store.save(method_))

@@ -64,6 +64,19 @@ def payment_method(card: TestCard, params: Json, now: int) -> Json:
     }
 
 
+def bank_method(bank: TestCard, params: Json, now: int) -> Json:
+    """A bank account, checked at once."""
+    made = payment_method(bank, params, now)
+    del made["card"]
+    account = {
+        "account_holder_type": "individual", "account_type": bank.funding, "bank_name": bank.brand,
+        "financial_connections_account": None, "fingerprint": hashlib.sha256(bank.number.encode()).hexdigest()[:16],
+        "last4": bank.number[-4:], "networks": {"preferred": "ach", "supported": ["ach"]},
+        "routing_number": "110000000", "status_details": {},
+    }  # fmt: skip
+    return {**made, "type": "us_bank_account", "us_bank_account": account}
+
+
 def billing_details(params: Json) -> Json:
     known = {name: params.get(name) for name in ("email", "name", "phone", "tax_id")}
     return {"address": {**_NO_ADDRESS, **(params.get("address") or {})}, **known}
@@ -75,8 +88,8 @@ def _card(card: TestCard) -> Json:
         "checks": {"address_line1_check": None, "address_postal_code_check": None, "cvc_check": "pass"},
         "country": "US",
         "display_brand": card.brand,
-        "exp_month": 12,
-        "exp_year": 2034,
+        "exp_month": card.expires[0],
+        "exp_year": card.expires[1],
         "fingerprint": hashlib.sha256(card.number.encode()).hexdigest()[:16],
         "funding": card.funding,
         "generated_from": None,
@@ -158,9 +171,14 @@ def charge(intent: Json, method: Json, now: int) -> Json:
         "outcome": outcome("authorized", "approved_by_network", "Payment complete."),
         "payment_intent": intent["id"],
         "payment_method": method["id"],
-        "payment_method_details": {"type": "card", "card": _charged_card(method["card"], intent["amount"])},
+        "payment_method_details": _charged(method, intent["amount"]),
         **{name: intent[name] for name in _CHARGE_COPIED},
     }
+
+
+def pending_charge(intent: Json, method: Json, now: int) -> Json:
+    """Of a debit that a bank works on."""
+    return {**charge(intent, method, now), "status": "pending", "paid": False}
 
 
 def failed_charge(intent: Json, method: Json, why: Decline, now: int) -> Json:
@@ -177,6 +195,15 @@ def failed_charge(intent: Json, method: Json, why: Decline, now: int) -> Json:
         "failure_message": why.message,
         "outcome": outcome("issuer_declined", "declined_by_network", why_not, **reason),
     }
+
+
+def _charged(method: Json, amount: int) -> Json:
+    if method["type"] == "card":
+        return {"type": "card", "card": _charged_card(method["card"], amount)}
+    copied = ("account_holder_type", "account_type", "bank_name", "fingerprint", "last4", "routing_number")
+    account = {name: method["us_bank_account"][name] for name in copied}
+    more = {"expected_debit_date": None, "mandate": None, "payment_reference": None}
+    return {"type": "us_bank_account", "us_bank_account": {**account, **more}}
 
 
 def _charged_card(card: Json, amount: int) -> Json:

@@ -58,8 +58,10 @@ class PayPage:
         if found is None or found["status"] != "open":
             return self._closed(request, call, found, payment)
         card = cards.find(payment.card)
+        if isinstance(card, cards.TestBank) and not takes_banks(found):
+            card = None
         if card is None:
-            why = "This is not one of Stripe's test cards. Never type a real card here."
+            why = "This is not one of Stripe's test cards or accounts. Never type a real one here."
             return self._refused(request, call, found, payment, {"code": "test_mode_live_card", "message": why})
         if card.challenge and not payment.challenge:
             return self._ask(request, call, found, card)
@@ -78,7 +80,8 @@ class PayPage:
             return self._refused(request, call, found, payment, refused)
         url = success_url(found)
         if payment.wants_json:
-            return JSONResponse({"status": "paid", "session": found["id"], "success_url": url})
+            status = {"unpaid": "processing", "no_payment_required": "saved"}.get(found["payment_status"], "paid")
+            return JSONResponse({"status": status, "session": found["id"], "success_url": url})
         return RedirectResponse(url, 303)
 
     def _ask(self, request: Request, call: Call, found: Json, card: cards.TestCard) -> Response:
@@ -118,14 +121,20 @@ class PayPage:
             "session": found,
             "items": items,
             "cards": [card for card in cards.CARDS.values() if card.label],
+            "banks": [one for one in cards.BANKS.values() if one.label] if takes_banks(found) else [],
             "until": until.strftime("%-d %B %Y, %H:%M"),
-            "saves_card": bool(call.store.setting(f"intent_data:{found['id']}", {}).get("setup_future_usage")),
+            "saves_card": found["mode"] == "setup"
+            or bool(call.store.setting(f"intent_data:{found['id']}", {}).get("setup_future_usage")),
             "done_url": success_url(found),
             "money": money,
             "refusal": "",
             **more,
         }
         return self._templates.TemplateResponse(request, template, values, status)
+
+
+def takes_banks(found: Json) -> bool:
+    return "us_bank_account" not in (found["excluded_payment_method_types"] or ())
 
 
 def success_url(found: Json) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from bot.sandbox import stripe_bank as bank
 from bot.sandbox import stripe_cards as cards
 from bot.sandbox import stripe_customers as customers
+from bot.sandbox import stripe_debits as debits
 from bot.sandbox import stripe_objects as objects
 from bot.sandbox.store import Json
 from bot.sandbox.stripe_api import ApiError, Call
@@ -108,6 +109,8 @@ def attempt(call: Call, intent: Json, method: Json, card: TestCard, how: Attempt
         raise _fail(call, intent, method, why)
     if card.challenge and not how.authenticated and not how.off_session:
         return _ask(call, intent)
+    if isinstance(card, cards.TestBank):
+        return debits.begin(call, intent, method)
     return _succeed(call, intent, method, card)
 
 
@@ -138,9 +141,7 @@ def _succeed(call: Call, intent: Json, method: Json, card: TestCard) -> Json:
         last_payment_error=None,
     )
     call.store.save(intent)
-    if intent["setup_future_usage"] and intent["customer"] and method["customer"] is None:
-        method["customer"] = intent["customer"]
-        call.emit("payment_method.attached", call.store.save(method))
+    customers.keep_for_later(call, intent, method)
     call.emit("charge.succeeded", made)
     call.emit("payment_intent.succeeded", intent)
     if card.disputed:

@@ -13,8 +13,10 @@ from starlette.routing import Route
 from bot.sandbox import stripe_bank as bank
 from bot.sandbox import stripe_checkout as checkout
 from bot.sandbox import stripe_customers as customers
+from bot.sandbox import stripe_debits as debits
 from bot.sandbox import stripe_listing as listing
 from bot.sandbox import stripe_payments as payments
+from bot.sandbox import stripe_setups as setups
 from bot.sandbox.store import Json
 from bot.sandbox.stripe_api import ApiError, Call, Operation, StripeApi
 
@@ -49,6 +51,7 @@ OPERATIONS = (
     Operation("GET", "/v1/payment_intents/{id}", "PaymentIntentRetrieveParams", payments.retrieve, _INTENT),
     Operation("POST", "/v1/payment_intents/{id}/confirm", "PaymentIntentConfirmParams", payments.confirm, _INTENT),
     Operation("POST", "/v1/payment_intents/{id}/cancel", "PaymentIntentCancelParams", payments.cancel, _INTENT),
+    Operation("GET", "/v1/setup_intents/{id}", "SetupIntentRetrieveParams", setups.retrieve, "setup_intent"),
     Operation("POST", "/v1/payment_methods", "PaymentMethodCreateParams", customers.create_method, _METHOD),
     Operation("GET", "/v1/payment_methods", "PaymentMethodListParams", customers.methods, f"list of {_METHOD}"),
     Operation("GET", "/v1/payment_methods/{id}", "PaymentMethodRetrieveParams", customers.retrieve_method, _METHOD),
@@ -100,6 +103,7 @@ def stripe_routes(api: StripeApi) -> list[Route]:
     bank_routes = [
         Route("/stripe/bank/disputes/{id}", _news(api, bank.DisputeNews, bank.dispute_news), methods=["POST"]),
         Route("/stripe/bank/refunds/{id}", _news(api, bank.RefundNews, bank.refund_news), methods=["POST"]),
+        Route("/stripe/bank/debits/{id}", _news(api, debits.DebitNews, debits.debit_news), methods=["POST"]),
         Route("/stripe/bank/warnings/{id}", _news(api, bank.WarningNews, bank.warning_news), methods=["POST"]),
     ]
     return [*routes, *bank_routes, Route("/stripe/v1/{rest:path}", _unknown, methods=["GET", "POST", "DELETE"])]

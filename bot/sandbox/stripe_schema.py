@@ -36,6 +36,7 @@ RESOURCES: dict[str, Any] = {
     "Product": stripe.Product,
     "Refund": stripe.Refund,
     "Session": stripe.checkout.Session,
+    "SetupIntent": stripe.SetupIntent,
 }
 """What this double can put inside another object. Any other expandable field is an id or null."""
 

@@ -62,6 +62,13 @@ def session(params: Json, currency: str, total: int, pay_url: str, now: int) -> 
     }
 
 
+def setup_session(params: Json, pay_url: str, now: int) -> Json:
+    """One in which something is saved and nothing paid."""
+    made = session(params, params["currency"].lower(), 0, pay_url, now)
+    nothing = {"amount_subtotal": None, "amount_total": None, "payment_status": "no_payment_required"}
+    return {**made, **nothing, "mode": "setup"}
+
+
 def _custom_text(given: Json) -> Json:
     places = ("after_submit", "shipping_address", "submit", "terms_of_service_acceptance")
     return {place: given.get(place) or None for place in places}

@@ -22,6 +22,7 @@ from starlette.routing import Route
 from bot import accounts, contact, handoff, unverified
 from bot.core import Problems, record, transaction
 from bot.web import (
+    desk_autopay,
     desk_changes,
     desk_correct,
     desk_duties,
@@ -42,7 +43,7 @@ SHORTEST_REASON = 10
 OUTCOMES = tuple(outcome.value for outcome in accounts.DisputeOutcome)
 _FIELDS = ("act", "kind", "hold", "rule", "begins", "ends", "open", "number", "outcome", "code", "reason", "debt", "amount", "on", "how", "reference",
            "entry", "said")  # fmt: skip
-_EXPLAINED = ("hand_back", "record", "offer", "agree", "link", "speak")
+_EXPLAINED = ("hand_back", "record", "offer", "agree", "link", "speak", "autopay_off")
 """Acts that need no reason, but where more than they may is asked for: what is chosen or written there is one."""
 
 
@@ -331,6 +332,7 @@ _MONEY: dict[str, Callable[[Asked], None]] = {
     "waive": desk_money.waive,
     "charge_again": desk_money.charge_again,
     "link": desk_links.send,
+    "autopay_off": desk_autopay.stop,
 }
 _PERSON: dict[str, Callable[[Asked], None]] = {
     "address": desk_person.give, "address_off": desk_person.take, "speak": desk_person.speak,

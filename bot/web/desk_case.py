@@ -20,6 +20,7 @@ from bot.contact import rules
 from bot.core import Problems, Session, Settings, reading, record, transaction
 from bot.web import (
     desk_acts,
+    desk_autopay,
     desk_duties,
     desk_here,
     desk_money,
@@ -234,6 +235,7 @@ def _values(parts: Parts, request: Request, session: Session, me: staff.Staff, c
         "money": desk_money.of(mine, row, spoken) if mine else [],
         "offered": desk_offer.waiting(mine, row, spoken) if mine else [],
         "hows": desk_money.HOWS,
+        "by_itself": desk_autopay.of(mine, row.talk) if mine else [],
         "today": now.astimezone(ZoneInfo(zone)).date(),
         "reaching": desk_reaching.of(session, row, me, parts, spoken),
         "call_outcomes": desk_reaching.OUTCOMES,

@@ -59,6 +59,8 @@ def line(
         )  # fmt: skip
     except payments.OnHold:
         raise Unfit("offer_held") from None
+    except payments.OnItsWay:
+        raise Unfit("link_on_its_way") from None
     except Refusal:
         raise Unfit("link_amount") from None
     values = {"amount": amount, "url": link.url, "valid_until": until.astimezone(zone).date()}

@@ -50,9 +50,7 @@ def of(asked: Asked, row: desk_view.Waiting, spoken: str) -> list[Account]:
     if identity.known_in(row.talk, asked.now) is None or not row.debts:
         return []
     entries = accounts.known_histories(asked.session, [debt.id for debt in row.debts])
-    return [
-        _account(debt, entries[debt.id], payments.refundable(asked.session, debt.id), spoken) for debt in row.debts
-    ]
+    return [_account(debt, entries[debt.id], payments.refundable(asked.session, debt.id), spoken) for debt in row.debts]
 
 
 def _account(
@@ -137,9 +135,13 @@ def charge_again(asked: Asked) -> None:
 def named(asked: Asked, spoken: str) -> dict[str, str]:
     """What the heading names."""
     debt = debt_of(asked)
+    if asked.form["act"] == "autopay_off":
+        return {"what": debt.reference}
     if asked.form["act"] in ("record", "waive", "link"):
         return {"what": f"{debt.reference}, {amount_of(asked, debt).text(spoken)}"}
-    entry = next((one for one in accounts.known_history(asked.session, debt.id) if one.number == number_typed(asked)), None)
+    entry = next(
+        (one for one in accounts.known_history(asked.session, debt.id) if one.number == number_typed(asked)), None
+    )
     if entry is None:
         raise Gone
     return {"what": f"{debt.reference}, {(-entry.amount).text(spoken)}"}

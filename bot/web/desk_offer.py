@@ -24,7 +24,8 @@ KINDS = ("plan", "settlement", "promise")
 BY_VOICE = "voice"
 NO_LINK = frozenset({Kind.PAUSE, Kind.EXTENSION, Kind.REDUCTION})
 _ASKED = "offer"
-NEWS = ("offer_stopped", "offer_held", "offer_nobody", "offer_day", "offer_said", "offer_gone", "link_amount")
+NEWS = ("offer_stopped", "offer_held", "offer_nobody", "offer_day", "offer_said", "offer_gone", "link_amount",
+        "link_on_its_way")  # fmt: skip
 
 
 @dataclass(frozen=True)

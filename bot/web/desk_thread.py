@@ -31,6 +31,7 @@ _SHOWN = (
     "offered",
     "agreed",
     "linked",
+    "autopay_off",
     "assigned",
     "address",
     "reviewed",

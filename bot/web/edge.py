@@ -51,7 +51,7 @@ class SecureHeaders:
 def add_headers(settings: Settings, scope: Scope, headers: MutableHeaders) -> None:
     """What every answer carries, unless it says otherwise."""
     forms = "'self'"
-    if scope["path"].startswith("/p/"):
+    if scope["path"].startswith(("/p/", "/portal/autopay")):
         # Browsers apply form-action to redirects too, and paying leads to the provider's own page.
         forms = f"'self' https: {_origin(settings.stripe.api_base)}" if settings.stripe.api_base else "'self' https:"
     frames = _frames(settings, scope["path"])

@@ -75,7 +75,7 @@ async def _done(deps: Deps, request: Request) -> Response:
     looks = request.query_params.get("look", "")
     found = await run_in_threadpool(_look_again, deps, request)
     until = time.monotonic() + (0 if looks else HOLD_SECONDS)
-    while found and found.state is not State.SETTLED and time.monotonic() < until:
+    while found and found.state is not State.SETTLED and not found.by_bank and time.monotonic() < until:
         await asyncio.sleep(STEP_SECONDS)
         found = await run_in_threadpool(_view, deps, request)
     if found is None or found.state is State.SETTLED:
@@ -158,6 +158,8 @@ def _page(deps: Deps, request: Request, found: payments.PayView | None) -> Respo
 
 
 def _waiting(deps: Deps, request: Request, found: payments.PayView, looks: int) -> Response:
+    if found.by_bank:  # days, not seconds: there is nothing to look at again by itself
+        return _render(deps, request, "bank", found)
     looks_on = looks < LOOKS
     page = _render(deps, request, "arriving", found, looks_on=looks_on, may_pay=found.state is State.OPEN)
     if looks_on:
@@ -183,6 +185,7 @@ def _render(
         "company": by.company,
         "phone": by.company_phone.replace(" ", "\N{NO-BREAK SPACE}"),
         "amount": found.amount.text(language) if found else "",
+        "takes_banks": deps.settings.bank_debits,
         "here": f"/p/{request.path_params['token']}",
         "say": _speaker(language),
         **more,

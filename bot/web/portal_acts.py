@@ -26,6 +26,7 @@ _PROBLEMS: dict[type[Refusal], str] = {
     payments.MoreThanOwed: "portal_too_much",
     payments.NothingToPay: "portal_nothing",
     payments.OnHold: "portal_on_hold",
+    payments.OnItsWay: "portal_on_its_way",
 }
 Act = Callable[[Visit, Request, str, dict[str, str]], Response]
 

@@ -1,7 +1,4 @@
-"""Nothing is charged by itself, nothing is added to what is owed, and a payment is exactly what was agreed.
-
-Where a rule is about recurring debits, it holds because there are none: these tests fail the day that one can be made.
-"""
+"""Nothing is charged that was not allowed, nothing is added to what is owed, and a payment is exactly what was agreed."""
 
 from __future__ import annotations
 
@@ -45,18 +42,23 @@ def calls(folder: str) -> Iterator[tuple[str, str]]:
                 yield str(path.relative_to(ROOT)), ast.unparse(node.func)
 
 
-def test_PY_01_and_PY_02_and_PY_03_and_PY_04_and_PY_06_and_RF_26_nothing_can_be_charged_without_the_payers_own_press() -> (
-    None
-):
-    """No mandate, no varying debit, no debit to stop, no retry, no post-dated instrument: all are paid by hand."""
+def test_RF_26_and_PY_01_money_is_taken_at_one_place_only_and_from_a_mandate() -> None:
+    """No post-dated instrument; and whatever is charged by itself was announced and allowed: `payments/test_autopay.py`."""
     methods = {name for name, _ in inspect.getmembers(Gateway, inspect.isfunction) if not name.startswith("_")}
-    assert methods == {"open_checkout", "close_checkout", "checkout", "about", "give_back"}
+    towards_us = {"open_checkout", "charge"}
+    assert methods - towards_us == {"close_checkout", "checkout", "about", "give_back", "find_charge", "forget"}
     made = [call for file, call in calls("bot/payments") if call.endswith(".create")]
     towards_them = "self._client.v1.refunds.create"
-    assert sorted(made) == ["self._client.v1.checkout.sessions.create", towards_them]
+    by_page, by_itself = "self._client.v1.checkout.sessions.create", "self._client.v1.payment_intents.create"
+    assert sorted(made) == [by_page, by_itself, towards_them]
+    assert [file for file, call in calls("bot") if call == "gateway.charge"] == ["bot/payments/charging.py"]
+
+
+def test_PY_04_a_link_saves_nothing_and_no_plan_asks_for_it() -> None:
     params = params_of(ASKED, number=1, amount=ASKED.amount, language="en")
     assert params["mode"] == "payment" and "us_bank_account" in params["excluded_payment_method_types"]
     assert not re.search(r"setup_future_usage|off_session|customer|subscription|mandate", str(params))
+    assert [file for file, call in calls("bot/negotiation") if "mandate" in call] == []
 
 
 @pytest.mark.parametrize("minor", [50, 5000, 61240])

@@ -13,7 +13,18 @@ from sqlalchemy.engine import Engine
 
 from bot import accounts, contact, identity, payments
 from bot.core import Clock, Money, Settings, reading, transaction
-from bot.payments import BankDispute, Checkout, FraudWarning, GivenBack, Payment, Refund, Refused, Unavailable, store
+from bot.payments import (
+    BankDispute,
+    Checkout,
+    FraudWarning,
+    GivenBack,
+    Payment,
+    Refund,
+    Refused,
+    Saved,
+    Unavailable,
+    store,
+)
 
 SECRET = "a secret for tests that is long enough"
 PUBLIC = "https://pay.example"
@@ -38,6 +49,11 @@ class MemoryStripe:
     keys: dict[str, str] = field(default_factory=dict)
     warned: dict[str, str] = field(default_factory=dict)
     given: dict[str, str] = field(default_factory=dict)
+    charges: dict[str, Payment] = field(default_factory=dict)
+    charged: list[dict[str, Any]] = field(default_factory=list)
+    next_no: list[tuple[str, str | None]] = field(default_factory=list)
+    """Code and advice of what the bank will say to the next charges."""
+    kept: dict[str, Saved] = field(default_factory=dict)
     down: int = 0
     lost: int = 0
 
@@ -56,7 +72,59 @@ class MemoryStripe:
         id_ = f"cs_{len(self.sessions) + 1}"
         self.keys[key], self.params[id_] = id_, params
         tags = params["metadata"]
-        self.sessions[id_] = Payment(tags["request_id"], int(tags["attempt"]), id_, "open", None, None, None)
+        number, mandate_id = int(tags.get("attempt", 0)) or None, tags.get("mandate_id")
+        self.sessions[id_] = Payment(
+            tags.get("request_id"), number, id_, "open", None, None, None, mandate_id=mandate_id
+        )
+
+    def save(
+        self, session_id: str, kind: str = "card", last4: str = "4242", expires: date = date(2034, 12, 31)
+    ) -> None:
+        """They enter it on the page that only saves it."""
+        saved = Saved(f"cus_{session_id}", f"pm_{session_id}", kind, "visa", last4, expires if kind == "card" else None)  # type: ignore[arg-type]
+        self.kept[saved.method_id] = saved
+        self._change(session_id, session="complete", saved=saved)
+
+    def charge(self, params: Mapping[str, Any], key: str) -> Payment:
+        """As Stripe does it: the same key is the same charge, declined or not."""
+        self._maybe_down()
+        if params["payment_method"] not in self.kept:
+            raise Refused("no attached payment source")
+        if key in self.keys:
+            assert self.params[self.keys[key]] == dict(params), "the same key with other parameters"
+        else:
+            self._charge(dict(params), key)
+        if self.lost:
+            self.lost -= 1
+            raise Unavailable("the answer was lost")
+        return self.charges[self.keys[key]]
+
+    def _charge(self, params: dict[str, Any], key: str) -> None:
+        id_, tags = f"pi_charge_{len(self.charges) + 1}", params["metadata"]
+        self.keys[key], self.params[id_] = id_, params
+        self.charged.append(params)
+        is_bank = self.kept[params["payment_method"]].kind == "bank"
+        code, advice = self.next_no.pop(0) if self.next_no else (None, None)
+        status: Any = "failed" if code else "processing" if is_bank else "succeeded"
+        received = Money(params["amount"] if status == "succeeded" else 0, "USD")
+        self.charges[id_] = Payment(
+            tags["request_id"], 1, None, None, id_, status, received, declined=code, advice=advice, by_itself=True,
+            by_bank=is_bank,
+        )  # fmt: skip
+
+    def find_charge(self, customer_id: str, request_id: str) -> Payment | None:
+        self._maybe_down()
+        return next((one for one in self.charges.values() if one.request_id == request_id), None)
+
+    def debit_says(self, intent_id: str, code: str | None = None) -> None:
+        known = self.charges[intent_id]
+        amount = 0 if code else self.params[intent_id]["amount"]
+        status: Any = "failed" if code else "succeeded"
+        self.charges[intent_id] = replace(known, intent=status, declined=code, received=Money(amount, "USD"))
+
+    def forget(self, method_id: str) -> None:
+        self._maybe_down()
+        self.kept.pop(method_id, None)
 
     def close_checkout(self, session_id: str) -> Payment:
         self._maybe_down()
@@ -75,6 +143,8 @@ class MemoryStripe:
         if object_id in self.warned:
             warnings = (FraudWarning(object_id, "made_with_stolen_card"),)
             return replace(self.sessions[self.warned[object_id]], session_id=None, session=None, warnings=warnings)
+        if object_id in self.charges:
+            return self.charges[object_id]
         for payment in self.sessions.values():
             parts = (*payment.refunds, *payment.disputes)
             if object_id not in {payment.session_id, payment.intent_id, *(part.id for part in parts)}:
@@ -140,7 +210,7 @@ class MemoryStripe:
 
     def net(self) -> int:
         """Cents that are ours by all that happened here."""
-        return sum(_net(payment) for payment in self.sessions.values())
+        return sum(_net(payment) for payment in (*self.sessions.values(), *self.charges.values()))
 
     def _complete(self, session_id: str, status: str) -> str:
         assert self.sessions[session_id].session == "open", "only an open session can be paid"

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot import accounts
+from bot import accounts, payments
 from bot.core import connect, metadata, reading, verify
 from tests.payments.pay_kit import MemoryStripe, World, make_world, usd
 
@@ -93,7 +93,10 @@ class _Life:
     def _click(self, how: str) -> None:
         if not self.world.balance.minor >= 5000:
             return
-        opened = self.world.click(self.world.ask("50.00"))
+        try:
+            opened = self.world.click(self.world.ask("50.00"))
+        except payments.OnItsWay:
+            return  # a debit is with a bank: no second payment is begun
         if opened is None:
             return
         self.session = opened.id

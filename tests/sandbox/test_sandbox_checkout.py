@@ -169,7 +169,9 @@ def test_an_expired_session_cannot_be_paid_or_expired_again(box: Box) -> None:
 @pytest.mark.parametrize(
     ("change", "param"),
     [
-        ({"mode": "setup"}, "mode"),
+        ({"mode": "subscription"}, "mode"),
+        ({"mode": "setup"}, "currency"),
+        ({"mode": "setup", "currency": "usd"}, "line_items"),
         ({"line_items": []}, "line_items"),
         ({"success_url": ""}, "success_url"),
         ({"success_url": "nowhere"}, "success_url"),

@@ -62,6 +62,7 @@ def values(language: str) -> Mapping[str, object]:
     )  # fmt: skip
     card = phrase("utter_accounts_product_credit_card", language)
     account = phrase("utter_accounts_named_account", language, product=card, client="Oakview Apartments")
+    saved = phrase("utter_payments_autopay_bank", language, ending="4765")
     one_of = phrase(
         "utter_accounts_one_of_several",
         language,
@@ -93,7 +94,7 @@ def values(language: str) -> Mapping[str, object]:
         "options": "\n".join(f"{number}) {short}" for number in range(1, 5)),
         "debts": "\n".join(f"{number}) {one_of}" for number in range(1, 5)),
         "parts": ", ".join([part, part, part, part]), "more": more, "payments": ", ".join([paid, paid]), "since": ", ".join(since), "added": ", ".join(since),
-        "reason": reason, "shares": format_list([share] * 2, locale=language), "lines": "\n".join(lines), "month": {"en": "September", "es": "septiembre"}[language],
+        "what": saved, "reason": reason, "shares": format_list([share] * 2, locale=language), "lines": "\n".join(lines), "month": {"en": "September", "es": "septiembre"}[language],
         "about": phrase("utter_safety_about_identity_theft", language), "told": phrase("utter_safety_about_service_dispute", language), "said": plan,
     }  # fmt: skip
 

@@ -1,0 +1,61 @@
+"""Automatic payments in the chat: the stop is at once and never asked about; setting them up leads to the words of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from bot import core, negotiation, payments
+from bot.payments import mandate_store, mandates
+from tests.law.kit import MARIA, World
+from tests.law.test_a_dispute_holds_what_is_disputed import Talk
+
+
+@pytest.fixture
+def maria() -> Iterator[Talk]:
+    world = World()
+    world.says(MARIA)
+    yield Talk(world)
+
+
+def agree(maria: Talk) -> None:
+    plan = next(one for one in maria.made() if len(one.offer.schedule) > 1)
+    who, now = maria.who(), maria.now()
+    with core.transaction(maria.world.database) as session:
+        negotiation.accept(session, who, plan.id, now, now.date())
+
+
+def allow(maria: Talk) -> str:
+    who, now, debt = maria.who(), maria.now(), maria.debt()
+    with core.transaction(maria.world.database) as session:
+        shown = mandates.terms(session, who, debt.id, core.Settings.load({}), "en", now)
+        given = mandates.give(session, who, shown, shown.sha256, mandates.Where("portal", "x"), now)
+        saved = payments.Saved("cus_1", "pm_1", "card", "visa", "4242")
+        heard = payments.Payment(None, None, None, "complete", None, None, None, mandate_id=given.id, saved=saved)
+        assert mandates.heard(session, heard, now) is not None
+    return given.id
+
+
+def test_PY_03_a_word_in_the_chat_stops_them_at_once(maria: Talk) -> None:
+    agree(maria)
+    mandate_id = allow(maria)
+    assert "utter_payments_autopay_stopped" in maria.world.says("autopay_off")
+    debt = maria.debt()
+    with core.reading(maria.world.database) as session:
+        known = mandate_store.mandate(session, mandate_id)
+        assert known is not None and known.ended_why == "stopped"
+        assert negotiation.current_agreement(session, debt.id) is not None
+
+
+@pytest.mark.parametrize("act", ["autopay_on", "change_payment_method"])
+def test_PY_04_setting_them_up_leads_to_the_page_and_says_that_it_is_up_to_them(maria: Talk, act: str) -> None:
+    agree(maria)
+    assert "utter_payments_autopay_how" in maria.world.says(act)
+    said = " ".join(row.text for row in maria.world.rows())
+    assert "/portal/autopay" in said and "It's up to you" in said
+
+
+@pytest.mark.parametrize("act", ["autopay_on", "autopay_off", "change_payment_method"])
+def test_without_a_plan_or_a_mandate_a_person_does_it(maria: Talk, act: str) -> None:
+    assert "utter_payments_request" in maria.world.says(act)
