@@ -29,6 +29,7 @@ from bot.dialogue.grammar.model import (
     Role,
     Vague,
 )
+from bot.dialogue.grammar.names import rhythms_behind
 from bot.dialogue.grammar.rhythm import counted, join, twice_a_month
 from bot.dialogue.grammar.roles import assign
 from bot.dialogue.grammar.sheet import Sheet
@@ -51,17 +52,25 @@ LEVELS = (
 )
 
 
-def read(text: str, *, now: datetime, language: str | None = None, currency: str = "USD") -> Reading:
+def read(
+    text: str,
+    *,
+    now: datetime,
+    language: str | None = None,
+    currency: str = "USD",
+    names: frozenset[str] = frozenset(),
+) -> Reading:
     """Everything that the first 1,000 characters say about money and time.
 
     `now` is aware and in the debtor's zone (ValueError otherwise). `language` is "en" or "es" where the
-    conversation knows it; both are always read. Never raises on any text.
+    conversation knows it; both are always read. `names` are the folded words of it that name a debt: a bare
+    number beside one is a sum. Never raises on any text.
     """
     if now.tzinfo is None:
         raise ValueError(f"expected an aware time in the debtor's zone, got {now!r}")
-    sheet = Sheet(text, now, language, currency)
+    sheet = Sheet(text, now, language, currency, names)
     for file, level in LEVELS:
-        sheet.follow(file, level, READERS)
+        sheet.follow(file, level, READERS, rhythms_behind(names) if level == "rhythms" else ())
     placed = assign(sheet, join(sheet, meant(sheet)))
     found = [p.what for p in counted(sheet, twice_a_month(sheet, placed))]
     return Reading(

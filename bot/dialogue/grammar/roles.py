@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.dialogue.grammar.model import About, Amount, Day, Entity, Frequency, Percentage, Role, Vague
+from bot.dialogue.grammar.names import beside_a_name
 from bot.dialogue.grammar.sheet import Placed, Sheet
 from bot.dialogue.grammar.words import found, kind_of, pattern
 
@@ -19,7 +20,7 @@ def assign(sheet: Sheet, placed: list[Placed]) -> list[Placed]:
     """The same entities with their roles, and what sums and rhythms are about where they are no offer."""
     text = sheet.text
     sums = [p for p in placed if isinstance(p.what, Amount | Percentage)]
-    topics = _topics(text, [p for p in sums if isinstance(p.what, Amount)])
+    topics = _topics(sheet, [p for p in sums if isinstance(p.what, Amount)])
     roles = _ends_of_ranges(text, placed)
     links = _links(text, placed, sums)
     each = set(links.values()) | _also_each(text, sums, set(links.values()))
@@ -33,11 +34,14 @@ def assign(sheet: Sheet, placed: list[Placed]) -> list[Placed]:
     return [replace(p, what=replace(p.what, rest=True)) if p.start in of_rest else p for p in told]  # type: ignore[arg-type]
 
 
-def _topics(text: str, sums: list[Placed]) -> dict[int, About | None]:
+def _topics(sheet: Sheet, sums: list[Placed]) -> dict[int, About | None]:
     """What each sum is about; one that is joined to what was paid was paid as well."""
     topics: dict[int, About | None] = {}
+    text = sheet.text
     for at, p in enumerate(sums):
         own = topic(text[: p.start], text[p.end :])
+        if own == "expense" and beside_a_name(sheet.names, text[: p.start], text[p.end :]):
+            own = None  # "30 rent", of a rent that they owe
         joined = at and topics[sums[at - 1].start] == "paid" and pattern("goes_on")
         goes_on = joined and joined.fullmatch(text, sums[at - 1].end, p.start)
         again = found("rhythm_after", text[p.end :])
