@@ -210,6 +210,8 @@ class Divide(Act):
     total: Money | None = None
     each: Money | None = None
     """The same for each of them."""
+    only: bool = False
+    """Nothing now for the debts that are not among the shares."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -33,6 +33,7 @@ from bot.dialogue.meaning.by_debt import Apart, apart, sums_of_debts
 from bot.dialogue.meaning.cues import words_of
 from bot.dialogue.meaning.figures import Figure, first, percent
 from bot.dialogue.meaning.heard import Heard
+from bot.dialogue.meaning.left_out import left_out, says_only
 from bot.dialogue.meaning.naming import debts_named, debts_or_place
 from bot.dialogue.meaning.options import option_meant
 from bot.dialogue.meaning.order import DISPUTES, OF_AN_ACCOUNT
@@ -43,6 +44,9 @@ _NO_ROLE = ("", "pay")
 _OFF = frozenset({"off", "discount", "descuento", "rebaja", "forgive", "perdonen"})
 _APART = frozenset({"each", "apiece", "cada"})
 _ALL = frozenset({"all", "everything", "rest", "todo", "todos"})
+_REST = frozenset(
+    {"rest", "remainder", "remaining", "left", "leftover", "resto", "restante", "demas", "sobra", "queda"}
+)
 _MORE = frozenset({"more", "extra", "mas", "additional", "up"})
 _LESS = frozenset({"less", "menos", "fewer", "down"})
 _WISHES = {"request_settlement": "settlement", "request_plan": "plan", "needs_time": ""}
@@ -203,7 +207,12 @@ def _vague(heard: Heard) -> Vague | None:
 
 
 def _pay(value: str, heard: Heard, scene: Scene) -> Act:
-    figures, debts = heard.figures, debts_named(heard.text, scene)
+    figures, debts, out = heard.figures, debts_named(heard.text, scene), left_out(heard.text, scene)
+    if isinstance(debts, tuple):
+        debts = tuple(place for place in debts if place not in out) or debts
+    own = sums_of_debts(heard, scene, out) if isinstance(debts, tuple) else {}
+    if scene.asked == "shares" and own:
+        return _divide(value, heard, scene)
     on = first(day for day in figures.days() if day > scene.today)
     sums, count, share = figures.money(), first(figures.of(grammar.Count)), first(figures.of(grammar.Percentage))
     if value in ("all", "next"):
@@ -212,7 +221,8 @@ def _pay(value: str, heard: Heard, scene: Scene) -> Act:
     if value == "parts" and parts:
         return Pay(parts=parts, on=on, debts=debts)
     if sums:
-        return Pay(what=sums[0], on=on, debts=debts)
+        named = own.get(debts[0]) if isinstance(debts, tuple) and len(debts) == 1 else None
+        return Pay(what=named or sums[0], on=on, debts=debts)
     if share:
         whole = percent(share.share)
         return Pay(what="all", on=on, debts=debts) if whole == _WHOLE else Pay(percent=whole, on=on, debts=debts)
@@ -292,8 +302,14 @@ def _of_one(place: int, told: Apart, scene: Scene) -> Propose:
 
 
 def _divide(value: str, heard: Heard, scene: Scene) -> Act:
-    """Each debt that is named has its sum; one without gets the rest."""
-    shares: dict[int, Money | Literal["rest"]] = {**sums_of_debts(heard, scene)}
+    """Each debt that is named has its sum; one without gets the rest, or keeps what was read back, or gets nothing."""
+    out = left_out(heard.text, scene)
+    shares: dict[int, Money | Literal["rest"]] = {**sums_of_debts(heard, scene, out)}
+    kept = tuple((place, share) for place, share in scene.shares if place not in out)
+    if out and not shares and kept:
+        return Divide(shares=kept, only=True)
+    if shares and (out or says_only(heard, scene)):
+        return Divide(shares=tuple(sorted(shares.items())), only=True)
     if not shares:
         sums = heard.figures.money()
         named = sums[0] if len(sums) == 1 else None  # of several, nobody knows whose they are
@@ -301,9 +317,10 @@ def _divide(value: str, heard: Heard, scene: Scene) -> Act:
             return _propose("", heard, scene)  # "both on the 21st", of a division that was read back
         return Divide(each=named) if named and _says(heard, _APART) else Divide(total=named)
     others = [place for place in range(1, len(scene.debts) + 1) if place not in shares]
-    if len(others) == 1:
+    total = first(one for one in heard.figures.money("total") if one not in shares.values())
+    if len(others) == 1 and (total or not scene.shares or _says(heard, _REST)):
         shares[others[0]] = "rest"
-    return Divide(shares=tuple(sorted(shares.items())))
+    return Divide(shares=tuple(sorted(shares.items())), total=total)
 
 
 def _talk_of(value: str, heard: Heard, scene: Scene) -> Act:
