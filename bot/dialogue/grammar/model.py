@@ -64,7 +64,7 @@ class Day(Entity):
 
     `rest`: the rest of the balance is what is paid then ("50 now and the rest on the 15th"). `any_month`: "the 15th",
     which is the next one only where nothing else says which month they talk about. `after`: "after the 10th", which is
-    not the 10th: `earliest` is the first day that may be meant.
+    not the 10th: `earliest` is the first day that may be meant. `begins`: the words say that something starts then.
     """
 
     kind: ClassVar[str] = "date"
@@ -73,6 +73,7 @@ class Day(Entity):
     rest: bool = False
     any_month: bool = False
     after: bool = False
+    begins: bool = False
 
     @property
     def earliest(self) -> date:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from bot.dialogue.grammar import bounds
 from bot.dialogue.grammar.model import About, Amount, Day, Entity, Frequency, Percentage, Role, Vague
 from bot.dialogue.grammar.names import beside_a_name
 from bot.dialogue.grammar.sheet import Placed, Sheet
@@ -64,17 +65,11 @@ def _recast(text: str, p: Placed, roles: Roles, topics: dict[int, About | None],
         before = text[: p.start]
         what = replace(
             what,
-            role=roles.get(p.start) or _bound(before, text[p.end :]),
-            after=found("later_than", before),
+            role=roles.get(p.start) or bounds.bound(before, text[p.end :]),
+            after=bounds.is_later_than(before),
+            begins=bounds.begins(before),
         )
     return replace(p, what=what)
-
-
-def _bound(before: str, after: str) -> Role | None:
-    until = before.endswith(("hasta ", "hasta el ", "antes del ", "antes de "))
-    if found("from", before) or until and found("no_antes", after):
-        return "at_least"
-    return "at_most" if found("by", before) or found("by_after", after) else None
 
 
 def _role(sheet: Sheet, p: Placed, room: tuple[int, int], *, each: bool) -> Role | None:

@@ -76,14 +76,22 @@ def near(figures: Figures, scene: Scene) -> Figures:
 
 
 def _as_said(figures: Figures) -> Figures:
-    """Bounds, and a sum beside its rhythm, are what the words say, whatever was learned of them."""
+    """Bounds, a sum beside its rhythm, and the day on which it begins are what the words say, whatever was learned."""
     found = []
     for one in figures.all:
         role = one.what.role if isinstance(one.what, grammar.Amount) else None
+        if isinstance(one.what, grammar.Day) and _is_beginning(one.what, one.about):
+            one = replace(one, about="first", sure=_SURELY)
         bound = role in ("at_most", "at_least") and one.about in _PLAIN
         paid_each = role == "each" and one.about == "total"
         found.append(replace(one, about=role or "") if bound or paid_each else one)
     return replace(figures, all=tuple(found))
+
+
+def _is_beginning(day: grammar.Day, about: str) -> bool:
+    """ "After the 15th" is taken back only by a no right before it, which the grammar hears."""
+    is_bound = day.after or day.role == "at_least"
+    return day.begins and about in ("until", *OFF) or is_bound and about == "not"
 
 
 def _as_count(one: Figure) -> Figure:
