@@ -43,6 +43,9 @@ from bot.dialogue.meaning.scene import Scene
 _NO_ROLE = ("", "pay")
 _OFF = frozenset({"off", "discount", "descuento", "rebaja", "forgive", "perdonen"})
 _APART = frozenset({"each", "apiece", "cada"})
+_A_RHYTHM = 4
+"""Words: "each second friday", "cada dos semanas"."""
+_OF_A_PAYMENT = frozenset({"payment", "time", "installment", "pago", "abono", "cuota", "vez"})
 _ALL = frozenset({"all", "everything", "rest", "todo", "todos"})
 _REST = frozenset(
     {"rest", "remainder", "remaining", "left", "leftover", "resto", "restante", "demas", "sobra", "queda"}
@@ -82,7 +85,7 @@ def _propose(value: str, heard: Heard, scene: Scene) -> Propose:
     each = first(figures.money("each")) or _bare_each(heard, scene, bool(rhythm or count or parts))
     shares = [] if parts else [percent(one.share) for one in figures.of(grammar.Percentage)]
     total = first(sum_ for sum_ in figures.money("total") if sum_ not in in_parts) or _bare_total(value, heard, scene)
-    for_each = len(scene.debts) > 1 and _says_apart(heard)
+    for_each = len(scene.debts) > 1 and _says_apart(heard, scene)
     begins = None if value == "pause" else _first_day(heard, parts)
     return Propose(
         each=None if (each in in_parts or total) and not figures.money("each") else each,
@@ -121,12 +124,18 @@ def _count_answered(heard: Heard, scene: Scene) -> int | None:
     return grammar.number_said(heard.text, spanish=scene.language == "es")
 
 
-def _says_apart(heard: Heard) -> bool:
-    """ "20 a month on each", "20 cada una": outside the words of a rhythm."""
-    text = heard.text
-    for one in heard.figures.of(grammar.Frequency):
-        text = text[: one.start] + " " * (one.end - one.start) + text[one.end :]
-    return bool(_APART & set(words_of(text)))
+def _says_apart(heard: Heard, scene: Scene) -> bool:
+    """ "20 a month on each", "20 cada una": outside the words of a rhythm, be it offered or not."""
+    words = words_of(heard.text)
+    behind = (words[at : at + _A_RHYTHM] for at, word in enumerate(words) if word in _APART)
+    return any(not _OF_A_PAYMENT & set(run[1:2]) and not _is_rhythm(" ".join(run), scene) for run in behind)
+
+
+def _is_rhythm(words: str, scene: Scene) -> bool:
+    """Also of words that are taken back, which the message has no figure for: "cada semana no"."""
+    told = grammar.read(words, now=scene.now, language=scene.language)
+    asked = (one for one in told.questions if one.question == "frequency")
+    return any(one.start == 0 for one in (*told.of(grammar.Frequency), *asked))
 
 
 _MONTH, _WEEK = 30, 7
@@ -315,7 +324,7 @@ def _divide(value: str, heard: Heard, scene: Scene) -> Act:
         named = sums[0] if len(sums) == 1 else None  # of several, nobody knows whose they are
         if not sums and scene.shares and heard.figures.days():
             return _propose("", heard, scene)  # "both on the 21st", of a division that was read back
-        return Divide(each=named) if named and _says(heard, _APART) else Divide(total=named)
+        return Divide(each=named) if named and _says_apart(heard, scene) else Divide(total=named)
     others = [place for place in range(1, len(scene.debts) + 1) if place not in shares]
     total = first(one for one in heard.figures.money("total") if one not in shares.values())
     if len(others) == 1 and (total or not scene.shares or _says(heard, _REST)):
