@@ -77,14 +77,15 @@ def act_for(label: str, heard: Heard, scene: Scene) -> Act:
 
 def _propose(value: str, heard: Heard, scene: Scene) -> Propose:
     figures = heard.figures
-    rhythm = first(figures.of(grammar.Frequency))
+    rhythm = figures.surest(grammar.Frequency)
     count = first(figures.of(grammar.Count))
     length = _length(heard) if rhythm is None and not figures.money("each") and not _between(heard, scene) else None
     parts = payments_of_their_own(heard, scene) or what_comes_before(heard, scene)
     in_parts = {part.amount for part in parts}
-    each = first(figures.money("each")) or _bare_each(heard, scene, bool(rhythm or count or parts))
+    each = figures.sum_of("each") or _bare_each(heard, scene, bool(rhythm or count or parts))
     shares = [] if parts else [percent(one.share) for one in figures.of(grammar.Percentage)]
-    total = first(sum_ for sum_ in figures.money("total") if sum_ not in in_parts) or _bare_total(value, heard, scene)
+    total = figures.sum_of("total")
+    total = total if total and total not in in_parts else _bare_total(value, heard, scene)
     for_each = len(scene.debts) > 1 and _says_apart(heard, scene)
     begins = None if value == "pause" else _first_day(heard, parts)
     return Propose(
@@ -98,8 +99,8 @@ def _propose(value: str, heard: Heard, scene: Scene) -> Propose:
         weekday=_weekday(rhythm),
         days_of_month=rhythm.days_of_month if rhythm else (),
         parts=parts,
-        at_most=first(figures.money("at_most")),
-        at_least=first(figures.money("at_least")),
+        at_most=figures.sum_of("at_most"),
+        at_least=figures.sum_of("at_least"),
         until=first(figures.days("until") or figures.days() if value == "pause" else figures.days("until")),
         wants=value or _settles(heard, bool(shares), count),  # type: ignore[arg-type]
         debts="all" if for_each else debts_named(heard.text, scene),
@@ -172,18 +173,18 @@ def _weekday(rhythm: grammar.Frequency | None) -> str | None:
 def _bare_each(heard: Heard, scene: Scene, regular: bool) -> Money | None:
     """A sum without a role is each payment of a plan, unless a single payment is on the table."""
     if scene.missing == "amount" and heard.is_bare and not heard.figures.money("total"):
-        return first(heard.figures.money())  # asked how much: the sum is the answer, whatever it is for
-    bare = [money for one, money in _bare(heard)]
+        return heard.figures.sum_of()  # asked how much: the sum is the answer, whatever it is for
+    bare = heard.figures.sum_of(*_NO_ROLE)
     single = any(offer.kind in ("settlement", "full") for offer in scene.offers) and not regular
-    return None if not bare or (single and scene.missing != "amount") or _is_dated(heard, regular) else bare[0]
+    return None if (single and scene.missing != "amount") or _is_dated(heard, regular) else bare
 
 
 def _bare_total(value: str, heard: Heard, scene: Scene) -> Money | None:
-    bare = [money for _, money in _bare(heard)]
+    bare = heard.figures.sum_of(*_NO_ROLE)
     kinds = {offer.kind for offer in scene.offers}
     single = value in ("settlement", "full") or (kinds and kinds <= {"settlement", "full"})
     regular = bool(heard.figures.of(grammar.Frequency)) or bool(heard.figures.of(grammar.Count))
-    return bare[0] if bare and single and not regular and scene.missing != "amount" else None
+    return bare if single and not regular and scene.missing != "amount" else None
 
 
 def _bare(heard: Heard) -> list[tuple[Figure, Money]]:
@@ -231,7 +232,7 @@ def _pay(value: str, heard: Heard, scene: Scene) -> Act:
         return Pay(parts=parts, on=on, debts=debts)
     if sums:
         named = own.get(debts[0]) if isinstance(debts, tuple) and len(debts) == 1 else None
-        return Pay(what=named or sums[0], on=on, debts=debts)
+        return Pay(what=named or figures.sum_of(), on=on, debts=debts)
     if share:
         whole = percent(share.share)
         return Pay(what="all", on=on, debts=debts) if whole == _WHOLE else Pay(percent=whole, on=on, debts=debts)
@@ -241,7 +242,7 @@ def _pay(value: str, heard: Heard, scene: Scene) -> Act:
 def _promise(value: str, heard: Heard, scene: Scene) -> Act:
     figures = heard.figures
     return Promise(
-        amount=first(figures.money()) or ("all" if _says(heard, _ALL) else None),
+        amount=figures.sum_of() or ("all" if _says(heard, _ALL) else None),
         on=first(figures.days()),
         debts=debts_named(heard.text, scene),
         vague=_vague(heard),
@@ -263,7 +264,7 @@ def _change_amount(value: str, heard: Heard, scene: Scene) -> Act:
 
 
 def _each(heard: Heard, scene: Scene) -> Money | None:
-    named = first(heard.figures.money("each")) or first(heard.figures.money())
+    named = heard.figures.sum_of("each") or heard.figures.sum_of()
     return _changed_by(named, heard, scene) or named
 
 

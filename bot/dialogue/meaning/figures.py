@@ -57,6 +57,19 @@ class Figures:
     def money(self, *about: str) -> list[Money]:
         return [Money(one.minor, one.currency) for one in self.of(grammar.Amount, *about)]
 
+    def surest(self, kind: type[E], *about: str) -> E | None:
+        """Of several in the same role the one that is surest, the last of those that are equally sure: what is named
+        again is what they mean.
+        """
+        found = ((one.sure, at, one) for at, one in enumerate(self.offered) if not about or one.about in about)
+        told = [(sure, at, one.what) for sure, at, one in found if isinstance(one.what, kind)]
+        return max(told, key=lambda each: each[:2])[2] if told else None
+
+    def sum_of(self, *about: str) -> Money | None:
+        """The same, as money."""
+        told = self.surest(grammar.Amount, *about)
+        return None if told is None else Money(told.minor, told.currency)
+
     def days(self, *about: str) -> list[date]:
         return [one.earliest for one in self.of(grammar.Day, *about)]
 
