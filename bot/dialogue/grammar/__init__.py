@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.dialogue.grammar import dates, days, periods, rhythms, sums
+from bot.dialogue.grammar import counted_days, dates, days, periods, rhythms, sums
 from bot.dialogue.grammar.answers import date_of_birth, dates_of_birth, postcode
 from bot.dialogue.grammar.corrections import meant
 from bot.dialogue.grammar.direction import Direction, bare_number, direction, number_said
@@ -35,7 +35,9 @@ from bot.dialogue.grammar.roles import assign
 from bot.dialogue.grammar.sheet import Sheet
 
 # A rule names a public function of these.
-READERS = {name: read for part in (dates, days, periods, rhythms, sums) for name, read in vars(part).items()}
+READERS = {
+    name: read for part in (counted_days, dates, days, periods, rhythms, sums) for name, read in vars(part).items()
+}
 
 # What one level has understood, the next ones see as one sign.
 LEVELS = (
@@ -70,7 +72,8 @@ def read(
         raise ValueError(f"expected an aware time in the debtor's zone, got {now!r}")
     sheet = Sheet(text, now, language, currency, names)
     for file, level in LEVELS:
-        sheet.follow(file, level, READERS, rhythms_behind(names) if level == "rhythms" else ())
+        more = rhythms_behind(names) if level == "rhythms" else ()
+        sheet.follow(file, level, READERS, (*more, *counted_days.RULES.get(level, ())))
     placed = assign(sheet, join(sheet, meant(sheet)))
     found = [p.what for p in counted(sheet, twice_a_month(sheet, placed))]
     return Reading(

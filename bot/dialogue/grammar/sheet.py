@@ -148,9 +148,9 @@ class Sheet:
         return self._signs[letter].what
 
     def follow(self, file: str, level: str, readers: Mapping[str, Reader], more: tuple[Rule, ...] = ()) -> None:
-        """One level of rules, and `more` that only this message has, until nothing changes."""
+        """One level of rules, and `more` that go before them, until nothing changes."""
         for _ in range(_ROUNDS):
-            if not self._take(self._pieces((*rules(file, level), *more), readers)):
+            if not self._take(self._pieces((*more, *rules(file, level)), readers)):
                 return
 
     def _pieces(self, every: Iterable[Rule], readers: Mapping[str, Reader]) -> Iterable[Piece]:
