@@ -31,3 +31,8 @@ def heard_as(text: str, about: str) -> Figures:
 def test_a_day_that_something_begins_on_is_the_first(text: str, learned: str, first: str | None) -> None:
     days = [one.isoformat() for one in heard_as(text, learned).days("first")]
     assert days == ([first] if first else [])
+
+
+@each("text", ["60 off, and 250 tonight", "si me quita 60 le doy 250"])
+def test_a_sum_that_is_taken_off_is_no_offer_whatever_was_learned(text: str) -> None:
+    assert [one.minor for one in heard_as(text, "total").money()] == [25000]

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any, ClassVar, Literal, TypeVar
 
 Role = Literal["now", "later", "each", "at_most", "at_least", "total"]
-About = Literal["income", "expense", "balance", "paid"]
+About = Literal["income", "expense", "balance", "paid", "discount"]
 Pace = Literal["weekly", "biweekly", "semimonthly", "monthly", "quarterly", "every_4_weeks", "payday"]
 Question = Literal["payday", "which_date", "amount", "frequency"]
 
@@ -44,7 +44,7 @@ E = TypeVar("E", bound=Entity)
 
 @dataclass(frozen=True, kw_only=True)
 class Amount(Entity):
-    """`minor` units, never negative. With `about` it is no offer: what they earn, spend, owe or have paid."""
+    """`minor` units, never negative. With `about` it is no offer: what they earn, spend, owe, have paid or want off."""
 
     kind: ClassVar[str] = "amount"
     minor: int

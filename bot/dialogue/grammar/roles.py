@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.dialogue.grammar import bounds
+from bot.dialogue.grammar.discounts import is_taken_off, is_wished_off
 from bot.dialogue.grammar.model import About, Amount, Day, Entity, Frequency, Percentage, Role, Vague
 from bot.dialogue.grammar.names import beside_a_name
 from bot.dialogue.grammar.sheet import Placed, Sheet
@@ -197,10 +198,14 @@ def topic(before: str, after: str) -> About | None:
     before = pattern("lower_end").sub("", before.rstrip("$ "))
     if found("income", before) or found("income_after", after):
         return "income"
+    if is_wished_off(before, after):
+        return "discount"
     pays = found("i_pay", before) and found("for_a_thing", after)
     if pays or found("expense", before) or found("expense_after", after):
         return "expense"
     did = found("did", before) and found("did_after", after)
     if did or found("paid", before) or found("paid_after", after):
         return "paid"
+    if is_taken_off(before, after):
+        return "discount"
     return "balance" if found("balance", before) or found("balance_after", after) else None

@@ -89,10 +89,14 @@ def near(figures: Figures, scene: Scene) -> Figures:
 
 
 def _as_said(figures: Figures) -> Figures:
-    """Bounds, a sum beside its rhythm, and the day on which it begins are what the words say, whatever was learned."""
+    """Bounds, a sum beside its rhythm or taken off, and the day on which it begins are what the words say, whatever was
+    learned.
+    """
     found = []
     for one in figures.all:
         role = one.what.role if isinstance(one.what, grammar.Amount) else None
+        if isinstance(one.what, grammar.Amount) and one.what.about == "discount":
+            one = replace(one, about="no", sure=1.0)
         if isinstance(one.what, grammar.Day) and _is_beginning(one.what, one.about):
             one = replace(one, about="first", sure=_SURELY)
         bound = role in ("at_most", "at_least") and one.about in _PLAIN
