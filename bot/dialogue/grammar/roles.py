@@ -31,7 +31,7 @@ def assign(sheet: Sheet, placed: list[Placed]) -> list[Placed]:
         after = sums[at + 1].start if at + 1 < len(sums) else len(text)
         roles.setdefault(p.start, _role(sheet, p, (before, after), each=p.start in each))
     _later_than_now(text, sums, roles)
-    told = [_recast(text, p, roles, topics, links) for p in placed]
+    told = [_recast(sheet, p, roles, topics, links) for p in placed]
     of_rest = set(_of_rest(text, [p for p in told if _is_time(p)]))
     return [replace(p, what=replace(p.what, rest=True)) if p.start in of_rest else p for p in told]  # type: ignore[arg-type]
 
@@ -51,8 +51,9 @@ def _topics(sheet: Sheet, sums: list[Placed]) -> dict[int, About | None]:
     return topics
 
 
-def _recast(text: str, p: Placed, roles: Roles, topics: dict[int, About | None], links: dict[int, int]) -> Placed:
+def _recast(sheet: Sheet, p: Placed, roles: Roles, topics: dict[int, About | None], links: dict[int, int]) -> Placed:
     what: Entity | Vague = p.what
+    text = sheet.text
     if isinstance(what, Amount):
         about = topics[p.start]
         what = replace(what, role=None if about else roles[p.start], about=about)
@@ -70,6 +71,8 @@ def _recast(text: str, p: Placed, roles: Roles, topics: dict[int, About | None],
             after=bounds.is_later_than(before),
             begins=bounds.begins(before),
         )
+    elif isinstance(what, Vague):
+        what = replace(what, begins=bounds.begins_vaguely(text[: p.start], sheet.words(what)))
     return replace(p, what=what)
 
 

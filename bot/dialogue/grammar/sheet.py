@@ -124,6 +124,7 @@ class Sheet:
         polite = {at for match in pattern("courtesy").finditer(folded.text) for at in range(*match.span())}
         # Without courtesy the last word of a message is its last word again.
         kept = [at for at in range(len(folded.text)) if at not in polite]
+        self.message = message
         self.now, self.today, self.currency, self.names = now, now.date(), currency, names
         self.text = "".join(folded.text[at] for at in kept)
         self._spans = [(folded.starts[at], folded.ends[at]) for at in kept]
@@ -146,6 +147,10 @@ class Sheet:
 
     def what(self, letter: str) -> Any:
         return self._signs[letter].what
+
+    def words(self, one: Entity | Vague) -> str:
+        """As they stand in the message, in lower case."""
+        return self.message[one.start : one.end].lower()
 
     def follow(self, file: str, level: str, readers: Mapping[str, Reader], more: tuple[Rule, ...] = ()) -> None:
         """One level of rules, and `more` that go before them, until nothing changes."""

@@ -27,7 +27,6 @@ from bot.dialogue.meaning.acts import (
     Propose,
     TalkOf,
     Unclear,
-    Vague,
 )
 from bot.dialogue.meaning.by_debt import Apart, apart, sums_of_debts
 from bot.dialogue.meaning.cues import words_of
@@ -39,6 +38,7 @@ from bot.dialogue.meaning.options import option_meant
 from bot.dialogue.meaning.order import DISPUTES, OF_AN_ACCOUNT
 from bot.dialogue.meaning.parts import payments_of_their_own, what_comes_before
 from bot.dialogue.meaning.scene import Scene
+from bot.dialogue.meaning.vagueness import left_open
 
 _NO_ROLE = ("", "pay")
 _OFF = frozenset({"off", "discount", "descuento", "rebaja", "forgive", "perdonen"})
@@ -88,7 +88,7 @@ def _propose(value: str, heard: Heard, scene: Scene) -> Propose:
     total = total if total and total not in in_parts else _bare_total(value, heard, scene)
     for_each = len(scene.debts) > 1 and _says_apart(heard, scene)
     begins = None if value == "pause" else _first_day(heard, parts)
-    return Propose(
+    wish = Propose(
         each=None if (each in in_parts or total) and not figures.money("each") else each,
         total=total,
         percent=first(_WHOLE - one if _says(heard, _OFF) else one for one in shares),
@@ -105,8 +105,8 @@ def _propose(value: str, heard: Heard, scene: Scene) -> Propose:
         wants=value or _settles(heard, bool(shares), count),  # type: ignore[arg-type]
         debts="all" if for_each else debts_named(heard.text, scene),
         apart=for_each,
-        vague=_vague(heard),
     )
+    return replace(wish, vague=left_open(wish, heard))
 
 
 def _settles(heard: Heard, by_share: bool, count: grammar.Count | None) -> str | None:
@@ -206,16 +206,6 @@ def _first_day(heard: Heard, parts: tuple[Part, ...]) -> grammar.Day | None:
     return first(named) or first(day for day in others if day.earliest not in taken)
 
 
-def _vague(heard: Heard) -> Vague | None:
-    """The first; of several months or weeks the one that comes first in time, since the others may be long past."""
-    told = heard.figures.vague
-    periods = sorted((one for one in told if one.period), key=lambda one: one.period or ())
-    one = periods[0] if len(periods) == len(told) > 1 else first(told)
-    if one is None:
-        return None
-    return Vague(one.question, one.candidates, one.period, one.rest, one.kind == "some_month")
-
-
 def _pay(value: str, heard: Heard, scene: Scene) -> Act:
     figures, debts, out = heard.figures, debts_named(heard.text, scene), left_out(heard.text, scene)
     if isinstance(debts, tuple):
@@ -241,17 +231,18 @@ def _pay(value: str, heard: Heard, scene: Scene) -> Act:
 
 def _promise(value: str, heard: Heard, scene: Scene) -> Act:
     figures = heard.figures
-    return Promise(
+    promise = Promise(
         amount=figures.sum_of() or ("all" if _says(heard, _ALL) else None),
         on=first(figures.days()),
         debts=debts_named(heard.text, scene),
-        vague=_vague(heard),
     )
+    return replace(promise, vague=left_open(promise, heard))
 
 
 def _move(value: str, heard: Heard, scene: Scene) -> Act:
     on, shift = first(heard.figures.days()), first(heard.figures.of(grammar.Duration))
-    return Move(on=on, days=shift.days if shift and on is None else None, vague=_vague(heard))
+    move = Move(on=on, days=shift.days if shift and on is None else None)
+    return replace(move, vague=left_open(move, heard))
 
 
 def _change_amount(value: str, heard: Heard, scene: Scene) -> Act:
