@@ -125,3 +125,9 @@ def test_what_is_wished_for_one_and_not_for_the_other_is_the_only_share(begin: B
     talk.write("20 to the gym and 50 to the clinic", Divide(shares=((1, usd(20)), (2, usd(50)))))
     answer = talk.write("only 40 to the clinic", Propose(each=usd(40), debts=(2,), left_out=(1,)))
     assert "$40" in answer.text and "$20" not in answer.text and "$30" not in answer.text
+
+
+def test_the_one_after_is_one_payment_later_than_what_was_read(begin: Begin) -> None:
+    talk = begin(known=True)
+    assert "Friday, November 20" in talk.write("40 every other friday", PER_WEEK).text
+    assert "Friday, December 4" in talk.write("not this one, the next", Propose(one_later=True)).text

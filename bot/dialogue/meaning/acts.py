@@ -58,6 +58,8 @@ class Propose(Act):
     first: date | None = None
     not_before: bool = False
     """`first` is the earliest day ("after the 10th"), not the day itself."""
+    one_later: bool = False
+    """They start one payment later than `first`, or than the day that is known, and the message names no rhythm."""
     weekday: str | None = None
     days_of_month: tuple[int, ...] = ()
     parts: tuple[Part, ...] = ()

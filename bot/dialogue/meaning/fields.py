@@ -34,6 +34,7 @@ from bot.dialogue.meaning.figures import Figure, first, percent
 from bot.dialogue.meaning.heard import Heard
 from bot.dialogue.meaning.left_out import left_out, says_only
 from bot.dialogue.meaning.naming import debts_named, debts_or_place
+from bot.dialogue.meaning.one_later import put_off
 from bot.dialogue.meaning.options import option_meant
 from bot.dialogue.meaning.order import DISPUTES, OF_AN_ACCOUNT
 from bot.dialogue.meaning.parts import payments_of_their_own, what_comes_before
@@ -106,6 +107,7 @@ def _propose(value: str, heard: Heard, scene: Scene) -> Propose:
         debts="all" if for_each else debts_named(heard.text, scene),
         apart=for_each,
     )
+    wish = put_off(wish, heard, scene)
     return replace(wish, vague=left_open(wish, heard))
 
 
