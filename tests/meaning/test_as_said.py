@@ -36,3 +36,13 @@ def test_a_day_that_something_begins_on_is_the_first(text: str, learned: str, fi
 @each("text", ["60 off, and 250 tonight", "si me quita 60 le doy 250"])
 def test_a_sum_that_is_taken_off_is_no_offer_whatever_was_learned(text: str) -> None:
     assert [one.minor for one in heard_as(text, "total").money()] == [25000]
+
+
+@each(("text", "learned", "each_time"), [
+    ("80 a week in all, on tuesdays", "now", [8000]), ("cada tres meses 90, cuando me llega", "later", [9000]),
+    ("two payments of 80", "now", []),
+])  # fmt: skip
+def test_a_sum_beside_its_rhythm_is_paid_each_time(text: str, learned: str, each_time: list[int]) -> None:
+    told = by_the_grammar(grammar.read(text, now=NOW))
+    figures = tuple(replace(one, about=learned) if isinstance(one.what, grammar.Amount) else one for one in told.all)
+    assert [one.minor for one in near(replace(told, all=figures), Scene(now=NOW)).money("each")] == each_time

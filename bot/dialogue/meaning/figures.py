@@ -92,17 +92,21 @@ def _as_said(figures: Figures) -> Figures:
     """Bounds, a sum beside its rhythm or taken off, and the day on which it begins are what the words say, whatever was
     learned.
     """
-    found = []
-    for one in figures.all:
-        role = one.what.role if isinstance(one.what, grammar.Amount) else None
-        if isinstance(one.what, grammar.Amount) and one.what.about == "discount":
-            one = replace(one, about="no", sure=1.0)
-        if isinstance(one.what, grammar.Day) and _is_beginning(one.what, one.about):
-            one = replace(one, about="first", sure=_SURELY)
-        bound = role in ("at_most", "at_least") and one.about in _PLAIN
-        paid_each = role == "each" and one.about == "total"
-        found.append(replace(one, about=role or "") if bound or paid_each else one)
-    return replace(figures, all=tuple(found))
+    regular = bool(figures.of(grammar.Frequency)) and not figures.of(grammar.Count)
+    return replace(figures, all=tuple(_one_as_said(one, regular) for one in figures.all))
+
+
+def _one_as_said(one: Figure, regular: bool) -> Figure:
+    what = one.what
+    if isinstance(what, grammar.Day):
+        return replace(one, about="first", sure=_SURELY) if _is_beginning(what, one.about) else one
+    if not isinstance(what, grammar.Amount):
+        return one
+    if what.about == "discount":
+        return replace(one, about="no", sure=1.0)
+    bound = what.role in ("at_most", "at_least") and one.about in _PLAIN
+    paid_each = what.role == "each" and (one.about == "total" or regular and one.about in ("now", "later"))
+    return replace(one, about=what.role or "") if bound or paid_each else one
 
 
 def _is_beginning(day: grammar.Day, about: str) -> bool:
