@@ -98,7 +98,7 @@ def _run(text: str, at: int, numbers: Sequence[Number]) -> list[Number]:
 
 def _by_digits(text: str, now: datetime) -> list[date | None]:
     parts = _NUMERIC.search(_COMPACT.sub(_apart, _with_zeros(text)))
-    return _of_parts(*parts.groups(), now) if parts else []
+    return _of_parts(parts[1], parts[2], parts[3], now) if parts else []
 
 
 def _with_zeros(text: str) -> str:

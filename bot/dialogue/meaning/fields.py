@@ -137,8 +137,8 @@ def _says_apart(heard: Heard, scene: Scene) -> bool:
 def _is_rhythm(words: str, scene: Scene) -> bool:
     """Also of words that are taken back, which the message has no figure for: "cada semana no"."""
     told = grammar.read(words, now=scene.now, language=scene.language)
-    asked = (one for one in told.questions if one.question == "frequency")
-    return any(one.start == 0 for one in (*told.of(grammar.Frequency), *asked))
+    starts = [one.start for one in told.of(grammar.Frequency)]
+    return 0 in starts + [one.start for one in told.questions if one.question == "frequency"]
 
 
 _MONTH, _WEEK = 30, 7
