@@ -30,6 +30,7 @@ from bot.dialogue.meaning.acts import (
 )
 from bot.dialogue.meaning.by_debt import Apart, apart, sums_of_debts
 from bot.dialogue.meaning.cues import words_of
+from bot.dialogue.meaning.each_of_them import says_apart
 from bot.dialogue.meaning.figures import Figure, first, percent
 from bot.dialogue.meaning.heard import Heard
 from bot.dialogue.meaning.left_out import left_out, says_only
@@ -43,10 +44,6 @@ from bot.dialogue.meaning.vagueness import left_open
 
 _NO_ROLE = ("", "pay")
 _OFF = frozenset({"off", "discount", "descuento", "rebaja", "forgive", "perdonen"})
-_APART = frozenset({"each", "apiece", "cada"})
-_A_RHYTHM = 4
-"""Words: "each second friday", "cada dos semanas"."""
-_OF_A_PAYMENT = frozenset({"payment", "time", "installment", "pago", "abono", "cuota", "vez"})
 _ALL = frozenset({"all", "everything", "rest", "todo", "todos"})
 _REST = frozenset(
     {"rest", "remainder", "remaining", "left", "leftover", "resto", "restante", "demas", "sobra", "queda"}
@@ -87,7 +84,7 @@ def _propose(value: str, heard: Heard, scene: Scene) -> Propose:
     shares = [] if parts else [percent(one.share) for one in figures.of(grammar.Percentage)]
     total = figures.sum_of("total")
     total = total if total and total not in in_parts else _bare_total(value, heard, scene)
-    for_each = len(scene.debts) > 1 and _says_apart(heard, scene)
+    for_each = len(scene.debts) > 1 and says_apart(heard, scene)
     begins = None if value == "pause" else _first_day(heard, parts)
     wish = Propose(
         each=None if (each in in_parts or total) and not figures.money("each") else each,
@@ -125,20 +122,6 @@ def _count_answered(heard: Heard, scene: Scene) -> int | None:
     if scene.missing != "count" or heard.figures.of(grammar.Amount):
         return None
     return grammar.number_said(heard.text, spanish=scene.language == "es")
-
-
-def _says_apart(heard: Heard, scene: Scene) -> bool:
-    """ "20 a month on each", "20 cada una": outside the words of a rhythm, be it offered or not."""
-    words = words_of(heard.text)
-    behind = (words[at : at + _A_RHYTHM] for at, word in enumerate(words) if word in _APART)
-    return any(not _OF_A_PAYMENT & set(run[1:2]) and not _is_rhythm(" ".join(run), scene) for run in behind)
-
-
-def _is_rhythm(words: str, scene: Scene) -> bool:
-    """Also of words that are taken back, which the message has no figure for: "cada semana no"."""
-    told = grammar.read(words, now=scene.now, language=scene.language)
-    starts = [one.start for one in told.of(grammar.Frequency)]
-    return 0 in starts + [one.start for one in told.questions if one.question == "frequency"]
 
 
 _MONTH, _WEEK = 30, 7
@@ -318,7 +301,7 @@ def _divide(value: str, heard: Heard, scene: Scene) -> Act:
         named = sums[0] if len(sums) == 1 else None  # of several, nobody knows whose they are
         if not sums and scene.shares and heard.figures.days():
             return _propose("", heard, scene)  # "both on the 21st", of a division that was read back
-        return Divide(each=named) if named and _says_apart(heard, scene) else Divide(total=named)
+        return Divide(each=named) if named and says_apart(heard, scene) else Divide(total=named)
     others = [place for place in range(1, len(scene.debts) + 1) if place not in shares]
     total = first(one for one in heard.figures.money("total") if one not in shares.values())
     if len(others) == 1 and (total or not scene.shares or _says(heard, _REST)):
