@@ -26,7 +26,7 @@ def divide(turn: Turn, act: Divide) -> None:
         places = "all"
     debts = meant.free_debts(turn, places)
     before = turn.asked.total if isinstance(turn.asked, questions.Shares) else None
-    shares = _shares(turn, debts, replace(act, total=act.total or before))
+    shares = _changed(turn, debts, act) or _shares(turn, debts, replace(act, total=act.total or before))
     if shares is None:
         question = questions.Shares(total=act.total or before)
         turn.ask(question, "utter_payments_ask_total" if (act.total or before) is None else
@@ -61,7 +61,8 @@ def divide_otherwise(turn: Turn, act: Act) -> None:
         return
     debts = getattr(act, "debts", None)
     one = debts[0] if isinstance(debts, tuple) and len(debts) == 1 else None
-    turn.then(Divide(shares=((one, amount),)) if one else Divide(total=amount))
+    only = bool(getattr(act, "left_out", ()))
+    turn.then(Divide(shares=((one, amount),), only=only) if one else Divide(total=amount))
 
 
 def _on_a_day(turn: Turn, act: Act) -> tuple[Propose, ...]:
@@ -98,6 +99,15 @@ def divide_how(turn: Turn, act: Refuse) -> None:
              "utter_payments_ask_how_to_divide")  # fmt: skip
 
 
+def _changed(turn: Turn, debts: tuple[accounts.Debt, ...], act: Divide) -> dict[str, Money] | None:
+    """ "Make the clinic 60", of a division that was read back: the others stay as they were. None where it is no change."""
+    read_back = turn.asked.shares if isinstance(turn.asked, questions.Shares) else {}
+    if act.shares == "evenly" or act.only or act.total or any(share == "rest" for _, share in act.shares):
+        return None
+    named = _shares(turn, debts, replace(act, only=True)) if read_back else None
+    return named and {**{debt.id: read_back[debt.id] for debt in debts if debt.id in read_back}, **named}
+
+
 def _shares(turn: Turn, debts: tuple[accounts.Debt, ...], act: Divide) -> dict[str, Money] | None:
     """As directed, never more than is owed on one; None when how much in all, or which share, is still open."""
     balances = {debt.id: debt.balance for debt in debts}
@@ -113,6 +123,8 @@ def _shares(turn: Turn, debts: tuple[accounts.Debt, ...], act: Divide) -> dict[s
              if isinstance(share, Money) and one in balances}  # fmt: skip
     if any(isinstance(share, Money) and share > balances.get(one, share) for one, share in by_place.items()):
         turn.say("utter_payments_not_more")
+    if act.only:
+        return named or None
     rest = [one for one, share in by_place.items() if share == "rest"] or [one for one in balances if one not in named]
     if len(named) == len(debts) or act.total is None and not any(share == "rest" for share in by_place.values()):
         return named or None

@@ -12,6 +12,7 @@ from bot import accounts, negotiation
 from bot.core import Money
 from bot.dialogue import Turn, questions
 from bot.dialogue.meaning.acts import Part, Propose
+from bot.dialogue.meaning.one_later import one_later
 from bot.negotiation import Frequency, Proposal
 
 ALL = "all"
@@ -29,16 +30,18 @@ def against(table: Wishes, turn: Turn, debts: Sequence[accounts.Debt], act: Prop
         on_table = table.get(debt.id)
         if not table and fresh.parts and all(amount == "rest" for _, amount in fresh.parts):
             on_table = _lead(turn, debt)
+        fresh = _put_off(act, fresh, on_table, so_far(turn, debt.id))
         fresh = _on_their_weekday(act, _behind_the_first(turn, fresh, on_table), on_table)
         return {debt.id: _heard(turn, debt.id, on_table, fresh, theirs.get(debt.id))}
     named = _named(turn, debts, act)
     if named or act.apart:
         return {**{one: wish for one, wish in table.items() if one != ALL}, **{
-            debt.id: _heard(turn, debt.id, table.get(debt.id), _proposal(act, debt.balance, turn.today))
+            debt.id: _heard(turn, debt.id, table.get(debt.id), _put_off(
+                act, _proposal(act, debt.balance, turn.today), table.get(debt.id), so_far(turn, debt.id)))
             for debt in named or debts
         }}  # fmt: skip
     owed = sum((debt.balance for debt in debts[1:]), debts[0].balance)
-    fresh = _proposal(act, owed, turn.today)
+    fresh = _put_off(act, _proposal(act, owed, turn.today), table.get(ALL) or _in_common(table), so_far(turn, ALL))
     only_rhythm = not (fresh.payment or fresh.total or fresh.percent or fresh.count or fresh.parts or fresh.wants)
     if only_rhythm and table and ALL not in table:
         _heard(turn, ALL, None, fresh)
@@ -82,6 +85,16 @@ def _on_their_weekday(act: Propose, fresh: Proposal, on_table: Proposal | None) 
         return fresh
     by_the_week = on_table.frequency in (Frequency.WEEKLY, Frequency.BIWEEKLY, Frequency.EVERY_4_WEEKS)
     return replace(fresh, weekday=on_table.first_date.weekday()) if by_the_week else fresh
+
+
+def _put_off(act: Propose, fresh: Proposal, on_table: Proposal | None, said: Proposal) -> Proposal:
+    """ "Start the one after": one payment later than the day that they name, or that is on the table."""
+    known = [one for one in (fresh, on_table, said) if one is not None] if act.one_later else []
+    day = next((one.first_date for one in known if one.first_date), None)
+    rhythm = next((one.frequency for one in known if one.frequency), None)
+    if day is None or rhythm is None:
+        return fresh
+    return replace(fresh, first_date=one_later(day, rhythm.value), not_before=False)
 
 
 def _lead(turn: Turn, debt: accounts.Debt) -> Proposal | None:

@@ -103,3 +103,31 @@ def test_a_small_sum_for_both_is_not_made_larger(begin: Begin) -> None:
     assert sum(offer["schedule"][0]["amount"]["minor"] for offer in offers) == 1500, answer.text
     answer = talk.write("five to the gym and ten to the clinic", Divide(shares=((1, usd(5)), (2, usd(10)))))
     assert "$5 every two weeks" in answer.text and "$10 every two weeks" in answer.text
+
+
+def test_a_share_that_is_changed_leaves_the_other_as_it_was(begin: Begin) -> None:
+    talk = begin(ERIN, known=True)
+    talk.write("20 to the gym and 50 to the clinic", Divide(shares=((1, usd(20)), (2, usd(50)))))
+    answer = talk.write("make the clinic 35", Divide(shares=((2, usd(35)),)))
+    assert "$20" in answer.text and "$35" in answer.text and "$55" in answer.text
+
+
+def test_who_pays_one_only_gets_one_link(begin: Begin) -> None:
+    talk = begin(ERIN, known=True)
+    talk.write("20 to the gym and 50 to the clinic", Divide(shares=((1, usd(20)), (2, usd(50)))))
+    answer = talk.write("just the clinic 50 now", Divide(shares=((2, usd(50)),), only=True))
+    assert "$50" in answer.text and "$20" not in answer.text
+    assert answer.text.count("$") == 1 or "gym" not in answer.text.lower()
+
+
+def test_what_is_wished_for_one_and_not_for_the_other_is_the_only_share(begin: Begin) -> None:
+    talk = begin(ERIN, known=True)
+    talk.write("20 to the gym and 50 to the clinic", Divide(shares=((1, usd(20)), (2, usd(50)))))
+    answer = talk.write("only 40 to the clinic", Propose(each=usd(40), debts=(2,), left_out=(1,)))
+    assert "$40" in answer.text and "$20" not in answer.text and "$30" not in answer.text
+
+
+def test_the_one_after_is_one_payment_later_than_what_was_read(begin: Begin) -> None:
+    talk = begin(known=True)
+    assert "Friday, November 20" in talk.write("40 every other friday", PER_WEEK).text
+    assert "Friday, December 4" in talk.write("not this one, the next", Propose(one_later=True)).text

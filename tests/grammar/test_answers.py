@@ -114,3 +114,23 @@ def test_what_may_be_something_else_is_no_postcode(answer: str) -> None:
 )
 def test_a_reference_and_a_zip_code_beside_it_do_not_hide_a_date_of_birth(text: str) -> None:
     assert date_of_birth(text, NOW) == date(1985, 4, 12)
+
+
+@each(
+    ("answer", "born"),
+    [
+        ("the ninth of june 1972 no sorry september 6th 1972", date(1972, 9, 6)),
+        ("nací el 3 de mayo de 1979, perdón, el 5 de marzo de 1979", date(1979, 3, 5)),
+        ("it was the first one, june 9th 1972, like I said", date(1972, 6, 9)),
+        ("eran dos, la segunda: 9 de junio de 1972", date(1972, 6, 9)),
+        ("6/9/72. wait 6/8/72", date(1972, 6, 8)),
+        ("june 9 72, the whole year is 6/9/1972", date(1972, 6, 9)),
+        ("my son is march 2 2015, I am june 9 1972", date(1972, 6, 9)),
+        ("june 9 1972 and I paid on march 3 2024", date(1972, 6, 9)),
+        ("the third letter has my dob wrong, its june ninth nineteen seventy two", date(1972, 6, 9)),
+    ],
+)
+def test_of_several_dates_the_last_is_the_birthday_and_words_in_between_are_no_part_of_it(
+    answer: str, born: date
+) -> None:
+    assert date_of_birth(answer, NOW) == born

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.dialogue.grammar import dates, days, periods, rhythms, sums
+from bot.dialogue.grammar import counted_days, dates, days, periods, rhythms, sums
 from bot.dialogue.grammar.answers import date_of_birth, dates_of_birth, postcode
 from bot.dialogue.grammar.corrections import meant
 from bot.dialogue.grammar.direction import Direction, bare_number, direction, number_said
@@ -29,12 +29,15 @@ from bot.dialogue.grammar.model import (
     Role,
     Vague,
 )
+from bot.dialogue.grammar.names import rhythms_behind
 from bot.dialogue.grammar.rhythm import counted, join, twice_a_month
 from bot.dialogue.grammar.roles import assign
 from bot.dialogue.grammar.sheet import Sheet
 
 # A rule names a public function of these.
-READERS = {name: read for part in (dates, days, periods, rhythms, sums) for name, read in vars(part).items()}
+READERS = {
+    name: read for part in (counted_days, dates, days, periods, rhythms, sums) for name, read in vars(part).items()
+}
 
 # What one level has understood, the next ones see as one sign.
 LEVELS = (
@@ -51,17 +54,26 @@ LEVELS = (
 )
 
 
-def read(text: str, *, now: datetime, language: str | None = None, currency: str = "USD") -> Reading:
+def read(
+    text: str,
+    *,
+    now: datetime,
+    language: str | None = None,
+    currency: str = "USD",
+    names: frozenset[str] = frozenset(),
+) -> Reading:
     """Everything that the first 1,000 characters say about money and time.
 
     `now` is aware and in the debtor's zone (ValueError otherwise). `language` is "en" or "es" where the
-    conversation knows it; both are always read. Never raises on any text.
+    conversation knows it; both are always read. `names` are the folded words of it that name a debt: a bare
+    number beside one is a sum. Never raises on any text.
     """
     if now.tzinfo is None:
         raise ValueError(f"expected an aware time in the debtor's zone, got {now!r}")
-    sheet = Sheet(text, now, language, currency)
+    sheet = Sheet(text, now, language, currency, names)
     for file, level in LEVELS:
-        sheet.follow(file, level, READERS)
+        more = rhythms_behind(names) if level == "rhythms" else ()
+        sheet.follow(file, level, READERS, (*more, *counted_days.RULES.get(level, ())))
     placed = assign(sheet, join(sheet, meant(sheet)))
     found = [p.what for p in counted(sheet, twice_a_month(sheet, placed))]
     return Reading(

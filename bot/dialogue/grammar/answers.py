@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.dialogue.grammar.folding import fold
@@ -18,6 +20,8 @@ _OTHER_PROOF = re.compile(r"\b[a-z]{1,4}-?\d{3,8}\b(?![-/.]\d)|(?<![\d-])\d{5}(?
 _MONTH = spread(table("days")["months"])
 _MONTH_NAME = re.compile(rf"\b(?:{'|'.join(_MONTH)})(?![a-z])")
 
+_SIDE_BY_SIDE = re.compile(r"[ ,.-]*(?:(?:of|the|de|del|el|in|year|ano)\b[ ,.-]*){0,3}")
+
 
 def date_of_birth(text: str, now: datetime) -> date | None:
     """The likeliest reading: month before day where both are possible, as in the US."""
@@ -25,25 +29,84 @@ def date_of_birth(text: str, now: datetime) -> date | None:
 
 
 def dates_of_birth(text: str, now: datetime) -> tuple[date, ...]:
-    """Every reading, none after `now`: "4/12/1985" is in April or in December, "25/12/1979" only in December."""
+    """Every reading, none after `now`: "4/12/1985" is in April or in December, "25/12/1979" only in December. Of
+    several dates the last is meant, and one with all of its year before any other.
+    """
     folded = _OTHER_PROOF.sub(" ", fold(text).text)
     named = _MONTH_NAME.search(folded)
+    written = _written(_COMPACT.sub(_apart, folded), now)
+    if written:
+        return max(written, key=lambda one: (one.is_whole, one.end)).readings
     if named:
         beside = f"{folded[: named.start()]} {folded[named.end() :]}"
-        found = [_by_name(beside, _MONTH[named[0]], now)]
-    else:
-        found = _by_digits(folded, now)
+        return _possible([_by_name(beside, _MONTH[named[0]], now)], now)
+    return _possible(_by_digits(folded, now), now)
+
+
+def _possible(days: Iterable[date | None], now: datetime) -> tuple[date, ...]:
     today = now.date()
-    possible = (day for day in found if day and day <= today and today.year - day.year <= _OLDEST)
-    return tuple(dict.fromkeys(possible))
+    return tuple(dict.fromkeys(day for day in days if day and day <= today and today.year - day.year <= _OLDEST))
+
+
+@dataclass(frozen=True)
+class _Written:
+    """A date whose parts stand side by side; `is_whole` with a year of four figures or in words."""
+
+    readings: tuple[date, ...]
+    is_whole: bool
+    end: int
+
+
+def _written(text: str, now: datetime) -> list[_Written]:
+    """Those on which somebody can have been born who has a debt; a later one only where it is all there is."""
+    every = [one for one in (*_in_figures(text, now), *_with_month(text, now)) if one.readings]
+    grown = [one for one in every if one.readings[0].year <= now.year - _YOUNGEST]
+    return grown or every
+
+
+def _in_figures(text: str, now: datetime) -> Iterable[_Written]:
+    for match in _NUMERIC.finditer(_with_zeros(text)):
+        first, second, third = match.groups()
+        is_whole = 4 in (len(first), len(third))
+        yield _Written(_possible(_of_parts(first, second, third, now), now), is_whole, match.end())
+
+
+def _with_month(text: str, now: datetime) -> Iterable[_Written]:
+    """ "April 12th 1985", "the fourth of december nineteen eighty"; words in between are no part of a date."""
+    plain = re.sub(r"(?<=\d)[,.](?=\d{4})", " ", text)
+    numbers, _ = find(plain, spanish=True)
+    for month in _MONTH_NAME.finditer(plain):
+        before = [n for n in numbers if n.end <= month.start() and _SIDE_BY_SIDE.fullmatch(plain, n.end, month.start())]
+        behind = _run(plain, month.end(), numbers)
+        for day, rest in ((behind[:1], behind[1:]), (before[-1:], behind)):
+            year = _spelt_year(rest, now) if day and 1 <= day[0].whole <= 31 else None
+            if year:
+                is_whole = len(rest) > 1 or rest[0].whole > 99
+                yield _Written(_possible([_day(year, _MONTH[month[0]], day[0].whole)], now), is_whole, rest[0].end)
+                break
+
+
+def _run(text: str, at: int, numbers: Sequence[Number]) -> list[Number]:
+    """The numbers that follow each other from there on, three at most."""
+    found: list[Number] = []
+    for number in numbers:
+        if number.start >= at and len(found) < 3 and _SIDE_BY_SIDE.fullmatch(text, at, number.start):
+            found.append(number)
+            at = number.end
+    return found
 
 
 def _by_digits(text: str, now: datetime) -> list[date | None]:
-    digits = re.sub(r"(?<=[\d/. -])o|o(?=\d)", "0", text)
-    parts = _NUMERIC.search(_COMPACT.sub(_apart, digits))
-    if not parts:
-        return []
-    first, second, third = parts.groups()
+    parts = _NUMERIC.search(_COMPACT.sub(_apart, _with_zeros(text)))
+    return _of_parts(parts[1], parts[2], parts[3], now) if parts else []
+
+
+def _with_zeros(text: str) -> str:
+    """Typed letters o among figures."""
+    return re.sub(r"(?<=[\d/. -])o|o(?=\d)", "0", text)
+
+
+def _of_parts(first: str, second: str, third: str, now: datetime) -> list[date | None]:
     if len(first) == 4:
         return [_day(first, second, third)]
     return _either(_full_year(third, now), first, second) if len(first) <= 2 else []

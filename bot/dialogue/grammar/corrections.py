@@ -76,7 +76,9 @@ def _past(text: str, placed: Placed) -> bool:
 
 
 def _begins_then(before: str, after: str) -> bool:
-    """ "Desde el lunes 20 por semana", and "mejor desde el 15" with nothing after it, are about what is to come."""
-    if found("from_then", after):
+    """ "Desde el lunes 20 por semana", "20 por semana desde el lunes", and "mejor desde el 15" with nothing after it, are
+    about what is to come.
+    """
+    if found("from_then", after) or kind_of(before.rstrip(" ,")[-1:]) == "F":
         return True
     return bool(found("only_from", before) and found("nothing_more", after))

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any, ClassVar, Literal, TypeVar
 
 Role = Literal["now", "later", "each", "at_most", "at_least", "total"]
-About = Literal["income", "expense", "balance", "paid"]
+About = Literal["income", "expense", "balance", "paid", "discount"]
 Pace = Literal["weekly", "biweekly", "semimonthly", "monthly", "quarterly", "every_4_weeks", "payday"]
 Question = Literal["payday", "which_date", "amount", "frequency"]
 
@@ -44,7 +44,7 @@ E = TypeVar("E", bound=Entity)
 
 @dataclass(frozen=True, kw_only=True)
 class Amount(Entity):
-    """`minor` units, never negative. With `about` it is no offer: what they earn, spend, owe or have paid."""
+    """`minor` units, never negative. With `about` it is no offer: what they earn, spend, owe, have paid or want off."""
 
     kind: ClassVar[str] = "amount"
     minor: int
@@ -64,7 +64,7 @@ class Day(Entity):
 
     `rest`: the rest of the balance is what is paid then ("50 now and the rest on the 15th"). `any_month`: "the 15th",
     which is the next one only where nothing else says which month they talk about. `after`: "after the 10th", which is
-    not the 10th: `earliest` is the first day that may be meant.
+    not the 10th: `earliest` is the first day that may be meant. `begins`: the words say that something starts then.
     """
 
     kind: ClassVar[str] = "date"
@@ -73,6 +73,7 @@ class Day(Entity):
     rest: bool = False
     any_month: bool = False
     after: bool = False
+    begins: bool = False
 
     @property
     def earliest(self) -> date:
@@ -160,7 +161,7 @@ class Vague:
 
     `period` is the first and the last day of the month, week or weekend that they name: "in january" asks for
     a day of it. Its days are from today on. With `rest` the rest of the balance is what is paid then:
-    "50 now and the rest in january".
+    "50 now and the rest in january". `begins`: the words say that something starts then, "40 a month from june".
     """
 
     kind: str
@@ -170,6 +171,7 @@ class Vague:
     candidates: tuple[date, ...] = ()
     period: tuple[date, date] | None = None
     rest: bool = False
+    begins: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         shown = {

@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from bot.dialogue.grammar import bounds
+from bot.dialogue.grammar.discounts import is_taken_off, is_wished_off
 from bot.dialogue.grammar.model import About, Amount, Day, Entity, Frequency, Percentage, Role, Vague
+from bot.dialogue.grammar.names import beside_a_name
 from bot.dialogue.grammar.sheet import Placed, Sheet
 from bot.dialogue.grammar.words import found, kind_of, pattern
 
@@ -19,7 +22,7 @@ def assign(sheet: Sheet, placed: list[Placed]) -> list[Placed]:
     """The same entities with their roles, and what sums and rhythms are about where they are no offer."""
     text = sheet.text
     sums = [p for p in placed if isinstance(p.what, Amount | Percentage)]
-    topics = _topics(text, [p for p in sums if isinstance(p.what, Amount)])
+    topics = _topics(sheet, [p for p in sums if isinstance(p.what, Amount)])
     roles = _ends_of_ranges(text, placed)
     links = _links(text, placed, sums)
     each = set(links.values()) | _also_each(text, sums, set(links.values()))
@@ -28,16 +31,19 @@ def assign(sheet: Sheet, placed: list[Placed]) -> list[Placed]:
         after = sums[at + 1].start if at + 1 < len(sums) else len(text)
         roles.setdefault(p.start, _role(sheet, p, (before, after), each=p.start in each))
     _later_than_now(text, sums, roles)
-    told = [_recast(text, p, roles, topics, links) for p in placed]
+    told = [_recast(sheet, p, roles, topics, links) for p in placed]
     of_rest = set(_of_rest(text, [p for p in told if _is_time(p)]))
     return [replace(p, what=replace(p.what, rest=True)) if p.start in of_rest else p for p in told]  # type: ignore[arg-type]
 
 
-def _topics(text: str, sums: list[Placed]) -> dict[int, About | None]:
+def _topics(sheet: Sheet, sums: list[Placed]) -> dict[int, About | None]:
     """What each sum is about; one that is joined to what was paid was paid as well."""
     topics: dict[int, About | None] = {}
+    text = sheet.text
     for at, p in enumerate(sums):
         own = topic(text[: p.start], text[p.end :])
+        if own == "expense" and beside_a_name(sheet.names, text[: p.start], text[p.end :]):
+            own = None  # "30 rent", of a rent that they owe
         joined = at and topics[sums[at - 1].start] == "paid" and pattern("goes_on")
         goes_on = joined and joined.fullmatch(text, sums[at - 1].end, p.start)
         again = found("rhythm_after", text[p.end :])
@@ -45,8 +51,9 @@ def _topics(text: str, sums: list[Placed]) -> dict[int, About | None]:
     return topics
 
 
-def _recast(text: str, p: Placed, roles: Roles, topics: dict[int, About | None], links: dict[int, int]) -> Placed:
+def _recast(sheet: Sheet, p: Placed, roles: Roles, topics: dict[int, About | None], links: dict[int, int]) -> Placed:
     what: Entity | Vague = p.what
+    text = sheet.text
     if isinstance(what, Amount):
         about = topics[p.start]
         what = replace(what, role=None if about else roles[p.start], about=about)
@@ -60,17 +67,13 @@ def _recast(text: str, p: Placed, roles: Roles, topics: dict[int, About | None],
         before = text[: p.start]
         what = replace(
             what,
-            role=roles.get(p.start) or _bound(before, text[p.end :]),
-            after=found("later_than", before),
+            role=roles.get(p.start) or bounds.bound(before, text[p.end :]),
+            after=bounds.is_later_than(before),
+            begins=bounds.begins(before),
         )
+    elif isinstance(what, Vague):
+        what = replace(what, begins=bounds.begins_vaguely(text[: p.start], sheet.words(what)))
     return replace(p, what=what)
-
-
-def _bound(before: str, after: str) -> Role | None:
-    until = before.endswith(("hasta ", "hasta el ", "antes del ", "antes de "))
-    if found("from", before) or until and found("no_antes", after):
-        return "at_least"
-    return "at_most" if found("by", before) or found("by_after", after) else None
 
 
 def _role(sheet: Sheet, p: Placed, room: tuple[int, int], *, each: bool) -> Role | None:
@@ -198,10 +201,14 @@ def topic(before: str, after: str) -> About | None:
     before = pattern("lower_end").sub("", before.rstrip("$ "))
     if found("income", before) or found("income_after", after):
         return "income"
+    if is_wished_off(before, after):
+        return "discount"
     pays = found("i_pay", before) and found("for_a_thing", after)
     if pays or found("expense", before) or found("expense_after", after):
         return "expense"
     did = found("did", before) and found("did_after", after)
     if did or found("paid", before) or found("paid_after", after):
         return "paid"
+    if is_taken_off(before, after):
+        return "discount"
     return "balance" if found("balance", before) or found("balance_after", after) else None

@@ -117,14 +117,20 @@ class Heard:
 class Sheet:
     """One message being read; `text` is what is not understood yet, with signs for what is."""
 
-    def __init__(self, message: str, now: datetime, language: str | None, currency: str) -> None:
+    def __init__(
+        self, message: str, now: datetime, language: str | None, currency: str, names: frozenset[str] = frozenset()
+    ) -> None:
         folded = fold(message)
         polite = {at for match in pattern("courtesy").finditer(folded.text) for at in range(*match.span())}
         # Without courtesy the last word of a message is its last word again.
         kept = [at for at in range(len(folded.text)) if at not in polite]
-        self.now, self.today, self.currency = now, now.date(), currency
+        self.message = message
+        self.now, self.today, self.currency, self.names = now, now.date(), currency, names
         self.text = "".join(folded.text[at] for at in kept)
         self._spans = [(folded.starts[at], folded.ends[at]) for at in kept]
+        for at in reversed([*_glued(self.text, names)]):
+            self.text = f"{self.text[:at]} {self.text[at:]}"
+            self._spans.insert(at, (self._spans[at][0], self._spans[at][0]))
         self.spanish = is_spanish(re.findall(r"[a-z]+", self.text), language)
         self._signs: dict[str, Sign] = {}
         self._take(_words(self.text, spanish=self.spanish))
@@ -142,10 +148,14 @@ class Sheet:
     def what(self, letter: str) -> Any:
         return self._signs[letter].what
 
-    def follow(self, file: str, level: str, readers: Mapping[str, Reader]) -> None:
-        """One level of rules, until nothing changes."""
+    def words(self, one: Entity | Vague) -> str:
+        """As they stand in the message, in lower case."""
+        return self.message[one.start : one.end].lower()
+
+    def follow(self, file: str, level: str, readers: Mapping[str, Reader], more: tuple[Rule, ...] = ()) -> None:
+        """One level of rules, and `more` that go before them, until nothing changes."""
         for _ in range(_ROUNDS):
-            if not self._take(self._pieces(rules(file, level), readers)):
+            if not self._take(self._pieces((*more, *rules(file, level)), readers)):
                 return
 
     def _pieces(self, every: Iterable[Rule], readers: Mapping[str, Reader]) -> Iterable[Piece]:
@@ -177,6 +187,13 @@ class Sheet:
         self._signs[shown] = told
         self.text = self.text[:start] + gap + shown + tail + self.text[end:]
         self._spans[start:end] = [*((first, first) for _ in gap), (first, last), *((last, last) for _ in tail)]
+
+
+def _glued(text: str, names: frozenset[str]) -> Iterable[int]:
+    """ "70clinic": where a figure and the name of a debt are written as one word."""
+    for match in re.finditer(r"[a-z]+", text) if names else ():
+        if match[0] in names:
+            yield from (at for at in match.span() if 0 < at < len(text) and text[at - 1 : at + 1].isalnum())
 
 
 def _words(text: str, *, spanish: bool) -> Iterable[Piece]:

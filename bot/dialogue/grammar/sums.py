@@ -8,6 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from bot.dialogue.grammar.model import Amount, Vague
+from bot.dialogue.grammar.names import beside_a_name
 from bot.dialogue.grammar.numbers import Number
 from bot.dialogue.grammar.roles import topic
 from bot.dialogue.grammar.sheet import Found, Heard
@@ -106,7 +107,7 @@ def bare(m: Heard) -> Found:
     number, after = m.number("e"), m.after
     while kind_of(after[1:2]) == "N" and m.sheet.what(after[1]).value == number.value:
         after = after[2:]  # "3 payments, 100 100 and 87": what follows the last of them
-    if not _is_money(number, m.before, after):
+    if not (_is_money(number, m.before, after) or _is_for_a_debt(number, m)):
         return None
     return _unclear(m) if number.odd else _amount(m, number.value)
 
@@ -124,6 +125,11 @@ def _is_money(number: Number, before: str, after: str) -> bool:
         return False
     follows = found("may_follow", after) or found("rhythm_after", after)
     return follows or (verb or about or found("rhythm_before", before)) and not found("things", after)
+
+
+def _is_for_a_debt(number: Number, m: Heard) -> bool:
+    """ "70 clinic 30 gym", "la renta 25": beside the name of a debt it is what that debt gets."""
+    return beside_a_name(m.sheet.names, m.before, m.after) and _size_fits(number, sure=False, likely=False, least=5)
 
 
 def _rhythmic(before: str, after: str) -> bool:

@@ -58,6 +58,8 @@ class Propose(Act):
     first: date | None = None
     not_before: bool = False
     """`first` is the earliest day ("after the 10th"), not the day itself."""
+    one_later: bool = False
+    """They start one payment later than `first`, or than the day that is known, and the message names no rhythm."""
     weekday: str | None = None
     days_of_month: tuple[int, ...] = ()
     parts: tuple[Part, ...] = ()
@@ -210,6 +212,8 @@ class Divide(Act):
     total: Money | None = None
     each: Money | None = None
     """The same for each of them."""
+    only: bool = False
+    """Nothing now for the debts that are not among the shares."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,9 @@ from bot.dialogue.meaning.acts import BY_NAME, Act, Divide, Part, Pay, Plain, Pr
 from bot.dialogue.meaning.scene_json import plain
 
 _MONEY = frozenset({"each", "total", "at_most", "at_least", "amount"})
-_UNTOLD = frozenset({"apart", "left_out", "not_before", "other_date_of_birth", "passed_over", "vague"})
+_UNTOLD = frozenset(
+    {"apart", "left_out", "not_before", "one_later", "only", "other_date_of_birth", "passed_over", "vague"}
+)
 """For the handlers only."""
 _DAYS = frozenset({"on", "first", "until", "date_of_birth", "other_date_of_birth"})
 

@@ -14,6 +14,7 @@ from bot.dialogue import grammar
 from bot.dialogue.meaning.cues import words_of
 from bot.dialogue.meaning.figures import Figures
 from bot.dialogue.meaning.heard import Heard
+from bot.dialogue.meaning.left_out import clauses
 from bot.dialogue.meaning.naming import place_of_name
 from bot.dialogue.meaning.scene import Scene
 
@@ -93,19 +94,21 @@ def _sentences(text: str) -> Iterator[tuple[int, int]]:
         yield begins, len(text)
 
 
-def sums_of_debts(heard: Heard, scene: Scene) -> dict[int, Money]:
-    """As many sums as names belong together in their order; else each sum to the debt whose name stands nearest."""
-    names = place_of_name(heard.text, scene)
+def sums_of_debts(heard: Heard, scene: Scene, out: frozenset[int] = frozenset()) -> dict[int, Money]:
+    """As many sums as names belong together in their order; else each sum to the debt whose name stands nearest. `out`
+    are debts that get none.
+    """
+    names = {place: at for place, at in place_of_name(heard.text, scene).items() if place not in out}
     sums = _single_sums(heard)
     if len(sums) == len(names):
         in_order = sorted(names, key=lambda place: names[place])
         return {place: Money(one.minor, one.currency) for place, one in zip(in_order, sums)}
     found: dict[int, grammar.Amount] = {}
     at = {one.start: len(words_of(heard.text[: one.start])) for one in sums}
-    for place, one in _by_distance(names, at, sums):
+    for place, one in _by_distance(heard.text, names, at, sums):
         if place not in found and one not in found.values():
             found[place] = one
-    unnamed = [place for place in range(1, len(scene.debts) + 1) if place not in names]
+    unnamed = [place for place in range(1, len(scene.debts) + 1) if place not in names and place not in out]
     left = [one for one in sums if one not in found.values()]
     if names and len(unnamed) == len(left) == 1:  # "50 to the dentist", whom the scene calls by another name
         found[unnamed[0]] = left[0]
@@ -113,10 +116,18 @@ def sums_of_debts(heard: Heard, scene: Scene) -> dict[int, Money]:
 
 
 def _by_distance(
-    names: Mapping[int, int], at: Mapping[int, int], sums: Sequence[grammar.Amount]
+    text: str, names: Mapping[int, int], at: Mapping[int, int], sums: Sequence[grammar.Amount]
 ) -> list[tuple[int, grammar.Amount]]:
+    """Those that stand in one clause first."""
+    clause = [number for number, one in enumerate(clauses(text)) for _ in words_of(one)]
     pairs = [(place, one) for place in names for one in sums]
-    return sorted(pairs, key=lambda pair: abs(names[pair[0]] - at[pair[1].start]))
+    return sorted(
+        pairs,
+        key=lambda pair: (
+            clause[names[pair[0]] : names[pair[0]] + 1] != clause[at[pair[1].start] : at[pair[1].start] + 1],
+            abs(names[pair[0]] - at[pair[1].start]),
+        ),
+    )
 
 
 def _single_sums(heard: Heard) -> list[grammar.Amount]:

@@ -27,22 +27,27 @@ from bot.dialogue.meaning.acts import (
     Propose,
     TalkOf,
     Unclear,
-    Vague,
 )
 from bot.dialogue.meaning.by_debt import Apart, apart, sums_of_debts
 from bot.dialogue.meaning.cues import words_of
+from bot.dialogue.meaning.each_of_them import says_apart
 from bot.dialogue.meaning.figures import Figure, first, percent
 from bot.dialogue.meaning.heard import Heard
+from bot.dialogue.meaning.left_out import left_out, says_only
 from bot.dialogue.meaning.naming import debts_named, debts_or_place
+from bot.dialogue.meaning.one_later import put_off
 from bot.dialogue.meaning.options import option_meant
 from bot.dialogue.meaning.order import DISPUTES, OF_AN_ACCOUNT
 from bot.dialogue.meaning.parts import payments_of_their_own, what_comes_before
 from bot.dialogue.meaning.scene import Scene
+from bot.dialogue.meaning.vagueness import left_open
 
 _NO_ROLE = ("", "pay")
 _OFF = frozenset({"off", "discount", "descuento", "rebaja", "forgive", "perdonen"})
-_APART = frozenset({"each", "apiece", "cada"})
 _ALL = frozenset({"all", "everything", "rest", "todo", "todos"})
+_REST = frozenset(
+    {"rest", "remainder", "remaining", "left", "leftover", "resto", "restante", "demas", "sobra", "queda"}
+)
 _MORE = frozenset({"more", "extra", "mas", "additional", "up"})
 _LESS = frozenset({"less", "menos", "fewer", "down"})
 _WISHES = {"request_settlement": "settlement", "request_plan": "plan", "needs_time": ""}
@@ -70,17 +75,18 @@ def act_for(label: str, heard: Heard, scene: Scene) -> Act:
 
 def _propose(value: str, heard: Heard, scene: Scene) -> Propose:
     figures = heard.figures
-    rhythm = first(figures.of(grammar.Frequency))
+    rhythm = figures.surest(grammar.Frequency)
     count = first(figures.of(grammar.Count))
     length = _length(heard) if rhythm is None and not figures.money("each") and not _between(heard, scene) else None
     parts = payments_of_their_own(heard, scene) or what_comes_before(heard, scene)
     in_parts = {part.amount for part in parts}
-    each = first(figures.money("each")) or _bare_each(heard, scene, bool(rhythm or count or parts))
+    each = figures.sum_of("each") or _bare_each(heard, scene, bool(rhythm or count or parts))
     shares = [] if parts else [percent(one.share) for one in figures.of(grammar.Percentage)]
-    total = first(sum_ for sum_ in figures.money("total") if sum_ not in in_parts) or _bare_total(value, heard, scene)
-    for_each = len(scene.debts) > 1 and _says_apart(heard)
+    total = figures.sum_of("total")
+    total = total if total and total not in in_parts else _bare_total(value, heard, scene)
+    for_each = len(scene.debts) > 1 and says_apart(heard, scene)
     begins = None if value == "pause" else _first_day(heard, parts)
-    return Propose(
+    wish = Propose(
         each=None if (each in in_parts or total) and not figures.money("each") else each,
         total=total,
         percent=first(_WHOLE - one if _says(heard, _OFF) else one for one in shares),
@@ -91,14 +97,15 @@ def _propose(value: str, heard: Heard, scene: Scene) -> Propose:
         weekday=_weekday(rhythm),
         days_of_month=rhythm.days_of_month if rhythm else (),
         parts=parts,
-        at_most=first(figures.money("at_most")),
-        at_least=first(figures.money("at_least")),
+        at_most=figures.sum_of("at_most"),
+        at_least=figures.sum_of("at_least"),
         until=first(figures.days("until") or figures.days() if value == "pause" else figures.days("until")),
         wants=value or _settles(heard, bool(shares), count),  # type: ignore[arg-type]
         debts="all" if for_each else debts_named(heard.text, scene),
         apart=for_each,
-        vague=_vague(heard),
     )
+    wish = put_off(wish, heard, scene)
+    return replace(wish, vague=left_open(wish, heard))
 
 
 def _settles(heard: Heard, by_share: bool, count: grammar.Count | None) -> str | None:
@@ -115,14 +122,6 @@ def _count_answered(heard: Heard, scene: Scene) -> int | None:
     if scene.missing != "count" or heard.figures.of(grammar.Amount):
         return None
     return grammar.number_said(heard.text, spanish=scene.language == "es")
-
-
-def _says_apart(heard: Heard) -> bool:
-    """ "20 a month on each", "20 cada una": outside the words of a rhythm."""
-    text = heard.text
-    for one in heard.figures.of(grammar.Frequency):
-        text = text[: one.start] + " " * (one.end - one.start) + text[one.end :]
-    return bool(_APART & set(words_of(text)))
 
 
 _MONTH, _WEEK = 30, 7
@@ -159,18 +158,18 @@ def _weekday(rhythm: grammar.Frequency | None) -> str | None:
 def _bare_each(heard: Heard, scene: Scene, regular: bool) -> Money | None:
     """A sum without a role is each payment of a plan, unless a single payment is on the table."""
     if scene.missing == "amount" and heard.is_bare and not heard.figures.money("total"):
-        return first(heard.figures.money())  # asked how much: the sum is the answer, whatever it is for
-    bare = [money for one, money in _bare(heard)]
+        return heard.figures.sum_of()  # asked how much: the sum is the answer, whatever it is for
+    bare = heard.figures.sum_of(*_NO_ROLE)
     single = any(offer.kind in ("settlement", "full") for offer in scene.offers) and not regular
-    return None if not bare or (single and scene.missing != "amount") or _is_dated(heard, regular) else bare[0]
+    return None if (single and scene.missing != "amount") or _is_dated(heard, regular) else bare
 
 
 def _bare_total(value: str, heard: Heard, scene: Scene) -> Money | None:
-    bare = [money for _, money in _bare(heard)]
+    bare = heard.figures.sum_of(*_NO_ROLE)
     kinds = {offer.kind for offer in scene.offers}
     single = value in ("settlement", "full") or (kinds and kinds <= {"settlement", "full"})
     regular = bool(heard.figures.of(grammar.Frequency)) or bool(heard.figures.of(grammar.Count))
-    return bare[0] if bare and single and not regular and scene.missing != "amount" else None
+    return bare if single and not regular and scene.missing != "amount" else None
 
 
 def _bare(heard: Heard) -> list[tuple[Figure, Money]]:
@@ -192,18 +191,13 @@ def _first_day(heard: Heard, parts: tuple[Part, ...]) -> grammar.Day | None:
     return first(named) or first(day for day in others if day.earliest not in taken)
 
 
-def _vague(heard: Heard) -> Vague | None:
-    """The first; of several months or weeks the one that comes first in time, since the others may be long past."""
-    told = heard.figures.vague
-    periods = sorted((one for one in told if one.period), key=lambda one: one.period or ())
-    one = periods[0] if len(periods) == len(told) > 1 else first(told)
-    if one is None:
-        return None
-    return Vague(one.question, one.candidates, one.period, one.rest, one.kind == "some_month")
-
-
 def _pay(value: str, heard: Heard, scene: Scene) -> Act:
-    figures, debts = heard.figures, debts_named(heard.text, scene)
+    figures, debts, out = heard.figures, debts_named(heard.text, scene), left_out(heard.text, scene)
+    if isinstance(debts, tuple):
+        debts = tuple(place for place in debts if place not in out) or debts
+    own = sums_of_debts(heard, scene, out) if isinstance(debts, tuple) else {}
+    if scene.asked == "shares" and own:
+        return _divide(value, heard, scene)
     on = first(day for day in figures.days() if day > scene.today)
     sums, count, share = figures.money(), first(figures.of(grammar.Count)), first(figures.of(grammar.Percentage))
     if value in ("all", "next"):
@@ -212,7 +206,8 @@ def _pay(value: str, heard: Heard, scene: Scene) -> Act:
     if value == "parts" and parts:
         return Pay(parts=parts, on=on, debts=debts)
     if sums:
-        return Pay(what=sums[0], on=on, debts=debts)
+        named = own.get(debts[0]) if isinstance(debts, tuple) and len(debts) == 1 else None
+        return Pay(what=named or figures.sum_of(), on=on, debts=debts)
     if share:
         whole = percent(share.share)
         return Pay(what="all", on=on, debts=debts) if whole == _WHOLE else Pay(percent=whole, on=on, debts=debts)
@@ -221,17 +216,18 @@ def _pay(value: str, heard: Heard, scene: Scene) -> Act:
 
 def _promise(value: str, heard: Heard, scene: Scene) -> Act:
     figures = heard.figures
-    return Promise(
-        amount=first(figures.money()) or ("all" if _says(heard, _ALL) else None),
+    promise = Promise(
+        amount=figures.sum_of() or ("all" if _says(heard, _ALL) else None),
         on=first(figures.days()),
         debts=debts_named(heard.text, scene),
-        vague=_vague(heard),
     )
+    return replace(promise, vague=left_open(promise, heard))
 
 
 def _move(value: str, heard: Heard, scene: Scene) -> Act:
     on, shift = first(heard.figures.days()), first(heard.figures.of(grammar.Duration))
-    return Move(on=on, days=shift.days if shift and on is None else None, vague=_vague(heard))
+    move = Move(on=on, days=shift.days if shift and on is None else None)
+    return replace(move, vague=left_open(move, heard))
 
 
 def _change_amount(value: str, heard: Heard, scene: Scene) -> Act:
@@ -244,7 +240,7 @@ def _change_amount(value: str, heard: Heard, scene: Scene) -> Act:
 
 
 def _each(heard: Heard, scene: Scene) -> Money | None:
-    named = first(heard.figures.money("each")) or first(heard.figures.money())
+    named = heard.figures.sum_of("each") or heard.figures.sum_of()
     return _changed_by(named, heard, scene) or named
 
 
@@ -292,18 +288,25 @@ def _of_one(place: int, told: Apart, scene: Scene) -> Propose:
 
 
 def _divide(value: str, heard: Heard, scene: Scene) -> Act:
-    """Each debt that is named has its sum; one without gets the rest."""
-    shares: dict[int, Money | Literal["rest"]] = {**sums_of_debts(heard, scene)}
+    """Each debt that is named has its sum; one without gets the rest, or keeps what was read back, or gets nothing."""
+    out = left_out(heard.text, scene)
+    shares: dict[int, Money | Literal["rest"]] = {**sums_of_debts(heard, scene, out)}
+    kept = tuple((place, share) for place, share in scene.shares if place not in out)
+    if out and not shares and kept:
+        return Divide(shares=kept, only=True)
+    if shares and (out or says_only(heard, scene)):
+        return Divide(shares=tuple(sorted(shares.items())), only=True)
     if not shares:
         sums = heard.figures.money()
         named = sums[0] if len(sums) == 1 else None  # of several, nobody knows whose they are
         if not sums and scene.shares and heard.figures.days():
             return _propose("", heard, scene)  # "both on the 21st", of a division that was read back
-        return Divide(each=named) if named and _says(heard, _APART) else Divide(total=named)
+        return Divide(each=named) if named and says_apart(heard, scene) else Divide(total=named)
     others = [place for place in range(1, len(scene.debts) + 1) if place not in shares]
-    if len(others) == 1:
+    total = first(one for one in heard.figures.money("total") if one not in shares.values())
+    if len(others) == 1 and (total or not scene.shares or _says(heard, _REST)):
         shares[others[0]] = "rest"
-    return Divide(shares=tuple(sorted(shares.items())))
+    return Divide(shares=tuple(sorted(shares.items())), total=total)
 
 
 def _talk_of(value: str, heard: Heard, scene: Scene) -> Act:

@@ -57,6 +57,19 @@ class Figures:
     def money(self, *about: str) -> list[Money]:
         return [Money(one.minor, one.currency) for one in self.of(grammar.Amount, *about)]
 
+    def surest(self, kind: type[E], *about: str) -> E | None:
+        """Of several in the same role the one that is surest, the last of those that are equally sure: what is named
+        again is what they mean.
+        """
+        found = ((one.sure, at, one) for at, one in enumerate(self.offered) if not about or one.about in about)
+        told = [(sure, at, one.what) for sure, at, one in found if isinstance(one.what, kind)]
+        return max(told, key=lambda each: each[:2])[2] if told else None
+
+    def sum_of(self, *about: str) -> Money | None:
+        """The same, as money."""
+        told = self.surest(grammar.Amount, *about)
+        return None if told is None else Money(told.minor, told.currency)
+
     def days(self, *about: str) -> list[date]:
         return [one.earliest for one in self.of(grammar.Day, *about)]
 
@@ -76,14 +89,30 @@ def near(figures: Figures, scene: Scene) -> Figures:
 
 
 def _as_said(figures: Figures) -> Figures:
-    """Bounds, and a sum beside its rhythm, are what the words say, whatever was learned of them."""
-    found = []
-    for one in figures.all:
-        role = one.what.role if isinstance(one.what, grammar.Amount) else None
-        bound = role in ("at_most", "at_least") and one.about in _PLAIN
-        paid_each = role == "each" and one.about == "total"
-        found.append(replace(one, about=role or "") if bound or paid_each else one)
-    return replace(figures, all=tuple(found))
+    """Bounds, a sum beside its rhythm or taken off, and the day on which it begins are what the words say, whatever was
+    learned.
+    """
+    regular = bool(figures.of(grammar.Frequency)) and not figures.of(grammar.Count)
+    return replace(figures, all=tuple(_one_as_said(one, regular) for one in figures.all))
+
+
+def _one_as_said(one: Figure, regular: bool) -> Figure:
+    what = one.what
+    if isinstance(what, grammar.Day):
+        return replace(one, about="first", sure=_SURELY) if _is_beginning(what, one.about) else one
+    if not isinstance(what, grammar.Amount):
+        return one
+    if what.about == "discount":
+        return replace(one, about="no", sure=1.0)
+    bound = what.role in ("at_most", "at_least") and one.about in _PLAIN
+    paid_each = what.role == "each" and (one.about == "total" or regular and one.about in ("now", "later"))
+    return replace(one, about=what.role or "") if bound or paid_each else one
+
+
+def _is_beginning(day: grammar.Day, about: str) -> bool:
+    """ "After the 15th" is taken back only by a no right before it, which the grammar hears."""
+    is_bound = day.after or day.role == "at_least"
+    return day.begins and about in ("until", *OFF) or is_bound and about == "not"
 
 
 def _as_count(one: Figure) -> Figure:

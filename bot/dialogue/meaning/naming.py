@@ -96,10 +96,21 @@ def place_of_name(text: str, scene: Scene) -> dict[int, int]:
     return found
 
 
+def words_naming(text: str, scene: Scene) -> frozenset[str]:
+    """The words of the text that name a debt, folded and without figures that are glued to them: "70clinic"."""
+    words = {_unglued(word) for word in words_of(text)} - {""}
+    return frozenset(word for word in words if any(_is_named(debt, scene.debts, [word]) for debt in scene.debts))
+
+
+def _unglued(word: str) -> str:
+    """ "70clinic" without the figure."""
+    return word.strip("0123456789")
+
+
 def _is_named(debt: DebtKnown, debts: Sequence[DebtKnown], words: Sequence[str]) -> bool:
     shared = _shared(debts)
     tokens = _tokens((debt.name, debt.product, *debt.words)) - shared
-    return any(_alike(word, token) for word in words for token in tokens)
+    return any(_alike(one, token) for word in words for one in {word, _unglued(word)} for token in tokens)
 
 
 def _tokens(names: Iterable[str]) -> set[str]:

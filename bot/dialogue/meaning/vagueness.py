@@ -1,0 +1,39 @@
+"""Which of the vague words of a message call for a question: those about something that it leaves open.
+
+"40 a month, since my hours go down in january": the January is no part of what they offer.
+"""
+
+from __future__ import annotations
+
+from bot.dialogue import grammar
+from bot.dialogue.meaning.acts import Move, Promise, Propose, Vague
+from bot.dialogue.meaning.figures import first
+from bot.dialogue.meaning.heard import Heard
+
+
+def left_open(act: Propose | Promise | Move, heard: Heard) -> Vague | None:
+    """The first; of several months or weeks the one that comes first in time, since the others may be long past."""
+    told = [one for one in heard.figures.vague if _is_open(one, act)]
+    periods = sorted((one for one in told if one.period), key=lambda one: one.period or ())
+    one = periods[0] if len(periods) == len(told) > 1 else first(told)
+    if one is None:
+        return None
+    return Vague(one.question, one.candidates, one.period, one.rest, one.kind == "some_month")
+
+
+def _is_open(one: grammar.Vague, act: Propose | Promise | Move) -> bool:
+    if one.rest:
+        return True
+    if isinstance(act, Move):
+        return act.on is None
+    if isinstance(act, Promise):
+        return act.amount is None if one.question == "amount" else act.on is None
+    sums = act.each or act.total or act.percent or act.at_most or act.at_least
+    rhythm = act.frequency or act.count
+    if one.question == "amount":
+        return not sums
+    if one.question == "frequency":
+        return not rhythm
+    if any(part.on is None for part in act.parts):
+        return True
+    return act.first is None and (one.begins or not (sums and rhythm))

@@ -1,0 +1,52 @@
+"""Vague words call for a question only where the offer leaves open what they are vague about."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.core import Money
+from bot.dialogue import grammar
+from bot.dialogue.meaning.acts import Act
+from bot.dialogue.meaning.fields import act_for
+from bot.dialogue.meaning.figures import by_the_grammar
+from bot.dialogue.meaning.heard import Heard
+from bot.dialogue.meaning.scene import DebtKnown, Scene
+from tests.examples import each
+
+NOW = datetime.fromisoformat("2026-11-23T10:00:00-06:00")
+SCENE = Scene(now=NOW, debts=(DebtKnown("Cedar", "medical", Money(90000, "USD")),))
+
+
+def asks(label: str, text: str) -> str | None:
+    act: Act = act_for(label, Heard(text, {}, by_the_grammar(grammar.read(text, now=NOW))), SCENE)
+    vague = act.vague  # type: ignore[attr-defined]
+    return vague.question if vague else None
+
+
+@each(("label", "text"), [
+    ("propose", "my hours get cut in february so 30 every two weeks is what i have"),
+    ("propose", "25 a week and thats me done by summer"),
+    ("propose", "en enero me suben la renta, 30 cada viernes le puedo dar"),
+    ("propose", "start it after the holidays, january 4th, 30 a month"),
+    ("propose", "some weeks 400 and some, lets say 30 a month"),
+    ("promise", "i can give something, 45 on the 12th"),
+    ("promise", "el fin de semana no, 45 el 12"),
+    ("move", "next week is bad, the 18th"),
+])  # fmt: skip
+def test_what_the_offer_names_itself_is_not_asked(label: str, text: str) -> None:
+    assert asks(label, text) is None
+
+
+@each(("label", "text", "question"), [
+    ("propose", "30 a month but i cant start until february", "which_date"),
+    ("propose", "30 al mes empezando en febrero", "which_date"),
+    ("propose", "30 every two weeks in february", "which_date"),
+    ("propose", "i can start in february", "which_date"),
+    ("propose", "lets say fourteen fifty every sat", "amount"),
+    ("propose", "50 every day", "frequency"),
+    ("promise", "45 when i get paid", "payday"),
+    ("move", "next week is better", "which_date"),
+    ("move", "mejor el mes que entra", "which_date"),
+])  # fmt: skip
+def test_what_it_leaves_open_is(label: str, text: str, question: str) -> None:
+    assert asks(label, text) == question
