@@ -10,7 +10,6 @@ from typing import Any
 
 import yaml
 
-from bot.dialogue import grammar
 from bot.dialogue.meaning import table
 from bot.dialogue.meaning.acts import Refuse
 from bot.dialogue.meaning.acts_json import as_json
@@ -18,7 +17,7 @@ from bot.dialogue.meaning.cues import Cues
 from bot.dialogue.meaning.figures import by_the_grammar, near
 from bot.dialogue.meaning.heard import Alarm, Heard
 from bot.dialogue.meaning.scene_json import scene_of
-from bot.dialogue.nlu.listening import cues_in, option_in, proofs_in
+from bot.dialogue.nlu.listening import cues_in, option_in, proofs_in, reading
 from tests.examples import each
 
 HERE = Path(__file__).parent
@@ -33,7 +32,7 @@ def heard(told: Mapping[str, Any]) -> Heard:
     return Heard(
         text=text,
         likely=told.get("likely") or {},
-        figures=near(by_the_grammar(grammar.read(text, now=NOW)), scene),
+        figures=near(by_the_grammar(reading(text, NOW, scene.language, scene)), scene),
         cues=cues,
         begins=CUES.begins(text),
         is_nonsense=bool(told.get("nonsense")),

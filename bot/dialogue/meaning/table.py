@@ -12,7 +12,6 @@ from bot.core import Money
 from bot.dialogue import grammar
 from bot.dialogue.meaning import asked_for, tapped
 from bot.dialogue.meaning.acts import Refuse, Said, Unclear
-from bot.dialogue.meaning.beside_names import with_sums_of_debts
 from bot.dialogue.meaning.case import CHOSEN, Case, Limits
 from bot.dialogue.meaning.fields import act_for, proposals
 from bot.dialogue.meaning.heard import Heard
@@ -192,7 +191,7 @@ def _beside(case: Case, label: str) -> list[str]:
 
 def joined(heard: Heard, scene: Scene, limits: Limits = CHOSEN) -> tuple[Said, ...]:
     """All that the message does, the most pressing first, each act once; never empty."""
-    case = Case(_answered_barely(with_sums_of_debts(heard, scene), scene), scene, limits)
+    case = Case(_answered_barely(heard, scene), scene, limits)
     labels = next(found for _, fits, then in ROWS if fits(case) and (found := then(case)) is not None)
     labels = [*labels, *(["talk_to_human"] if _calls_for_an_agent(heard.text) else [])]
     heard_as = (*(one for label in labels for one in _all_said(label, case)), *alarms_of(case))

@@ -133,7 +133,7 @@ class Understanding:
     ) -> list[tuple[Noticed, Array, dict[str, float]]]:
         """Of each: what is noticed, what the words say by themselves, and how likely each act is. Read together."""
         words = self._beside.submit(self.classified, texts, [language] * len(texts))
-        read = read_all(self.e5, texts, [reading(one, scene.now, language, scene.currency) for one in texts])
+        read = read_all(self.e5, texts, [reading(one, scene.now, language, scene) for one in texts])
         noticed = [self.noticed(text, scene, language, one) for text, one in zip(texts, read)]
         alone, vectors = words.result()
         head = self.parts.acts

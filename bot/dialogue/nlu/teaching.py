@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from bot.dialogue import grammar
+from bot.dialogue.meaning.scene import Scene
 from bot.dialogue.nlu import acts_training, figures_training
 from bot.dialogue.nlu.acts_head import Told
 from bot.dialogue.nlu.encoder import Encoder
@@ -38,7 +39,7 @@ def taught(
     alone, vectors = known.classified([one.text for one in scenes], [one.language for one in scenes])
     taken = [plain[at] for at in some]
     everything: list[SceneExample | Example] = [*scenes, *taken]
-    readings = [reading(one.text, _SOME_DAY, one.language, "USD") for one in everything]
+    readings = [reading(one.text, _SOME_DAY, one.language, _where(one)) for one in everything]
     marked = [figures_training.marked(*one) for one in zip(scenes, readings)]
     read, around = _read(known.e5, [one.text for one in everything], readings, marked)
     known.parts = replace(known.parts, figures=figures_training.head(scenes, around, marked, seed))
@@ -67,5 +68,8 @@ def _read(
 
 
 def _noticed(known: Understanding, one: SceneExample | Example, heard: Read) -> Noticed:
-    scene = one.scene if isinstance(one, SceneExample) else _SOMEWHERE
-    return known.noticed(one.text, scene, one.language, heard)
+    return known.noticed(one.text, _where(one), one.language, heard)
+
+
+def _where(one: SceneExample | Example) -> Scene:
+    return one.scene if isinstance(one, SceneExample) else _SOMEWHERE
