@@ -33,6 +33,7 @@ from bot.web import (
     desk_view,
     desk_voice,
     edge,
+    going_on,
     staff,
 )
 from bot.web.desk_asked import Asked
@@ -74,7 +75,7 @@ def _show(parts: Parts, request: Request) -> Response:
     with transaction(parts.engine) as session:
         me = who(parts, request, session)
         if me is None:
-            return edge.see_other("/desk/login")
+            return going_on.to_log_in(request)
         case = handoff.open_case_of(session, request.path_params["id"])
         if case is None:
             return edge.see_other("/desk?done=gone")
@@ -122,7 +123,7 @@ def _done(parts: Parts, do: Do, request: Request, form: dict[str, str]) -> Respo
     with transaction(parts.engine) as session:
         me = who(parts, request, session)
         if me is None:
-            return edge.see_other("/desk/login")
+            return going_on.to_log_in(request)
         check_form(parts, request, form.get("token", ""))
         case = handoff.open_case_of(session, request.path_params["id"])
         if case is None:

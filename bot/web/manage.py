@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from bot import contact, negotiation
 from bot.core import Problem, Problems, Session, record, transaction
-from bot.web import edge, manage_drafts, manage_try, manage_versions, manage_words, staff
+from bot.web import going_on, manage_drafts, manage_try, manage_versions, manage_words, staff
 from bot.web.manage_parts import SHORTEST_WHY, Form, manager, page, posted, said
 from bot.web.parts import Parts
 
@@ -37,13 +37,13 @@ def _overview(parts: Parts, request: Request) -> Response:
     with transaction(parts.engine) as session:
         me = manager(parts, request, session)
         if me is None:
-            return edge.see_other("/desk/login")
+            return going_on.to_log_in(request)
         live, found = negotiation.live_policy(session, now), negotiation.all_versions(session, now)
         values = {
             "table": table(json.loads(negotiation.dump_policy(live))),
             "live": live,
             "version": next((one for one in found if one.state is negotiation.VersionState.LIVE), None),
-            "versions": [_told(one) for one in found if one.state is not negotiation.VersionState.REPLACED],
+            "versions": [_told(session, one) for one in found if one.state is not negotiation.VersionState.REPLACED],
             "drafts": [(one, one.other(me.login, now)) for one in negotiation.drafting.drafts(session)],
             "switches": [(name, contact.switches.off(session).get(name)) for name in contact.switches.NAMES],
             "can_go_back": _can_go_back(found, now),
@@ -71,11 +71,14 @@ def table(content: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _told(version: negotiation.Version) -> dict[str, Any]:
+def _told(session: Session, version: negotiation.Version) -> dict[str, Any]:
     last = version.events[-1] if version.events else None
+    is_draft = version.state is negotiation.VersionState.DRAFT
+    run = negotiation.simulations.of_version(session, version.id) if is_draft else None
     return {
         "version": version,
-        "state": manage_words.words()["states"][version.state.value],
+        "state": manage_words.stands(version, run),
+        "why": last.note if last is not None and last.step is not negotiation.VersionStep.SIMULATED else "",
         "last": last,
         "step": manage_words.words()["steps"][last.step.value] if last else "written",
     }

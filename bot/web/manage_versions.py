@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from bot import negotiation
 from bot.core import Problem, Problems, Session, reading, record, transaction
-from bot.web import edge, manage_report, manage_rows, manage_try, manage_words, second_factor, staff
+from bot.web import going_on, manage_report, manage_rows, manage_try, manage_words, second_factor, staff
 from bot.web.limits import Bucket
 from bot.web.manage_parts import SHORTEST_WHY, Form, manager, page, posted, said
 from bot.web.parts import Parts
@@ -45,14 +45,14 @@ def _show(parts: Parts, request: Request) -> Response:
     with transaction(parts.engine) as session:
         me = manager(parts, request, session)
         if me is None:
-            return edge.see_other("/desk/login")
+            return going_on.to_log_in(request)
         version = _version(session, request, now)
         run = simulations.of_version(session, version.id)
         base = negotiation.version(session, version.base, now).policy if version.base else version.policy
         wrote = _wrote(session, version)
         values = {
             "version": version, "run": run, "draft": negotiation.drafting.of_version(session, version.id),
-            "state": manage_words.words()["states"][version.state.value], "steps": manage_words.words()["steps"],
+            "state": manage_words.stands(version, run), "steps": manage_words.words()["steps"],
             "changes": manage_rows.changes(_content(base), _content(version.policy)),
             "is_mine": me.login in wrote, "writers": sorted(wrote), "zone": parts.settings.time_zone,
             "report": manage_report.of(run.report) if run and run.report else None,
@@ -90,7 +90,7 @@ def _one_case(parts: Parts, request: Request) -> Response:
     with reading(parts.engine) as session:
         me = manager(parts, request, session)
         if me is None:
-            return edge.see_other("/desk/login")
+            return going_on.to_log_in(request)
         version = _version(session, request, now)
         live = negotiation.live_policy(session, now)
         cases, _ = negotiation.stored_cases(session, now)
