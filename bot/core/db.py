@@ -120,6 +120,12 @@ def connect(url: str, patience: Patience = SERVING) -> Engine:
     return engine
 
 
+def is_there(url: str) -> bool:
+    """False for an SQLite file that does not exist: opening it would make one."""
+    parsed = make_url(url)
+    return parsed.get_backend_name() != "sqlite" or bool(parsed.database and Path(parsed.database).is_file())
+
+
 def sibling(engine: Engine, patience: Patience) -> Engine:
     """Other connections to the same database."""
     return connect(engine.url.render_as_string(hide_password=False), patience)

@@ -45,6 +45,7 @@ NEWS = (
     "money_reference", "money_known", "money_asked", *desk_voice.NEWS, *desk_offer.NEWS, *desk_person.NEWS, *desk_reaching.NEWS,
     "later",
     "called_off",
+    "misheard",
 )  # fmt: skip
 ENDS = ("released", "aside", "transferred")
 """After these there is nothing more to do in the case."""
@@ -59,7 +60,7 @@ def routes(parts: Parts) -> list[Route]:
     todo: dict[str, Do] = {
         "take": _take, "take-over": desk_moves.take_over, "release": _release, "reply": _reply, "note": _note,
         "snooze": desk_moves.snooze, "wake": desk_moves.wake, "transfer": desk_moves.transfer,
-        "voice": desk_voice.ask, "later": desk_moves.later, "call-off": desk_moves.call_off,
+        "misheard": desk_moves.misheard, "voice": desk_voice.ask, "later": desk_moves.later, "call-off": desk_moves.call_off,
         "bar-time": desk_reaching.bar_time, "allow-time": desk_reaching.allow_time, "call": desk_reaching.call,
     }  # fmt: skip
     return [
@@ -267,6 +268,7 @@ def _moving(
     return {
         "row": row,
         "thread": desk_thread.thread(session, row.case, parts, spoken, names, entries),
+        "heard": handoff.hearing.heard_of(session, row.talk.id),
         "is_mine": row.owner == me.actor,
         "is_free": row.owner in handoff.NOBODYS,
         "may_relieve": me.may_take_over or handoff.is_left_alone(session, row.case, row.owner, now),

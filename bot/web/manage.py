@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from bot import contact, negotiation
 from bot.core import Problem, Problems, Session, record, transaction
-from bot.web import going_on, manage_drafts, manage_try, manage_versions, manage_words, staff
+from bot.web import going_on, manage_drafts, manage_heard, manage_try, manage_versions, manage_words, staff
 from bot.web.manage_parts import SHORTEST_WHY, Form, manager, page, posted, said
 from bot.web.parts import Parts
 
@@ -29,6 +29,7 @@ def routes(parts: Parts) -> list[Route]:
         *manage_drafts.routes(parts),
         *manage_try.routes(parts),
         *manage_versions.routes(parts),
+        *manage_heard.routes(parts),
     ]
 
 
