@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
-from bot.contact.store import inbox
+from bot import contact
 from bot.core import Session, UtcDateTime, insert_once, metadata, record
 
 Why = Literal["", "not_understood", "check", "corrected"]
@@ -128,8 +128,7 @@ def one(session: Session, message_id: str) -> Heard | None:
 def _read(session: Session, query: Any) -> tuple[Heard, ...]:
     rows = session.execute(query).all()
     wanted = [message for row in rows for message in row.messages]
-    said = sa.select(inbox.c.id, inbox.c.text).where(inbox.c.id.in_(wanted))
-    texts = {row.id: row.text for row in session.execute(said)}
+    texts = contact.inbox.texts_of(session, wanted)
     return tuple(
         Heard(
             row.id, row.conversation_id, " ".join(filter(None, (texts.get(one) for one in row.messages))),

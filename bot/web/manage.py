@@ -13,9 +13,20 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot import contact, negotiation
-from bot.core import Problem, Problems, Session, record, transaction
-from bot.web import going_on, manage_drafts, manage_heard, manage_try, manage_versions, manage_words, staff
-from bot.web.manage_parts import SHORTEST_WHY, Form, manager, page, posted, said
+from bot.core import Session, record, transaction
+from bot.web import (
+    going_on,
+    manage_drafts,
+    manage_heard,
+    manage_steps,
+    manage_texts,
+    manage_try,
+    manage_versions,
+    manage_wordings,
+    manage_words,
+    staff,
+)
+from bot.web.manage_parts import Form, manager, page, posted, said
 from bot.web.parts import Parts
 
 NEWS = ("closed", "back", "live", "scheduled", "rejected", "off", "on")
@@ -30,6 +41,8 @@ def routes(parts: Parts) -> list[Route]:
         *manage_try.routes(parts),
         *manage_versions.routes(parts),
         *manage_heard.routes(parts),
+        *manage_wordings.routes(parts),
+        *manage_texts.routes(parts),
     ]
 
 
@@ -103,15 +116,13 @@ async def _switch(parts: Parts, request: Request) -> Response:
     """Off with a reason, or on again; it holds from the next message on."""
 
     def switch(session: Session, me: staff.Staff, form: Form, now: datetime) -> str:
-        name, why = request.path_params["name"], said(form, "why", 400)
+        name = request.path_params["name"]
         if name not in contact.switches.NAMES:
             raise HTTPException(404)
         if said(form, "to") == "on":
-            contact.switches.turn_on(session, name, by=me.login, why=why, now=now)
+            contact.switches.turn_on(session, name, by=me.login, why=said(form, "why", 400), now=now)
             return "/manage?done=on#switches"
-        if len(why) < SHORTEST_WHY:
-            raise Problems([Problem("Why", f"a reason of {SHORTEST_WHY} characters or more", why or "nothing")])
-        contact.switches.turn_off(session, name, by=me.login, why=why, now=now)
+        contact.switches.turn_off(session, name, by=me.login, why=manage_steps.reason(form, "why"), now=now)
         return "/manage?done=off#switches"
 
     return await posted(parts, request, switch)

@@ -16,7 +16,6 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot import accounts, contact
-from bot.contact.masking import personal
 from bot.core import Money, Problem, Problems, Session, record, transaction
 from bot.handoff import hearing
 from bot.web import going_on, staff
@@ -123,8 +122,8 @@ def _problems(text: str, chosen: list[str]) -> list[Problem]:
     problems = []
     if not text:
         problems.append(Problem("The message", "words that teach something", "nothing"))
-    if personal.without_details(text) != text:
-        problems.append(Problem("The message", "nothing personal in it", personal.without_details(text)))
+    if contact.masking.personal.without_details(text) != text:
+        problems.append(Problem("The message", "nothing personal in it", contact.masking.personal.without_details(text)))
     if not 1 <= len(chosen) <= MOST_ACTS:
         problems.append(Problem("What it means", f"one to {MOST_ACTS} of the list", str(len(chosen))))
     if not set(chosen) <= known:
@@ -143,7 +142,7 @@ async def _leave(parts: Parts, request: Request) -> Response:
 
 
 def _row(session: Session, heard: hearing.Heard) -> Row:
-    text = personal.without_details(heard.text, _names(session, heard.conversation_id))
+    text = contact.masking.personal.without_details(heard.text, _names(session, heard.conversation_id))
     return Row(heard, text, WHY[heard.why], scene_in_words(heard.scene), ", ".join(map(_meaning, heard.acts)))
 
 

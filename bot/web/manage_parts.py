@@ -75,7 +75,7 @@ def refused(parts: Parts, request: Request, me: staff.Staff, refusal: ParleyErro
 def _back(request: Request) -> str:
     """The page that the form stood on."""
     path = request.url.path
-    return path.rsplit("/", 1)[0] if path.count("/") > 2 else "/manage"
+    return path.rsplit("/", 1)[0].removesuffix("/steps") if path.count("/") > 2 else "/manage"
 
 
 def page(
