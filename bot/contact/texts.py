@@ -31,6 +31,7 @@ NOTICES = frozenset({"utter_contact_mini_miranda", "utter_contact_opt_out_notice
 """Notices of the law that stand in domain.yml."""
 OF_CHANNELS = Path(__file__).parents[2] / "data" / "channels" / "responses.yml"
 """Going from one channel to another, and other words for the same where an operator wants them; no model either."""
+OF_REMINDERS = Path(__file__).parents[2] / "data" / "reminders" / "responses.yml"
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _TYPOGRAPHY = str.maketrans(
     {
@@ -75,6 +76,11 @@ class Response:
     is_of_the_law: bool = False
     """Its words are the law's: nobody here writes others."""
 
+    @property
+    def slots(self) -> dict[str, str]:
+        """Each wording that it has: "en", "es", "web.en"."""
+        return dict(self.texts) | {f"{channel}.{spoken}": text for (channel, spoken), text in self.elsewhere.items()}
+
     def text(self, language: str, channel: str = "") -> str:
         """Raises KeyError for a language that it is not written in."""
         return self.elsewhere.get((channel, language)) or self.texts[language]
@@ -99,7 +105,7 @@ def shipped(path: Path = DOMAIN) -> Mapping[str, Response]:
     """As they came with Parley."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     found: dict[str, Response] = {}
-    for file in (path, OF_THE_LAW, OF_CHANNELS):
+    for file in (path, OF_THE_LAW, OF_CHANNELS, OF_REMINDERS):
         for name, variants in yaml.load(file.read_text(encoding="utf-8"), Loader=loader)["responses"].items():
             if name in found:
                 raise TextError(f"{name} stands twice")

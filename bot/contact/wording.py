@@ -1,7 +1,8 @@
 """The wording in force: what ships, and what two managers made of it. Every process follows it within a second.
 
 A version holds all texts that are not as they ship, by name and slot: "en", or "web.en" where a channel has words of its
-own. A name that begins with `canned:` is a ready reply of the desk. While it is written a version may change; once it is
+own. A name that begins with `canned:` is a ready reply of the desk, one with `sequence:` a sequence of reminders, whose
+slots are its steps. While it is written a version may change; once it is
 handed in it does not, and its hash is looked at whenever it is read.
 """
 
@@ -12,6 +13,7 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Protocol
 from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
@@ -68,11 +70,12 @@ class _Followed:
     looked: float
     version: str | None
     responses: Mapping[str, texts.Response] | None
-    canned: Content
+    others: Content
+    """What is no response."""
 
 
 _followed: WeakKeyDictionary[Engine, _Followed] = WeakKeyDictionary()
-_canned: Content = {}
+_others: Content = {}
 
 
 def in_force(session: Session) -> str | None:
@@ -101,13 +104,13 @@ def hashed(content: Content) -> str:
 
 def follow(session: Session) -> None:
     """What is in force in this database is what this process says. At the beginning of every transaction."""
-    global _canned
+    global _others
     known, now = _followed.get(session.engine), time.monotonic()
     if known is None or now - known.looked >= _LOOKED_FOR:
         known = _looked(session, known, now)
         _followed[session.engine] = known
     texts.use(known.responses)
-    _canned = known.canned
+    _others = known.others
 
 
 def _looked(session: Session, known: _Followed | None, now: float) -> _Followed:
@@ -117,12 +120,12 @@ def _looked(session: Session, known: _Followed | None, now: float) -> _Followed:
     if known is not None and known.version == version:
         return replace(known, looked=now)
     try:
-        changed = content(session, version)
+        changes = content(session, version)
     except Tampered as error:  # what ships is said: a process that stops would not even hear STOP
         _log.error("wording_tampered", version=version, error=str(error))
         return _Followed(now, version, None, {})
-    canned = {name: slots for name, slots in changed.items() if name.startswith(CANNED)}
-    return _Followed(now, version, worded(changed), canned)
+    others = {name: slots for name, slots in changes.items() if ":" in name}
+    return _Followed(now, version, worded(changes), others)
 
 
 def look_again(session: Session) -> None:
@@ -132,10 +135,10 @@ def look_again(session: Session) -> None:
         known.looked = 0.0
 
 
-def worded(changed: Content) -> Mapping[str, texts.Response] | None:
+def worded(changes: Content) -> Mapping[str, texts.Response] | None:
     """All responses with these changes; None without any. A name that no longer ships is passed over."""
     shipped = texts.shipped()
-    new = {name: with_words(shipped[name], slots) for name, slots in changed.items() if name in shipped}
+    new = {name: with_words(shipped[name], slots) for name, slots in changes.items() if name in shipped}
     return {**shipped, **new} if new else None
 
 
@@ -147,14 +150,22 @@ def with_words(response: texts.Response, slots: Mapping[str, str]) -> texts.Resp
     )
 
 
-def slots_of(response: texts.Response) -> dict[str, str]:
-    """Each wording that a text has: "en", "es", "web.en"."""
-    return dict(response.texts) | {f"{ch}.{lang}": text for (ch, lang), text in response.elsewhere.items()}
+class Worded(Protocol):
+    """Whatever a version may change: a response, or a sequence of reminders, as it ships."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def slots(self) -> Mapping[str, str]: ...
+
+    @property
+    def is_of_the_law(self) -> bool: ...
 
 
-def canned(name: str, language: str) -> str | None:
-    """Another wording of a ready reply, where there is one in force."""
-    return _canned.get(CANNED + name, {}).get(language)
+def changed(name: str) -> Mapping[str, str]:
+    """The slots in force of what is no response, where they are not as they ship."""
+    return _others.get(name, {})
 
 
 at_begin(follow)

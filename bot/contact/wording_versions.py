@@ -13,9 +13,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.contact import text_rules, wording
+from bot.contact import sequences, text_rules, wording
 from bot.contact.texts import Response
-from bot.contact.wording import Content, text_events, text_versions
+from bot.contact.wording import Content, Worded, text_events, text_versions
 from bot.core import ParleyError, Problem, Problems, Session, insert_once, lock, new_id, record
 
 OPEN = ("draft", "rejected")
@@ -115,12 +115,12 @@ def _read(session: Session, row: Any, live: str | None) -> Wording:
 
 
 def save(
-    session: Session, found: Wording, shipped: Response, slots: Mapping[str, str], by: str, now: datetime, revision: int
+    session: Session, found: Wording, shipped: Worded, slots: Mapping[str, str], by: str, now: datetime, revision: int
 ) -> Wording:
     """The words of one text. What is as it ships is no change. Raises WordingChanged or WordingRefused."""
     if not found.is_open or shipped.is_of_the_law:
         raise WordingRefused("this cannot be written at: begin another change")
-    was = wording.slots_of(shipped)
+    was = shipped.slots
     words = {slot: text.replace("\r\n", "\n").strip() for slot, text in slots.items() if slot in was}
     changed = {slot: text for slot, text in words.items() if text != was[slot]}
     content = {name: kept for name, kept in found.content.items() if name != shipped.name}
@@ -136,7 +136,7 @@ def save(
     return version(session, found.id)
 
 
-def problems(content: Content, catalogue: Mapping[str, Response]) -> tuple[Problem, ...]:
+def problems(content: Content, catalogue: Mapping[str, Worded]) -> tuple[Problem, ...]:
     """Of all texts, each with its name; `catalogue` are those that may be edited, as they ship."""
     found: list[Problem] = []
     for name, slots in content.items():
@@ -147,18 +147,20 @@ def problems(content: Content, catalogue: Mapping[str, Response]) -> tuple[Probl
     return tuple(found)
 
 
-def of_text(shipped: Response, slots: Mapping[str, str]) -> tuple[Problem, ...]:
-    told = {slot: slots[slot] for slot in wording.slots_of(shipped) if slot in slots}
-    split = {slot: slot.rpartition(".") for slot in told}
+def of_text(shipped: Worded, slots: Mapping[str, str]) -> tuple[Problem, ...]:
+    """All that is wrong with these words of a text, or with these steps of a sequence."""
+    if not isinstance(shipped, Response):
+        return sequences.problems({**shipped.slots, **slots})
+    told = {slot: slot.rpartition(".") for slot in shipped.slots if slot in slots}
     return tuple(
         one
-        for slot, text in told.items()
-        for one in text_rules.problems(shipped, split[slot][2], text, split[slot][0])
+        for slot, (channel, _, language) in told.items()
+        for one in text_rules.problems(shipped, language, slots[slot], channel)
     )
 
 
 def submit(
-    session: Session, found: Wording, by: str, now: datetime, note: str, catalogue: Mapping[str, Response]
+    session: Session, found: Wording, by: str, now: datetime, note: str, catalogue: Mapping[str, Worded]
 ) -> Wording:
     """Handed in for a second manager. Raises WordingRefused, or Problems with all of them."""
     _expect(found, "handed in", *OPEN)

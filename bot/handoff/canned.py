@@ -60,7 +60,7 @@ def as_texts() -> Mapping[str, contact.texts.Response]:
 def _filled(entry: dict[str, Any], values: Mapping[str, str], verified: bool, language: str, spoken: str) -> Ready:
     response = contact.texts.load()[entry["response"]] if "response" in entry else None
     audience: contact.Audience = response.audience if response else entry.get("audience", "anyone")
-    own = contact.wording.canned(entry["name"], language)
+    own = contact.wording.changed(contact.wording.CANNED + entry["name"]).get(language)
     raw = response.texts[language] if response else own or entry["text"][language]
     wanted = dict.fromkeys(_PLACEHOLDER.findall(raw))
     lacks = tuple(name for name in wanted if not values.get(name))

@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from bot import contact, handoff
 from bot.core import Session, Settings, reading, transaction
-from bot.web import going_on, manage_steps, staff
+from bot.web import going_on, manage_sequence, manage_steps, staff
 from bot.web.manage_parts import Form, manager, page, posted, said
 from bot.web.manage_words import sentence
 from bot.web.parts import Parts
@@ -28,6 +28,7 @@ _MOST = 60
 wording, versions = contact.wording, contact.wording_versions
 Text = contact.texts.Response
 """As it ships, or as it is worded."""
+Worded = contact.wording.Worded
 
 
 @dataclass(frozen=True)
@@ -62,21 +63,28 @@ def routes(parts: Parts) -> list[Route]:
     ]
 
 
-def catalogue() -> dict[str, Text]:
-    """All that may be worded otherwise, as they ship."""
-    free = {name: text for name, text in contact.texts.shipped().items() if not text.is_of_the_law}
-    return {**free, **handoff.as_texts()}
+def catalogue() -> dict[str, Worded]:
+    """All that may be worded or timed otherwise, as it ships."""
+    return {name: one for name, one in everything().items() if not one.is_of_the_law}
 
 
-def everything() -> dict[str, Text]:
+def everything() -> dict[str, Worded]:
+    return {**texts(), **contact.sequences.shipped()}
+
+
+def texts() -> dict[str, Text]:
     return {**contact.texts.shipped(), **handoff.as_texts()}
 
 
 def group(name: str) -> str:
+    if name.startswith(contact.sequences.PREFIX):
+        return "sequences"
     return "ready replies" if name.startswith(wording.CANNED) else name.split("_")[1]
 
 
 def label(name: str) -> str:
+    if name in contact.sequences.shipped():
+        return contact.sequences.shipped()[name].title
     return name.removeprefix(wording.CANNED).removeprefix(f"utter_{group(name)}_").replace("_", " ")
 
 
@@ -89,27 +97,27 @@ def _list(parts: Parts, request: Request) -> Response:
         live = wording.in_force(session)
         changed = wording.content(session, live)
         found, last = versions.versions(session), versions.version(session, live) if live else None
-    texts = {name: wording.with_words(text, changed.get(name, {})) for name, text in everything().items()}
-    groups = sorted({group(name) for name in texts})
+    slots = {name: {**one.slots, **changed.get(name, {})} for name, one in everything().items()}
+    groups = sorted({group(name) for name in slots})
     rows = [
-        (name, text, name in changed)
-        for name, text in texts.items()
-        if (find and _holds(name, text, find)) or (not find and group(name) == (wanted or groups[0]))
+        (name, ", ".join(words.values()) if group(name) == "sequences" else words["en"], name in changed)
+        for name, words in slots.items()
+        if (find and _holds(name, words, find)) or (not find and group(name) == (wanted or groups[0]))
     ]
     values = {
         "rows": rows[:_MOST], "more": max(0, len(rows) - _MOST), "groups": groups, "group": wanted or groups[0], "find": find,
-        "label": label, "group_of": group, "live": last, "found": found, "changed": len(changed), "count": len(texts),
+        "label": label, "group_of": group, "live": last, "found": found, "changed": len(changed), "count": len(slots),
         "can_go_back": sum(any(event.kind == "live" for event in one.events) for one in found) > 1,
         "done": request.query_params.get("done"),
     }  # fmt: skip
     return page(parts, request, "manage_texts.html", me, values)
 
 
-def _holds(name: str, text: Text, find: str) -> bool:
-    return find in name or any(find in words.lower() for words in wording.slots_of(text).values())
+def _holds(name: str, slots: Mapping[str, str], find: str) -> bool:
+    return find in name or any(find in words.lower() for words in slots.values())
 
 
-def _named(name: str) -> Text:
+def _named(name: str) -> Worded:
     """As it ships. Raises HTTPException 404."""
     found = everything().get(name)
     if found is None:
@@ -124,8 +132,7 @@ def _show(parts: Parts, request: Request) -> Response:
         if me is None:
             return going_on.to_log_in(request)
         slots = wording.content(session, wording.in_force(session)).get(shipped.name, {})
-    values = _values(parts.settings, request, shipped, slots)
-    return page(parts, request, "manage_text.html", me, {**values, "version": None})
+    return _page(parts, request, me, shipped, slots, {"version": None})
 
 
 def opened(session: Session, request: Request) -> contact.wording_versions.Wording:
@@ -143,9 +150,18 @@ def _edit(parts: Parts, request: Request) -> Response:
         if me is None:
             return going_on.to_log_in(request)
         version = opened(session, request)
-    values = _values(parts.settings, request, shipped, version.content.get(shipped.name, {}))
     told = {"version": version, "done": request.query_params.get("done") == "saved"}
-    return page(parts, request, "manage_text.html", me, {**values, **told})
+    return _page(parts, request, me, shipped, version.content.get(shipped.name, {}), told)
+
+
+def _page(
+    parts: Parts, request: Request, me: staff.Staff, shipped: Worded, slots: Mapping[str, str], told: dict[str, Any]
+) -> Response:
+    if isinstance(shipped, Text):
+        values = _values(parts.settings, request, shipped, slots)
+        return page(parts, request, "manage_text.html", me, {**values, **told})
+    values = {"name": shipped.name, "label": label(shipped.name), "group": group(shipped.name), "zone": parts.settings.time_zone}
+    return page(parts, request, "manage_sequence.html", me, {**values, **manage_sequence.shown(shipped, slots), **told})
 
 
 def _values(settings: Settings, request: Request, shipped: Text, slots: Mapping[str, str]) -> dict[str, Any]:
@@ -162,8 +178,8 @@ def _values(settings: Settings, request: Request, shipped: Text, slots: Mapping[
 def _spoken(
     settings: Settings, shipped: Text, text: Text, slots: Mapping[str, str], language: str, creditor: str
 ) -> Spoken:
-    own = [slot for slot in wording.slots_of(shipped) if slot.rpartition(".")[2] == language]
-    words = {slot: slots.get(slot, wording.slots_of(shipped)[slot]) for slot in own}
+    own = [slot for slot in shipped.slots if slot.rpartition(".")[2] == language]
+    words = {slot: slots.get(slot, shipped.slots[slot]) for slot in own}
     wrong = versions.of_text(shipped, words)
     values = _brand(settings, creditor, language)
     return Spoken(
@@ -200,7 +216,10 @@ def _filled(text: str, language: str, values: Mapping[str, object]) -> str:
 def _level(text: str, language: str) -> str:
     if not text.strip():
         return ""
-    found = contact.reading_level.level(_filled(text, language, {}), language)
+    filled = _filled(text, language, {})
+    if len(contact.reading_level.plain(filled).split()) < contact.reading_level.FEWEST_WORDS:
+        return "too short to measure"
+    found = contact.reading_level.level(filled, language)
     return f"ease {found:.0f} (60 or more is plain)" if language == "es" else f"grade {max(found, 0):.1f} (8 or below)"
 
 
@@ -216,7 +235,9 @@ def _preview(text: Text, language: str, channel: str, values: Mapping[str, objec
 async def _save(parts: Parts, request: Request) -> Response:
     def save(session: Session, me: staff.Staff, form: Form, now: datetime) -> str:
         version, shipped = opened(session, request), _named(request.path_params["name"])
-        slots = {slot: said(form, f"slot.{slot}", 2_000) for slot in wording.slots_of(shipped)}
+        slots = {slot: said(form, f"slot.{slot}", 2_000) for slot in shipped.slots}
+        if not isinstance(shipped, Text):
+            slots = manage_sequence.of_form(form, shipped.slots)
         versions.save(session, version, shipped, slots, me.login, now, manage_steps.revision(form))
         return f"{HERE}/versions/{version.id}/{shipped.name}?done=saved"
 

@@ -86,7 +86,7 @@ def changes(base: wording.Content, content: wording.Content) -> list[tuple[str, 
     """By text, each wording that is another: (slot, before, after)."""
     found: list[tuple[str, list[tuple[str, str, str]]]] = []
     for name, shipped in everything().items():
-        was = wording.slots_of(shipped)
+        was = shipped.slots
         before, after = {**was, **base.get(name, {})}, {**was, **content.get(name, {})}
         rows = [(slot, before[slot], after[slot]) for slot in was if before[slot] != after[slot]]
         if rows:

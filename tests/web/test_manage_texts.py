@@ -64,7 +64,9 @@ def test_every_text_is_found_and_shown_on_each_channel_in_both_languages(app, ma
     shown = mia.get(f"{HERE}/{MISS}").text
     for channel in ("SMS", "WhatsApp", "Telegram", "web chat"):
         assert shown.count(f"<h3>{channel}") == 2, channel
-    assert "GSM-7" in shown and "grade" in shown and "ease" in shown and "Write it otherwise" in shown
+    assert "GSM-7" in shown and "too short to measure" in shown and "Write it otherwise" in shown
+    longer = mia.get(f"{HERE}/utter_identity_ask").text
+    assert "grade" in longer and "ease" in longer and "{company}" in longer and "{name}" in longer
     law = mia.get(f"{HERE}/utter_law_notice").text
     assert "words of the law" in law and "Write it otherwise" not in law
     assert post(mia, f"{HERE}/versions", name="utter_law_notice").status_code == 404
@@ -106,6 +108,21 @@ def test_a_wording_is_written_put_right_approved_by_another_said_and_taken_back(
     assert "is so again" in post(max_, f"{HERE}/roll-back").text or "in force again" in max_.get(f"{HERE}?done=back").text
     with core.transaction(engine) as session:
         assert contact.say(MISS, talk, {}, settings.clock.now(), "UTC").text == texts.shipped()[MISS].texts["en"]
+
+
+def test_steps_of_a_sequence_are_turned_on_and_timed_in_the_same_change(app, managers) -> None:
+    mia = at_desk(app, "mia")
+    page = mia.get(f"{HERE}/sequence:plan").text
+    assert "3 days before, from 10:00" in page and "Coming: off" in page and "is coming up on {date}" in page
+    page = post(mia, f"{HERE}/versions", name="sequence:plan")
+    steps = {"coming": ("on", "-2", "09:30"), "today": ("off", "0", "10:00"), "missed": ("on", "1", "10:00"), "still_open": ("off", "3", "10:00")}
+    form = {f"{step}.{field}": value for step, told in steps.items() for field, value in zip(("on", "days", "at"), told)}
+    wrong = post(mia, page.url.path, revision="1", **{**form, "missed.days": "-2", "coming.at": "06:00"}).text
+    assert "a time from 08:00 to 20:00" in wrong and "another day than" in wrong and 'value="06:00"' in wrong
+    assert "a number of days" in post(mia, page.url.path, revision="2", **{**form, "missed.days": "soon"}).text
+    post(mia, page.url.path, revision="3", **form)
+    version = mia.get(str(page.url.path).rsplit("/", 1)[0]).text
+    assert "<ins>on -2 09:30</ins>" in version and "<del>off -3 10:00</del>" in version and "No problem" in version
 
 
 def test_whoever_saves_second_is_told_and_a_change_can_be_given_up(app, managers) -> None:
