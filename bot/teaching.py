@@ -29,6 +29,8 @@ from bot.dialogue.report import Share
 from bot.handoff import hearing
 from bot.handoff.hearing import Lesson
 
+Say = Callable[[str], None]
+Train = Callable[[Say, Path], Path]
 HELD_OUT = "heldout.jsonl"
 STRANGERS = model_file.ROOT / "tests" / "nlu" / "strangers"
 GOOD = ("acts by name", "first act right", "alarms noticed")
@@ -120,26 +122,31 @@ def _figures(of: str, before: Mapping[str, Share], after: Mapping[str, Share], *
             yield Figure(f"{of}: {name}", old.hits, new.hits, old.of, lost > allowed)
 
 
-def learn(database: Engine, clock: Clock, say: Callable[[str], None]) -> hearing.Training | None:
-    """Trains with all that was taught and takes the model if its figures hold. None where there is nothing to learn."""
+def learn(
+    database: Engine, clock: Clock, say: Say, train: Train = model_file.train, in_force: Path = model_file.TAUGHT
+) -> hearing.Training | None:
+    """Trains with all that was taught and takes the model if its figures hold. None where there is nothing to learn.
+
+    `train` makes a model that has learned what lies in a folder, or what is in force.
+    """
     with core.reading(database) as session:
         lessons = hearing.lessons(session)
     held_out = sum(one.is_held_out for one in lessons)
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made) / "taught"
         write(lessons, folder)
-        if is_learned(folder):
+        if is_learned(folder, in_force):
             return None
         if lessons and not held_out:
             say("Nothing of what was taught is held out yet, so nothing could be measured: it is learned later.")
             return None
         say(f"Training with {len(lessons) - held_out} taught messages; {held_out} are held out to measure it.")
-        before = parsing.load(model_file.train(say))
-        candidate = model_file.train(say, folder)
+        before = parsing.load(train(say, in_force))
+        candidate = train(say, folder)
         figures = compared(before, parsing.load(candidate), folder)
         is_taken = not any(one.is_worse for one in figures)
         if is_taken:
-            take(folder)
+            take(folder, in_force)
     told = tuple(asdict(one) for one in figures)
     done = hearing.Training(candidate.name[:40], len(lessons) - held_out, held_out, told, is_taken, clock.now())
     with core.transaction(database) as session:

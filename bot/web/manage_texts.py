@@ -126,11 +126,11 @@ def _named(name: str) -> Worded:
 
 
 def _show(parts: Parts, request: Request) -> Response:
-    shipped = _named(request.path_params["name"])
     with reading(parts.engine) as session:
         me = manager(parts, request, session)
         if me is None:
             return going_on.to_log_in(request)
+        shipped = _named(request.path_params["name"])
         slots = wording.content(session, wording.in_force(session)).get(shipped.name, {})
     return _page(parts, request, me, shipped, slots, {"version": None})
 
@@ -144,12 +144,11 @@ def opened(session: Session, request: Request) -> contact.wording_versions.Wordi
 
 
 def _edit(parts: Parts, request: Request) -> Response:
-    shipped = _named(request.path_params["name"])
     with transaction(parts.engine) as session:
         me = manager(parts, request, session)
         if me is None:
             return going_on.to_log_in(request)
-        version = opened(session, request)
+        version, shipped = opened(session, request), _named(request.path_params["name"])
     told = {"version": version, "done": request.query_params.get("done") == "saved"}
     return _page(parts, request, me, shipped, version.content.get(shipped.name, {}), told)
 

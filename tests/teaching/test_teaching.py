@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import shutil
+import tarfile
 from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
 import yaml
 
-from bot import model_file, teaching
+from bot import core, model_file, teaching
 from bot.dialogue.nlu import Example, Understanding, UnderstandingSettings, read
 from bot.dialogue.nlu.scenes import read_scenes
 from bot.dialogue.report import Share
+from bot.handoff import hearing
 from bot.handoff.hearing import Lesson
 
 AT = datetime(2026, 11, 23, 15, tzinfo=timezone.utc)
@@ -133,6 +135,64 @@ def figures(*, acts: int = 500, alarms: int = 100, bound: int = 2) -> dict[str, 
 def test_no_alarm_is_lost_and_no_commitment_made_up_for_better_figures(after, one_in, holds) -> None:
     told = list(teaching._figures("set", figures(), figures(**after), one_in=one_in))
     assert any(one.is_worse for one in told) != holds
+
+
+def taught_in(engine, lessons: list[Lesson]) -> None:
+    with core.transaction(engine) as session:
+        for one in lessons:
+            session.execute(hearing.taught_messages.insert().values(**vars(one)))
+
+
+@pytest.fixture
+def small(root, tmp_path, monkeypatch):
+    """Trains as `parley train` does, on few messages and without Rasa's packing."""
+    monkeypatch.setattr(teaching, "STRANGERS", tmp_path / "nobody")
+    made: list[Path] = []
+
+    def train(_say, taught: Path) -> Path:
+        here = tmp_path / f"training-{len(made)}"
+        here.mkdir()
+        _, messages = model_file.lessons(here, taught, root)
+        understanding = trained(messages, here / "Understanding")
+        understanding.save(here / "Understanding")
+        made.append(here / "model.tar.gz")
+        with tarfile.open(made[-1], "w:gz") as archive:
+            archive.add(here / "Understanding", "train_Understanding")
+        return made[-1]
+
+    train.made = made  # type: ignore[attr-defined]
+    return train
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_a_training_that_holds_is_taken_once_and_kept_for_the_page(engine, small, tmp_path) -> None:
+    in_force, said = tmp_path / "taught", list[str]()
+    assert teaching.learn(engine, core.Clock(fixed=AT), said.append, small, in_force) is None, "nothing was taught"
+    taught_in(engine, [one for one in LESSONS if not one.is_held_out])
+    assert teaching.learn(engine, core.Clock(fixed=AT), said.append, small, in_force) is None
+    assert small.made == [] and "held out yet" in said[-1], "what cannot be measured is not learned"
+    taught_in(engine, [one for one in LESSONS if one.is_held_out])
+    done = teaching.learn(engine, core.Clock(fixed=AT), said.append, small, in_force)
+    assert done is not None and done.is_taken and (done.examples, done.held_out) == (14, 2)
+    assert sorted(path.name for path in in_force.iterdir()) == [teaching.HELD_OUT, "taught.es.yml", "taught.yml"]
+    with core.reading(engine) as session:
+        [kept] = hearing.last_trainings(session)
+    assert {"name": "held out: acts by name", "before": 0, "after": 2, "of": 2, "is_worse": False} in kept.figures
+    assert teaching.learn(engine, core.Clock(fixed=AT), said.append, small, in_force) is None, "it is learned already"
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_a_training_that_forgets_what_was_understood_is_not_taken(engine, small, tmp_path) -> None:
+    in_force = tmp_path / "taught"
+    teaching.write(LESSONS, in_force)
+    wrong = [lesson(n, text, "refuse") for n, text in enumerate(SLANG)]
+    taught_in(engine, [*wrong, *(one for one in LESSONS if one.is_held_out)])
+    before = {path.name: path.read_bytes() for path in in_force.iterdir()}
+    done = teaching.learn(engine, core.Clock(fixed=AT), lambda line: None, small, in_force)
+    assert done is not None and not done.is_taken and any(one["is_worse"] for one in done.figures)
+    assert {path.name: path.read_bytes() for path in in_force.iterdir()} == before
+    with core.reading(engine) as session:
+        assert [one.is_taken for one in hearing.last_trainings(session)] == [False]
 
 
 def test_what_is_taken_takes_the_place_of_what_was_taught_before(taught, tmp_path) -> None:
