@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.contact import reading_level, samples, segments
+from bot.contact import law, reading_level, samples, segments
 from bot.contact.texts import ASKING, PLACEHOLDER, Response, plain
 from bot.core import Problem
 
@@ -111,6 +111,10 @@ def _barred(shipped: Response, language: str, channel: str) -> Iterator[tuple[st
     yield THREATS, "no threat and no word of the court"
     yield BORROWING, "no hint to borrow"
     yield r"[!¡]", "no exclamation mark"
+    for rule in law.load():
+        if rule.kind == "words" and shipped.tag not in rule.params.get("still", ()):
+            words = "|".join(f"(?:{word})" for word in rule.params[language])
+            yield rf"\b(?:{words})", f"no words that {rule.id} forbids ({rule.cite})"
     if shipped.audience == "anyone":
         yield PRIVATE[language], "nothing from which somebody else could tell that there is a debt"
     if shipped.tag == "opt_out":

@@ -208,6 +208,24 @@ def roll_back(session: Session, by: str, now: datetime, note: str) -> Wording:
     return _went(session, before, by, now, note)
 
 
+def again(session: Session, found: Wording, by: str, now: datetime) -> Wording:
+    """The same change, begun from what is in force now; the old one is given up. Raises WordingRefused."""
+    base, new = wording.content(session, found.base), begin(session, by, now)
+    content = {name: dict(slots) for name, slots in new.content.items()}
+    for name in {*found.content, *base}:
+        was, told = base.get(name, {}), found.content.get(name, {})
+        for slot in {slot for slot in {*was, *told} if was.get(slot) != told.get(slot)}:
+            words = told.get(slot)
+            content.setdefault(name, {}).pop(slot, None)
+            if words is not None:
+                content[name][slot] = words
+    content = {name: slots for name, slots in content.items() if slots}
+    values = {"content": content, "hash": wording.hashed(content), "writers": sorted({*found.writers, by})}
+    session.execute(text_versions.update().where(text_versions.c.id == new.id).values(**values))
+    withdraw(session, found, by, now)
+    return version(session, new.id)
+
+
 def withdraw(session: Session, found: Wording, by: str, now: datetime) -> Wording:
     """Given up. Raises WordingRefused."""
     _expect(found, "given up", *OPEN, "submitted", "approved")

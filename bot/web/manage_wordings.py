@@ -40,14 +40,14 @@ def routes(parts: Parts) -> list[Route]:
 
 
 async def _begin(parts: Parts, request: Request) -> Response:
-    """A change to begin with this text; one that is being written already is gone on with."""
+    """A change to begin with this text; one that they write at already is gone on with."""
 
     def begin(session: Session, me: staff.Staff, form: Form, now: datetime) -> str:
         name = said(form, "name", 80)
         if name not in catalogue():
             raise HTTPException(404)
-        is_open = (one for one in versions.versions(session) if one.is_open)
-        found = next(is_open, None) or versions.begin(session, me.login, now)
+        own = (one for one in versions.versions(session) if one.is_open and me.login in one.writers)
+        found = next(own, None) or versions.begin(session, me.login, now)
         return f"{HERE}/versions/{found.id}/{name}"
 
     return await posted(parts, request, begin)
@@ -67,10 +67,11 @@ def _show(parts: Parts, request: Request) -> Response:
         if me is None:
             return going_on.to_log_in(request)
         version = opened(session, request)
-        base = wording.content(session, version.base)
+        base, live = wording.content(session, version.base), wording.in_force(session)
     wrong = versions.problems(version.content, catalogue())
+    is_stale = version.base != live and version.state in ("draft", "rejected", "submitted", "approved")
     values = {
-        "version": version, "state": STATES[version.state], "steps": STEPS, "shortest": SHORTEST_WHY,
+        "version": version, "is_stale": is_stale, "state": STATES[version.state], "steps": STEPS, "shortest": SHORTEST_WHY,
         "changes": changes(base, version.content), "is_mine": me.login in version.writers, "label": label, "group": group,
         "problems": [f"{_title(one.where)}: {sentence(one)}" for one in wrong],
     }  # fmt: skip
@@ -135,6 +136,10 @@ def _withdraw(_parts: Parts, session: Session, me: staff.Staff, found: Wording, 
     return f"{HERE}?done=given-up"
 
 
+def _again(_parts: Parts, session: Session, me: staff.Staff, found: Wording, _form: Form, now: datetime) -> str:
+    return f"{HERE}/versions/{versions.again(session, found, me.login, now).id}"
+
+
 _STEPS: dict[str, Step] = {
-    "submit": _submit, "approve": _approve, "reject": _reject, "publish": _publish, "withdraw": _withdraw,
+    "again": _again, "submit": _submit, "approve": _approve, "reject": _reject, "publish": _publish, "withdraw": _withdraw,
 }  # fmt: skip

@@ -205,3 +205,10 @@ def test_what_is_taken_takes_the_place_of_what_was_taught_before(taught, tmp_pat
     teaching.take(tmp_path / "fewer", in_force)
     assert sorted(path.name for path in in_force.iterdir()) == [teaching.HELD_OUT, "taught.yml"]
     assert not [path for path in tmp_path.iterdir() if path.name.startswith("taught.")]
+
+
+def test_whoever_trains_without_a_database_makes_none(tmp_path) -> None:
+    url = f"sqlite:///{tmp_path / 'none.db'}"
+    assert not core.is_there(url) and not list(tmp_path.iterdir())
+    (tmp_path / "none.db").touch()
+    assert core.is_there(url) and core.is_there("postgresql://x@127.0.0.1/y")

@@ -38,6 +38,7 @@ def test_what_ships_passes_every_rule_for_what_is_edited(name: str) -> None:
         (MISS, "en", "I didn't get that }.", "braces"),
         (MISS, "en", "I didn't get that. We may sue you.", "no threat"),
         (MISS, "es", "No le entendí. Habrá un embargo.", "no threat"),
+        (MISS, "en", "I didn't get that. This may ruin your credit.", "no words that RF-22 forbids"),
         (MISS, "en", "I didn't get that. Could you borrow it?", "no hint to borrow"),
         (MISS, "en", "I didn't get that!", "no exclamation mark"),
         (ASK, "en", HELLO.replace("something private", "a debt"), "somebody else could tell"),
@@ -162,6 +163,11 @@ def test_a_wording_begun_before_another_went_in_force_does_not_undo_it(engine, n
     live(engine, now + timedelta(hours=1))
     with core.transaction(engine) as session, pytest.raises(wording_versions.WordingRefused, match="begin again"):
         wording_versions.publish(session, late, "max", now)
+    with core.transaction(engine) as session:
+        anew = wording_versions.again(session, late, "zoe", now)
+        assert anew.content == {ASK: {"en": HELLO}, MISS: {"en": "Sorry, come again?"}}, "both changes"
+        assert anew.is_open and anew.writers == ("mia", "zoe")
+        assert wording_versions.version(session, late.id).state == "withdrawn"
 
 
 def test_a_stored_wording_that_somebody_changed_is_not_said_and_can_be_rolled_back(engine, now) -> None:
