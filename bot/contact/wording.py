@@ -136,10 +136,26 @@ def look_again(session: Session) -> None:
 
 
 def worded(changes: Content) -> Mapping[str, texts.Response] | None:
-    """All responses with these changes; None without any. A name that no longer ships is passed over."""
+    """All responses with these changes; None without any. What a newer Parley no longer ships, or ships with other
+    values, is passed over: a value that nobody gives would fail the turn.
+    """
     shipped = texts.shipped()
-    new = {name: with_words(shipped[name], slots) for name, slots in changes.items() if name in shipped}
+    new = {
+        name: with_words(shipped[name], _fitting(shipped[name], slots))
+        for name, slots in changes.items()
+        if name in shipped
+    }
     return {**shipped, **new} if new else None
+
+
+def _fitting(response: texts.Response, slots: Mapping[str, str]) -> dict[str, str]:
+    was = response.slots
+    values = {slot: set(texts.PLACEHOLDER.findall(text)) for slot, text in was.items()}
+    return {
+        slot: text
+        for slot, text in slots.items()
+        if slot in was and set(texts.PLACEHOLDER.findall(text)) <= values[slot]
+    }
 
 
 def with_words(response: texts.Response, slots: Mapping[str, str]) -> texts.Response:

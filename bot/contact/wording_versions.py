@@ -76,9 +76,7 @@ def begin(session: Session, by: str, now: datetime) -> Wording:
     return version(session, version_id)
 
 
-def _insert(
-    session: Session, version_id: str, content: Content, base: str | None, by: str, now: datetime
-) -> str:  # fmt: skip
+def _insert(session: Session, version_id: str, content: Content, base: str | None, by: str, now: datetime) -> str:
     values = {
         "id": version_id, "content": dict(content), "hash": wording.hashed(content), "base": base, "revision": 1,
         "author": by, "writers": [by], "saved_by": by, "saved_at": now, "created_at": now,
@@ -246,5 +244,7 @@ def _expect(found: Wording, step: str, *states: str) -> None:
 def _append(session: Session, version_id: str, kind: str, by: str, now: datetime, note: str) -> Wording:
     values = {"version_id": version_id, "kind": kind, "by": by, "at": now, "note": note}
     session.execute(text_events.insert().values(**values))
-    record(session, f"Wording{kind.title()}", subject=version_id, data={"note": note}, now=now, actor=by)
-    return version(session, version_id)
+    done = version(session, version_id)
+    data = {"note": note, "hash": done.hash}
+    record(session, f"Wording{kind.title()}", subject=version_id, data=data, now=now, actor=by)
+    return done

@@ -182,6 +182,12 @@ def test_a_stored_wording_that_somebody_changed_is_not_said_and_can_be_rolled_ba
         assert wording_versions.roll_back(session, "max", now, "somebody changed it").id == wording.SHIPPED
 
 
+def test_words_with_a_value_that_a_newer_parley_does_not_give_are_not_said() -> None:
+    changed = wording.worded({ASK: {"en": "Hi {company}, {name}, {gone}", "es": "Hola {company}, {name}"}})
+    assert changed is not None
+    assert changed[ASK].texts["en"] == SHIPPED[ASK].texts["en"] and changed[ASK].texts["es"] == "Hola {company}, {name}"
+
+
 def test_a_name_that_no_longer_ships_changes_nothing() -> None:
     assert wording.worded({"utter_gone": {"en": "x"}}) is None
     assert isinstance(SHIPPED[ASK], Response) and re.search("automated", SHIPPED[ASK].texts["en"])
