@@ -16,7 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 import yaml
 
-from bot import accounts, contact, core, negotiation, records
+from bot import accounts, contact, core, handoff, negotiation, records
 from bot.core import Problem, Problems, Session, record
 
 FILE = Path(__file__).parents[1] / "data" / "law" / "retention" / "classes.yml"
@@ -82,6 +82,7 @@ def purge(session: Session, now: datetime, *, actor: str) -> tuple[Due, ...]:
             record(session, "ConversationPurged", subject=one.id, data={"class": one.of}, now=now, actor=actor)
     for tries in (core.metadata.tables["identity_attempts"], core.metadata.tables["identity_codes"]):
         session.execute(tries.delete().where(tries.c.at < now - timedelta(days=classes()["proof"].days)))
+    handoff.hearing.forget(session, now)
     links = core.metadata.tables["identity_links"]
     session.execute(links.delete().where(links.c.expires_at < now - timedelta(days=classes()["proof"].days)))
     return going
@@ -195,6 +196,7 @@ def _blank(session: Session, conversation_ids: set[str]) -> None:
     session.execute(outbox.update().where(outbox.c.conversation_id.in_(some)).values(address=GONE))
     session.execute(_table("inbox").update().where(_table("inbox").c.conversation_id.in_(some)).values(media=[]))
     session.execute(states.delete().where(states.c.conversation_id.in_(some)))
+    session.execute(_table("heard").delete().where(_table("heard").c.conversation_id.in_(some)))
     _drop_files(session, _table("files").c.conversation_id.in_(some))
     for one in some:  # a channel and an address name one conversation
         session.execute(talks.update().where(talks.c.id == one).values(address=f"erased:{one}"))

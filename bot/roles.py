@@ -34,6 +34,7 @@ from bot import (
     pager,
     payments,
     plan_ends,
+    reminding,
 )
 from bot.channels import TIMEOUT, senders
 from bot.core import Settings, health
@@ -159,6 +160,7 @@ def run_worker(settings: Settings, database: Engine) -> None:
         Job("notices", lambda: notices.work(database, settings) and 0, every=SLOW_JOBS),
         Job("due by law", lambda: due_by_law.work(database, settings) and 0, every=SLOW_JOBS),
         Job("simulations", Simulating(database, settings).look, every=SEAL_EVERY),
+        Job("reminders", lambda: reminding.remind(database, settings) and 0, every=SLOW_JOBS),
         Job("plan ends", lambda: plan_ends.tell(database, settings) and 0, every=SLOW_JOBS),
     ], settings.clock)  # fmt: skip
 

@@ -22,11 +22,17 @@ from bot.contact import (
     orders,
     outbox,
     places,
+    reading_level,
     rules,
+    samples,
     sanitize,
     segments,
+    sequences,
     switches,
+    text_rules,
     texts,
+    wording,
+    wording_versions,
     words,
 )
 from bot.contact.codes import forget_codes, text_code
@@ -130,5 +136,5 @@ __all__ = [
     "opted_out_since", "orders", "outbox", "parties_at", "parties_at_each", "place_hold", "postal_address", "place_hold_here", "places", "receive", "recheck",
     "release_hold", "remove_address", "rules", "said", "sanitize", "say", "segments", "send", "set_language", "set_owner", "switches", "talks_of",
     "text_code", "texts", "times_held", "takes_electronic", "told_of_collecting", "transcript", "version_of", "where_said",
-    "withdraw_electronic", "words",
+    "reading_level", "samples", "sequences", "text_rules", "withdraw_electronic", "wording", "wording_versions", "words",
 ]  # fmt: skip

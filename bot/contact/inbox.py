@@ -43,6 +43,11 @@ def conversation(session: Session, conversation_id: str) -> Conversation:
     return conversation_of(session.execute(sa.select(conversations).where(conversations.c.id == conversation_id)).one())
 
 
+def texts_of(session: Session, message_ids: Collection[str]) -> dict[str, str]:
+    query = sa.select(inbox.c.id, inbox.c.text).where(inbox.c.id.in_(list(message_ids)))
+    return {row.id: row.text for row in session.execute(query)}
+
+
 def receive(session: Session, incoming: Incoming, now: datetime) -> InboxMessage | None:
     """Store a message; None when it was stored before. What must not be kept is masked before it is stored."""
     talk = open_conversation(session, incoming.channel, incoming.address, now)

@@ -27,11 +27,14 @@ from bot.core import Money
 DOMAIN = Path(__file__).parents[2] / "domain.yml"
 OF_THE_LAW = Path(__file__).parents[2] / "data" / "law" / "texts" / "responses.yml"
 """What the law has us say; no model is trained on it."""
+NOTICES = frozenset({"utter_contact_mini_miranda", "utter_contact_opt_out_notice"})
+"""Notices of the law that stand in domain.yml."""
 OF_CHANNELS = Path(__file__).parents[2] / "data" / "channels" / "responses.yml"
 """Going from one channel to another, and other words for the same where an operator wants them; no model either."""
 OF_PAYMENTS = Path(__file__).parents[2] / "data" / "payments" / "responses.yml"
 """Payments that are taken by themselves; no model either."""
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+OF_REMINDERS = Path(__file__).parents[2] / "data" / "reminders" / "responses.yml"
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _TYPOGRAPHY = str.maketrans(
     {
         "\u2018": "'",
@@ -72,22 +75,43 @@ class Response:
     """What it invites to: `pay`, `plan`, `choices`."""
     elsewhere: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """The words of one channel, by channel and language."""
+    is_of_the_law: bool = False
+    """Its words are the law's: nobody here writes others."""
+
+    @property
+    def slots(self) -> dict[str, str]:
+        """Each wording that it has: "en", "es", "web.en"."""
+        return dict(self.texts) | {f"{channel}.{spoken}": text for (channel, spoken), text in self.elsewhere.items()}
 
     def text(self, language: str, channel: str = "") -> str:
         """Raises KeyError for a language that it is not written in."""
         return self.elsewhere.get((channel, language)) or self.texts[language]
 
 
+def load() -> Mapping[str, Response]:
+    """All responses by name as they are in force (`wording`), with those that no model is trained on."""
+    return _in_force or shipped()
+
+
+_in_force: Mapping[str, Response] | None = None
+
+
+def use(changed: Mapping[str, Response] | None) -> None:
+    """From now on this process says these; None: what ships."""
+    global _in_force
+    _in_force = changed
+
+
 @lru_cache(maxsize=4)
-def load(path: Path = DOMAIN) -> Mapping[str, Response]:
-    """All responses by name, with those that no model is trained on."""
+def shipped(path: Path = DOMAIN) -> Mapping[str, Response]:
+    """As they came with Parley."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     found: dict[str, Response] = {}
-    for file in (path, OF_THE_LAW, OF_CHANNELS, OF_PAYMENTS):
+    for file in (path, OF_THE_LAW, OF_CHANNELS, OF_PAYMENTS, OF_REMINDERS):
         for name, variants in yaml.load(file.read_text(encoding="utf-8"), Loader=loader)["responses"].items():
             if name in found:
                 raise TextError(f"{name} stands twice")
-            found[name] = _response(name, variants)
+            found[name] = _response(name, variants, is_of_the_law=file == OF_THE_LAW or name in NOTICES)
     return found
 
 
@@ -109,10 +133,10 @@ def render(
     response = _to_say(name, language, true)
 
     def fill(text: str) -> str:
-        missing = sorted(set(_PLACEHOLDER.findall(text)) - set(values))
+        missing = sorted(set(PLACEHOLDER.findall(text)) - set(values))
         if missing:
             raise TextError(f"{name} needs {', '.join(missing)}")
-        return _PLACEHOLDER.sub(lambda match: written(values[match[1]], language, today), text)
+        return PLACEHOLDER.sub(lambda match: written(values[match[1]], language, today), text)
 
     choices = tuple(fill(choice) for choice in response.choices.get(language, ()))
     debt_id = values.get("debt_id")
@@ -164,7 +188,7 @@ def _date(day: date, language: str, today: date) -> str:
     return str(format_date(day, pattern, locale={"en": "en_US", "es": "es_US"}[language]))
 
 
-def _response(name: str, variants: list[dict[str, Any]]) -> Response:
+def _response(name: str, variants: list[dict[str, Any]], *, is_of_the_law: bool = False) -> Response:
     first = variants[0].get("metadata", {})
     texts: dict[str, str] = {}
     elsewhere: dict[tuple[str, str], str] = {}
@@ -187,4 +211,5 @@ def _response(name: str, variants: list[dict[str, Any]]) -> Response:
         first.get("otherwise"),
         tuple(first.get("asks", ())),
         elsewhere,
+        is_of_the_law,
     )

@@ -7,7 +7,7 @@ another process wrote in between; it waits at the start instead (`write_lock`).
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime, timezone
 from pathlib import Path
@@ -120,15 +120,31 @@ def connect(url: str, patience: Patience = SERVING) -> Engine:
     return engine
 
 
+def is_there(url: str) -> bool:
+    """False for an SQLite file that does not exist: opening it would make one."""
+    parsed = make_url(url)
+    return parsed.get_backend_name() != "sqlite" or bool(parsed.database and Path(parsed.database).is_file())
+
+
 def sibling(engine: Engine, patience: Patience) -> Engine:
     """Other connections to the same database."""
     return connect(engine.url.render_as_string(hide_password=False), patience)
+
+
+_at_begin: list[Callable[[Session], None]] = []
+
+
+def at_begin(do: Callable[[Session], None]) -> None:
+    """Done at the beginning of every transaction and every snapshot: what the process must know of the database."""
+    _at_begin.append(do)
 
 
 @contextmanager
 def transaction(engine: Engine) -> Iterator[Session]:
     """One transaction: committed at the end, rolled back when anything is raised."""
     with engine.connect() as connection, connection.begin():
+        for do in _at_begin:
+            do(connection)
         yield connection
 
 
@@ -136,6 +152,8 @@ def transaction(engine: Engine) -> Iterator[Session]:
 def reading(engine: Engine) -> Iterator[Session]:
     """A snapshot to read from. It takes no write lock, and writing in it is a mistake."""
     with engine.connect().execution_options(parley_reading=True) as connection, connection.begin():
+        for do in _at_begin:
+            do(connection)
         yield connection
 
 

@@ -24,6 +24,7 @@ from bot.dialogue.gathering import BURST, Gathering
 from bot.dialogue.known import Known
 from bot.dialogue.meaning.acts import Meaning, Plain, Said
 from bot.dialogue.meaning.scene import Scene
+from bot.dialogue.noting import Noting
 from bot.dialogue.repeating import not_twice
 from bot.dialogue.state import load_story, save_state
 from bot.dialogue.turn import Turn
@@ -153,6 +154,7 @@ def _is_fragment(heard: Meaning) -> bool:
 
 def _answer(turn: Turn, talker: Talker) -> None:
     talk, before = turn.conversation, turn.state.question
+    noting = Noting(turn) if turn.meaning is not _NOTHING else None
     _stay_known(turn)
     says = before_understanding(turn)
     if says is None and _is_taken(talk):
@@ -179,6 +181,8 @@ def _answer(turn: Turn, talker: Talker) -> None:
     if says and not contact.send(turn.session, turn.conversation, says, how, turn.now):
         _nothing_may_be_said(turn, how)
     save_state(turn.session, talk.id, turn.state, turn.now)
+    if noting is not None:
+        noting.write()
 
 
 def _with_taps(turn: Turn, says: list[contact.Say]) -> list[contact.Say]:

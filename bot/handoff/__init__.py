@@ -1,10 +1,11 @@
 """The way to a person: the queue, the silence of the assistant while somebody else answers, the hand-back."""
 
+from bot.handoff import hearing
 from bot.handoff.answering import LONGEST as LONGEST_REPLY
 from bot.handoff.answering import first_words, may_reply, may_say, note, reply, reply_ready, say
 from bot.handoff.approving import Approval, AskedAlready, OwnRequest, answer_approval, ask_approval, open_approvals
 from bot.handoff.authority import WAIVE_MOST_MINOR, may_waive
-from bot.handoff.canned import Ready, ready
+from bot.handoff.canned import Ready, as_texts, ready
 from bot.handoff.crowd import all_joined, joined
 from bot.handoff.drafts import draft_of, drop_draft, keep_draft
 from bot.handoff.handing_back import hand_back
@@ -22,6 +23,7 @@ from bot.handoff.snoozing import snooze, wake
 from bot.handoff.store import entries, last_entry, talks_since, write_down
 
 __all__ = [
+    "as_texts", "hearing",
     "tell_of_long_waits",
     "talks_since",
     "is_left_alone",

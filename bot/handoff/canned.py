@@ -47,10 +47,21 @@ def _all() -> tuple[dict[str, Any], ...]:
     return tuple(yaml.safe_load(_FILE.read_text(encoding="utf-8")))
 
 
+def as_texts() -> Mapping[str, contact.texts.Response]:
+    """Those that may be worded otherwise, as they ship, by the name that a version of the wording has for them."""
+    free = [entry for entry in _all() if "response" not in entry and not entry.get("locked")]
+    return {
+        name: contact.texts.Response(name, entry["text"], {}, entry.get("audience", "anyone"), "person")
+        for entry in free
+        if (name := contact.wording.CANNED + entry["name"])
+    }
+
+
 def _filled(entry: dict[str, Any], values: Mapping[str, str], verified: bool, language: str, spoken: str) -> Ready:
     response = contact.texts.load()[entry["response"]] if "response" in entry else None
     audience: contact.Audience = response.audience if response else entry.get("audience", "anyone")
-    raw = response.texts[language] if response else entry["text"][language]
+    own = contact.wording.changed(contact.wording.CANNED + entry["name"]).get(language)
+    raw = response.texts[language] if response else own or entry["text"][language]
     wanted = dict.fromkeys(_PLACEHOLDER.findall(raw))
     lacks = tuple(name for name in wanted if not values.get(name))
     if audience == "verified" and not verified:

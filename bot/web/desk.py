@@ -26,7 +26,7 @@ from bot.web import (
     desk_second,
     desk_view,
     desk_wall,
-    edge,
+    going_on,
     staff,
 )
 from bot.web.desk_parts import desk_page, who
@@ -62,7 +62,7 @@ def _queue(parts: Parts, request: Request) -> Response:
     with transaction(parts.engine) as session:
         me = who(parts, request, session)
         if me is None:
-            return edge.see_other("/desk/login")
+            return going_on.to_log_in(request)
         find, found = desk_find.asked(request), desk_view.queue(session, now, spoken, parts.settings.time_zone)
         marks = desk_find.marks(session, me.actor)
         rows = desk_find.matching(session, desk_find.in_view(found, find.view, marks), find)
@@ -94,7 +94,7 @@ def _holds(parts: Parts, request: Request) -> Response:
     with transaction(parts.engine) as session:
         me = who(parts, request, session)
         if me is None:
-            return edge.see_other("/desk/login")
+            return going_on.to_log_in(request)
         now, zone = parts.settings.clock.now(), parts.settings.time_zone
         rows = desk_view.holds(session, now, language(request))
         duties = desk_duties.by_hold(session, now, zone, language(request))
@@ -110,7 +110,7 @@ def _disputes(parts: Parts, request: Request) -> Response:
     with transaction(parts.engine) as session:
         me = who(parts, request, session)
         if me is None:
-            return edge.see_other("/desk/login")
+            return going_on.to_log_in(request)
         rows = desk_view.disputes(session, language(request))
         _was_read(session, me, "DisputesRead", parts.settings.clock.now())
     values = {"rows": rows, "done": _news(request, LIST_NEWS), "outcomes": desk_acts.OUTCOMES}

@@ -33,6 +33,7 @@ from bot.web import (
     desk_person,
     desk_view,
     edge,
+    going_on,
     texts,
 )
 from bot.web.desk_asked import Asked, Gone, Unfit, among
@@ -65,7 +66,7 @@ def _act(parts: Parts, request: Request, form: dict[str, str]) -> Response:
     with transaction(parts.engine) as session:
         me = who(parts, request, session)
         if me is None:
-            return edge.see_other("/desk/login")
+            return going_on.to_log_in(request)
         check_form(parts, request, form.get("token", ""))
         case = None
         if "id" in request.path_params:
@@ -88,7 +89,7 @@ def _page(parts: Parts, name: str, request: Request) -> Response:
     with transaction(parts.engine) as session:
         me = who(parts, request, session)
         if me is None:
-            return edge.see_other("/desk/login")
+            return going_on.to_log_in(request)
         case = handoff.open_case_of(session, request.path_params["id"])
         if case is None:
             return edge.see_other("/desk?done=gone")

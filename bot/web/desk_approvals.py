@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from bot import accounts, handoff
 from bot.core import Problems, Session, record, transaction
-from bot.web import desk_money, desk_offer, edge, staff, texts
+from bot.web import desk_money, desk_offer, edge, going_on, staff, texts
 from bot.web.desk_asked import Gone, Unfit
 from bot.web.desk_parts import check_form, desk_page, who
 from bot.web.parts import Parts, language
@@ -46,7 +46,7 @@ def _list(parts: Parts, request: Request) -> Response:
     with transaction(parts.engine) as session:
         me = who(parts, request, session)
         if me is None:
-            return edge.see_other("/desk/login")
+            return going_on.to_log_in(request)
         if not me.may_take_over:
             raise HTTPException(403)
         found = handoff.open_approvals(session)
@@ -98,7 +98,7 @@ def _answer(parts: Parts, request: Request, form: dict[str, str]) -> Response:
         with transaction(parts.engine) as session:
             me = who(parts, request, session)
             if me is None:
-                return edge.see_other("/desk/login")
+                return going_on.to_log_in(request)
             check_form(parts, request, form.get("token", ""))
             if not me.may_take_over:
                 raise HTTPException(403)

@@ -34,6 +34,7 @@ from bot.web import (
     desk_view,
     desk_voice,
     edge,
+    going_on,
     staff,
 )
 from bot.web.desk_asked import Asked
@@ -45,6 +46,7 @@ NEWS = (
     "money_reference", "money_known", "money_asked", *desk_voice.NEWS, *desk_offer.NEWS, *desk_person.NEWS, *desk_reaching.NEWS,
     "later",
     "called_off",
+    "misheard",
 )  # fmt: skip
 ENDS = ("released", "aside", "transferred")
 """After these there is nothing more to do in the case."""
@@ -59,7 +61,7 @@ def routes(parts: Parts) -> list[Route]:
     todo: dict[str, Do] = {
         "take": _take, "take-over": desk_moves.take_over, "release": _release, "reply": _reply, "note": _note,
         "snooze": desk_moves.snooze, "wake": desk_moves.wake, "transfer": desk_moves.transfer,
-        "voice": desk_voice.ask, "later": desk_moves.later, "call-off": desk_moves.call_off,
+        "misheard": desk_moves.misheard, "voice": desk_voice.ask, "later": desk_moves.later, "call-off": desk_moves.call_off,
         "bar-time": desk_reaching.bar_time, "allow-time": desk_reaching.allow_time, "call": desk_reaching.call,
     }  # fmt: skip
     return [
@@ -75,7 +77,7 @@ def _show(parts: Parts, request: Request) -> Response:
     with transaction(parts.engine) as session:
         me = who(parts, request, session)
         if me is None:
-            return edge.see_other("/desk/login")
+            return going_on.to_log_in(request)
         case = handoff.open_case_of(session, request.path_params["id"])
         if case is None:
             return edge.see_other("/desk?done=gone")
@@ -123,7 +125,7 @@ def _done(parts: Parts, do: Do, request: Request, form: dict[str, str]) -> Respo
     with transaction(parts.engine) as session:
         me = who(parts, request, session)
         if me is None:
-            return edge.see_other("/desk/login")
+            return going_on.to_log_in(request)
         check_form(parts, request, form.get("token", ""))
         case = handoff.open_case_of(session, request.path_params["id"])
         if case is None:
@@ -268,6 +270,7 @@ def _moving(
     return {
         "row": row,
         "thread": desk_thread.thread(session, row.case, parts, spoken, names, entries),
+        "heard": handoff.hearing.heard_of(session, row.talk.id),
         "is_mine": row.owner == me.actor,
         "is_free": row.owner in handoff.NOBODYS,
         "may_relieve": me.may_take_over or handoff.is_left_alone(session, row.case, row.owner, now),

@@ -12,7 +12,7 @@ from starlette.routing import Route
 from bot import accounts, handoff
 from bot.contact import files
 from bot.core import Session, record, transaction
-from bot.web import edge, texts
+from bot.web import going_on, texts
 from bot.web.desk_parts import who
 from bot.web.parts import Parts
 
@@ -46,7 +46,7 @@ def _hand_out(parts: Parts, request: Request) -> Response:
     with transaction(parts.engine) as session:
         me = who(parts, request, session)
         if me is None:
-            return edge.see_other("/desk/login")
+            return going_on.to_log_in(request)
         one = files.get(session, request.path_params["id"])
         content = files.content(session, one.id) if one is not None and _is_open(session, one) else None
         if one is None or content is None:

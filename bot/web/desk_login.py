@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from urllib.parse import quote
 
 import structlog
 from starlette.concurrency import run_in_threadpool
@@ -13,7 +14,7 @@ from starlette.routing import Route
 
 from bot import identity
 from bot.core import reading, transaction
-from bot.web import edge, guessing, second_factor, staff
+from bot.web import edge, going_on, guessing, second_factor, staff
 from bot.web.cookies import hashed, is_foreign
 from bot.web.desk_parts import lacks_second_step
 from bot.web.desk_second import WHERE as SECOND_STEP
@@ -35,7 +36,7 @@ def routes(parts: Parts) -> list[Route]:
 
 
 def _show(parts: Parts, request: Request) -> Response:
-    return _form_page(parts, request)
+    return _form_page(parts, request, asked=request.query_params.get("next", ""))
 
 
 async def _log_in(parts: Parts, tries: Bucket, request: Request) -> Response:
@@ -43,7 +44,7 @@ async def _log_in(parts: Parts, tries: Bucket, request: Request) -> Response:
     cookie = parts.login.read(request)
     is_ours = cookie is not None and parts.login.is_form_token(cookie, form.get("token", ""))
     if not is_ours or is_foreign(request, parts.settings.public_url):
-        return _form_page(parts, request, problem="login_stale", status=403)
+        return _form_page(parts, request, problem="login_stale", status=403, asked=form.get("next", ""))
     if tries.take(request.client.host if request.client else ""):
         raise HTTPException(429)
     return await run_in_threadpool(_checked, parts, request, form)
@@ -67,8 +68,11 @@ def _checked(parts: Parts, request: Request, form: dict[str, str]) -> Response:
         me = staff.log_in(session, known, cookie, now, right=right, guess=guess)
     if me is None:
         log.warning("login_refused", staff=known.who.id if known.who else None)
-        return _form_page(parts, request, problem="login_wrong", status=401)
-    response = edge.see_other(SECOND_STEP if lacks_second_step(parts, me) else "/desk")
+        return _form_page(parts, request, problem="login_wrong", status=401, asked=form.get("next", ""))
+    where = going_on.after_log_in(form.get("next", ""), me)
+    if lacks_second_step(parts, me):
+        where = SECOND_STEP + (f"?next={quote(where, safe='/')}" if where != going_on.HOME else "")
+    response = edge.see_other(where)
     parts.staff.put(response, cookie)
     parts.browser.put(response, parts.browser.make(me.id))
     parts.login.drop(response)
@@ -101,11 +105,14 @@ def _end(parts: Parts, cookie: str) -> None:
         staff.log_out(session, cookie, parts.settings.clock.now())
 
 
-def _form_page(parts: Parts, request: Request, *, problem: str | None = None, status: int = 200) -> Response:
+def _form_page(
+    parts: Parts, request: Request, *, problem: str | None = None, status: int = 200, asked: str = ""
+) -> Response:
     cookie = parts.login.read(request) or parts.login.make()
     values = {
         "token": parts.login.form_token(cookie),
         "problem": problem,
+        "asked": asked if going_on.is_local(asked) else "",
         "guesses": guessing.GUESSES,
         "minutes": guessing.LOCKED_FOR.seconds // 60,
         "joined": request.query_params.get("done") == "joined",

@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from bot import handoff, payments
 from bot.core import Problems, transaction
-from bot.web import desk_changes, desk_money, edge, money_news, texts
+from bot.web import desk_changes, desk_money, edge, going_on, money_news, texts
 from bot.web.desk_asked import Asked, Gone, Unfit
 from bot.web.desk_parts import check_form, desk_page, who
 from bot.web.parts import Parts, language
@@ -41,7 +41,7 @@ def _refund(parts: Parts, request: Request, form: dict[str, str]) -> Response:
     with transaction(parts.engine) as session:
         me = who(parts, request, session)
         if me is None:
-            return edge.see_other("/desk/login")
+            return going_on.to_log_in(request)
         check_form(parts, request, form.get("token", ""))
         asked = Asked(session, parts, me, handoff.open_case_of(session, request.path_params["id"]), form)
         try:

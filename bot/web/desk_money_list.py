@@ -12,7 +12,7 @@ from starlette.routing import Route
 from bot import accounts, payments
 from bot.core import Session, record, transaction
 from bot.payments import PaymentProblem
-from bot.web import edge, texts
+from bot.web import edge, going_on, texts
 from bot.web.desk_parts import check_form, desk_page, who
 from bot.web.parts import Parts, language, written_at
 
@@ -47,7 +47,7 @@ def _show(parts: Parts, request: Request) -> Response:
     with transaction(parts.engine) as session:
         me = who(parts, request, session)
         if me is None:
-            return edge.see_other("/desk/login")
+            return going_on.to_log_in(request)
         rows = rows_of(session, parts, spoken)
         record(session, "MoneyListRead", subject=me.id, data={}, now=parts.settings.clock.now(), actor=me.actor)
     done = request.query_params.get("done")
@@ -61,7 +61,7 @@ async def _post(parts: Parts, request: Request) -> Response:
     with transaction(parts.engine) as session:
         me = who(parts, request, session)
         if me is None:
-            return edge.see_other("/desk/login")
+            return going_on.to_log_in(request)
         check_form(parts, request, form.get("token", ""))
         if len(how) < SHORTEST_REASON:
             return edge.see_other("/desk/money?done=short")

@@ -66,6 +66,13 @@ def call_off(parts: Parts, session: Session, me: staff.Staff, case: handoff.Case
     return "called_off" if handoff.call_off(session, case, form.get("reply", ""), **how) else "unchanged"
 
 
+def misheard(parts: Parts, session: Session, me: staff.Staff, case: handoff.Case, form: dict[str, str]) -> str:
+    """The assistant heard this message wrong: a manager says what it meant, and the next training learns it."""
+    how: dict[str, Any] = {"by": me.actor, "now": parts.settings.clock.now()}
+    done = handoff.hearing.correct(session, case.conversation_id, form.get("message", ""), **how)
+    return "misheard" if done else "unchanged"
+
+
 def wake(parts: Parts, session: Session, me: staff.Staff, case: handoff.Case, form: dict[str, str]) -> str:
     handoff.hold_for(session, case, me.actor)
     handoff.wake(session, case, me.actor, parts.settings.clock.now())

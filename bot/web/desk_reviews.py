@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from bot import handoff
 from bot.core import Problems, Session, record, transaction
-from bot.web import desk_thread, edge, staff
+from bot.web import desk_thread, edge, going_on, staff
 from bot.web.desk_parts import check_form, desk_page, who
 from bot.web.parts import Parts, language
 
@@ -34,7 +34,7 @@ def _list(parts: Parts, request: Request) -> Response:
     with transaction(parts.engine) as session:
         me = who(parts, request, session)
         if me is None:
-            return edge.see_other("/desk/login")
+            return going_on.to_log_in(request)
         values = {
             "reviews": handoff.reviews(session, who=None if me.may_take_over else me.actor),
             "waiting": handoff.to_review(session, now) if me.may_take_over else [],
@@ -48,7 +48,7 @@ def _show(parts: Parts, request: Request) -> Response:
     with transaction(parts.engine) as session:
         me = who(parts, request, session)
         if me is None:
-            return edge.see_other("/desk/login")
+            return going_on.to_log_in(request)
         values = _values(parts, request, session, me)
     news = request.query_params.get("done")
     return desk_page(parts, request, "desk_review.html", me, {**values, "done": news if news in NEWS else None})
@@ -85,7 +85,7 @@ def _keep(parts: Parts, request: Request, form: dict[str, str]) -> Response:
     with transaction(parts.engine) as session:
         me = who(parts, request, session)
         if me is None:
-            return edge.see_other("/desk/login")
+            return going_on.to_log_in(request)
         check_form(parts, request, form.get("token", ""))
         if not me.may_take_over:
             raise HTTPException(403)

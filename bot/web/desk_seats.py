@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from bot import handoff
 from bot.core import Session, transaction
-from bot.web import desk_view, edge, texts
+from bot.web import desk_view, edge, going_on, texts
 from bot.web.desk_parts import check_form, who
 from bot.web.parts import Parts
 
@@ -49,7 +49,7 @@ def _paused(parts: Parts, request: Request, form: dict[str, str]) -> Response:
     with transaction(parts.engine) as session:
         me = who(parts, request, session)
         if me is None:
-            return edge.see_other("/desk/login")
+            return going_on.to_log_in(request)
         check_form(parts, request, form.get("token", ""))
         paused = form.get("paused") == "1"
         handoff.pause(session, me.actor, paused=paused, now=parts.settings.clock.now())

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.core import transaction
-from bot.web import edge, second_factor, staff
+from bot.web import edge, going_on, second_factor, staff
 from bot.web.desk_parts import check_form, desk_page, whoever
 from bot.web.limits import Bucket
 from bot.web.parts import Parts
@@ -33,7 +33,7 @@ def _show(parts: Parts, request: Request) -> Response:
     with transaction(parts.engine) as session:
         me = whoever(parts, request, session)
     if me is None:
-        return edge.see_other("/desk/login")
+        return going_on.to_log_in(request)
     return _page(parts, request, me, second_factor.new_seed())
 
 
@@ -49,7 +49,7 @@ def _set_up(parts: Parts, request: Request, form: dict[str, str]) -> Response:
     with transaction(parts.engine) as session:
         me = whoever(parts, request, session)
         if me is None:
-            return edge.see_other("/desk/login")
+            return going_on.to_log_in(request)
         check_form(parts, request, form.get("token", ""))
         if not me.may_take_over:
             raise HTTPException(403)
@@ -57,7 +57,8 @@ def _set_up(parts: Parts, request: Request, form: dict[str, str]) -> Response:
             raise HTTPException(400)
         done = second_factor.set_up(session, parts.settings, me.id, seed, form.get("code", ""), now)
     if done:
-        return edge.see_other("/desk?done=second")
+        wanted = going_on.after_log_in(request.query_params.get("next", ""), me)
+        return edge.see_other(wanted if wanted != going_on.HOME else "/desk?done=second")
     return _page(parts, request, me, seed, status=400)
 
 

@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from bot import handoff
 from bot.core import record, transaction
-from bot.web import desk_view, edge, staff
+from bot.web import desk_view, going_on, staff
 from bot.web.desk_parts import desk_page, who
 from bot.web.desk_view import Waiting
 from bot.web.parts import Parts, language, written_at
@@ -49,7 +49,7 @@ def _wall(parts: Parts, request: Request) -> Response:
     with transaction(parts.engine) as session:
         me = who(parts, request, session)
         if me is None:
-            return edge.see_other("/desk/login")
+            return going_on.to_log_in(request)
         if not me.may_take_over:
             raise HTTPException(403)
         rows = desk_view.queue(session, now, spoken, zone)

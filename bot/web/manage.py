@@ -13,9 +13,20 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot import contact, negotiation
-from bot.core import Problem, Problems, Session, record, transaction
-from bot.web import edge, manage_drafts, manage_try, manage_versions, manage_words, staff
-from bot.web.manage_parts import SHORTEST_WHY, Form, manager, page, posted, said
+from bot.core import Session, record, transaction
+from bot.web import (
+    going_on,
+    manage_drafts,
+    manage_heard,
+    manage_steps,
+    manage_texts,
+    manage_try,
+    manage_versions,
+    manage_wordings,
+    manage_words,
+    staff,
+)
+from bot.web.manage_parts import Form, manager, page, posted, said
 from bot.web.parts import Parts
 
 NEWS = ("closed", "back", "live", "scheduled", "rejected", "off", "on")
@@ -29,6 +40,9 @@ def routes(parts: Parts) -> list[Route]:
         *manage_drafts.routes(parts),
         *manage_try.routes(parts),
         *manage_versions.routes(parts),
+        *manage_heard.routes(parts),
+        *manage_wordings.routes(parts),
+        *manage_texts.routes(parts),
     ]
 
 
@@ -37,13 +51,13 @@ def _overview(parts: Parts, request: Request) -> Response:
     with transaction(parts.engine) as session:
         me = manager(parts, request, session)
         if me is None:
-            return edge.see_other("/desk/login")
+            return going_on.to_log_in(request)
         live, found = negotiation.live_policy(session, now), negotiation.all_versions(session, now)
         values = {
             "table": table(json.loads(negotiation.dump_policy(live))),
             "live": live,
             "version": next((one for one in found if one.state is negotiation.VersionState.LIVE), None),
-            "versions": [_told(one) for one in found if one.state is not negotiation.VersionState.REPLACED],
+            "versions": [_told(session, one) for one in found if one.state is not negotiation.VersionState.REPLACED],
             "drafts": [(one, one.other(me.login, now)) for one in negotiation.drafting.drafts(session)],
             "switches": [(name, contact.switches.off(session).get(name)) for name in contact.switches.NAMES],
             "can_go_back": _can_go_back(found, now),
@@ -71,11 +85,14 @@ def table(content: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _told(version: negotiation.Version) -> dict[str, Any]:
+def _told(session: Session, version: negotiation.Version) -> dict[str, Any]:
     last = version.events[-1] if version.events else None
+    is_draft = version.state is negotiation.VersionState.DRAFT
+    run = negotiation.simulations.of_version(session, version.id) if is_draft else None
     return {
         "version": version,
-        "state": manage_words.words()["states"][version.state.value],
+        "state": manage_words.stands(version, run),
+        "why": last.note if last is not None and last.step is not negotiation.VersionStep.SIMULATED else "",
         "last": last,
         "step": manage_words.words()["steps"][last.step.value] if last else "written",
     }
@@ -99,15 +116,13 @@ async def _switch(parts: Parts, request: Request) -> Response:
     """Off with a reason, or on again; it holds from the next message on."""
 
     def switch(session: Session, me: staff.Staff, form: Form, now: datetime) -> str:
-        name, why = request.path_params["name"], said(form, "why", 400)
+        name = request.path_params["name"]
         if name not in contact.switches.NAMES:
             raise HTTPException(404)
         if said(form, "to") == "on":
-            contact.switches.turn_on(session, name, by=me.login, why=why, now=now)
+            contact.switches.turn_on(session, name, by=me.login, why=said(form, "why", 400), now=now)
             return "/manage?done=on#switches"
-        if len(why) < SHORTEST_WHY:
-            raise Problems([Problem("Why", f"a reason of {SHORTEST_WHY} characters or more", why or "nothing")])
-        contact.switches.turn_off(session, name, by=me.login, why=why, now=now)
+        contact.switches.turn_off(session, name, by=me.login, why=manage_steps.reason(form, "why"), now=now)
         return "/manage?done=off#switches"
 
     return await posted(parts, request, switch)

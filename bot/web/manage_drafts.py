@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from bot import negotiation
 from bot.core import Session, transaction
-from bot.web import edge, manage_rows, manage_words, staff
+from bot.web import going_on, manage_rows, manage_steps, manage_words, staff
 from bot.web.manage_parts import Form, manager, page, posted, said
 from bot.web.parts import Parts
 
@@ -57,7 +57,7 @@ def _show(parts: Parts, request: Request) -> Response:
     with transaction(parts.engine) as session:
         me = manager(parts, request, session)
         if me is None:
-            return edge.see_other("/desk/login")
+            return going_on.to_log_in(request)
         draft = opened(session, request)
         other = draft.other(me.login, now)
         drafting.is_at(session, draft, me.login, now)
@@ -92,7 +92,7 @@ def _row(parts: Parts, request: Request) -> Response:
     with transaction(parts.engine) as session:
         me = manager(parts, request, session)
         if me is None:
-            return edge.see_other("/desk/login")
+            return going_on.to_log_in(request)
         draft = opened(session, request)
         other = draft.other(me.login, now)
         drafting.is_at(session, draft, me.login, now)
@@ -146,8 +146,7 @@ async def _save_row(parts: Parts, request: Request) -> Response:
 
 def _as_read(draft: negotiation.Draft, form: Form) -> negotiation.Draft:
     """With the revision that the page showed, which may be an older one."""
-    revision = said(form, "revision", 10)
-    return replace(draft, revision=int(revision) if revision.isdigit() else -1)
+    return replace(draft, revision=manage_steps.revision(form))
 
 
 def _as_json(draft: negotiation.Draft, number: int) -> Response:

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.core import ParleyError, Problems, Session, transaction
-from bot.web import edge, manage_words, staff
+from bot.web import edge, going_on, manage_words, staff
 from bot.web.desk_parts import check_form, desk_page, who
 from bot.web.parts import Parts, written_day
 
@@ -48,7 +48,7 @@ def _done(parts: Parts, request: Request, form: Form, do: Done) -> Response:
         with transaction(parts.engine) as session:
             me = manager(parts, request, session)
             if me is None:
-                return edge.see_other("/desk/login")
+                return going_on.to_log_in(request)
             check_form(parts, request, said(form, "token"))
             where = do(session, me, form, parts.settings.clock.now())
             return edge.see_other(where) if isinstance(where, str) else where
@@ -75,7 +75,7 @@ def refused(parts: Parts, request: Request, me: staff.Staff, refusal: ParleyErro
 def _back(request: Request) -> str:
     """The page that the form stood on."""
     path = request.url.path
-    return path.rsplit("/", 1)[0] if path.count("/") > 2 else "/manage"
+    return path.rsplit("/", 1)[0].removesuffix("/steps") if path.count("/") > 2 else "/manage"
 
 
 def page(

@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from bot import negotiation
 from bot.core import Money, reading
-from bot.web import edge, manage_drafts, manage_words
+from bot.web import going_on, manage_drafts, manage_words
 from bot.web.manage_parts import manager, page
 from bot.web.parts import Parts
 
@@ -44,7 +44,7 @@ def _try(parts: Parts, request: Request) -> Response:
     with reading(parts.engine) as session:
         me = manager(parts, request, session)
         if me is None:
-            return edge.see_other("/desk/login")
+            return going_on.to_log_in(request)
         live = negotiation.live_policy(session, now)
         draft = manage_drafts.opened(session, request) if "id" in request.path_params else None
     typed = request.query_params

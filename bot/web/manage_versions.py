@@ -15,12 +15,10 @@ from starlette.routing import Route
 
 from bot import negotiation
 from bot.core import Problem, Problems, Session, reading, record, transaction
-from bot.web import edge, manage_report, manage_rows, manage_try, manage_words, second_factor, staff
-from bot.web.limits import Bucket
+from bot.web import going_on, manage_report, manage_rows, manage_steps, manage_try, manage_words, staff
 from bot.web.manage_parts import SHORTEST_WHY, Form, manager, page, posted, said
 from bot.web.parts import Parts
 
-_CODES = Bucket(burst=10, per_second=0.1)
 simulations = negotiation.simulations
 
 
@@ -45,14 +43,14 @@ def _show(parts: Parts, request: Request) -> Response:
     with transaction(parts.engine) as session:
         me = manager(parts, request, session)
         if me is None:
-            return edge.see_other("/desk/login")
+            return going_on.to_log_in(request)
         version = _version(session, request, now)
         run = simulations.of_version(session, version.id)
         base = negotiation.version(session, version.base, now).policy if version.base else version.policy
         wrote = _wrote(session, version)
         values = {
             "version": version, "run": run, "draft": negotiation.drafting.of_version(session, version.id),
-            "state": manage_words.words()["states"][version.state.value], "steps": manage_words.words()["steps"],
+            "state": manage_words.stands(version, run), "steps": manage_words.words()["steps"],
             "changes": manage_rows.changes(_content(base), _content(version.policy)),
             "is_mine": me.login in wrote, "writers": sorted(wrote), "zone": parts.settings.time_zone,
             "report": manage_report.of(run.report) if run and run.report else None,
@@ -90,7 +88,7 @@ def _one_case(parts: Parts, request: Request) -> Response:
     with reading(parts.engine) as session:
         me = manager(parts, request, session)
         if me is None:
-            return edge.see_other("/desk/login")
+            return going_on.to_log_in(request)
         version = _version(session, request, now)
         live = negotiation.live_policy(session, now)
         cases, _ = negotiation.stored_cases(session, now)
@@ -124,43 +122,24 @@ def _again(
 def _submit(
     _parts: Parts, session: Session, me: staff.Staff, version: negotiation.Version, form: Form, now: datetime
 ) -> str:
-    why, ticket = said(form, "why", 400), said(form, "ticket", 80)
-    if len(why) < SHORTEST_WHY:
-        raise Problems([Problem("Why", f"a reason of {SHORTEST_WHY} characters or more", why or "nothing")])
-    negotiation.submit(session, version.id, me.login, now, note=f"{why} [{ticket}]" if ticket else why)
+    negotiation.submit(session, version.id, me.login, now, note=manage_steps.why_and_ticket(form))
     return f"/manage/versions/{version.id}"
 
 
 def _approve(
     parts: Parts, session: Session, me: staff.Staff, version: negotiation.Version, form: Form, now: datetime
 ) -> str:
-    _second_person(parts, session, me, version, form, now)
-    negotiation.approve(session, version.id, me.login, now, said(form, "note", 400))
-    return f"/manage/versions/{version.id}"
-
-
-def _second_person(
-    parts: Parts, session: Session, me: staff.Staff, version: negotiation.Version, form: Form, now: datetime
-) -> None:
-    """Raises OwnApproval for whoever wrote at it, or Problems without a right code of their app."""
     if me.login in _wrote(session, version):
         raise negotiation.OwnApproval(version)
-    if not me.has_second_factor:
-        raise Problems([Problem("Code", "a second step that is set up: do that under Second step first", "none")])
-    is_right = second_factor.is_right(session, parts.settings, me.id, said(form, "code", 20), now)
-    if _CODES.take(me.id) or not is_right:
-        raise Problems(
-            [Problem("Code", "the six digits that your app shows now", "another code, or one that was used")]
-        )
+    manage_steps.with_code(parts, session, me, form, now)
+    negotiation.approve(session, version.id, me.login, now, said(form, "note", 400))
+    return f"/manage/versions/{version.id}"
 
 
 def _reject(
     _parts: Parts, session: Session, me: staff.Staff, version: negotiation.Version, form: Form, now: datetime
 ) -> str:
-    note = said(form, "note", 400)
-    if len(note) < SHORTEST_WHY:
-        raise Problems([Problem("Why", f"a reason of {SHORTEST_WHY} characters or more", note or "nothing")])
-    negotiation.reject(session, version.id, me.login, now, note)
+    negotiation.reject(session, version.id, me.login, now, manage_steps.reason(form, "note"))
     return "/manage?done=rejected"
 
 

@@ -123,6 +123,20 @@ def _told(wanted: Any, what: str) -> str:
     return "" if wanted is None else what if wanted else f"not {what}"
 
 
+def stands(version: negotiation.Version, run: negotiation.Simulation | None) -> str:
+    """Where a version stands, and before it is handed in how far its simulation is. `run` is the last one asked for."""
+    if version.state is not negotiation.VersionState.DRAFT:
+        return str(words()["states"][version.state.value])
+    how = words()["simulation"]
+    if run is not None and not run.is_over:
+        return str(how["runs" if run.total else "waits"])
+    if run is not None and run.failed is not None:
+        return str(how["failed"])
+    if any(event.step is negotiation.VersionStep.SIMULATED for event in version.events):
+        return str(words()["states"]["draft"])
+    return str(how["none" if run is None else "unclean"])
+
+
 def debtor(case: negotiation.Case) -> str:
     """The debtor of an example, in one line."""
     facts = [f"owes {case.balance.text('en')}", f"{case.days_past_due} days past due"]

@@ -21,11 +21,11 @@ import yaml
 from bot import accounts, chat_scripts, contact, core, demo, handoff, personas
 from bot.chat import Chat
 from bot.chat_scripts import CLOCK, Moving, has
+from bot.contact.samples import segments
 from bot.contact.store import outbox
 from bot.dialogue.loop import Talker
 from bot.negotiation.store import agreements
 from tests.databases import opened
-from tests.texts.worst import segments
 
 HERE = Path(__file__).parent
 MOST_SMS = {"en": 3, "es": 4}

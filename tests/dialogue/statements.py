@@ -27,26 +27,28 @@ class Typical:
 
 
 TEN = (
-    Typical("a greeting", "hi", ("greet",), 18),
-    Typical("who they are", "my proof", (MARIA.proof,), 45),  # with one for what is open on another channel of theirs
-    Typical("what is owed", "what do i owe", ("ask_balance",), 22),
-    Typical("what it is made of", "what is it made of", ("ask_breakdown",), 22),
-    Typical("the choices", "what are my choices", ("ask_options",), 44),  # with one for whether offers are switched off
-    Typical("a proposal", "i can do 40 a month", (Propose(each=usd(40), frequency="monthly"),), 35),
-    Typical("a question beside it", "what if i miss one", (AskAbout(about="missed"),), 21),
-    Typical("their own day", "from december 4", (Propose(first=date(2026, 12, 4)),), 32),
-    Typical("yes", "ok deal", (Accept(),), 56),
-    Typical("thanks", "thanks", ("thanks",), 23),
+    Typical("a greeting", "hi", ("greet",), 19),
+    Typical("who they are", "my proof", (MARIA.proof,), 46),  # with one for what is open on another channel of theirs
+    Typical("what is owed", "what do i owe", ("ask_balance",), 23),
+    Typical("what it is made of", "what is it made of", ("ask_breakdown",), 23),
+    Typical("the choices", "what are my choices", ("ask_options",), 45),  # with one for whether offers are switched off
+    Typical("a proposal", "i can do 40 a month", (Propose(each=usd(40), frequency="monthly"),), 36),
+    Typical("a question beside it", "what if i miss one", (AskAbout(about="missed"),), 22),
+    Typical("their own day", "from december 4", (Propose(first=date(2026, 12, 4)),), 33),
+    Typical("yes", "ok deal", (Accept(),), 57),
+    Typical("thanks", "thanks", ("thanks",), 24),
 )
 
 
 @contextmanager
 def counted(database: Engine) -> Iterator[list[str]]:
-    """The statements that are sent meanwhile, without BEGIN and the settings of a connection."""
+    """The statements that are sent meanwhile, without BEGIN and the settings of a connection, and without the look at the
+    wording in force, which is once a second whatever the turn.
+    """
     sent: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if not statement.startswith(("BEGIN", "PRAGMA")):
+        if not statement.startswith(("BEGIN", "PRAGMA")) and "text_events" not in statement:
             sent.append(statement)
 
     sa.event.listen(database, "before_cursor_execute", note)

@@ -72,7 +72,7 @@ def test_nothing_leaves_outside_the_rules(data: st.DataObject) -> None:
     at = decision.until or now
     assert at >= now
     assert message.audience == "anyone" or known.is_verified
-    assert not known.is_group and "jail" not in message.text
+    assert not known.is_group and ("jail" not in message.text or message.tag == "rights")  # that nobody goes to jail
     _respects_the_owner_and_their_no(message, known)
     _respects_holds(message, known)
     if message.tag in ("safety", "opt_out"):

@@ -9,6 +9,7 @@ import pytest
 
 from bot import core, handoff
 from bot.contact import HoldKind, Say, may_send, texts
+from bot.contact.text_rules import ASKS, CLAIMS
 from bot.contact.texts import TextError
 from bot.dialogue.truths import CHECKS
 from tests.examples import each
@@ -16,22 +17,6 @@ from tests.law.kit import MARIA, World
 from tests.law.test_the_rules import GEORGIA, NOON, hold
 
 RESPONSES = texts.load()
-CLAIMS = {
-    r"\bI've (stopped|put (it|this) on hold)\b|\bEverything is on hold\b|^This is on hold (under|while a)": "held",
-    r"\bI've (asked|passed|told) |passed (it|this) to a colleague|I'm passing you"
-    r"|^(?!.*\bShall I\b).*\b(A|a|trained) colleague will\b|they'll write": "person_asked",
-    r"You won't get any more messages|You won't hear from us|Messages to this number are stopped": "opted_out",
-    r"on any channel": "known_party",
-    r"I don't know of any legal step": "no_legal_step",
-    r"You'll get messages .* again": "not_opted_out",
-}
-"""Words that state a fact, and the fact."""
-ASKS = (
-    r"\b(want|like) to see your choices|\bI('ll| can)? (send you|look at|set up) [^.]*(link|smaller|plan)"
-    r"|reply YES|\bpay (now|here|by link)\b|Would that work|Would it work|which would help: 1 a pause"
-    r"|\{url\}[^.]*(pay|card)|(pay|card)[^.]*\{url\}"
-)
-"""Words that invite to pay, to a plan or to choices."""
 
 
 @each("name", RESPONSES)

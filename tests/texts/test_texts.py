@@ -9,28 +9,18 @@ from pathlib import Path
 import yaml
 
 from bot import contact
+from bot.contact import samples as worst
+from bot.contact.reading_level import fernandez_huerta, grade, plain, sentences
+from bot.contact.text_rules import BORROWING, OF_TELEPHONES, PRIVATE, PRIVATE_VALUES, THREATS
+from bot.contact.texts import PLACEHOLDER
 from tests.examples import each
-from tests.texts import worst
 
 ROOT = Path(__file__).parents[2]
 RESPONSES = contact.texts.load()
 LANGUAGES = ("en", "es")
 BOTH = [(name, language) for name in RESPONSES for language in LANGUAGES]
 ANYONE = [(name, language) for name, language in BOTH if RESPONSES[name].audience == "anyone"]
-PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
-PRIVATE = {
-    "en": r"\b(?:debts?|ow(?:e|es|ed|ing)|balance|overdue|past due|collect\w*|creditor\w*|lender\w*|loan\w*|instal\w*"
-    r"|settle\w*|amount due|arrears|delinquen\w*|payment plan|late fees?|interest|credit card|\$\s?\d)",
-    "es": r"\b(?:deudas?|deb(?:e|o|en|ía|er)|saldo|vencid\w+|cobr(?:o|ar|anza|ador)\w*|acreedor\w*|pr[eé]stamos?|cuotas?"
-    r"|abonos?|moros\w+|mora|atras\w+|recargos?|inter[eé]s(?:es)?|\$\s?\d)\b",
-}
-"""Reviewed: words from which somebody else could tell that there is a debt, or with whom."""
-PRIVATE_VALUES = frozenset(
-    ["amount", "balance", "total", "last", "left", "discount", "next_amount", "minimum", "least", "rest", "start",
-     "client", "product", "ending", "debts", "options", "terms", "parts", "lines", "payments", "since", "date", "start_date",
-     "last_date", "until", "next_date", "opened", "down_payment", "reason"]
-)  # fmt: skip
 SAID_BY_THEM = {
     "utter_safety_crisis": "the bill, la cuenta: they spoke of it",
     "utter_safety_crisis_alone": "the bill, la cuenta: they spoke of it",
@@ -42,11 +32,6 @@ SAID_BY_THEM = {
 }
 """Reviewed exceptions, with the reason."""
 SAYS_NO_JAIL = "utter_questions_jail"
-THREATS = (
-    r"\b(?:sue|sued|lawsuit|garnish\w*|arrest\w*|jail|prison|sheriff|court|seiz\w*"
-    r"|demand(?:ar|a)\w*|embarg\w+|c[aá]rcel|arresto|juicio)\b"
-)
-BORROWING = r"\b(?:borrow|ask (?:your )?family|a loan to|another card|pida prestado|pr[eé]stamo para)\b"
 LISTS_ACCOUNTS = (
     "utter_accounts_balances", "utter_accounts_balances_all", "utter_accounts_ask_which", "utter_law_ask_which_disputed",
 )  # fmt: skip
@@ -91,11 +76,6 @@ def test_a_text_has_no_threat_no_hint_to_borrow_and_no_shouting(name: str, langu
     assert "!" not in text and "¡" not in text
 
 
-def sentences(text: str) -> list[str]:
-    """A list counts line by line; what comes after a colon or semicolon is a thought of its own."""
-    return [part for part in re.split(r"(?<=[.?:;])\s+|\n", text) if part.strip()]
-
-
 @each("name", RESPONSES)
 def test_english_reads_at_grade_eight_or_below(name: str) -> None:
     text = plain(filled(name, "en"))
@@ -118,51 +98,6 @@ def test_no_sentence_is_long(name: str, language: str) -> None:
     assert len(longest.split()) <= 22, longest
 
 
-def plain(text: str) -> str:
-    """Money, dates, links and numbers are read at a glance: one short word each. Lines are sentences."""
-    text = re.sub(r"https?://\S+|\b[\w-]+\.(?:gov|org|example)(?:/\w+)?", "link", text)
-    months = "January|February|March|April|May|June|July|August|September|October|November|December"
-    meses = "enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre"
-    text = re.sub(rf"\b\w+day, (?:{months}) \d+(?:, \d+)?", "May 1", text)
-    text = re.sub(
-        rf"\b(?:lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo) \d+ de (?:{meses})(?: de \d+)?",
-        "1 de mayo",
-        text,
-    )
-    text = re.sub(r"\$[\d,.]*\d|\b\d[\d-]*\d\b|\bD-\d+", "5", text)
-    text = re.sub(r"Oakview Apartments|Northwind Energy", "Acme", text)
-    return re.sub(r"\s*[\n:;]\s*", ". ", text).strip()
-
-
-def grade(text: str) -> float:
-    """Flesch and Kincaid's grade."""
-    words = re.findall(r"[A-Za-z']+", text)
-    thoughts = len([part for part in re.split(r"[.?!]+", text) if re.search(r"\w", part)]) or 1
-    syllables = sum(english_syllables(word) for word in words)
-    return 0.39 * len(words) / thoughts + 11.8 * syllables / len(words) - 15.59
-
-
-def english_syllables(word: str) -> int:
-    """Vowel groups without a silent e or a silent -ed; a -le after a consonant counts."""
-    bare = word.casefold().replace("'", "")
-    groups = len(re.findall(r"[aeiouy]+", bare))
-    silent = re.search(r"(?:[^aeiouyl]e|[aeiouy]le|[^aeiouytd]ed|[^aeiouysxzcg]es)$", bare) is not None
-    return max(1, groups - silent)
-
-
-def fernandez_huerta(text: str) -> float:
-    words = re.findall(r"[^\W\d_]+", text)
-    thoughts = len([part for part in re.split(r"[.?!]+", text) if re.search(r"\w", part)]) or 1
-    syllables = sum(spanish_syllables(word) for word in words)
-    return 206.84 - 60 * syllables / len(words) - 1.02 * len(words) / thoughts
-
-
-def spanish_syllables(word: str) -> int:
-    """Vowel groups: two strong vowels, or an accented weak one, are two syllables."""
-    groups = re.findall(r"[aeiouáéíóúü]+", word.casefold())
-    return max(1, sum(1 + len(re.findall(r"[aeoáéó](?=[aeoáéóíú])|[íú](?=[aeoáéó])", group)) for group in groups))
-
-
 def test_the_confirmation_of_an_opt_out_says_nothing_else() -> None:
     """12 CFR 1006.14(h)(2)(i)."""
     for name in OPTS_OUT:
@@ -173,10 +108,6 @@ def test_the_confirmation_of_an_opt_out_says_nothing_else() -> None:
             assert worst.segments(text) == 1 or language == "es"
 
 
-OF_TELEPHONES = (
-    r"\b(?:STOP|ALTO|HELP|AYUDA|SKIP|SALTAR|(?i:reply|responda)|(?:this|your) number\b|este número"
-    r"|numbers our|números que)\b"
-)
 NEVER_ON_A_PAGE = {
     "utter_contact_opted_out": "a page has utter_contact_opted_out_chat",
     "utter_contact_wrong_person": "a page has utter_contact_wrong_person_chat",

@@ -58,9 +58,9 @@ def wait_for_a_person(
 
 
 def test_nobody_gets_in_without_logging_in(client) -> None:
-    for path in ("/desk", "/desk/conversations/con_x"):
+    for path, asked in (("/desk", ""), ("/desk/conversations/con_x", "?next=/desk/conversations/con_x")):
         answer = client.get(path, follow_redirects=False)
-        assert (answer.status_code, answer.headers["location"]) == (303, "/desk/login")
+        assert (answer.status_code, answer.headers["location"]) == (303, f"/desk/login{asked}")
     assert client.get("/desk/waiting").status_code == 401
     assert client.get("/desk/events").status_code == 401
     assert client.get("/desk/conversations/con_x/live").status_code == 401

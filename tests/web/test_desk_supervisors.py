@@ -141,7 +141,7 @@ def test_nothing_new_is_read_or_done_without_logging_in_or_from_another_site(app
         "grant": "/desk/approvals/apr_1",
     }
     for path in ("/desk/wall", "/desk/second-step", "/desk/approvals"):
-        assert nobody.get(path, follow_redirects=False).headers["location"] == "/desk/login"
+        assert nobody.get(path, follow_redirects=False).headers["location"] == f"/desk/login?next={path}"
     for name, path in where.items():
         answer = nobody.post(path, data={"token": "0" * 64}, follow_redirects=False)
         assert answer.status_code == 401 or answer.headers["location"] == "/desk/login", name

@@ -132,4 +132,4 @@ def test_an_agent_downloads_it_and_nothing_in_it_may_run(
     assert answer.headers["x-content-type-options"] == "nosniff" and answer.headers["cache-control"] == "no-store"
     with core.reading(engine) as session:
         assert len(core.facts(session, subject=talk.id, kind="FileRead")) == 1
-    assert visitor.get(address, follow_redirects=False).headers["location"] == "/desk/login"
+    assert visitor.get(address, follow_redirects=False).headers["location"].startswith("/desk/login?next=")

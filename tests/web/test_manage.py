@@ -101,11 +101,13 @@ def test_only_managers_are_let_in(app, managers) -> None:
     assert at_desk(app, "sam").get("/manage").status_code == 403
     assert at_desk(app, "sue").get("/manage").status_code == 403
     stranger = TestClient(app, base_url="http://127.0.0.1:8000")
-    assert stranger.get("/manage", follow_redirects=False).headers["location"] == "/desk/login"
+    assert stranger.get("/manage", follow_redirects=False).headers["location"] == "/desk/login?next=/manage"
     mia = at_desk(app, "mia")
     assert "Who gets what" in mia.get("/manage").text
     assert mia.post("/manage/drafts", data={"token": "x"}).status_code == 403
     assert '<a class="small" href="/manage">' in mia.get("/desk").text
+    for login in ("sam", "sue", "mia"):
+        assert '<a class="small" href="/desk/money">' in at_desk(app, login).get("/desk").text
 
 
 def test_a_row_that_is_saved_as_it_stands_changes_nothing(app, managers) -> None:
@@ -131,6 +133,25 @@ def test_a_floor_that_is_wrong_is_told_beside_its_cell_with_a_debtor_who_can_be_
     assert "Under this draft" in tried and "As it is in force" in tried and "passed over" in tried
     assert "“Everybody else” holds for this debtor" in tried
     assert "disabled>Simulate this change" in mia.get(draft).text
+
+
+def test_a_version_says_how_far_its_simulation_is(app, engine, settings, managers, few_people) -> None:
+    mia = at_desk(app, "mia")
+    draft = begun(mia)
+    change(mia, draft, LAST, settlement__3__floor_pct="82")
+    page = post(mia, f"{draft}/simulate")
+    version = page.url.path
+    stands = lambda: re.search(r"<h1>[^<]*: ([^<]*)</h1>", mia.get(version).text)[1]  # noqa: E731
+    assert stands() == "waits for its simulation" and "waits for its simulation" in mia.get("/manage").text
+    with core.transaction(engine) as session:
+        session.execute(negotiation.store.policy_simulations.update().values(done=3, total=12))
+    assert stands() == "is being simulated"
+    with core.transaction(engine) as session:
+        session.execute(negotiation.store.policy_simulations.update().values(done=0, total=0))
+    negotiation.simulations.run_waiting(engine, settings.clock)
+    assert stands() == "simulated, not handed in"
+    history = mia.get("/manage").text
+    assert 'data-label="Why"' not in history, "a line without a reason shows an empty one"
 
 
 def test_a_change_goes_live_by_two_managers_and_back_in_one_click(app, engine, settings, managers, few_people) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from bot.contact.masking import beside, cards, numbers, signs
+from bot.contact.masking import beside, cards, numbers, personal, signs
 from bot.contact.masking.beside import CARD, REMOVED
 
 NUMBER = "[number removed]"
@@ -16,7 +16,7 @@ ACCOUNT = "[bank account removed]"
 _ROUNDS = 4
 Span = tuple[int, int, str]
 
-__all__ = ["ACCOUNT", "CARD", "NUMBER", "REMOVED", "across", "mask", "was_withheld"]
+__all__ = ["ACCOUNT", "CARD", "NUMBER", "REMOVED", "across", "mask", "personal", "was_withheld"]
 
 
 def mask(text: str, *, after_card: bool = False) -> str:

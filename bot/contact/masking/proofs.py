@@ -21,7 +21,7 @@ _MONTHS = {
 }
 _MONTH = r"(?:" + "|".join(sorted(_MONTHS)) + r")[a-záéíóú]*\.?"
 _ORDINAL = r"(?:st|nd|rd|th|º|°|ro|er)?"
-_DATE = re.compile(
+DATE = re.compile(
     rf"(?i)(?<![\w$])(?:{_MONTH}\s*\d{{1,2}}{_ORDINAL}[\s,]*(?:de |of |del )?['’]?\d{{2,4}}"
     rf"|\d{{1,2}}{_ORDINAL}[\s,/.\-]*(?:de |of )?{_MONTH}[\s,/.\-]*(?:de |of |del )?['’]?\d{{2,4}}"
     r"|\d{1,4}(?:\s?[/.\-,\\]\s?|\s)\d{1,2}(?:\s?[/.\-,\\]\s?|\s)\d{1,4}|\d{8}|\d{6})(?!\w)"
@@ -87,7 +87,7 @@ def without(text: str, born: Collection[date], postcode: str | None, code: str |
     """The text without these, where they stand in figures or with the name of a month."""
     text = without_codes(text, code) if code else text
     if born:
-        text = _DATE.sub(lambda found: BORN if _is_one_of(found[0], born) else found[0], text)
+        text = DATE.sub(lambda found: BORN if _is_one_of(found[0], born) else found[0], text)
     if postcode:
         wanted = _digits(postcode)[:5]
         text = _PLACE.sub(lambda found: ZIP if _digits(found[0])[:5] == wanted else found[0], text)
@@ -154,7 +154,7 @@ def _is_one_of(found: str, born: Collection[date]) -> bool:
 
 def _reads(found: str, day: date) -> bool:
     """The same day, month and year, in any order that people write them."""
-    parts = list(_parts(found))
+    parts = list(parts_of(found))
     if len(parts) == 3:
         years = {day.year, day.year % 100}
         return any(
@@ -164,7 +164,7 @@ def _reads(found: str, day: date) -> bool:
     return _digits(found) in {day.strftime(order) for order in orders}
 
 
-def _parts(found: str) -> Iterator[int]:
+def parts_of(found: str) -> Iterator[int]:
     for token in re.findall(r"\d+|[^\W\d_]+", found.lower()):
         if token.isdigit():
             yield int(token)

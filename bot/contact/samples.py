@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date, time
 from functools import cache
 
 from babel.lists import format_list
 
-from bot import contact
+from bot.contact import crisis, texts
+from bot.contact import segments as counting
 from bot.contact.hours import Barred
+from bot.contact.hours_in_words import in_words
 from bot.core import Money
 
 TODAY = date(2026, 11, 18)
@@ -26,12 +27,12 @@ HOURS = (
 
 def segments(text: str) -> int:
     """How many SMS a text is when it has passed the door."""
-    return contact.segments.count(contact.segments.fitted(text))
+    return counting.count(counting.fitted(text))
 
 
 def phrase(response: str, language: str, /, **values: object) -> str:
-    true = contact.texts.load()[response].requires
-    return contact.texts.render(response, language, values, today=TODAY, true=true).text
+    true = texts.shipped()[response].requires
+    return texts.render(response, language, values, today=TODAY, true=true).text
 
 
 @cache
@@ -82,11 +83,13 @@ def values(language: str) -> Mapping[str, object]:
     of_one = phrase("utter_negotiation_terms_of", language, terms=plan, client="Oakview Apartments")
     return {
         **dict.fromkeys(dates, FAR), **dict.fromkeys(amounts, LARGE),
+        "agent": "Guadalupe", "reference": "NW-1000234", "dispute": "D-10042", "answer_by": FAR, "paid": LARGE, "paid_on": FAR,
+        "link_amount": LARGE, "link_until": FAR, "debt_id": "deb_1",
         "company": "Northwind Energy", "code": "482913", "client": "Oakview Apartments", "name": "Guadalupe", "words": "i can do 40 a month from friday december 4 and then 60 fro...",
         "phone": "1-800-555-0100",
-        "hours": contact.in_words(HOURS, language), "begins": "12:30 p. m.", "ends": "12:30 p. m.",
+        "hours": in_words(HOURS, language), "begins": "12:30 p. m.", "ends": "12:30 p. m.",
         "weekdays": phrase("utter_law_days_of_work", language),
-        **contact.crisis.longest(language),
+        **crisis.longest(language),
         "licence_ca": "10042-99",
         "product": card, "account": account, "ending": "4765", "number": "D-10042",
         "url": "https://pay.northwind.example/p/kd4wVdkFaxgs6nnTZLvStw", "count": 104, "months": 104, "most": 12,
@@ -99,8 +102,12 @@ def values(language: str) -> Mapping[str, object]:
     }  # fmt: skip
 
 
-def filled(response: contact.texts.Response, language: str) -> str:
+def filled(response: texts.Response, language: str) -> str:
     """The text with the worst values. Raises KeyError for a placeholder that nobody knows."""
-    names = re.findall(r"\{(\w+)\}", response.texts[language])
-    known = values(language)
-    return phrase(response.name, language, **{name: known[name] for name in names})
+    return fill(response.texts[language], language)
+
+
+def fill(text: str, language: str, own: Mapping[str, object] | None = None) -> str:
+    """Any text with the worst values, or with those that are `own`. Raises KeyError."""
+    known = {**values(language), **(own or {})}
+    return texts.PLACEHOLDER.sub(lambda match: texts.written(known[match[1]], language, TODAY), text)
