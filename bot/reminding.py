@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.engine import Engine
 
-from bot import accounts, contact, negotiation
+from bot import accounts, contact, negotiation, payments
 from bot.contact.sequences import Step
 from bot.core import Session, Settings, reading, transaction
 from bot.negotiation import Agreement, Instalment
@@ -53,8 +53,8 @@ def _due(session: Session, settings: Settings, steps: list[Step]) -> Iterator[Du
     while portion := negotiation.open_agreements(session, after, _PORTION):
         for agreement in (negotiation.agreement(session, one) for one in portion):
             part = next(iter(negotiation.remaining(session, agreement)), None)
-            if part is None or part.due not in now_on:
-                continue
+            if part is None or part.due not in now_on or payments.mandate_store.active(session, agreement.debt_id):
+                continue  # what is taken by itself is announced with its own words
             one = Due(agreement, part, now_on[part.due])
             if not contact.glance.was_queued(session, one.key) and _is_reached(session, agreement):
                 yield one
