@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from bot import contact, negotiation
 from bot.core import Problem, Problems, Session, record, transaction
-from bot.web import edge, manage_drafts, manage_try, manage_versions, manage_words, staff
+from bot.web import edge, manage_drafts, manage_figures, manage_try, manage_versions, manage_words, staff
 from bot.web.manage_parts import SHORTEST_WHY, Form, manager, page, posted, said
 from bot.web.parts import Parts
 
@@ -27,6 +27,7 @@ def routes(parts: Parts) -> list[Route]:
         Route("/manage/roll-back", partial(_roll_back, parts), methods=["POST"]),
         Route("/manage/switches/{name}", partial(_switch, parts), methods=["POST"]),
         *manage_drafts.routes(parts),
+        *manage_figures.routes(parts),
         *manage_try.routes(parts),
         *manage_versions.routes(parts),
     ]
