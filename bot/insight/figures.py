@@ -43,7 +43,8 @@ class Figure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def measures(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys((*self.top, *self.minus, *self.bottom, *self.less)))
+        """What it is made of, the whole before its part."""
+        return tuple(dict.fromkeys((*self.bottom, *self.less, *self.top, *self.minus)))
 
     @property
     def over_words(self) -> str:

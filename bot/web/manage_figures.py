@@ -148,7 +148,7 @@ def _draw(shown: insight.Shown, report: insight.Report, *, is_last: bool) -> Dra
         for one in shown.bars
     )
     return Drawn(
-        shown, insight.title(shown, report, is_last), as_line, marks,
+        shown, insight.title(shown, report, is_last).replace(" %", "\u00a0%"), as_line, marks,
         " ".join(f"{mark.x},{mark.y}" for mark in marks) if as_line else "", words(highest),
         shown.trend[0].name.partition(" ")[0] if shown.trend else "", shown.trend[-1].name.rpartition(" ")[2] if shown.trend else "",
         bars, tuple(rows),

@@ -54,7 +54,7 @@ def test_a_title_is_the_answer_and_the_file_says_the_same(app: Starlette) -> Non
     for title in (
         "Promises kept: 1 of 1 in the last 90 days", "$330.00 collected in the last 90 days",
         "Settled without a person: 3 of 4 sessions in the last 90 days", "Opted out: 1 of 3 people we wrote to",
-        "Offers inside policy: 7 of 7", "Recovered: $330.00 of $2,700.00 that was placed, 12.2 %",
+        "Offers inside policy: 7 of 7", "Recovered: $330.00 of $2,700.00 that was placed, 12.2\u00a0%",
     ):  # fmt: skip
         assert title in page, title
     assert "America/New_York" in page and "<code>promises_due</code>" in page
