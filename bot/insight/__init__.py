@@ -8,7 +8,8 @@ from bot.insight.days import Day
 from bot.insight.figures import Figure, figures
 from bot.insight.jobs import roll, work
 from bot.insight.measures import MEASURES
-from bot.insight.reading import PERIODS, Asked, Point, Report, Shown, report
+from bot.insight.reading import Point, Report, Shown, report
+from bot.insight.source import PERIODS, Asked
 from bot.insight.telling import BARS, amount, as_csv, title, value
 
 __all__ = [
