@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from fractions import Fraction
+from itertools import chain
 
 import msgspec
 import sqlalchemy as sa
@@ -150,14 +151,14 @@ def _only(figure: Figure, top: str, bottom: str) -> Figure:
 
 def _waiting(source: Source, figure: Figure) -> Shown:
     """In minutes."""
-    all_ = source.waits()
-    seconds = sorted(number for _, number in all_)
-    trend = []
-    for first, last in source.spans:
-        here = sorted(number for day, number in all_ if first <= day <= last)
-        trend.append(Point(_span(first, last), len(here), None, quantile(here, 50)))
+    by_span = source.waits()
+    trend = tuple(
+        Point(_span(first, last), len(here), None, quantile(here, 50))
+        for (first, last), here in zip(source.spans, by_span, strict=True)
+    )
+    seconds = sorted(chain.from_iterable(by_span))
     whole = Point("", len(seconds), None, quantile(seconds, 50))
-    return Shown(figure, whole, tuple(trend), (), quantile(seconds, 90))
+    return Shown(figure, whole, trend, (), quantile(seconds, 90))
 
 
 def quantile(seconds: Sequence[int], percent: int) -> Fraction | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -18,6 +19,8 @@ PERIODS = (7, 30, 90, 365)
 _BACK = 90
 """Days before the window that a figure may look at."""
 _SPANS = 13
+TO_DATE = ("placed:", "recovered:")
+"""Measures that are summed since the beginning."""
 Numbers = dict[str, list[int]]
 """By measure, the sum of all days up to each day, counted from the first that was read."""
 
@@ -46,12 +49,19 @@ class Asked:
         return found[::-1]
 
 
+def _begins(names: Iterable[str]) -> Any:
+    return sa.or_(*(daily.c.measure.like(f"{name}%") for name in names))
+
+
 class Source:
     """The numbers that one set of filters lets through, read once for all figures."""
 
     def __init__(self, session: Session, asked: Asked, channel: str, close: date | None) -> None:
         self.session, self.asked, self.channel, self.close = session, asked, channel, close
         self.spans, self.since = asked.spans(), asked.first - timedelta(days=_BACK)
+        days = [self.since + timedelta(days=at) for at in range((asked.last - self.since).days + 1)]
+        self.raw_days: dict[Any, date] = {**{str(day): day for day in days}, **{day: day for day in days}}
+        self._known_people: dict[tuple[date, date], int] = {}
         self.numbers = self._window()
         self.to_date = self._to_date()
 
@@ -60,21 +70,21 @@ class Source:
         return sa.and_(table.c.channel == channel, table.c.language == asked.language, table.c.segment == asked.segment)
 
     def _window(self) -> Numbers:
-        query = sa.select(daily.c.measure, daily.c.day, daily.c.number).where(
+        query = sa.select(daily.c.measure, _raw(daily.c.day), daily.c.number).where(
             self._mine(daily, self.channel), daily.c.day >= self.since, daily.c.day <= self.asked.last,
-            daily.c.currency.in_(("", self.asked.currency)),
+            daily.c.currency.in_(("", self.asked.currency)), ~_begins(TO_DATE),
         )  # fmt: skip
         length = (self.asked.last - self.since).days + 1
-        found: Numbers = {}
+        place = {raw: (day - self.since).days for raw, day in self.raw_days.items()}
+        found: Numbers = defaultdict(lambda: [0] * length)
         for measure, day, number in self.session.execute(query).all():
-            found.setdefault(measure, [0] * length)[(day - self.since).days] = number
+            found[measure][place[day]] = number
         return {measure: list(accumulate(numbers)) for measure, numbers in found.items()}
 
     def _to_date(self) -> dict[str, int]:
         """Sums since the beginning, of the measures that need it."""
-        begins = sa.or_(*(daily.c.measure.like(f"{name}%") for name in ("placed:", "recovered:")))
         query = sa.select(daily.c.measure, sa.func.sum(daily.c.number)).where(
-            self._mine(daily, self.channel), daily.c.day <= self.asked.last, begins,
+            self._mine(daily, self.channel), daily.c.day <= self.asked.last, _begins(TO_DATE),
             daily.c.currency == self.asked.currency,
         )  # fmt: skip
         rows = self.session.execute(query.group_by(daily.c.measure))
@@ -100,6 +110,11 @@ class Source:
 
     def _people(self, first: date, last: date) -> int:
         """Each once: those who were not written to on an earlier day of the span."""
+        if (first, last) not in self._known_people:
+            self._known_people[first, last] = self._count_people(first, last)
+        return self._known_people[first, last]
+
+    def _count_people(self, first: date, last: date) -> int:
         filters = {"language": self.asked.language, "segment": self.asked.segment}
         query = sa.select(sa.func.sum(people.c.count)).where(
             people.c.channel == self.channel, people.c.day >= first, people.c.day <= last, people.c.before < first,
@@ -107,10 +122,22 @@ class Source:
         )  # fmt: skip
         return int(self.session.execute(query).scalar() or 0)
 
-    def waits(self) -> list[tuple[date, int]]:
+    def waits(self) -> list[list[int]]:
+        """Seconds by span, those of a span from the shortest to the longest."""
         filters = {"channel": self.channel, "language": self.asked.language, "segment": self.asked.segment}
-        query = sa.select(waits.c.day, waits.c.seconds).where(
+        query = sa.select(_raw(waits.c.day), waits.c.seconds).where(
             waits.c.day >= self.asked.first, waits.c.day <= self.asked.last,
             *(waits.c[name] == value for name, value in filters.items() if value),
         )  # fmt: skip
-        return [(row.day, row.seconds) for row in self.session.execute(query)]
+        found: list[list[int]] = [[] for _ in self.spans]
+        where = {
+            raw: at for at, (first, last) in enumerate(self.spans) for raw, day in self.raw_days.items() if first <= day <= last
+        }
+        for day, seconds in self.session.execute(query.order_by(waits.c.seconds)).all():
+            found[where[day]].append(seconds)
+        return found
+
+
+def _raw(column: Any) -> Any:
+    """Days as the database has them: to make a date of each of many thousand takes longer than the query."""
+    return sa.type_coerce(column, sa.types.NullType())

@@ -34,7 +34,7 @@ people = sa.Table(
     sa.Column("language", sa.String(8), nullable=False),
     sa.Column("segment", sa.String(40), nullable=False),
     sa.Column("count", sa.BigInteger, nullable=False),
-    sa.Index("ix_insight_people_day", "channel", "day", "before"),
+    sa.Index("ix_insight_people_day", "channel", "day", "before", "count"),
 )
 """People written to on a day, by when they were before. Those of a span are the rows of it whose `before` lies before
 its first day: each person once, without a name.

@@ -49,7 +49,7 @@ def upgrade() -> None:
         *_filters(),
         sa.Column("count", sa.BigInteger, nullable=False),
     )
-    op.create_index("ix_insight_people_day", "insight_people", ["channel", "day", "before"])
+    op.create_index("ix_insight_people_day", "insight_people", ["channel", "day", "before", "count"])
     op.create_table(
         "insight_waits",
         sa.Column("entry", sa.BigInteger, primary_key=True, autoincrement=False),
