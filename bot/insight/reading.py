@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from fractions import Fraction
-from itertools import chain
 
 import msgspec
 import sqlalchemy as sa
@@ -151,21 +150,17 @@ def _only(figure: Figure, top: str, bottom: str) -> Figure:
 
 def _waiting(source: Source, figure: Figure) -> Shown:
     """In minutes."""
-    by_span = source.waits()
-    trend = tuple(
-        Point(_span(first, last), len(here), None, quantile(here, 50))
-        for (first, last), here in zip(source.spans, by_span, strict=True)
-    )
-    seconds = sorted(chain.from_iterable(by_span))
-    whole = Point("", len(seconds), None, quantile(seconds, 50))
-    return Shown(figure, whole, trend, (), quantile(seconds, 90))
+
+    def point(first: date, last: date, name: str) -> Point:
+        return Point(name, source.waits(first, last), None, _minutes(source.wait(first, last, 50)))
+
+    first, last = source.asked.first, source.asked.last
+    trend = tuple(point(*span, _span(*span)) for span in source.spans)
+    return Shown(figure, point(first, last, ""), trend, (), _minutes(source.wait(first, last, 90)))
 
 
-def quantile(seconds: Sequence[int], percent: int) -> Fraction | None:
-    """The smallest that so many per cent do not exceed, in minutes; None of nothing."""
-    if not seconds:
-        return None
-    return Fraction(seconds[max(0, -(-len(seconds) * percent // 100) - 1)], 60)
+def _minutes(seconds: int | None) -> Fraction | None:
+    return Fraction(seconds, 60) if seconds is not None else None
 
 
 def _costing(source: Source, figure: Figure, costs: costing.Costs | None) -> Shown:

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from bot.core import Session
 from bot.insight.days import ALL
+from bot.insight.figures import figures
 from bot.insight.store import daily, people, waits
 
 PERIODS = (7, 30, 90, 365)
@@ -73,6 +74,7 @@ class Source:
         query = sa.select(daily.c.measure, _raw(daily.c.day), daily.c.number).where(
             self._mine(daily, self.channel), daily.c.day >= self.since, daily.c.day <= self.asked.last,
             daily.c.currency.in_(("", self.asked.currency)), ~_begins(TO_DATE),
+            self._is_looked_at(),
         )  # fmt: skip
         length = (self.asked.last - self.since).days + 1
         place = {raw: (day - self.since).days for raw, day in self.raw_days.items()}
@@ -80,6 +82,16 @@ class Source:
         for measure, day, number in self.session.execute(query).all():
             found[measure][place[day]] = number
         return {measure: list(accumulate(numbers)) for measure, numbers in found.items()}
+
+    def _is_looked_at(self) -> Any:
+        """Before the window only what a figure divides by; of what stands at a close, the closes of the spans."""
+        longer = {name for one in figures().values() if one.days for name in one.bottom}
+        at_close = {name for one in figures().values() if one.over == "close" for name in one.measures} - longer
+        closes = {last for _, last in self.spans} | ({self.close} if self.close is not None else set())
+        return sa.and_(
+            sa.or_(daily.c.day >= self.asked.first, daily.c.measure.in_(sorted(longer))),
+            sa.or_(daily.c.measure.not_in(sorted(at_close)), daily.c.day.in_(sorted(closes))),
+        )
 
     def _to_date(self) -> dict[str, int]:
         """Sums since the beginning, of the measures that need it."""
@@ -122,20 +134,21 @@ class Source:
         )  # fmt: skip
         return int(self.session.execute(query).scalar() or 0)
 
-    def waits(self) -> list[list[int]]:
-        """Seconds by span, those of a span from the shortest to the longest."""
-        filters = {"channel": self.channel, "language": self.asked.language, "segment": self.asked.segment}
-        query = sa.select(_raw(waits.c.day), waits.c.seconds).where(
-            waits.c.day >= self.asked.first, waits.c.day <= self.asked.last,
-            *(waits.c[name] == value for name, value in filters.items() if value),
-        )  # fmt: skip
-        found: list[list[int]] = [[] for _ in self.spans]
-        where = {
-            raw: at for at, (first, last) in enumerate(self.spans) for raw, day in self.raw_days.items() if first <= day <= last
-        }
-        for day, seconds in self.session.execute(query.order_by(waits.c.seconds)).all():
-            found[where[day]].append(seconds)
+    def waits(self, first: date, last: date) -> int:
+        """How many answers there were."""
+        return int(self.session.execute(sa.select(sa.func.count()).where(self._waits(first, last))).scalar_one())
+
+    def wait(self, first: date, last: date, percent: int) -> int | None:
+        """The shortest, in seconds, that so many per cent did not exceed; None of nothing."""
+        place = max(0, -(-self.waits(first, last) * percent // 100) - 1)
+        query = sa.select(waits.c.seconds).where(self._waits(first, last)).order_by(waits.c.seconds)
+        found: int | None = self.session.execute(query.limit(1).offset(place)).scalar()
         return found
+
+    def _waits(self, first: date, last: date) -> Any:
+        filters = {"channel": self.channel, "language": self.asked.language, "segment": self.asked.segment}
+        theirs = (waits.c[name] == value for name, value in filters.items() if value)
+        return sa.and_(waits.c.day >= first, waits.c.day <= last, *theirs)
 
 
 def _raw(column: Any) -> Any:
