@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.core import Session
+from bot.insight.costing import MEASURES as COSTED
 from bot.insight.days import ALL
 from bot.insight.figures import figures
 from bot.insight.store import daily, people, waits
@@ -79,7 +80,8 @@ class Source:
         length = (self.asked.last - self.since).days + 1
         place = {raw: (day - self.since).days for raw, day in self.raw_days.items()}
         found: Numbers = defaultdict(lambda: [0] * length)
-        for measure, day, number in self.session.execute(query).all():
+        rows: Any = self.session.execute(query)
+        for measure, day, number in rows.cursor.fetchall():  # many thousand: tuples do
             found[measure][place[day]] = number
         return {measure: list(accumulate(numbers)) for measure, numbers in found.items()}
 
@@ -88,7 +90,12 @@ class Source:
         longer = {name for one in figures().values() if one.days for name in one.bottom}
         at_close = {name for one in figures().values() if one.over == "close" for name in one.measures} - longer
         closes = {last for _, last in self.spans} | ({self.close} if self.close is not None else set())
+        is_asked = sa.true()
+        if self.asked.channel != ALL:  # then each half of the figures has a source of its own
+            elsewhere = {name for one in figures().values() if not one.by_channel for name in one.measures}
+            is_asked = daily.c.measure.in_(sorted({*elsewhere, *COSTED})) if self.channel == ALL else daily.c.measure.not_in(sorted(elsewhere))
         return sa.and_(
+            is_asked,
             sa.or_(daily.c.day >= self.asked.first, daily.c.measure.in_(sorted(longer))),
             sa.or_(daily.c.measure.not_in(sorted(at_close)), daily.c.day.in_(sorted(closes))),
         )
