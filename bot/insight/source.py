@@ -90,10 +90,11 @@ class Source:
         longer = {name for one in figures().values() if one.days for name in one.bottom}
         at_close = {name for one in figures().values() if one.over == "close" for name in one.measures} - longer
         closes = {last for _, last in self.spans} | ({self.close} if self.close is not None else set())
-        is_asked = sa.true()
+        is_asked: Any = sa.true()
         if self.asked.channel != ALL:  # then each half of the figures has a source of its own
             elsewhere = {name for one in figures().values() if not one.by_channel for name in one.measures}
-            is_asked = daily.c.measure.in_(sorted({*elsewhere, *COSTED})) if self.channel == ALL else daily.c.measure.not_in(sorted(elsewhere))
+            by_none = daily.c.measure.in_(sorted({*elsewhere, *COSTED}))
+            is_asked = by_none if self.channel == ALL else daily.c.measure.not_in(sorted(elsewhere))
         return sa.and_(
             is_asked,
             sa.or_(daily.c.day >= self.asked.first, daily.c.measure.in_(sorted(longer))),
