@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from bot import core, logs, voices
 from bot.chat_command import chat
 from bot.core import Problems, Settings
+from bot.figure_commands import figures
 from bot.law_commands import law
 from bot.policy_commands import policy
 from bot.record_commands import record_group
@@ -195,6 +196,7 @@ def verify() -> None:
 
 
 main.add_command(policy)
+main.add_command(figures)
 main.add_command(law)
 main.add_command(record_group)
 main.add_command(staff)

@@ -28,6 +28,7 @@ from bot import (
     due_by_law,
     file_fetching,
     handoff,
+    insight,
     money_matters,
     negotiation,
     notices,
@@ -46,6 +47,8 @@ POLL, AT_LEAST = 0.02, 0.5
 BREATHER = 0.01
 """After each commit on SQLite: long enough for everybody who waits to have looked."""
 SLOW_JOBS, CODE_JOBS, SEAL_EVERY, ASSIGN_EVERY, LONGEST_REST = 60.0, 10.0, 1.0, 2.0, 30.0
+FIGURES_EVERY = 2.0
+"""Between two days that are counted: a year of the past takes a quarter of an hour, and nobody waits for it."""
 LEASE = float(os.environ.get("PARLEY_LEASE_SECONDS", contact.outbox.LEASE.total_seconds()))
 """For how long a message that is being sent belongs to its worker; a call to a provider ends within two thirds."""
 LATELY = timedelta(days=1)
@@ -161,6 +164,7 @@ def run_worker(settings: Settings, database: Engine) -> None:
         Job("due by law", lambda: due_by_law.work(database, settings) and 0, every=SLOW_JOBS),
         Job("simulations", Simulating(database, settings).look, every=SEAL_EVERY),
         Job("reminders", lambda: reminding.remind(database, settings) and 0, every=SLOW_JOBS),
+        Job("figures", lambda: insight.work(database, settings) and 0, every=FIGURES_EVERY),
         Job("plan ends", lambda: plan_ends.tell(database, settings) and 0, every=SLOW_JOBS),
     ], settings.clock)  # fmt: skip
 

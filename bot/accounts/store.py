@@ -64,6 +64,8 @@ ledger_entries = sa.Table(
         " OR (kind IN ('adjustment', 'reversal') AND amount_minor <> 0)",
         name="sign",
     ),
+    sa.Index("ix_ledger_entries_at", "at"),
+    sa.Index("ix_ledger_entries_effective", "effective_on"),
 )
 guard(ledger_entries)
 disputes = sa.Table(

@@ -61,6 +61,7 @@ inbox = sa.Table(
     sa.UniqueConstraint("channel", "provider_id"),
     sa.Index("ix_inbox_ready", "state", "not_before"),
     sa.Index("ix_inbox_conversation", "conversation_id", "state", "number"),
+    sa.Index("ix_inbox_received", "received_at"),
 )
 outbox = sa.Table(
     "outbox",
@@ -98,6 +99,8 @@ outbox = sa.Table(
     sa.Index("ix_outbox_state", "state", "due_at"),
     sa.Index("ix_outbox_conversation", "conversation_id", "number"),
     sa.Index("ix_outbox_party", "party_id", "created_at"),
+    sa.Index("ix_outbox_created", "created_at"),
+    sa.Index("ix_outbox_sent", "sent_at"),
 )
 files = sa.Table(
     "files",

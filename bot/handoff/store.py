@@ -26,6 +26,7 @@ thread_entries = sa.Table(
     sa.Column("author", sa.String(60), nullable=False),
     sa.Column("data", sa.JSON, nullable=False),
     sa.Column("at", UtcDateTime, nullable=False),
+    sa.Index("ix_thread_entries_at", "at"),
 )
 case_drafts = sa.Table(
     "case_drafts",

@@ -4,7 +4,7 @@
 `answer_to` judges what the debtor proposes.
 """
 
-from bot.negotiation import drafting, simulations
+from bot.negotiation import drafting, reporting, simulations
 from bot.negotiation.agreed import (
     Agreement,
     after_paying,
@@ -357,6 +357,7 @@ __all__ = [
     "refreshed",
     "report_json",
     "report_text",
+    "reporting",
     "role_for",
     "run_situation",
     "replay",

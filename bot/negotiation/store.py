@@ -33,6 +33,7 @@ offers = sa.Table(
     sa.Column("expires", sa.Date, nullable=False),
     sa.Column("made_at", UtcDateTime, nullable=False),
     sa.Index("ix_offers_debt", "debt_id", "made_at"),
+    sa.Index("ix_offers_made", "made_at"),
 )
 agreements = sa.Table(
     "agreements",
@@ -51,6 +52,7 @@ agreements = sa.Table(
     # Payments in later entries of the ledger count towards it, earlier ones do not.
     sa.Column("after_entry", sa.BigInteger, nullable=False),
     sa.Index("ix_agreements_debt", "debt_id", "agreed_at"),
+    sa.Index("ix_agreements_agreed", "agreed_at"),
 )
 agreement_changes = sa.Table(
     "agreement_changes",
