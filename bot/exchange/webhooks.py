@@ -175,20 +175,26 @@ def deliver(database: Engine, settings: Settings, post: Post | None = None) -> i
 
 
 def _claim(database: Engine, now: datetime) -> Any:
+    """Of each address only what is oldest: news keep their order."""
     free = sa.or_(_outbox.c.lease_until.is_(None), _outbox.c.lease_until < now)
-    due = sa.and_(_outbox.c.state == "ready", _outbox.c.due_at <= now, free)
+    before = _outbox.alias()
+    earlier = sa.and_(
+        before.c.target_id == _outbox.c.target_id, before.c.state == "ready", before.c.number < _outbox.c.number
+    )
+    waits = sa.exists().where(earlier)
+    due = sa.and_(_outbox.c.state == "ready", _outbox.c.due_at <= now, free, ~waits)
     query = sa.select(_outbox, _targets.c.url, _targets.c.secret).join(_targets, _targets.c.id == _outbox.c.target_id)
     with reading(database) as session:
         found = session.execute(query.where(due).order_by(_outbox.c.due_at, _outbox.c.number).limit(1)).first()
     if found is None:
         return None
     with transaction(database) as session:
-        this = _outbox.update().where(_outbox.c.number == found.number, due).values(lease_until=now + _LEASE)
+        mine = sa.and_(_outbox.c.number == found.number, _outbox.c.state == "ready", free)
+        this = _outbox.update().where(mine).values(lease_until=now + _LEASE)
         return found if session.execute(this).rowcount else None
 
 
 def _settle(session: Session, found: Any, error: str | None, now: datetime) -> None:
-    """One that was not taken makes the others of its address wait too: they would not be taken either, and keep their order."""
     this = _outbox.c.number == found.number
     if error is None:
         session.execute(_outbox.update().where(this).values(state="sent", sent_at=now, lease_until=None, attempts=found.attempts + 1))
@@ -197,5 +203,3 @@ def _settle(session: Session, found: Any, error: str | None, now: datetime) -> N
     wait = timedelta(seconds=min(_FIRST * 2**found.attempts, _LONGEST) * random.uniform(0.8, 1.2))
     values = {"attempts": found.attempts + 1, "last_error": error, "lease_until": None, "state": "dead" if is_over else "ready"}
     session.execute(_outbox.update().where(this).values(**values, due_at=now + wait))
-    others = sa.and_(_outbox.c.target_id == found.target_id, _outbox.c.state == "ready", _outbox.c.due_at <= now)
-    session.execute(_outbox.update().where(others).values(due_at=now + wait))

@@ -19,7 +19,7 @@ from starlette.routing import Route
 
 from bot import exchange
 from bot.core import Money, Problem, Problems, Session, record, transaction
-from bot.exchange.keys import Key
+from bot.exchange import Key
 from bot.web import edge
 from bot.web.api_spec import spec
 from bot.web.limits import Bucket

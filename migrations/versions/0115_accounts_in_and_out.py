@@ -92,7 +92,7 @@ def upgrade() -> None:
         _column("at", UtcDateTime()),
         _column("sent_at", UtcDateTime(), True),
         _column("last_error", sa.String(200), True),
-        sa.UniqueConstraint("target_id", "event", name="uq_webhook_outbox_target_id"),
+        sa.UniqueConstraint("target_id", "event", name="uq_webhook_outbox_target_id_event"),
     )
     op.create_index("ix_webhook_outbox_due", "webhook_outbox", ["state", "due_at"])
 
