@@ -135,12 +135,6 @@ class Look:
     prints: list[_Printed]
     problems: list[Problem] = field(default_factory=list)
 
-    @property
-    def unchanged(self) -> int:
-        """How many accounts were here already, with the same words."""
-        here = sum(one.placement.account.reference in self.debts for one in self.prints)
-        return here - sum(problem.where.endswith(", reference") for problem in self.problems)
-
 
 def look(session: Session, placements: Sequence[Placement], *, secret: str) -> Look:
     """Reads only."""

@@ -32,7 +32,7 @@ class AccountsIn:
     def __post_init__(self) -> None:
         self.reader = Reader(self.names, self.layout)
         self._references: dict[str, int] = {}
-        self._people: dict[str, tuple[accounts.Person, int]] = {}
+        self._people: dict[str, str] = {}
         self._products: Counter[str] = Counter()
         self._money: Counter[str] = Counter()
 
@@ -46,12 +46,14 @@ class AccountsIn:
                 good.append((number, read))
             elif read is not None:
                 self.tally.add(number, read)
-        stands = self._against_what_is_here(session, [one for _, one in good])
-        for number, placement in good:
-            if placement.where in stands:
-                self.tally.add(number, stands[placement.where])
+        found = accounts.look(session, [one for _, one in good], secret=self.secret)
+        stands = self._against_what_is_here(session, found)
+        for (number, placement), printed in zip(good, found.prints):
+            problems = [*stands.get(placement.where, ()), *self._clashes(number, placement, printed.person)]
+            if problems:
+                self.tally.add(number, problems)
             else:
-                self._count(placement)
+                self._count(placement, is_here=placement.account.reference in found.debts)
 
     def _read(self, number: int, row: Sequence[str], now: datetime) -> accounts.Placement | Sequence[Problem] | None:
         """None when its product is not known, or stays out: it is neither good nor bad."""
@@ -69,28 +71,25 @@ class AccountsIn:
         if product and product not in self.products:
             self._products[product] += 1
             return None
-        if not problems and isinstance(read, accounts.Placement):
-            problems += self._clashes(number, read)
         return problems or (read if isinstance(read, accounts.Placement) else ())
 
-    def _clashes(self, number: int, read: accounts.Placement) -> Iterator[Problem]:
-        """With an earlier row of the file."""
+    def _clashes(self, number: int, read: accounts.Placement, printed: str) -> Iterator[Problem]:
+        """With an earlier row of the file. Of a person only the print is kept: there may be half a million."""
         letters = re.sub(r"[^0-9A-Z]", "", read.account.reference.upper())
         earlier = self._references.setdefault(letters, number)
         if earlier != number:
             yield Problem(f"{read.where}, reference", f"one that is not in row {earlier} too", read.account.reference)
-        person, first = self._people.setdefault(read.person.customer, (read.person, number))
-        if person != read.person:
-            yield Problem(f"{read.where}, customer", f"the same person as in row {first}", read.person.customer)
+        if read.person.customer not in self._people:
+            self._people[read.person.customer] = printed
+            self.report.companies += read.person.kind is accounts.PartyKind.COMPANY
+            self.report.people += read.person.kind is accounts.PartyKind.PERSON
+        elif self._people[read.person.customer] != printed:
+            yield Problem(f"{read.where}, customer", "the same person as in the row where they come first", read.person.customer)
 
-    def _against_what_is_here(
-        self, session: Session, placements: Sequence[accounts.Placement]
-    ) -> Mapping[str, list[Problem]]:
+    def _against_what_is_here(self, session: Session, found: accounts.Look) -> Mapping[str, list[Problem]]:
         """By row."""
-        found = accounts.look(session, placements, secret=self.secret)
-        self.report.unchanged += found.unchanged
         problems = list(found.problems)
-        fresh = [one for one in placements if one.account.reference not in found.debts]
+        fresh = [one.placement for one in found.prints if one.placement.account.reference not in found.debts]
         owners = identity.owners(session, [one.account.reference for one in fresh], self.secret)
         for one in fresh if owners else ():
             [*theirs] = identity.owners(session, [one.account.reference], self.secret).values()
@@ -101,8 +100,9 @@ class AccountsIn:
             by_row.setdefault(problem.where.rpartition(", ")[0], []).append(problem)
         return by_row
 
-    def _count(self, placement: accounts.Placement) -> None:
+    def _count(self, placement: accounts.Placement, *, is_here: bool) -> None:
         self.report.good += 1
+        self.report.unchanged += is_here
         for entry in placement.entries:
             self._money[entry.amount.currency] += entry.amount.minor
         if placement.person.spouse:
@@ -114,9 +114,6 @@ class AccountsIn:
         report.bad, report.groups, report.money = len(tally.found.out), tally.groups, dict(self._money)
         report.skipped = self._products.pop(LEFT_OUT, 0)
         report.products = dict(self._products)
-        people = [person for person, _ in self._people.values()]
-        report.companies = sum(one.kind is accounts.PartyKind.COMPANY for one in people)
-        report.people = len(people) - report.companies
         zips = self.reader.mended["zips"]
         if zips:
             report.mended.append(f"In {zips:,} {'row' if zips == 1 else 'rows'} the ZIP code had lost a leading zero; it was put back.")
