@@ -12,7 +12,7 @@ import hmac
 import json
 import random
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -114,16 +114,14 @@ def collect(database: Engine, now: datetime) -> int:
 
 def _write(session: Session, fact: core.Fact, by_client: Mapping[str, list[str]], now: datetime) -> None:
     kind = _kind(fact)
-    debt = _debt(session, fact) if kind else None
-    if kind is None or debt is None or debt.client not in by_client:
-        return
-    event = f"evt_{fact.number}"
-    body = {"id": event, "type": kind, "at": fact.at.isoformat(), "account": debt.reference, "data": _data(fact)}
-    for target in by_client[debt.client]:
-        insert_once(session, _outbox, {
-            "target_id": target, "event": event, "kind": kind, "body": json.dumps(body, sort_keys=True), "state": "ready",
-            "attempts": 0, "due_at": now, "at": now,
-        })  # fmt: skip
+    for debt in _debts(session, fact) if kind else ():
+        event = f"evt_{fact.number}_{debt.id[-6:]}"
+        body = {"id": event, "type": kind, "at": fact.at.isoformat(), "account": debt.reference, "data": _data(fact)}
+        for target in by_client.get(debt.client, ()):
+            insert_once(session, _outbox, {
+                "target_id": target, "event": event, "kind": kind, "body": json.dumps(body, sort_keys=True),
+                "state": "ready", "attempts": 0, "due_at": now, "at": now,
+            })  # fmt: skip
 
 
 def _kind(fact: core.Fact) -> str | None:
@@ -132,11 +130,13 @@ def _kind(fact: core.Fact) -> str | None:
     return "agreement.ended" if fact.kind == "AgreementEnded" else _FACTS.get(fact.kind)
 
 
-def _debt(session: Session, fact: core.Fact) -> accounts.Debt | None:
+def _debts(session: Session, fact: core.Fact) -> Iterable[accounts.Debt]:
+    """What it is about: one debt, or all that somebody owes who disputes everything."""
     subject = fact.subject
     if fact.kind == "AgreementEnded":
         subject = negotiation.agreed.agreement(session, fact.subject).debt_id
-    return accounts.known_debts_by_id(session, [subject]).get(subject)
+    one = accounts.known_debts_by_id(session, [subject]).values()
+    return one or [debt for debt in accounts.known_debts_of(session, subject) if debt.balance.is_positive]
 
 
 def _data(fact: core.Fact) -> dict[str, Any]:

@@ -72,6 +72,19 @@ def test_a_payment_is_told_once_with_a_signature_that_fits(engine, settings) -> 
     assert int(at) == int(settings.clock.now().timestamp()) and ear.headers["Parley-Event"] == event["id"]
 
 
+def test_a_dispute_of_everything_is_told_of_each_account(engine, settings) -> None:
+    ready(engine, settings)
+    taken(engine, settings, csv(row(1), row(2).replace("C-2", "C-1").replace("4045550002", "4045550001")))
+    now, ear = settings.clock.now(), Ear()
+    with core.transaction(engine) as session:
+        party = accounts.known_debt_by_reference(session, "NW-1").party_id
+        accounts.place_dispute(session, party_id=party, debt_id=None, claim=accounts.Claim(accounts.DisputeReason.NOT_MY_DEBT, "no"),
+                               source="x", now=now)  # fmt: skip
+        core.seal(session)
+    told(engine, settings, ear)
+    assert sorted((one["type"], one["account"]) for one in ear.heard) == [("account.disputed", "NW-1"), ("account.disputed", "NW-2")]
+
+
 def test_a_deaf_system_is_told_again_in_order_and_given_up_after_three_days(engine, settings) -> None:
     ready(engine, settings)
     ear = Ear()
@@ -85,7 +98,7 @@ def test_a_deaf_system_is_told_again_in_order_and_given_up_after_three_days(engi
     assert ear.heard == [], "it rests first"
     told(engine, settings, ear, 60)
     told(engine, settings, ear, 120)
-    assert [one["id"] for one in ear.heard] == sorted((one["id"] for one in ear.heard), key=lambda at: int(at[4:])) and len(ear.heard) == 2
+    assert [one["id"] for one in ear.heard] == sorted((one["id"] for one in ear.heard), key=lambda at: int(at.split('_')[1])) and len(ear.heard) == 2
     ear.is_deaf = True
     paid(engine, settings, "pi_3")
     told(engine, settings, ear, 200)
