@@ -119,8 +119,12 @@ def examples(this: File, settings: Settings, most: int = 3) -> dict[str, list[st
     """The first values of each column."""
     if this.sealed is None:
         return {}
+    try:
+        content = vault.unseal(settings.secret_key, this.sealed).decode()
+    except vault.OtherKey:
+        return {}
     found: dict[str, list[str]] = {name: [] for name in this.names}
-    for number, (_, row) in enumerate(sheet.lines(vault.unseal(settings.secret_key, this.sealed).decode())):
+    for number, (_, row) in enumerate(sheet.lines(content)):
         if number == 200:
             break
         for name, cell in zip(this.names, row):
@@ -134,7 +138,7 @@ def lay_out(
     now: datetime,
 ) -> None:  # fmt: skip
     """Says which column is which; it is remembered for the creditor, and the file is checked. Raises Problems."""
-    _must_be(this, "new", "checked", "failed")
+    _must_be(this, "new", "checked")
     columns = {name: column for name, column in columns.items() if column in this.names}
     problems = [
         Problem(one.label, "a column, or one value for the whole file" if one.fixed else "a column", "nothing")
@@ -150,7 +154,7 @@ def lay_out(
     layout = Layout(columns, fixed, products_of(session, this.client), writing)
     kept = {"client": this.client, "kind": this.kind, "layout": msgspec.to_builtins(layout), "at": now}
     upsert(session, store.layouts, kept)
-    _to(session, this, "waiting", layout=msgspec.to_builtins(layout), done=0, report=None, problems=None, seen_at=None, failed=None)
+    _to(session, this, "waiting", layout=msgspec.to_builtins(layout), done=0, report=None, problems=None, seen_at=None)
 
 
 def answer_products(session: Session, this: File, answers: Mapping[str, str], *, by: str, now: datetime) -> None:
@@ -184,14 +188,20 @@ def take(session: Session, this: File, *, leaving: int, by: str, now: datetime) 
 
 def give_up(session: Session, this: File, *, by: str, now: datetime) -> None:
     """Nothing of it was taken; what it said is gone."""
-    _must_be(this, "new", "waiting", "checked", "failed")
+    _must_be(this, "new", "waiting", "checked")
     _to(session, this, "given_up", content=None, problems=None, ended_at=now)
     record(session, "FileGivenUp", subject=this.id, data={}, now=now, actor=by)
 
 
+def fail(session: Session, this: File, why: str, now: datetime) -> None:
+    """It cannot be read any more. What is in of it stays in."""
+    _to(session, this, "failed", failed=why, content=None, problems=None, ended_at=now)
+    record(session, "FileFailed", subject=this.id, data={"why": why}, now=now, actor="parley")
+
+
 def forget_old(session: Session, now: datetime) -> int:
     """What nobody took within a week is given up; how many."""
-    old = sa.select(_files.c.id).where(_files.c.state.in_(("new", "checked", "failed")), _files.c.at < now - KEPT)
+    old = sa.select(_files.c.id).where(_files.c.state.in_(("new", "checked")), _files.c.at < now - KEPT)
     found = list(session.execute(old).scalars())
     for one in found:
         give_up(session, file(session, one), by="parley", now=now)

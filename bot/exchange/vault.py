@@ -6,9 +6,16 @@ import hashlib
 import secrets
 import zlib
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from bot.core import ParleyError
+
 _NONCE = 12
+
+
+class OtherKey(ParleyError):
+    """It was sealed under another secret key than the one that is set now."""
 
 
 def seal(secret: str, content: bytes) -> bytes:
@@ -17,8 +24,11 @@ def seal(secret: str, content: bytes) -> bytes:
 
 
 def unseal(secret: str, sealed: bytes) -> bytes:
-    """Raises cryptography's InvalidTag under another key."""
-    return zlib.decompress(AESGCM(_key(secret)).decrypt(sealed[:_NONCE], sealed[_NONCE:], None))
+    """Raises OtherKey."""
+    try:
+        return zlib.decompress(AESGCM(_key(secret)).decrypt(sealed[:_NONCE], sealed[_NONCE:], None))
+    except InvalidTag:
+        raise OtherKey("it was stored under another PARLEY_SECRET_KEY") from None
 
 
 def _key(secret: str) -> bytes:

@@ -43,7 +43,7 @@ class Intake:
             found = self._claim()
             if found is None:
                 return 0
-            self._running = self._check(found) if found.state == "waiting" else self._take(found)
+            self._running = self._step(found)
         running = self._running
         self._running = None  # what raises is begun anew
         try:
@@ -53,6 +53,13 @@ class Intake:
         if done:
             self._running = running
         return done or 1
+
+    def _step(self, this: File) -> Iterator[int]:
+        try:
+            yield from self._check(this) if this.state == "waiting" else self._take(this)
+        except vault.OtherKey as no:
+            with transaction(self._database) as session:
+                files.fail(session, this, f"{no}: upload the file again", self._settings.clock.now())
 
     def _claim(self) -> File | None:
         now = self._settings.clock.now()

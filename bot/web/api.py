@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
 
@@ -134,6 +134,8 @@ async def _account(door: _Door, request: Request) -> Response:
 async def _payments(door: _Door, request: Request) -> Response:
     def payments(session: Session, key: Key, now: datetime, _given: Nothing) -> Any:
         first, last = (_day(request, name) for name in ("first", "last"))
+        if not timedelta() <= last - first <= timedelta(days=366):
+            raise Problems([Problem("last", "a day from first on, within a year", last.isoformat())])
         return {"payments": [
             {"id": one.id, "account": one.reference, "product": one.product, "date": one.on.isoformat(),
              **_amount(one.amount), "through": one.through}

@@ -63,7 +63,7 @@ def _show(parts: Parts, request: Request) -> Response:
         "more": len(found.lines) - SHOWN,
         "products": [(code, manage_words.named(code)) for code in known],
         "groups": _grouped(file),
-        "examples": exchange.files.examples(file, parts.settings) if file.state in ("new", "checked", "failed") else {},
+        "examples": exchange.files.examples(file, parts.settings) if file.state in ("new", "checked") else {},
     }
     return page(parts, request, "manage_accounts_file.html", me, values)
 
@@ -71,7 +71,10 @@ def _show(parts: Parts, request: Request) -> Response:
 def _found(parts: Parts, file: exchange.File) -> exchange.Found:
     if file.sealed_problems is None:
         return exchange.Found()
-    return msgspec.json.decode(vault.unseal(parts.settings.secret_key, file.sealed_problems), type=exchange.Found)
+    try:
+        return msgspec.json.decode(vault.unseal(parts.settings.secret_key, file.sealed_problems), type=exchange.Found)
+    except vault.OtherKey:
+        return exchange.Found()
 
 
 def _grouped(file: exchange.File) -> list[tuple[str, list[exchange.fields.Field]]]:

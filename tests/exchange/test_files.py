@@ -184,6 +184,15 @@ def test_nothing_of_a_file_can_be_read_in_the_database_and_it_goes_after_a_week(
     assert again(engine, file).state == "given_up" and again(engine, file).sealed is None
 
 
+@ONLY_SQLITE
+def test_a_file_under_another_secret_key_fails_in_words(engine, settings) -> None:
+    file = checked(engine, settings, csv(row(1)))
+    accept(engine, settings, file)
+    worked(engine, replace(settings, secret_key="another-secret-key-that-is-long-enough"))
+    file = again(engine, file)
+    assert (file.state, file.sealed) == ("failed", None) and "upload the file again" in (file.failed or "")
+
+
 def test_what_came_in_fresh_is_strengthened_and_still_proves_who_somebody_is(engine, settings, now) -> None:
     taken(engine, settings, csv(row(1)))
     assert list(hashes(engine)) == ["f$", "f$"]

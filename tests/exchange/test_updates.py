@@ -115,3 +115,16 @@ def test_what_is_handed_on_is_what_came_to_us_less_what_went_back(engine, settin
 
 def test_a_cell_that_a_spreadsheet_would_run_is_text() -> None:
     assert exchange.exports.as_csv([("=1+1", "+1", -5, "@x", "plain")]) == "'=1+1,'+1,-5,'@x,plain\r\n"
+
+
+def test_the_command_prints_what_the_page_gives(tmp_path) -> None:
+    from click.testing import CliRunner
+
+    from bot import migrate
+    from bot.cli import main
+
+    url = f"sqlite:///{tmp_path}/parley.db"
+    migrate.upgrade(core.connect(url))
+    asked = ["export", "remittance", CLIENT, "--first", "2026-11-01", "--last", "2026-11-30"]
+    done = CliRunner().invoke(main, asked, env={"PARLEY_DATABASE_URL": url})
+    assert (done.exit_code, done.output.strip()) == (0, "account,currency,came,went_back,to_hand_on")

@@ -76,10 +76,13 @@ def test_payments_go_out(call, engine, settings) -> None:
     with core.transaction(engine) as session:
         debt = accounts.known_debt_by_reference(session, "NW-1")
         accounts.post(session, debt_id=debt.id, kind=accounts.EntryKind.PAYMENT, amount=core.Money(-4000, "USD"), source="pi_1", now=now)
-    found = call("GET", "/payments?first=2020-01-01&last=2099-01-01").json()["payments"]
+        [entry] = [one for one in accounts.known_history(session, debt.id) if one.source == "pi_1"]
+    day = entry.effective_on.isoformat()
+    found = call("GET", f"/payments?first={day}&last={day}").json()["payments"]
     assert [(one["account"], one["amount_minor"], one["through"]) for one in found] == [("NW-1", 4000, "link")]
-    assert call("GET", "/payments?first=2020-01-01&last=2099-01-01", client="Harbor Bank").json() == {"payments": []}
+    assert call("GET", f"/payments?first={day}&last={day}", client="Harbor Bank").json() == {"payments": []}
     assert call("GET", "/payments?first=x").status_code == 422
+    assert call("GET", "/payments?first=2020-01-01&last=2022-01-01").status_code == 422
 
 
 def test_nobody_gets_in_without_a_key(app) -> None:
