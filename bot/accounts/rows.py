@@ -38,7 +38,7 @@ T = TypeVar("T")
 
 @dataclass
 class _Row:
-    """The cells of a row, and what was wrong with them so far."""
+    """The cells of a row, without space around them, and what was wrong with them so far."""
 
     cells: Mapping[str, str]
     where: str
@@ -55,7 +55,7 @@ class _Row:
         )
 
     def text(self, column: str) -> str:
-        return (self.cells.get(column) or "").strip()
+        return self.cells.get(column, "")
 
     def words(self, column: str) -> str:
         value = self.text(column)
@@ -90,9 +90,9 @@ class _Row:
 
 def read_row(cells: Mapping[str, str], where: str, today: date) -> Placement | tuple[Problem, ...]:
     """`today` is the last day that a cell may name."""
-    row = _Row(cells, where, today)
     if None in cells.values() or "" in cells:
         return (Problem(where, "as many cells as there are columns"),)
+    row = _Row({name: cell.strip() for name, cell in cells.items()}, where, today)
     person = _person(row)
     account = _account(row)
     entries = tuple(_entries(row, account))
