@@ -7,12 +7,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from bench import crowd, desk, figures, grammar, negotiation, queued, several, turns, understanding
+from bench import crowd, desk, figures, grammar, intake, negotiation, queued, several, turns, understanding
 from bot import logs
 
 PARTS: dict[str, Any] = {
     "grammar": grammar, "negotiation": negotiation, "turns": turns, "crowd": crowd, "several": several, "queued": queued,
-    "understanding": understanding, "desk": desk, "figures": figures,
+    "understanding": understanding, "desk": desk, "figures": figures, "intake": intake,
 }  # fmt: skip
 RESULTS = Path(__file__).with_name("results.json")
 

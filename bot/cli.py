@@ -10,6 +10,7 @@ import click
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from bot import core, logs, voices
+from bot.account_commands import export
 from bot.chat_command import chat
 from bot.core import Problems, Settings
 from bot.figure_commands import figures
@@ -195,6 +196,7 @@ def verify() -> None:
     )
 
 
+main.add_command(export)
 main.add_command(policy)
 main.add_command(figures)
 main.add_command(law)

@@ -26,8 +26,10 @@ from bot import (
     delivery,
     dialogue,
     due_by_law,
+    exchange,
     file_fetching,
     handoff,
+    identity,
     insight,
     money_matters,
     negotiation,
@@ -141,6 +143,11 @@ def run_worker(settings: Settings, database: Engine) -> None:
             contact.forget_codes(session, settings.clock.now(), lately=lately)
         return 0
 
+    def forget_files() -> int:
+        with core.transaction(database) as session:
+            exchange.files.forget_old(session, settings.clock.now())
+        return 0
+
     _loop(stop, database, [
         Job("scheduled", lambda: handoff.send_scheduled(database, settings)),
         Job("long_waits", lambda: handoff.tell_of_long_waits(database, settings), every=CODE_JOBS),
@@ -165,6 +172,11 @@ def run_worker(settings: Settings, database: Engine) -> None:
         Job("simulations", Simulating(database, settings).look, every=SEAL_EVERY),
         Job("reminders", lambda: reminding.remind(database, settings) and 0, every=SLOW_JOBS),
         Job("figures", lambda: insight.work(database, settings) and 0, every=FIGURES_EVERY),
+        Job("accounts in", exchange.Intake(database, settings).work),
+        Job("proofs", lambda: identity.strengthen(database)),
+        Job("news", lambda: exchange.webhooks.collect(database, settings.clock.now()), every=SEAL_EVERY),
+        Job("tell", lambda: exchange.webhooks.deliver(database, settings)),
+        Job("old files", forget_files, every=SLOW_JOBS),
         Job("plan ends", lambda: plan_ends.tell(database, settings) and 0, every=SLOW_JOBS),
     ], settings.clock)  # fmt: skip
 

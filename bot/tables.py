@@ -5,6 +5,8 @@ from importlib.util import find_spec
 
 ROOMS = tuple(
     import_module(f"bot.{room}")
-    for room in ("contact", "identity", "accounts", "negotiation", "payments", "handoff", "insight", "dialogue", "web")
+    for room in (
+        "contact", "identity", "accounts", "negotiation", "payments", "handoff", "exchange", "insight", "dialogue", "web",
+    )
     if find_spec(f"bot.{room}") is not None
 )

@@ -35,6 +35,7 @@ from bot.accounts.model import (
     ItemisationKind,
     NoSuchDebt,
     Party,
+    PartyKind,
     Payment,
 )
 from bot.accounts.notices import (
@@ -46,8 +47,9 @@ from bot.accounts.notices import (
     to_post,
     validation_ends,
 )
-from bot.accounts.placing import Account, Opening, Person, Placement, Report, place
+from bot.accounts.placing import Account, Look, Opening, Person, Placement, Report, look, marry, place
 from bot.accounts.rows import COLUMNS as IMPORT_COLUMNS
+from bot.accounts.rows import OF_A_PERSON, is_zip, read_row
 from bot.accounts.rows import REQUIRED as REQUIRED_COLUMNS
 from bot.accounts.service import (
     balance,
@@ -57,6 +59,7 @@ from bot.accounts.service import (
     history,
     is_empty,
     itemisation,
+    known_clients,
     known_debt,
     known_debt_by_reference,
     known_debts_by_customer,
@@ -65,10 +68,12 @@ from bot.accounts.service import (
     known_debts_of_each,
     known_histories,
     known_history,
+    known_money_of_client,
     known_open_debts,
     known_parties,
     known_party,
     known_people,
+    known_references_of_client,
     me,
     open_debts,
     post,
@@ -82,10 +87,10 @@ from bot.accounts.waiving import Charge, Waiver, charge_again, charges, waive, w
 __all__ = [
     "DISPUTE_WORDS", "IMPORT_COLUMNS", "LEDGER_GUARDS", "NOTICE_WITHIN", "REQUIRED_COLUMNS", "Account", "CaseFacts", "Claim", "Debt",
     "DebtStatus", "Dispute", "DisputeOutcome", "DisputeReason", "Entry", "EntryKind", "Evidence", "Itemisation",
-    "ItemisationKind", "NoSuchDebt", "Notice", "Opening", "Party", "Payment", "Person", "Placement", "Report", "Sender", "Sent",
+    "ItemisationKind", "Look", "NoSuchDebt", "OF_A_PERSON", "PartyKind", "Notice", "Opening", "Party", "Payment", "Person", "Placement", "Report", "Sender", "Sent",
     "adopt_disputes", "balance", "case_facts", "check_space", "days_past_due", "debt", "decide_dispute",
-    "disputed_part", "disputes_over", "evidence", "every_open_dispute", "give_space", "given_name", "history", "import_csv", "is_empty", "is_time_barred", "itemisation", "known_debt", "known_debt_by_reference", "known_debts_by_customer", "known_debts_by_id",
-    "known_debts_of", "known_debts_of_each", "known_histories", "known_history", "known_open_debts", "known_parties",
-    "known_party", "known_people", "limitations", "longest_space", "make_notice", "me", "name_disputed", "notice_by_token", "notice_of", "open_debts", "open_dispute", "open_disputes",
+    "disputed_part", "disputes_over", "evidence", "every_open_dispute", "give_space", "given_name", "history", "import_csv", "is_empty", "is_time_barred", "is_zip", "itemisation", "known_clients", "known_debt", "known_debt_by_reference", "known_debts_by_customer", "known_debts_by_id",
+    "known_debts_of", "known_debts_of_each", "known_histories", "known_history", "known_money_of_client", "known_references_of_client", "known_open_debts", "known_parties",
+    "known_party", "known_people", "limitations", "longest_space", "look", "marry", "read_row", "make_notice", "me", "name_disputed", "notice_by_token", "notice_of", "open_debts", "open_dispute", "open_disputes",
     "place", "speaking", "speaking_of_debt", "place_dispute", "post", "posted", "rest", "runs_out", "time_barred", "to_post", "validation_ends", "Charge", "Waiver", "charge_again", "charges", "waive", "waivers", "undone", "unnamed_disputes", "withdraw_dispute",
 ]  # fmt: skip

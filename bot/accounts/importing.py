@@ -19,7 +19,7 @@ import sqlalchemy as sa
 
 from bot.accounts import store
 from bot.accounts.placing import Placement, Report, place
-from bot.accounts.rows import COLUMNS, REQUIRED, read_row
+from bot.accounts.rows import COLUMNS, OF_A_PERSON, REQUIRED, read_row
 from bot.core import Problem, Problems, Session, record
 
 
@@ -32,6 +32,7 @@ def import_csv(session: Session, content: str | bytes, now: datetime, secret: st
     | `customer` | the client's key of the person; blank: the reference. Two accounts of one person share it |
     | `spouse` | the client's key of their husband or wife, who is in this file or here already; blank: none known |
     | `given_name`, `family_name` | |
+    | `company` | the name of a company that owes; then neither names nor a date of birth are needed. Blank: a person |
     | `date_of_birth`, `postcode` | what they are asked for; the ZIP code gives state and time zone |
     | `language` | `en` or `es`; blank: `en` |
     | `phone`, `email` | the phone that they gave, US or with +; either may be blank |
@@ -91,7 +92,7 @@ def _header_problems(names: Sequence[str]) -> Iterator[Problem]:
     if not names:
         yield Problem("file", "a first row with the names of the columns", "an empty file")
         return
-    for name in sorted(set(REQUIRED) - set(names)):
+    for name in sorted(set(REQUIRED) - set(names) - set(OF_A_PERSON if "company" in names else ())):
         yield Problem("row 1", f"a column {name}")
     for name in names:
         if name not in COLUMNS:

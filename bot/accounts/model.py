@@ -32,6 +32,11 @@ class ItemisationKind(str, Enum):
     JUDGMENT = "judgment"
 
 
+class PartyKind(str, Enum):
+    PERSON = "person"
+    COMPANY = "company"
+
+
 class DebtStatus(str, Enum):
     OPEN = "open"
     DISPUTED = "disputed"
@@ -62,7 +67,9 @@ class DisputeOutcome(str, Enum):
 
 @dataclass(frozen=True)
 class Party:
-    """A person. `state` is a postal code such as GA; `time_zone` an IANA name."""
+    """A person, or a company, which has all of its name in `given_name`. `state` is a postal code such as GA, blank where
+    nobody knows it; `time_zone` an IANA name.
+    """
 
     id: str
     given_name: str
@@ -70,6 +77,7 @@ class Party:
     language: str
     time_zone: str
     state: str
+    kind: str = PartyKind.PERSON.value
 
     def today(self, now: datetime) -> date:
         """The day that it is where they live."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hmac
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -17,18 +17,21 @@ import sqlalchemy as sa
 
 from bot import contact, identity
 from bot.accounts import ledger, store
-from bot.accounts.model import EntryKind, ItemisationKind
+from bot.accounts.model import EntryKind, ItemisationKind, PartyKind
 from bot.core import Money, Problem, Problems, Session, new_id
 
 
 @dataclass(frozen=True)
 class Person:
-    """`customer` is the client's key for them; `phone` is E.164; blank `phone` or `email`: none known."""
+    """`customer` is the client's key for them; `phone` is E.164; blank `phone` or `email`: none known.
+
+    A company has its name for a given name, no family name and no date of birth; postcode and state may be blank.
+    """
 
     customer: str
     given_name: str
     family_name: str
-    date_of_birth: date
+    date_of_birth: date | None
     postcode: str
     state: str
     time_zone: str
@@ -39,6 +42,7 @@ class Person:
     """By post, in one line; blank when none is known."""
     spouse: str = ""
     """The client's key for their husband or wife; blank when none is known."""
+    kind: PartyKind = PartyKind.PERSON
 
 
 @dataclass(frozen=True)
@@ -88,80 +92,105 @@ class Report:
     unchanged: int
 
 
-def place(session: Session, placements: Sequence[Placement], *, now: datetime, secret: str) -> Report:
-    """Raises Problems with everything that stands in the way; then nothing has changed."""
-    known = _known(session, placements)
-    problems = [problem for placement in placements for problem in known.problems(placement, secret)]
-    problems += _unknown_spouses(placements, known)
+def place(
+    session: Session, placements: Sequence[Placement], *, now: datetime, secret: str, couples: bool = True
+) -> Report:
+    """Raises Problems with everything that stands in the way; then nothing has changed. Without `couples` whoever is
+    married to somebody of a later part of the file is told of with `marry`.
+    """
+    found = look(session, placements, secret=secret)
+    problems = [*found.problems, *(_unknown_spouses(placements, found) if couples else ())]
     if problems:
         raise Problems(problems)
-    fresh = [placement for placement in placements if placement.account.reference not in known.debts]
+    fresh = [one for one in found.prints if one.placement.account.reference not in found.debts]
     with session.begin_nested():
-        people = _place_people(session, fresh, known, now, secret)
-        _place_couples(session, fresh, known, now)
-        entries = _place_debts(session, fresh, known, now, secret)
-        problems = list(_place_references(session, fresh, known, secret))
+        people = _place_people(session, fresh, found, now)
+        entries = _place_debts(session, fresh, found, now)
+        if couples:
+            pairs = [(one.placement.person.customer, one.placement.person.spouse) for one in fresh]
+            marry(session, [pair for pair in pairs if pair[1]], now=now)
+        problems = list(_place_references(session, fresh, found, people, secret))
         if problems:
             raise Problems(problems)
-    return Report(people, len(fresh), entries, len(placements) - len(fresh))
+    return Report(len(people), len(fresh), entries, len(placements) - len(fresh))
 
 
 @dataclass(frozen=True)
-class _Known:
-    """Who and what is here already: customer to (party id, fingerprint), reference to fingerprint."""
+class _Printed:
+    """A placement with what tells whether a file says the same again."""
+
+    placement: Placement
+    person: str
+    debt: str
+
+
+@dataclass(frozen=True)
+class Look:
+    """What is here already of some placements: customer to (party id, fingerprint), reference to fingerprint. `problems`
+    are theirs with what is here; nothing was changed.
+    """
 
     people: dict[str, tuple[str, str]]
     debts: dict[str, str]
-
-    def problems(self, placement: Placement, secret: str) -> Iterable[Problem]:
-        person, account = placement.person, placement.account
-        if self.debts.get(account.reference, _debt_print(placement, secret)) != _debt_print(placement, secret):
-            expected = "a new account, or the same words as when it came; changes since are entries of the ledger"
-            yield Problem(f"{placement.where}, reference", expected, account.reference)
-        here = self.people.get(person.customer)
-        if here is not None and here[1] != _person_print(person, secret):
-            yield Problem(f"{placement.where}, customer", "the same person as when they came", person.customer)
+    prints: list[_Printed]
+    problems: list[Problem] = field(default_factory=list)
 
 
-def _known(session: Session, placements: Sequence[Placement]) -> _Known:
-    people, debts = {}, {}
+def look(session: Session, placements: Sequence[Placement], *, secret: str) -> Look:
+    """Reads only."""
+    prints = [_Printed(one, _person_print(one.person, secret), _debt_print(one, secret)) for one in placements]
+    found = Look({}, {}, prints)
     for start in range(0, len(placements), 500):
         some = placements[start : start + 500]
         customers = [name for one in some for name in (one.person.customer, one.person.spouse) if name]
         query = sa.select(store.parties).where(store.parties.c.customer.in_(customers))
-        people.update({row.customer: (row.id, row.fingerprint) for row in session.execute(query)})
+        found.people.update({row.customer: (row.id, row.fingerprint) for row in session.execute(query)})
         references = [placement.account.reference for placement in some]
-        query = sa.select(store.debts).where(store.debts.c.reference.in_(references))
-        debts.update({row.reference: row.fingerprint for row in session.execute(query)})
-    return _Known(people, debts)
+        debts = sa.select(store.debts.c.reference, store.debts.c.fingerprint)
+        rows = session.execute(debts.where(store.debts.c.reference.in_(references)))
+        found.debts.update({row.reference: row.fingerprint for row in rows})
+    found.problems.extend(problem for one in prints for problem in _problems(found, one))
+    return found
 
 
-def _place_people(session: Session, fresh: Sequence[Placement], known: _Known, now: datetime, secret: str) -> int:
-    """Adds the new ones to `known`."""
-    rows = []
-    for person in {placement.person.customer: placement.person for placement in fresh}.values():
+def _problems(found: Look, one: _Printed) -> Iterable[Problem]:
+    where, person, account = one.placement.where, one.placement.person, one.placement.account
+    if found.debts.get(account.reference, one.debt) != one.debt:
+        expected = "a new account, or the same words as when it came; changes since are entries of the ledger"
+        yield Problem(f"{where}, reference", expected, account.reference)
+    here = found.people.get(person.customer)
+    if here is not None and here[1] != one.person:
+        yield Problem(f"{where}, customer", "the same person as when they came", person.customer)
+
+
+def _place_people(session: Session, fresh: Sequence[_Printed], known: Look, now: datetime) -> set[str]:
+    """The ids of those who are new here; they are added to `known`."""
+    rows, places, addresses = [], [], []
+    for one in {one.placement.person.customer: one for one in fresh}.values():
+        person = one.placement.person
         if person.customer in known.people:
             continue
-        party_id, fingerprint = new_id("par"), _person_print(person, secret)
-        known.people[person.customer] = (party_id, fingerprint)
+        party_id = new_id("par")
+        known.people[person.customer] = (party_id, one.person)
         kept = ("customer", "given_name", "family_name", "language", "time_zone", "state")
-        rows.append({"id": party_id, "fingerprint": fingerprint, **{name: getattr(person, name) for name in kept}})
-        city = contact.places.city_of(person.state, person.postcode)
-        contact.places.add_place(
-            session, party_id=party_id, state=person.state, city=city, time_zone=person.time_zone, source="client_file",
-            now=now,
-        )  # fmt: skip
+        rows.append({
+            "id": party_id, "fingerprint": one.person, "kind": person.kind.value,
+            **{name: getattr(person, name) for name in kept},
+        })  # fmt: skip
+        if person.state:
+            city = contact.places.city_of(person.state, person.postcode)
+            places.append({"party_id": party_id, "state": person.state, "city": city, "time_zone": person.time_zone})
         for channel, value in (("sms", person.phone), ("email", person.email), ("post", person.address)):
             if value:
-                contact.add_address(
-                    session, party_id=party_id, channel=channel, value=value, basis="client_file", now=now
-                )
+                addresses.append((party_id, channel, value))
+    contact.places.add_first_places(session, places, source="client_file", now=now)
+    contact.add_new_addresses(session, addresses, basis="client_file", now=now)
     if rows:
         session.execute(store.parties.insert(), rows)
-    return len(rows)
+    return {str(row["id"]) for row in rows}
 
 
-def _unknown_spouses(placements: Sequence[Placement], known: _Known) -> Iterable[Problem]:
+def _unknown_spouses(placements: Sequence[Placement], known: Look) -> Iterable[Problem]:
     here = {placement.person.customer for placement in placements} | known.people.keys()
     for placement in placements:
         person = placement.person
@@ -170,53 +199,55 @@ def _unknown_spouses(placements: Sequence[Placement], known: _Known) -> Iterable
             yield Problem(f"{placement.where}, spouse", expected, person.spouse)
 
 
-def _place_couples(session: Session, fresh: Sequence[Placement], known: _Known, now: datetime) -> None:
-    for person in {placement.person.customer: placement.person for placement in fresh}.values():
-        if person.spouse:
-            (one, _), (other, _) = known.people[person.customer], known.people[person.spouse]
-            contact.couples.marry(session, one, other, source="client_file", now=now)
+def marry(session: Session, pairs: Sequence[tuple[str, str]], *, now: datetime) -> None:
+    """Husbands and wives by the client's keys; of whom one is not here is passed over."""
+    for start in range(0, len(pairs), 250):
+        some = pairs[start : start + 250]
+        query = sa.select(store.parties.c.customer, store.parties.c.id)
+        rows = session.execute(query.where(store.parties.c.customer.in_({name for pair in some for name in pair})))
+        ids = {row.customer: row.id for row in rows}
+        for one, other in some:
+            if one in ids and other in ids and one != other:
+                contact.couples.marry(session, ids[one], ids[other], source="client_file", now=now)
 
 
-def _place_debts(session: Session, fresh: Sequence[Placement], known: _Known, now: datetime, secret: str) -> int:
+def _place_debts(session: Session, fresh: Sequence[_Printed], known: Look, now: datetime) -> int:
     debts: list[dict[str, Any]] = []
     entries: list[dict[str, Any]] = []
-    for placement in fresh:
-        party_id, _ = known.people[placement.person.customer]
-        debts.append(_debt_row(placement, party_id, now, secret))
-        entries.extend(_entry_rows(placement, debts[-1]["id"], now))
+    for one in fresh:
+        party_id, _ = known.people[one.placement.person.customer]
+        debts.append(_debt_row(one, party_id, now))
+        entries.extend(_entry_rows(one.placement, debts[-1]["id"], now))
     if debts:
         session.execute(store.debts.insert(), debts)
     store.append(session, entries)
     return len(entries)
 
 
-def _place_references(session: Session, fresh: Sequence[Placement], known: _Known, secret: str) -> Iterable[Problem]:
+def _place_references(
+    session: Session, fresh: Sequence[_Printed], known: Look, new: set[str], secret: str
+) -> Iterable[Problem]:
     """What the new people will be asked for; one more reference for those who were here."""
-    enrolled = set()
-    for placement in fresh:
-        person, reference = placement.person, placement.account.reference
+    ones, enrolled = [], set()
+    for one in fresh:
+        person, account = one.placement.person, one.placement.account
         party_id, _ = known.people[person.customer]
-        try:
-            if party_id in enrolled:
-                identity.add_reference(session, party_id=party_id, reference=reference, secret=secret)
-            else:
-                identity.enrol(
-                    session, party_id=party_id, date_of_birth=person.date_of_birth, postcode=person.postcode,
-                    reference=reference, secret=secret,
-                )  # fmt: skip
-        except Problems as raised:
-            yield from (Problem(f"{placement.where}, {p.where}", p.expected, p.got) for p in raised.problems)
+        asked = (person.date_of_birth, person.postcode or None)
+        born, postcode = asked if party_id in new and party_id not in enrolled else (None, None)
+        ones.append(identity.Enrolment(party_id, account.reference, one.placement.where, born, postcode))
         enrolled.add(party_id)
+    yield from identity.enrol_all(session, ones, secret)
 
 
-def _debt_row(placement: Placement, party_id: str, now: datetime, secret: str) -> dict[str, Any]:
-    account = {**asdict(placement.account), "itemisation_kind": placement.account.itemisation_kind.value}
+def _debt_row(one: _Printed, party_id: str, now: datetime) -> dict[str, Any]:
+    account, state = one.placement.account, one.placement.person.state
     return {
-        **account,
+        **vars(account),
+        "itemisation_kind": account.itemisation_kind.value,
         "id": new_id("debt"),
         "party_id": party_id,
-        "jurisdiction": f"US-{placement.person.state}",
-        "fingerprint": _debt_print(placement, secret),
+        "jurisdiction": f"US-{state}" if state else "US",
+        "fingerprint": one.debt,
         "placed_at": now,
     }
 
@@ -232,16 +263,19 @@ def _entry_rows(placement: Placement, debt_id: str, now: datetime) -> Iterable[d
 
 
 def _person_print(person: Person, secret: str) -> str:
-    facts = asdict(person)
+    facts = dict(vars(person))
     for later in ("address", "spouse"):
         if not facts[later]:
             del facts[later]  # files that came before this column say the same as they did
+    if person.kind is PartyKind.PERSON:
+        del facts["kind"]
     return _print(facts, secret)
 
 
 def _debt_print(placement: Placement, secret: str) -> str:
-    facts = {"customer": placement.person.customer, **asdict(placement.account)}
-    return _print({**facts, "entries": [asdict(entry) for entry in placement.entries]}, secret)
+    entries = [{**vars(entry), "amount": vars(entry.amount)} for entry in placement.entries]
+    facts = {"customer": placement.person.customer, **vars(placement.account), "entries": entries}
+    return _print(facts, secret)
 
 
 def _print(facts: Mapping[str, Any], secret: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
@@ -13,7 +13,7 @@ import phonenumbers
 import zipcodes
 from babel.numbers import list_currencies
 
-from bot.accounts.model import EntryKind, ItemisationKind
+from bot.accounts.model import EntryKind, ItemisationKind, PartyKind
 from bot.accounts.placing import Account, Opening, Person, Placement
 from bot.core import Money, Problem
 
@@ -21,25 +21,33 @@ REQUIRED = (
     "reference", "given_name", "family_name", "date_of_birth", "postcode", "client", "product", "opened_on",
     "itemisation_date", "itemisation_kind", "amount_then", "balance",
 )  # fmt: skip
+OF_A_PERSON = ("given_name", "family_name", "date_of_birth", "postcode")
+"""What need not be there for a company."""
 COLUMNS = (
-    *REQUIRED, "customer", "spouse", "language", "phone", "email", "address", "currency", "last_statement_on", "due_since",
+    *REQUIRED, "company", "customer", "spouse", "language", "phone", "email", "address", "currency", "last_statement_on", "due_since",
     "service_from", "service_to", "interest_since", "fees_since", "payments_since", "credits_since",
     "last_payment_on", "last_payment",
 )  # fmt: skip
 _AMOUNT = re.compile(r"\$?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?")
 _LONGEST = 80
 _EARLIEST = date(1900, 1, 1)
+_NOWHERE = "America/New_York"
+"""The day of a company of which nobody says where it is."""
 T = TypeVar("T")
 
 
 @dataclass
 class _Row:
-    """The cells of a row, and what was wrong with them so far."""
+    """The cells of a row, without space around them, and what was wrong with them so far."""
 
     cells: Mapping[str, str]
     where: str
     today: date
     problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def required(self) -> Sequence[str]:
+        return [one for one in REQUIRED if one not in OF_A_PERSON] if self.text("company") else REQUIRED
 
     def wrong(self, column: str, expected: str, got: str | None = None) -> None:
         self.problems.append(
@@ -47,7 +55,7 @@ class _Row:
         )
 
     def text(self, column: str) -> str:
-        return (self.cells.get(column) or "").strip()
+        return self.cells.get(column, "")
 
     def words(self, column: str) -> str:
         value = self.text(column)
@@ -65,7 +73,7 @@ class _Row:
 
     def day(self, column: str) -> date | None:
         """None for a blank, which is a problem only where the column must be filled."""
-        if not self.text(column) and column not in REQUIRED:
+        if not self.text(column) and column not in self.required:
             return None
         found = self.read(column, "a day such as 2026-09-30", date.fromisoformat, self.today)
         if not _EARLIEST <= found <= self.today:
@@ -75,16 +83,16 @@ class _Row:
     def amount(self, column: str, currency: str) -> Money:
         """Zero for a blank where the column may be blank."""
         zero = Money.zero(currency)
-        if not self.text(column) and column not in REQUIRED:
+        if not self.text(column) and column not in self.required:
             return zero
         return self.read(column, "an amount such as 1234.50", lambda text: _amount(text, currency), zero)
 
 
 def read_row(cells: Mapping[str, str], where: str, today: date) -> Placement | tuple[Problem, ...]:
     """`today` is the last day that a cell may name."""
-    row = _Row(cells, where, today)
     if None in cells.values() or "" in cells:
         return (Problem(where, "as many cells as there are columns"),)
+    row = _Row({name: cell.strip() for name, cell in cells.items()}, where, today)
     person = _person(row)
     account = _account(row)
     entries = tuple(_entries(row, account))
@@ -92,8 +100,11 @@ def read_row(cells: Mapping[str, str], where: str, today: date) -> Placement | t
 
 
 def _person(row: _Row) -> Person:
-    born = row.day("date_of_birth") or row.today
-    state, time_zone = row.read("postcode", "a ZIP code of the United States", _place, ("", ""))
+    is_company = bool(row.text("company"))
+    born = row.day("date_of_birth") if not is_company else None
+    state, time_zone = ("", _NOWHERE)
+    if row.text("postcode") or not is_company:
+        state, time_zone = row.read("postcode", "a ZIP code of the United States", _place, ("", ""))
     language = row.text("language") or "en"
     if language not in ("en", "es"):
         row.wrong("language", "en or es")
@@ -102,8 +113,8 @@ def _person(row: _Row) -> Person:
         row.wrong("email", "an address such as maria@example.com")
     return Person(
         customer=row.text("customer") or row.text("reference"),
-        given_name=row.words("given_name"),
-        family_name=row.words("family_name"),
+        given_name=row.words("company" if is_company else "given_name"),
+        family_name="" if is_company else row.words("family_name"),
         date_of_birth=born,
         postcode=row.text("postcode"),
         state=state,
@@ -112,13 +123,14 @@ def _person(row: _Row) -> Person:
         phone=row.read("phone", "a telephone number such as +14045550123", _phone, ""),
         email=email,
         address=row.words("address") if row.text("address") else "",
-        spouse=row.words("spouse") if row.text("spouse") else "",
+        spouse=row.words("spouse") if row.text("spouse") and not is_company else "",
+        kind=PartyKind.COMPANY if is_company else PartyKind.PERSON,
     )
 
 
 def _account(row: _Row) -> Account:
     currency = row.text("currency") or "USD"
-    if currency not in list_currencies():
+    if currency not in _currencies():
         row.wrong("currency", "a currency such as USD")
         currency = "USD"
     kinds = ", ".join(kind.value for kind in ItemisationKind)
@@ -215,6 +227,16 @@ def _place(postcode: str) -> tuple[str, str]:
     if match is None or match[1] not in _places():
         raise ValueError
     return _places()[match[1]]
+
+
+def is_zip(code: str) -> bool:
+    """Whether there is this ZIP code of five digits."""
+    return code in _places()
+
+
+@lru_cache(maxsize=1)
+def _currencies() -> frozenset[str]:
+    return frozenset(list_currencies())
 
 
 @lru_cache(maxsize=1)

@@ -6,7 +6,7 @@ pages that hold an id already: what they return must not reach a person who is n
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -107,6 +107,32 @@ def known_debts_by_id(session: Session, ids: Collection[str]) -> dict[str, Debt]
 def known_debt_by_reference(session: Session, reference: str) -> Debt | None:
     """By the client's account number."""
     return next(iter(store.debts_where(session, store.debts.c.reference == reference)), None)
+
+
+def known_clients(session: Session) -> frozenset[str]:
+    """Whom people here owe, as the files of accounts call them."""
+    return frozenset(session.execute(sa.select(store.debts.c.client).distinct()).scalars())
+
+
+def known_references_of_client(session: Session, client: str) -> dict[str, str]:
+    """Account number by the id of the debt."""
+    query = sa.select(store.debts.c.id, store.debts.c.reference).where(store.debts.c.client == client)
+    return {row.id: row.reference for row in session.execute(query)}
+
+
+def known_money_of_client(session: Session, client: str, first: date, last: date) -> Iterator[tuple[Entry, str, str]]:
+    """Payments and what went back of them from `first` to `last`, each with account number and product, oldest first. What
+    the client's own file brought, and what it wrote off and opened again, is none.
+    """
+    entries, debts = store.ledger_entries, store.debts
+    own = sa.or_(entries.c.source.startswith("placed:"), entries.c.source.startswith("client:"))
+    wanted = (
+        debts.c.client == client, entries.c.kind.in_(("payment", "reversal")), ~own,
+        entries.c.effective_on.between(first, last),
+    )  # fmt: skip
+    query = sa.select(entries, debts.c.reference, debts.c.product).join(debts, debts.c.id == entries.c.debt_id)
+    for row in session.execute(query.where(*wanted).order_by(entries.c.effective_on, entries.c.number)):
+        yield store.entry_of(row), row.reference, row.product
 
 
 def known_debts_of(session: Session, party_id: str) -> tuple[Debt, ...]:

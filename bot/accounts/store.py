@@ -24,6 +24,7 @@ parties = sa.Table(
     sa.Column("time_zone", sa.String(40), nullable=False),
     sa.Column("state", sa.String(2), nullable=False),
     sa.Column("fingerprint", sa.String(64), nullable=False),
+    sa.Column("kind", sa.String(10), nullable=False, server_default="person"),
 )
 """`customer` is the client's key; `fingerprint` tells whether a file says the same again."""
 debts = sa.Table(
@@ -132,12 +133,13 @@ def entries_where(session: Session, *conditions: Any) -> tuple[Entry, ...]:
     query = (
         sa.select(ledger_entries).where(*conditions).order_by(ledger_entries.c.effective_on, ledger_entries.c.number)
     )
-    return tuple(
-        Entry(
-            row.number, row.debt_id, EntryKind(row.kind), Money(row.amount_minor, row.currency),
-            row.effective_on, row.at, row.source, row.memo,
-        )
-        for row in session.execute(query)
+    return tuple(map(entry_of, session.execute(query)))
+
+
+def entry_of(row: Any) -> Entry:
+    return Entry(
+        row.number, row.debt_id, EntryKind(row.kind), Money(row.amount_minor, row.currency),
+        row.effective_on, row.at, row.source, row.memo,
     )  # fmt: skip
 
 

@@ -39,6 +39,7 @@ from bot.contact.codes import forget_codes, text_code
 from bot.contact.consent import (
     Address,
     add_address,
+    add_new_addresses,
     addresses_of,
     bases_at,
     give_address,
@@ -125,7 +126,7 @@ __all__ = [
     "Address", "addresses_of", "give_address", "take_address",
     "BOT", "PULLED", "QUEUE", "Audience", "Away", "Channel", "Conversation", "Decision", "Hold", "HoldKind", "InboxMessage", "Incoming",
     "Language", "Line", "OutboxMessage", "Say", "Sender", "Sending", "TooLate", "TryLater", "Uncertain", "Undeliverable",
-    "active_holds", "add_address", "agree_to_electronic", "allow_medium", "ask", "bar_medium",
+    "active_holds", "add_address", "add_new_addresses", "agree_to_electronic", "allow_medium", "ask", "bar_medium",
     "barred_media", "bases_at", "bindings", "buttons", "calls", "calls_made", "change_owner", "circuit",
     "clear_verified", "codes", "consent_words", "conversation", "conversations_by_id", "couples", "crisis",
     "days_of_grace", "duties", "every_active_hold", "facts", "file_check", "files", "forget_codes", "forget_links",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,6 +24,16 @@ def add_address(session: Session, *, party_id: str, channel: str, value: str, ba
                 id=new_id("adr"), party_id=party_id, channel=channel, value=value, basis=basis, basis_at=now
             )
         )
+
+
+def add_new_addresses(session: Session, ones: Collection[tuple[str, str, str]], *, basis: str, now: datetime) -> None:
+    """The same for many people who were not here before: (party, channel, value)."""
+    rows = [
+        {"id": new_id("adr"), "party_id": party, "channel": channel, "value": value, "basis": basis, "basis_at": now}
+        for party, channel, value in ones
+    ]
+    if rows:
+        session.execute(addresses.insert(), rows)
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,8 @@ class HoldKind(str, Enum):
     COMPLAINT = "complaint"
     BREATHING_SPACE = "breathing_space"
     THIRD_PARTY = "third_party"
+    CREDITOR = "creditor"
+    """The creditor asked for a pause."""
 
 
 @dataclass(frozen=True)

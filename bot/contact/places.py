@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
@@ -31,6 +31,12 @@ def add_place(
     known = sa.select(places.c.number).where(*(places.c[name] == value for name, value in row.items()))
     if session.execute(known).first() is None:
         session.execute(places.insert().values(**row, source=source, at=now))
+
+
+def add_first_places(session: Session, rows: Collection[Mapping[str, str]], *, source: str, now: datetime) -> None:
+    """Of many people who were not here before: each row has `party_id`, `state`, `city` and `time_zone`."""
+    if rows:
+        session.execute(places.insert(), [{"country": "US", **row, "source": source, "at": now} for row in rows])
 
 
 def whereabouts(session: Session, people: Collection[str]) -> tuple[frozenset[str], frozenset[str] | None]:

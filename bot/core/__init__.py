@@ -1,6 +1,6 @@
 """Small and boring: settings, money, clock, transaction, audit log, errors."""
 
-from bot.core.audit import Fact, count, facts, record, seal, sealed, verify
+from bot.core.audit import Fact, count, facts, record, seal, sealed, sealed_after, verify
 from bot.core.clock import Clock
 from bot.core.creditors import Creditor
 from bot.core.db import (
@@ -64,6 +64,7 @@ __all__ = [
     "record",
     "seal",
     "sealed",
+    "sealed_after",
     "sibling",
     "transaction",
     "upsert",

@@ -130,6 +130,12 @@ def facts(session: Session, *, subject: str | None = None, kind: str | None = No
     return found
 
 
+def sealed_after(session: Session, number: int, most: int) -> list[Fact]:
+    """Facts of the chain behind this place, in its order. There are no gaps: what is not sealed yet comes later."""
+    query = sa.select(audit_log).where(audit_log.c.number > number).order_by(audit_log.c.number).limit(most)
+    return [_fact_of(row) for row in session.execute(query).mappings()]
+
+
 def count(session: Session, subjects: Collection[str]) -> int:
     """How many facts there are about these: when it is the same as before, nothing has happened to them."""
     about = list(subjects)

@@ -159,7 +159,8 @@ def reading(engine: Engine) -> Iterator[Session]:
 
 def _on_sqlite_connect(raw: Any, _record: Any) -> None:
     raw.isolation_level = None  # we say BEGIN ourselves
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    # 32 MB of pages: with SQLite's own 2 MB a file of 100,000 accounts waits for the disk more than half of its time
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-32000"):
         raw.execute(f"PRAGMA {pragma}")
 
 

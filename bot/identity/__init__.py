@@ -20,7 +20,20 @@ from bot.identity.model import (
     Outcome,
     WrongCode,
 )
-from bot.identity.service import add_reference, enrol, failures, forget, known_in, require, touch, who
+from bot.identity.service import (
+    Enrolment,
+    add_reference,
+    enrol,
+    enrol_all,
+    failures,
+    forget,
+    known_in,
+    owners,
+    require,
+    strengthen,
+    touch,
+    who,
+)
 from bot.identity.verified import Forged, Verified
 
 __all__ = [
@@ -30,6 +43,7 @@ __all__ = [
     "CodeFirst",
     "CodeNeeded",
     "Codes",
+    "Enrolment",
     "Forged",
     "Incomplete",
     "Locked",
@@ -47,6 +61,7 @@ __all__ = [
     "challenge_by_voice",
     "confirm",
     "enrol",
+    "enrol_all",
     "failures",
     "follow_link",
     "forget",
@@ -57,7 +72,9 @@ __all__ = [
     "possesses",
     "offer_link",
     "opened_in",
+    "owners",
     "require",
+    "strengthen",
     "touch",
     "who",
 ]

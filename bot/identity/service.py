@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from sqlalchemy.engine import Engine
+
 from bot import contact
-from bot.core import Problem, Problems, Session, record
+from bot.core import Problem, Problems, Session, reading, record, transaction
 from bot.identity import codes, store
-from bot.identity.factors import slow_hash, tokens
+from bot.identity.factors import Token, fresh, slow_hash, slowed, tokens
 from bot.identity.model import Answers, NotVerified
 from bot.identity.verified import Verified, make
 
@@ -30,6 +34,56 @@ def add_reference(session: Session, *, party_id: str, reference: str, secret: st
         store.insert_reference(session, party_id, value)
     elif owner != party_id:
         raise Problems([Problem("reference", "a reference that no other person has", reference)])
+
+
+@dataclass(frozen=True)
+class Enrolment:
+    """One account number of somebody, and what they will be asked for when they are new. Of a company no date of birth
+    is known, and perhaps no postcode. `where` is for problems.
+    """
+
+    party_id: str
+    reference: str
+    where: str
+    date_of_birth: date | None = None
+    postcode: str | None = None
+
+
+def enrol_all(session: Session, ones: Sequence[Enrolment], secret: str) -> Iterator[Problem]:
+    """The same for many at once: each person is new here, or has one account number more. What is a problem is not kept."""
+    known = owners(session, [one.reference for one in ones], secret)
+    rows: list[dict[str, str]] = []
+    for one in ones:
+        said = tokens(Answers(one.date_of_birth, one.postcode, one.reference), secret)
+        value = said.get("reference")
+        if value is None:
+            yield Problem(f"{one.where}, reference", "letters or digits", repr(one.reference))
+        elif known.setdefault(value, one.party_id) != one.party_id:
+            yield Problem(f"{one.where}, reference", "a reference that no other person has", one.reference)
+        else:
+            rows += [
+                {"party_id": one.party_id, "kind": kind, "hash": token if kind == "reference" else fresh(token)}
+                for kind, token in said.items()
+            ]
+    store.add_factors(session, rows)
+
+
+def owners(session: Session, references: Collection[str], secret: str) -> dict[Token, str]:
+    """Who has these account numbers, by the token of each; those that nobody has are missing."""
+    wanted = [tokens(Answers(reference=one), secret).get("reference") for one in references]
+    return store.parties_of_references(session, [one for one in wanted if one is not None])
+
+
+def strengthen(database: Engine, most: int = 20) -> int:
+    """Puts Argon2id around what came in lately, a few at a time; how many. Nothing is locked while it counts."""
+    with reading(database) as session:
+        waiting = store.fresh_factors(session, most)
+    done = [(one, slowed(one.hash)) for one in waiting]
+    if done:
+        with transaction(database) as session:
+            for one, value in done:
+                store.replace_factor(session, one, value)
+    return len(done)
 
 
 def who(session: Session, conversation: contact.Conversation, now: datetime) -> Verified | None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.core import Session, UtcDateTime, insert_once, metadata, new_id
-from bot.identity.factors import Token
+from bot.identity.factors import FRESH, Token
 from bot.identity.model import Factor
 
 identity_factors = sa.Table(
@@ -95,6 +97,33 @@ def party_of_reference(session: Session, reference: Token) -> str | None:
 
 def insert_reference(session: Session, party_id: str, reference: Token) -> None:
     session.execute(identity_factors.insert().values(party_id=party_id, kind="reference", hash=reference))
+
+
+def parties_of_references(session: Session, references: Sequence[Token]) -> dict[Token, str]:
+    found: dict[Token, str] = {}
+    for start in range(0, len(references), 500):
+        some = references[start : start + 500]
+        here = sa.and_(identity_factors.c.kind == "reference", identity_factors.c.hash.in_(some))
+        found.update({Token(row.hash): row.party_id for row in session.execute(sa.select(identity_factors).where(here))})
+    return found
+
+
+def add_factors(session: Session, rows: Sequence[Mapping[str, str]]) -> None:
+    """One that is there already stays."""
+    insert: Any = (sqlite.insert if session.dialect.name == "sqlite" else postgresql.insert)(identity_factors)
+    if rows:
+        session.execute(insert.on_conflict_do_nothing(), list(rows))
+
+
+def fresh_factors(session: Session, most: int) -> list[Any]:
+    """Rows that wait for Argon2id."""
+    waiting = sa.and_(identity_factors.c.kind != "reference", identity_factors.c.hash.startswith(FRESH, autoescape=True))
+    return list(session.execute(sa.select(identity_factors).where(waiting).limit(most)).all())
+
+
+def replace_factor(session: Session, old: Any, value: str) -> None:
+    this = [identity_factors.c[name] == old[name] for name in ("party_id", "kind", "hash")]
+    session.execute(identity_factors.update().where(*this).values(hash=value))
 
 
 def partials(session: Session, conversation_id: str, now: datetime) -> dict[Factor, Token]:

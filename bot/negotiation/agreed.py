@@ -6,7 +6,7 @@ Nothing here writes. An agreement is what its rows say: the yes, its changes, it
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -278,6 +278,33 @@ def in_hardship(now: datetime) -> Any:
 def is_held(session: Session, party_id: str, debt_id: str, now: datetime) -> bool:
     """Whether a hold of any kind is on the person or on all of this debt."""
     return any(hold.stops(debt_id) for hold in contact.active_holds(session, party_id, now))
+
+
+@dataclass(frozen=True)
+class Told:
+    """An agreement as its creditor is told of it: what was agreed, and how it stands. `state`: running, or how it ended."""
+
+    id: str
+    reference: str
+    kind: str
+    total: Money
+    parts: tuple[Instalment, ...]
+    agreed_at: datetime
+    state: str
+    ended_at: datetime | None
+
+
+def of_debts(session: Session, references: Mapping[str, str]) -> list[Told]:
+    """All on these debts (id to account number), oldest first."""
+    table, ends = store.agreements, store.agreement_ends
+    query = sa.select(table, ends.c.how, ends.c.at.label("ended_at")).outerjoin(ends, ends.c.agreement_id == table.c.id)
+    return [
+        Told(
+            row.id, references[row.debt_id], row.kind, Money(row.total_minor, row.currency),
+            schedule_of(row.schedule, row.currency), row.agreed_at, row.how or "running", row.ended_at,
+        )
+        for row in session.execute(query.order_by(table.c.agreed_at, table.c.id)) if row.debt_id in references
+    ]  # fmt: skip
 
 
 def schedule_as_stored(schedule: Collection[Instalment]) -> list[dict[str, object]]:

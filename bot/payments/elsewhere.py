@@ -25,6 +25,8 @@ class How(str, Enum):
     CASH = "cash"
     BANK = "bank_transfer"
     ORDER = "money_order"
+    CREDITOR = "to_the_creditor"
+    """To the creditor itself: it is not handed on to them again."""
 
 
 class AlreadyRecorded(ParleyError):

@@ -20,6 +20,7 @@ from starlette.templating import Jinja2Templates
 from bot import negotiation, notice_pages, payments
 from bot.core import Settings
 from bot.web import (
+    api,
     chat,
     chat_files,
     chat_links,
@@ -30,6 +31,7 @@ from bot.web import (
     desk_money_list,
     errors,
     manage,
+    manage_accounts,
     manage_try,
     pay,
     portal,
@@ -69,7 +71,7 @@ def create_app(settings: Settings, database: Engine) -> Starlette:
             Middleware(RealVisitor, trusted=settings.trusted_proxies),
             Middleware(vitals.Counting, figures=figures),
             Middleware(SecureHeaders, settings=settings),
-            Middleware(Patience, parts=parts, slow=(chat_files.PATH,)),
+            Middleware(Patience, parts=parts, slow=(chat_files.PATH, manage_accounts.UPLOAD, api.ACCOUNTS)),
         ],
         exception_handlers=errors.handlers(parts),
         lifespan=lifespan,
@@ -129,6 +131,8 @@ def _routes(parts: Parts) -> list[Route | Mount]:
         *desk_money_back.routes(parts),
         *desk_money_list.routes(parts),
         *manage.routes(parts),
+        *manage_accounts.routes(parts),
+        *api.routes(parts),
         *negotiation.document_routes(parts.settings, parts.engine),
         *notice_pages.routes(parts.settings, parts.engine),
         *vitals.routes(),

@@ -87,17 +87,17 @@ async def form(request: Request) -> dict[str, str]:
 
 async def body(request: Request, limit: int = BODY_LIMIT) -> bytes:
     """The raw body. Raises HTTPException 413 as soon as it is longer than `limit` bytes."""
-    raw = b""
+    raw = bytearray()
     async for chunk in request.stream():
         raw += chunk
         if len(raw) > limit:
             raise HTTPException(413)
-    return raw
+    return bytes(raw)
 
 
 def wants_json(request: Request) -> bool:
     path, accept = request.url.path, request.headers.get("accept", "")
-    is_machine = path.startswith(("/webhooks/", "/chat/")) and "text/html" not in accept
+    is_machine = path.startswith(("/webhooks/", "/chat/", "/api/")) and "text/html" not in accept
     return is_machine or ("application/json" in accept and "text/html" not in accept)
 
 

@@ -39,10 +39,11 @@ async def posted(parts: Parts, request: Request, do: Done) -> Response:
     form = parse_qsl(raw, keep_blank_values=True, max_num_fields=_MOST_FIELDS)
     if "\x00" in raw or "%00" in raw:
         raise HTTPException(400)
-    return await run_in_threadpool(_done, parts, request, form, do)
+    return await run_in_threadpool(done, parts, request, form, do)
 
 
-def _done(parts: Parts, request: Request, form: Form, do: Done) -> Response:
+def done(parts: Parts, request: Request, form: Form, do: Done) -> Response:
+    """The same for a form that was read already."""
     me: staff.Staff | None = None
     try:
         with transaction(parts.engine) as session:

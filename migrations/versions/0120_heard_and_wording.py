@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from bot.core import UtcDateTime
 
 revision = "0120"
-down_revision = "0100"
+down_revision = "0115"
 _Number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 

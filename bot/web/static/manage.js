@@ -46,7 +46,7 @@ if (progress) {
     if (state && state.total) {
       const bar = progress.querySelector("progress");
       bar.max = state.total; bar.value = state.done;
-      progress.querySelector("[role=status]").textContent = `${state.done} of ${state.total} accounts replayed`;
+      progress.querySelector("[role=status]").textContent = `${state.done} of ${state.total} ${progress.dataset.unit || "accounts replayed"}`;
     }
     setTimeout(look, 1000);
   };
