@@ -109,6 +109,11 @@ class Settings:
         return self.creditors[client].name if client in self.creditors else client
 
     @property
+    def opening(self) -> opening.Opening:
+        """When somebody answers, in the operator's time zone."""
+        return opening.Opening(self.hours, self.time_zone)
+
+    @property
     def is_live(self) -> bool:
         """True as soon as one provider is not the sandbox."""
         return None in (self.twilio.api_base, self.stripe.api_base, self.telegram.api_base)

@@ -52,7 +52,7 @@ def _wall(parts: Parts, request: Request) -> Response:
             return edge.see_other("/desk/login")
         if not me.may_take_over:
             raise HTTPException(403)
-        rows = desk_view.queue(session, now, spoken, zone)
+        rows = desk_view.queue(session, now, spoken, parts.settings.opening)
         names, online = staff.names(session), handoff.online(session, now)
         working = staff.working(session)
         record(session, "WallRead", subject=me.id, data={}, now=now, actor=me.actor)
