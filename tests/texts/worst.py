@@ -65,7 +65,7 @@ def values(language: str) -> Mapping[str, object]:
     one_of = phrase(
         "utter_accounts_one_of_several",
         language,
-        account=account,
+        account=f"{card}, Oakview Apartments",
         ending="4765",
         balance=LARGE,
     )
