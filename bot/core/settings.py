@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from bot.core import creditors, on_call, opening
+from bot.core import chatwoot, creditors, on_call, opening
 from bot.core.clock import Clock
 from bot.core.creditors import Creditor
 from bot.core.errors import Problem, Problems
@@ -83,6 +83,8 @@ class Settings:
     """What reaches somebody on call: webhooks, `mailto:` and `sms:`."""
     smtp: on_call.Smtp | None = None
     """The mail server of the operator; mail goes to people on call only, never to a debtor."""
+    chatwoot: chatwoot.Chatwoot | None = None
+    """Where agents work who do not work at our desk."""
     licence_ca: str = ""
     """The number of a California licence, for those who have one."""
     embed_origins: tuple[str, ...] = ()
@@ -145,6 +147,7 @@ class Settings:
             least_free_mb=_number(env, "PARLEY_LEAST_FREE_MB", LEAST_FREE_MB, problems),
             pager=on_call.addresses(env, problems),
             smtp=on_call.smtp(env, problems),
+            chatwoot=chatwoot.read(env, problems),
             licence_ca=env.get("PARLEY_LICENCE_CA", ""),
             embed_origins=_origins(env, problems),
             hours=opening.read(env.get("PARLEY_HOURS", ""), problems),

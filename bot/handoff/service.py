@@ -13,8 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot import contact
-from bot.core import Session, new_id, record
-from bot.core.opening import ALWAYS, Opening
+from bot.core import ALWAYS, Opening, Session, new_id, record
 from bot.handoff import crowd
 from bot.handoff.model import DEFAULT_TARGET, NEVER_JOINED, TARGET, Case, Reason, level, priority
 from bot.handoff.snoozing import wake

@@ -8,8 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot import accounts, contact, handoff
-from bot.core import Money, Session
-from bot.core.opening import ALWAYS, Opening
+from bot.core import ALWAYS, Money, Opening, Session
 from bot.web import desk_correct, desk_files, staff, texts
 from bot.web.parts import written_at, written_day
 

@@ -97,8 +97,8 @@ def working(session: Session) -> dict[str, str]:
 
 
 def names(session: Session) -> dict[str, str]:
-    """Of all who work here or did, by actor."""
-    return {f"agent:{row.id}": row.name for row in session.execute(sa.select(staff.c.id, staff.c.name))}
+    """Of all who work here or did, by actor; who answers in Chatwoot is one of them."""
+    return {"agent:chatwoot": "Chatwoot"} | {f"agent:{row.id}": row.name for row in session.execute(sa.select(staff.c.id, staff.c.name))}
 
 
 def manager(session: Session, login: str) -> str:
