@@ -64,9 +64,9 @@ def collector(turn: Turn) -> Collector:
 
 
 def accounts_listed(turn: Turn, debts: Sequence[accounts.Debt]) -> str:
-    """One line each, numbered."""
+    """One line each, numbered, and short: four of the longest stand in two SMS."""
     return numbered(
-        turn.phrase("utter_accounts_one_of_several", account=meant.account(turn, debt), ending=debt.ending,
+        turn.phrase("utter_accounts_one_of_several", account=meant.briefly(turn, debt), ending=debt.ending,
                     balance=debt.balance) for debt in debts
     )  # fmt: skip
 

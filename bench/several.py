@@ -10,19 +10,16 @@ from __future__ import annotations
 
 import statistics
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from bench import load
-from bot import contact, core, dialogue
-from bot.core import Settings
 from tests.conftest import HAS_POSTGRES
 from tests.soak.bursting import burst
 from tests.soak.freezing import freeze_one
-from tests.soak.plant import Plant, plant
-from tests.whole.running import until
+from tests.soak.plant import plant
+from tests.soak.several import turns
 
 PEOPLE, EACH = 60, 4
 BURST, SENDERS, SECONDS = 500, 200, 5.0
@@ -41,44 +38,11 @@ def measure() -> Rows:
 
 
 def _turns(bots: int) -> Rows:
-    names = ("bot1", "bot2", "bot3")[:bots]
     with tempfile.TemporaryDirectory() as folder:
-        box = Plant(Path(folder), "postgresql")
-        try:
-            with core.transaction(box.database) as session:
-                _store(session)
-            box.start(*names, SOAK_UNDERSTAND_SECONDS="0.03", SOAK_TURN_SECONDS="0.03")
-            until(lambda: _done(box) > 0, 120, "the first turn")
-            waits, began, before = [0], time.monotonic(), _done(box)
-            while (done := _done(box)) < PEOPLE * EACH:
-                waits[0] += _lock_waits(box)
-                time.sleep(0.05)
-            rate = (done - before) / (time.monotonic() - began)
-        finally:
-            box.close()
+        seen = turns(Path(folder), bots, PEOPLE, EACH)
     context = "PostgreSQL, turns of 60 ms without a model; all processes on one machine; " + load.now()
-    yield _row(f"turns a second, {bots} bots", rate, "1/s", context)
-    yield _row(f"samples that wait for a lock, {bots} bots", waits[0], "count", context + ", pg_stat_activity")
-
-
-def _store(session: core.Session) -> None:
-    """What each person writes lies further apart than a burst: each message is a turn of its own."""
-    now = Settings.load({}).clock.now()
-    for number in range(PEOPLE * EACH):
-        incoming = contact.Incoming("sms", f"+1555010{number % PEOPLE:04}", f"b{number}", f"new {number}")
-        contact.receive(session, incoming, now - (EACH - number // PEOPLE) * 2 * dialogue.BURST)
-
-
-def _done(box: Plant) -> int:
-    return int(box.rows("SELECT count(*) FROM inbox WHERE state = 'done'")[0][0])
-
-
-def _lock_waits(box: Plant) -> int:
-    query = (
-        "SELECT count(*) FROM pg_stat_activity WHERE application_name = :name"
-        " AND wait_event_type = 'Lock' AND state = 'active'"
-    )
-    return int(box.rows(query, name=box.name)[0][0])
+    yield _row(f"turns a second, {bots} bots", seen.a_second, "1/s", context)
+    yield _row(f"samples that wait for a lock, {bots} bots", seen.waiting, "count", context + ", pg_stat_activity")
 
 
 def _frozen(kind: str) -> Rows:

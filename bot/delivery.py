@@ -249,6 +249,6 @@ class Postman:
         if all(part["tag"] == "code" for part in message.parts):
             return  # whoever asked for it waits elsewhere, and asks for another or for a person
         summary = {"message": message.id, "why": why[:200]}
-        handoff.open_case(session, talk, handoff.Reason.UNDELIVERED, summary, self._now)
+        handoff.open_case(session, talk, handoff.Reason.UNDELIVERED, summary, self._now, hours=self._settings.opening)
         if talk.owner == contact.BOT:
             contact.set_owner(session, talk.id, contact.BOT)

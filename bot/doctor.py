@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import contact, core, migrate, model_file, pager
+from bot import chatwoot, contact, core, migrate, model_file, pager
 from bot.core import Problems, Settings, health
 
 
@@ -50,6 +50,9 @@ def _findings(settings: Settings) -> Iterator[tuple[bool, str]]:
     yield database
     if database[0]:
         yield from _providers(settings)
+    if settings.chatwoot is not None:
+        wrong = chatwoot.tried(settings)
+        yield wrong is None, f"Chatwoot: {wrong or f'mirrors the queue, {settings.chatwoot.url}'}"
     wrong = pager.tried(settings)
     yield wrong is None or not settings.is_live, f"Somebody on call: {wrong or 'the pager answers'}"
 

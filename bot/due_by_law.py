@@ -12,28 +12,27 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import httpx
 import structlog
 from sqlalchemy.engine import Engine
 
-from bot import accounts, contact, core, pager
+from bot import accounts, contact, core, on_call
 from bot.contact.duties import Duty
 from bot.core import Session, Settings, reading, record, transaction
-from bot.pager import Post
+from bot.on_call import Post, Unreached
 
 TELLS = "ST-02-CREDITOR"
 PAGED_BEFORE = timedelta(days=1)
 _log = structlog.get_logger(__name__)
 
 
-def work(engine: Engine, settings: Settings, post: Post = pager.by_http) -> int:
+def work(engine: Engine, settings: Settings, post: Post | None = None) -> int:
     """How many creditors were told and duties paged."""
     now = settings.clock.now()
     with reading(engine) as session:
         duties = contact.duties.open_duties(session, now, settings.time_zone)
         to_tell = [(duty, debt) for duty in duties for debt in _untold(session, duty, settings)]
         to_page = [duty for duty in duties if _must_page(session, duty, settings)]
-    told = sum([_tell(engine, settings, duty, debt, post) for duty, debt in to_tell])
+    told = sum([_tell(engine, settings, duty, debt, post or on_call.by_http) for duty, debt in to_tell])
     return told + sum([_page(engine, settings, duty, post) for duty in to_page])
 
 
@@ -96,7 +95,7 @@ def _is_near(duty: Duty, now: datetime, settings: Settings) -> bool:
     return duty.due_on is not None and duty.due_on - today <= PAGED_BEFORE
 
 
-def _page(engine: Engine, settings: Settings, duty: Duty, post: Post) -> bool:
+def _page(engine: Engine, settings: Settings, duty: Duty, post: Post | None) -> bool:
     """Nothing about the debtor leaves: only what is to be done, and by when."""
     told = {
         "duty": duty.rule.id,
@@ -104,7 +103,7 @@ def _page(engine: Engine, settings: Settings, duty: Duty, post: Post) -> bool:
         "due_on": str(duty.due_on),
         "url": f"{settings.public_url}/desk/holds",
     }
-    if not _posted(post, settings.pager, told, duty):
+    if not on_call.ring(settings, told, post):
         return False
     with transaction(engine) as session:
         data = {"rule": duty.rule.id}
@@ -115,7 +114,7 @@ def _page(engine: Engine, settings: Settings, duty: Duty, post: Post) -> bool:
 def _posted(post: Post, url: str, told: Mapping[str, Any], duty: Duty) -> bool:
     try:
         post(url, told)
-    except httpx.HTTPError as error:
-        _log.error("duty_not_told", rule=duty.rule.id, hold=duty.hold.id, error=type(error).__name__)
+    except Unreached as error:
+        _log.error("duty_not_told", rule=duty.rule.id, hold=duty.hold.id, error=str(error))
         return False
     return True

@@ -167,6 +167,18 @@ def posted(reference: str, by: str) -> None:
 
 
 @law.command()
+@click.argument("reference")
+@click.option("--what", required=True, help="Which step, in a few words; it is kept.")
+@_by
+def step(reference: str, what: str, by: str) -> None:
+    """A legal step was taken about this account: nobody is told any more that we know of none."""
+    with _deciding() as (session, known):
+        debt, now = _debt(session, reference), known.clock.now()
+        accounts.take_legal_step(session, debt.id, what, actor=f"operator:{by}", now=now)
+    click.echo(f"{reference}: a legal step is recorded.")
+
+
+@law.command()
 def orders() -> None:
     """What operators decided, oldest first."""
     with _deciding() as (session, _):

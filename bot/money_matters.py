@@ -37,7 +37,8 @@ def _tell(session: Session, settings: Settings, problem: PaymentProblem) -> None
     contact.lock_conversation(session, problem.conversation_id)
     talk = contact.conversation(session, problem.conversation_id)
     reason = handoff.Reason.REQUEST if problem.kind in _QUIET else handoff.Reason.PAYMENT
-    handoff.open_case(session, talk, reason, {"why": problem.kind.value.replace("_", " ")}, now)
+    why = {"why": problem.kind.value.replace("_", " ")}
+    handoff.open_case(session, talk, reason, why, now, hours=settings.opening)
     payments.told(session, problem, now)
     name = _SAID.get(problem.kind)
     if name is None or problem.data.get("reason") in payments.NO_MONEY_THERE:

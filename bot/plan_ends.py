@@ -33,7 +33,8 @@ def _tell(session: Session, settings: Settings, broken: negotiation.Agreement) -
     now = settings.clock.now()
     contact.lock_conversation(session, broken.conversation_id)
     talk = contact.conversation(session, broken.conversation_id)
-    handoff.open_case(session, talk, handoff.Reason.REQUEST, {"why": "a plan ended after missed payments"}, now)
+    why = {"why": "a plan ended after missed payments"}
+    handoff.open_case(session, talk, handoff.Reason.REQUEST, why, now, hours=settings.opening)
     settings = accounts.speaking_of_debt(session, settings, broken.debt_id)
     is_theirs = talk.is_verified(now) and talk.party_id == broken.party_id
     said = contact.say(_TOLD if is_theirs else _NEUTRAL, talk, {"debt_id": broken.debt_id}, now, settings.time_zone,

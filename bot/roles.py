@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import OperationalError
 
 from bot import (
+    chatwoot,
     contact,
     core,
     delivery,
@@ -44,7 +46,7 @@ from bot.core import Settings, health
 from bot.dialogue.loop import Talker
 from bot.simulating import Simulating
 
-POLL, AT_LEAST = 0.02, 0.5
+POLL, AT_LEAST, LOOK_BESIDE = 0.02, 0.5, 0.2
 """Seconds between two looks, and how long nothing is looked at when nothing was committed."""
 BREATHER = 0.01
 """After each commit on SQLite: long enough for everybody who waits to have looked."""
@@ -148,6 +150,9 @@ def run_worker(settings: Settings, database: Engine) -> None:
             exchange.files.forget_old(session, settings.clock.now())
         return 0
 
+    if settings.chatwoot is not None:
+        mirror = chatwoot.Mirror(database, settings, chatwoot.Client(settings.chatwoot))
+        _beside(stop, Job("chatwoot", mirror.work, every=SEAL_EVERY))
     _loop(stop, database, [
         Job("scheduled", lambda: handoff.send_scheduled(database, settings)),
         Job("long_waits", lambda: handoff.tell_of_long_waits(database, settings), every=CODE_JOBS),
@@ -230,6 +235,17 @@ def _loop(stop: Stop, database: Engine, jobs: Sequence[Job], clock: core.Clock) 
             while not stop.asked and _work(jobs):
                 time.sleep(waiting.breather)
         time.sleep(POLL)
+
+
+def _beside(stop: Stop, job: Job) -> None:
+    """In a thread of its own: what waits for somebody else's server, and is in no hurry."""
+
+    def work() -> None:
+        while not stop.asked:
+            job.run()
+            time.sleep(LOOK_BESIDE)
+
+    threading.Thread(target=work, name=job.name, daemon=True).start()
 
 
 def _work(jobs: Sequence[Job]) -> int:

@@ -7,6 +7,7 @@ ROOMS = tuple(
     import_module(f"bot.{room}")
     for room in (
         "contact", "identity", "accounts", "negotiation", "payments", "handoff", "exchange", "insight", "dialogue", "web",
+        "chatwoot",
     )
     if find_spec(f"bot.{room}") is not None
 )

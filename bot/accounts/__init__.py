@@ -20,6 +20,7 @@ from bot.accounts.grace import longest as longest_space
 from bot.accounts.guards import LEDGER_GUARDS
 from bot.accounts.importing import import_csv
 from bot.accounts.ledger import days_past_due, undone
+from bot.accounts.legal_steps import has_legal_step, take_legal_step
 from bot.accounts.limitation import is_time_barred, limitations, runs_out, time_barred
 from bot.accounts.model import (
     CaseFacts,
@@ -85,7 +86,7 @@ from bot.accounts.validation import Notice, Sender
 from bot.accounts.waiving import Charge, Waiver, charge_again, charges, waive, waivers
 
 __all__ = [
-    "DISPUTE_WORDS", "IMPORT_COLUMNS", "LEDGER_GUARDS", "NOTICE_WITHIN", "REQUIRED_COLUMNS", "Account", "CaseFacts", "Claim", "Debt",
+    "DISPUTE_WORDS", "has_legal_step", "take_legal_step", "IMPORT_COLUMNS", "LEDGER_GUARDS", "NOTICE_WITHIN", "REQUIRED_COLUMNS", "Account", "CaseFacts", "Claim", "Debt",
     "DebtStatus", "Dispute", "DisputeOutcome", "DisputeReason", "Entry", "EntryKind", "Evidence", "Itemisation",
     "ItemisationKind", "Look", "NoSuchDebt", "OF_A_PERSON", "PartyKind", "Notice", "Opening", "Party", "Payment", "Person", "Placement", "Report", "Sender", "Sent",
     "adopt_disputes", "balance", "case_facts", "check_space", "days_past_due", "debt", "decide_dispute",

@@ -67,7 +67,7 @@ def values(language: str) -> Mapping[str, object]:
     one_of = phrase(
         "utter_accounts_one_of_several",
         language,
-        account=account,
+        account=f"{card}, Oakview Apartments",
         ending="4765",
         balance=LARGE,
     )

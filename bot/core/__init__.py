@@ -1,6 +1,7 @@
 """Small and boring: settings, money, clock, transaction, audit log, errors."""
 
 from bot.core.audit import Fact, count, facts, record, seal, sealed, sealed_after, verify
+from bot.core.chatwoot import Chatwoot
 from bot.core.clock import Clock
 from bot.core.creditors import Creditor
 from bot.core.db import (
@@ -22,20 +23,24 @@ from bot.core.db import (
 )
 from bot.core.errors import ParleyError, Problem, Problems, Refusal
 from bot.core.money import Money
+from bot.core.opening import ALWAYS, Opening
 from bot.core.outages import is_outage
 from bot.core.patience import BY_HAND, DOORBELL, SENDING, SERVING, Patience
 from bot.core.settings import Settings, Stripe, Telegram, Twilio
 from bot.core.unchanged import Unchanged
 
 __all__ = [
+    "ALWAYS",
     "BY_HAND",
     "DOORBELL",
     "SENDING",
     "SERVING",
+    "Chatwoot",
     "Clock",
     "Creditor",
     "Fact",
     "Money",
+    "Opening",
     "ParleyError",
     "Patience",
     "Problem",

@@ -9,7 +9,12 @@ import holidays
 
 
 def is_business_day(day: date) -> bool:
-    return day.weekday() < 5 and day not in _federal(day.year)
+    return day.weekday() < 5 and not is_holiday(day)
+
+
+def is_holiday(day: date) -> bool:
+    """Of the federation; a weekday before or after stands for one on a weekend."""
+    return day in _federal(day.year)
 
 
 def after(day: date, count: int) -> date:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from bot.core import creditors, opening
+from bot.core import chatwoot, creditors, on_call, opening
 from bot.core.clock import Clock
 from bot.core.creditors import Creditor
 from bot.core.errors import Problem, Problems
@@ -79,8 +79,12 @@ class Settings:
     """Networks whose word about a visitor's address is believed."""
     web_health_port: int = WEB_HEALTH_PORT
     least_free_mb: int = LEAST_FREE_MB
-    pager: str = ""
-    """A webhook of the operator that reaches somebody on call."""
+    pager: tuple[str, ...] = ()
+    """What reaches somebody on call: webhooks, `mailto:` and `sms:`."""
+    smtp: on_call.Smtp | None = None
+    """The mail server of the operator; mail goes to people on call only, never to a debtor."""
+    chatwoot: chatwoot.Chatwoot | None = None
+    """Where agents work who do not work at our desk."""
     licence_ca: str = ""
     """The number of a California licence, for those who have one."""
     embed_origins: tuple[str, ...] = ()
@@ -107,6 +111,11 @@ class Settings:
     def name_of(self, client: str) -> str:
         """What people know a creditor as."""
         return self.creditors[client].name if client in self.creditors else client
+
+    @property
+    def opening(self) -> opening.Opening:
+        """When somebody answers, in the operator's time zone."""
+        return opening.Opening(self.hours, self.time_zone)
 
     @property
     def is_live(self) -> bool:
@@ -138,7 +147,9 @@ class Settings:
             trusted_proxies=_networks(env, problems),
             web_health_port=_number(env, "PARLEY_WEB_HEALTH_PORT", WEB_HEALTH_PORT, problems),
             least_free_mb=_number(env, "PARLEY_LEAST_FREE_MB", LEAST_FREE_MB, problems),
-            pager=env.get("PARLEY_PAGER", ""),
+            pager=on_call.addresses(env, problems),
+            smtp=on_call.smtp(env, problems),
+            chatwoot=chatwoot.read(env, problems),
             licence_ca=env.get("PARLEY_LICENCE_CA", ""),
             embed_origins=_origins(env, problems),
             hours=opening.read(env.get("PARLEY_HOURS", ""), problems),
@@ -149,16 +160,9 @@ class Settings:
             creditors=creditors.read(Path(env["PARLEY_CREDITORS"]), problems) if env.get("PARLEY_CREDITORS") else {},
         )
         problems.extend(_live_problems(settings))
-        problems.extend(_pager_problems(settings))
         if problems:
             raise Problems(problems)
         return settings
-
-
-def _pager_problems(settings: Settings) -> list[Problem]:
-    if not settings.pager or settings.pager.startswith("https://") or not settings.is_live:
-        return []
-    return [Problem("PARLEY_PAGER", "an https address once a provider is live", settings.pager)]
 
 
 def _role(env: Mapping[str, str], problems: list[Problem]) -> Role:
@@ -314,7 +318,7 @@ def _telegram(env: Mapping[str, str], sandbox: str, problems: list[Problem]) -> 
 def _live_problems(settings: Settings) -> list[Problem]:
     if not settings.is_live:
         return []
-    problems = []
+    problems = on_call.live_problems(settings.pager)
     if settings.secret_key == _DEMO_SECRET or len(settings.secret_key) < 32:
         problems.append(Problem("PARLEY_SECRET_KEY", "at least 32 random characters once a provider is live"))
     if not settings.public_url.startswith("https://"):

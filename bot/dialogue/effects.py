@@ -127,7 +127,7 @@ def take_effect(turn: Turn) -> None:
 def open_case(turn: Turn, reason: Reason) -> None:
     """A person is needed, with the rest of the message; the assistant goes on answering until somebody has taken it."""
     summary = _summary(turn)
-    handoff.open_case(turn.session, turn.conversation, reason, summary, turn.now)
+    handoff.open_case(turn.session, turn.conversation, reason, summary, turn.now, hours=turn.settings.opening)
     turn.reload()
 
 

@@ -158,7 +158,7 @@ def _answer(turn: Turn, talker: Talker) -> None:
     _stay_known(turn)
     says = before_understanding(turn)
     if says is None and _is_taken(talk):
-        handoff.debtor_wrote(turn.session, talk, turn.message, turn.now)
+        handoff.debtor_wrote(turn.session, talk, turn.message, turn.now, hours=turn.settings.opening)
         turn.overheard = True
         says = [one for one in talker.talk(turn) if one.tag in URGENT]
     elif says is None:
@@ -230,17 +230,21 @@ def _switch(turn: Turn, language: contact.Language) -> None:
         turn.reload()
 
 
+def _ask_a_person(turn: Turn, why: str) -> None:
+    handoff.open_case(
+        turn.session, turn.conversation, handoff.Reason.REQUEST, {"why": why}, turn.now, hours=turn.settings.opening
+    )
+
+
 def _nothing_may_be_said(turn: Turn, how: contact.Sending) -> None:
     """The door stopped every word of the answer: somebody has to look, and the debtor hears that, if they may.
 
     After STOP they hear nothing; START brings the assistant back.
     """
     if turn.known.opted_out:
-        handoff.open_case(
-            turn.session, turn.conversation, handoff.Reason.REQUEST, {"why": "writes after STOP"}, turn.now
-        )
+        _ask_a_person(turn, "writes after STOP")
         return
-    handoff.open_case(turn.session, turn.conversation, handoff.Reason.REQUEST, {"why": "nothing may be said"}, turn.now)
+    _ask_a_person(turn, "nothing may be said")
     contact.send(turn.session, turn.conversation, [said(turn, "utter_contact_held")], replace(how, key=f"{how.key}:held"),
                  turn.now)  # fmt: skip
 
@@ -270,7 +274,7 @@ def _failed(
     now = settings.clock.now()
     if contact.inbox.postpone(session, message, error, now) < limit:
         return
-    handoff.open_case(session, talk, handoff.Reason.BOT_ERROR, {"message": message.id}, now)
+    handoff.open_case(session, talk, handoff.Reason.BOT_ERROR, {"message": message.id}, now, hours=settings.opening)
     talk = contact.conversation(session, talk.id)
     settings = accounts.speaking(session, settings, talk)
     how = contact.Sending(key=f"turn:{message.id}", role=settings.collection_role, reply_to=message.id,

@@ -75,6 +75,11 @@ def account(turn: Turn, debt: accounts.Debt) -> str:
     return turn.phrase("utter_accounts_named_account", product=product, client=turn.name_of(debt))
 
 
+def briefly(turn: Turn, debt: accounts.Debt) -> str:
+    """The same for a list: "credit card, Oakview Apartments"."""
+    return ", ".join(filter(None, (product_of(turn, debt), turn.name_of(debt))))
+
+
 def product_of(turn: Turn, debt: accounts.Debt) -> str | None:
     """What it is for, in words of their language; None where we have none."""
     own = turn.settings.creditors.get(debt.client)

@@ -57,5 +57,8 @@ def _person(turn: Turn) -> contact.Say:
         turn.state.question = questions.Person(before=questions.dump(question), again=again)
         return said(turn, "utter_dialogue_offer_person")
     turn.state.question, turn.state.said, turn.state.repeats = questions.load(question.before), [], 0
-    handoff.open_case(turn.session, turn.conversation, handoff.Reason.STUCK, {"message": turn.message.id}, turn.now)
+    stuck = {"message": turn.message.id}
+    handoff.open_case(
+        turn.session, turn.conversation, handoff.Reason.STUCK, stuck, turn.now, hours=turn.settings.opening
+    )
     return said(turn, "utter_handoff_still_waiting" if turn.waited else "utter_handoff_stuck")

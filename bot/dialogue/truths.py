@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bot import contact, core, handoff
+from bot import accounts, contact, handoff
 from bot.contact import texts
 from bot.dialogue import effects
 from bot.dialogue.turn import Turn
@@ -55,7 +55,7 @@ def _opted_out(turn: Turn) -> bool:
 
 def _no_legal_step(turn: Turn) -> bool:
     """None is recorded for any of their debts."""
-    return not any(core.facts(turn.session, subject=debt.id, kind="LegalStepTaken") for debt in turn.known.debts)
+    return not any(accounts.has_legal_step(turn.session, debt.id) for debt in turn.known.debts)
 
 
 def _nothing_due_today(turn: Turn) -> bool:

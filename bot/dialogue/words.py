@@ -17,7 +17,7 @@ def before_understanding(turn: Turn) -> list[contact.Say] | None:
         contact.opt_out(*where, source="word", now=turn.now)
         if isinstance(turn.asked, Safe):
             why = {"why": "STOP was the answer to: are you safe?"}
-            handoff.open_case(turn.session, talk, handoff.Reason.CRISIS, why, turn.now)
+            handoff.open_case(turn.session, talk, handoff.Reason.CRISIS, why, turn.now, hours=turn.settings.opening)
             turn.answered()
         ended = _ended(turn)
         return [said(turn, ended)] if not turn.message.opt_out_type else []
@@ -46,7 +46,9 @@ def _ended(turn: Turn) -> str:
         return effects.opted_out(turn)
     effects.hold(turn, HoldKind.CEASE, "cease_contact")
     why = {"why": "STOP was the answer to: shall I stop?", "asked": "cease_contact"}
-    handoff.open_case(turn.session, turn.conversation, handoff.Reason.CEASE, why, turn.now)
+    handoff.open_case(
+        turn.session, turn.conversation, handoff.Reason.CEASE, why, turn.now, hours=turn.settings.opening
+    )
     turn.answered()
     return effects.ceased(turn)
 

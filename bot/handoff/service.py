@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot import contact
-from bot.core import Session, new_id, record
+from bot.core import ALWAYS, Opening, Session, new_id, record
 from bot.handoff import crowd
 from bot.handoff.model import DEFAULT_TARGET, NEVER_JOINED, TARGET, Case, Reason, level, priority
 from bot.handoff.snoozing import wake
@@ -21,20 +21,24 @@ from bot.handoff.store import case_of, cases, enter, get
 
 
 def open_case(
-    session: Session, talk: contact.Conversation, reason: Reason, summary: Mapping[str, Any], now: datetime
+    session: Session, talk: contact.Conversation, reason: Reason, summary: Mapping[str, Any], now: datetime, *,
+    hours: Opening = ALWAYS,
 ) -> Case:
-    """Puts the conversation into the queue. An open case is not doubled: it takes the more urgent reason."""
+    """Puts the conversation into the queue. An open case is not doubled: it takes the more urgent reason.
+
+    What may wait for the morning is due by `hours`, so much after they open; danger at any hour.
+    """
     contact.lock_conversation(session, talk.id)  # a turn and the worker may both want a person at the same moment
     known = open_case_of(session, talk.id)
     if known is not None:
         if reason is not Reason.REQUEST and talk.owner == contact.BOT:
             contact.set_owner(session, talk.id, contact.QUEUE)
-        return _raise(session, known, reason, now)
+        return _raise(session, known, reason, now, hours)
     case_id, joined_to = new_id("cas"), crowd.first(session, talk, reason, now)
     session.execute(
         cases.insert().values(
             id=case_id, conversation_id=talk.id, party_id=talk.party_id, reason=reason.value, summary=dict(summary),
-            opened_at=now, answer_by=now + TARGET.get(reason, DEFAULT_TARGET), joined_to=joined_to, waiting_since=now,
+            opened_at=now, answer_by=_answer_by(reason, now, hours), joined_to=joined_to, waiting_since=now,
         )
     )  # fmt: skip
     if reason is not Reason.REQUEST and talk.owner == contact.BOT:
@@ -51,13 +55,15 @@ def open_case_of(session: Session, conversation_id: str) -> Case | None:
     return case_of(row) if row is not None else None
 
 
-def debtor_wrote(session: Session, talk: contact.Conversation, message: contact.InboxMessage, now: datetime) -> None:
+def debtor_wrote(
+    session: Session, talk: contact.Conversation, message: contact.InboxMessage, now: datetime, *, hours: Opening = ALWAYS
+) -> None:
     """A message while a person owns the conversation: it goes to the thread and to nobody else, and the clock runs."""
     case = open_case_of(session, talk.id)
     if case is not None:
         wake(session, case, "debtor", now)
     if case is not None and case.waiting_since is None:
-        again = {"waiting_since": now, "answer_by": now + TARGET.get(case.reason, DEFAULT_TARGET)}
+        again = {"waiting_since": now, "answer_by": _answer_by(case.reason, now, hours)}
         session.execute(cases.update().where(cases.c.id == case.id).values(**again))
     enter(session, talk.id, case.id if case else "", "debtor_wrote", "debtor", {"message": message.id}, now)
 
@@ -98,10 +104,16 @@ def _order(case: Case, now: datetime | None) -> tuple[bool, int, bool, datetime,
     return aside, level(case.reason), theirs, case.answer_by, priority(case.reason)
 
 
-def _raise(session: Session, case: Case, reason: Reason, now: datetime) -> Case:
+def _answer_by(reason: Reason, now: datetime, hours: Opening) -> datetime:
+    """Somebody is on call for danger whenever it is; the rest has its time while somebody answers."""
+    allowed = TARGET.get(reason, DEFAULT_TARGET)
+    return now + allowed if reason in NEVER_JOINED else hours.after(now, allowed)
+
+
+def _raise(session: Session, case: Case, reason: Reason, now: datetime, hours: Opening) -> Case:
     if priority(reason) < case.priority:
         wake(session, case, contact.BOT, now)
-        answer_by = min(case.answer_by, now + TARGET.get(reason, DEFAULT_TARGET))
+        answer_by = min(case.answer_by, _answer_by(reason, now, hours))
         joined_to = None if reason in NEVER_JOINED else case.joined_to
         values = {"reason": reason.value, "answer_by": answer_by, "joined_to": joined_to}
         session.execute(cases.update().where(cases.c.id == case.id).values(**values))

@@ -25,6 +25,7 @@ from bot.web import (
     chat_files,
     chat_links,
     chat_own,
+    chatwoot,
     connections,
     desk,
     desk_money_back,
@@ -119,6 +120,7 @@ def _routes(parts: Parts) -> list[Route | Mount]:
     return [
         *webhooks.routes(parts),
         *telegram.routes(parts),
+        *chatwoot.routes(parts),
         *chat.routes(parts),
         *chat_own.routes(parts),
         *chat_links.routes(parts),

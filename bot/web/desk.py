@@ -63,7 +63,7 @@ def _queue(parts: Parts, request: Request) -> Response:
         me = who(parts, request, session)
         if me is None:
             return going_on.to_log_in(request)
-        find, found = desk_find.asked(request), desk_view.queue(session, now, spoken, parts.settings.time_zone)
+        find, found = desk_find.asked(request), desk_view.queue(session, now, spoken, parts.settings.opening)
         marks = desk_find.marks(session, me.actor)
         rows = desk_find.matching(session, desk_find.in_view(found, find.view, marks), find)
         late = desk_duties.late(session, now, parts.settings.time_zone)
@@ -120,13 +120,12 @@ def _disputes(parts: Parts, request: Request) -> Response:
 def _waiting(parts: Parts, request: Request) -> Response:
     """What the open page asks when something is new. It does not count as a sign of life of the agent."""
     now, spoken = parts.settings.clock.now(), language(request)
-    zone = parts.settings.time_zone
     with reading(parts.engine) as session:
         me = who(parts, request, session, by_hand=False)
         if me is None:
             return JSONResponse({"error": "logged out"}, 401)
         find = desk_find.asked(request)
-        found = parts.lately.rows(spoken, lambda: desk_view.queue(session, now, spoken, zone))
+        found = parts.lately.rows(spoken, lambda: desk_view.queue(session, now, spoken, parts.settings.opening))
         marks = desk_find.marks(session, me.actor)
         rows = desk_find.matching(session, desk_find.in_view(found, find.view, marks), find)
     cases = [_as_json(row) for row in rows]

@@ -213,9 +213,10 @@ def _note(parts: Parts, session: Session, me: staff.Staff, case: handoff.Case, f
 
 def _values(parts: Parts, request: Request, session: Session, me: staff.Staff, case: handoff.Case) -> dict[str, Any]:
     now, spoken, zone = parts.settings.clock.now(), language(request), parts.settings.time_zone
-    beside = desk_view.queue(session, now, spoken, zone)
+    hours = parts.settings.opening
+    beside = desk_view.queue(session, now, spoken, hours)
     here = [one for one in beside if one.case.id == case.id]
-    row = here[0] if here else desk_view.row(session, case, now, spoken, zone)
+    row = here[0] if here else desk_view.row(session, case, now, spoken, hours)
     talk, entries = row.talk, handoff.entries(session, row.talk.id)
     held, online = contact.holds_over(session, talk, now), handoff.online(session, now)
     disputes = accounts.disputes_over(session, talk.party_id, talk.id)
@@ -255,10 +256,10 @@ def _moving_values(
     parts: Parts, request: Request, session: Session, me: staff.Staff, case: handoff.Case
 ) -> dict[str, Any]:
     """What changes by itself. What stands beside the case may be a moment old."""
-    now, spoken, zone = parts.settings.clock.now(), language(request), parts.settings.time_zone
-    row = desk_view.row(session, case, now, spoken, zone)
+    now, spoken, hours = parts.settings.clock.now(), language(request), parts.settings.opening
+    row = desk_view.row(session, case, now, spoken, hours)
     entries, online = handoff.entries(session, row.talk.id), handoff.online(session, now)
-    beside = parts.lately.rows(spoken, lambda: desk_view.queue(session, now, spoken, zone))
+    beside = parts.lately.rows(spoken, lambda: desk_view.queue(session, now, spoken, hours))
     return {**_moving(parts, session, me, row, spoken, entries, online), "beside": beside}
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot import accounts, contact, handoff
-from bot.core import Money, Session
+from bot.core import ALWAYS, Money, Opening, Session
 from bot.web import desk_correct, desk_files, staff, texts
 from bot.web.parts import written_at, written_day
 
@@ -47,16 +47,16 @@ class Waiting:
     """All of theirs, also what is paid."""
 
 
-def queue(session: Session, now: datetime, spoken: str, zone: str) -> list[Waiting]:
+def queue(session: Session, now: datetime, spoken: str, hours: Opening) -> list[Waiting]:
     """The most urgent first, what is put aside last."""
-    return rows(session, handoff.waiting(session, now), now, spoken, zone)
+    return rows(session, handoff.waiting(session, now), now, spoken, hours)
 
 
-def row(session: Session, case: handoff.Case, now: datetime, spoken: str, zone: str = "UTC") -> Waiting:
-    return rows(session, [case], now, spoken, zone)[0]
+def row(session: Session, case: handoff.Case, now: datetime, spoken: str, hours: Opening = ALWAYS) -> Waiting:
+    return rows(session, [case], now, spoken, hours)[0]
 
 
-def rows(session: Session, found: Collection[handoff.Case], now: datetime, spoken: str, zone: str) -> list[Waiting]:
+def rows(session: Session, found: Collection[handoff.Case], now: datetime, spoken: str, hours: Opening) -> list[Waiting]:
     """Asks as often for two hundred cases as for one."""
     talks = contact.conversations_by_id(session, [case.conversation_id for case in found])
     people = {case.id: case.party_id or talks[case.conversation_id].party_id for case in found}
@@ -67,7 +67,7 @@ def rows(session: Session, found: Collection[handoff.Case], now: datetime, spoke
     return [
         _row(
             case, talks[case.conversation_id], parties.get(people[case.id] or ""), debts.get(people[case.id] or "", ()),
-            _clock(case, now, spoken, zone), now, spoken, joined=joined.get(case.id, ()), names=names,
+            _clock(case, now, spoken, hours), now, spoken, joined=joined.get(case.id, ()), names=names,
             snippet=snippets.get(case.conversation_id, ""),
         )
         for case in found
@@ -103,19 +103,20 @@ def _row(
     )
 
 
-def _clock(case: handoff.Case, now: datetime, spoken: str, zone: str) -> tuple[str, str]:
-    """(the target in words, the state)."""
+def _clock(case: handoff.Case, now: datetime, spoken: str, hours: Opening) -> tuple[str, str]:
+    """(the target in words, the state). Time is counted while somebody answers; for danger always."""
     say = texts.speaker(spoken)
     if case.snoozed_until is not None and (case.is_snoozed(now) or case.waiting_since is None):
         aside = case.is_snoozed(now)
-        at = written_at(zone, spoken, case.snoozed_until)
+        at = written_at(hours.zone, spoken, case.snoozed_until)
         return say("desk_aside_until" if aside else "desk_back_since", time=at), "aside" if aside else "back"
     if case.waiting_since is None:
         return say("desk_their_turn"), "theirs"
-    allowed, left = case.answer_by - case.waiting_since, case.answer_by - now
-    over = left < timedelta(0)
+    clock = ALWAYS if case.reason in handoff.NEVER_JOINED else hours
+    over, allowed = case.answer_by < now, clock.between(case.waiting_since, case.answer_by)
+    left = clock.between(now, case.answer_by) or clock.between(case.answer_by, now)
     named = "desk_over" if over else "desk_left"
-    told = say(named, time=length(abs(left), spoken), target=length(allowed, spoken))
+    told = say(named, time=length(left, spoken), target=length(allowed, spoken))
     return told, "over" if over else "soon" if left <= allowed * SOON else "fine"
 
 

@@ -52,9 +52,11 @@ def _wall(parts: Parts, request: Request) -> Response:
             return going_on.to_log_in(request)
         if not me.may_take_over:
             raise HTTPException(403)
-        rows = desk_view.queue(session, now, spoken, zone)
+        rows = desk_view.queue(session, now, spoken, parts.settings.opening)
         names, online = staff.names(session), handoff.online(session, now)
         working = staff.working(session)
+        has_any = {row.owner for row in rows}
+        names = {actor: name for actor, name in names.items() if actor in working or actor in has_any}
         record(session, "WallRead", subject=me.id, data={}, now=now, actor=me.actor)
     busy = [row for row in rows if row.state != "aside"]
     values = {

@@ -91,6 +91,8 @@ def written_hours(spoken: str, hours: Sequence[opening.Hours]) -> str:
         return str(format_time(moment, "short", locale=_LOCALES[spoken])).replace("\u202f", " ").replace("\xa0", " ")
 
     def one(each: opening.Hours) -> str:
+        if each.first == opening.ON_HOLIDAYS:
+            return texts.text("hours_on_holidays", spoken, hours=f"{at(each.opens)}-{at(each.closes)}")
         days = names[each.first] if each.first == each.last else f"{names[each.first]}-{names[each.last]}"
         return f"{days} {at(each.opens)}-{at(each.closes)}"
 

@@ -126,7 +126,8 @@ def _dispute(visit: Visit, request: Request, cookie: str, form: dict[str, str]) 
     claim = accounts.Claim(accounts.DisputeReason(form["reason"]), words, debt.id)
     once = f"portal:{visit.talk.id}:{form.get('id', '')[:40]}"
     opened = accounts.open_dispute(visit.session, visit.talk, claim, message_id=once, now=visit.now)
-    handoff.open_case(visit.session, visit.talk, handoff.Reason.DISPUTE, {"why": words[:200]}, visit.now)
+    why, hours = {"why": words[:200]}, visit.parts.settings.opening
+    handoff.open_case(visit.session, visit.talk, handoff.Reason.DISPUTE, why, visit.now, hours=hours)
     return edge.see_other(f"/portal?done=portal_disputed&number={opened.number}")
 
 

@@ -26,7 +26,7 @@ def judge(
     if isinstance(outcome, identity.Matched):
         accounts.adopt_disputes(session, outcome.verified, now)
     elif isinstance(outcome, identity.Locked):
-        handoff.open_case(session, talk, handoff.Reason.LOCKED, {"verified": False}, now)
+        handoff.open_case(session, talk, handoff.Reason.LOCKED, {"verified": False}, now, hours=settings.opening)
     return outcome
 
 

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from bot import chatwoot
 from bot.core import Problem, Problems, Session, new_id, record
 from bot.web import guessing
 from bot.web.cookies import hashed
@@ -97,8 +98,8 @@ def working(session: Session) -> dict[str, str]:
 
 
 def names(session: Session) -> dict[str, str]:
-    """Of all who work here or did, by actor."""
-    return {f"agent:{row.id}": row.name for row in session.execute(sa.select(staff.c.id, staff.c.name))}
+    """Of all who work here or did, by actor; who answers in Chatwoot is one of them."""
+    return {chatwoot.ACTOR: "Chatwoot"} | {f"agent:{row.id}": row.name for row in session.execute(sa.select(staff.c.id, staff.c.name))}
 
 
 def manager(session: Session, login: str) -> str:

@@ -6,8 +6,10 @@ import re
 from dataclasses import replace
 
 import pytest
+from click.testing import CliRunner
 
 from bot import core, handoff
+from bot.cli import main
 from bot.contact import HoldKind, Say, may_send, texts
 from bot.contact.text_rules import ASKS, CLAIMS
 from bot.contact.texts import TextError
@@ -54,11 +56,11 @@ def test_no_legal_step_is_said_only_while_none_is_recorded() -> None:
     world = World("sms", "+15550100001")
     world.says(MARIA)
     assert "utter_accounts_consequences" in world.says("ask_consequences")
-    maria = world.party("NW-1000")
-    with core.transaction(world.database) as session:
-        debts = core.metadata.tables["debts"]
-        debt = session.execute(debts.select().where(debts.c.party_id == maria)).one()
-        core.record(session, "LegalStepTaken", subject=debt.id, data={}, now=world.clock.now(), actor="operator:1")
+    told = ["law", "step", "NW-1000", "--what", "suit filed", "--by", "Ana"]
+    environ = {"PARLEY_DATABASE_URL": f"sqlite:///{world.place}"}
+    assert CliRunner().invoke(main, [*told[:4], " ", *told[5:]], env=environ).exit_code == 2
+    assert "utter_accounts_consequences" in world.says("ask_consequences")
+    assert CliRunner().invoke(main, told, env=environ).exit_code == 0
     assert "utter_accounts_consequences_asked" in world.says("ask_consequences")
 
 

@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-import httpx
 import pytest
 
 from bot import contact, core, due_by_law
@@ -17,6 +16,7 @@ from bot.contact import law
 from bot.contact.duties import Duty
 from bot.core import Problems, business_days, creditors
 from bot.core.creditors import Creditor
+from bot.on_call import Unreached
 from bot.web import desk_duties, texts
 from tests.law.kit import ALICE, MARIA, World
 
@@ -33,7 +33,7 @@ class Heard:
 
     def __call__(self, url: str, told: Mapping[str, Any]) -> None:
         if self.deaf:
-            raise httpx.ConnectError("nobody there")
+            raise Unreached("nobody there")
         self.told.append((url, told))
 
 
@@ -41,7 +41,9 @@ def world(*says: str, who: Any = MARIA, webhook: str = WEBHOOK, pager: str = "")
     """Somebody who has proved who they are and says this."""
     found = World()
     named = Creditor("Northwind", "+1 555 010 0199", {}, webhook)
-    found.chat.settings = replace(found.chat.settings, creditors={"Northwind Energy": named}, pager=pager)
+    found.chat.settings = replace(
+        found.chat.settings, creditors={"Northwind Energy": named}, pager=(pager,) if pager else ()
+    )
     found.says(who)
     for said in says:
         found.says(said)
@@ -148,7 +150,7 @@ def test_ST_02_nobody_is_told_of_an_account_that_nobody_disowned() -> None:
 
 def test_ST_02_a_stranger_gets_a_person_who_finds_out_who_it_is() -> None:
     them = World()
-    them.chat.settings = replace(them.chat.settings, pager=PAGER)
+    them.chat.settings = replace(them.chat.settings, pager=(PAGER,))
     them.says("identity_theft")
     heard = Heard()
     due_by_law.work(them.database, them.chat.settings, heard)
