@@ -12,6 +12,8 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from bot import core, logs, voices
 from bot.chat_command import chat
 from bot.core import Problems, Settings
+from bot.document_commands import signing_key
+from bot.document_commands import verify as verify_document
 from bot.law_commands import law
 from bot.policy_commands import policy
 from bot.record_commands import record_group
@@ -254,6 +256,8 @@ def telegram() -> None:
 
 
 main.add_command(chat)
+main.add_command(signing_key)
+main.add_command(verify_document)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,6 @@ from importlib.util import find_spec
 
 ROOMS = tuple(
     import_module(f"bot.{room}")
-    for room in ("contact", "identity", "accounts", "negotiation", "payments", "handoff", "dialogue", "web")
+    for room in ("contact", "identity", "accounts", "papers", "negotiation", "payments", "handoff", "dialogue", "web")
     if find_spec(f"bot.{room}") is not None
 )

@@ -21,6 +21,7 @@ from bot.identity.model import (
     WrongCode,
 )
 from bot.identity.service import add_reference, enrol, failures, forget, known_in, require, touch, who
+from bot.identity.typed import birth_dates
 from bot.identity.verified import Forged, Verified
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "add_reference",
     "ask_code",
     "behind",
+    "birth_dates",
     "challenge",
     "challenge_by_voice",
     "confirm",

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from bot import contact
 from bot.core import Session, record
-from bot.payments import ledger, plan, problems, receipts, reversing, store
+from bot.payments import documents, ledger, plan, problems, receipts, reversing, store
 from bot.payments.model import Past, Payment, PaymentRequest, moves_on
 from bot.payments.problems import Kind
 
@@ -70,4 +70,5 @@ def _post(session: Session, request: PaymentRequest, payment: Payment, how: cont
             session, Kind.OVERPAID, payment.intent_id, of=request, amount=min(-left, payment.received), now=now
         )
     plan.close_what_is_paid(session, request.debt_id, now)
-    receipts.payment_arrived(session, request, payment.intent_id, payment.received, how, now)
+    number = documents.write_receipt(session, ledger.entry(session, request.debt_id, payment.intent_id), how, now)
+    receipts.payment_arrived(session, request, (payment.intent_id, payment.received, number), how, now)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from babel.dates import format_date
 
-from bot import accounts, contact, identity, negotiation
+from bot import accounts, contact, identity, negotiation, papers, payments
 from bot.core import Money, Session, Settings
 from bot.web import texts
 
@@ -51,10 +51,14 @@ class Payable:
 
 @dataclass(frozen=True)
 class Document:
-    agreement_id: str
+    """By its agreement, or by its number."""
+
     what: str
     day: str
+    at: datetime
+    agreement_id: str = ""
     letter: bool = False
+    number: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,8 @@ class Account:
     plan: Plan | None
     payable: Payable | None
     documents: tuple[Document, ...]
+    years: tuple[int, ...]
+    """Of which there is something to state."""
 
 
 @dataclass(frozen=True)
@@ -153,7 +159,8 @@ class _Page:
             history=tuple(self._line(one.effective_on, self._kind(one), one.amount) for one in reversed(entries)),
             plan=self._plan(*running) if running else None,
             payable=can,
-            documents=tuple(self._documents(agreed)),
+            documents=tuple(sorted(self._documents(debt, agreed), key=lambda one: one.at, reverse=True)),
+            years=payments.years(entries, accounts.me(self.session, self.who).today(self.now)),
         )
 
     def _state(self, debt: accounts.Debt, can: Payable | None) -> str:
@@ -172,10 +179,7 @@ class _Page:
                 yield Line("", texts.text(f"portal_row_{name}", self.spoken), shown.text(self.spoken))
 
     def _kind(self, entry: accounts.Entry) -> str:
-        sign = (
-            ("_more" if entry.amount.is_positive else "_less") if entry.kind.value in ("adjustment", "reversal") else ""
-        )
-        return texts.text(f"portal_entry_{entry.kind.value}{sign}", self.spoken)
+        return payments.entry_words(entry, self.spoken).capitalize()
 
     def _plan(self, agreement: negotiation.Agreement, left: Sequence[negotiation.Instalment]) -> Plan:
         covered = negotiation.paid_parts(self.session, agreement)
@@ -187,12 +191,19 @@ class _Page:
             _day(self.spoken, agreement.until) if agreement.until and not agreement.schedule else "",
         )
 
-    def _documents(self, agreed: Sequence[negotiation.Agreement]) -> Iterator[Document]:
+    def _documents(self, debt: accounts.Debt, agreed: Sequence[negotiation.Agreement]) -> Iterator[Document]:
+        """A letter that all is paid is one while nothing is owed."""
+        me = accounts.me(self.session, self.who)
         for one in agreed:
-            day = _day(self.spoken, accounts.me(self.session, self.who).today(one.agreed_at))
-            yield Document(one.id, texts.text("portal_document_agreement", self.spoken), day)
+            day, at = _day(self.spoken, me.today(one.agreed_at)), one.agreed_at
+            yield Document(texts.text("portal_document_agreement", self.spoken), day, at, one.id)
             if negotiation.has_completion_letter(self.session, one.id):
-                yield Document(one.id, texts.text("portal_document_letter", self.spoken), day, letter=True)
+                yield Document(texts.text("portal_document_letter", self.spoken), day, at, one.id, letter=True)
+        for kept in papers.of_party(self.session, self.who.party_id):
+            if kept.whose.debt_id != debt.id or kept.kind is papers.Kind.PAID and debt.balance.is_positive:
+                continue
+            what = texts.text(f"portal_document_{kept.kind.value}", self.spoken, number=papers.spoken(kept.number))
+            yield Document(what, _day(self.spoken, me.today(kept.at)), kept.at, number=kept.number)
 
     def _line(self, on: date, what: str, amount: Money) -> Line:
         return Line(_day(self.spoken, on), what, amount.text(self.spoken))
