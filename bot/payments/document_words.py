@@ -135,13 +135,14 @@ def _year(whole: Whole, of: Year, number: str, language: str) -> Sheet:
     added = _sum(of, lambda one: one.kind in _ADDS)
     came = -_sum(of, lambda one: one.kind in (EntryKind.PAYMENT, EntryKind.REVERSAL))
     off = -_sum(of, lambda one: one.kind in (EntryKind.ADJUSTMENT, EntryKind.WRITE_OFF))
+    begins, ends = (written_day(day, language, short=True) for day in (of.first, of.last))
     facts = [
         *_parties(whole, language),
-        (text("before", language, day=first), of.before.text(language)),
+        (text("before", language, day=begins), of.before.text(language)),
         (text("charged", language), added.text(language)),
         (text("paid", language), came.text(language)),
         *([] if off.is_zero else [(text("let_go", language), off.text(language))]),
-        (text("owed_on", language, day=last), end.text(language)),
+        (text("owed_on", language, day=ends), end.text(language)),
         (text("number", language), number),
     ]
     intro = text("year_intro", language, first=first, last=last)

@@ -27,31 +27,43 @@ _PROBLEMS: dict[type[Refusal], str] = {
     payments.NothingToPay: "portal_nothing",
     payments.OnHold: "portal_on_hold",
 }
+
+
+class NotDone(Exception):
+    """Nothing of it happened; `where` says so."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(where)
+        self.where = where
+
+
 Act = Callable[[Visit, Request, str, dict[str, str]], Response]
 
 
 def routes(parts: Parts) -> list[Route]:
     acts: dict[str, Act] = {"pay": _pay, "dispute": _dispute, "preferences": _prefer, "document": _document,
                             "statement": _statement}  # fmt: skip
-    return [Route(f"/portal/{name}", partial(_post, parts, act), methods=["POST"]) for name, act in acts.items()]
+    return [Route(f"/portal/{name}", partial(post, parts, act), methods=["POST"]) for name, act in acts.items()]
 
 
-async def _post(parts: Parts, act: Act, request: Request) -> Response:
+async def post(parts: Parts, act: Act, request: Request) -> Response:
     cookie, form = await portal.theirs(parts, request)
     return await run_in_threadpool(_do, parts, act, request, cookie, form)
 
 
 def _do(parts: Parts, act: Act, request: Request, cookie: str, form: dict[str, str]) -> Response:
     """Whose time is over proves again who they are; nothing was done."""
-    with transaction(parts.engine) as session:
-        visit = portal.visit_of(parts, request, session, cookie)
-        if visit is None:
-            return edge.see_other("/portal?idle=1")
-        identity.touch(session, visit.talk, visit.now, identity.Checks.on("web", parts.settings.secret_key).window)
-        try:
+    try:
+        with transaction(parts.engine) as session:
+            visit = portal.visit_of(parts, request, session, cookie)
+            if visit is None:
+                return edge.see_other("/portal?idle=1")
+            identity.touch(session, visit.talk, visit.now, identity.Checks.on("web", parts.settings.secret_key).window)
             return act(visit, request, cookie, form)
-        except accounts.NoSuchDebt:
-            return edge.see_other("/portal")
+    except accounts.NoSuchDebt:
+        return edge.see_other("/portal")
+    except NotDone as no:
+        return edge.see_other(no.where)
 
 
 def _pay(visit: Visit, request: Request, cookie: str, form: dict[str, str]) -> Response:
@@ -69,7 +81,7 @@ def _pay(visit: Visit, request: Request, cookie: str, form: dict[str, str]) -> R
     if amount > can.everything:
         return again(problem="portal_too_much", amount=can.all_shown)
     try:
-        return edge.see_other(_link(visit, debt, amount).url)
+        return edge.see_other(link(visit, debt, amount).url)
     except Refusal as no:
         least = Money(payments.LEAST_MINOR, amount.currency).text(visit.spoken)
         return again(problem=_PROBLEMS[type(no)], amount=can.all_shown, least=least)
@@ -100,7 +112,7 @@ def _less(visit: Visit, debt: accounts.Debt) -> Money | None:
     return made.offer.total if made is not None and made.offer.discount.is_positive else None
 
 
-def _link(visit: Visit, debt: accounts.Debt, amount: Money) -> payments.Link:
+def link(visit: Visit, debt: accounts.Debt, amount: Money) -> payments.Link:
     """Good for a day, and never past the day until which paying less was agreed."""
     agreement, _ = negotiation.running(visit.session, visit.who).get(debt.id, (None, ()))
     last = visit.now + LINK_FOR

@@ -165,8 +165,8 @@ def test_the_statement_of_a_year_adds_up_and_is_the_same_until_something_comes(w
         assert documents.write_year(session, world.debt_id, 2026, world.now) == first
         shown = papers.frozen(session, first).sheets["en"]
     found = dict(shown.facts)
-    assert (found["Owed before Thursday, January 1, 2026"], found["Added in that time"], found["Paid in that time"],
-            found["Owed on Wednesday, November 18, 2026"]) == ("$0.00", "$600.00", "$100.00", "$500.00")  # fmt: skip
+    assert (found["Owed before Jan 1, 2026"], found["Added in that time"], found["Paid in that time"],
+            found["Owed on Nov 18, 2026"]) == ("$0.00", "$600.00", "$100.00", "$500.00")  # fmt: skip
     assert shown.payments is not None
     assert [row[1:] for row in shown.payments.rows] == [("Sep 1, 2026: charge", "$600.00"), ("Nov 18, 2026: payment", "-$100.00")]
     world.later(days=60)
@@ -174,7 +174,7 @@ def test_the_statement_of_a_year_adds_up_and_is_the_same_until_something_comes(w
     with transaction(world.engine) as session:
         whole = documents.write_year(session, world.debt_id, 2026, world.now)
         assert whole != first and documents.write_year(session, world.debt_id, 2027, world.now) not in (first, whole)
-        assert dict(papers.frozen(session, whole).sheets["en"].facts)["Owed on Thursday, December 31, 2026"] == "$500.00"
+        assert dict(papers.frozen(session, whole).sheets["en"].facts)["Owed on Dec 31, 2026"] == "$500.00"
         assert documents.years(accounts.known_history(session, world.debt_id), world.now.date()) == (2027, 2026)
 
 

@@ -121,7 +121,9 @@ def test_a_form_keeps_it_open(hers, settings) -> None:
         assert "$612.40" in send(hers, "stay").text
 
 
-@pytest.mark.parametrize("what", ["pay", "dispute", "preferences", "document", "verify", "stay"])
+@pytest.mark.parametrize(
+    "what", ["pay", "dispute", "preferences", "document", "statement", "plan", "agree", "move", "verify", "stay"]
+)
 def test_forms_of_other_sites_do_nothing(hers, debt, what, engine) -> None:
     form = {"debt": debt.id, "what": "all", "sure": "1", "reason": "other", "text": "it is wrong"}
     assert hers.post(f"/portal/{what}", data=form).status_code == 403
