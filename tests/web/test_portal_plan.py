@@ -15,9 +15,10 @@ from starlette.testclient import TestClient
 
 import bot.web
 import bot.web.portal_proof
-from bot import accounts, contact, core, negotiation, papers
+from bot import accounts, contact, core, negotiation, papers, payments
 from bot.core import Settings
 from bot.papers import signing
+from bot.payments.settle import settle
 from tests.web.desk_kit import maria_is_here
 from tests.web.desk_kit import say as words
 from tests.web.test_portal import PROOF, send
@@ -234,3 +235,28 @@ def test_the_keys_are_published_while_there_are_any(client, settings) -> None:
     settings.signing_key.unlink()
     assert client.get("/.well-known/parley-signing-keys.json").status_code == 404
     assert client.post("/verify", data={"text": "{}"}).status_code == 422
+
+
+def test_the_paid_page_says_what_is_left_to_themselves_and_the_receipt_to_all(hers, app, debt, plan, engine, settings) -> None:
+    page = send(hers, "pay", debt=debt.id, what="next")
+    token, now = str(page.url).rsplit("/", 1)[1], settings.clock.now()
+    with core.transaction(engine) as session:
+        attempt = payments.begin_checkout(session, token, now, public_url=settings.public_url)
+    paid = payments.Payment(
+        attempt.request_id, attempt.number, "cs_1", "complete", "pi_1", "succeeded", plan.schedule[0].amount
+    )  # fmt: skip
+    with core.transaction(engine) as session:
+        settle(session, paid, contact.Sending(key="x"), now)
+    mine, others = hers.get(f"/p/{token}").text, TestClient(app, base_url="http://127.0.0.1:8000").get(f"/p/{token}").text
+    left, following = debt.balance - plan.schedule[0].amount, plan.schedule[1]
+    for shown in (mine, others):
+        assert re.search(r"<dd>R \d{4} \d{4}</dd>", shown) and f"/p/{token}/receipt.pdf" in shown
+        assert '<a class="button primary wide" href="/">' in shown
+    assert left.text("en") in mine and f"{following.amount.text('en')} on " in mine
+    assert left.text("en") not in others and "asks for your date of birth" in others
+
+
+def test_the_desk_finds_a_person_by_the_number_of_a_document(debt, plan, engine) -> None:
+    with core.reading(engine) as session:
+        document = negotiation.agreement_document(session, plan.id, "en")
+        assert papers.owner(session, dict(document.sheet.facts)["Number"]) == debt.party_id
