@@ -124,13 +124,13 @@ def test_a_plan_is_chosen_with_the_slider_or_from_the_list_and_read_back(server,
     page.get_by_role("link", name="See ways to pay over time").click()
     page.get_by_role("heading", name="Choose how to pay").wait_for()
     if script:
-        slider = page.get_by_label("How many payments").and_(page.locator("[type=range]"))
+        slider = page.get_by_role("slider", name="How many payments")
         slider.press("Home")
         assert page.locator("[data-shows=each]").inner_text() == "$306.20"
         slider.press("ArrowRight")
         assert page.locator("[data-shows=parts]").inner_text() == "3" and violations(page) == []
     else:
-        page.get_by_label("How many payments").select_option("plan:3")
+        page.get_by_role("combobox", name="How many payments").select_option("plan:3")
     page.get_by_role("button", name="See this in full").first.click()
     page.get_by_text("Is this right?").wait_for()
     assert page.locator("dl.facts dt").count() == 4
