@@ -16,7 +16,8 @@ from bot.negotiation import Collector
 from bot.papers import LANGUAGES, Content, Section, Sheet, Table, written_day, written_moment
 
 _FILE = Path(__file__).with_name("document_texts.yml")
-_ADDS = (EntryKind.PRINCIPAL, EntryKind.INTEREST, EntryKind.FEE)
+_CAME = (EntryKind.PAYMENT, EntryKind.REVERSAL)
+_OFF = (EntryKind.ADJUSTMENT, EntryKind.WRITE_OFF)
 Fact = tuple[str, str]
 
 
@@ -132,9 +133,9 @@ def _paid(whole: Whole, last: Arrived, number: str, language: str) -> Sheet:
 def _year(whole: Whole, of: Year, number: str, language: str) -> Sheet:
     first, last = written_day(of.first, language), written_day(of.last, language)
     end = sum((one.amount for one in of.entries), of.before)
-    added = _sum(of, lambda one: one.kind in _ADDS)
-    came = -_sum(of, lambda one: one.kind in (EntryKind.PAYMENT, EntryKind.REVERSAL))
-    off = -_sum(of, lambda one: one.kind in (EntryKind.ADJUSTMENT, EntryKind.WRITE_OFF))
+    added = _sum(of, lambda one: one.kind not in _CAME + _OFF)
+    came = -_sum(of, lambda one: one.kind in _CAME)
+    off = -_sum(of, lambda one: one.kind in _OFF)
     begins, ends = (written_day(day, language, short=True) for day in (of.first, of.last))
     facts = [
         *_parties(whole, language),
