@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from actions import say
 from actions.handler import handles, refuses
-from bot import accounts, negotiation, payments
+from bot import accounts, negotiation, papers, payments
 from bot.dialogue import Turn, meant, questions
 from bot.dialogue.meaning import packing
 from bot.dialogue.meaning.acts import Act, AskAbout, Choose, Plain, Said, TalkOf
@@ -150,7 +150,9 @@ def last_payments(turn: Turn, debt_id: str, *, most: int) -> list[str]:
 
 @handles("ask_documents")
 def ask_documents(turn: Turn, act: Plain) -> None:
-    """The agreement at once; a receipt, a statement, a letter are sent by a person, and the conversation goes on."""
+    """The agreement at once, or the newest receipt or letter: its page leads to all the others. Where there is none, a
+    person sends it, and the conversation goes on.
+    """
     if not turn.is_verified:
         turn.then(AskAbout(about="documents"))
         return
@@ -164,10 +166,23 @@ def ask_documents(turn: Turn, act: Plain) -> None:
         turn.session, who
     )
     if agreement is None:
-        turn.then_plain("note_documents")
+        _newest_paper(turn, about)
         return
     url = negotiation.document_link(turn.session, agreement, turn.settings.public_url, turn.now)
     turn.say("utter_negotiation_document", url=url, debt_id=agreement.debt_id)
+    turn.ask_again()
+
+
+def _newest_paper(turn: Turn, about: str | None) -> None:
+    kept = papers.of_party(turn.session, turn.who().party_id)
+    found = next((one for one in kept if about in (None, one.whose.debt_id)), None)
+    if found is None:
+        turn.then_plain("note_documents")
+        return
+    client = accounts.debt(turn.session, turn.who(), found.whose.debt_id).client
+    url = papers.link(turn.session, found.number, turn.settings.public_url, turn.now)
+    values = {"client": turn.settings.name_of(client), "url": url, "debt_id": found.whose.debt_id}
+    turn.say("utter_negotiation_several_document", **values)
     turn.ask_again()
 
 

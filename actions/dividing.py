@@ -150,7 +150,10 @@ def _read_back(turn: Turn, debts: tuple[accounts.Debt, ...], shares: dict[str, M
 @refuses(payments.MoreThanOwed)
 def more_than_owed(turn: Turn, refusal: Refusal) -> None:
     """Never more than is owed: a link for that, if they like."""
+    one, left = refusal.values.get("debt_id"), refusal.values.get("left")
     shares = {debt.id: debt.balance for debt in turn.known.talking_of}
+    if isinstance(one, str) and isinstance(left, Money):
+        shares = {one: left}
     question = questions.Shares(shares=shares, again="utter_payments_ask_shares_again")
     turn.ask(question, refusal.response, **refusal.values)
 

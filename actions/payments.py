@@ -80,14 +80,20 @@ def _pay_of_debt(turn: Turn, wish: Pay, debt: accounts.Debt) -> None:
 
 
 def _pay_of_plan(turn: Turn, wish: Pay, debt: accounts.Debt) -> None:
-    """What is due next, several parts, a sum of their own or all that is left; and what comes after it."""
+    """What is due next, several parts, a sum of their own or all that is left; and what comes after it.
+
+    Raises MoreThanOwed for a sum above what is left: no other takes its place unasked.
+    """
     running, left = turn.known.plans[debt.id]
     everything = _all_left(debt, running, left)
     if wish == Pay(debts=wish.debts) and left[0].due > turn.today and len(left) > 1:
         question = questions.Ahead(agreement=running.id, again="utter_payments_ask_ahead_again")
         turn.ask(question, "utter_payments_ask_ahead", amount=left[0].amount, date=left[0].due, total=everything)
         return
-    amount = min(_amount_of_plan(wish, left, everything), everything)
+    amount = _amount_of_plan(wish, left, everything)
+    if amount > everything and isinstance(wish.what, Money):
+        raise payments.MoreThanOwed(left=everything, debt_id=debt.id)
+    amount = min(amount, everything)
     is_all = amount == everything
     if is_all and len(left) > 1 and not running.discount.is_positive:
         _, made = negotiation.respond(

@@ -75,7 +75,9 @@ class Pages:
         from bot import contact, payments, roles
 
         gateway = payments.StripeGateway(settings)
-        how = contact.Sending(key="worker", role=settings.collection_role, time_zone=settings.time_zone)
+        how = contact.Sending(
+            key="worker", role=settings.collection_role, time_zone=settings.time_zone, public_url=settings.public_url
+        )  # fmt: skip
         job = roles.Job("events", lambda: payments.process_events(database, gateway, settings.clock, how))
         while not self._over.is_set():
             if not job.run():

@@ -13,6 +13,8 @@ from bot import core, logs, voices
 from bot.account_commands import export
 from bot.chat_command import chat
 from bot.core import Problems, Settings
+from bot.document_commands import signing_key
+from bot.document_commands import verify as verify_document
 from bot.figure_commands import figures
 from bot.law_commands import law
 from bot.policy_commands import policy
@@ -268,6 +270,8 @@ def telegram() -> None:
 
 
 main.add_command(chat)
+main.add_command(signing_key)
+main.add_command(verify_document)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import chatwoot, contact, core, migrate, model_file, pager
+from bot import chatwoot, contact, core, migrate, model_file, pager, papers
 from bot.core import Problems, Settings, health
 
 
@@ -43,6 +43,7 @@ def _findings(settings: Settings) -> Iterator[tuple[bool, str]]:
     yield True, "Telegram: " + (where if settings.telegram.api_base else live)
     yield True, f"Collection role: {settings.collection_role}"
     yield True, f"Public address: {settings.public_url}"
+    yield _signing_key(settings)
     trained = model_file.path().exists()
     yield trained, "The assistant is trained" + ("" if trained else ": no, run `make train`")
     yield _disk(settings)
@@ -64,6 +65,15 @@ def _templates(settings: Settings) -> tuple[bool, str]:
     if unknown:
         return False, f"WhatsApp templates: there is no response {', '.join(unknown)} (TWILIO_WHATSAPP_TEMPLATES)"
     return True, f"WhatsApp templates: {len(settings.twilio.templates)}; other messages wait for a word of theirs"
+
+
+def _signing_key(settings: Settings) -> tuple[bool, str]:
+    """A demo makes one by itself."""
+    try:
+        papers.signing.load(settings.signing_key)
+    except papers.signing.NoKey as no:
+        return not settings.is_live, f"Signing key: {no}; `parley signing-key` makes one (PARLEY_SIGNING_KEY)"
+    return True, "Signing key: receipts and agreements come as signed files too"
 
 
 def _disk(settings: Settings) -> tuple[bool, str]:

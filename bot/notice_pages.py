@@ -7,7 +7,6 @@ GET changes nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from functools import partial
 from urllib.parse import parse_qsl
 
@@ -17,10 +16,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from bot import accounts, identity, notices
+from bot import accounts, identity, notices, papers
 from bot.core import Settings, reading, record, transaction
-from bot.negotiation import document_proof, documents
-from bot.negotiation.web import document_headers
 
 _FORM_LIMIT = 4096
 """Bytes; ours is some 40."""
@@ -51,18 +48,18 @@ async def _post(settings: Settings, database: Engine, request: Request) -> Respo
 
 def _show(settings: Settings, database: Engine, request: Request, as_pdf: bool) -> Response:
     now, token, language = settings.clock.now(), request.path_params["token"], _language(request)
-    cookie = request.cookies.get(document_proof.NAME)
+    cookie = request.cookies.get(papers.COOKIE)
     with reading(database) as session:
         sent = accounts.notice_by_token(session, token)
         if sent is None:
             return _gate(settings, request, "gone", status=404)
-        if not document_proof.holds(session, settings, cookie, sent.notice.party_id, now):
+        if not papers.holds(session, settings, cookie, sent.notice.party_id, now):
             return _gate(settings, request, "ask", status=401 if as_pdf else 200)
     made = notices.document(sent, language, **_frame(settings, request))
     if not as_pdf:
-        return Response(made.html, 200, document_headers(), "text/html")
+        return Response(made.html, 200, papers.document_headers(), "text/html")
     disposition = {"Content-Disposition": f'inline; filename="notice-{sent.sha256[:8]}.pdf"'}
-    return Response(made.pdf, media_type="application/pdf", headers={**document_headers(), **disposition})
+    return Response(made.pdf, media_type="application/pdf", headers={**papers.document_headers(), **disposition})
 
 
 def _open(settings: Settings, database: Engine, request: Request, form: Mapping[str, str]) -> Response:
@@ -74,18 +71,19 @@ def _open(settings: Settings, database: Engine, request: Request, form: Mapping[
         if sent is None:
             return _gate(settings, request, "gone", status=404)
         reference = accounts.known_debt(session, sent.notice.debt_id).reference
-        answers = identity.Answers(_born(form.get("born", "")), form.get("zip", "")[:20], reference)
-        talk = document_proof.conversation(session, settings, token, host, now)
+        born, other = identity.birth_dates(form.get("born", ""), _language(request), now.date())
+        answers = identity.Answers(born, form.get("zip", "")[:20], reference, other)
+        talk = papers.proof_conversation(session, settings, token, host, now)
         checks = identity.Checks.on("web", settings.secret_key)
         outcome = identity.challenge(session, talk, answers, now=now, checks=checks)
         if not (isinstance(outcome, identity.Matched) and outcome.verified.party_id == sent.notice.party_id):
             kind = "locked" if isinstance(outcome, identity.Locked) else "ask"
-            return _gate(settings, request, kind, status=403, wrong=True)
+            return _gate(settings, request, kind, status=403, typed=form)
         data = {"conversation": talk.id}
         record(session, "ValidationNoticeOpened", subject=sent.notice.debt_id, data=data, now=now, actor="debtor")
-    answer = RedirectResponse(f"/n/{token}?lang={_language(request)}", 303, document_headers())
-    proof, secure = document_proof.cookie(settings, outcome.verified, now), settings.public_url.startswith("https://")
-    answer.set_cookie(document_proof.NAME, proof, path="/n/", httponly=True, samesite="lax", secure=secure)
+    answer = RedirectResponse(f"/n/{token}?lang={_language(request)}", 303, papers.document_headers())
+    proof, secure = papers.cookie(settings, outcome.verified, now), settings.public_url.startswith("https://")
+    answer.set_cookie(papers.COOKIE, proof, path="/n/", httponly=True, samesite="lax", secure=secure)
     return answer
 
 
@@ -94,29 +92,25 @@ def _frame(settings: Settings, request: Request) -> dict[str, object]:
     other = "en" if language == "es" else "es"
     return {
         "company": settings.company, "pdf": f"/n/{token}.pdf?lang={language}", "other": None, "other_title": "",
-        "switch": f"/n/{token}?lang={other}", "switch_lang": other,
+        "switch": f"/n/{token}?lang={other}", "switch_lang": other, "file": None, "since": "",
     }  # fmt: skip
 
 
-def _gate(settings: Settings, request: Request, kind: str, *, status: int = 200, wrong: bool = False) -> Response:
+def _gate(
+    settings: Settings, request: Request, kind: str, *, status: int = 200, typed: Mapping[str, str] | None = None
+) -> Response:
     """What anybody with the link may see."""
     token, language = request.path_params["token"], _language(request)
     other = "en" if language == "es" else "es"
     values = {
-        "lang": language, "say": documents.speaker(language), "kind": kind, "wrong": wrong, "company": settings.company,
+        "lang": language, "say": papers.speaker(language), "kind": kind,
+        "wrong": typed is not None, "typed": {name: (typed or {}).get(name, "") for name in ("born", "zip")}, "company": settings.company,
         "phone": settings.company_phone, "here": f"/n/{token}?lang={language}", "switch": f"/n/{token}?lang={other}",
         "switch_lang": other,
     }  # fmt: skip
-    return Response(documents.page("gate.html", **values), status, document_headers(), "text/html")
+    return Response(papers.filled("gate.html", **values), status, papers.document_headers(), "text/html")
 
 
 def _language(request: Request) -> str:
     asked = request.query_params.get("lang") or request.headers.get("accept-language", "")
     return "es" if asked.strip().lower().startswith("es") else "en"
-
-
-def _born(words: str) -> date | None:
-    try:
-        return date.fromisoformat(words)
-    except ValueError:
-        return None

@@ -11,7 +11,7 @@ from babel.dates import format_date
 
 from bot.accounts import Notice
 from bot.core import Money
-from bot.negotiation.wording import LANGUAGES, Section, Sheet, Table
+from bot.papers import LANGUAGES, Section, Sheet, Table
 
 FILE = Path(__file__).parents[1] / "data" / "law" / "texts" / "notice.yml"
 _DAY = {"en": ("MMMM d, y", "en_US"), "es": ("d 'de' MMMM 'de' y", "es_US")}

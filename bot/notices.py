@@ -8,12 +8,10 @@ import msgspec
 import structlog
 from sqlalchemy.engine import Engine
 
-from bot import accounts, contact, notice_words
+from bot import accounts, contact, notice_words, papers
 from bot.accounts import Debt, Notice, Sender, Sent
 from bot.core import Problems, Session, Settings, transaction
-from bot.negotiation import documents
-from bot.negotiation.documents import Document, Frozen
-from bot.negotiation.wording import Sheet
+from bot.papers import Document, Frozen, Sheet
 
 log = structlog.get_logger(__name__)
 
@@ -33,7 +31,7 @@ def make(session: Session, debt: Debt, settings: Settings, now: datetime, *, is_
 def document(sent: Sent, language: str, **page: object) -> Document:
     """As it was sent: `page` is the frame of a web page."""
     sheets = msgspec.convert(sent.words, dict[str, Sheet])
-    return documents.rendered(Frozen(sent.notice.debt_id, "validation", sheets, sent.sha256, sent.at), language, **page)
+    return papers.rendered(Frozen("validation", "", sheets, sent.sha256, sent.at), language, **page)
 
 
 def work(database: Engine, settings: Settings) -> int:

@@ -165,6 +165,14 @@ def _drop_files(session: Session, which: Any) -> None:
     session.execute(files.update().where(which).values(state="gone", source="", digest="", why="retention"))
 
 
+def _drop_documents(session: Session, party_id: str) -> None:
+    """Their name stands in them. Numbers stay: another document must not get one of theirs."""
+    links, kept = _table("document_links"), _table("documents")
+    theirs = sa.select(kept.c.number).where(kept.c.party_id == party_id)
+    session.execute(links.delete().where(links.c.number.in_(theirs)))
+    session.execute(kept.delete().where(kept.c.party_id == party_id))
+
+
 def _erase(session: Session, party_id: str, now: datetime, actor: str, why: str) -> None:
     kept = records.gather(session, party_id).rows
     _blank(session, {row["id"] for row in kept.get("conversations", ())})
@@ -174,6 +182,7 @@ def _erase(session: Session, party_id: str, now: datetime, actor: str, why: str)
     session.execute(couples.delete().where(sa.or_(couples.c.party_id == party_id, couples.c.spouse_id == party_id)))
     for name in ("addresses", "identity_factors", "places", "inconvenient_times", "hardships"):
         session.execute(_table(name).delete().where(_table(name).c.party_id == party_id))
+    _drop_documents(session, party_id)
     holds = _table("holds")
     session.execute(holds.update().where(holds.c.party_id == party_id).values(given=None))
     disputes = _table("disputes")

@@ -110,7 +110,8 @@ def run_worker(settings: Settings, database: Engine) -> None:
     gateway = payments.StripeGateway(settings)
     how = contact.Sending(
         key="worker", role=settings.collection_role, time_zone=settings.time_zone, company=settings.company,
-        licence_ca=settings.licence_ca, templates=frozenset(settings.twilio.templates),
+        licence_ca=settings.licence_ca, public_url=settings.public_url,
+        templates=frozenset(settings.twilio.templates),
     )  # fmt: skip
     worker = core.new_id("wrk")
     postman = delivery.Postman(database, by_channel, settings, worker, timedelta(seconds=LEASE))

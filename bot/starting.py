@@ -11,7 +11,7 @@ import httpx
 from sqlalchemy.engine import Engine
 from starlette.applications import Starlette
 
-from bot import accounts, core, deciding, demo, migrate, model_file, tables
+from bot import accounts, core, deciding, demo, migrate, model_file, papers, tables
 from bot.core import Settings
 
 Say = Callable[[str], None]
@@ -60,6 +60,8 @@ def prepare(settings: Settings, say: Say) -> Engine:
     say("The database is ready.")
     if settings.is_live:
         return database
+    if not settings.signing_key.exists():
+        papers.signing.make_key(settings.signing_key)
     with core.transaction(database) as session:
         if accounts.is_empty(session):
             if settings.clock.hand is not None:

@@ -147,6 +147,8 @@ class Sending:
     company: str = ""
     """Who writes, where a disclosure names it."""
     licence_ca: str = ""
+    public_url: str = ""
+    """Where our pages are, for a message that leads to one."""
     time_barred: frozenset[str] = frozenset()
     """Those of their debts that may be too old for a court: `accounts.time_barred`."""
     sequence: str = ""

@@ -102,6 +102,13 @@ class Settings:
     pace: Mapping[str, float] = field(default_factory=dict)
     """Messages a second that one worker hands to the provider of a channel; no limit where it is not named."""
 
+    signing_key_file: str = ""
+    """Where the key is that documents are signed with; in the data folder where it is not named."""
+
+    @property
+    def signing_key(self) -> Path:
+        return Path(self.signing_key_file) if self.signing_key_file else self.data_folder / "signing-key.pem"
+
     @property
     def data_folder(self) -> Path:
         """Where an SQLite database is, and what else we write, so that one folder holds a whole demo."""
@@ -157,6 +164,7 @@ class Settings:
             bank_debits=_bank_debits(env, problems),
             pace=_pace(env, problems),
             code_for=_code_for(env, problems),
+            signing_key_file=env.get("PARLEY_SIGNING_KEY", ""),
             creditors=creditors.read(Path(env["PARLEY_CREDITORS"]), problems) if env.get("PARLEY_CREDITORS") else {},
         )
         problems.extend(_live_problems(settings))

@@ -34,6 +34,7 @@ from bot.identity.service import (
     touch,
     who,
 )
+from bot.identity.typed import birth_dates
 from bot.identity.verified import Forged, Verified
 
 __all__ = [
@@ -57,6 +58,7 @@ __all__ = [
     "add_reference",
     "ask_code",
     "behind",
+    "birth_dates",
     "challenge",
     "challenge_by_voice",
     "confirm",

@@ -39,16 +39,9 @@ from bot.negotiation.catching_up import replay as replay_payments
 from bot.negotiation.changes import changes as policy_changes
 from bot.negotiation.check import PolicyProblem
 from bot.negotiation.check import problems as policy_problems
+from bot.negotiation.choosing import Choices, choices
 from bot.negotiation.combining import against, is_empty, merge, of_offer, without_down_payment
-from bot.negotiation.document_proof import NAME as DOCUMENT_COOKIE
-from bot.negotiation.document_proof import cookie as document_cookie
-from bot.negotiation.documents import (
-    Document,
-    NoSuchDocument,
-    agreement_document,
-    completion_letter,
-    has_completion_letter,
-)
+from bot.negotiation.documents import agreement_document, completion_letter, has_completion_letter
 from bot.negotiation.drafting import (
     Draft,
     DraftChanged,
@@ -179,6 +172,8 @@ from bot.negotiation.web import routes as document_routes
 from bot.negotiation.wording import Collector
 
 __all__ = [
+    "Choices",
+    "choices",
     "BY_HAND",
     "Allowed",
     "BeyondAuthority",
@@ -233,11 +228,7 @@ __all__ = [
     "options_for_all",
     "respond_for_all",
     "shared_out",
-    "DOCUMENT_COOKIE",
-    "Document",
-    "document_cookie",
     "has_completion_letter",
-    "NoSuchDocument",
     "agreement_document",
     "completion_letter",
     "document_link",

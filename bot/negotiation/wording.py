@@ -5,64 +5,22 @@ The words are frozen with the facts, so that a copy says the same for ever, what
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import yaml
-from babel.dates import format_date, format_datetime
 
 from bot.core import Money
 from bot.negotiation.agreed import Agreement
 from bot.negotiation.kept import Kept
 from bot.negotiation.model import Kind
 from bot.negotiation.upkeep import can_skip, moves_allowed
+from bot.papers import LANGUAGES, Content, Lines, Section, Sheet, Table, written_day, written_moment
 
-LANGUAGES = ("en", "es")
 _FILE = Path(__file__).with_name("document_texts.yml")
-_DAY = {"en": "EEEE, MMMM d, y", "es": "EEEE d 'de' MMMM 'de' y"}
-_MOMENT = {"en": "EEEE, MMMM d, y 'at' h:mm a z", "es": "EEEE d 'de' MMMM 'de' y 'a las' h:mm a z"}
-_LOCALE = {"en": "en_US", "es": "es_US"}
 _STAYS_OWED = (Kind.PROMISE.value, Kind.TOKEN.value)
-Lines = tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Section:
-    heading: str
-    lines: Lines
-
-
-@dataclass(frozen=True)
-class Table:
-    """The payments: `rows` are (number, day, amount), and `total` (label, amount) stands under them."""
-
-    heading: str
-    columns: tuple[str, str, str]
-    rows: tuple[tuple[str, str, str], ...]
-    total: tuple[str, str]
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """A document in one language. `payments` is None where nothing is to pay."""
-
-    title: str
-    intro: Lines
-    facts: tuple[tuple[str, str], ...]
-    payments: Table | None
-    sections: tuple[Section, ...]
-
-
-@dataclass(frozen=True)
-class Content:
-    """The canonical content: its JSON is what the hash is over. `facts` are for machines, amounts in minor units."""
-
-    facts: Mapping[str, object]
-    sheets: Mapping[str, Sheet]
 
 
 @dataclass(frozen=True)
@@ -88,6 +46,8 @@ class Matter:
     time_zone: str
     at: datetime
     collector: Collector | None = None
+    number: str = ""
+    """Of the document, as it is shown."""
 
 
 @lru_cache(maxsize=1)
@@ -118,6 +78,7 @@ def _facts(matter: Matter) -> dict[str, object]:
     agreement = matter.agreement
     return {
         "agreement": agreement.id,
+        "number": matter.number,
         "revision": agreement.revision,
         "offer": agreement.offer_id,
         "debt": agreement.debt_id,
@@ -152,28 +113,31 @@ def _agreement(matter: Matter, language: str) -> Sheet:
         facts=(*facts, *_consent(matter, language)),
         payments=_payments(agreement, language),
         sections=tuple(_sections(matter, language)),
+        small=_small(matter, language),
     )
 
 
 def _completion(matter: Matter, forgiven: Money, left: Money, language: str) -> Sheet:
+    is_open, total, owed = left.is_positive, matter.agreement.total.text(language), matter.owed.text(language)
     facts = [
         *_parties(matter, language),
-        (text("done_on", language), _moment(matter.at, matter, language)),
-        (text("paid", language), matter.agreement.total.text(language)),
+        (text("done_on", language), written_moment(matter.at, matter.time_zone, language)),
+        (text("paid", language), total),
     ]
     if forgiven.is_positive:
         facts.append((text("forgiven", language), forgiven.text(language)))
     facts.append((text("left", language), left.text(language)))
-    is_open = left.is_positive
+    settled = [text("done_settled", language, total=total, owed=owed)] if forgiven.is_positive and not is_open else []
     result = text("done_left", language, left=left.text(language)) if is_open else text("done_nothing", language)
     return Sheet(
-        title=text("title_completion", language),
-        intro=(text("done_intro", language), result),
+        title=text("title_settled" if settled else "title_completion", language),
+        intro=(text("done_intro", language), *settled, result),
         facts=(*facts, *_consent(matter, language)),
         sections=(
             Section(text("rights_head", language), (text("done_keep", language), text("rights_copy", language))),
         ),
         payments=_payments(matter.agreement, language),
+        small=_small(matter, language),
     )
 
 
@@ -198,13 +162,16 @@ def _collector(matter: Matter, language: str) -> list[tuple[str, str]]:
 def _consent(matter: Matter, language: str) -> list[tuple[str, str]]:
     agreement = matter.agreement
     channel = text(f"channel_{matter.channel}", language)
-    when = _moment(agreement.agreed_at, matter, language)
+    when = written_moment(agreement.agreed_at, matter.time_zone, language)
     facts = [(text("agreed", language), text("agreed_by", language, when=when, channel=channel))]
-    if agreement.message_id:
-        facts.append((text("message", language), agreement.message_id))
     if agreement.revision:
-        facts.append((text("changed", language), _moment(matter.at, matter, language)))
-    return [*facts, (text("number", language), agreement.id), (text("rules", language), agreement.policy_version[:16])]
+        facts.append((text("changed", language), written_moment(matter.at, matter.time_zone, language)))
+    return [*facts, (text("number", language), matter.number)]
+
+
+def _small(matter: Matter, language: str) -> Lines:
+    """For whoever checks it: under which rules it was agreed."""
+    return (f"{text('rules', language)}: {matter.agreement.policy_version[:16]}",)
 
 
 def _intro(matter: Matter, language: str) -> Lines:
@@ -215,7 +182,7 @@ def _intro(matter: Matter, language: str) -> Lines:
 
 def _about(agreement: Agreement, language: str) -> Lines:
     if agreement.until is not None and not agreement.schedule:
-        return (text("about_pause", language, until=_day(agreement.until, language)),)
+        return (text("about_pause", language, until=written_day(agreement.until, language)),)
     if agreement.kind in _STAYS_OWED:
         return (text("about_part", language),)
     return () if agreement.discount.is_positive else (text("about_paid", language),)
@@ -228,7 +195,7 @@ def _payments(agreement: Agreement, language: str) -> Table | None:
     return Table(
         heading=text("payments", language),
         columns=("", text("column_day", language), text("column_amount", language)),
-        rows=tuple((f"{n}", _day(part.due, language), part.amount.text(language)) for n, part in rows),
+        rows=tuple((f"{n}", written_day(part.due, language), part.amount.text(language)) for n, part in rows),
         total=(text("total", language), agreement.total.text(language)),
     )
 
@@ -278,16 +245,3 @@ def _changes(kept: Kept, language: str) -> Lines:
     if can_skip(kept) and limits.upkeep.skips_per_year:
         lines.append(text("change_skips", language, count=limits.upkeep.skips_per_year))
     return tuple(lines)
-
-
-def _day(day: date, language: str) -> str:
-    return _plain(format_date(day, _DAY[language], locale=_LOCALE[language]))
-
-
-def _moment(moment: datetime, matter: Matter, language: str) -> str:
-    local = moment.astimezone(ZoneInfo(matter.time_zone))
-    return _plain(format_datetime(local, _MOMENT[language], locale=_LOCALE[language]))
-
-
-def _plain(words: str) -> str:
-    return words.replace("\u202f", " ").replace("\u00a0", " ")

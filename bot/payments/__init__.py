@@ -9,6 +9,8 @@ from bot.payments.checkout import (
     checkout_opened,
     checkout_refused,
 )
+from bot.payments.document_words import entry as entry_words
+from bot.payments.documents import document_routes, receipt_of, write_year, years
 from bot.payments.elsewhere import AlreadyRecorded, How, Received, Recorded, record_received, standing, take_back
 from bot.payments.gateway import Broken, Gateway, GatewayError, GivenBack, NotThere, Refused, Unavailable
 from bot.payments.jobs import look_again, process_events, reconcile
@@ -24,6 +26,7 @@ from bot.payments.model import (
     NotPayable,
     OnHold,
     OnItsWay,
+    Paid,
     Payment,
     PayView,
     Purpose,
@@ -59,6 +62,7 @@ from bot.payments.webhooks import (
 )
 
 __all__ = [
+    "Paid", "document_routes", "entry_words", "receipt_of", "write_year", "years",
     "AlreadyRecorded", "Attempt", "BadWebhook", "How", "Received", "Recorded", "record_received", "standing", "take_back",
     "BankDispute", "Checkout", "Card", "FraudWarning", "Broken", "GivenBack", "NotThere", "LEAST_MINOR", "look_again", "NO_MONEY_THERE", "PaymentProblem", "ProblemKind", "finish", "open_problems", "told", "untold", "RefundOrder", "foresee_refund", "order_refund", "refundable", "send_refund", "send_refunds", "Gateway", "GatewayError", "Link", "LinkUnknown",
     "MoreThanOwed", "NotAnEvent", "NotPayable", "NothingToPay", "OnHold", "Opened", "PayView", "Payment", "Purpose",

@@ -14,7 +14,7 @@ from enum import Enum
 
 from bot import accounts, negotiation
 from bot.core import Money, ParleyError, Problem, Problems, Session, lock, record
-from bot.payments import plan
+from bot.payments import documents, ledger, plan
 
 _SOURCE = "elsewhere:"
 LONGEST_REFERENCE = 40
@@ -74,6 +74,7 @@ def record_received(session: Session, debt_id: str, got: Received, *, by: str, n
     }  # fmt: skip
     record(session, "PaymentRecorded", subject=debt_id, data=data, now=now, actor=by)
     _catch_up(session, debt_id, by, now)
+    documents.write_receipt(session, ledger.entry(session, debt_id, source), None, now, way=got.how.value)
 
 
 def take_back(session: Session, debt_id: str, number: int, *, reason: str, by: str, now: datetime) -> None:

@@ -29,6 +29,11 @@ def posted(session: Session, debt_id: str, intent_ids: Collection[str]) -> Money
     return -sum((entry.amount for entry in entries), Money.zero(balance(session, debt_id).currency))
 
 
+def entry(session: Session, debt_id: str, source: str) -> accounts.Entry:
+    """One that was posted."""
+    return next(one for one in accounts.known_history(session, debt_id) if one.source == source)
+
+
 def post_payment(
     session: Session, debt_id: str, intent_id: str, amount: Money, now: datetime, on: date | None = None
 ) -> bool:

@@ -74,6 +74,16 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Paid:
+    """What has come of it. `left` and `next` are for the eyes of `party_id` alone; anybody may see the number."""
+
+    receipt: str
+    party_id: str
+    left: Money
+    next: tuple[Money, date] | None
+
+
+@dataclass(frozen=True)
 class PayView:
     """All that the page may show to whoever holds the link: no name, no account, no reason."""
 
@@ -83,6 +93,9 @@ class PayView:
     language: str
     debt_id: str
     """For who is written for; the page does not show it."""
+    channel: str
+    """Where the link was sent: the way back."""
+    paid: Paid | None = None
     by_bank: bool = False
     """What is arriving comes from a bank account, days later."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot import contact
+from bot import contact, papers
 from bot.core import Money, Session
 from bot.payments import ledger, plan
 from bot.payments.model import PaymentRequest
@@ -25,12 +25,15 @@ class News:
 
 
 def payment_arrived(
-    session: Session, request: PaymentRequest, intent_id: str, amount: Money, how: contact.Sending, now: datetime
+    session: Session, request: PaymentRequest, arrived: tuple[str, Money, str], how: contact.Sending, now: datetime
 ) -> None:
+    """`arrived`: the provider's id of the payment, how much, and the number of its receipt."""
+    intent_id, amount, number = arrived
     left = ledger.balance(session, request.debt_id)
     due = plan.next_due(session, request.debt_id, _today(session, request, now))
     name, more = _choose(left, due)
-    tell(session, request, News(f"receipt:{intent_id}", name, {"amount": amount, **more}), how, now)
+    url = papers.link(session, number, how.public_url, now)
+    tell(session, request, News(f"receipt:{intent_id}", name, {"amount": amount, "url": url, **more}), how, now)
 
 
 def _choose(left: Money, due: tuple[Money, date] | None) -> tuple[str, dict[str, object]]:

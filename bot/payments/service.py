@@ -5,17 +5,20 @@ from __future__ import annotations
 import secrets
 from collections.abc import Collection
 from datetime import datetime
+from functools import partial
+from zoneinfo import ZoneInfo
 
-from bot import contact
+from bot import contact, papers
 from bot.core import Money, Session, lock, new_id, record
 from bot.identity import Verified
-from bot.payments import checkout, ledger, on_its_way, store
+from bot.payments import checkout, documents, ledger, on_its_way, plan, store
 from bot.payments.model import (
     Link,
     MoreThanOwed,
     NothingToPay,
     OnHold,
     OnItsWay,
+    Paid,
     PaymentRequest,
     PayView,
     Purpose,
@@ -70,23 +73,32 @@ def view(session: Session, token: str, now: datetime) -> PayView | None:
     asked = store.request_by_token(session, token)
     if asked is None:
         return None
-    language = contact.conversation(session, asked.conversation_id).language
+    talk = contact.conversation(session, asked.conversation_id)
+    shown = partial(PayView, language=talk.language, debt_id=asked.debt_id, channel=talk.channel)
     past = store.attempts_of(session, asked.id)
     state = checkout.current_state(session, asked, past, now)
     if state is State.SETTLED:
-        return PayView(state, checkout.arrived(session, asked, past), language, asked.debt_id)
+        return shown(state, checkout.arrived(session, asked, past), paid=_paid(session, asked, token, now))
     if state is State.ARRIVING:
         coming = on_its_way.under_way(session, asked.debt_id)
         amount = coming.amount if coming is not None else asked.amount
-        return PayView(
-            state, amount, language, asked.debt_id, by_bank=coming is not None and coming.outcome == "unpaid"
-        )
+        return shown(state, amount, by_bank=coming is not None and coming.outcome == "unpaid")
     if state is not State.OPEN:
-        return PayView(state, asked.amount, language, asked.debt_id)
+        return shown(state, asked.amount)
     try:
-        return PayView(state, checkout.payable(session, asked), language, asked.debt_id)
+        return shown(state, checkout.payable(session, asked))
     except NothingToPay:
-        return PayView(State.CLOSED, asked.amount, language, asked.debt_id)
+        return shown(State.CLOSED, asked.amount)
+
+
+def _paid(session: Session, asked: PaymentRequest, token: str, now: datetime) -> Paid | None:
+    """None where the receipt is of a time in which there was none."""
+    kept = documents.receipt_at(session, token)
+    if kept is None:
+        return None
+    left = max(ledger.balance(session, asked.debt_id), Money.zero(asked.amount.currency))
+    today = now.astimezone(ZoneInfo(ledger.time_zone(session, asked.party_id))).date()
+    return Paid(papers.spoken(kept.number), asked.party_id, left, plan.next_due(session, asked.debt_id, today))
 
 
 def open_link(session: Session, debt_ids: Collection[str], now: datetime) -> PaymentRequest | None:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot import contact
 from bot.core import Session, record
-from bot.payments import ledger, mandates, plan, problems, receipts, reversing, store
+from bot.payments import documents, ledger, mandates, plan, problems, receipts, reversing, store
 from bot.payments.model import Past, Payment, PaymentRequest, moves_on
 from bot.payments.problems import Kind
 
@@ -85,4 +85,5 @@ def _post(
             session, Kind.OVERPAID, payment.intent_id, of=request, amount=min(-left, payment.received), now=now
         )
     plan.close_what_is_paid(session, request.debt_id, now)
-    receipts.payment_arrived(session, request, payment.intent_id, payment.received, how, now)
+    number = documents.write_receipt(session, ledger.entry(session, request.debt_id, payment.intent_id), how, now)
+    receipts.payment_arrived(session, request, (payment.intent_id, payment.received, number), how, now)

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from starlette.requests import Request
 
-from bot import accounts, contact, handoff
+from bot import accounts, contact, handoff, papers
 from bot.core import Session
 from bot.web.desk_view import Waiting
 
@@ -72,12 +72,18 @@ def in_view(found: Collection[Waiting], view: str, known: Marks) -> list[Waiting
 
 
 def matching(session: Session, found: Sequence[Waiting], find: Find) -> list[Waiting]:
-    """Those that have the filters and, in name, telephone, reference, reason or what was said, all of the words."""
+    """Those that have the filters and, in name, telephone, reference, reason or what was said, all of the words; or
+    whose document has the number that they read out.
+    """
     rows = [row for row in found if _passes(row, find)]
     if len(find.words) < SHORTEST:
         return rows
     said = contact.where_said(session, [row.case.conversation_id for row in rows], find.words)
-    return [row for row in rows if row.case.conversation_id in said or _tells(row, find.words)]
+    owner = papers.owner(session, find.words)
+    return [
+        row for row in rows
+        if row.case.conversation_id in said or _tells(row, find.words) or owner and row.party and row.party.id == owner
+    ]  # fmt: skip
 
 
 def plain(text: str) -> str:

@@ -1,7 +1,7 @@
 """The payment page and Stripe's doorbell.
 
 A GET changes nothing, so that the robots that preview links do no harm. The page says who is paid and how much,
-and nothing of what for. It works without JavaScript.
+and nothing of what for; what is left only to whoever proved in this browser who they are. It works without JavaScript.
 """
 
 from __future__ import annotations
@@ -20,10 +20,11 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.templating import Jinja2Templates
 
-from bot import accounts, payments
+from bot import accounts, papers, payments
 from bot.core import Refusal, Session, Settings, reading, transaction
 from bot.payments import State, page_texts
-from bot.web import money_news
+from bot.web import money_news, parts, portal_proof
+from bot.web.cookies import Cookie
 from bot.web.storing import Doorbell, NotStored, try_again
 
 log = structlog.get_logger(__name__)
@@ -55,6 +56,8 @@ class Deps(Protocol):
     def templates(self) -> Jinja2Templates: ...
     @property
     def doorbell(self) -> Doorbell: ...
+    @property
+    def visitor(self) -> Cookie: ...
 
 
 def routes(deps: Deps) -> list[Route]:
@@ -188,9 +191,40 @@ def _render(
         "takes_banks": deps.settings.bank_debits,
         "here": f"/p/{request.path_params['token']}",
         "say": _speaker(language),
+        "back": _way_back(by, found.channel) if found else "",
+        **_after(deps, request, found),
         **more,
     }
     return deps.templates.TemplateResponse(request, "pay/page.html", values, status, HEADERS)
+
+
+def _after(deps: Deps, request: Request, found: payments.PayView | None) -> dict[str, str]:
+    """The number of the receipt; and to themselves what is left and what comes next."""
+    paid = found.paid if found else None
+    shown = {"receipt": paid.receipt if paid else "", "left": "", "next_amount": "", "next_day": ""}
+    if found is None or paid is None or not _is_theirs(deps, request, paid.party_id):
+        return shown
+    shown["left"] = paid.left.text(found.language)
+    if paid.next is not None:
+        shown["next_amount"] = paid.next[0].text(found.language)
+        shown["next_day"] = parts.written_day(found.language, paid.next[1])
+    return shown
+
+
+def _is_theirs(deps: Deps, request: Request, party_id: str) -> bool:
+    settings, now = deps.settings, deps.settings.clock.now()
+    with reading(deps.engine) as session:
+        if papers.holds(session, settings, request.cookies.get(papers.COOKIE), party_id, now):
+            return True
+        who = portal_proof.known_here(session, deps.visitor.read(request), now)
+        return who is not None and who.party_id == party_id
+
+
+def _way_back(settings: Settings, channel: str) -> str:
+    """To the messages where the link was; blank where no address leads there."""
+    twilio = settings.twilio
+    number = "".join(filter(str.isdigit, twilio.whatsapp_from))
+    return {"web": "/", "sms": f"sms:{twilio.sms_from}", "whatsapp": f"https://wa.me/{number}"}.get(channel, "")
 
 
 def _speaker(language: str) -> Callable[..., str]:

@@ -26,7 +26,7 @@ from bot.web import chat_post, edge, portal_proof, portal_view, texts
 from bot.web.cookies import hashed, is_foreign
 from bot.web.parts import Parts, keep_language, language, page, remember_language
 
-NOTES = ("portal_saved", "portal_disputed")
+NOTES = ("portal_saved", "portal_disputed", "portal_agreed", "portal_moved", "portal_plan_expired")
 """What a page may say of what was just done."""
 
 
@@ -59,7 +59,7 @@ def _show(parts: Parts, request: Request) -> Response:
     with transaction(parts.engine) as session:
         visit = visit_of(parts, request, session, cookie)
         if visit is not None and "idle" not in request.query_params:
-            visit = _still_here(visit)
+            visit = still_here(visit)
         response = gate(parts, request, cookie) if visit is None else home(visit, request, cookie)
     parts.visitor.put(response, cookie)
     keep_language(request, response, secure=parts.settings.public_url.startswith("https://"))
@@ -98,7 +98,7 @@ def visit_of(parts: Parts, request: Request, session: Session, cookie: str) -> V
     return Visit(session, parts, talk, who, asked or talk.language)
 
 
-def _still_here(visit: Visit) -> Visit:
+def still_here(visit: Visit) -> Visit:
     checks = identity.Checks.on("web", visit.parts.settings.secret_key)
     identity.touch(visit.session, visit.talk, visit.now, checks.window)
     talk = contact.conversation(visit.session, visit.talk.id)
@@ -107,9 +107,9 @@ def _still_here(visit: Visit) -> Visit:
 
 def home(
     visit: Visit, request: Request, cookie: str, *, problem: str | None = None, about: str = "",
-    typed: dict[str, str] | None = None, status: int = 200, **values: object,
+    typed: dict[str, str] | None = None, said: str = "", status: int = 200, **values: object,
 ) -> Response:  # fmt: skip
-    """All that is theirs. `problem` is said at the debt that it is `about`, and what they typed is kept."""
+    """All that is theirs. `problem` (or what is `said`) stands at what it is `about`, and what they typed is kept."""
     settings = accounts.speaking(visit.session, visit.parts.settings, visit.talk)
     note = request.query_params.get("done", "")
     found = portal_view.accounts_of(visit.session, visit.who, settings, visit.spoken, visit.now)
@@ -127,7 +127,9 @@ def home(
         "ids": [uuid.uuid4() for _ in (*found, "chat")],
         "done": note if note in NOTES else None,
         "number": _number(request.query_params.get("number", "")),
-        "problem": texts.text(problem, visit.spoken, **values) if problem else "",
+        "problem": texts.text(problem, visit.spoken, **values) if problem else said,
+        "wants_code": problem in ("portal_code_sent", "portal_code_wrong"),
+        "today": accounts.me(visit.session, visit.who).today(visit.now).isoformat(),
         "is_less": problem == "portal_less",
         "about": about,
         "typed": typed or {},

@@ -12,9 +12,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot import accounts, contact, handoff, identity, negotiation, payments
+from bot import accounts, contact, handoff, identity, negotiation, papers, payments
 from bot.core import Money, Refusal, transaction
-from bot.web import edge, portal, portal_view, texts
+from bot.web import edge, money_news, portal, portal_view, texts
 from bot.web.parts import Parts
 from bot.web.portal import Visit
 
@@ -28,30 +28,43 @@ _PROBLEMS: dict[type[Refusal], str] = {
     payments.OnHold: "portal_on_hold",
     payments.OnItsWay: "portal_on_its_way",
 }
+
+
+class NotDone(Exception):
+    """Nothing of it happened; `where` says so."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(where)
+        self.where = where
+
+
 Act = Callable[[Visit, Request, str, dict[str, str]], Response]
 
 
 def routes(parts: Parts) -> list[Route]:
-    acts: dict[str, Act] = {"pay": _pay, "dispute": _dispute, "preferences": _prefer, "document": _document}
-    return [Route(f"/portal/{name}", partial(_post, parts, act), methods=["POST"]) for name, act in acts.items()]
+    acts: dict[str, Act] = {"pay": _pay, "dispute": _dispute, "preferences": _prefer, "document": _document,
+                            "statement": _statement}  # fmt: skip
+    return [Route(f"/portal/{name}", partial(post, parts, act), methods=["POST"]) for name, act in acts.items()]
 
 
-async def _post(parts: Parts, act: Act, request: Request) -> Response:
+async def post(parts: Parts, act: Act, request: Request) -> Response:
     cookie, form = await portal.theirs(parts, request)
     return await run_in_threadpool(_do, parts, act, request, cookie, form)
 
 
 def _do(parts: Parts, act: Act, request: Request, cookie: str, form: dict[str, str]) -> Response:
     """Whose time is over proves again who they are; nothing was done."""
-    with transaction(parts.engine) as session:
-        visit = portal.visit_of(parts, request, session, cookie)
-        if visit is None:
-            return edge.see_other("/portal?idle=1")
-        identity.touch(session, visit.talk, visit.now, identity.Checks.on("web", parts.settings.secret_key).window)
-        try:
+    try:
+        with transaction(parts.engine) as session:
+            visit = portal.visit_of(parts, request, session, cookie)
+            if visit is None:
+                return edge.see_other("/portal?idle=1")
+            identity.touch(session, visit.talk, visit.now, identity.Checks.on("web", parts.settings.secret_key).window)
             return act(visit, request, cookie, form)
-        except accounts.NoSuchDebt:
-            return edge.see_other("/portal")
+    except accounts.NoSuchDebt:
+        return edge.see_other("/portal")
+    except NotDone as no:
+        return edge.see_other(no.where)
 
 
 def _pay(visit: Visit, request: Request, cookie: str, form: dict[str, str]) -> Response:
@@ -69,7 +82,7 @@ def _pay(visit: Visit, request: Request, cookie: str, form: dict[str, str]) -> R
     if amount > can.everything:
         return again(problem="portal_too_much", amount=can.all_shown)
     try:
-        return edge.see_other(_link(visit, debt, amount).url)
+        return edge.see_other(link(visit, debt, amount).url)
     except Refusal as no:
         least = Money(payments.LEAST_MINOR, amount.currency).text(visit.spoken)
         return again(problem=_PROBLEMS[type(no)], amount=can.all_shown, least=least)
@@ -100,7 +113,7 @@ def _less(visit: Visit, debt: accounts.Debt) -> Money | None:
     return made.offer.total if made is not None and made.offer.discount.is_positive else None
 
 
-def _link(visit: Visit, debt: accounts.Debt, amount: Money) -> payments.Link:
+def link(visit: Visit, debt: accounts.Debt, amount: Money) -> payments.Link:
     """Good for a day, and never past the day until which paying less was agreed."""
     agreement, _ = negotiation.running(visit.session, visit.who).get(debt.id, (None, ()))
     last = visit.now + LINK_FOR
@@ -171,15 +184,36 @@ def _bar_times(visit: Visit, form: dict[str, str]) -> bool:
 def _document(visit: Visit, request: Request, cookie: str, form: dict[str, str]) -> Response:
     """A link of its own, and the proof that this browser has already: nothing is asked twice."""
     theirs = {one.id: one for one in negotiation.agreements_of(visit.session, visit.who)}
-    agreement = theirs.get(form.get("agreement", ""))
-    if agreement is None:
+    kept = {one.number for one in papers.of_party(visit.session, visit.who.party_id)}
+    agreement, number = theirs.get(form.get("agreement", "")), form.get("number", "")
+    public_url = visit.parts.settings.public_url
+    if agreement is not None:
+        letter = "&letter=1" if form.get("letter") else ""
+        url = negotiation.document_link(visit.session, agreement, public_url, visit.now)
+        return _opened(visit, f"{url}?lang={visit.spoken}{letter}", "/a/")
+    if number not in kept:
+        return edge.see_other("/portal")
+    return _opened(visit, f"{papers.link(visit.session, number, public_url, visit.now)}?lang={visit.spoken}", "/d/")
+
+
+def _statement(visit: Visit, request: Request, cookie: str, form: dict[str, str]) -> Response:
+    """Of one of the years in which anything came or went; written when it is asked for."""
+    debt = accounts.debt(visit.session, visit.who, form.get("debt", ""))
+    today = accounts.me(visit.session, visit.who).today(visit.now)
+    there = payments.years(accounts.history(visit.session, visit.who, debt.id), today)
+    year = next((one for one in there if str(one) == form.get("year")), None)
+    if year is None:
         return edge.see_other("/portal")
     settings = visit.parts.settings
-    url = negotiation.document_link(visit.session, agreement, settings.public_url, visit.now)
-    letter = "&letter=1" if form.get("letter") else ""
-    response = edge.see_other(f"{url}?lang={visit.spoken}{letter}")
+    number = payments.write_year(visit.session, debt.id, year, visit.now, money_news.how(settings))
+    url = papers.link(visit.session, number, settings.public_url, visit.now)
+    return _opened(visit, f"{url}?lang={visit.spoken}", "/d/")
+
+
+def _opened(visit: Visit, url: str, path: str) -> Response:
+    settings, response = visit.parts.settings, edge.see_other(url)
     response.set_cookie(  # type: ignore[attr-defined]
-        negotiation.DOCUMENT_COOKIE, negotiation.document_cookie(settings, visit.who, visit.now), path="/a/",
+        papers.COOKIE, papers.cookie(settings, visit.who, visit.now), path=path,
         httponly=True, samesite="lax", secure=settings.public_url.startswith("https://"),
     )  # fmt: skip
     return response

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date, datetime
+from datetime import datetime
 
 from bot import accounts, contact, handoff, identity
+from bot.contact import glance
 from bot.core import Session, Settings
+from bot.web.cookies import hashed
 
-_ISO = re.compile(r"\s*(\d{4})-(\d{1,2})-(\d{1,2})\s*")
-_WRITTEN = re.compile(r"\s*(\d{1,2})\s*[/.\- ]\s*(\d{1,2})\s*[/.\- ]\s*(\d{4})\s*")
 _LONGEST = 40
 
 
@@ -17,7 +16,7 @@ def judge(
     session: Session, talk: contact.Conversation, form: dict[str, str], settings: Settings, now: datetime, spoken: str
 ) -> identity.Outcome:
     """The same tries and the same lock as in the chat; who has no more tries is a case for a person."""
-    born, other = birth_dates(form.get("born", ""), spoken)
+    born, other = identity.birth_dates(form.get("born", ""), spoken, now.date())
     answers = identity.Answers(
         born, form.get("zip", "")[:_LONGEST] or None, form.get("reference", "")[:_LONGEST].strip() or None, other
     )
@@ -30,6 +29,12 @@ def judge(
     return outcome
 
 
+def known_here(session: Session, cookie: str | None, now: datetime) -> identity.Verified | None:
+    """Who proved in this browser who they are, in the chat or here, and may still be believed."""
+    talk = glance.conversation_at(session, "web", hashed(cookie)) if cookie is not None else None
+    return identity.who(session, talk, now) if talk is not None else None
+
+
 def problem_of(outcome: identity.Outcome) -> str:
     """The name of the text that says why not."""
     if isinstance(outcome, identity.Locked):
@@ -37,26 +42,3 @@ def problem_of(outcome: identity.Outcome) -> str:
     if isinstance(outcome, identity.Incomplete):
         return f"portal_lacks_{outcome.missing[0]}"
     return "portal_no_match"
-
-
-def birth_dates(words: str, spoken: str) -> tuple[date | None, date | None]:
-    """How "4/12/1985" reads in that language, and the other way round where it reads so too."""
-    iso = _ISO.fullmatch(words)
-    if iso is not None:
-        return _day(int(iso[1]), int(iso[2]), int(iso[3])), None
-    found = _WRITTEN.fullmatch(words)
-    if found is None:
-        return None, None
-    first, second, year = (int(part) for part in found.groups())
-    readings = [_day(year, first, second), _day(year, second, first)]
-    if spoken == "es":
-        readings.reverse()
-    known = [day for day in dict.fromkeys(readings) if day is not None]
-    return (known + [None])[0], (known + [None, None])[1]
-
-
-def _day(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None

@@ -8,8 +8,8 @@ from datetime import date, datetime
 
 from babel.dates import format_date
 
-from bot import accounts, contact, identity, negotiation
-from bot.core import Money, Session, Settings
+from bot import accounts, contact, identity, negotiation, papers, payments
+from bot.core import Money, Refusal, Session, Settings
 from bot.web import texts
 
 _LOCALES = {"en": "en_US", "es": "es_US"}
@@ -30,12 +30,13 @@ class Line:
 
 @dataclass(frozen=True)
 class Plan:
-    """In force. `until` is for a pause, which has no parts."""
+    """In force. `until` is for a pause, which has no parts; `moves` where its next part may have another day."""
 
     what: str
     left: tuple[Line, ...]
     paid: tuple[Line, ...]
     until: str
+    moves: bool
 
 
 @dataclass(frozen=True)
@@ -51,10 +52,14 @@ class Payable:
 
 @dataclass(frozen=True)
 class Document:
-    agreement_id: str
+    """By its agreement, or by its number."""
+
     what: str
     day: str
+    at: datetime
+    agreement_id: str = ""
     letter: bool = False
+    number: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,8 @@ class Account:
     plan: Plan | None
     payable: Payable | None
     documents: tuple[Document, ...]
+    years: tuple[int, ...]
+    """Of which there is something to state."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +119,7 @@ def payable(
     if not left:
         return Payable(everything, everything.text(spoken))
     first = min(left[0].amount, everything)
-    return Payable(everything, everything.text(spoken), first, first.text(spoken), _day(spoken, left[0].due))
+    return Payable(everything, everything.text(spoken), first, first.text(spoken), written(spoken, left[0].due))
 
 
 def preferences(session: Session, who: identity.Verified) -> Preferences:
@@ -147,13 +154,14 @@ class _Page:
             balance=max(debt.balance, Money.zero(debt.balance.currency)).text(self.spoken),
             state=self._state(debt, can),
             disputes=", ".join(one.number for one in open_ones),
-            since=_day(self.spoken, split.on),
+            since=written(self.spoken, split.on),
             rows=tuple(self._rows(split)),
             last_payment=self._line(last.on, "", last.amount) if last else None,
             history=tuple(self._line(one.effective_on, self._kind(one), one.amount) for one in reversed(entries)),
             plan=self._plan(*running) if running else None,
             payable=can,
-            documents=tuple(self._documents(agreed)),
+            documents=tuple(sorted(self._documents(debt, agreed), key=lambda one: one.at, reverse=True)),
+            years=payments.years(entries, accounts.me(self.session, self.who).today(self.now)),
         )
 
     def _state(self, debt: accounts.Debt, can: Payable | None) -> str:
@@ -172,10 +180,7 @@ class _Page:
                 yield Line("", texts.text(f"portal_row_{name}", self.spoken), shown.text(self.spoken))
 
     def _kind(self, entry: accounts.Entry) -> str:
-        sign = (
-            ("_more" if entry.amount.is_positive else "_less") if entry.kind.value in ("adjustment", "reversal") else ""
-        )
-        return texts.text(f"portal_entry_{entry.kind.value}{sign}", self.spoken)
+        return payments.entry_words(entry, self.spoken).capitalize()
 
     def _plan(self, agreement: negotiation.Agreement, left: Sequence[negotiation.Instalment]) -> Plan:
         covered = negotiation.paid_parts(self.session, agreement)
@@ -184,21 +189,37 @@ class _Page:
             what,
             tuple(self._line(part.due, "", part.amount) for part in left),
             tuple(self._line(part.due, "", part.amount) for part in covered),
-            _day(self.spoken, agreement.until) if agreement.until and not agreement.schedule else "",
+            written(self.spoken, agreement.until) if agreement.until and not agreement.schedule else "",
+            bool(left) and self._moves(agreement, left[0].due),
         )
 
-    def _documents(self, agreed: Sequence[negotiation.Agreement]) -> Iterator[Document]:
+    def _moves(self, agreement: negotiation.Agreement, due: date) -> bool:
+        today = accounts.me(self.session, self.who).today(self.now)
+        try:
+            negotiation.consider(self.session, self.who, agreement.id, negotiation.Move(max(due, today)), self.now)
+        except Refusal:
+            return False
+        return True
+
+    def _documents(self, debt: accounts.Debt, agreed: Sequence[negotiation.Agreement]) -> Iterator[Document]:
+        """A letter that all is paid is one while nothing is owed."""
+        me = accounts.me(self.session, self.who)
         for one in agreed:
-            day = _day(self.spoken, accounts.me(self.session, self.who).today(one.agreed_at))
-            yield Document(one.id, texts.text("portal_document_agreement", self.spoken), day)
+            day, at = written(self.spoken, me.today(one.agreed_at)), one.agreed_at
+            yield Document(texts.text("portal_document_agreement", self.spoken), day, at, one.id)
             if negotiation.has_completion_letter(self.session, one.id):
-                yield Document(one.id, texts.text("portal_document_letter", self.spoken), day, letter=True)
+                yield Document(texts.text("portal_document_letter", self.spoken), day, at, one.id, letter=True)
+        for kept in papers.of_party(self.session, self.who.party_id):
+            if kept.whose.debt_id != debt.id or kept.kind is papers.Kind.PAID and debt.balance.is_positive:
+                continue
+            what = texts.text(f"portal_document_{kept.kind.value}", self.spoken, number=papers.spoken(kept.number))
+            yield Document(what, written(self.spoken, me.today(kept.at)), kept.at, number=kept.number)
 
     def _line(self, on: date, what: str, amount: Money) -> Line:
-        return Line(_day(self.spoken, on), what, amount.text(self.spoken))
+        return Line(written(self.spoken, on), what, amount.text(self.spoken))
 
 
-def _day(spoken: str, on: date) -> str:
+def written(spoken: str, on: date) -> str:
     """ "Wed, Dec 2, 2026"; "mié, 2 dic 2026"."""
     pattern = "EEE, MMM d, y" if spoken == "en" else "EEE, d MMM y"
     shown: str = format_date(on, pattern, locale=_LOCALES[spoken])

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from bot.core import UtcDateTime
 
 revision = "0110"
-down_revision = "0100"
+down_revision = "0105"
 _Number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _BY_TIME = (
     ("ix_inbox_received", "inbox", "received_at"),

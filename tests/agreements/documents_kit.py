@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot import papers
 from bot.negotiation import documents
 from bot.negotiation.agreed import Agreement
 from tests.agreements.kit import World
@@ -11,8 +12,8 @@ from tests.agreements.kit import World
 
 def document(
     world: World, agreement: Agreement, language: str = "en", revision: int | None = None
-) -> documents.Document:
-    found: documents.Document = world.run(documents.agreement_document, agreement.id, language, revision)
+) -> papers.Document:
+    found: papers.Document = world.run(documents.agreement_document, agreement.id, language, revision)
     return found
 
 

@@ -9,15 +9,15 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from bot import negotiation
-from bot.negotiation import documents, wording
+from bot import negotiation, papers
+from bot.negotiation import wording
 from bot.negotiation.agreed import Agreement
-from bot.negotiation.wording import Sheet
+from bot.papers import Sheet
 from tests.agreements.documents_kit import document
 from tests.agreements.kit import World, usd
 
 
-def pages_of(made: documents.Document) -> list[str]:
+def pages_of(made: papers.Document) -> list[str]:
     """The text of each page, without its line breaks."""
     return [re.sub(r"\s+", " ", page.extract_text()) for page in PdfReader(BytesIO(made.pdf)).pages]
 

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from bot import negotiation
+from bot import negotiation, papers
 from bot.negotiation import Kind, Move, documents, store, wording
 from bot.negotiation.agreed import Agreement
 from tests.agreements.documents_kit import document, plain
@@ -23,7 +23,7 @@ from tests.examples import each
         "secure page", "Nothing is taken by itself", "When all payments above have come, we forgive $60.00",
         "3 more days", "If 2 payments in a row do not come", "You can end the agreement at any time",
         "You can say at any time that this debt is wrong", "in print or by e-mail",
-        "Wednesday, November 18, 2026 at 10:00 AM EST, by text message", "in_yes",
+        "Wednesday, November 18, 2026 at 10:00 AM EST, by text message",
     ],
 )  # fmt: skip
 def test_everything_that_must_stand_in_it_stands_in_it(world: World, settlement: Agreement, words: str) -> None:
@@ -71,7 +71,11 @@ def test_a_copy_can_be_asked_for_when_all_is_paid(world: World, settlement: Agre
 def test_it_holds_the_policy_version_its_number_and_its_hash(world: World, settlement: Agreement) -> None:
     made = document(world, settlement)
     shown = plain(made.html)
-    assert settlement.policy_version[:16] in shown and settlement.id in shown and made.sha256 in shown
+    number = dict(made.sheet.facts)["Number"]
+    assert re.fullmatch(r"A \d{4} \d{4}", number)
+    assert shown.rstrip().endswith(f"{settlement.policy_version[:16]} · Fingerprint of this document (SHA-256): {made.sha256}")
+    for internal in (settlement.id, settlement.debt_id, settlement.conversation_id, "in_yes"):
+        assert internal not in made.html
 
 
 def test_spanish_is_as_whole_as_english(world: World, settlement: Agreement) -> None:
@@ -86,8 +90,7 @@ def test_a_copy_is_the_same_for_ever(world: World, settlement: Agreement, monkey
     first = document(world, settlement)
     world.later(days=400)
     changed = {name: {"en": "other words", "es": "otras palabras"} for name in wording.catalogue()}
-    frame = {name: wording.catalogue()[name] for name in ("fingerprint", "payments")}
-    monkeypatch.setattr(wording, "catalogue", lambda: {**changed, **frame})
+    monkeypatch.setattr(wording, "catalogue", lambda: changed)
     again = document(world, settlement)
     assert (again.html, again.pdf, again.sha256) == (first.html, first.pdf, first.sha256)
 
@@ -97,7 +100,7 @@ def test_the_hash_is_over_what_is_stored_and_a_forged_copy_is_not_shown(world: W
     assert hashlib.sha256(row.content.encode()).hexdigest() == row.sha256 == document(world, settlement).sha256
     forged = store.agreement_documents.update().values(content=row.content.replace("180.00", "18.00"))
     world.run(lambda session: session.execute(forged))
-    with pytest.raises(documents.NoSuchDocument):
+    with pytest.raises(papers.NoSuchDocument):
         document(world, settlement)
 
 
@@ -121,7 +124,7 @@ def test_every_kind_of_agreement_has_a_document(world: World) -> None:
 
 
 def test_the_letter_comes_with_the_last_payment_and_says_what_was_forgiven(world: World, settlement: Agreement) -> None:
-    with pytest.raises(documents.NoSuchDocument):
+    with pytest.raises(papers.NoSuchDocument):
         world.run(documents.completion_letter, settlement.id, "en")
     world.pay(str(settlement.total.major))
     world.look_after(settlement)

@@ -25,6 +25,7 @@ from bot.contact.samples import segments
 from bot.contact.store import outbox
 from bot.dialogue.loop import Talker
 from bot.negotiation.store import agreements
+from bot.payments import documents, ledger
 from tests.databases import opened
 
 HERE = Path(__file__).parent
@@ -152,13 +153,14 @@ def _code(chat: Chat) -> str:
 
 
 def _pays(chat: Chat, amount: core.Money) -> None:
-    """Money that arrived on their only debt."""
+    """Money that arrived on their only debt, and its receipt."""
     party, now = _talk(chat).party_id, chat.settings.clock.now()
     assert party is not None
     with core.transaction(chat.database) as session:
         (debt,) = accounts.known_debts_of(session, party)
-        accounts.post(session, debt_id=debt.id, kind=accounts.EntryKind.PAYMENT, amount=-amount,
-                      source=f"payment:{now.isoformat()}", now=now)  # fmt: skip
+        source = f"payment:{now.isoformat()}"
+        accounts.post(session, debt_id=debt.id, kind=accounts.EntryKind.PAYMENT, amount=-amount, source=source, now=now)
+        documents.write_receipt(session, ledger.entry(session, debt.id, source), None, now)
 
 
 def _lines(chat: Chat) -> list[contact.Line]:

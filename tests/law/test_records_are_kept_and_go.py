@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
-from bot import accounts, contact, core, records, retention, tables
+from bot import accounts, contact, core, papers, payments, records, retention, tables
 from bot.accounts import EntryKind
 from bot.core import Session
 from tests.accounts.marias_account import MARIA, PHONE, SECRET, placement, verified
@@ -132,6 +132,8 @@ def test_EU_01_an_erasure_that_cannot_be_done_is_written_down_with_its_day_and_r
 def test_EU_01_after_its_time_the_person_is_gone_and_the_sums_and_the_chain_stay(session: Session, maria: str) -> None:
     pays_all(session, maria, NOW)
     entries = accounts.known_history(session, accounts.known_debts_of(session, maria)[0].id)
+    number = payments.write_year(session, entries[0].debt_id, NOW.year, NOW)
+    papers.link(session, number, "", NOW)
     done = retention.erase(session, maria, NOW + timedelta(days=1100), actor="operator:ann")
     assert done.done
     party = accounts.known_party(session, maria)

@@ -115,3 +115,24 @@ def test_a_warning_comes_before_it_closes_and_nothing_stays_on_the_screen(server
     page.clock.fast_forward("15:30")
     page.get_by_text("Is it you?").wait_for()
     assert "612" not in page.content()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_plan_is_chosen_with_the_slider_or_from_the_list_and_read_back(server, open_page, script) -> None:  # noqa: F811
+    page = open_page("/portal", java_script_enabled=script)
+    enter(page)
+    page.get_by_role("link", name="See ways to pay over time").click()
+    page.get_by_role("heading", name="Choose how to pay").wait_for()
+    if script:
+        slider = page.get_by_role("slider", name="How many payments")
+        slider.press("Home")
+        assert page.locator("[data-shows=each]").inner_text() == "$306.20"
+        slider.press("ArrowRight")
+        assert page.locator("[data-shows=parts]").inner_text() == "3" and violations(page) == []
+    else:
+        page.get_by_role("combobox", name="How many payments").select_option("plan:3")
+    page.get_by_role("button", name="See this in full").first.click()
+    page.get_by_text("Is this right?").wait_for()
+    assert page.locator("dl.facts dt").count() == 4
+    page.get_by_role("button", name="Set up this plan").click()
+    page.get_by_text("Done, it's set up.").wait_for()

@@ -26,6 +26,7 @@ from bot.core import Clock, Settings
 from bot.sandbox import SandboxConfig
 from bot.sandbox import create_app as create_sandbox
 from bot.web import pay
+from bot.web.cookies import Cookie
 from bot.web.storing import Doorbell
 from tests.payments.pay_kit import HOW, SECRET, World, make_world
 
@@ -39,6 +40,7 @@ class Deps:
     gateway: payments.Gateway
     templates: Jinja2Templates
     doorbell: Doorbell
+    visitor: Cookie
 
 
 @dataclass
@@ -94,7 +96,7 @@ def site(engine: Engine, folder: Path, **world: Any) -> Iterator[Site]:
     made.clock, made.stripe, made.settings = Clock(), gateway, settings
     with (
         _served(create_sandbox(_config(settings, folder)), box),
-        _served(_app(Deps(engine, settings, gateway, _templates(), Doorbell(engine))), web),
+        _served(_app(_deps(engine, settings, gateway)), web),
         httpx.Client(base_url=settings.public_url, timeout=60) as http,
     ):
         yield Site(made, settings.public_url, settings.sandbox_url, http)
@@ -116,9 +118,15 @@ def _templates() -> Jinja2Templates:
     return found
 
 
+def _deps(engine: Engine, settings: Settings, gateway: payments.Gateway) -> Deps:
+    visitor = Cookie(settings, "parley_chat", 60)
+    return Deps(engine, settings, gateway, _templates(), Doorbell(engine), visitor)
+
+
 def _app(deps: Deps) -> Starlette:
     static = Mount("/static", StaticFiles(directory=WEB / "static"), name="static")
-    return Starlette(routes=[*pay.routes(deps), static])
+    documents = payments.document_routes(deps.settings, deps.engine)
+    return Starlette(routes=[*pay.routes(deps), *documents, static])
 
 
 def _free_port() -> int:
