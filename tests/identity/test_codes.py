@@ -239,7 +239,7 @@ class TestWhatIsKept:
     ) -> None:
         contact.place_hold(session, party_id="par_maria", kind=kind, reason="t", now=now)
         ask(session, maria, now)
-        may = {"dispute", "validation", "complaint", "military"}
+        may = {"dispute", "validation", "complaint", "military", "creditor"}
         assert bool(texted(session)) is (kind.value in may)
 
     def test_they_asked_for_no_texts_and_get_none(

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from bot import accounts, core, papers, payments
 from bot.core import reading, transaction
 from bot.papers import signing
-from bot.payments import document_words, documents
+from bot.payments import document_words, documents, elsewhere
 from tests.payments.pay_kit import World, usd
 
 PROOF = {"born": "May 3, 1980", "zip": "30303"}
@@ -204,3 +204,9 @@ def test_every_text_is_there_in_both_languages_with_the_same_values() -> None:
         for name, both in texts.items():
             assert set(both) == {"en", "es"}, name
             assert set(re.findall(r"\{\w+\}", both["en"])) == set(re.findall(r"\{\w+\}", both["es"])), name
+
+
+def test_every_way_in_which_money_may_come_has_its_words() -> None:
+    for language in ("en", "es"):
+        for how in elsewhere.How:
+            assert document_words.text(f"way_{how.value}", language)
