@@ -36,7 +36,7 @@ check: setup  ## lint, types, architecture
 test: setup check  ## the whole suite
 	@bash scripts/get-chromium
 	@$(PARLEY) train
-	@.venv/bin/pytest -q -n 2 --dist loadgroup
+	@.venv/bin/pytest -q -n 3 --dist loadgroup
 
 bench: setup train  ## every figure that we claim
 	@.venv/bin/python -m bench

@@ -25,14 +25,17 @@ def divide(turn: Turn, act: Divide) -> None:
     if places is None and len(turn.known.talking_of) < 2:
         places = "all"
     debts = meant.free_debts(turn, places)
-    before = turn.asked.total if isinstance(turn.asked, questions.Shares) else None
+    before, whole = (
+        (turn.asked.total, turn.asked.whole) if isinstance(turn.asked, questions.Shares) else (None, False)
+    )
+    whole = whole or act.total is not None
     shares = _changed(turn, debts, act) or _shares(turn, debts, replace(act, total=act.total or before))
     if shares is None:
-        question = questions.Shares(total=act.total or before)
+        question = questions.Shares(total=act.total or before, whole=whole)
         turn.ask(question, "utter_payments_ask_total" if (act.total or before) is None else
                  "utter_payments_ask_how_to_divide")  # fmt: skip
         return
-    _read_back(turn, debts, shares)
+    _read_back(turn, debts, shares, whole=whole)
 
 
 def _of_plans(turn: Turn, act: Divide) -> tuple[Propose, ...]:
@@ -101,7 +104,7 @@ def divide_how(turn: Turn, act: Refuse) -> None:
 
 def _changed(turn: Turn, debts: tuple[accounts.Debt, ...], act: Divide) -> dict[str, Money] | None:
     """ "Make the clinic 60", of a division that was read back: the others stay as they were. None where it is no change."""
-    read_back = turn.asked.shares if isinstance(turn.asked, questions.Shares) else {}
+    read_back = turn.asked.shares if isinstance(turn.asked, questions.Shares) and not turn.asked.whole else {}
     if act.shares == "evenly" or act.only or act.total or any(share == "rest" for _, share in act.shares):
         return None
     named = _shares(turn, debts, replace(act, only=True)) if read_back else None
@@ -137,11 +140,11 @@ def _shares(turn: Turn, debts: tuple[accounts.Debt, ...], act: Divide) -> dict[s
     return {one: share for one, share in named.items() if share.is_positive}
 
 
-def _read_back(turn: Turn, debts: tuple[accounts.Debt, ...], shares: dict[str, Money]) -> None:
+def _read_back(turn: Turn, debts: tuple[accounts.Debt, ...], shares: dict[str, Money], *, whole: bool) -> None:
     clients = say.told_apart(turn, debts)
     parts = [turn.phrase("utter_payments_share", amount=share, client=clients[one]) for one, share in shares.items()]
     total = sum(list(shares.values())[1:], next(iter(shares.values())))
-    question = questions.Shares(shares=shares, total=total, again="utter_payments_ask_shares_again")
+    question = questions.Shares(shares=shares, total=total, whole=whole, again="utter_payments_ask_shares_again")
     name = "utter_payments_shares" if len(shares) > 1 else "utter_payments_only_share"
     turn.ask(question, name, shares=format_list(parts, locale=turn.conversation.language), total=total)
 

@@ -38,6 +38,7 @@ def wait_for_proof(turn: Turn, refusal: Refusal) -> None:
     said is answered as far as it may be, and then who they are is asked once.
     """
     _keep(turn, turn.said)
+    turn.queue = [said for said in turn.queue if said.name not in _NOT_WANTED]
     proof = next((said for said in turn.queue if isinstance(said.act, Identify)), None)
     if proof is not None:
         turn.queue.remove(proof)

@@ -81,6 +81,8 @@ class Shares(Question, frozen=True, kw_only=True):
 
     shares: Mapping[str, Money] = {}
     total: Money | None = None
+    whole: bool = False
+    """They named the total: a share that is changed changes the others, and not the total."""
 
 
 class Ahead(Question, frozen=True, kw_only=True):

@@ -61,6 +61,8 @@ async def _upload(parts: Parts, request: Request) -> Response:
     """Whose session it is is asked before the file is read."""
     if not await run_in_threadpool(_is_manager, parts, request):
         return edge.see_other("/desk/login")
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        return await posted(parts, request, partial(_keep, parts, b"", ""))
     if int(request.headers.get("content-length") or 0) > LARGEST:
         raise HTTPException(413)
     raw = await edge.body(request, LARGEST)

@@ -31,7 +31,7 @@ from bot.dialogue.meaning.acts import (
 from bot.dialogue.meaning.by_debt import Apart, apart, sums_of_debts
 from bot.dialogue.meaning.cues import words_of
 from bot.dialogue.meaning.each_of_them import says_apart
-from bot.dialogue.meaning.figures import Figure, first, percent
+from bot.dialogue.meaning.figures import Figure, Figures, first, percent
 from bot.dialogue.meaning.heard import Heard
 from bot.dialogue.meaning.left_out import left_out, says_only
 from bot.dialogue.meaning.naming import debts_named, debts_or_place
@@ -75,7 +75,7 @@ def act_for(label: str, heard: Heard, scene: Scene) -> Act:
 
 def _propose(value: str, heard: Heard, scene: Scene) -> Propose:
     figures = heard.figures
-    rhythm = figures.surest(grammar.Frequency)
+    rhythm = _rhythm(figures)
     count = first(figures.of(grammar.Count))
     length = _length(heard) if rhythm is None and not figures.money("each") and not _between(heard, scene) else None
     parts = payments_of_their_own(heard, scene) or what_comes_before(heard, scene)
@@ -106,6 +106,14 @@ def _propose(value: str, heard: Heard, scene: Scene) -> Propose:
     )
     wish = put_off(wish, heard, scene)
     return replace(wish, vague=left_open(wish, heard))
+
+
+def _rhythm(figures: Figures) -> grammar.Frequency | None:
+    """The surest; of "every other friday" and "each paycheck" the one that says when."""
+    told = figures.surest(grammar.Frequency)
+    if told is None or told.value != "payday":
+        return told
+    return next((one for one in reversed(figures.of(grammar.Frequency)) if one.value != "payday"), told)
 
 
 def _settles(heard: Heard, by_share: bool, count: grammar.Count | None) -> str | None:
