@@ -26,9 +26,10 @@ def talk_to_human(turn: Turn, act: Plain) -> None:
 
 
 def _offer_before(turn: Turn) -> questions.Question | None:
-    """What waits for their yes or their figures, now or before a person was offered."""
+    """What waits for their yes, their figures or their proofs, now or before a person was offered."""
     asked = questions.load(turn.asked.before) if isinstance(turn.asked, questions.Person) else turn.asked
-    return asked if isinstance(asked, (questions.Accept, questions.Choice, questions.Terms)) else None
+    kept = (questions.Accept, questions.Choice, questions.Terms, questions.Identity)
+    return asked if isinstance(asked, kept) else None
 
 
 @handles("accept", asked=("person",))

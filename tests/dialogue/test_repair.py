@@ -81,8 +81,9 @@ MAY_CHANGE = {
 }  # fmt: skip
 """A link for the sum that we had asked for; and "end it", said to "shall I end it?"."""
 OFFERS = ("choice", "accept", "accept countered", "accept chosen", "accept both",
-          "terms amount", "terms frequency", "terms date")  # fmt: skip
-"""What is on the table stays there while they wait for a person."""
+          "terms amount", "terms frequency", "terms date", "identity", "identity all", "identity reference",
+          "identity phone", "identity code")  # fmt: skip
+"""What is on the table, and the question who they are, stay open while they wait for a person."""
 EXCEPT = {
     "real person please": OFFERS,
     "gibberish": ("meant two",),

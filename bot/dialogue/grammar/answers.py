@@ -14,7 +14,7 @@ from bot.dialogue.grammar.words import spread, table
 _OLDEST = 120  # years
 _YOUNGEST = 16  # years; only for a year of two digits
 _NUMERIC = re.compile(r"(?<!\d)(\d{1,4})[ ]?[-/. ][ ]?(\d{1,2})[ ]?[-/. ][ ]?(\d{4}|\d{2})(?!\d)")
-_COMPACT = re.compile(r"(?<!\d)(?:\d{8}|\d{6})(?!\d)")
+_COMPACT = re.compile(r"(?<!\d)(?:\d{8}|\d{3}(?:19|20)\d{2}|\d{6})(?!\d)")
 _OTHER_PROOF = re.compile(r"\b[a-z]{1,4}-?\d{3,8}\b(?![-/.]\d)|(?<![\d-])\d{5}(?:-\d{4})?(?![\d/-])")
 """A reference such as NW-1000, a ZIP code: what people send in the same message."""
 _MONTH = spread(table("days")["months"])
@@ -113,8 +113,8 @@ def _of_parts(first: str, second: str, third: str, now: datetime) -> list[date |
 
 
 def _apart(compact: re.Match[str]) -> str:
-    """ "19800102", "01021980", "010280"; the year is the half that can be one."""
-    digits = compact[0]
+    """ "19800102", "01021980", "1021980", "010280"; the year is the half that can be one."""
+    digits = compact[0].zfill(8) if len(compact[0]) == 7 else compact[0]
     if len(digits) == 8 and digits[:2] in ("19", "20") and 1 <= int(digits[4:6]) <= 12:
         return f"{digits[:4]}-{digits[4:6]}-{digits[6:]}"
     return f"{digits[:2]}-{digits[2:4]}-{digits[4:]}"

@@ -37,6 +37,8 @@ class Limits:
     """From here on an alarm that no reviewed phrase speaks for is acted on at once; below it is asked about."""
     alarm_phrase: float = 0.4
     """What it needs beside a reviewed phrase to be acted on at once."""
+    pointless: float = 0.6
+    """What a question needs of which the scene says that there is nothing to ask."""
     clause: float = 0.75
     """What an act needs in one clause of a message."""
     clause_whole: float = 0.1

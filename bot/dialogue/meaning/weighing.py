@@ -16,6 +16,7 @@ from bot.dialogue.meaning.order import ALARMS, BINDING, IN_DANGER, TALK, kind
 
 _SEVERAL = 7
 _NEVER = 2.0
+_OF_A_HOLD = frozenset({"ask_about:hold", "ask_about:pay_held"})
 _TALES = frozenset({"crisis", "abuse_or_coercion"})
 _BINDS_NOBODY = ("options", "else", "person", "relief", "menu", "debt")
 """Questions to which a yes agrees on nothing."""
@@ -39,16 +40,24 @@ def learned(case: Case) -> list[str]:
 
 def _gathered(case: Case) -> dict[str, float]:
     """An act with many values ("ask_about:…") shares its certainty out among them: the likeliest speaks for all."""
+    likely = {label: share for label, share in case.heard.likely.items() if not _is_pointless(label, share, case)}
     by_name: dict[str, list[str]] = {}
-    for label, share in case.heard.likely.items():
+    for label, share in likely.items():
         if share >= case.limits.hint:
             by_name.setdefault(label.partition(":")[0], []).append(label)
-    gathered = dict(case.heard.likely)
+    gathered = dict(likely)
     for labels in by_name.values():
-        likeliest = max(labels, key=lambda label: case.heard.likely[label])
-        if case.heard.likely[likeliest] >= case.limits.speaks_for_all:
-            gathered[likeliest] = min(1.0, sum(case.heard.likely[label] for label in labels))
+        likeliest = max(labels, key=lambda label: likely[label])
+        if likely[likeliest] >= case.limits.speaks_for_all:
+            gathered[likeliest] = min(1.0, sum(likely[label] for label in labels))
     return gathered
+
+
+def _is_pointless(label: str, share: float, case: Case) -> bool:
+    """Where nothing is on hold, a question about a hold has to be plain, or something else was meant."""
+    scene = case.scene
+    nothing_held = scene.verified and bool(scene.debts) and not any(debt.held for debt in scene.debts)
+    return label in _OF_A_HOLD and nothing_held and share < case.limits.pointless
 
 
 def _in_clauses(case: Case) -> list[str]:

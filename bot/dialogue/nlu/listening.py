@@ -115,18 +115,20 @@ def proofs_in(text: str, scene: Scene) -> Identify:
 
 
 def _phone(text: str, scene: Scene) -> tuple[str | None, str]:
-    """And the rest of the message. A birthday and a ZIP code may look like one number."""
+    """And the rest of the message. A birthday, with a ZIP code or without, may look like one number."""
     if scene.asked != "identity" or scene.verified:
         return None, text
     is_awaited = scene.awaits in ("phone", "code")
-    has_proofs = bool(grammar.dates_of_birth(text, scene.now) and grammar.postcode(text))
+    has_proofs = bool(grammar.dates_of_birth(text, scene.now))
     return phone_in(text, is_awaited=is_awaited, only_grouped=has_proofs and not is_awaited)
 
 
 def _is_likely(born: date, text: str, scene: Scene) -> bool:
-    """Six digits in a row are a birthday only of somebody of an age to have debts."""
-    in_a_row = any(len(word) == 6 and word.isdigit() for word in text.split())
-    return not in_a_row or _OF_AGE <= scene.today.year - born.year <= _OLD
+    """Six digits in a row are a birthday only of somebody of an age to have debts, seven where no number is asked for."""
+    in_a_row = {len(word) for word in text.split() if word.isdigit()}
+    if 7 in in_a_row and scene.awaits is not None:
+        return False
+    return 6 not in in_a_row or _OF_AGE <= scene.today.year - born.year <= _OLD
 
 
 def _digits_only(text: str, is_birthday: bool, postcode: str | None) -> str | None:
