@@ -54,7 +54,7 @@ def agreements(session: Session, client: str, first: date, last: date) -> Iterat
     """Those that were made in these days, as they were agreed, and how they stand."""
     yield "id", "account", "kind", "agreed", "total", "currency", "payments", "first_due", "last_due", "state", "ended"
     references = accounts.known_references_of_client(session, client)
-    for one in negotiation.agreed.of_debts(session, references):
+    for one in negotiation.for_creditors.of_debts(session, references):
         if first <= one.agreed_at.date() <= last:
             dues = [part.due for part in one.parts]
             yield (

@@ -4,7 +4,7 @@
 `answer_to` judges what the debtor proposes.
 """
 
-from bot.negotiation import drafting, reporting, simulations
+from bot.negotiation import drafting, for_creditors, reporting, simulations
 from bot.negotiation.agreed import (
     Agreement,
     after_paying,
@@ -196,6 +196,7 @@ __all__ = [
     "Simulation",
     "Tried",
     "drafting",
+    "for_creditors",
     "simulations",
     "try_case",
     "standing",

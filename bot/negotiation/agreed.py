@@ -6,7 +6,7 @@ Nothing here writes. An agreement is what its rows say: the yes, its changes, it
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -196,12 +196,17 @@ def began(agreed_at: datetime) -> date:
     return (agreed_at - timedelta(hours=12)).date()
 
 
-def kept(session: Session, agreement: Agreement, now: datetime) -> Kept:
-    """The agreement with what its upkeep needs to know, under the terms on which it was made."""
-    record = session.execute(
-        sa.select(store.offers.c.record).where(store.offers.c.id == agreement.offer_id)
-    ).scalar_one()
-    terms = recorded(record)
+def terms_of(session: Session, agreement: Agreement) -> Recorded:
+    """The facts and the decision on which it was made."""
+    its_record = sa.select(store.offers.c.record).where(store.offers.c.id == agreement.offer_id)
+    return recorded(session.execute(its_record).scalar_one())
+
+
+def kept(session: Session, agreement: Agreement, now: datetime, terms: Recorded | None = None) -> Kept:
+    """The agreement with what its upkeep needs to know, under the terms on which it was made; `terms` where they are
+    known already.
+    """
+    terms = terms or terms_of(session, agreement)
     changes = session.execute(
         sa.select(store.agreement_changes.c.kind, store.agreement_changes.c.day)
         .where(store.agreement_changes.c.agreement_id == agreement.id)
@@ -278,33 +283,6 @@ def in_hardship(now: datetime) -> Any:
 def is_held(session: Session, party_id: str, debt_id: str, now: datetime) -> bool:
     """Whether a hold of any kind is on the person or on all of this debt."""
     return any(hold.stops(debt_id) for hold in contact.active_holds(session, party_id, now))
-
-
-@dataclass(frozen=True)
-class Told:
-    """An agreement as its creditor is told of it: what was agreed, and how it stands. `state`: running, or how it ended."""
-
-    id: str
-    reference: str
-    kind: str
-    total: Money
-    parts: tuple[Instalment, ...]
-    agreed_at: datetime
-    state: str
-    ended_at: datetime | None
-
-
-def of_debts(session: Session, references: Mapping[str, str]) -> list[Told]:
-    """All on these debts (id to account number), oldest first."""
-    table, ends = store.agreements, store.agreement_ends
-    query = sa.select(table, ends.c.how, ends.c.at.label("ended_at")).outerjoin(ends, ends.c.agreement_id == table.c.id)
-    return [
-        Told(
-            row.id, references[row.debt_id], row.kind, Money(row.total_minor, row.currency),
-            schedule_of(row.schedule, row.currency), row.agreed_at, row.how or "running", row.ended_at,
-        )
-        for row in session.execute(query.order_by(table.c.agreed_at, table.c.id)) if row.debt_id in references
-    ]  # fmt: skip
 
 
 def schedule_as_stored(schedule: Collection[Instalment]) -> list[dict[str, object]]:

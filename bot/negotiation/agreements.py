@@ -88,14 +88,11 @@ def accept(
     row = store.offer_row(session, who.party_id, offer_id)
     if row is None:
         raise OfferExpired
-    known = _known(session, offer_id)
-    if known is not None:
-        return known
     lock(session, "debt", row.debt_id)  # two answers at the same moment are heard one by one
-    record_fact(session, "OfferTaken", subject=row.debt_id, data={"offer": offer_id}, now=now, actor="debtor")
     known = _known(session, offer_id)
     if known is not None:
         return known
+    record_fact(session, "OfferTaken", subject=row.debt_id, data={"offer": offer_id}, now=now, actor="debtor")
     running = agreed.current_agreement(session, row.debt_id)
     offer = _still_open(session, row, running, now, today)
     if running is not None and (changed := _as_change(session, offer, running, now, today)):

@@ -62,11 +62,10 @@ def has_completion_letter(session: Session, agreement_id: str) -> bool:
 def _matter(session: Session, agreement: Agreement, which: Which, now: datetime, by: Collector | None = None) -> Matter:
     party = accounts.known_party(session, agreement.party_id)
     debt = accounts.known_debt(session, agreement.debt_id)
-    its_record = sa.select(store.offers.c.record).where(store.offers.c.id == agreement.offer_id)
-    terms = agreed.recorded(session.execute(its_record).scalar_one())
+    terms = agreed.terms_of(session, agreement)
     return Matter(
         agreement=agreement,
-        kept=agreed.kept(session, agreement, now),
+        kept=agreed.kept(session, agreement, now, terms),
         name=f"{party.given_name} {party.family_name}",
         client=debt.client,
         ending=debt.ending,

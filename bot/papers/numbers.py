@@ -17,12 +17,13 @@ def number_for(session: Session, letter: str, of: str, party_id: str) -> str:
     """The number of whatever `of` names, the same for ever. It tells nothing of what or how much there is."""
     table = document_numbers
     while True:
-        known = session.execute(sa.select(table.c.number).where(table.c.of == of)).scalar()
-        if known is not None:
-            return str(known)
         digits = f"{secrets.randbelow(10**_DIGITS):0{_DIGITS}}"
         number = f"{letter}{digits}{luhn.calc_check_digit(digits)}"
-        insert_once(session, table, {"number": number, "of": of, "party_id": party_id})
+        if insert_once(session, table, {"number": number, "of": of, "party_id": party_id}):
+            return number
+        known = session.execute(sa.select(table.c.number).where(table.c.of == of)).scalar()
+        if known is not None:  # else the number was somebody else's
+            return str(known)
 
 
 def spoken(number: str) -> str:

@@ -35,7 +35,7 @@ TEN = (
     Typical("a proposal", "i can do 40 a month", (Propose(each=usd(40), frequency="monthly"),), 36),
     Typical("a question beside it", "what if i miss one", (AskAbout(about="missed"),), 22),
     Typical("their own day", "from december 4", (Propose(first=date(2026, 12, 4)),), 33),
-    Typical("yes", "ok deal", (Accept(),), 61),
+    Typical("yes", "ok deal", (Accept(),), 57),
     Typical("thanks", "thanks", ("thanks",), 24),
 )
 
