@@ -146,7 +146,7 @@ def _proposal(act: Propose, balance: Money, today: date) -> Proposal:
         lump=act.wants == "settlement" and act.frequency is None and act.count is None, parts=parts,
         at_least=act.at_least, at_most=act.at_most, pause_until=act.until or (act.first if act.wants == "pause" else None),
         days_of_month=act.days_of_month, weekday=WEEKDAYS.index(act.weekday) if act.weekday else None, wants=act.wants,
-        not_before=act.not_before,
+        not_before=act.not_before, nth=act.nth,
     )  # fmt: skip
 
 

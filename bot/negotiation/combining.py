@@ -73,7 +73,7 @@ def merge(earlier: Proposal, later: Proposal) -> Proposal:
     if later.total and not later.parts:
         gone.add("parts")
     if later.frequency or later.first_date:
-        gone |= {"weekday", "days_of_month"}
+        gone |= {"weekday", "days_of_month", "nth"}
     if later.first_date:
         gone.add("not_before")
     if later.parts:

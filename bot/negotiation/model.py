@@ -103,7 +103,8 @@ class Proposal:
 
     `each` is the regular payment, `total` what they would pay in all, `percent` a share of the balance,
     `at_most`/`at_least` bounds on a payment, `parts` payments of their own ("50 now, the rest on the 15th").
-    `weekday` counts from Monday = 0. `not_before`: `first_date` is the earliest day and not the day itself.
+    `weekday` counts from Monday = 0; with `nth` (1 to 4, or -1 for the last) it is that one of each month.
+    `not_before`: `first_date` is the earliest day and not the day itself.
     """
 
     each: Money | None = None
@@ -119,6 +120,7 @@ class Proposal:
     pause_until: date | None = None
     days_of_month: tuple[int, ...] = ()
     weekday: int | None = None
+    nth: int = 0
     wants: Wants | None = None
     not_before: bool = False
 

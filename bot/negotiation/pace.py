@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from bot.negotiation.kept import Kept
 from bot.negotiation.limits import PER_YEAR
 from bot.negotiation.model import Frequency
-from bot.negotiation.schedule import Rhythm, add_months, after, banking_day, nominal
+from bot.negotiation.schedule import Rhythm, add_months, after, banking_day, nominal, nth_weekday
 
 _BY_WEEK = (Frequency.WEEKLY, Frequency.BIWEEKLY, Frequency.EVERY_4_WEEKS)
 _SHORTEST_GAP = 7
@@ -24,7 +24,7 @@ def days_from(kept: Kept, count: int, today: date, since: date | None = None) ->
     days = [part.due for part in kept.left if since is None or part.due >= since][:count]
     last = max(kept.left[-1].due, (since or today) - timedelta(days=1), today - timedelta(days=1))
     rhythm = after(_rhythm(kept), last)
-    theirs = rhythm.frequency in _BY_WEEK and rhythm.first.weekday() >= _SATURDAY
+    theirs = (rhythm.nth or rhythm.frequency in _BY_WEEK) and rhythm.first.weekday() >= _SATURDAY
     new = (nominal(rhythm, index) for index in range(count - len(days)))
     return [*days, *(new if theirs else map(banking_day, new))]
 
@@ -39,8 +39,19 @@ def _rhythm(kept: Kept) -> Rhythm:
     if frequency is Frequency.SEMIMONTHLY:
         usual = _usual([day.day for day in days])
         return Rhythm(frequency, last, tuple(sorted(usual[:2])) if len(usual) > 1 else ())
-    anchor = _day_of_month(days)
+    anchor, weekday = _day_of_month(days), _usual([day.weekday() for day in days])[0]
+    if not all(_follows(day, anchor) for day in days) and (nth := _nth(days, weekday)):
+        return Rhythm(frequency, nth_weekday(last, weekday, nth), nth=nth)
     return Rhythm(frequency, add_months(last, 0, anchor), (anchor,))
+
+
+def _nth(days: list[date], weekday: int) -> int:
+    """Which such weekday of its month each of them is, -1 for the last; 0 where they are not."""
+    for nth in (1, 2, 3, 4, -1):
+        nominals = (nth_weekday(day, weekday, nth) for day in days)
+        if all(day in (one, banking_day(one)) for day, one in zip(days, nominals)):
+            return nth
+    return 0
 
 
 def _by_gap(days: list[date]) -> Frequency:

@@ -13,6 +13,7 @@ from typing import Any
 from bot.negotiation.model import Frequency, Proposal
 
 _BY_WEEK = (Frequency.WEEKLY, Frequency.BIWEEKLY, Frequency.EVERY_4_WEEKS, Frequency.PAYDAY)
+_BY_MONTH = (Frequency.MONTHLY, Frequency.QUARTERLY)
 _AMOUNT = ("each", "at_most", "at_least", "count")
 
 
@@ -28,11 +29,13 @@ def remembered(said: Proposal, fresh: Proposal) -> Proposal:
     if fresh.first_date:
         changes |= {"first_date": fresh.first_date, "not_before": fresh.not_before}
         if not fresh.not_before and said.weekday not in (None, fresh.first_date.weekday()):
-            changes["weekday"] = None
+            changes |= {"weekday": None, "nth": 0}
     if fresh.weekday is not None:
-        changes["weekday"] = fresh.weekday
+        changes |= {"weekday": fresh.weekday, "nth": fresh.nth}
     if fresh.days_of_month or fresh.first_date:
         changes["days_of_month"] = fresh.days_of_month
+    if fresh.days_of_month:
+        changes["nth"] = 0
     return replace(said, **changes)
 
 
@@ -58,6 +61,8 @@ def _days(wish: Proposal, fresh: Proposal, said: Proposal) -> dict[str, Any]:
         return {}
     if wish.frequency in _BY_WEEK:
         return {"weekday": said.weekday} if wish.weekday is None else {}
+    if said.nth and wish.frequency in _BY_MONTH and not wish.days_of_month:
+        return {"weekday": said.weekday, "nth": said.nth} if wish.weekday is None else {}
     has_none = not wish.days_of_month and wish.frequency is not None and not wish.first_date
     return {"days_of_month": said.days_of_month} if has_none else {}
 

@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 import holidays
+from dateutil import relativedelta
 
 from bot.core import Money
 from bot.negotiation.limits import PER_YEAR
@@ -29,18 +30,20 @@ _USUAL_FIRST_PAYMENT_DAYS = 14
 class Rhythm:
     """`first` is the nominal first day; `days` are days of the month for monthly and twice-a-month plans.
 
+    `nth` makes it that weekday of each month, the weekday of `first`: the 2nd Friday, with -1 the last one.
     `named`: they said its first day, or the weekday or day of the month that it falls on. Then `first` stays, and so
-    do all days of a rhythm by the week; the later ones by the month are worked out and move past weekends.
+    do all days of a rhythm of weekdays; the later ones by the day of the month are worked out and move past weekends.
     """
 
     frequency: Frequency
     first: date
     days: tuple[int, ...] = ()
     named: bool = False
+    nth: int = 0
 
     def stays(self, index: int) -> bool:
         """Whether the `index`-th day is theirs."""
-        return self.named and (index == 0 or self.frequency in _DAYS)
+        return self.named and (index == 0 or self.frequency in _DAYS or bool(self.nth))
 
 
 def local_date(now: datetime, zone: str) -> date:
@@ -89,8 +92,17 @@ def nominal(rhythm: Rhythm, index: int) -> date:
         return rhythm.first + timedelta(days=_DAYS[rhythm.frequency] * index)
     if rhythm.frequency is Frequency.SEMIMONTHLY:
         return _twice_a_month(rhythm, index)
+    months = _MONTHS[rhythm.frequency] * index
+    if rhythm.nth:
+        return nth_weekday(add_months(rhythm.first, months, 1), rhythm.first.weekday(), rhythm.nth)
     anchor = rhythm.days[0] if rhythm.days else rhythm.first.day
-    return add_months(rhythm.first, _MONTHS[rhythm.frequency] * index, anchor)
+    return add_months(rhythm.first, months, anchor)
+
+
+def nth_weekday(month: date, weekday: int, nth: int) -> date:
+    """The 1st to 4th, or with -1 the last, such weekday of the month of that day."""
+    within = month.replace(day=1) if nth > 0 else add_months(month, 0, 31)
+    return within + relativedelta.relativedelta(weekday=relativedelta.weekday(weekday, nth))
 
 
 def _twice_a_month(rhythm: Rhythm, index: int) -> date:
@@ -107,6 +119,9 @@ def _pair(day: int) -> tuple[int, int]:
 def rhythm_of(proposal: Proposal, frequency: Frequency, earliest: date) -> Rhythm:
     """The first day on or after `earliest` that fits the weekday or days of the month they named."""
     days = tuple(sorted(day for day in proposal.days_of_month if 1 <= day <= 31))[:2]
+    if proposal.weekday is not None and proposal.nth and frequency in _MONTHS:
+        found = (nth_weekday(add_months(earliest, months, 1), proposal.weekday, proposal.nth) for months in (0, 1))
+        return Rhythm(frequency, next(day for day in found if day >= earliest), named=True, nth=proposal.nth)
     if proposal.weekday is not None and frequency in _DAYS:
         ahead = timedelta(days=(proposal.weekday - earliest.weekday()) % 7)
         return Rhythm(frequency, earliest + ahead, named=True)
@@ -143,7 +158,7 @@ def after(rhythm: Rhythm, day: date) -> Rhythm:
     days = rhythm.days
     if rhythm.frequency is Frequency.SEMIMONTHLY and not days:
         days = _pair(rhythm.first.day)
-    elif rhythm.frequency in _MONTHS and not days:
+    elif rhythm.frequency in _MONTHS and not days and not rhythm.nth:
         days = (rhythm.first.day,)
     return replace(rhythm, first=nominal(rhythm, index), days=days, named=rhythm.stays(index))
 

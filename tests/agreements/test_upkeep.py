@@ -152,6 +152,16 @@ def test_a_skipped_part_is_added_at_the_end_in_the_same_rhythm() -> None:
     assert shown(done) == ["2026-12-04 40", "2027-02-04 40", "2027-03-04 40", "2027-04-05 40"]
 
 
+def test_a_plan_of_second_fridays_goes_on_with_second_fridays() -> None:
+    fridays = plan(("2026-12-11", 40), ("2027-01-08", 40), ("2027-02-12", 40), ("2027-03-12", 40))
+    assert shown(upkeep.decide(fridays, Skip(), TODAY))[-1] == "2027-04-09 40"
+
+
+def test_a_plan_of_last_fridays_goes_on_with_last_fridays() -> None:
+    fridays = plan(("2026-12-25", 40), ("2027-01-29", 40), ("2027-02-26", 40), ("2027-03-26", 40))
+    assert shown(upkeep.decide(fridays, Skip(), TODAY))[-1] == "2027-04-30 40"
+
+
 def test_two_skips_a_year_and_not_a_third() -> None:
     assert isinstance(upkeep.decide(plan(*FOUR, skips=1), Skip(), TODAY), Changed)
     assert upkeep.decide(plan(*FOUR, skips=2), Skip(), TODAY) == Denied(Reason.CHANGES_USED)

@@ -54,7 +54,8 @@ def kept_of(chance: Random) -> Kept:
     amounts = list(Money(chance.randint(count, 200_000), "USD").split(count))
     first = TODAY - timedelta(days=chance.randint(-40, 200))
     days = tuple(chance.sample(range(1, 32), chance.choice((0, 1, 2))))
-    rhythm = rhythm_of(Proposal(days_of_month=days), frequency, first)
+    weekday = {"weekday": chance.randint(0, 6), "nth": chance.choice((1, 2, 3, 4, -1))} if chance.random() < 0.2 else {}
+    rhythm = rhythm_of(Proposal(days_of_month=days, **weekday), frequency, first)
     schedule = on_days(amounts, rhythm, first)
     total = sum(part.amount.minor for part in schedule)
     return Kept(

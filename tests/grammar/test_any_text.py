@@ -100,4 +100,4 @@ def test_the_day_is_the_day_of_the_debtors_own_zone() -> None:
 
 def test_a_vague_word_names_its_question_and_place() -> None:
     (question,) = read("50 when my check clears", now=NOW).questions
-    assert question == Vague(kind="payday", start=3, end=23, question="payday", begins=True)
+    assert question == Vague(kind="payday", start=3, end=23, question="payday")

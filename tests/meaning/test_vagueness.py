@@ -24,9 +24,6 @@ def asks(label: str, text: str) -> str | None:
 
 
 @each(("label", "text"), [
-    ("propose", "my hours get cut in february so 30 every two weeks is what i have"),
-    ("propose", "25 a week and thats me done by summer"),
-    ("propose", "en enero me suben la renta, 30 cada viernes le puedo dar"),
     ("propose", "start it after the holidays, january 4th, 30 a month"),
     ("propose", "some weeks 400 and some, lets say 30 a month"),
     ("promise", "i can give something, 45 on the 12th"),
@@ -41,6 +38,8 @@ def test_what_the_offer_names_itself_is_not_asked(label: str, text: str) -> None
     ("propose", "30 a month but i cant start until february", "which_date"),
     ("propose", "30 al mes empezando en febrero", "which_date"),
     ("propose", "30 every two weeks in february", "which_date"),
+    ("propose", "50 a month, first one in january", "which_date"),
+    ("propose", "50 al mes, la primera en enero", "which_date"),
     ("propose", "i can start in february", "which_date"),
     ("propose", "lets say fourteen fifty every sat", "amount"),
     ("propose", "50 every day", "frequency"),

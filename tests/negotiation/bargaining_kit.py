@@ -159,6 +159,7 @@ def proposal_of(chance: Random, today: date = TODAY, **fixed: object) -> Proposa
         "pause_until": _maybe(chance, 0.15, day),
         "days_of_month": tuple(chance.sample(range(1, 32), chance.choice((0, 0, 1, 2)))),
         "weekday": _maybe(chance, 0.3, lambda: chance.randint(0, 6)),
+        "nth": chance.choice((0, 0, 0, 1, 2, 4, -1)),
         "wants": chance.choice(WISHES),
     }
     return Proposal(**{**named, **fixed})  # type: ignore[arg-type]

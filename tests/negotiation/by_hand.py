@@ -137,8 +137,23 @@ def days_of(proposal: Proposal, frequency: Frequency, earliest: date) -> Iterato
         while True:
             yield day
             day += timedelta(weeks=weeks)
+    if proposal.nth and proposal.weekday is not None and frequency in _STEP:
+        yield from _weekdays_of_months(proposal.weekday, proposal.nth, _STEP[frequency], earliest)
     named = sorted(proposal.days_of_month)[:2] or _unnamed(frequency, earliest)
     yield from _in_months(named, frequency, earliest)
+
+
+def _weekdays_of_months(weekday: int, nth: int, step: int, earliest: date) -> Iterator[date]:
+    """The 2nd Friday, or with -1 the last, of every `step`-th month, by listing the Fridays of each."""
+    month, begun = earliest.replace(day=1), False
+    while True:
+        all_days = (month + timedelta(days=number) for number in range(monthrange(month.year, month.month)[1]))
+        ones = [day for day in all_days if day.weekday() == weekday]
+        day = ones[nth - 1 if nth > 0 else nth]
+        begun = begun or day >= earliest
+        if begun:
+            yield day
+        month = plus_months(month, step if begun else 1)
 
 
 def _unnamed(frequency: Frequency, first: date) -> list[int]:

@@ -29,7 +29,8 @@ def words_of(chance: Random, frequency: Frequency) -> Proposal:
     """Days that may be named with this frequency, or none."""
     named = chance.choice((0, 2)) if frequency is Frequency.SEMIMONTHLY else chance.choice((0, 1, 2))
     weekday = chance.randint(0, 6) if chance.random() < 0.5 else None
-    return Proposal(days_of_month=tuple(chance.sample(range(1, 32), named)), weekday=weekday)
+    nth = chance.choice((0, 0, 1, 2, 3, 4, -1)) if weekday is not None else 0
+    return Proposal(days_of_month=tuple(chance.sample(range(1, 32), named)), weekday=weekday, nth=nth)
 
 
 @thorough
@@ -72,7 +73,8 @@ def test_a_day_that_we_set_moves_forward_past_weekends_and_bank_holidays_and_the
     named = (first_date is not None and not not_before) or (
         words.weekday is not None if by_week else bool(words.days_of_month)
     )
-    theirs = (4 if by_week else 1) if named else 0
+    of_months = bool(words.nth) and frequency in (Frequency.MONTHLY, Frequency.QUARTERLY)
+    theirs = 4 if of_months else (4 if by_week else 1) if named else 0
     days = [nominal(rhythm, index) for index in range(4)]
     assert [part.due for part in parts] == days[:theirs] + [by_hand.banking(day) for day in days[theirs:]]
 

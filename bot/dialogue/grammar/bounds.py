@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.dialogue.grammar.model import Role
-from bot.dialogue.grammar.words import filled, found
+from bot.dialogue.grammar.words import found
 
 _BETWEEN = r"(?: (?:it|them|on|the|with|in|around|about|like|de|del|el|los?|las?|al?|en|con|dia|payments?|paying|pagos?|a pagar))*"
 _LATER_THAN = r"(?:any ?time )?(?:after|past|despues|luego|pasando|pasad[oa])"
@@ -13,8 +13,6 @@ _BEGINS = re.compile(
     r"\b(?:start(?:ing|s)?|begin(?:ning|s)?|begining|commencing|as of|a partir|first (?:payment|one)(?: is| be)?|primer (?:pago|abono)(?: es| seria| sea)?|(?:emp(?:ie|e)[zc]|com(?:ie|e)n[zc]|inici"
     rf"|arranc|arranq)[a-z]*){_BETWEEN}(?: {_LATER_THAN}{_BETWEEN})? ?$"
 )
-_OFFERED = re.compile(filled(r"[{AF}] ?$"))
-_UNTIL = ("until", "til", "hasta", "by ", "before", "b4")
 _NOT = r"(?:not|no|never|nunca|isnt|aint|dont|wont|cant|cannot|tampoco|ni)"
 _NOT_BEGINNING = re.compile(rf"\b{_NOT}(?: (?:me|want to|quiero|voy a|puedo))? (?=\S+{_BETWEEN} ?$)")
 _NOT_LATER = re.compile(rf"\b{_NOT}(?: (?!until|till|til|before|hasta|antes)[a-z]+){{0,2}} {_LATER_THAN}{_BETWEEN} ?$")
@@ -32,13 +30,6 @@ def bound(before: str, after: str) -> Role | None:
 
 def is_later_than(before: str) -> bool:
     return found("later_than", before) and not _NOT_LATER.search(before)
-
-
-def begins_vaguely(before: str, words: str) -> bool:
-    """ "Can't start until january", "40 a month in june": behind a word for it, or right behind a sum or a rhythm; "40 a
-    month until june" ends then.
-    """
-    return _BEGINS.search(before) is not None or _OFFERED.search(before) is not None and not words.startswith(_UNTIL)
 
 
 def begins(before: str) -> bool:

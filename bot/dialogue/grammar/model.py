@@ -161,7 +161,7 @@ class Vague:
 
     `period` is the first and the last day of the month, week or weekend that they name: "in january" asks for
     a day of it. Its days are from today on. With `rest` the rest of the balance is what is paid then:
-    "50 now and the rest in january". `begins`: the words say that something starts then, "40 a month from june".
+    "50 now and the rest in january".
     """
 
     kind: str
@@ -171,7 +171,6 @@ class Vague:
     candidates: tuple[date, ...] = ()
     period: tuple[date, date] | None = None
     rest: bool = False
-    begins: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         shown = {

@@ -109,6 +109,11 @@ def monthly_weekday(m: Heard) -> Found:
     return Frequency(value="monthly", weekday=m.what("weekday"), nth=nth, **m.span) if 1 <= nth <= 5 else None
 
 
+def last_weekday(m: Heard) -> Found:
+    """ "The last friday of each month"."""
+    return Frequency(value="monthly", weekday=m.what("weekday"), nth=-1, **m.span)
+
+
 def two_days(m: Heard) -> Found:
     """ "1st and 15th" and "el 15 y último" are half a month apart; else they are two days and no rhythm."""
     first = m.whole("a")

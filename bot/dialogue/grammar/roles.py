@@ -71,8 +71,6 @@ def _recast(sheet: Sheet, p: Placed, roles: Roles, topics: dict[int, About | Non
             after=bounds.is_later_than(before),
             begins=bounds.begins(before),
         )
-    elif isinstance(what, Vague):
-        what = replace(what, begins=bounds.begins_vaguely(text[: p.start], sheet.words(what)))
     return replace(p, what=what)
 
 

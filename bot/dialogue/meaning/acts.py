@@ -61,6 +61,8 @@ class Propose(Act):
     one_later: bool = False
     """They start one payment later than `first`, or than the day that is known, and the message names no rhythm."""
     weekday: str | None = None
+    nth: int = 0
+    """With `weekday`, that one of each month: 1 to 4, or -1 for the last."""
     days_of_month: tuple[int, ...] = ()
     parts: tuple[Part, ...] = ()
     at_most: Money | None = None

@@ -95,6 +95,7 @@ def _propose(value: str, heard: Heard, scene: Scene) -> Propose:
         first=begins.earliest if begins else None,
         not_before=begins is not None and begins.after,
         weekday=_weekday(rhythm),
+        nth=_nth(rhythm),
         days_of_month=rhythm.days_of_month if rhythm else (),
         parts=parts,
         at_most=figures.sum_of("at_most"),
@@ -132,7 +133,7 @@ def _count_answered(heard: Heard, scene: Scene) -> int | None:
     return grammar.number_said(heard.text, spanish=scene.language == "es")
 
 
-_MONTH, _WEEK = 30, 7
+_MONTH, _WEEK, _FIFTH = 30, 7, 5
 _BETWEEN: dict[int, Literal["weekly", "biweekly", "semimonthly", "monthly"]] = {
     7: "weekly", 14: "biweekly", 15: "semimonthly", 30: "monthly",
 }  # fmt: skip
@@ -161,6 +162,12 @@ def _says(heard: Heard, words: frozenset[str]) -> bool:
 
 def _weekday(rhythm: grammar.Frequency | None) -> str | None:
     return None if rhythm is None or rhythm.weekday is None else WEEKDAYS[rhythm.weekday]
+
+
+def _nth(rhythm: grammar.Frequency | None) -> int:
+    """A fifth one is not in every month: there the last."""
+    nth = rhythm.nth if rhythm is not None and rhythm.nth else 0
+    return nth if nth < _FIFTH else -1
 
 
 def _bare_each(heard: Heard, scene: Scene, regular: bool) -> Money | None:

@@ -1,6 +1,6 @@
 """Which of the vague words of a message call for a question: those about something that it leaves open.
 
-"40 a month, since my hours go down in january": the January is no part of what they offer.
+That a January is no part of what they offer ("my hours go down in january") is learned, as it is of a date.
 """
 
 from __future__ import annotations
@@ -29,11 +29,8 @@ def _is_open(one: grammar.Vague, act: Propose | Promise | Move) -> bool:
     if isinstance(act, Promise):
         return act.amount is None if one.question == "amount" else act.on is None
     sums = act.each or act.total or act.percent or act.at_most or act.at_least
-    rhythm = act.frequency or act.count
     if one.question == "amount":
         return not sums
     if one.question == "frequency":
-        return not rhythm
-    if any(part.on is None for part in act.parts):
-        return True
-    return act.first is None and (one.begins or not (sums and rhythm))
+        return not (act.frequency or act.count)
+    return act.first is None or any(part.on is None for part in act.parts)

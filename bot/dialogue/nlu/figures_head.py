@@ -49,7 +49,13 @@ def fits(kind: str, about: str) -> bool:
 
 
 def spans_of(reading: grammar.Reading) -> list[Span]:
-    return [Span(one.start, one.end, one.kind, thought(one)) for one in reading.entities]
+    """The values, and behind them the days that are named vaguely: "in january" may be no offer either."""
+    values = [Span(one.start, one.end, one.kind, thought(one)) for one in reading.entities]
+    return [*values, *(Span(one.start, one.end, "date") for one in reading.questions if _asks_for_a_day(one))]
+
+
+def _asks_for_a_day(one: grammar.Vague) -> bool:
+    return one.question == "which_date"
 
 
 def thought(what: grammar.Entity) -> str:
@@ -93,7 +99,9 @@ class FiguresHead:
 
     def figures(self, reading: grammar.Reading, told: Array, surely_off: float) -> Figures:
         about = self.about(told, spans_of(reading), surely_off)
-        return Figures(tuple(Figure(what, *one) for what, one in zip(reading.entities, about)), reading.questions)
+        days = iter(about[len(reading.entities) :])
+        vague = (one for one in reading.questions if not _asks_for_a_day(one) or next(days)[0] not in _OFF)
+        return Figures(tuple(Figure(what, *one) for what, one in zip(reading.entities, about)), tuple(vague))
 
 
 SURELY_OFF = 0.6

@@ -61,7 +61,7 @@ class Read:
 def read_all(e5: Encoder | None, texts: Sequence[str], readings: Sequence[grammar.Reading]) -> list[Read]:
     """Without the encoder the vectors have no columns."""
     vectors, around = vectors_of(
-        e5, texts, [[(one.start, one.end) for one in reading.entities] for reading in readings]
+        e5, texts, [[(one.start, one.end) for one in spans_of(reading)] for reading in readings]
     )
     return [Read(*one) for one in zip(vectors, readings, around)]
 

@@ -16,7 +16,7 @@ from bot.dialogue.nlu import acts_training, figures_training
 from bot.dialogue.nlu.acts_head import Told
 from bot.dialogue.nlu.encoder import Encoder
 from bot.dialogue.nlu.examples import Example
-from bot.dialogue.nlu.figures_head import Span
+from bot.dialogue.nlu.figures_head import Span, spans_of
 from bot.dialogue.nlu.listening import Noticed, Read, reading, vectors_of
 from bot.dialogue.nlu.saving import Parts
 from bot.dialogue.nlu.scenes import SceneExample, sketched
@@ -56,7 +56,7 @@ def _read(
     e5: Encoder | None, texts: Sequence[str], readings: Sequence[grammar.Reading], marked: Sequence[Sequence[Span]]
 ) -> tuple[list[Read], list[list[Array]]]:
     """What is heard of each message, and what stands around its marked figures: one reading of the encoder for both."""
-    found = [[(one.start, one.end) for one in reading.entities] for reading in readings]
+    found = [[(one.start, one.end) for one in spans_of(reading)] for reading in readings]
     more = [[(one.start, one.end) for one in spans] for spans in marked]
     both = [[*spans, *beside] for spans, beside in zip_longest(found, more, fillvalue=())]
     vectors, around = vectors_of(e5, texts, both)
