@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from bot import exchange
 from bot.core import Problem, Problems, Session, record, transaction
-from bot.web import edge, manage_accounts_api, manage_accounts_file, staff
+from bot.web import edge, going_on, manage_accounts_api, manage_accounts_file, staff
 from bot.web.manage_parts import Form, done, manager, page, posted
 from bot.web.parts import Parts
 
@@ -46,7 +46,7 @@ def _overview(parts: Parts, request: Request) -> Response:
     with transaction(parts.engine) as session:
         me = manager(parts, request, session)
         if me is None:
-            return edge.see_other("/desk/login")
+            return going_on.to_log_in(request)
         values = {
             "files": exchange.files.newest(session),
             "clients": exchange.files.clients(session, parts.settings),
@@ -60,7 +60,7 @@ def _overview(parts: Parts, request: Request) -> Response:
 async def _upload(parts: Parts, request: Request) -> Response:
     """Whose session it is is asked before the file is read."""
     if not await run_in_threadpool(_is_manager, parts, request):
-        return edge.see_other("/desk/login")
+        return going_on.to_log_in(request)
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         return await posted(parts, request, partial(_keep, parts, b"", ""))
     if int(request.headers.get("content-length") or 0) > LARGEST:

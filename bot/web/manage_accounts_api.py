@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from bot import exchange
 from bot.core import Session, transaction
-from bot.web import edge, staff
+from bot.web import going_on, staff
 from bot.web.manage_parts import Form, manager, page, posted, said
 from bot.web.parts import Parts
 
@@ -32,7 +32,7 @@ def routes(parts: Parts) -> list[Route]:
 def _show(parts: Parts, request: Request) -> Response:
     with transaction(parts.engine) as session:
         me = manager(parts, request, session)
-        return edge.see_other("/desk/login") if me is None else _page(parts, request, session, me)
+        return going_on.to_log_in(request) if me is None else _page(parts, request, session, me)
 
 
 def _page(

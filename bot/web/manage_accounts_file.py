@@ -15,7 +15,7 @@ from starlette.routing import Route
 from bot import exchange
 from bot.core import Money, Session, transaction
 from bot.exchange import vault
-from bot.web import edge, manage_words, staff
+from bot.web import going_on, manage_words, staff
 from bot.web.manage_parts import Form, manager, page, posted, said
 from bot.web.parts import Parts
 
@@ -49,7 +49,7 @@ def _show(parts: Parts, request: Request) -> Response:
     with transaction(parts.engine) as session:
         me = manager(parts, request, session)
         if me is None:
-            return edge.see_other("/desk/login")
+            return going_on.to_log_in(request)
         file = opened(session, request)
         known = sorted(exchange.files.known_products(session, now)) if file.state == "checked" else []
         names = staff.names(session)
@@ -95,7 +95,7 @@ def _progress(parts: Parts, request: Request) -> Response:
 def _problems(parts: Parts, request: Request) -> Response:
     with transaction(parts.engine) as session:
         if manager(parts, request, session) is None:
-            return edge.see_other("/desk/login")
+            return going_on.to_log_in(request)
         file = opened(session, request)
     rows = [(one.row, one.label, one.expected, one.got) for one in _found(parts, file).lines]
     return download("problems.csv", exchange.exports.as_csv([("row", "column", "expected", "came"), *rows]))

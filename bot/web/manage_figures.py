@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 from bot import insight
 from bot.core import Problem, Problems, Session, reading
-from bot.web import edge, staff
+from bot.web import going_on, staff
 from bot.web.manage_parts import Form, manager, page, posted, said
 from bot.web.parts import Parts
 
@@ -91,7 +91,7 @@ def _report(parts: Parts, request: Request) -> tuple[staff.Staff | None, insight
 def _figures(parts: Parts, request: Request) -> Response:
     me, report = _report(parts, request)
     if me is None or report is None:
-        return edge.see_other("/desk/login")
+        return going_on.to_log_in(request)
     asked, today = report.asked, _today(parts)
     drawn = [_draw(one, report, is_last=asked.last == today) for one in report.shown]
     values = {
@@ -107,7 +107,7 @@ def _figures(parts: Parts, request: Request) -> Response:
 def _file(parts: Parts, request: Request) -> Response:
     me, report = _report(parts, request)
     if me is None or report is None:
-        return edge.see_other("/desk/login")
+        return going_on.to_log_in(request)
     text = insight.as_csv(report, parts.settings.time_zone, report.asked.last == _today(parts))
     name = f"figures-{report.asked.last:%Y-%m-%d}-{report.asked.days}-days.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
@@ -137,7 +137,7 @@ def _draw(shown: insight.Shown, report: insight.Report, *, is_last: bool) -> Dra
 
     highest = _highest(shown)
     as_line = figure.unit not in ("money", "count") or figure.over == "close"
-    marks = tuple(_marks(shown.trend, highest, as_line, words))
+    marks = tuple(_marks(shown.trend, highest, as_line, words)) if _tells_something(shown.trend) else ()
     rows = [
         (_name(one.name), words(one.value), _sum(figure, one.top, currency), _sum(figure, one.bottom, currency))
         for one in (*shown.trend, *shown.bars)
@@ -169,6 +169,12 @@ def _highest(shown: insight.Shown) -> Fraction:
     if shown.figure.unit == "share":
         return next((step for step in _STEPS if step >= most), most)
     return most if most > 0 else Fraction(1)
+
+
+def _tells_something(trend: tuple[insight.Point, ...]) -> bool:
+    """One day alone, or nothing on every day, is no picture: the title has said it."""
+    known = [one.value for one in trend if one.value is not None]
+    return len(known) > 1 and any(known)
 
 
 def _marks(trend: tuple[insight.Point, ...], highest: Fraction, as_line: bool, words: Any) -> Any:
