@@ -28,6 +28,8 @@ def dispute(turn: Turn, act: Plain) -> None:
     name = _RESPONSES[act.name]
     if not turn.is_verified:
         name = "utter_accounts_dispute_unverified"
+    elif opened.part is not None:
+        name, values["amount"] = accounts.DISPUTE_WORDS["part"], opened.part
     elif act.name == "already_paid" and opened.debt_id and (seen := _payments(turn, opened.debt_id)):
         name, values["payments"] = "utter_accounts_dispute_paid_seen", ", ".join(seen)
     effects.open_case(turn, handoff.Reason.DISPUTE)

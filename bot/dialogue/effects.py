@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from bot import accounts, contact, handoff
 from bot.contact import HoldKind
-from bot.core import record
+from bot.core import Money, record
 from bot.dialogue import meant
 from bot.dialogue.meaning.acts import Identify, Said
 from bot.dialogue.turn import Turn
@@ -97,15 +97,37 @@ def _is_number(turn: Turn) -> bool:
 
 
 def dispute(turn: Turn, said: Said | None = None) -> accounts.Dispute:
-    """Of the account that they name or that we talk about, else of all."""
+    """Of the account that they name or that we talk about, else of all. Of a line of its bill only, where they name that
+    by its sum, also when they have disputed all of it before.
+    """
     said = said or turn.said
     named = meant.named(turn, getattr(said.act, "debts", None))
     about = named if len(named) == 1 else turn.known.talking_of
-    claim = accounts.Claim(accounts.DisputeReason(said.name), said.words, about[0].id if len(about) == 1 else None)
-    opened = accounts.open_dispute(turn.session, turn.conversation, claim, message_id=turn.message.id, now=turn.now)
+    debt = about[0] if len(about) == 1 else None
+    part = _line_of_bill(turn, debt, getattr(said.act, "part", None)) if debt is not None else None
+    whole = _disputed_whole(turn, debt) if debt is not None and part is not None else None
+    if debt is not None and whole is not None:
+        opened = accounts.name_disputed(turn.session, turn.who(), whole.number, debt.id, now=turn.now, part=part)
+    else:
+        claim = accounts.Claim(accounts.DisputeReason(said.name), said.words, debt.id if debt else None, part)
+        opened = accounts.open_dispute(turn.session, turn.conversation, claim, message_id=turn.message.id, now=turn.now)
     note_given(turn)
     turn.reload()
     return opened
+
+
+def _line_of_bill(turn: Turn, debt: accounts.Debt, named: Money | None) -> Money | None:
+    """Any other sum may be what they think is right."""
+    if named is None or not turn.is_verified or named.currency != debt.balance.currency:
+        return None
+    bill = accounts.itemisation(turn.session, turn.who(), debt.id)
+    return named if named in (bill.fees, bill.interest, bill.charges) else None
+
+
+def _disputed_whole(turn: Turn, debt: accounts.Debt) -> accounts.Dispute | None:
+    before = accounts.open_disputes(turn.session, turn.who().party_id)
+    amounts = (one for one in before if one.reason is accounts.DisputeReason.WRONG_AMOUNT and one.part is None)
+    return next((one for one in amounts if one.debt_id == debt.id), None)
 
 
 def take_effect(turn: Turn) -> None:

@@ -80,13 +80,14 @@ class Propose(Act):
 @dataclass(frozen=True, kw_only=True)
 class Plain(Act):
     """What the words say by themselves: the name of an intent. `wish` are the figures that were said with it ("can i
-    settle for half", "in 6 payments", "more time until the 20th"), `debts` the accounts that a dispute names, `not_at` the
-    hours in which they do not want to hear from us.
+    settle for half", "in 6 payments", "more time until the 20th"), `debts` the accounts that a dispute names, `part` the one sum
+    that stands beside a dispute of the amount, `not_at` the hours in which they do not want to hear from us.
     """
 
     name: str
     wish: Propose | None = None
     debts: Debts | None = None
+    part: Money | None = None
     not_at: tuple[Window, ...] = ()
 
 

@@ -69,8 +69,14 @@ def act_for(label: str, heard: Heard, scene: Scene) -> Act:
         name=name,
         wish=_propose(_WISHES[name], heard, scene) if name in _WISHES and heard.figures.offered else None,
         debts=debts_named(heard.text, scene) if name in DISPUTES | OF_AN_ACCOUNT else None,
+        part=_one_sum(heard) if name == "wrong_amount" else None,
         not_at=grammar.inconvenient(heard.text) if name == "contact_preference" else (),
     )
+
+
+def _one_sum(heard: Heard) -> Money | None:
+    found = {Money(one.what.minor, one.what.currency) for one in heard.figures.all if isinstance(one.what, grammar.Amount)}
+    return found.pop() if len(found) == 1 else None
 
 
 def _propose(value: str, heard: Heard, scene: Scene) -> Propose:
