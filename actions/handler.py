@@ -149,7 +149,11 @@ def _tells_of_a_person(turn: Turn) -> bool:
 
 
 def _comes_last(turn: Turn) -> None:
-    """The open question, new or once more where an answer came between; and once that we switched the language."""
+    """What was missed; the open question, new or once more where an answer came between; and once that we switched the
+    language.
+    """
+    if turn.meaning.missed and turn.says and not turn.overheard:
+        turn.say("utter_dialogue_missed_waiting" if turn.waited else "utter_dialogue_missed", words=turn.meaning.missed)
     if turn.put in turn.says and turn.state.question is not None and turn.state.question is not turn.opening:
         turn.says.remove(turn.put)
         turn.says.append(turn.put)

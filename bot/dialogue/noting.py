@@ -35,5 +35,6 @@ class Noting:
             return ""
         if any(one.needs_check for one in self._turn.meaning.said):
             return "check"
-        missed = self._turn.state.misses > self._misses or _NOTHING & {one.name for one in self._turn.meaning.said}
-        return "not_understood" if missed else ""
+        meaning = self._turn.meaning
+        missed = self._turn.state.misses > self._misses or _NOTHING & {one.name for one in meaning.said}
+        return "not_understood" if missed or meaning.missed else ""

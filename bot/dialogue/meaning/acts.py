@@ -296,7 +296,8 @@ class Meaning:
     """All that one message does, the most pressing first, each act once; never empty.
 
     `language` is what it was written in, with how sure that is; `ranking` what the words say by themselves, likeliest
-    first; `entities` the values in their public form.
+    first; `entities` the values in their public form; `missed` is a question of theirs that was not understood beside
+    what was, in their words.
     """
 
     said: tuple[Said, ...]
@@ -305,3 +306,4 @@ class Meaning:
     """0 where the words belong to both languages, or there are none."""
     ranking: tuple[tuple[str, float], ...] = ()
     entities: tuple[dict[str, Any], ...] = ()
+    missed: str = ""

@@ -41,6 +41,8 @@ class Limits:
     """What a question needs of which the scene says that there is nothing to ask."""
     clause: float = 0.75
     """What an act needs in one clause of a message."""
+    clause_question: float = 0.4
+    """What a question needs in a clause that asks something."""
     clause_whole: float = 0.1
     clause_alarm: float = 0.12
     """What it needs in the whole message then."""

@@ -21,6 +21,22 @@ class Alarm:
 
 
 @dataclass(frozen=True)
+class Clause:
+    """A part of a message by itself: its words, with their question mark, and how much of each act is in them."""
+
+    text: str
+    likely: Mapping[str, float]
+
+    @property
+    def is_question(self) -> bool:
+        return self.text.endswith("?")
+
+    @property
+    def likeliest(self) -> str:
+        return max(self.likely, key=lambda label: self.likely[label], default="")
+
+
+@dataclass(frozen=True)
 class Heard:
     """`likely` says how much of each act is in the message, about 0 to 1, by label."""
 
@@ -38,8 +54,8 @@ class Heard:
     proofs: Identify = Identify()
     option: int | None = None
     """The option that the words name by its number or place; -1 is the last."""
-    clauses: tuple[Mapping[str, float], ...] = ()
-    """The same of each clause by itself, where a long message has several."""
+    clauses: tuple[Clause, ...] = ()
+    """Where a long message has several."""
 
     @property
     def is_question(self) -> bool:

@@ -12,7 +12,7 @@ from bot.dialogue.meaning.acts import Said
 from bot.dialogue.meaning.case import Case
 from bot.dialogue.meaning.fields import act_for
 from bot.dialogue.meaning.heard import Alarm
-from bot.dialogue.meaning.order import ALARMS, BINDING, IN_DANGER, TALK, kind
+from bot.dialogue.meaning.order import ALARMS, BINDING, IN_DANGER, QUESTIONS, TALK, kind
 
 _SEVERAL = 7
 _NEVER = 2.0
@@ -62,15 +62,17 @@ def _is_pointless(label: str, share: float, case: Case) -> bool:
 
 def _in_clauses(case: Case) -> list[str]:
     """What a clause says plainly by itself; an alarm only where the whole message gives it some reason."""
-    plain = [max(one, key=lambda label: one[label]) for one in case.heard.clauses if one]
-    sure = [label for label, one in zip(plain, case.heard.clauses) if one[label] >= case.limits.clause]
-    return [
-        label
-        for label in dict.fromkeys(sure)
-        if label.partition(":")[0] not in TALK | BINDING
-        and case.heard.likely.get(label, 0)
-        >= (case.limits.clause_alarm if label.partition(":")[0] in ALARMS else case.limits.clause_whole)
-    ]
+    limits, found = case.limits, dict[str, None]()
+    for clause in case.heard.clauses:
+        label = clause.likeliest
+        name = label.partition(":")[0]
+        is_asked = clause.is_question and name in QUESTIONS
+        of_whole = limits.clause_alarm if name in ALARMS else limits.clause_whole
+        needed = limits.clause_question if is_asked else limits.clause
+        is_plain = name not in TALK | BINDING and clause.likely.get(label, 0) >= needed
+        if is_plain and (is_asked or case.heard.likely.get(label, 0) >= of_whole):
+            found[label] = None
+    return list(found)
 
 
 def _answers(*labels: str) -> bool:

@@ -18,6 +18,7 @@ import numpy as np
 from bot.dialogue.meaning import heard as hearing
 from bot.dialogue.meaning.acts import Meaning
 from bot.dialogue.meaning.cues import Cues
+from bot.dialogue.meaning.missed import missed
 from bot.dialogue.meaning.scene import Scene
 from bot.dialogue.meaning.table import joined
 from bot.dialogue.nlu import context, saving, teaching, training
@@ -120,12 +121,15 @@ class Understanding:
         """What the message does, given what was asked and offered."""
         language, heard = self._languages(text, scene.language)
         ((noticed, alone, likely),) = self._listened([text], scene, language)
+        everything = self._heard_all(text, scene, language, noticed, likely)
+        said = joined(everything, scene)
         return Meaning(
-            joined(self._heard_all(text, scene, language, noticed, likely), scene),
+            said,
             heard["language"],
             heard["confidence"],
             tuple((one["name"], one["confidence"]) for one in self._ranking(alone)),
             tuple(one.what.as_dict() for one in noticed.figures.public),
+            missed(everything, said),
         )
 
     def _listened(
@@ -171,7 +175,7 @@ class Understanding:
             alarms=noticed.alarms,
             proofs=proofs_in(text, scene),
             option=noticed.option,
-            clauses=tuple(likely for _, _, likely in by_clause),
+            clauses=tuple(hearing.Clause(text, likely) for text, (_, _, likely) in zip(pieces, by_clause)),
         )
 
     def noticed(self, text: str, scene: Scene, language: Language, read: ReadText) -> Noticed:

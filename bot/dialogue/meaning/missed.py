@@ -1,0 +1,32 @@
+"""A question that nobody understood, beside what was: it is given back in their words, and not passed over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.dialogue.meaning.acts import Adjust, AskAbout, Said
+from bot.dialogue.meaning.heard import Heard
+from bot.dialogue.meaning.order import ALARMS, TALK
+
+_EXPLAINED = 0.15
+"""From here on what was heard of the message is what the clause asks."""
+_FEWEST, _LONGEST = 3, 90
+
+
+def missed(heard: Heard, said: Sequence[Said]) -> str:
+    """The first clause that asks something which no act of the message explains; at most 90 characters, or empty."""
+    labels = {_label(one) for one in said}
+    names = {one.name for one in said}
+    if names <= TALK or names & ALARMS:
+        return ""
+    for clause in heard.clauses:
+        explained = clause.likeliest in labels or max(clause.likely.get(one, 0) for one in labels) >= _EXPLAINED
+        if clause.is_question and not explained and len(clause.text.split()) >= _FEWEST:
+            return clause.text if len(clause.text) <= _LONGEST else clause.text[: _LONGEST - 1].rstrip() + "…"
+    return ""
+
+
+def _label(said: Said) -> str:
+    act = said.act
+    value = act.about if isinstance(act, AskAbout) else act.to if isinstance(act, Adjust) else ""
+    return f"{said.name}:{value}" if value else said.name

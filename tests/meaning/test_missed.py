@@ -1,0 +1,47 @@
+"""A question that no act explains is given back in their words; what was understood is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.dialogue.meaning.acts import Act, AskAbout, Plain, Propose, Said, Unclear
+from bot.dialogue.meaning.heard import Clause, Heard
+from bot.dialogue.meaning.missed import missed
+
+OFFER = Clause("i can do 40 a month", {"propose": 0.9, "accept": 0.1})
+
+
+def heard(*clauses: Clause) -> Heard:
+    return Heard(" ".join(one.text for one in clauses), {}, clauses=clauses)
+
+
+def said(*acts: Act) -> list[Said]:
+    return [Said(act, "") for act in acts]
+
+
+def test_a_question_beside_terms_that_nothing_explains_comes_back() -> None:
+    asked = Clause("will they take my boat?", {"ask_about:garnish": 0.2, "propose": 0.05})
+    assert missed(heard(OFFER, asked), said(Propose())) == "will they take my boat?"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        Clause("does it hurt my credit?", {"ask_about:credit": 0.3, "ask_about:changeable": 0.2}),
+        Clause("and my credit, what then?", {"ask_about:missed": 0.3, "ask_about:credit": 0.2}),
+        Clause("does it hurt my credit", {"ask_about:missed": 0.3}),
+        Clause("right?", {"refuse": 0.6}),
+    ],
+)
+def test_what_was_answered_or_asks_nothing_does_not(asked: Clause) -> None:
+    assert missed(heard(OFFER, asked), said(Propose(), AskAbout(about="credit"))) == ""
+
+
+@pytest.mark.parametrize("act", [Unclear(), Plain(name="thanks"), Plain(name="crisis"), Plain(name="attorney")])
+def test_nothing_else_understood_or_something_grave_says_it_already(act: Act) -> None:
+    assert missed(heard(OFFER, Clause("will they take my boat?", {"propose": 0.1})), said(act)) == ""
+
+
+def test_a_long_one_is_cut() -> None:
+    asked = Clause(f"{'very ' * 40}long?", {"ask_fees": 0.1})
+    assert len(missed(heard(OFFER, asked), said(Propose()))) <= 90
