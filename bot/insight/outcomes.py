@@ -47,6 +47,8 @@ WHERE k.reason = 'complaint' AND k.opened_at >= :since AND c.party_id IN ({whose
 """,
 }
 
+_CURRENCIES = "SELECT d.currency, COUNT(*) AS number FROM debts d GROUP BY d.currency ORDER BY 2 DESC, 1 LIMIT 1"
+
 
 @dataclass(frozen=True)
 class Began:
@@ -165,3 +167,8 @@ def rates(session: Session, days: int, now: datetime) -> dict[str, float]:
     what = happened(session, over[0].at)
     guards = (guard(name, 0.5, over, what, days) for name in experiments.GUARDS)
     return {one.name: one.champion_harmed / one.champion_of for one in guards if one.champion_of}
+
+
+def currency(session: Session) -> str:
+    """That of most accounts: an experiment counts cash of one."""
+    return next((str(row.currency) for row in ask(session, _CURRENCIES)), "USD")

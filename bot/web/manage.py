@@ -17,6 +17,7 @@ from bot.core import Session, record, transaction
 from bot.web import (
     going_on,
     manage_drafts,
+    manage_experiments,
     manage_figures,
     manage_heard,
     manage_steps,
@@ -39,6 +40,7 @@ def routes(parts: Parts) -> list[Route]:
         Route("/manage/roll-back", partial(_roll_back, parts), methods=["POST"]),
         Route("/manage/switches/{name}", partial(_switch, parts), methods=["POST"]),
         *manage_drafts.routes(parts),
+        *manage_experiments.routes(parts),
         *manage_figures.routes(parts),
         *manage_try.routes(parts),
         *manage_versions.routes(parts),
