@@ -37,7 +37,8 @@ def plot(readings: Sequence[tuple[date, Reading]], design: Design) -> Plot | Non
     ]
     if not known:
         return None
-    top = max([design.smallest * 1.5, *(abs(bound) for _, _, lower, upper, _ in known[-60:] for bound in (lower, upper))])
+    later = known[len(known) // 3 :]  # the first days, which are much wider, are cut at the edge
+    top = max([design.smallest * 1.5, *(abs(bound) for _, _, lower, upper, _ in later for bound in (lower, upper))])
     first, last = known[0][0], known[-1][0]
     span = max((last - first).days, 1)
 

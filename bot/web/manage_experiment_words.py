@@ -94,6 +94,7 @@ def _said(design: Design, reading: Reading | None) -> str:
     if reading.lower is None or reading.upper is None:
         return f"Too early: of {reading.champion[1]} and {reading.challenger[1]} debtors the outcome is known"
     lower, upper = (size_of(one, design, signed=True) for one in (reading.lower, reading.upper))
+    lower = lower.removesuffix("\u00a0points")
     if found == "small":
         return f"No difference worth knowing: between {lower} and {upper}"
     begins = {"better": "The challenger is better", "worse": "The challenger is worse", "open": "Not decided yet"}[found]

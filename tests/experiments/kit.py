@@ -37,7 +37,15 @@ def proposed(engine: Engine, now: datetime, design: Design = DESIGN, challenger:
     challenger = challenger or approved(engine, now)
     with core.transaction(engine) as session:
         return negotiation.challenging.propose(
-            session, "More grace", challenger, design, SIZE, told="It takes about 7 weeks.", by="mia", why="To know", now=now
+            session,
+            "More grace",
+            challenger,
+            design,
+            SIZE,
+            told="It takes about 7 weeks.",
+            by="mia",
+            why="To know",
+            now=now,
         )
 
 

@@ -121,3 +121,18 @@ def test_something_else_that_goes_live_ends_it_at_once(engine: Engine, now: date
         negotiation.publish(session, found.challenger_id, "max", now)
     world.options()
     assert world.count(assignments) == 0
+
+
+def test_of_two_who_write_somebody_down_at_once_the_first_holds(engine: Engine, now: datetime) -> None:
+    """A bot saw 25 % while another one, a moment before, still saw the champion."""
+    found = started(engine, now)
+    world = someone_of(engine, now, found, Arm.CHALLENGER)
+    first = experiments.Exposure(found.id, Arm.CHAMPION, 5)
+    with core.transaction(engine) as session:
+        talk = negotiation.service.bargaining(session, world.who, world.debt_id, now, world.today)
+        assert talk.holding.exposure is not None and talk.holding.exposure.arm is Arm.CHALLENGER
+        assert experiments.expose(session, world.who.party_id, first, now)
+        assert not experiments.expose(session, world.who.party_id, talk.holding.exposure, now)
+    assert {grace_of(world, one.id) for one in world.options()} != {GRACE}
+    [row] = world.rows(sa.select(assignments))
+    assert (row.arm, row.share_pct) == ("champion", 5)

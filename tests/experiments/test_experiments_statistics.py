@@ -5,12 +5,28 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable
+from datetime import datetime, timezone
 
 import pytest
 
-from bot.experiments import Design, Past, Seen, Step, guarding, interval, problems, size, sizing, split_by_chance
+from bot.experiments import (
+    Design,
+    Past,
+    Reading,
+    Seen,
+    Step,
+    guarding,
+    interval,
+    problems,
+    read,
+    size,
+    sizing,
+    split_by_chance,
+    verdict,
+)
 from bot.experiments import statistics as stats
 
+NOW = datetime(2026, 11, 18, 15, tzinfo=timezone.utc)
 EVEN = (Step(50),)
 LIMITS = dict.fromkeys(("opted_out", "disputed", "complained", "broken"), 0.05)
 
@@ -104,6 +120,32 @@ def test_a_loss_of_one_version_is_noticed_and_a_ramp_is_not() -> None:
     chance = random.Random(4)
     lossy = [one for one in seen if not one[0] or chance.random() > 0.06]
     assert split_by_chance(lossy) < stats.UNEVEN
+
+
+def test_nothing_is_read_of_a_split_that_is_not_by_chance() -> None:
+    seen = world(3, 1_000, lambda _: 0.3, 0.2)
+    lossy = [one for at, one in enumerate(seen) if not one.challenger or at % 3]
+    whole, broken = (
+        read([(one.challenger, one.share) for one in these], these, (), tuned_for(these, 0.2), NOW)
+        for these in (seen, lossy)
+    )
+    assert not whole.is_uneven and whole.estimate is not None
+    assert broken.is_uneven and broken.estimate is None and verdict(broken, design()) == "uneven"
+
+
+@pytest.mark.parametrize(
+    ("lower", "upper", "says"),
+    [
+        (0.01, 0.2, "better"),
+        (-0.2, -0.01, "worse"),
+        (-0.04, 0.049, "small"),
+        (-0.04, 0.05, "open"),
+        (None, None, "early"),
+    ],
+)
+def test_what_an_interval_says(lower: float | None, upper: float | None, says: str) -> None:
+    reading = Reading(NOW, (50, 40), (50, 40), 50.0, 1.0, (), lower, lower, upper)
+    assert verdict(reading, design(smallest=0.05)) == says and verdict(None, design()) == "nothing"
 
 
 def test_the_evidence_by_hand() -> None:

@@ -19,16 +19,16 @@ __all__ = ["chromium", "open_page", "pytestmark", "server"]
 
 
 def six_weeks(server, found: experiments.Experiment) -> None:
-    """What the worker would have read of it each day: eight debtors a day, of whom 30 % agree, with the challenger 45 %."""
+    """What the worker would have read of it each day: forty debtors a day, of whom 30 % agree, with the challenger 38 %."""
     chance, now, known = random.Random(7), server.settings.clock.now(), list[Seen]()
     for day in range(42):
         share = 0.25 if day < 7 else 0.5
-        for _ in range(8):
+        for _ in range(40):
             challenger = chance.random() < share
-            known.append(Seen(challenger, share, float(chance.random() < (0.45 if challenger else 0.3))))
+            known.append(Seen(challenger, share, float(chance.random() < (0.38 if challenger else 0.3))))
         if day < 14:
             continue
-        assigned, over = [(one.challenger, one.share) for one in known], known[: (day - 13) * 8]
+        assigned, over = [(one.challenger, one.share) for one in known], known[: (day - 13) * 40]
         of = sum(one.challenger for one in known)
         guards = [Guard(name, limit, of // 90, of, 1, len(known) - of) for name, limit in LIMITS.items()]
         at = now + timedelta(days=day)

@@ -59,7 +59,7 @@ def test_the_size_is_said_before_and_a_warning_has_to_be_accepted(app, engine, s
         [found] = experiments.experiments(session)
         [fact] = core.facts(session, kind="ExperimentProposed")
     assert found.state is State.PROPOSED and found.design.limits["broken"] == 0.3 and fact.actor == "mia"
-    assert "cannot be decided with your traffic" in fact.data["told"]
+    assert "your data cannot say" in fact.data["told"]
 
 
 def test_the_size_comes_from_the_operators_own_traffic(app, engine, settings, managers) -> None:
@@ -98,7 +98,9 @@ def test_a_second_manager_starts_it_with_a_code_and_one_stops_it_at_once(app, en
     mia, max_ = at_desk(app, "mia"), at_desk(app, "max")
     where = f"/manage/experiments/{found.id}"
     assert "waits for a second manager" in mia.get(where).text
-    assert "a second manager has to start it" in text(post(mia, f"{where}/start", code=code_of(engine, settings, "mia")))
+    assert "a second manager has to start it" in text(
+        post(mia, f"{where}/start", code=code_of(engine, settings, "mia"))
+    )
     assert "a second step that is set up" in post(max_, f"{where}/start", code="123456").text
     code = code_of(engine, settings, "max")
     assert "the six digits" in post(max_, f"{where}/start", code=str((int(code) + 1) % 10**6).zfill(6)).text
