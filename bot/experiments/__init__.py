@@ -5,6 +5,7 @@
 
 from bot.experiments.assigning import Exposure, arm_at, asked, expose, exposure, place, share_at
 from bot.experiments.model import (
+    GUARD_DAYS,
     GUARDS,
     LONGEST_DAYS,
     OUTCOMES,
@@ -39,7 +40,7 @@ from bot.experiments.sizing import LIMIT_WEEKS, Past, Size, size
 from bot.experiments.statistics import Interval, Seen, interval, split_by_chance
 
 __all__ = [
-    "BY_ITSELF", "GUARDS", "LIMIT_WEEKS", "LONGEST_DAYS", "OUTCOMES", "AnotherRuns", "Arm", "ChampionMoved", "Design",
+    "BY_ITSELF", "GUARDS", "GUARD_DAYS", "LIMIT_WEEKS", "LONGEST_DAYS", "OUTCOMES", "AnotherRuns", "Arm", "ChampionMoved", "Design",
     "Event", "Experiment", "ExperimentRefused", "Exposure", "Guard", "Interval", "NoSuchExperiment", "NotInState", "OwnReview",
     "Past", "Reading", "Seen", "Size", "State", "Step", "arm_at", "asked", "experiment", "experiments", "expose", "exposure",
     "interval", "known", "last_at", "place", "problems", "propose", "read", "readings", "reject", "running", "share_at", "size",

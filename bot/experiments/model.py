@@ -17,7 +17,9 @@ from bot.core import ParleyError, Problem
 OUTCOMES = ("agreed", "collected", "kept")
 """An agreement within so many days; cash within so many days, per debtor; an agreement that stands on that day."""
 GUARDS = ("opted_out", "disputed", "complained", "broken")
-"""Of those exposed, within the same days; `broken`: of those who agreed on something since then."""
+"""Of those exposed; `broken`: of those who agreed on something since then."""
+GUARD_DAYS = 60
+"""Within which harm counts: most plans that break do it at their first or second payment."""
 LONGEST_DAYS = 90
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 
@@ -13,6 +13,7 @@ from bot.insight.asking import ask
 
 WINDOW, TRAFFIC = timedelta(days=84), timedelta(days=56)
 """How far back outcomes are looked at to say what is usual, and how debtors who begin are counted."""
+_HARM_DAYS = timedelta(days=experiments.GUARD_DAYS)
 _IN_IT = "SELECT a.party_id FROM experiment_assignments a WHERE a.experiment_id = :whose"
 _BEGAN = "SELECT o.party_id FROM offers o WHERE o.made_at >= :since AND :whose = ''"
 _EXPOSED = """
@@ -109,22 +110,22 @@ def outcome(one: Began, what: Happened, design: experiments.Design) -> float:
         return float(sum(minor for at, minor in what.paid.get(one.party_id, ()) if one.at <= at < until))
     agreed = [yes for yes in what.agreed.get(one.party_id, ()) if one.at <= yes.at < until]
     if design.outcome == "kept":
-        agreed = [yes for yes in agreed if not _is_lost(yes, until)]
+        agreed = [yes for yes in agreed if not _ended(yes, ("broken", "cancelled"), until)]
     return float(bool(agreed))
 
 
-def _is_lost(yes: Agreed, until: datetime) -> bool:
-    return yes.how in ("broken", "cancelled") and yes.ended_at is not None and yes.ended_at < until
+def _ended(yes: Agreed, how: Collection[str], until: datetime) -> bool:
+    return yes.how in how and yes.ended_at is not None and yes.ended_at < until
 
 
-def guard(name: str, limit: float, everybody: Sequence[Began], what: Happened, days: int) -> experiments.Guard:
-    """Who did it within the days, of those who could: of all who were exposed, or of those who agreed on something."""
+def guard(name: str, limit: float, everybody: Sequence[Began], what: Happened) -> experiments.Guard:
+    """Who did it in time, of those who could: of all who were exposed, or of those who agreed on something."""
     counted = {True: [0, 0], False: [0, 0]}
     for one in everybody:
-        until = one.at + timedelta(days=days)
+        until = one.at + _HARM_DAYS
         agreed = [yes for yes in what.agreed.get(one.party_id, ()) if one.at <= yes.at < until]
         if name == "broken":
-            could, did = bool(agreed), any(yes.how == "broken" for yes in agreed)
+            could, did = bool(agreed), any(_ended(yes, ("broken",), until) for yes in agreed)
         else:
             could, did = True, any(one.at <= at < until for at in what.harm[name].get(one.party_id, ()))
         counted[one.challenger][0] += did
@@ -158,14 +159,14 @@ def _weeks(session: Session, now: datetime) -> float:
     return max(min(TRAFFIC, now - first) / timedelta(days=7), 1.0)
 
 
-def rates(session: Session, days: int, now: datetime) -> dict[str, float]:
-    """How often each harm was, among those whose days are over: to set a limit by."""
-    until = now - timedelta(days=days)
+def rates(session: Session, now: datetime) -> dict[str, float]:
+    """How often each harm was, among those whose time for it is over: to set a limit by."""
+    until = now - _HARM_DAYS
     over = _beginnings(session, until - WINDOW, until)
     if not over:
         return {}
     what = happened(session, over[0].at)
-    guards = (guard(name, 0.5, over, what, days) for name in experiments.GUARDS)
+    guards = (guard(name, 0.5, over, what) for name in experiments.GUARDS)
     return {one.name: one.champion_harmed / one.champion_of for one in guards if one.champion_of}
 
 

@@ -41,7 +41,7 @@ def look(session: Session, experiment: experiments.Experiment, now: datetime) ->
     what = outcomes.happened(session, experiment.started_at or now, experiment.id, design.currency)
     over = [one for one in everybody if one.at + timedelta(days=design.days) <= now]
     seen = [experiments.Seen(one.challenger, one.share, outcomes.outcome(one, what, design)) for one in over]
-    guards = [outcomes.guard(name, limit, everybody, what, design.days) for name, limit in design.limits.items()]
+    guards = [outcomes.guard(name, limit, everybody, what) for name, limit in design.limits.items()]
     assigned = [(one.challenger, one.share) for one in everybody]
     return experiments.read(assigned, seen, guards, experiment.tuned, now)
 

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot import contact, negotiation
+from bot import contact, experiments, negotiation
 from bot.core import Session, record, transaction
 from bot.web import (
     going_on,
@@ -65,6 +65,7 @@ def _overview(parts: Parts, request: Request) -> Response:
             "drafts": [(one, one.other(me.login, now)) for one in negotiation.drafting.drafts(session)],
             "switches": [(name, contact.switches.off(session).get(name)) for name in contact.switches.NAMES],
             "can_go_back": _can_go_back(found, now),
+            "running": experiments.running(session),
         }
         record(session, "PolicyRead", subject=me.id, data={}, now=now, actor=me.actor)
     news = request.query_params.get("done")

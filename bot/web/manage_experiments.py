@@ -66,7 +66,7 @@ def _new(parts: Parts, request: Request) -> Response:
             return going_on.to_log_in(request)
         typed = manage_experiment_form.typed(lambda name: given.get(name, "").replace("\x00", "") if name in given else None)
         is_asked = "smallest" in given
-        rates = insight.rates(session, int(typed["days"]) if typed["days"] in ("7", "14", "30", "60", "90") else 14, now)
+        rates = insight.rates(session, now)
         if not is_asked:
             typed |= manage_experiment_form.limits_from(rates)
         design, problems = manage_experiment_form.read(typed, insight.currency(session)) if is_asked else (None, [])
@@ -76,7 +76,7 @@ def _new(parts: Parts, request: Request) -> Response:
             "challengers": challenging.challengers(session, now), "live": negotiation.live_policy(session, now).name,
             "told": manage_experiment_words.how_long(size, design) if size and design else None,
             "outcomes": manage_experiment_words.OUTCOMES, "guards": manage_experiment_words.GUARDS,
-            "percent": manage_experiment_words.percent, "days": manage_experiment_form.DAYS, "shortest": SHORTEST_WHY,
+            "percent": manage_experiment_words.percent, "guard_days": experiments.GUARD_DAYS, "days": manage_experiment_form.DAYS, "shortest": SHORTEST_WHY,
         }  # fmt: skip
     return page(parts, request, "manage_experiment_new.html", me, values)
 
@@ -123,7 +123,7 @@ def _show(parts: Parts, request: Request) -> Response:
             "challenger": negotiation.version(session, found.challenger_id, now),
             "share": experiments.share_at(found, now) if found.state is experiments.State.RUNNING else None,
             "moved": challenging.moved_since(session, found, now) if found.state is experiments.State.PROPOSED else "",
-            "words": manage_experiment_words, "shortest": SHORTEST_WHY, "state": found.state.value,
+            "words": manage_experiment_words, "shortest": SHORTEST_WHY, "guard_days": experiments.GUARD_DAYS, "state": found.state.value,
         }  # fmt: skip
         record(session, "ExperimentRead", subject=found.id, data={}, now=now, actor=me.actor)
     return page(parts, request, "manage_experiment.html", me, values)

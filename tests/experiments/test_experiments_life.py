@@ -139,7 +139,7 @@ def test_what_came_of_each_is_counted_from_the_day_of_their_exposure(engine: Eng
         what = insight.outcomes.happened(session, now, found.id)
         [broken] = [one for one in insight.look(session, found, later(now, days=20)).guards if one.name == "broken"]
     assert sum(insight.outcomes.outcome(one, what, kept) for one in of) == 0
-    assert broken.harmed + broken.champion_harmed == 1 and broken.of + broken.champion_of == 1
+    assert broken.harmed + broken.champion_harmed == 1 and broken.of + broken.champion_of == 2
 
 
 def test_the_past_is_the_operators_own(engine: Engine, now: datetime) -> None:
@@ -151,7 +151,8 @@ def test_the_past_is_the_operators_own(engine: Engine, now: datetime) -> None:
     with core.reading(engine) as session:
         assert insight.past(session, DESIGN, later(now, days=1)).known == 0
         past = insight.past(session, DESIGN, later(now, days=28))
-        assert insight.rates(session, 14, later(now, days=28)) == {
+        assert insight.rates(session, later(now, days=59)) == {}
+        assert insight.rates(session, later(now, days=61)) == {
             "opted_out": 0.0, "disputed": 0.0, "complained": 0.0, "broken": 0.0,
         }  # fmt: skip
     assert (past.weekly, past.known, past.mean) == (2.0, 8, 0.25)

@@ -80,6 +80,21 @@ def test_looked_at_twenty_times_it_errs_in_one_of_twenty_worlds_at_most_and_a_us
     assert usual >= 0.15 * 150, "looking again and again misleads a test that is made for one look"
 
 
+def test_cash_that_few_pay_and_some_a_lot_misleads_nobody_either() -> None:
+    wrong = 0
+    for seed in range(40):
+        chance, seen = random.Random(seed), list[Seen]()
+        for at in range(1_500):
+            share = growing(at / 1_500)
+            paid = math.exp(chance.gauss(8, 1)) if chance.random() < 0.1 else 0.0
+            seen.append(Seen(chance.random() < share, share, paid))
+        mean = sum(one.outcome for one in seen) / len(seen)
+        tuned = tuned_for(seen, sum((one.outcome - mean) ** 2 for one in seen) / len(seen))
+        looks = [found for upto in range(100, 1_501, 100) if (found := interval(seen[:upto], tuned))]
+        wrong += not looks or any(not one.lower <= 0 <= one.upper for one in looks)
+    assert wrong <= 2
+
+
 def test_a_true_effect_lies_within_at_every_look() -> None:
     outside = 0
     for seed in range(100):

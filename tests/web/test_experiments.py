@@ -71,7 +71,9 @@ def test_the_size_comes_from_the_operators_own_traffic(app, engine, settings, ma
             world.monthly(first=(now.date() + timedelta(days=3)).isoformat())
     page = text(at_desk(app, "mia").get(NEW, params={**ASKED, "smallest": "40"}))
     assert "4 debtors a week begin to negotiate" in page and "of 12 whose days are over, it was 33.3 %" in page
-    assert "usual here: 0.0 %" in page
+    assert "nothing is known here yet" in page
+    settings.clock.move(timedelta(days=42))
+    assert "usual here: 0.0 %" in text(at_desk(app, "mia").get(NEW, params=ASKED))
 
 
 @pytest.mark.parametrize(
