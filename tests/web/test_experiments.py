@@ -109,6 +109,7 @@ def test_a_second_manager_starts_it_with_a_code_and_one_stops_it_at_once(app, en
     page = text(post(max_, f"{where}/start", code=code))
     assert "Stop it now" in page and "now 25 %" in page and "Start it" not in page
     assert "More grace runs" in mia.get("/manage/experiments").text
+    assert "It is the champion of" in mia.get("/manage").text
     assert "cannot be withdrawn" in text(post(mia, f"{where}/withdraw", why="Another thought of mine"))
     assert "a reason of 10 characters" in post(mia, f"{where}/stop", why="no").text
     assert "Stopped. " in post(mia, f"{where}/stop", why="Complaints on the telephone").text
