@@ -178,6 +178,7 @@ def run_worker(settings: Settings, database: Engine) -> None:
         Job("simulations", Simulating(database, settings).look, every=SEAL_EVERY),
         Job("reminders", lambda: reminding.remind(database, settings) and 0, every=SLOW_JOBS),
         Job("figures", lambda: insight.work(database, settings) and 0, every=FIGURES_EVERY),
+        Job("experiment", lambda: insight.watch(database, settings), every=CODE_JOBS),
         Job("accounts in", exchange.Intake(database, settings).work),
         Job("proofs", lambda: identity.strengthen(database)),
         Job("news", lambda: exchange.webhooks.collect(database, settings.clock.now()), every=SEAL_EVERY),

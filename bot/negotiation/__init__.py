@@ -4,7 +4,7 @@
 `answer_to` judges what the debtor proposes.
 """
 
-from bot.negotiation import drafting, for_creditors, reporting, simulations
+from bot.negotiation import challenging, drafting, for_creditors, reporting, simulations
 from bot.negotiation.agreed import (
     Agreement,
     after_paying,
@@ -195,6 +195,7 @@ __all__ = [
     "NothingChanged",
     "Simulation",
     "Tried",
+    "challenging",
     "drafting",
     "for_creditors",
     "simulations",

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from bot.core import Money, ParleyError, Session
 from bot.identity import Verified
-from bot.negotiation import approval, live, offers, oversight, service, store
+from bot.negotiation import approval, offers, oversight, service, store
 from bot.negotiation.making import make, single
 from bot.negotiation.model import Case, Frequency, Instalment, Kind, Offer
 from bot.negotiation.policy import Decision
@@ -87,7 +87,7 @@ def allowed(session: Session, who: Verified, debt_id: str, now: datetime, today:
     """Raises DebtOnHold."""
     talk = service.bargaining(session, who, debt_id, now, today)
     found = offers.options(talk.case, talk.decision, talk.history)
-    return Allowed(found, talk.case, talk.decision, live.policy(session, now))
+    return Allowed(found, talk.case, talk.decision, talk.holding.policy)
 
 
 def weigh(session: Session, who: Verified, debt_id: str, wanted: Wanted, now: datetime, today: date) -> Weighed:
@@ -101,7 +101,7 @@ def offer_by_hand(
     """Kept like every offer, with the decision and what was beyond it. Raises DebtOnHold, NotOffered
     or BeyondAuthority.
     """
-    talk = service.bargaining(session, who, debt_id, now, today)
+    talk = service.begin(session, who, debt_id, now, today)
     found = _weigh(talk, wanted)
     if not found.may(role):
         raise BeyondAuthority(found.needs)
@@ -124,7 +124,7 @@ def open_by_hand(session: Session, who: Verified, today: date) -> tuple[Made, ..
 
 
 def _weigh(talk: service.Talk, wanted: Wanted) -> Weighed:
-    case, decision, policy = talk.case, talk.decision, live.policy(talk.session, talk.now)
+    case, decision, policy = talk.case, talk.decision, talk.holding.policy
     roles = tuple(tier.role for tier in policy.approval)
     if isinstance(wanted, Kind):
         found_one = next((one for one in offers.options(case, decision, talk.history) if one.kind is wanted), None)

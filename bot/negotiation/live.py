@@ -37,13 +37,17 @@ def policy(session: Session, now: datetime) -> Policy:
 
 def in_force(session: Session, now: datetime | None) -> str | None:
     """Id of the version in force at `now`; of the last one in line when that is None. None: the shipped one."""
+    found: str | None = session.execute(newest(now)).scalar()
+    return found
+
+
+def newest(now: datetime | None) -> Any:
+    """The query of `in_force`."""
     events = store.policy_events
     query = sa.select(events.c.version_id).where(*went_live())
     if now is not None:
         query = query.where(events.c.effective_from <= now)
-    newest = query.order_by(events.c.effective_from.desc(), events.c.number.desc()).limit(1)
-    found: str | None = session.execute(newest).scalar()
-    return found
+    return query.order_by(events.c.effective_from.desc(), events.c.number.desc()).limit(1)
 
 
 def went_live() -> tuple[Any, Any]:

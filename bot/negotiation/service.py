@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from bot import accounts, contact
+from bot import accounts, contact, experiments
 from bot.core import Money, Session, new_id
 from bot.core import record as record_fact
 from bot.identity import Verified
@@ -23,6 +23,7 @@ from bot.negotiation import offers as rules
 from bot.negotiation import policy as policies
 from bot.negotiation.agreed import YEAR
 from bot.negotiation.agreements import DebtOnHold, OfferExpired
+from bot.negotiation.holding import Holding, holding
 from bot.negotiation.model import Accepted, Answer, Case, Countered, FinalOffer, Kind, Offer, Proposal
 
 _COUNTERS = ("countered", "final")
@@ -61,6 +62,7 @@ class Talk:
     debt_id: str
     now: datetime
     case: Case
+    holding: Holding
     decision: policies.Decision
     past: tuple[_Past, ...]
     since: datetime
@@ -68,7 +70,7 @@ class Talk:
 
     @property
     def history(self) -> tuple[Offer, ...]:
-        """What was offered under the policy version in force, oldest first."""
+        """What was offered under the policy version that holds for them, oldest first."""
         return tuple(past.made.offer for past in self.past if past.version == self.decision.version)
 
 
@@ -79,7 +81,7 @@ def case_for(session: Session, who: Verified, debt_id: str, now: datetime, today
 
 def options(session: Session, who: Verified, debt_id: str, now: datetime, today: date) -> tuple[Made, ...]:
     """All that they qualify for now, in the policy's order; each is saved, the same one only once a day."""
-    talk = bargaining(session, who, debt_id, now, today)
+    talk = begin(session, who, debt_id, now, today)
     found = rules.options(talk.case, talk.decision, talk.history)
     known = {past.made.offer: past.made for past in talk.past if past.made_as == "listed" and past.at > talk.since}
     return tuple(known.get(one) or save(talk, one, "listed") for one in found)
@@ -89,7 +91,7 @@ def respond(
     session: Session, who: Verified, debt_id: str, proposal: Proposal, now: datetime, today: date
 ) -> tuple[Answer, Made | None]:
     """What we say to their figures, and the saved offer when there is one in it."""
-    talk = bargaining(session, who, debt_id, now, today)
+    talk = begin(session, who, debt_id, now, today)
     answer = rules.respond(proposal, talk.case, talk.decision, talk.history)
     if not isinstance(answer, (Accepted, Countered, FinalOffer)):
         return answer, None
@@ -132,23 +134,22 @@ def closing_for(
 
 def standing(session: Session, who: Verified, debt_id: str, now: datetime, today: date) -> tuple[Made, ...]:
     """The counter-offers of this negotiation that can still be taken, the newest first; all that we said is kept."""
-    return tuple(one.made for one in _standing(session, debt_id, now, today) if one.made_as in _COUNTERS)
+    return tuple(one.made for one in _standing(session, who, debt_id, now, today) if one.made_as in _COUNTERS)
 
 
 def standing_closings(session: Session, who: Verified, debt_id: str, now: datetime, today: date) -> tuple[Offer, ...]:
     """The offers of this negotiation to close it at once that can still be taken, the newest first."""
-    found = _standing(session, debt_id, now, today)
+    found = _standing(session, who, debt_id, now, today)
     return tuple(one.made.offer for one in found if one.made.offer.kind is Kind.SETTLEMENT)
 
 
-def _standing(session: Session, debt_id: str, now: datetime, today: date) -> list[_Past]:
+def _standing(session: Session, who: Verified, debt_id: str, now: datetime, today: date) -> list[_Past]:
     past, since = _past(session, debt_id, now)
-    in_force = policies.version(live.policy(session, now)) if past else ""
-    return [
-        one
-        for one in reversed(past)
-        if one.at > since and one.version == in_force and one.made.offer.expires >= today
-    ]
+    if not past:
+        return []
+    in_force = policies.version(holding(session, who.party_id, now, begun=_begun(past, since, now)).policy)
+    open_ones = [one for one in reversed(past) if one.at > since and one.made.offer.expires >= today]
+    return [one for one in open_ones if one.version == in_force]
 
 
 def times_offered(session: Session, who: Verified, made: Made, now: datetime, today: date) -> int:
@@ -203,7 +204,23 @@ def _open(session: Session, who: Verified, debt_id: str, now: datetime, today: d
     rounds = sum(one.made_as in _COUNTERS and one.at > max(since, now - _ROUND) for one in past)
     case = _case(session, who, debt_id, now, today)
     case = replace(case, counters_made=rounds)
-    return Talk(session, who, debt_id, now, case, policies.decide(case, live.policy(session, now)), past, since)
+    held = holding(session, who.party_id, now, begun=_begun(past, since, now), in_care=case.in_care)
+    return Talk(session, who, debt_id, now, case, held, policies.decide(case, held.policy), past, since)
+
+
+def _begun(past: tuple[_Past, ...], since: datetime, now: datetime) -> str | None:
+    """The version of a negotiation that runs."""
+    newest = past[-1] if past else None
+    return newest.version if newest is not None and newest.at > max(since, now - _ROUND) else None
+
+
+def begin(session: Session, who: Verified, debt_id: str, now: datetime, today: date) -> Talk:
+    """A negotiation that is about to offer: who is in an experiment is written down first, whatever comes of it."""
+    talk = bargaining(session, who, debt_id, now, today)
+    exposure = talk.holding.exposure
+    if exposure is None or not exposure.is_new or experiments.expose(session, who.party_id, exposure, now):
+        return talk
+    return bargaining(session, who, debt_id, now, today)
 
 
 def bargaining(session: Session, who: Verified, debt_id: str, now: datetime, today: date) -> Talk:
@@ -258,17 +275,20 @@ def save(
     *, by: str = "parley",
 ) -> Made:  # fmt: skip
     """With the record of facts and decision. `by` is who made it, as facts name them."""
-    offer_id, decision = new_id("off"), talk.decision
+    offer_id, decision, exposure = new_id("off"), talk.decision, talk.holding.exposure
     live.keep_shipped(talk.session, talk.now)
     values = {
         "id": offer_id, "party_id": talk.who.party_id, "debt_id": talk.debt_id,
         "conversation_id": talk.who.conversation_id, "kind": made.kind.value, "made_as": made_as,
         "offer": msgspec.to_builtins(made), "record": policies.record(talk.case, decision).decode(),
         "proposal": msgspec.to_builtins(proposal) if proposal else None, "policy_version": decision.version,
-        "row": decision.row, "reason": reason, "expires": made.expires, "made_at": talk.now,
+        "experiment_id": exposure.experiment_id if exposure else None,
+        "propensity_pct": exposure.propensity_pct if exposure else None, "row": decision.row, "reason": reason, "expires": made.expires, "made_at": talk.now,
     }  # fmt: skip
     talk.session.execute(store.offers.insert().values(**values))
     data = {"offer": offer_id, "kind": made.kind.value, "as": made_as, "row": decision.row, "version": decision.version}
+    if exposure:
+        data |= {"experiment": exposure.experiment_id, "propensity_pct": str(exposure.propensity_pct)}
     record_fact(talk.session, "OfferMade", subject=talk.debt_id, data=data, now=talk.now, actor=by)
     return Made(offer_id, talk.debt_id, made)
 

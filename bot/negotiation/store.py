@@ -28,6 +28,8 @@ offers = sa.Table(
     sa.Column("record", sa.Text, nullable=False),
     sa.Column("proposal", sa.JSON),
     sa.Column("policy_version", sa.String(80), nullable=False),
+    sa.Column("experiment_id", sa.String(40)),
+    sa.Column("propensity_pct", sa.Integer),  # with what chance they got this version; null where chance had no part
     sa.Column("row", sa.String(80), nullable=False),
     sa.Column("reason", sa.String(60)),
     sa.Column("expires", sa.Date, nullable=False),

@@ -12,11 +12,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot import contact, negotiation
+from bot import contact, experiments, negotiation
 from bot.core import Session, record, transaction
 from bot.web import (
     going_on,
     manage_drafts,
+    manage_experiments,
     manage_figures,
     manage_heard,
     manage_steps,
@@ -39,6 +40,7 @@ def routes(parts: Parts) -> list[Route]:
         Route("/manage/roll-back", partial(_roll_back, parts), methods=["POST"]),
         Route("/manage/switches/{name}", partial(_switch, parts), methods=["POST"]),
         *manage_drafts.routes(parts),
+        *manage_experiments.routes(parts),
         *manage_figures.routes(parts),
         *manage_try.routes(parts),
         *manage_versions.routes(parts),
@@ -63,6 +65,7 @@ def _overview(parts: Parts, request: Request) -> Response:
             "drafts": [(one, one.other(me.login, now)) for one in negotiation.drafting.drafts(session)],
             "switches": [(name, contact.switches.off(session).get(name)) for name in contact.switches.NAMES],
             "can_go_back": _can_go_back(found, now),
+            "running": experiments.running(session),
         }
         record(session, "PolicyRead", subject=me.id, data={}, now=now, actor=me.actor)
     news = request.query_params.get("done")

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot import negotiation
+from bot import experiments, negotiation
 from bot.core import Problem, Problems, Session, reading, record, transaction
 from bot.web import going_on, manage_report, manage_rows, manage_steps, manage_try, manage_words, staff
 from bot.web.manage_parts import SHORTEST_WHY, Form, manager, page, posted, said
@@ -55,7 +55,7 @@ def _show(parts: Parts, request: Request) -> Response:
             "is_mine": me.login in wrote, "writers": sorted(wrote), "zone": parts.settings.time_zone,
             "report": manage_report.of(run.report) if run and run.report else None,
             "is_stale": run is not None and now - run.asked_at > timedelta(days=7),
-            "shortest": SHORTEST_WHY,
+            "shortest": SHORTEST_WHY, "running": experiments.running(session),
         }  # fmt: skip
         record(session, "PolicyRead", subject=version.id, data={}, now=now, actor=me.actor)
     return page(parts, request, "manage_version.html", me, values)
