@@ -47,6 +47,7 @@ class History:
     """All dues, so that what was known on a day can be asked of any of them."""
 
     def __init__(self, dues: Iterable[Due]) -> None:
+        self._found: dict[str, Known] = {}
         self._by_party: dict[str, list[Due]] = defaultdict(list)
         self._sums: dict[str, list[int]] = defaultdict(lambda: [0])
         self._begun: dict[str, list[date]] = defaultdict(list)
@@ -69,6 +70,11 @@ class History:
 
     def known(self, due: Due) -> Known:
         """At the beginning of the day on which it began."""
+        if due.key not in self._found:
+            self._found[due.key] = self._known(due)
+        return self._found[due.key]
+
+    def _known(self, due: Due) -> Known:
         day = due.begun_on
         before = [one for one in self._by_party[due.party_id] if one.begun_on < day and one.key != due.key]
         told = [one for one in before if one.known_late(day) is not None]

@@ -86,7 +86,7 @@ def write(session: Session, found: Iterable[tuple[Score, Known]], now: datetime)
         upsert(session, store.scores, {
             "key": one.key, "party_id": one.party_id, "debt_id": one.debt_id, "target": one.target.value, "card": one.card,
             "features_on": one.features_on, "due_on": one.due_on, "chance": one.chance, "reasons": list(map(list, one.reasons)),
-            "features": dict(known.values), "at": now, "missed": None, "ended_on": None,
+            "features": dict(known.values), "scored_at": now, "missed": None, "ended_on": None,
         })  # fmt: skip
 
 

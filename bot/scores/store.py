@@ -35,7 +35,7 @@ scores = sa.Table(
     sa.Column("chance", sa.Float, nullable=False),  # that it is missed
     sa.Column("reasons", sa.JSON, nullable=False),  # [[words, points]]
     sa.Column("features", sa.JSON, nullable=False),
-    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("scored_at", UtcDateTime, nullable=False),  # nothing that happened: it keeps no record alive
     sa.Column("missed", sa.Boolean),  # null until it is judged
     sa.Column("ended_on", sa.Date),  # when it was judged, or counted for nothing
     sa.Index("ix_scores_party", "party_id", "ended_on"),

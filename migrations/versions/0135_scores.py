@@ -37,7 +37,7 @@ def upgrade() -> None:
         sa.Column("chance", sa.Float, nullable=False),
         sa.Column("reasons", sa.JSON, nullable=False),
         sa.Column("features", sa.JSON, nullable=False),
-        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("scored_at", UtcDateTime(), nullable=False),
         sa.Column("missed", sa.Boolean),
         sa.Column("ended_on", sa.Date),
         sa.PrimaryKeyConstraint("key", name="pk_scores"),

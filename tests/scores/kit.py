@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import os
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy.engine import Engine
@@ -41,3 +43,25 @@ def imported(engine: Engine, settings: Settings, raw: bytes) -> None:
     """Uploaded, mapped, checked and taken, as the page and the worker do it."""
     file = kit.taken(engine, settings, raw, columns=COLUMNS, fixed=FIXED)
     assert file.state == "taken" and file.report is not None and file.report.bad == 0, file.report
+
+
+def as_of(day: date) -> bytes:
+    """The file as it would have been on that day: no later invoice, and nothing of what was not known yet."""
+    rows = list(csv.DictReader(io.StringIO(INVOICES.read_text())))
+    out = io.StringIO()
+    writer = csv.DictWriter(out, list(rows[0]))
+    writer.writeheader()
+    for row in rows:
+        is_open = _day(row["SettledDate"]) > day
+        if _day(row["InvoiceDate"]) <= day:
+            writer.writerow({**row, **({"SettledDate": "", "Disputed": "", "DaysToSettle": "", "DaysLate": ""} if is_open else {})})
+    return out.getvalue().encode()
+
+
+def outcomes() -> dict[str, bool]:
+    """Of each invoice number whether it was paid late."""
+    return {row["invoiceNumber"]: int(row["DaysLate"]) > 0 for row in csv.DictReader(io.StringIO(INVOICES.read_text()))}
+
+
+def _day(text: str) -> date:
+    return datetime.strptime(text, "%m/%d/%Y").date()

@@ -15,11 +15,11 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy.engine import Engine
 
-from bot import cli, core, scores
+from bot import accounts, cli, core, scores
 from bot.core import Settings
-from bot.scores import Due, History, Target, training
+from bot.scores import Due, History, Target, measuring, training
 from tests import databases
-from tests.scores.kit import INVOICES, imported, settings_on
+from tests.scores.kit import INVOICES, as_of, imported, outcomes, settings_on
 
 pytestmark = pytest.mark.skipif(not INVOICES.exists(), reason="the invoices are not on this machine")
 TODAY = date(2014, 3, 1)
@@ -115,6 +115,26 @@ def test_what_came_later_changes_no_score(dues: list[Due], trained) -> None:
             assert was == now and card.total(was) == card.total(now), due.key
         after = [due for due in dues if due.begun_on > cut + timedelta(days=60)]
         assert sum(told.known(due) != mixed.known(other.get(due.key, due)) for due in after) > len(after) // 2, "it was mixed"
+
+
+def test_what_is_told_on_a_day_comes_true(tmp_path: Path, empty_sqlite: Path) -> None:
+    """On 20 November 2013, with the file as it was then, the worker trains and tells; the file of later says what came."""
+    path, on, later = tmp_path / "parley.db", settings_on("2013-11-20"), outcomes()
+    shutil.copy(empty_sqlite, path)
+    made = databases.opened(path)
+    imported(made, on, as_of(date(2013, 11, 20)))
+    while scores.work(made, on):
+        pass
+    with core.reading(made) as session:
+        first = scores.most_likely(session, Target.MISS, 1_000)
+        debts = accounts.known_debts_by_id(session, {one.debt_id for one in first})
+    then = date(2013, 11, 20)
+    still = [row for row in rows() if day(row["InvoiceDate"]) <= then <= min(day(row["DueDate"]), day(row["SettledDate"]))]
+    assert len(first) == len(still) > 50, "what was neither paid nor due by the day before"
+    missed = [later[debts[one.debt_id].reference] for one in first]
+    told = [one.chance for one in first]
+    assert measuring.auc(told, missed) > 0.75 and all(one.reasons for one in first)
+    made.dispose()
 
 
 def test_the_command_trains_tells_and_reports(invoices: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:

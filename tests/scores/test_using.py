@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
-from bot import accounts, contact, core, handoff, reminding, scores
+from bot import accounts, contact, core, handoff, records, reminding, retention, scores
 from bot.contact import sequences, texts, wording
 from bot.core import Clock, Settings
 from bot.scores import Card, Known, Part, Score, Target, service, store
@@ -88,6 +88,18 @@ def test_what_is_to_come_is_told_once_a_day_and_settled_by_what_happens(engine: 
     assert kept(engine)[second][1] is True
     with core.reading(engine) as session:
         assert scores.chances(session, {"nobody"}) == {} and scores.of_debt(session, second) == []
+
+
+def test_scores_go_with_the_person(engine: Engine, now: datetime) -> None:
+    debt = company(engine, now, 1, date(2026, 12, 1))
+    in_force(engine, card_of(Target.MISS), now)
+    scores.tell(engine, at(now))
+    with core.transaction(engine) as session:
+        accounts.post(session, debt_id=debt, kind=accounts.EntryKind.PAYMENT, amount=-usd(100), source="payment:1", now=now)
+        party = accounts.known_debt(session, debt).party_id
+        assert records.gather(session, party).rows["scores"][0]["chance"] == 0.5, "they may ask for it"
+        assert retention.erase(session, party, now + timedelta(days=4_000), actor="agent:max").done
+    assert kept(engine) == {}
 
 
 def test_what_is_disputed_counts_for_nothing(engine: Engine, now: datetime) -> None:
