@@ -19,6 +19,7 @@ from bot.figure_commands import figures
 from bot.law_commands import law
 from bot.policy_commands import policy
 from bot.record_commands import record_group
+from bot.score_commands import scores
 from bot.staff_commands import staff
 
 
@@ -203,6 +204,7 @@ main.add_command(policy)
 main.add_command(figures)
 main.add_command(law)
 main.add_command(record_group)
+main.add_command(scores)
 main.add_command(staff)
 
 

@@ -1,7 +1,8 @@
 """Reminders of the parts of a plan, as the sequence in force has them. Run by the worker; each is decided when it fires.
 
-A step says something on its day, from its time on, while the part is still to come: who has paid hears nothing. Consent,
-holds, hours and caps are the door's. On the web nobody is there to be reminded.
+A step says something on its day, from its time on, while the part is still to come: who has paid hears nothing. Who is
+most likely to miss it is told first, since a channel takes only so many a second. Consent, holds, hours and caps are the
+door's. On the web nobody is there to be reminded.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.engine import Engine
 
-from bot import accounts, contact, negotiation, payments
+from bot import accounts, contact, negotiation, payments, scores
 from bot.contact.sequences import Step
 from bot.core import Session, Settings, reading, transaction
 from bot.negotiation import Agreement, Instalment
@@ -34,12 +35,16 @@ class Due:
     def key(self) -> str:
         return f"reminder:{self.agreement.id}:{self.part.due}:{self.step.name}"
 
+    @property
+    def scored(self) -> str:
+        return scores.key_of(self.agreement.id, self.part.due)
+
 
 def remind(engine: Engine, settings: Settings) -> int:
     """How many were told now."""
     with reading(engine) as session:
         steps = [step for step in contact.sequences.in_force("plan") if step.is_on]
-        due = list(_due(session, settings, steps)) if steps else []
+        due = _in_order(session, list(_due(session, settings, steps))) if steps else []
     for one in due:
         with transaction(engine) as session:
             _tell(session, settings, one)
@@ -59,6 +64,12 @@ def _due(session: Session, settings: Settings, steps: list[Step]) -> Iterator[Du
             if not contact.glance.was_queued(session, one.key) and _is_reached(session, agreement):
                 yield one
         after = portion[-1]
+
+
+def _in_order(session: Session, due: list[Due]) -> list[Due]:
+    """The most likely missed first; a part of which nothing is told stands behind them."""
+    chances = scores.of_parts(session, [one.scored for one in due])
+    return sorted(due, key=lambda one: -chances.get(one.scored, 0.0))
 
 
 def _is_reached(session: Session, agreement: Agreement) -> bool:

@@ -40,6 +40,7 @@ from bot import (
     payments,
     plan_ends,
     reminding,
+    scores,
 )
 from bot.channels import TIMEOUT, senders
 from bot.core import Settings, health
@@ -151,6 +152,7 @@ def run_worker(settings: Settings, database: Engine) -> None:
             exchange.files.forget_old(session, settings.clock.now())
         return 0
 
+    _beside(stop, Job("scores", lambda: scores.work(database, settings), every=SLOW_JOBS))
     if settings.chatwoot is not None:
         mirror = chatwoot.Mirror(database, settings, chatwoot.Client(settings.chatwoot))
         _beside(stop, Job("chatwoot", mirror.work, every=SEAL_EVERY))
@@ -240,7 +242,7 @@ def _loop(stop: Stop, database: Engine, jobs: Sequence[Job], clock: core.Clock) 
 
 
 def _beside(stop: Stop, job: Job) -> None:
-    """In a thread of its own: what waits for somebody else's server, and is in no hurry."""
+    """In a thread of its own: what waits for somebody else's server or reckons for long, and is in no hurry."""
 
     def work() -> None:
         while not stop.asked:

@@ -6,7 +6,8 @@ from importlib.util import find_spec
 ROOMS = tuple(
     import_module(f"bot.{room}")
     for room in (
-        "contact", "identity", "accounts", "papers", "experiments", "negotiation", "payments", "handoff", "exchange", "insight",
+        "contact", "identity", "accounts", "papers", "experiments", "negotiation", "payments", "scores", "handoff",
+            "exchange", "insight",
         "dialogue", "web", "chatwoot",
     )
     if find_spec(f"bot.{room}") is not None

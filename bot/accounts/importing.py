@@ -40,6 +40,8 @@ def import_csv(session: Session, content: str | bytes, now: datetime, secret: st
     | `currency` | blank: USD |
     | `opened_on` | the day on which the account began |
     | `last_statement_on`, `due_since` | may be blank: none sent, nothing missed |
+    | `due_on` | the day on which the whole is due, also one to come; may be blank |
+    | `disputed` | `yes` or `no`, of what is paid: whether it was disputed; may be blank |
     | `service_from`, `service_to` | the days that it is for; may be blank |
     | `itemisation_date` | the day from which on it is itemised |
     | `itemisation_kind` | `last_statement`, `charge_off`, `last_payment`, `transaction` or `judgment` |

@@ -60,6 +60,10 @@ class Account:
     service_from: date | None = None
     service_to: date | None = None
     currency: str = "USD"
+    due_on: date | None = None
+    """When the whole of it is due, while that is to come."""
+    was_disputed: bool | None = None
+    """Of what was paid when it came here."""
 
 
 @dataclass(frozen=True)
@@ -274,7 +278,11 @@ def _person_print(person: Person, secret: str) -> str:
 
 def _debt_print(placement: Placement, secret: str) -> str:
     entries = [{**vars(entry), "amount": vars(entry.amount)} for entry in placement.entries]
-    facts = {"customer": placement.person.customer, **vars(placement.account), "entries": entries}
+    account = dict(vars(placement.account))
+    for later in ("due_on", "was_disputed"):
+        if account[later] is None:
+            del account[later]  # as above
+    facts = {"customer": placement.person.customer, **account, "entries": entries}
     return _print(facts, secret)
 
 

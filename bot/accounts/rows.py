@@ -25,12 +25,14 @@ OF_A_PERSON = ("given_name", "family_name", "date_of_birth", "postcode")
 """What need not be there for a company."""
 COLUMNS = (
     *REQUIRED, "company", "customer", "spouse", "language", "phone", "email", "address", "currency", "last_statement_on", "due_since",
-    "service_from", "service_to", "interest_since", "fees_since", "payments_since", "credits_since",
+    "due_on", "disputed", "service_from", "service_to", "interest_since", "fees_since", "payments_since", "credits_since",
     "last_payment_on", "last_payment",
 )  # fmt: skip
 _AMOUNT = re.compile(r"\$?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?")
 _LONGEST = 80
 _EARLIEST = date(1900, 1, 1)
+_AHEAD = timedelta(days=3660)
+_YES, _NO = frozenset({"yes", "y", "true", "1", "si"}), frozenset({"", "no", "n", "false", "0"})
 _NOWHERE = "America/New_York"
 """The day of a company of which nobody says where it is."""
 T = TypeVar("T")
@@ -148,10 +150,32 @@ def _account(row: _Row) -> Account:
         service_from=row.day("service_from"),
         service_to=row.day("service_to"),
         currency=currency,
+        due_on=_due_on(row),
+        was_disputed=_was_disputed(row),
     )
     if not row.problems:
         _check_order(row, account)
     return account
+
+
+def _due_on(row: _Row) -> date | None:
+    """The only day that may be to come."""
+    if not row.text("due_on"):
+        return None
+    found = row.read("due_on", "a day such as 2026-09-30", date.fromisoformat, row.today)
+    if not _EARLIEST <= found <= row.today + _AHEAD:
+        row.wrong("due_on", f"a day from {_EARLIEST} to {row.today + _AHEAD}")
+    return found
+
+
+def _was_disputed(row: _Row) -> bool | None:
+    """A dispute that is open is no column: it holds the account, and is entered at the desk."""
+    said = row.text("disputed").lower()
+    if said not in _YES | _NO:
+        row.wrong("disputed", "yes or no")
+    if said in _YES and row.text("balance") and not row.amount("balance", row.text("currency") or "USD").is_zero:
+        row.wrong("disputed", "yes only of what is paid; enter a dispute that is open at the desk, where it holds the account")
+    return said in _YES if said else None
 
 
 def _check_order(row: _Row, account: Account) -> None:

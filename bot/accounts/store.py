@@ -40,6 +40,8 @@ debts = sa.Table(
     sa.Column("itemisation_date", sa.Date, nullable=False),
     sa.Column("itemisation_kind", sa.String(20), nullable=False),
     sa.Column("due_since", sa.Date),
+    sa.Column("due_on", sa.Date),  # when the whole of it is due, while that is to come
+    sa.Column("was_disputed", sa.Boolean),  # of what was closed when it came here; null: not known
     sa.Column("service_from", sa.Date),
     sa.Column("service_to", sa.Date),
     sa.Column("jurisdiction", sa.String(10), nullable=False),

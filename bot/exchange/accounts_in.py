@@ -143,6 +143,7 @@ def complete(cells: dict[str, str], today: date) -> dict[str, str]:
     """What a creditor leaves out because it follows: what is owed now, or was owed then; a due date to come is none missed."""
     currency = cells.get("currency") or "USD"
     if cells.get("due_since", "") > today.isoformat():
+        cells["due_on"] = cells.get("due_on") or cells["due_since"]
         cells["due_since"] = ""
     if paid_on := cells.pop("settled_on", ""):
         return _settled(cells, paid_on)

@@ -18,7 +18,7 @@ _FILE = Path(__file__).with_name("fields.yml")
 _ALIKE = 0.86
 """How near a heading has to be to a known one to be proposed."""
 DAYS = frozenset((
-    "date_of_birth", "opened_on", "due_since", "last_statement_on", "service_from", "service_to", "itemisation_date",
+    "date_of_birth", "opened_on", "due_since", "due_on", "last_statement_on", "service_from", "service_to", "itemisation_date",
     "last_payment_on", "settled_on", "day",
 ))  # fmt: skip
 AMOUNTS = frozenset((

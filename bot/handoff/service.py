@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot import contact
+from bot import contact, scores
 from bot.core import ALWAYS, Opening, Session, new_id, record
 from bot.handoff import crowd
 from bot.handoff.model import DEFAULT_TARGET, NEVER_JOINED, TARGET, Case, Reason, level, priority
@@ -91,17 +91,20 @@ def withdraw(session: Session, case: Case, now: datetime, *, dispute: bool = Fal
 def waiting(session: Session, now: datetime | None = None) -> tuple[Case, ...]:
     """Open cases, the most urgent kind first and in it whose time runs out first; those that wait for the debtor come
     last in it. Those who joined one are not among them. With `now`, what is put aside comes last of all, and what came
-    back from there stands among those who wait.
+    back from there stands among those who wait. Of those whose time runs out within the same quarter of an hour, who is
+    most likely to miss what is due next comes first: they gain the most from an answer. Danger keeps its own order.
     """
     rows = session.execute(sa.select(cases).where(cases.c.closed_at.is_(None), cases.c.joined_to.is_(None)))
-    found = (case_of(row) for row in rows)
-    return tuple(sorted(found, key=lambda case: _order(case, now)))
+    found = [case_of(row) for row in rows]
+    chances = scores.chances(session, {case.party_id for case in found if case.party_id}) if found else {}
+    return tuple(sorted(found, key=lambda case: _order(case, now, chances.get(case.party_id or "", 0.0))))
 
 
-def _order(case: Case, now: datetime | None) -> tuple[bool, int, bool, datetime, int]:
+def _order(case: Case, now: datetime | None, chance: float) -> tuple[bool, int, bool, int, float, datetime, int]:
     aside = now is not None and case.is_snoozed(now)
     theirs = case.waiting_since is None if now is None else case.is_their_turn(now)
-    return aside, level(case.reason), theirs, case.answer_by, priority(case.reason)
+    within, first = int(case.answer_by.timestamp()) // scores.WITHIN, 0.0 if case.reason in NEVER_JOINED else -chance
+    return aside, level(case.reason), theirs, within, first, case.answer_by, priority(case.reason)
 
 
 def _answer_by(reason: Reason, now: datetime, hours: Opening) -> datetime:

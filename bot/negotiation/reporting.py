@@ -74,11 +74,17 @@ class Agreed:
 
 @dataclass(frozen=True)
 class Judged:
-    """One payment that was agreed on. `single`: it is all of its agreement, a promise; else an instalment of a plan."""
+    """One payment that was agreed on. `single`: it is all of its agreement, a promise; else an instalment of a plan.
+    `before` is the due day of the part before it, None for the first.
+    """
 
     agreement_id: str
     conversation_id: str
     debt_id: str
+    party_id: str
+    agreed_at: datetime
+    before: date | None
+    due: date
     single: bool
     first: bool
     amount: Money
@@ -143,7 +149,10 @@ def _of(
         amount, before = schedule[at].amount, sum(part.amount.minor for part in schedule[:at])
         kept = completed or (paid.minor - before) * 100 >= amount.minor * grace.kept_threshold_pct
         if kept or not agreed.is_held(session, row.party_id, row.debt_id, until):
-            yield Judged(row.id, row.conversation_id, row.debt_id, len(schedule) == 1, at == 0, amount, kept)
+            yield Judged(
+                row.id, row.conversation_id, row.debt_id, row.party_id, row.agreed_at, schedule[at - 1].due if at else None,
+                schedule[at].due, len(schedule) == 1, at == 0, amount, kept,
+            )  # fmt: skip
 
 
 def _running(since: datetime, until: datetime) -> Any:
