@@ -7,7 +7,7 @@ ROOMS = tuple(
     import_module(f"bot.{room}")
     for room in (
         "contact", "identity", "accounts", "papers", "experiments", "negotiation", "payments", "scores", "handoff",
-            "exchange", "insight",
+        "exchange", "insight",
         "dialogue", "web", "chatwoot",
     )
     if find_spec(f"bot.{room}") is not None
