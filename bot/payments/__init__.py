@@ -19,6 +19,7 @@ from bot.payments.model import (
     BankDispute,
     Checkout,
     FraudWarning,
+    Line,
     Link,
     LinkUnknown,
     MoreThanOwed,
@@ -48,7 +49,8 @@ from bot.payments.refunding import (
     send_refunds,
 )
 from bot.payments.reversing import NO_MONEY_THERE
-from bot.payments.service import LEAST_MINOR, open_link, request, view
+from bot.payments.service import LEAST_MINOR, open_link, request, request_for_several, view
+from bot.payments.shares import Share
 from bot.payments.stripe import StripeGateway
 from bot.payments.webhooks import (
     BadWebhook,
@@ -69,5 +71,5 @@ __all__ = [
     "OnItsWay", "amount_on_its_way", "coming", "is_on_its_way", "Saved", "autopay", "autopay_news", "charging", "finding_out", "mandate_store", "mandates",
     "Refund", "Refused", "State", "StripeEvent", "StripeGateway", "TooSmall", "Unavailable", "WrongMode",
     "WrongSignature", "at_stripe", "begin_checkout", "checkout_opened", "checkout_refused", "page_texts",
-    "open_link", "process_events", "reconcile", "request", "stuck_events", "take_event", "verify", "view",
+    "open_link", "process_events", "reconcile", "request", "request_for_several", "Line", "Share", "stuck_events", "take_event", "verify", "view",
 ]  # fmt: skip

@@ -213,7 +213,7 @@ class StripeGateway:
         for refund in found.auto_paging_iter():
             status = {"succeeded": "succeeded", "failed": "failed", "canceled": "failed"}.get(refund.status or "")
             amount = Money(refund.amount, refund.currency.upper())
-            yield Refund(refund.id, amount, cast(Any, status or "pending"))
+            yield Refund(refund.id, amount, cast(Any, status or "pending"), _tag(refund, "order_id"))
 
     def _disputes(self, intent_id: str) -> Iterator[BankDispute]:
         found = self._client.v1.disputes.list({"payment_intent": intent_id, "limit": 100})

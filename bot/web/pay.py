@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
 
@@ -41,6 +42,18 @@ LOOKS, LOOK_SECONDS = 12, 15
 """After that it looks again by itself, seldom enough to be read aloud in between."""
 BODY_LIMIT = 1_000_000
 """Bytes of a webhook; Stripe's are some 10 kB."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One debt of several; what has come of it stands there once it is paid."""
+
+    name: str
+    amount: str
+    receipt: str
+    left: str
+    next_amount: str
+    next_day: str
 
 
 class Deps(Protocol):
@@ -178,10 +191,7 @@ def _render(
     deps: Deps, request: Request, kind: str, found: payments.PayView | None, *, status: int = 200, **more: Any
 ) -> Response:
     language = found.language if found else _preferred(request)
-    by = deps.settings
-    if found and by.creditors:
-        with reading(deps.engine) as session:
-            by = accounts.speaking_of_debt(session, by, found.debt_id)
+    by = _speaking(deps, found)
     values = {
         "kind": kind,
         "lang": language,
@@ -192,23 +202,57 @@ def _render(
         "here": f"/p/{request.path_params['token']}",
         "say": _speaker(language),
         "back": _way_back(by, found.channel) if found else "",
+        "lines": _lines(deps, request, found) if found else [],
         **_after(deps, request, found),
         **more,
     }
     return deps.templates.TemplateResponse(request, "pay/page.html", values, status, HEADERS)
 
 
+def _speaking(deps: Deps, found: payments.PayView | None) -> Settings:
+    """Who writes about it; of several debts the creditor that they have in common, if there is one."""
+    if found is None or not deps.settings.creditors:
+        return deps.settings
+    of = [line.debt_id for line in found.lines] or [found.debt_id]
+    with reading(deps.engine) as session:
+        first, *others = (accounts.speaking_of_debt(session, deps.settings, debt_id) for debt_id in of)
+    return first if all(one.company == first.company for one in others) else deps.settings
+
+
+def _lines(deps: Deps, request: Request, found: payments.PayView) -> list[Line]:
+    """Of a payment for several debts; by name to themselves, counted to anybody else who holds the link."""
+    if not found.lines:
+        return []
+    theirs = _is_theirs(deps, request, found.party_id)
+    with reading(deps.engine) as session:
+        debts = [accounts.known_debt(session, line.debt_id) for line in found.lines]
+    say = _speaker(found.language)
+    return [
+        Line(
+            say("line_of", client=deps.settings.name_of(debt.client), ending=debt.ending)
+            if theirs
+            else say("line", number=str(number)),
+            line.amount.text(found.language),
+            *_paid(line.paid, found.language, theirs=theirs),
+        )
+        for number, (line, debt) in enumerate(zip(found.lines, debts, strict=True), 1)
+    ]
+
+
 def _after(deps: Deps, request: Request, found: payments.PayView | None) -> dict[str, str]:
     """The number of the receipt; and to themselves what is left and what comes next."""
-    paid = found.paid if found else None
-    shown = {"receipt": paid.receipt if paid else "", "left": "", "next_amount": "", "next_day": ""}
-    if found is None or paid is None or not _is_theirs(deps, request, paid.party_id):
-        return shown
-    shown["left"] = paid.left.text(found.language)
-    if paid.next is not None:
-        shown["next_amount"] = paid.next[0].text(found.language)
-        shown["next_day"] = parts.written_day(found.language, paid.next[1])
-    return shown
+    names = ("receipt", "left", "next_amount", "next_day")
+    if found is None or found.paid is None:
+        return dict.fromkeys(names, "")
+    theirs = _is_theirs(deps, request, found.party_id)
+    return dict(zip(names, _paid(found.paid, found.language, theirs=theirs), strict=True))
+
+
+def _paid(paid: payments.Paid | None, language: str, *, theirs: bool) -> tuple[str, str, str, str]:
+    if paid is None or not theirs:
+        return (paid.receipt if paid else "", "", "", "")
+    due = (paid.next[0].text(language), parts.written_day(language, paid.next[1])) if paid.next else ("", "")
+    return (paid.receipt, paid.left.text(language), *due)
 
 
 def _is_theirs(deps: Deps, request: Request, party_id: str) -> bool:

@@ -130,7 +130,7 @@ def home(
         "problem": texts.text(problem, visit.spoken, **values) if problem else said,
         "wants_code": problem in ("portal_code_sent", "portal_code_wrong"),
         "today": accounts.me(visit.session, visit.who).today(visit.now).isoformat(),
-        "is_less": problem == "portal_less",
+        "is_less": problem in ("portal_less", "portal_together_less"),
         "about": about,
         "typed": typed or {},
     }
