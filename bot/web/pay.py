@@ -16,6 +16,7 @@ from typing import Any, Protocol
 import structlog
 from sqlalchemy.engine import Engine
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -23,9 +24,9 @@ from starlette.templating import Jinja2Templates
 
 from bot import accounts, papers, payments
 from bot.core import Refusal, Session, Settings, reading, transaction
-from bot.payments import State, page_texts
-from bot.web import money_news, parts, portal_proof
-from bot.web.cookies import Cookie
+from bot.payments import State, mandates, page_texts
+from bot.web import edge, money_news, parts, pay_consent, portal_proof
+from bot.web.cookies import Cookie, is_foreign
 from bot.web.storing import Doorbell, NotStored, try_again
 
 log = structlog.get_logger(__name__)
@@ -99,18 +100,28 @@ async def _done(deps: Deps, request: Request) -> Response:
     return _waiting(deps, request, found, int(looks) if looks.isdecimal() and len(looks) < 4 else 0)
 
 
-def _pay(deps: Deps, request: Request) -> Response:
+async def _pay(deps: Deps, request: Request) -> Response:
+    """Our own page sent it, or nothing happens."""
+    form = await edge.form(request)
+    if is_foreign(request, deps.settings.public_url):
+        raise HTTPException(403)
+    return await run_in_threadpool(_open, deps, request, form)
+
+
+def _open(deps: Deps, request: Request, form: dict[str, str]) -> Response:
     """Three steps, and no transaction while Stripe is asked."""
     token = request.path_params["token"]
     try:
         with transaction(deps.engine) as session:
             attempt = payments.begin_checkout(
                 session, token, deps.settings.clock.now(), public_url=deps.settings.public_url,
-                settings=deps.settings,
+                settings=deps.settings, mandate_id=_allowed(deps, request, session, form),
             )  # fmt: skip
         opened = payments.at_stripe(deps.gateway, attempt)
     except Refusal:
         return _page(deps, request, _view(deps, request))
+    except mandates.OtherWords:
+        return _render(deps, request, "open", _view(deps, request), status=409, problem="agree_changed")
     except payments.Refused:
         log.exception("checkout_refused", request_id=attempt.request_id, number=attempt.number)
         with transaction(deps.engine) as session:
@@ -123,6 +134,19 @@ def _pay(deps: Deps, request: Request) -> Response:
         payments.checkout_opened(session, attempt, opened, deps.settings.clock.now())
     where = opened.checkout.url if opened.checkout else f"/p/{token}/done"
     return RedirectResponse(where, 303, HEADERS)
+
+
+def _allowed(deps: Deps, request: Request, session: Session, form: dict[str, str]) -> str | None:
+    """The mandate that they gave with this payment, if any. Nothing of it stays where the payment cannot begin."""
+    if "agree" not in form:
+        return None
+    cookie = deps.visitor.read(request)
+    if cookie is None or not deps.visitor.is_form_token(cookie, form.get("token", "")):
+        raise HTTPException(403)
+    found = payments.view(session, request.path_params["token"], deps.settings.clock.now())
+    if found is None or found.state is not State.OPEN:
+        return None
+    return pay_consent.given(session, deps.settings, deps.visitor, request, found, form["agree"]).id
 
 
 async def _webhook(deps: Deps, request: Request) -> Response:
@@ -203,6 +227,10 @@ def _render(
         "say": _speaker(language),
         "back": _way_back(by, found.channel) if found else "",
         "lines": _lines(deps, request, found) if found else [],
+        "consent": _consent(deps, request, found) if found else None,
+        "known": found is not None and _is_known(deps, request, found.party_id),
+        "problem": "",
+        "token": deps.visitor.form_token(cookie) if (cookie := deps.visitor.read(request)) else "",
         **_after(deps, request, found),
         **more,
     }
@@ -217,6 +245,11 @@ def _speaking(deps: Deps, found: payments.PayView | None) -> Settings:
     with reading(deps.engine) as session:
         first, *others = (accounts.speaking_of_debt(session, deps.settings, debt_id) for debt_id in of)
     return first if all(one.company == first.company for one in others) else deps.settings
+
+
+def _consent(deps: Deps, request: Request, found: payments.PayView) -> pay_consent.Offered | None:
+    with reading(deps.engine) as session:
+        return pay_consent.offered(session, deps.settings, deps.visitor, request, found)
 
 
 def _lines(deps: Deps, request: Request, found: payments.PayView) -> list[Line]:
@@ -260,7 +293,13 @@ def _is_theirs(deps: Deps, request: Request, party_id: str) -> bool:
     with reading(deps.engine) as session:
         if papers.holds(session, settings, request.cookies.get(papers.COOKIE), party_id, now):
             return True
-        who = portal_proof.known_here(session, deps.visitor.read(request), now)
+    return _is_known(deps, request, party_id)
+
+
+def _is_known(deps: Deps, request: Request, party_id: str) -> bool:
+    """In the conversation of this browser, not only for a document."""
+    with reading(deps.engine) as session:
+        who = portal_proof.known_here(session, deps.visitor.read(request), deps.settings.clock.now())
         return who is not None and who.party_id == party_id
 
 

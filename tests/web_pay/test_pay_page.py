@@ -29,7 +29,7 @@ def test_the_page_shows_the_company_the_amount_and_one_button(site: Site) -> Non
     assert page.status_code == 200
     assert "<title>Payment page</title>" in page.text
     assert "Northwind" not in page.text.partition("</head>")[0] and "$" not in page.text.partition("</head>")[0]
-    assert re.search(r'<form method="post" action="/p/[\w-]{22}">\s*<button[^>]*>Pay \$50\.00</button>', page.text)
+    assert re.search(r'<form method="post" action="/p/[\w-]{22}" class="stack">\s*<button[^>]*>Pay \$50\.00</button>', page.text)
 
 
 def test_nothing_in_any_state_says_who_or_what_for(site: Site) -> None:
