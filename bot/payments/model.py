@@ -245,6 +245,8 @@ class Payment:
     """What was saved with it, where that was agreed to; or what is known now of something that was saved before."""
     gone: str | None = None
     """Something that was saved and that the provider keeps no more."""
+    revoked: str | None = None
+    """Something that is saved and may not be debited any more: its bank ended the permission."""
 
     @property
     def outcome(self) -> Outcome | None:

@@ -54,6 +54,8 @@ class MemoryStripe:
     next_no: list[tuple[str, str | None]] = field(default_factory=list)
     """Code and advice of what the bank will say to the next charges."""
     kept: dict[str, Saved] = field(default_factory=dict)
+    ended: set[str] = field(default_factory=set)
+    """Accounts of which the bank ended the mandate."""
     down: int = 0
     lost: int = 0
 
@@ -140,6 +142,10 @@ class MemoryStripe:
         self._maybe_down()
         if event_type.startswith("customer."):
             return None
+        if event_type == "mandate.updated":
+            method_id = object_id.replace("mandate_", "pm_")
+            nothing = Payment(None, None, None, None, None, None, None)
+            return replace(nothing, revoked=method_id if method_id in self.ended else None)
         if object_id in self.warned:
             warnings = (FraudWarning(object_id, "made_with_stolen_card"),)
             return replace(self.sessions[self.warned[object_id]], session_id=None, session=None, warnings=warnings)
