@@ -1,7 +1,7 @@
 """Payment requests and links, the Stripe gateway, webhook intake, receipts. The ledger says what has arrived."""
 
 from bot.payments import autopay, autopay_news, charging, finding_out, mandate_store, mandates, page_texts
-from bot.payments.announcing import coming
+from bot.payments.announcing import coming, is_taken, leave_out
 from bot.payments.checkout import (
     Opened,
     at_stripe,
@@ -68,7 +68,7 @@ __all__ = [
     "AlreadyRecorded", "Attempt", "BadWebhook", "How", "Received", "Recorded", "record_received", "standing", "take_back",
     "BankDispute", "Checkout", "Card", "FraudWarning", "Broken", "GivenBack", "NotThere", "LEAST_MINOR", "look_again", "NO_MONEY_THERE", "PaymentProblem", "ProblemKind", "finish", "open_problems", "told", "untold", "RefundOrder", "foresee_refund", "order_refund", "refundable", "send_refund", "send_refunds", "Gateway", "GatewayError", "Link", "LinkUnknown",
     "MoreThanOwed", "NotAnEvent", "NotPayable", "NothingToPay", "OnHold", "Opened", "PayView", "Payment", "Purpose",
-    "OnItsWay", "amount_on_its_way", "coming", "is_on_its_way", "Saved", "autopay", "autopay_news", "charging", "finding_out", "mandate_store", "mandates",
+    "OnItsWay", "amount_on_its_way", "coming", "is_on_its_way", "is_taken", "leave_out", "Saved", "autopay", "autopay_news", "charging", "finding_out", "mandate_store", "mandates",
     "Refund", "Refused", "State", "StripeEvent", "StripeGateway", "TooSmall", "Unavailable", "WrongMode",
     "WrongSignature", "at_stripe", "begin_checkout", "checkout_opened", "checkout_refused", "page_texts",
     "open_link", "process_events", "reconcile", "request", "request_for_several", "Line", "Share", "stuck_events", "take_event", "verify", "view",

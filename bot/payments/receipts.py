@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot import contact, papers
 from bot.core import Money, Session
-from bot.payments import ledger, plan
+from bot.payments import ledger, mandate_store, plan
 from bot.payments.model import PaymentRequest
 
 _NEUTRAL = "utter_payments_news"
@@ -73,13 +73,23 @@ def _choose(left: Money, due: tuple[Money, date] | None) -> tuple[str, dict[str,
 
 
 def tell(session: Session, request: PaymentRequest, news: News, how: contact.Sending, now: datetime) -> None:
-    """The door may still say no. It tells of what they have just done, so that it is an answer to that."""
+    """The door may still say no. It tells of what they have just done, so that it is an answer to that; of what was
+    taken by itself it answers their yes, however long ago that was.
+    """
     talk = contact.conversation(session, request.conversation_id)
     time_zone = ledger.time_zone(session, request.party_id)
     is_theirs = talk.is_verified(now) and talk.party_id == request.party_id
     name = news.response if is_theirs else _NEUTRAL
     said = contact.say(name, talk, {**news.values, "debt_id": request.debt_id}, now, time_zone)
-    contact.send(session, talk, [said], replace(how, key=news.key, time_zone=time_zone, answers_at=now), now)
+    asked_at = _allowed_at(session, request) or now
+    contact.send(session, talk, [said], replace(how, key=news.key, time_zone=time_zone, answers_at=asked_at), now)
+
+
+def _allowed_at(session: Session, request: PaymentRequest) -> datetime | None:
+    """When they allowed it, of what is taken by itself."""
+    charge = mandate_store.charge_of_request(session, request.id)
+    mandate = mandate_store.mandate(session, charge.mandate_id) if charge is not None else None
+    return mandate.saved_at if mandate is not None else None
 
 
 def _today(session: Session, request: PaymentRequest, now: datetime) -> date:

@@ -9,6 +9,7 @@ from sqlalchemy.engine import Engine
 
 from bot import accounts, payments
 from bot.core import reading, transaction
+from bot.payments import store
 from tests.payments.pay_kit import PHONE, SECRET, World, make_world, usd
 
 
@@ -49,6 +50,16 @@ class Joint(World):
         with reading(self.engine) as session:
             first, other = (accounts.balance(session, one).minor for one in (self.debt_id, self.other_id))
         return f"{first / 100:.2f}", f"{other / 100:.2f}"
+
+    def cents(self, debt_id: str) -> int:
+        with reading(self.engine) as session:
+            return accounts.balance(session, debt_id).minor
+
+    def debts_of(self, request_id: str) -> list[str]:
+        """For which debts it asks."""
+        with reading(self.engine) as session:
+            found = store.request_by_id(session, request_id)
+        return [part.debt_id for part in found.parts] if found is not None else []
 
     def entries_of(self, debt_id: str) -> list[tuple[str, int]]:
         """Kind and cents of what came after the opening."""
