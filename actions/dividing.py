@@ -1,4 +1,4 @@
-"""One payment over several debts: divided as they direct, read back, and a link for each."""
+"""One payment over several debts: divided as they direct, read back, and one link for all of it."""
 
 from __future__ import annotations
 
@@ -81,8 +81,8 @@ def _on_a_day(turn: Turn, act: Act) -> tuple[Propose, ...]:
 
 
 @handles("accept", asked=("shares",))
-def send_links(turn: Turn, act: Accept) -> None:
-    """Their yes: one link for each. The room refuses a share to a debt that came under a hold meanwhile."""
+def send_joint_link(turn: Turn, act: Accept) -> None:
+    """Their yes: one link. The room refuses a share to a debt that came under a hold meanwhile."""
     assert isinstance(turn.asked, questions.Shares)
     shares = dict(turn.asked.shares)
     if not shares:  # yes leaves open how much
@@ -91,7 +91,7 @@ def send_links(turn: Turn, act: Accept) -> None:
     first, *others = shares.values()
     directed = negotiation.allocate(turn.session, turn.who(), sum(others, first), list(shares.items()), turn.now)
     turn.answered()
-    links.say_links(turn, dict(directed))
+    links.say_joint_link(turn, dict(directed))
 
 
 @handles("refuse", asked=("shares",))

@@ -1,12 +1,14 @@
-"""Payment links, said: one for one debt, or one for each of several."""
+"""Payment links, said: one for one debt, and one for several at once."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
+from babel.lists import format_list
+
 from actions import say
-from bot import payments
+from bot import negotiation, payments
 from bot.core import Money
 from bot.dialogue import Turn
 
@@ -20,34 +22,66 @@ def say_link(turn: Turn, debt_id: str, amount: Money, due: date | None = None) -
     turn.say("utter_payments_link", amount=amount, url=url, valid_until=last, debt_id=debt_id)
 
 
-def say_links(turn: Turn, shares: Mapping[str, Money]) -> None:
-    """One for each debt, with one last day."""
+def say_joint_link(turn: Turn, shares: Mapping[str, Money]) -> None:
+    """One for all of them, with what of it is for which."""
     if len(shares) == 1:
         ((debt_id, amount),) = shares.items()
         say_link(turn, debt_id, amount)
         return
-    lines, last = [], turn.today
+    link, last = joint_link_for(turn, [(debt_id, amount, None) for debt_id, amount in shares.items()])
     clients = say.told_apart(turn, [debt for debt in turn.known.debts if debt.id in shares])
-    for debt_id, amount in shares.items():
-        url, last = link_for(turn, debt_id, amount)
-        lines.append(turn.phrase("utter_payments_link_of", amount=amount, client=clients[debt_id], url=url))
-    turn.say("utter_payments_links", lines="\n".join(lines), valid_until=last)
+    parts = [
+        turn.phrase("utter_payments_share", amount=amount, client=clients[debt_id])
+        for debt_id, amount in shares.items()
+    ]
+    said = format_list(parts, locale=turn.conversation.language)
+    turn.say("utter_payments_link_several", total=link.amount, shares=said, url=link.url, valid_until=last)
 
 
 def link_for(turn: Turn, debt_id: str, amount: Money, due: date | None = None) -> tuple[str, date]:
-    """Its address and its last day: good for a week, and past the day when it is `due`, but never past the day until
-    which paying less was agreed. Raises what `payments.request` refuses.
-    """
-    agreement, _ = turn.known.plans.get(debt_id, (None, ()))
-    last = _working(max(turn.now + LINK_FOR, _moment(turn, due) + GRACE if due is not None else turn.now), turn)
-    if agreement is not None and not agreement.discount.is_zero:
-        last = min(last, _moment(turn, max(agreement.schedule[-1].due, turn.today)))
+    """Its address and its last day. Raises what `payments.request` refuses."""
+    agreement, last = _agreed(turn, debt_id), _last(turn, debt_id, due)
     link = payments.request(
         turn.session, turn.who(), debt_id=debt_id, amount=amount, valid_until=last, now=turn.now,
-        purpose=payments.Purpose.INSTALMENT if agreement else payments.Purpose.OTHER,
-        public_url=turn.settings.public_url, agreement_id=agreement.id if agreement else None,
+        purpose=_purpose(agreement is not None), public_url=turn.settings.public_url,
+        agreement_id=agreement.id if agreement else None,
     )  # fmt: skip
     return link.url, last.astimezone(turn.zone).date()
+
+
+def joint_link_for(
+    turn: Turn, asked: Sequence[tuple[str, Money, date | None]]
+) -> tuple[payments.Link, date]:  # fmt: skip
+    """For each debt how much and when it is due; good until the first last day of all. Raises what `payments.request`
+    refuses.
+    """
+    last = min(_last(turn, debt_id, due) for debt_id, _, due in asked)
+    plans = {debt_id: _agreed(turn, debt_id) for debt_id, _, _ in asked}
+    shares = [
+        payments.Share(debt_id, amount, plan.id if (plan := plans[debt_id]) else None) for debt_id, amount, _ in asked
+    ]
+    link = payments.request_for_several(
+        turn.session, turn.who(), shares, valid_until=last, now=turn.now,
+        purpose=_purpose(any(plans.values())), public_url=turn.settings.public_url,
+    )  # fmt: skip
+    return link, last.astimezone(turn.zone).date()
+
+
+def _agreed(turn: Turn, debt_id: str) -> negotiation.Agreement | None:
+    return turn.known.plans.get(debt_id, (None, ()))[0]
+
+
+def _purpose(is_of_plan: bool) -> payments.Purpose:
+    return payments.Purpose.INSTALMENT if is_of_plan else payments.Purpose.OTHER
+
+
+def _last(turn: Turn, debt_id: str, due: date | None) -> datetime:
+    """A week, and past the day when it is `due`, but never past the day until which paying less was agreed."""
+    agreement = _agreed(turn, debt_id)
+    last = _working(max(turn.now + LINK_FOR, _moment(turn, due) + GRACE if due is not None else turn.now), turn)
+    if agreement is not None and not agreement.discount.is_zero:
+        return min(last, _moment(turn, max(agreement.schedule[-1].due, turn.today)))
+    return last
 
 
 def _working(moment: datetime, turn: Turn) -> datetime:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from actions import codes, links, say
 from actions.handler import handles, refuses
 from bot import negotiation
-from bot.core import Refusal
+from bot.core import Money, Refusal
 from bot.dialogue import Turn, meant, questions
 from bot.dialogue.meaning.acts import Accept, Act, Choose, Drop, Plain, Refuse
 from bot.negotiation import Made
@@ -150,18 +152,37 @@ def _agreed(turn: Turn, agreed: list[negotiation.Agreement], made: list[Made]) -
         url = negotiation.document_link(turn.session, agreement, turn.settings.public_url)
         turn.say("utter_negotiation_document", url=url, debt_id=agreement.debt_id)
         return
-    lines = []
-    clients = say.told_apart(turn, turn.known.debts)
+    clients, asked = say.told_apart(turn, turn.known.debts), _to_pay(agreed)
+    joint, _ = links.joint_link_for(turn, asked) if _at_once(agreed, asked) else (None, None)
+    firsts, lines = {debt_id: (amount, due) for debt_id, amount, due in asked}, list[str]()
     for agreement in agreed:
         client = clients[agreement.debt_id]
-        if agreement.schedule and agreement.kind not in NO_LINK:
-            first = agreement.schedule[0]
-            url, _ = links.link_for(turn, agreement.debt_id, first.amount, first.due)
-            values = {"client": client, "amount": first.amount, "date": first.due, "url": url}
-            lines.append(turn.phrase("utter_negotiation_several_link", **values))
+        if agreement.debt_id in firsts:
+            amount, due = firsts[agreement.debt_id]
+            values: dict[str, object] = {"client": client, "amount": amount, "date": due}
+            if joint is None:
+                values["url"], _ = links.link_for(turn, agreement.debt_id, amount, due)
+            lines.append(turn.phrase(f"utter_negotiation_several_{'due' if joint else 'link'}", **values))
         document = negotiation.document_link(turn.session, agreement, turn.settings.public_url)
         lines.append(turn.phrase("utter_negotiation_several_document", client=client, url=document))
+    if joint is not None:
+        lines.append(turn.phrase("utter_negotiation_several_joint", total=joint.amount, url=joint.url))
     turn.say("utter_negotiation_several_agreed", lines="\n".join(lines))
+
+
+def _to_pay(agreed: list[negotiation.Agreement]) -> list[tuple[str, Money, date | None]]:
+    """The first part of each that is paid by a link."""
+    return [
+        (one.debt_id, one.schedule[0].amount, one.schedule[0].due)
+        for one in agreed
+        if one.schedule and one.kind not in NO_LINK
+    ]
+
+
+def _at_once(agreed: list[negotiation.Agreement], asked: list[tuple[str, Money, date | None]]) -> bool:
+    """Whether one payment is meant: each is paid in one, or their first parts fall on one day."""
+    in_one = all(len(one.schedule) == 1 for one in agreed)
+    return len(asked) > 1 and (in_one or len({due for _, _, due in asked}) == 1)
 
 
 def _offer_next(turn: Turn, agreed: set[str]) -> None:

@@ -12,7 +12,7 @@ import msgspec
 
 from actions import codes
 from actions.handler import handles
-from bot import accounts, negotiation
+from bot import accounts, negotiation, payments
 from bot.core import Money
 from bot.dialogue import Turn, meant, questions
 from bot.dialogue.meaning.acts import (
@@ -57,6 +57,7 @@ def move(turn: Turn, act: Move) -> None:
         turn.then(Propose(first=act.on, vague=act.vague))
         return
     _, agreement, left = plan
+    _leave_out(turn, plan)
     day = act.on or (left[0].due + timedelta(days=act.days) if act.days else None)
     if day is None:
         _ask_day(turn, agreement, left)
@@ -82,7 +83,18 @@ def skip(turn: Turn, act: Skip) -> None:
     if plan is None:
         turn.then_plain("needs_time")
     else:
+        _leave_out(turn, plan)
         _consider(turn, plan[1], "skip", negotiation.Skip())
+
+
+def _leave_out(turn: Turn, plan: Running) -> None:
+    """ "Don't take it Friday": what would be taken by itself is not, from this word on and whatever becomes of the day
+    (12 CFR 1005.10(c)). Nothing is asked about it; the part is still due as the plan says.
+    """
+    debt, _, left = plan
+    for mandate in payments.mandate_store.active(turn.session, debt.id):
+        if payments.leave_out(turn.session, mandate, left[0].due, left[0].amount, turn.now):
+            turn.say("utter_payments_autopay_left_out", amount=left[0].amount, date=left[0].due)
 
 
 @handles("cannot_pay", asked=("move", "change"))

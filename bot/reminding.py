@@ -58,7 +58,7 @@ def _due(session: Session, settings: Settings, steps: list[Step]) -> Iterator[Du
     while portion := negotiation.open_agreements(session, after, _PORTION):
         for agreement in (negotiation.agreement(session, one) for one in portion):
             part = next(iter(negotiation.remaining(session, agreement)), None)
-            if part is None or part.due not in now_on or payments.mandate_store.active(session, agreement.debt_id):
+            if part is None or part.due not in now_on or payments.is_taken(session, agreement.debt_id, part.due):
                 continue  # what is taken by itself is announced with its own words
             one = Due(agreement, part, now_on[part.due])
             if not contact.glance.was_queued(session, one.key) and _is_reached(session, agreement):

@@ -44,6 +44,13 @@ def channels(session: Session) -> dict[str, Channel]:
     return {row.id: row.channel for row in rows}
 
 
+def heard_at(session: Session, conversation_id: str) -> datetime | None:
+    """When they last wrote in it."""
+    query = sa.select(sa.func.max(inbox.c.received_at)).where(inbox.c.conversation_id == conversation_id)
+    found: datetime | None = session.execute(query).scalar_one_or_none()
+    return found
+
+
 def was_queued(session: Session, key: str) -> bool:
     """Whether something was said under this key, or stopped by the door."""
     query = sa.select(outbox.c.id).where(sa.or_(*(outbox.c.dedup_key == f"{key}:{end}" for end in ("0", "no0"))))

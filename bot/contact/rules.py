@@ -116,10 +116,13 @@ def _barred(rule: Rule, message: Say, facts: Facts, now: datetime) -> bool:
 
 
 def _unsupported(rule: Rule, message: Say, facts: Facts, now: datetime) -> bool:
-    """No message of theirs and no renewed consent within the days."""
+    """No message of theirs and no renewed consent within the days. That they asked to be told, as with a yes to automatic
+    payments, is consent of that day and grows old as any: a yes of March is none in June.
+    """
     evidence = [at for name, at in facts.bases.items() if name in ("opt_in", "given_by_debtor")]
     last = max((at for at in (*evidence, facts.last_heard) if at is not None), default=None)
-    return _is_started(message, facts) and (last is None or now - last > timedelta(days=rule.params["days"]))
+    is_ours = not facts.is_reply and message.tag not in BARE
+    return is_ours and (last is None or now - last > timedelta(days=rule.params["days"]))
 
 
 def _without_basis(rule: Rule, message: Say, facts: Facts, now: datetime) -> bool:

@@ -1,7 +1,7 @@
 """Payment requests and links, the Stripe gateway, webhook intake, receipts. The ledger says what has arrived."""
 
 from bot.payments import autopay, autopay_news, charging, finding_out, mandate_store, mandates, page_texts
-from bot.payments.announcing import coming
+from bot.payments.announcing import coming, is_taken, leave_out
 from bot.payments.checkout import (
     Opened,
     at_stripe,
@@ -19,6 +19,7 @@ from bot.payments.model import (
     BankDispute,
     Checkout,
     FraudWarning,
+    Line,
     Link,
     LinkUnknown,
     MoreThanOwed,
@@ -48,7 +49,8 @@ from bot.payments.refunding import (
     send_refunds,
 )
 from bot.payments.reversing import NO_MONEY_THERE
-from bot.payments.service import LEAST_MINOR, open_link, request, view
+from bot.payments.service import LEAST_MINOR, open_link, request, request_for_several, view
+from bot.payments.shares import Share
 from bot.payments.stripe import StripeGateway
 from bot.payments.webhooks import (
     BadWebhook,
@@ -66,8 +68,8 @@ __all__ = [
     "AlreadyRecorded", "Attempt", "BadWebhook", "How", "Received", "Recorded", "record_received", "standing", "take_back",
     "BankDispute", "Checkout", "Card", "FraudWarning", "Broken", "GivenBack", "NotThere", "LEAST_MINOR", "look_again", "NO_MONEY_THERE", "PaymentProblem", "ProblemKind", "finish", "open_problems", "told", "untold", "RefundOrder", "foresee_refund", "order_refund", "refundable", "send_refund", "send_refunds", "Gateway", "GatewayError", "Link", "LinkUnknown",
     "MoreThanOwed", "NotAnEvent", "NotPayable", "NothingToPay", "OnHold", "Opened", "PayView", "Payment", "Purpose",
-    "OnItsWay", "amount_on_its_way", "coming", "is_on_its_way", "Saved", "autopay", "autopay_news", "charging", "finding_out", "mandate_store", "mandates",
+    "OnItsWay", "amount_on_its_way", "coming", "is_on_its_way", "is_taken", "leave_out", "Saved", "autopay", "autopay_news", "charging", "finding_out", "mandate_store", "mandates",
     "Refund", "Refused", "State", "StripeEvent", "StripeGateway", "TooSmall", "Unavailable", "WrongMode",
     "WrongSignature", "at_stripe", "begin_checkout", "checkout_opened", "checkout_refused", "page_texts",
-    "open_link", "process_events", "reconcile", "request", "stuck_events", "take_event", "verify", "view",
+    "open_link", "process_events", "reconcile", "request", "request_for_several", "Line", "Share", "stuck_events", "take_event", "verify", "view",
 ]  # fmt: skip

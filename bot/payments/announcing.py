@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 
 from bot import contact, negotiation
-from bot.core import Money, Session, Settings, insert_once, new_id, record
+from bot.core import Money, Session, Settings, insert_once, lock, new_id, record
 from bot.payments import autopay_news, charging, mandate_store, mandates
 from bot.payments.mandate_store import Charge, Mandate, autopay_charges
 
@@ -15,8 +15,47 @@ NOTICE_DAYS = 3
 """How long before the day they are told."""
 CHANGED_NOTICE = timedelta(days=10)
 """Of more than was allowed: 12 CFR 1005.10(d)(1)."""
+SILENT_FOR = timedelta(days=25)
+"""After which a notice asks for an answer: the notice of a month later still comes within 60 days of their last word."""
 _MORE = "more"
 """A charge that is not made since the day's part is more than they allowed, and there was no time to tell them."""
+
+LEFT_OUT = "left_out"
+"""A charge that is not made since they asked us not to take this one; the others go on."""
+
+
+def leave_out(session: Session, mandate: Mandate, day: date, amount: Money, now: datetime) -> bool:
+    """Their word that the part of that day is not to be taken by itself, announced or not. False when it is with the
+    bank already, or was left out before.
+    """
+    lock(session, "debt", mandate.debt_id)
+    known = _of_day(session, mandate, day)
+    if any(one.skipped == LEFT_OUT for one in known):
+        return False
+    waiting = [one for one in known if one.request_id is None and one.skipped is None]
+    for charge in waiting:
+        mandate_store.set_charge(session, charge.id, skipped=LEFT_OUT, skipped_at=now)
+    if not waiting:
+        if any(one.request_id is not None for one in known):
+            return False
+        plan(session, mandate, day, day, amount, now, skipped=LEFT_OUT)
+    data = {"mandate": mandate.id, "due": day.isoformat()}
+    record(session, "ChargeLeftOut", subject=mandate.debt_id, data=data, now=now, actor="debtor")
+    return True
+
+
+def is_taken(session: Session, debt_id: str, day: date) -> bool:
+    """Whether the part of that day is taken by itself."""
+    return any(
+        all(one.skipped != LEFT_OUT for one in _of_day(session, mandate, day))
+        for mandate in mandate_store.active(session, debt_id)
+    )
+
+
+def _of_day(session: Session, mandate: Mandate, day: date) -> list[Charge]:
+    return mandate_store.charges(
+        session, autopay_charges.c.mandate_id == mandate.id, autopay_charges.c.due == day
+    )  # fmt: skip
 
 
 def coming(session: Session, mandate: Mandate, today: date) -> tuple[date, Money] | None:
@@ -25,7 +64,8 @@ def coming(session: Session, mandate: Mandate, today: date) -> tuple[date, Money
     if running is None or running.id != mandate.agreement_id:
         return None
     waiting = {one.charge_on: one for one in mandate_store.waiting(session, mandate.id) if one.charge_on >= today}
-    days = {part.due for part in negotiation.remaining(session, running) if part.due > today} | set(waiting)
+    due_days = {part.due for part in negotiation.remaining(session, running) if part.due > today}
+    days = {day for day in due_days if is_taken(session, mandate.debt_id, day)} | set(waiting)
     if not days:
         return None
     day = min(days)
@@ -51,7 +91,18 @@ def announce(
         return 0
     values = {"amount": amount, "date": day, "most": mandate.most}
     name = "changed" if is_more else "notice"
+    if not is_more and _grows_silent(session, mandate, now):
+        name = "notice_answer"
     return autopay_news.tell(session, mandate, settings, charge.notice_key, name, values, now)
+
+
+def _grows_silent(session: Session, mandate: Mandate, now: datetime) -> bool:
+    """Whether a word of theirs is wanted: without one within 60 days no text may go to their number (RF-10), and what
+    cannot be told is not taken.
+    """
+    talk = autopay_news.where(session, mandate)
+    last = max(filter(None, (contact.glance.heard_at(session, talk.id), mandate.saved_at)), default=None)
+    return talk.channel == "sms" and last is not None and now - last > SILENT_FOR
 
 
 def is_to_announce(

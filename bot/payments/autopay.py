@@ -26,8 +26,9 @@ def work(engine: Engine, settings: Settings, now: datetime) -> int:
     with reading(engine) as session:
         wanting = [one.id for one in mandate_store.active(session) if _wants(session, one, now)]
         failed = [one.id for one in answering.unanswered(session, now)]
+        ended = [one.id for one in _ended_untold(session, now)]
     done = 0
-    for ids, step in ((wanting, _look_after), (failed, answering.answer)):
+    for ids, step in ((wanting, _look_after), (failed, answering.answer), (ended, _tell_of_end)):
         for one in ids:
             done += _alone(engine, step, one, settings, now)
     return done
@@ -73,6 +74,37 @@ def _look_after(session: Session, mandate_id: str, settings: Settings, now: date
         + sum(announcing.announce(session, mandate, running, day, settings, now) for day in days)
         + _warn_of_expiry(session, mandate, running, days, settings, now)
     )
+
+
+def _ended_untold(session: Session, now: datetime) -> list[Mandate]:
+    """Ended by their bank or gone from the provider, while parts of the plan are still to come."""
+    lately = mandate_store.ended_since(session, now - answering.TOLD_WITHIN, (mandates.GONE, mandates.REVOKED))
+    new = [one for one in lately if not contact.glance.was_queued(session, _end_key(one))]
+    return [one for one in new if not _is_replaced(session, one) and _next_of(session, one, now) is not None]
+
+
+def _tell_of_end(session: Session, mandate_id: str, settings: Settings, now: datetime) -> int:
+    """That nothing more is taken by itself, what is next, and what can be done."""
+    mandate = autopay_news.locked(session, mandate_id)
+    due = _next_of(session, mandate, now) if mandate is not None else None
+    if mandate is None or due is None or contact.glance.was_queued(session, _end_key(mandate)):
+        return 0
+    return autopay_news.tell(session, mandate, settings, _end_key(mandate), "ended", due, now)
+
+
+def _next_of(session: Session, mandate: Mandate, now: datetime) -> Mapping[str, object] | None:
+    """Amount and day of the next part that is to come."""
+    running = _plan_of(session, mandate)
+    days = _days(session, mandate, running, now) if running is not None else []
+    return {"amount": charging.of_day(session, running, days[0]), "date": days[0]} if running and days else None
+
+
+def _is_replaced(session: Session, mandate: Mandate) -> bool:
+    return bool(mandate_store.active(session, mandate.debt_id))
+
+
+def _end_key(mandate: Mandate) -> str:
+    return f"mandate_ended:{mandate.id}"
 
 
 def _plan_of(session: Session, mandate: Mandate) -> negotiation.Agreement | None:

@@ -39,7 +39,7 @@ def tell(
     else:
         if name == "again":  # the day of the next try stands on their page, which asks who is there
             known["url"] = f"{settings.public_url}{PAGE}"
-        name = "trouble" if name in _TROUBLE else "news"
+        name = "trouble" if name in _TROUBLE else "news_answer" if name == "notice_answer" else "news"
     said = contact.say(f"utter_payments_autopay_{name}", talk, known, now, zone)
     how = contact.Sending(
         key=key, role=settings.collection_role, time_zone=zone, company=by.company, licence_ca=settings.licence_ca,

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from bot import accounts, contact
@@ -29,6 +30,7 @@ from bot.payments.model import (
     State,
     state_of,
 )
+from bot.payments.shares import Parts
 
 OPEN_FOR = timedelta(minutes=60)
 """How long Stripe keeps the page open."""
@@ -67,14 +69,14 @@ def begin_checkout(
         raise OnHold(debt_id=request.debt_id)
     if state is not State.OPEN:
         raise NotPayable(state=state)
-    amount = payable(session, request)
-    again = _unanswered(past, amount, now) if mandate_id is None else None
+    parts = payable(session, request)
+    again = _unanswered(past, parts, now) if mandate_id is None else None
     attempt = again or _new_attempt(
-        session, request, len(past) + 1, amount, public_url, now, _payee(session, request, settings),
+        session, request, len(past) + 1, parts, public_url, now, settings,
         slow=settings is not None and settings.bank_debits, mandate_id=mandate_id,
     )  # fmt: skip
     params = _with_token(attempt.params, token)
-    return replace(attempt, params=params, older=store.open_sessions(session, request.debt_id))
+    return replace(attempt, params=params, older=store.open_sessions(session, [one.debt_id for one in request.parts]))
 
 
 def at_stripe(gateway: Gateway, attempt: Attempt) -> Opened:
@@ -104,19 +106,25 @@ def checkout_refused(session: Session, attempt: Attempt) -> None:
 
 def current_state(session: Session, request: PaymentRequest, past: list[Past], now: datetime) -> State:
     """With what the ledger and the holds say at this moment."""
-    settled = arrived(session, request, past).is_positive
+    settled = any(arrived(session, part, past).is_positive for part in request.parts)
     state = state_of(request, past, settled=settled, now=now)
-    if state is State.OPEN and is_held(session, request.party_id, ledger.debt(session, request.debt_id), now):
+    if state is State.OPEN and _any_held(session, request, now):
         return State.PAUSED
-    if state is State.OPEN and on_its_way.under_way(session, request.debt_id) is not None:
+    if state is State.OPEN and any(on_its_way.is_on_its_way(session, part.debt_id) for part in request.parts):
         return State.ARRIVING
     return state
 
 
 def arrived(session: Session, request: PaymentRequest, past: list[Past]) -> Money:
-    """What the ledger has of this request, whatever was given back later."""
-    intents = {one.intent_id for one in past if one.intent_id}
-    return ledger.posted(session, request.debt_id, intents) if intents else Money.zero(request.amount.currency)
+    """What the ledger of its debt has of this request, whatever was given back later."""
+    sources = {request.source(one.intent_id) for one in past if one.intent_id}
+    return ledger.posted(session, request.debt_id, sources) if sources else Money.zero(request.amount.currency)
+
+
+def _any_held(session: Session, request: PaymentRequest, now: datetime) -> bool:
+    return any(
+        is_held(session, request.party_id, ledger.debt(session, part.debt_id), now) for part in request.parts
+    )  # fmt: skip
 
 
 def is_held(session: Session, party_id: str, debt: accounts.Debt, now: datetime) -> bool:
@@ -131,44 +139,46 @@ def is_over(session: Session, past: Past, now: datetime) -> bool:
         return False
     request = store.request_by_id(session, past.attempt.request_id)
     assert request is not None
-    debt = ledger.debt(session, request.debt_id)
-    if request.cancelled_at is not None or is_held(session, request.party_id, debt, now):
+    if request.cancelled_at is not None or _any_held(session, request, now):
         return True
-    asks_for_disputed = debt.rest < min(past.amount, debt.balance)
-    return asks_for_disputed or not debt.rest.is_positive
+    return any(_asks_too_much(ledger.debt(session, part.debt_id), past.of(part.debt_id)) for part in request.parts)
 
 
-def payable(session: Session, request: PaymentRequest) -> Money:
-    """What was asked for, and never more than is owed and not disputed now. Raises NothingToPay."""
-    left = ledger.debt(session, request.debt_id).rest
-    if not left.is_positive:
+def _asks_too_much(debt: accounts.Debt, asked: Money) -> bool:
+    """For what is disputed by now, or for a debt of which nothing is left."""
+    return debt.rest < min(asked, debt.balance) or not debt.rest.is_positive
+
+
+def payable(session: Session, request: PaymentRequest) -> dict[str, Money]:
+    """By debt what was asked for, and never more than is owed and not disputed now. Raises NothingToPay."""
+    rests = {part.debt_id: min(part.amount, ledger.debt(session, part.debt_id).rest) for part in request.parts}
+    parts = {debt_id: rest for debt_id, rest in rests.items() if rest.is_positive}
+    if not parts:
         raise NothingToPay(debt_id=request.debt_id)
-    return min(request.amount, left)
+    return parts
 
 
-def _payee(session: Session, request: PaymentRequest, settings: Settings | None) -> str:
-    """Whom they pay, where one deployment writes for several; else Stripe's page has the account's own name."""
-    if settings is None or not settings.creditors:
-        return ""
-    return accounts.speaking_of_debt(session, settings, request.debt_id).company
+def in_all(parts: Parts) -> Money:
+    first, *others = parts.values()
+    return sum(others, first)
 
 
 def params_of(
-    request: PaymentRequest, *, number: int, amount: Money, language: str, payee: str = ""
+    request: PaymentRequest, *, number: int, parts: Parts, language: str, payees: Mapping[str, str] = MappingProxyType({})
 ) -> dict[str, Any]:  # fmt: skip
     """The call to Stripe without addresses and times. Nothing in it says who, nothing says what for, and no part of an
     account number, which is asked of people to prove who they are, stands where anybody with the link can read it.
+
+    `payees` by debt, where one deployment writes for several; else Stripe's page has the account's own name.
     """
     tags = {"request_id": request.id, "attempt": str(number)}
-    price = {
-        "currency": amount.currency.lower(),
-        "unit_amount": amount.minor,
-        "product_data": {"name": page_texts.text("product_of" if payee else "product", language, company=payee)},
-    }
     return {
         "mode": "payment",
         "client_reference_id": request.id,
-        "line_items": [{"quantity": 1, "price_data": price}],
+        "line_items": [
+            {"quantity": 1, "price_data": _price(amount, language, payees.get(debt_id, ""))}
+            for debt_id, amount in parts.items()
+        ],
         "payment_intent_data": {"metadata": tags},
         "metadata": tags,
         "excluded_payment_method_types": [*NOT_ON_CREDIT, *SLOW],
@@ -176,14 +186,25 @@ def params_of(
     }
 
 
-def _unanswered(past: list[Past], amount: Money, now: datetime) -> Attempt | None:
+def _price(amount: Money, language: str, payee: str) -> dict[str, Any]:
+    name = page_texts.text("product_of" if payee else "product", language, company=payee)
+    return {"currency": amount.currency.lower(), "unit_amount": amount.minor, "product_data": {"name": name}}
+
+
+def _payees(session: Session, parts: Parts, settings: Settings | None) -> dict[str, str]:
+    if settings is None or not settings.creditors:
+        return {}
+    return {debt_id: accounts.speaking_of_debt(session, settings, debt_id).company for debt_id in parts}
+
+
+def _unanswered(past: list[Past], parts: Parts, now: datetime) -> Attempt | None:
     """The last attempt when nobody knows whether it reached Stripe, and Stripe would still take it."""
     if not past:
         return None
     last = past[-1]
     waits = last.session_id is None and last.outcome is None
     saves = "mandate_id" in last.attempt.params.get("metadata", {})
-    fits = waits and not saves and last.amount == amount
+    fits = waits and not saves and last.amount == in_all(parts) and (not last.parts or last.parts == parts)
     return last.attempt if fits and now + STRIPE_LEAST <= last.expires_at else None
 
 
@@ -191,10 +212,10 @@ def _new_attempt(
     session: Session,
     request: PaymentRequest,
     number: int,
-    amount: Money,
+    parts: Parts,
     public_url: str,
     now: datetime,
-    payee: str = "",
+    settings: Settings | None,
     *,
     slow: bool = False,
     mandate_id: str | None = None,
@@ -203,7 +224,9 @@ def _new_attempt(
     expires_at = max(now + STRIPE_NEEDS, min(now + OPEN_FOR, request.valid_until)).replace(microsecond=0)
     page = f"{public_url}/p/{_TOKEN}"
     params = {
-        **params_of(request, number=number, amount=amount, language=talk.language, payee=payee),
+        **params_of(
+            request, number=number, parts=parts, language=talk.language, payees=_payees(session, parts, settings)
+        ),
         "expires_at": int(expires_at.timestamp()),
         "success_url": f"{page}/done",
         "cancel_url": page,
@@ -213,7 +236,8 @@ def _new_attempt(
     if mandate_id is not None:
         params = _saving(params, mandate_id, talk.language)
     attempt = Attempt(new_id("chk"), request.id, number, params)
-    store.insert_attempt(session, attempt, amount, expires_at, now)
+    divided = parts if request.shares else None
+    store.insert_attempt(session, attempt, in_all(parts), expires_at, now, parts=divided)
     return attempt
 
 

@@ -40,6 +40,8 @@ class Arrived:
     way: str
     left: Money
     next: tuple[Money, date] | None
+    others: tuple[tuple[Debt, Money], ...] = ()
+    """What the same payment brought to other debts."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,8 @@ def receipt(whole: Whole, arrived: Arrived, number: str) -> Content:
         **_facts(whole, number), "amount_minor": arrived.amount.minor, "on": arrived.on.isoformat(),
         "way": arrived.way, "left_minor": arrived.left.minor, "next": due,
     }  # fmt: skip
+    if arrived.others:
+        facts["with"] = [[debt.id, amount.minor] for debt, amount in arrived.others]
     return Content(facts, {spoken: _receipt(whole, arrived, number, spoken) for spoken in LANGUAGES})
 
 
@@ -110,6 +114,13 @@ def _receipt(whole: Whole, arrived: Arrived, number: str, language: str) -> Shee
         (text("way", language), text(f"way_{arrived.way}", language)),
         (text("left", language), arrived.left.text(language)),
     ]
+    if arrived.others:
+        whole_amount = sum((other for _, other in arrived.others), arrived.amount)
+        facts.append((text("together", language), whole_amount.text(language)))
+        facts += [
+            (text("together_of", language, creditor=debt.client, ending=debt.ending), other.text(language))
+            for debt, other in arrived.others
+        ]
     if arrived.next is not None:
         due, on = arrived.next
         said = text("next_on", language, amount=due.text(language), day=written_day(on, language))

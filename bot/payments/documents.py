@@ -15,16 +15,25 @@ from bot.negotiation import Collector
 from bot.papers import Kind, Whose
 from bot.payments import document_words, ledger, plan, store
 from bot.payments.document_words import Arrived, Whole, Year
+from bot.payments.model import Past, PaymentRequest
 
 
 def write_receipt(
-    session: Session, entry: Entry, how: contact.Sending | None, now: datetime, *, way: str = "page"
+    session: Session, entry: Entry, how: contact.Sending | None, now: datetime, *, way: str = "page",
+    together: Sequence[Entry] = (),
 ) -> str:  # fmt: skip
-    """Of a payment that stands in the ledger; and the letter, when it was the last. Returns the receipt's number."""
+    """Of a payment that stands in the ledger; and the letter, when it was the last. Returns the receipt's number.
+
+    `together` are all entries of the same payment, where it was for several debts.
+    """
     whole = _whole(session, entry.debt_id, how, now)
     left = max(whole.debt.balance, Money.zero(whole.debt.balance.currency))
     due = plan.next_due(session, entry.debt_id, whole.party.today(now)) if left.is_positive else None
-    arrived = Arrived(-entry.amount, entry.effective_on, way, left, due)
+    others = [accounts.known_debt(session, one.debt_id) for one in together if one.debt_id != entry.debt_id]
+    parts = {one.debt_id: -one.amount for one in together}
+    arrived = Arrived(
+        -entry.amount, entry.effective_on, way, left, due, tuple((debt, parts[debt.id]) for debt in others)
+    )
     of = receipt_of(entry.source)
     number = papers.freeze(
         session, Kind.RECEIPT, of, _whose(whole), lambda number: document_words.receipt(whole, arrived, number), now
@@ -62,11 +71,10 @@ def receipt_of(source: str) -> str:
     return f"receipt:{source}"
 
 
-def receipt_at(session: Session, token: str) -> papers.Kept | None:
-    """The newest receipt of what was paid by this link."""
-    request = store.request_by_token(session, token)
-    past = store.attempts_of(session, request.id) if request is not None else []
-    found = (papers.by_source(session, receipt_of(one.intent_id)) for one in reversed(past) if one.intent_id)
+def receipt_for(session: Session, request: PaymentRequest, past: Sequence[Past]) -> papers.Kept | None:
+    """The newest receipt of what was paid of this debt by its link."""
+    sources = (request.source(one.intent_id) for one in reversed(past) if one.intent_id)
+    found = (papers.by_source(session, receipt_of(source)) for source in sources)
     return next((one for one in found if one is not None), None)
 
 
@@ -74,7 +82,7 @@ def document_routes(settings: Settings, database: Engine) -> list[Route]:
     """`/d/<token>` for a document by a link of its own, `/p/<token>/receipt` for the receipt of a link to pay."""
     return [
         *papers.routes(papers.Place(settings, database, _by_link, "/d")),
-        *papers.routes(papers.Place(settings, database, _by_payment, "/p", end="/receipt")),
+        *papers.routes(papers.Place(settings, database, _by_payment, "/p", end="/receipt", asks=("of",))),
     ]
 
 
@@ -83,8 +91,15 @@ def _by_link(session: Session, token: str, _asked: Mapping[str, str]) -> papers.
     return _found(session, kept) if kept is not None else None
 
 
-def _by_payment(session: Session, token: str, _asked: Mapping[str, str]) -> papers.Found | None:
-    kept = receipt_at(session, token)
+def _by_payment(session: Session, token: str, asked: Mapping[str, str]) -> papers.Found | None:
+    """Of several debts at once `of` counts them, from 1."""
+    request = store.request_by_token(session, token)
+    if request is None:
+        return None
+    past = store.attempts_of(session, request.id)
+    parts = [one for one in request.parts if receipt_for(session, one, past) is not None]
+    place = int(asked["of"]) if asked.get("of", "").isdecimal() and len(asked["of"]) < 3 else 1
+    kept = receipt_for(session, parts[place - 1], past) if 0 < place <= len(parts) else None
     return _found(session, kept) if kept is not None else None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date, datetime
 
 from bot import accounts
@@ -34,6 +34,18 @@ def entry(session: Session, debt_id: str, source: str) -> accounts.Entry:
     return next(one for one in accounts.known_history(session, debt_id) if one.source == source)
 
 
+def known(session: Session, debt_id: str, source: str) -> Money | None:
+    """What was posted of this cause; None when it was not heard of."""
+    entries = accounts.known_history(session, debt_id)
+    return next((one.amount for one in entries if one.source == source), None)
+
+
+def left_of(session: Session, debt_id: str, source: str) -> Money:
+    """What of this payment has not gone back."""
+    gone = [one.amount for one in accounts.known_history(session, debt_id) if goes_back_of(one) == source]
+    return posted(session, debt_id, {source}) - sum(gone, Money.zero(balance(session, debt_id).currency))
+
+
 def post_payment(
     session: Session, debt_id: str, intent_id: str, amount: Money, now: datetime, on: date | None = None
 ) -> bool:
@@ -60,16 +72,19 @@ def post_refund(session: Session, debt_id: str, intent_id: str, refund: Refund, 
 
 
 def post_dispute(
-    session: Session, debt_id: str, intent_id: str, dispute: BankDispute, now: datetime
-) -> tuple[bool, bool]:
-    """Whether this was the first to see the money taken back, and the first to see it given again."""
+    session: Session, debt_id: str, intent_id: str, dispute: BankDispute, source: Callable[[str], str], now: datetime
+) -> tuple[bool, bool]:  # fmt: skip
+    """Whether this was the first to see the money taken back, and the first to see it given again. `source` is how a
+    cause is called on this debt.
+    """
     if not dispute.withdrawn and not dispute.reinstated:
         return False, False
     reversal = accounts.EntryKind.REVERSAL
-    taken = _post(session, debt_id, reversal, dispute.amount, f"{dispute.id}:withdrawn", now, intent_id)
+    taken = _post(session, debt_id, reversal, dispute.amount, source(f"{dispute.id}:withdrawn"), now, intent_id)
     if not dispute.reinstated:
         return taken, False
-    return taken, _post(session, debt_id, reversal, -dispute.amount, f"{dispute.id}:reinstated", now, intent_id)
+    back = source(f"{dispute.id}:reinstated")
+    return taken, _post(session, debt_id, reversal, -dispute.amount, back, now, intent_id)
 
 
 def _post(

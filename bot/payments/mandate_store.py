@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -151,6 +152,10 @@ def to_forget(session: Session) -> list[Mandate]:
     """Ended, and the provider may still keep what was saved. Not while a payment by it is under way."""
     ended = sa.and_(mandates.c.ended_at.isnot(None), mandates.c.method_id.isnot(None))
     return _mandates(session, ended, mandates.c.forgotten_at.is_(None))
+
+
+def ended_since(session: Session, since: datetime, why: Collection[str]) -> list[Mandate]:
+    return _mandates(session, mandates.c.ended_at > since, mandates.c.ended_why.in_(list(why)))
 
 
 def set_mandate(session: Session, mandate_id: str, **values: object) -> None:

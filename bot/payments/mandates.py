@@ -26,6 +26,8 @@ log = structlog.get_logger(__name__)
 OPEN_FOR = timedelta(hours=24)
 """How long the provider keeps its page open, where nothing is paid on it."""
 NEWS_WITHIN = timedelta(minutes=15)
+GONE, REVOKED = "gone", "revoked"
+"""Why a mandate ended that nobody here ended: the provider keeps it no more; the bank lets it be debited no more."""
 
 
 class NothingToTake(Refusal):
@@ -196,10 +198,10 @@ def today(session: Session, mandate: Mandate, now: datetime) -> date:
 
 
 def _refresh(session: Session, payment: Payment, now: datetime) -> None:
-    """A card that its bank has renewed, or something that is gone from the provider."""
-    if payment.gone is not None:
-        for mandate in mandate_store.with_method(session, payment.gone):
-            stop(session, mandate, by="stripe", now=now, why="gone")
+    """A card that its bank has renewed, or something that is of no more use: the next round tells them."""
+    for method_id, why in ((payment.gone, GONE), (payment.revoked, REVOKED)):
+        for mandate in mandate_store.with_method(session, method_id) if method_id is not None else ():
+            stop(session, mandate, by="stripe", now=now, why=why)
     if payment.saved is not None:
         new = {"brand": payment.saved.brand[:40], "last4": payment.saved.last4, "expires": payment.saved.expires}
         for mandate in mandate_store.with_method(session, payment.saved.method_id):

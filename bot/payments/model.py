@@ -7,13 +7,14 @@ moment. The state of a request is never stored: it is derived from what happened
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import Enum
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from bot.core import Money, Refusal
+from bot.payments.shares import Share
 
 Outcome = Literal["unpaid", "expired", "failed", "given_up", "paid"]
 """What became of an attempt; `unpaid` is a bank transfer on its way."""
@@ -44,7 +45,9 @@ class State(str, Enum):
 
 @dataclass(frozen=True)
 class PaymentRequest:
-    """`valid_until` is the last moment at which a checkout may be opened."""
+    """`valid_until` is the last moment at which a checkout may be opened. One for several debts at once has `shares`, and
+    is told of under the first of them.
+    """
 
     id: str
     party_id: str
@@ -56,6 +59,18 @@ class PaymentRequest:
     valid_until: datetime
     created_at: datetime
     cancelled_at: datetime | None
+    shares: tuple[Share, ...] = ()
+
+    @property
+    def parts(self) -> tuple[PaymentRequest, ...]:
+        """One for each debt, as if it were for that debt alone."""
+        return tuple(
+            replace(self, debt_id=one.debt_id, agreement_id=one.agreement_id, amount=one.amount) for one in self.shares
+        ) or (self,)  # fmt: skip
+
+    def source(self, provider_id: str) -> str:
+        """Of the entry on this debt: a ledger takes each source once, so that of several debts each has its own."""
+        return f"{provider_id}:{self.debt_id}" if self.shares else provider_id
 
 
 @dataclass(frozen=True)
@@ -75,12 +90,20 @@ class Link:
 
 @dataclass(frozen=True)
 class Paid:
-    """What has come of it. `left` and `next` are for the eyes of `party_id` alone; anybody may see the number."""
+    """What has come of it. `left` and `next` are for the eyes of the payer alone; anybody may see the number."""
 
     receipt: str
-    party_id: str
     left: Money
     next: tuple[Money, date] | None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One debt of a payment for several, and what has come of it."""
+
+    debt_id: str
+    amount: Money
+    paid: Paid | None = None
 
 
 @dataclass(frozen=True)
@@ -93,11 +116,15 @@ class PayView:
     language: str
     debt_id: str
     """For who is written for; the page does not show it."""
+    party_id: str
+    """For who may see more."""
     channel: str
     """Where the link was sent: the way back."""
     paid: Paid | None = None
     by_bank: bool = False
     """What is arriving comes from a bank account, days later."""
+    lines: tuple[Line, ...] = ()
+    """Of a payment for several debts, in the order of the message that had the link."""
 
 
 @dataclass(frozen=True)
@@ -133,6 +160,11 @@ class Past:
     advice: str | None = None
     """What the card's bank said about trying again."""
     began: datetime | None = None
+    parts: Mapping[str, Money] = field(default_factory=dict)
+    """Of an attempt for several debts: which sum of it is for which, as it was shown."""
+
+    def of(self, debt_id: str) -> Money:
+        return self.parts.get(debt_id, self.amount)
 
 
 @dataclass(frozen=True)
@@ -150,6 +182,8 @@ class Refund:
     id: str
     amount: Money
     status: Literal["pending", "succeeded", "failed"]
+    order_id: str | None = None
+    """Of ours, where it was asked for at the desk."""
 
 
 @dataclass(frozen=True)
@@ -211,6 +245,8 @@ class Payment:
     """What was saved with it, where that was agreed to; or what is known now of something that was saved before."""
     gone: str | None = None
     """Something that was saved and that the provider keeps no more."""
+    revoked: str | None = None
+    """Something that is saved and may not be debited any more: its bank ended the permission."""
 
     @property
     def outcome(self) -> Outcome | None:

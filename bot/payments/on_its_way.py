@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from bot.core import Money, Session
 from bot.payments.model import Past
-from bot.payments.store import CHARGE, PAGE, checkout_attempts, past_of, payment_requests
+from bot.payments.store import CHARGE, PAGE, asks_for, checkout_attempts, past_of, payment_requests
 
 
 def under_way(session: Session, debt_id: str) -> Past | None:
@@ -19,7 +19,7 @@ def under_way(session: Session, debt_id: str) -> Past | None:
     query = (
         sa.select(checkout_attempts)
         .join(payment_requests)
-        .where(payment_requests.c.debt_id == debt_id, sa.or_(checkout_attempts.c.outcome == "unpaid", unknown))
+        .where(asks_for(debt_id), sa.or_(checkout_attempts.c.outcome == "unpaid", unknown))
     )
     row = session.execute(query.order_by(checkout_attempts.c.created_at).limit(1)).first()
     return past_of(row) if row is not None else None
@@ -31,7 +31,7 @@ def is_on_its_way(session: Session, debt_id: str) -> bool:
 
 def amount_on_its_way(session: Session, debt_id: str) -> Money | None:
     coming = under_way(session, debt_id)
-    return coming.amount if coming is not None else None
+    return coming.of(debt_id) if coming is not None else None
 
 
 def may_still_be_paid(session: Session, debt_id: str, now: datetime) -> bool:
@@ -40,7 +40,7 @@ def may_still_be_paid(session: Session, debt_id: str, now: datetime) -> bool:
         sa.select(checkout_attempts.c.id)
         .join(payment_requests)
         .where(
-            payment_requests.c.debt_id == debt_id, checkout_attempts.c.kind == PAGE,
+            asks_for(debt_id), checkout_attempts.c.kind == PAGE,
             checkout_attempts.c.outcome.is_(None),
             sa.or_(checkout_attempts.c.stripe_session_id.isnot(None), checkout_attempts.c.expires_at > now),
         )

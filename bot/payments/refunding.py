@@ -19,7 +19,7 @@ from bot import accounts, contact, negotiation
 from bot.core import Money, Problem, Problems, Session, lock, new_id, reading, record, transaction
 from bot.payments import ledger, problems, store
 from bot.payments.gateway import Broken, Gateway, GivenBack, Refused, Unavailable
-from bot.payments.model import Refund
+from bot.payments.model import PaymentRequest, Refund
 from bot.payments.problems import Kind
 from bot.payments.settle import settle
 from bot.payments.store import checkout_attempts, payment_requests, refund_orders
@@ -58,12 +58,12 @@ class RefundOrder:
 
 def refundable(session: Session, debt_id: str) -> list[Card]:
     """The newest first; those of which nothing can go back are not there."""
-    entries, known = accounts.known_history(session, debt_id), _intents(session, debt_id)
-    orders = session.execute(sa.select(refund_orders).where(refund_orders.c.debt_id == debt_id)).all()
+    entries, known = accounts.known_history(session, debt_id), _came(session, debt_id)
     paid = [one for one in entries if one.kind is accounts.EntryKind.PAYMENT and one.source in known]
     found = [
-        Card(one.number, debt_id, one.source, -one.amount, _left(entries, orders, one), one.effective_on)
+        Card(one.number, debt_id, known[one.source].intent_id, -one.amount, left, one.effective_on)
         for one in paid
+        for left in [_left(session, known[one.source], entries, one)]
     ]
     return sorted((card for card in found if card.left.is_positive), key=lambda card: card.number, reverse=True)
 
@@ -78,7 +78,8 @@ def order_refund(
         raise Problems([Problem("entry", "a card payment of which something can go back", str(number))])
     if not Money.zero(amount.currency) < amount <= card.left:
         raise Problems([Problem("amount", f"more than nothing and up to {card.left}", str(amount))])
-    order = RefundOrder(new_id("rfd"), _intents(session, debt_id)[card.intent_id], debt_id, card.intent_id, amount, now)
+    request_id = next(one.request.id for one in _came(session, debt_id).values() if one.intent_id == card.intent_id)
+    order = RefundOrder(new_id("rfd"), request_id, debt_id, card.intent_id, amount, now)
     row = {
         "id": order.id, "request_id": order.request_id, "debt_id": debt_id, "payment_intent_id": card.intent_id,
         "amount_minor": amount.minor, "currency": amount.currency, "reason": reason[:200], "asked_by": by,
@@ -92,7 +93,8 @@ def order_refund(
 
 def foresee_refund(session: Session, order: RefundOrder, now: datetime) -> None:
     """The ledger and the plan as they will be once it is made: for a look that is undone."""
-    ledger.post_refund(session, order.debt_id, order.intent_id, Refund(order.id, order.amount, "succeeded"), now)
+    of = next(one for one in _came(session, order.debt_id).values() if one.intent_id == order.intent_id)
+    ledger.post_refund(session, order.debt_id, of.source, Refund(order.id, order.amount, "succeeded"), now)
     negotiation.replay_payments(session, order.debt_id, now, by="stripe")
 
 
@@ -143,26 +145,47 @@ def _end(session: Session, order: RefundOrder, **values: object) -> None:
     session.execute(refund_orders.update().where(mine).values(**values))
 
 
-def _left(entries: Sequence[accounts.Entry], orders: Sequence[sa.engine.Row], paid: accounts.Entry) -> Money:
+@dataclass(frozen=True)
+class _Came:
+    """A payment that may have come, and what it was for on this debt."""
+
+    request: PaymentRequest
+    intent_id: str
+
+    @property
+    def source(self) -> str:
+        return self.request.source(self.intent_id)
+
+
+def _left(session: Session, of: _Came, entries: Sequence[accounts.Entry], paid: accounts.Entry) -> Money:
     """Less what went back of it already, and what was ordered and does not stand in the ledger yet."""
+    mine = sa.and_(refund_orders.c.debt_id == paid.debt_id, refund_orders.c.payment_intent_id == of.intent_id)
+    orders = session.execute(sa.select(refund_orders).where(mine, refund_orders.c.state != "refused"))
     back = [entry.amount for entry in entries if ledger.goes_back_of(entry) == paid.source]
     posted = {entry.source for entry in entries}
     under_way = [
         Money(row.amount_minor, row.currency)
         for row in orders
-        if row.payment_intent_id == paid.source and row.state != "refused" and row.refund_id not in posted
+        if row.refund_id is None or of.request.source(row.refund_id) not in posted
     ]
     return -paid.amount - sum((*back, *under_way), Money.zero(paid.amount.currency))
 
 
-def _intents(session: Session, debt_id: str) -> dict[str, str]:
-    """The provider's id of each payment of this debt that may have come, with the request that it was for."""
+def _came(session: Session, debt_id: str) -> dict[str, _Came]:
+    """Each payment of this debt that may have come, by the source of its entry."""
     query = (
         sa.select(checkout_attempts.c.payment_intent_id, checkout_attempts.c.request_id)
         .join(payment_requests)
-        .where(payment_requests.c.debt_id == debt_id, checkout_attempts.c.payment_intent_id.isnot(None))
+        .where(store.asks_for(debt_id), checkout_attempts.c.payment_intent_id.isnot(None))
     )
-    return {row.payment_intent_id: row.request_id for row in session.execute(query)}
+    found = {}
+    for row in session.execute(query).all():
+        request = store.request_by_id(session, row.request_id)
+        assert request is not None
+        (part,) = (one for one in request.parts if one.debt_id == debt_id)
+        came = _Came(part, row.payment_intent_id)
+        found[came.source] = came
+    return found
 
 
 def _order_of(row: sa.engine.Row) -> RefundOrder:

@@ -6,12 +6,13 @@ person has to look at is noted once.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot import contact, negotiation
-from bot.core import Session, record
-from bot.payments import ledger, mandate_store, mandates, plan, problems, receipts
+from bot.core import Money, Session, record
+from bot.payments import ledger, mandate_store, mandates, plan, problems, receipts, shares, store
 from bot.payments.model import BankDispute, Payment, PaymentRequest, Refund
 from bot.payments.problems import Kind
 
@@ -26,6 +27,10 @@ class _Of:
     request: PaymentRequest
     intent_id: str
 
+    def parts(self) -> tuple[tuple[PaymentRequest, str], ...]:
+        """Each debt of it, and the source of what came to that."""
+        return tuple((part, part.source(self.intent_id)) for part in self.request.parts)
+
 
 def take_back(session: Session, request: PaymentRequest, payment: Payment, how: contact.Sending, now: datetime) -> None:
     """All that went back of a payment that arrived, whatever of it is known already."""
@@ -34,17 +39,27 @@ def take_back(session: Session, request: PaymentRequest, payment: Payment, how: 
     moved = [_take_refund(session, of, refund, how, now) for refund in payment.refunds]
     moved += [_take_dispute(session, of, dispute, how, now) for dispute in payment.disputes]
     if any(moved):
-        negotiation.replay_payments(session, request.debt_id, now, by="stripe")
-        plan.close_what_is_paid(session, request.debt_id, now)
+        for part in request.parts:
+            negotiation.replay_payments(session, part.debt_id, now, by="stripe")
+            plan.close_what_is_paid(session, part.debt_id, now)
 
 
 def _take_refund(session: Session, of: _Of, refund: Refund, how: contact.Sending, now: datetime) -> bool:
-    request = of.request
-    if not ledger.post_refund(session, request.debt_id, of.intent_id, refund, now):
+    request, kind = of.request, "RefundFailed" if refund.status == "failed" else "PaymentRefunded"
+    back = _refunded(session, of, refund)
+    moved = [
+        (part.debt_id, back[part.debt_id])
+        for part, source in of.parts()
+        if part.debt_id in back
+        and ledger.post_refund(
+            session, part.debt_id, source, replace(refund, id=part.source(refund.id), amount=back[part.debt_id]), now
+        )
+    ]
+    for debt_id, amount in moved:
+        data = {"refund": refund.id, "amount": amount.minor, "currency": amount.currency}
+        record(session, kind, subject=debt_id, data=data, now=now, actor="stripe")
+    if not moved:
         return False
-    data = {"refund": refund.id, "amount": refund.amount.minor, "currency": refund.amount.currency}
-    kind = "RefundFailed" if refund.status == "failed" else "PaymentRefunded"
-    record(session, kind, subject=request.debt_id, data=data, now=now, actor="stripe")
     if refund.status == "failed":
         problems.note(session, Kind.REFUND_FAILED, refund.id, of=request, amount=refund.amount, now=now)
     else:
@@ -53,23 +68,48 @@ def _take_refund(session: Session, of: _Of, refund: Refund, how: contact.Sending
     return True
 
 
+def _refunded(session: Session, of: _Of, refund: Refund) -> Mapping[str, Money]:
+    """By debt: what the desk gave back goes back of the debt that it was given for."""
+    ordered_for = store.debt_of_order(session, refund.order_id) if refund.order_id is not None else None
+    if ordered_for is not None:
+        return {ordered_for: refund.amount}
+    return _shared_out(session, of, refund.amount, refund.id)
+
+
 def _take_dispute(session: Session, of: _Of, dispute: BankDispute, how: contact.Sending, now: datetime) -> bool:
-    request = of.request
-    taken, given = ledger.post_dispute(session, request.debt_id, of.intent_id, dispute, now)
-    if taken:
-        _taken(session, request, dispute, how, now)
-    elif not dispute.withdrawn:
+    request, back = of.request, _shared_out(session, of, dispute.amount, f"{dispute.id}:withdrawn")
+    taken = given = False
+    for part, source in of.parts():
+        if part.debt_id in back:
+            share = replace(dispute, amount=back[part.debt_id])
+            first, last = ledger.post_dispute(session, part.debt_id, source, share, part.source, now)
+            if first:
+                _taken(session, part, share, now)
+            taken, given = taken or first, given or last
+    if taken and not dispute.reinstated:
+        _tell_of(session, request, dispute, how, now)
+    elif not taken and not dispute.withdrawn:
         _note(session, Kind.INQUIRY, request, dispute, now)
     if given:
         _note(session, Kind.GIVEN_AGAIN, request, dispute, now)
     return taken or given
 
 
-def _taken(
-    session: Session, request: PaymentRequest, dispute: BankDispute, how: contact.Sending, now: datetime
-) -> None:
-    """Where somebody complains, nothing more is asked for until a person has looked. An empty account is told. Nothing
-    more is taken by itself either way: a debit that is returned ends the bank's word, too.
+def _shared_out(session: Session, of: _Of, amount: Money, cause: str) -> Mapping[str, Money]:
+    """By debt: what goes back of each. One that was heard of before stays as it was divided then."""
+    if not of.request.shares:
+        return {of.request.debt_id: amount}
+    known = {part.debt_id: ledger.known(session, part.debt_id, part.source(cause)) for part, _ in of.parts()}
+    if any(known.values()):
+        return {debt_id: part for debt_id, part in known.items() if part is not None}
+    came = {part.debt_id: ledger.posted(session, part.debt_id, {source}) for part, source in of.parts()}
+    left = {part.debt_id: ledger.left_of(session, part.debt_id, source) for part, source in of.parts()}
+    return shares.goes_back(amount, came, left)
+
+
+def _taken(session: Session, request: PaymentRequest, dispute: BankDispute, now: datetime) -> None:
+    """Where somebody complains, nothing more is asked for until a person has looked. Nothing more is taken by itself
+    either way: a debit that is returned ends the bank's word, too.
     """
     data = {
         "dispute": dispute.id, "reason": dispute.reason, "amount": dispute.amount.minor,
@@ -80,17 +120,23 @@ def _taken(
         return
     for mandate in mandate_store.active(session, request.debt_id):
         mandates.stop(session, mandate, by="stripe", now=now, why="taken_back")
+    if dispute.reason not in NO_MONEY_THERE:
+        contact.place_hold(
+            session, party_id=request.party_id, debt_id=request.debt_id, kind=contact.HoldKind.COMPLAINT,
+            reason=f"the payer's bank took a payment back: {dispute.reason}", source=request.source(dispute.id), now=now,
+        )  # fmt: skip
+
+
+def _tell_of(
+    session: Session, request: PaymentRequest, dispute: BankDispute, how: contact.Sending, now: datetime
+) -> None:
+    """A person looks at each. An empty account is told of."""
     _note(session, Kind.TAKEN_BACK, request, dispute, now)
     if dispute.reason in NO_MONEY_THERE:
-        values = {"amount": dispute.amount, "left": ledger.balance(session, request.debt_id)}
-        receipts.tell(
-            session, request, receipts.News(f"taken:{dispute.id}", "utter_payments_taken_back", values), how, now
-        )
-        return
-    contact.place_hold(
-        session, party_id=request.party_id, debt_id=request.debt_id, kind=contact.HoldKind.COMPLAINT,
-        reason=f"the payer's bank took a payment back: {dispute.reason}", source=dispute.id, now=now,
-    )  # fmt: skip
+        left = [ledger.balance(session, part.debt_id) for part in request.parts]
+        values = {"amount": dispute.amount, "left": sum(left[1:], left[0])}
+        news = receipts.News(f"taken:{dispute.id}", "utter_payments_taken_back", values)
+        receipts.tell(session, request, news, how, now)
 
 
 def _note(session: Session, kind: Kind, request: PaymentRequest, dispute: BankDispute, now: datetime) -> None:

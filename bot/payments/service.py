@@ -1,9 +1,9 @@
-"""Asking for a payment: a link of our own, good for one debt, one amount and some days."""
+"""Asking for a payment: a link of our own, good for one debt or several at once, so much of each, and some days."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -13,18 +13,21 @@ from bot.core import Money, Session, lock, new_id, record
 from bot.identity import Verified
 from bot.payments import checkout, documents, ledger, on_its_way, plan, store
 from bot.payments.model import (
+    Line,
     Link,
     MoreThanOwed,
     NothingToPay,
     OnHold,
     OnItsWay,
     Paid,
+    Past,
     PaymentRequest,
     PayView,
     Purpose,
     State,
     TooSmall,
 )
+from bot.payments.shares import Share
 
 LEAST_MINOR = 50
 """Stripe's smallest charge in US dollars, in cents: docs.stripe.com/currencies, "Minimum and maximum amounts"."""
@@ -46,26 +49,57 @@ def request(
 
     Raises OnHold, NothingToPay, TooSmall, MoreThanOwed, or OnItsWay while another payment for it is under way.
     """
-    _allow(session, who, debt_id, amount, now)
+    _allow(session, who, Share(debt_id, amount), now)
+    _big_enough(amount, debt_id)
     asked = PaymentRequest(
         new_id("pay"), who.party_id, debt_id, who.conversation_id, agreement_id, purpose, amount, valid_until, now, None
     )
     return issue(session, asked, public_url)
 
 
+def request_for_several(
+    session: Session,
+    who: Verified,
+    shares: Sequence[Share],
+    *,
+    purpose: Purpose,
+    valid_until: datetime,
+    now: datetime,
+    public_url: str,
+) -> Link:
+    """One link and one payment for several debts, so much of each. Older links for any of them stop working, as this one
+    does once there is another for one of them. Raises what `request` raises.
+    """
+    assert len(shares) > 1 and len({share.debt_id for share in shares}) == len(shares), "several debts, each once"
+    for share in shares:
+        _allow(session, who, share, now)
+    first, amount = shares[0], sum((share.amount for share in shares[1:]), shares[0].amount)
+    _big_enough(amount, first.debt_id)
+    asked = PaymentRequest(
+        new_id("pay"), who.party_id, first.debt_id, who.conversation_id, first.agreement_id, purpose, amount,
+        valid_until, now, None, tuple(shares),
+    )  # fmt: skip
+    return issue(session, asked, public_url)
+
+
 def issue(session: Session, asked: PaymentRequest, public_url: str) -> Link:
     """The link of a request that may be made. Raises OnItsWay."""
-    lock(session, "debt", asked.debt_id)
-    if (coming := on_its_way.under_way(session, asked.debt_id)) is not None:
-        raise OnItsWay(amount=coming.amount, debt_id=asked.debt_id)
-    now, amount = asked.created_at, asked.amount
-    for older in store.requests_of_debt(session, asked.debt_id):
-        store.cancel_request(session, older.id, now)
+    for debt_id in sorted(part.debt_id for part in asked.parts):  # in one order, so that no two wait for each other
+        lock(session, "debt", debt_id)
+    for part in asked.parts:
+        if (coming := on_its_way.under_way(session, part.debt_id)) is not None:
+            raise OnItsWay(amount=coming.of(part.debt_id), debt_id=part.debt_id)
+        for older in store.requests_of_debt(session, part.debt_id):
+            store.cancel_request(session, older.id, asked.created_at)
     token = secrets.token_urlsafe(16)
     store.insert_request(session, asked, token)
-    data = {"request": asked.id, "purpose": asked.purpose.value, "amount": amount.minor, "currency": amount.currency}
-    record(session, "PaymentRequested", subject=asked.debt_id, data=data, now=now)
-    return Link(f"{public_url}/p/{token}", asked.id, amount, asked.valid_until)
+    for part in asked.parts:
+        data = {
+            "request": asked.id, "purpose": asked.purpose.value, "amount": part.amount.minor,
+            "currency": part.amount.currency,
+        }  # fmt: skip
+        record(session, "PaymentRequested", subject=part.debt_id, data=data, now=asked.created_at)
+    return Link(f"{public_url}/p/{token}", asked.id, asked.amount, asked.valid_until)
 
 
 def view(session: Session, token: str, now: datetime) -> PayView | None:
@@ -74,31 +108,54 @@ def view(session: Session, token: str, now: datetime) -> PayView | None:
     if asked is None:
         return None
     talk = contact.conversation(session, asked.conversation_id)
-    shown = partial(PayView, language=talk.language, debt_id=asked.debt_id, channel=talk.channel)
+    shown = partial(PayView, language=talk.language, debt_id=asked.debt_id, party_id=asked.party_id, channel=talk.channel)
     past = store.attempts_of(session, asked.id)
     state = checkout.current_state(session, asked, past, now)
     if state is State.SETTLED:
-        return shown(state, checkout.arrived(session, asked, past), paid=_paid(session, asked, token, now))
+        return _settled(shown, session, asked, past, now)
     if state is State.ARRIVING:
-        coming = on_its_way.under_way(session, asked.debt_id)
+        coming = _coming(session, asked)
         amount = coming.amount if coming is not None else asked.amount
         return shown(state, amount, by_bank=coming is not None and coming.outcome == "unpaid")
     if state is not State.OPEN:
         return shown(state, asked.amount)
     try:
-        return shown(state, checkout.payable(session, asked))
+        parts = checkout.payable(session, asked)
     except NothingToPay:
         return shown(State.CLOSED, asked.amount)
+    lines = tuple(Line(debt_id, amount) for debt_id, amount in parts.items()) if asked.shares else ()
+    return shown(state, checkout.in_all(parts), lines=lines)
 
 
-def _paid(session: Session, asked: PaymentRequest, token: str, now: datetime) -> Paid | None:
+def _settled(
+    shown: Callable[..., PayView], session: Session, asked: PaymentRequest, past: list[Past], now: datetime
+) -> PayView:
+    """Of several debts, each with a receipt of its own; the first stands for the payment."""
+    came = {part.debt_id: checkout.arrived(session, part, past) for part in asked.parts}
+    lines = tuple(
+        Line(part.debt_id, came[part.debt_id], _paid(session, part, past, now))
+        for part in asked.parts
+        if came[part.debt_id].is_positive
+    )
+    return shown(
+        State.SETTLED, checkout.in_all(came), paid=lines[0].paid, lines=lines if asked.shares else ()
+    )  # fmt: skip
+
+
+def _coming(session: Session, asked: PaymentRequest) -> Past | None:
+    """What is under way for any of its debts."""
+    found = (on_its_way.under_way(session, part.debt_id) for part in asked.parts)
+    return next((one for one in found if one is not None), None)
+
+
+def _paid(session: Session, asked: PaymentRequest, past: list[Past], now: datetime) -> Paid | None:
     """None where the receipt is of a time in which there was none."""
-    kept = documents.receipt_at(session, token)
+    kept = documents.receipt_for(session, asked, past)
     if kept is None:
         return None
     left = max(ledger.balance(session, asked.debt_id), Money.zero(asked.amount.currency))
     today = now.astimezone(ZoneInfo(ledger.time_zone(session, asked.party_id))).date()
-    return Paid(papers.spoken(kept.number), asked.party_id, left, plan.next_due(session, asked.debt_id, today))
+    return Paid(papers.spoken(kept.number), left, plan.next_due(session, asked.debt_id, today))
 
 
 def open_link(session: Session, debt_ids: Collection[str], now: datetime) -> PaymentRequest | None:
@@ -110,14 +167,17 @@ def open_link(session: Session, debt_ids: Collection[str], now: datetime) -> Pay
     return newest if state is State.OPEN else None
 
 
-def _allow(session: Session, who: Verified, debt_id: str, amount: Money, now: datetime) -> None:
-    debt = ledger.debt(session, debt_id)
+def _allow(session: Session, who: Verified, share: Share, now: datetime) -> None:
+    debt = ledger.debt(session, share.debt_id)
     if checkout.is_held(session, who.party_id, debt, now):
-        raise OnHold(debt_id=debt_id)
+        raise OnHold(debt_id=debt.id)
     left = debt.rest
     if not left.is_positive:
-        raise NothingToPay(debt_id=debt_id)
+        raise NothingToPay(debt_id=debt.id)
+    if share.amount > left:
+        raise MoreThanOwed(left=left, debt_id=debt.id)
+
+
+def _big_enough(amount: Money, debt_id: str) -> None:
     if amount.minor < LEAST_MINOR:
         raise TooSmall(least=Money(LEAST_MINOR, amount.currency), debt_id=debt_id)
-    if amount > left:
-        raise MoreThanOwed(left=left, debt_id=debt_id)

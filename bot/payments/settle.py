@@ -10,8 +10,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot import contact
-from bot.core import Session, record
-from bot.payments import documents, ledger, mandates, plan, problems, receipts, reversing, store
+from bot.core import Money, Session, record
+from bot.payments import documents, ledger, mandates, plan, problems, receipts, reversing, shares, store
 from bot.payments.model import Past, Payment, PaymentRequest, moves_on
 from bot.payments.problems import Kind
 
@@ -70,20 +70,39 @@ def _post(
     assert payment.intent_id is not None and payment.received is not None, "a payment that succeeded has an amount"
     began = past.began if past is not None and payment.by_bank else None
     on = began.astimezone(ZoneInfo(ledger.time_zone(session, request.party_id))).date() if began else None
-    if not ledger.post_payment(session, request.debt_id, payment.intent_id, payment.received, now, on):
-        return
+    posted = [
+        (part, amount)
+        for part, amount in _divided(request, past, payment.received)
+        if ledger.post_payment(session, part.debt_id, part.source(payment.intent_id), amount, now, on)
+    ]
+    for part, amount in posted:
+        _posted(session, part, payment.intent_id, amount, now)
+    entries = [ledger.entry(session, part.debt_id, part.source(payment.intent_id)) for part, _ in posted]
+    numbers = [documents.write_receipt(session, entry, how, now, together=entries) for entry in entries]
+    if posted:
+        came = [receipts.Came(part, amount, number) for (part, amount), number in zip(posted, numbers, strict=True)]
+        receipts.payment_arrived(session, request, payment.intent_id, came, how, now)
+
+
+def _divided(request: PaymentRequest, past: Past | None, received: Money) -> list[tuple[PaymentRequest, Money]]:
+    """Which sum of it is for which debt: as it was shown when they paid."""
+    if not request.shares:
+        return [(request, received)]
+    sent = past.parts if past is not None and past.parts else {one.debt_id: one.amount for one in request.shares}
+    came = shares.came(received, sent)
+    return [(part, came[part.debt_id]) for part in request.parts if part.debt_id in came]
+
+
+def _posted(session: Session, request: PaymentRequest, intent_id: str, amount: Money, now: datetime) -> None:
     left = ledger.balance(session, request.debt_id)
     data = {
         "request": request.id, "purpose": request.purpose.value, "agreement": request.agreement_id,
-        "intent": payment.intent_id, "amount": payment.received.minor, "currency": payment.received.currency,
+        "intent": intent_id, "amount": amount.minor, "currency": amount.currency,
         "late": now > request.valid_until, "cancelled": request.cancelled_at is not None,
         "over": max(0, -left.minor),
     }  # fmt: skip
     record(session, "PaymentSettled", subject=request.debt_id, data=data, now=now, actor="stripe")
     if left.minor < 0:
-        problems.note(
-            session, Kind.OVERPAID, payment.intent_id, of=request, amount=min(-left, payment.received), now=now
-        )
+        about = request.source(intent_id)
+        problems.note(session, Kind.OVERPAID, about, of=request, amount=min(-left, amount), now=now)
     plan.close_what_is_paid(session, request.debt_id, now)
-    number = documents.write_receipt(session, ledger.entry(session, request.debt_id, payment.intent_id), how, now)
-    receipts.payment_arrived(session, request, (payment.intent_id, payment.received, number), how, now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from bot.core import Money, Session, UtcDateTime, metadata
 from bot.payments.model import Attempt, Past, Payment, PaymentRequest, Purpose
+from bot.payments.shares import Share
 
 PAGE, CHARGE = "page", "charge"
 """How an attempt takes money: on the provider's page, or from what was saved with nobody there."""
@@ -49,8 +50,21 @@ checkout_attempts = sa.Table(
     sa.Column("read_at", UtcDateTime),
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("kind", sa.String(8), nullable=False, server_default=PAGE),
+    sa.Column("shares", sa.JSON),  # of several debts: [[debt, cents], …] as they were shown
     sa.UniqueConstraint("request_id", "number"),
 )
+payment_shares = sa.Table(
+    "payment_shares",
+    metadata,
+    sa.Column("request_id", sa.String(40), sa.ForeignKey("payment_requests.id"), primary_key=True),
+    sa.Column("place", sa.Integer, primary_key=True),
+    sa.Column("debt_id", sa.String(40), nullable=False, index=True),
+    sa.Column("agreement_id", sa.String(40)),
+    sa.Column("amount_minor", sa.BigInteger, nullable=False),
+    sa.UniqueConstraint("request_id", "debt_id"),
+    sa.CheckConstraint("amount_minor > 0", name="amount_positive"),
+)
+"""Of a request for several debts; one for a single debt has none."""
 stripe_events = sa.Table(
     "stripe_events",
     metadata,
@@ -114,20 +128,25 @@ def request_by_id(session: Session, request_id: str, *, lock: bool = False) -> P
     return _request(session, payment_requests.c.id == request_id, lock=lock)
 
 
+def asks_for(*debt_ids: str) -> Any:
+    """Requests for one of these debts, alone or together with others."""
+    shared = sa.select(payment_shares.c.request_id).where(payment_shares.c.debt_id.in_(debt_ids))
+    return sa.or_(payment_requests.c.debt_id.in_(debt_ids), payment_requests.c.id.in_(shared))
+
+
 def requests_of_debt(session: Session, debt_id: str) -> list[PaymentRequest]:
     """Those that were not cancelled, oldest first."""
-    query = sa.select(payment_requests).where(
-        payment_requests.c.debt_id == debt_id, payment_requests.c.cancelled_at.is_(None)
-    )
-    return [_request_of(row) for row in session.execute(query.order_by(payment_requests.c.created_at))]
+    query = sa.select(payment_requests).where(asks_for(debt_id), payment_requests.c.cancelled_at.is_(None))
+    rows = session.execute(query.order_by(payment_requests.c.created_at)).all()
+    return [_request_of(session, row) for row in rows]
 
 
 def newest_request(session: Session, debt_ids: Collection[str]) -> PaymentRequest | None:
     """Of those that were not cancelled."""
-    theirs = sa.and_(payment_requests.c.debt_id.in_(list(debt_ids)), payment_requests.c.cancelled_at.is_(None))
+    theirs = sa.and_(asks_for(*debt_ids), payment_requests.c.cancelled_at.is_(None))
     query = sa.select(payment_requests).where(theirs).order_by(payment_requests.c.created_at.desc()).limit(1)
     row = session.execute(query).first()
-    return _request_of(row) if row is not None else None
+    return _request_of(session, row) if row is not None else None
 
 
 def cancel_request(session: Session, request_id: str, now: datetime) -> None:
@@ -139,13 +158,13 @@ def attempts_of(session: Session, request_id: str) -> list[Past]:
     return [past_of(row) for row in session.execute(query.order_by(checkout_attempts.c.number))]
 
 
-def open_sessions(session: Session, debt_id: str) -> tuple[str, ...]:
-    """Checkout Sessions that may still be payable, of any request for this debt."""
+def open_sessions(session: Session, debt_ids: Collection[str]) -> tuple[str, ...]:
+    """Checkout Sessions that may still be payable, of any request for one of these debts."""
     query = (
         sa.select(checkout_attempts.c.stripe_session_id)
         .join(payment_requests)
         .where(
-            payment_requests.c.debt_id == debt_id,
+            asks_for(*debt_ids),
             checkout_attempts.c.stripe_session_id.isnot(None),
             checkout_attempts.c.outcome.is_(None),
         )
@@ -155,6 +174,12 @@ def open_sessions(session: Session, debt_id: str) -> tuple[str, ...]:
 
 def set_outcome(session: Session, attempt_id: str, **values: object) -> None:
     session.execute(checkout_attempts.update().where(checkout_attempts.c.id == attempt_id).values(**values))
+
+
+def debt_of_order(session: Session, order_id: str) -> str | None:
+    """For which debt the desk wanted it given back."""
+    mine = sa.select(refund_orders.c.debt_id).where(refund_orders.c.id == order_id)
+    return session.execute(mine).scalar_one_or_none()
 
 
 def note_reading(session: Session, past: Past, payment: Payment, now: datetime) -> Past:
@@ -188,6 +213,7 @@ def past_of(row: Any) -> Past:
         row.declined,
         row.advice,
         row.created_at,
+        {debt_id: Money(minor, row.currency) for debt_id, minor in row.shares or ()},
     )
 
 
@@ -202,10 +228,12 @@ def find_attempt(past: Sequence[Past], number: int | None, session_id: str | Non
 def _request(session: Session, condition: Any, *, lock: bool) -> PaymentRequest | None:
     query = sa.select(payment_requests).where(condition)
     row = session.execute(query.with_for_update(key_share=True) if lock else query).first()
-    return _request_of(row) if row is not None else None
+    return _request_of(session, row) if row is not None else None
 
 
-def _request_of(row: Any) -> PaymentRequest:
+def _request_of(session: Session, row: Any) -> PaymentRequest:
+    mine = sa.select(payment_shares).where(payment_shares.c.request_id == row.id)
+    shares = session.execute(mine.order_by(payment_shares.c.place))
     return PaymentRequest(
         id=row.id,
         party_id=row.party_id,
@@ -217,6 +245,7 @@ def _request_of(row: Any) -> PaymentRequest:
         valid_until=row.valid_until,
         created_at=row.created_at,
         cancelled_at=row.cancelled_at,
+        shares=tuple(Share(one.debt_id, Money(one.amount_minor, row.currency), one.agreement_id) for one in shares),
     )
 
 
@@ -229,16 +258,24 @@ def insert_request(session: Session, asked: PaymentRequest, token: str) -> None:
             created_at=asked.created_at,
         )
     )  # fmt: skip
+    for place, share in enumerate(asked.shares):
+        row = {
+            "request_id": asked.id, "place": place, "debt_id": share.debt_id, "agreement_id": share.agreement_id,
+            "amount_minor": share.amount.minor,
+        }  # fmt: skip
+        session.execute(payment_shares.insert().values(**row))
 
 
 def insert_attempt(
-    session: Session, attempt: Attempt, amount: Money, expires_at: datetime, now: datetime, kind: str = PAGE
-) -> None:
+    session: Session, attempt: Attempt, amount: Money, expires_at: datetime, now: datetime, kind: str = PAGE, *,
+    parts: Mapping[str, Money] | None = None,
+) -> None:  # fmt: skip
+    """`parts` of an attempt for several debts."""
     session.execute(
         checkout_attempts.insert().values(
             id=attempt.id, request_id=attempt.request_id, number=attempt.number, params=dict(attempt.params),
             amount_minor=amount.minor, currency=amount.currency, expires_at=expires_at, created_at=now,
-            kind=kind,
+            kind=kind, shares=[[debt_id, part.minor] for debt_id, part in parts.items()] if parts else None,
         )
     )  # fmt: skip
 

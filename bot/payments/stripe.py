@@ -44,6 +44,7 @@ DISPUTE_EVENTS = (
     "charge.dispute.closed",
 )
 WARNING_EVENTS = ("radar.early_fraud_warning.created", "radar.early_fraud_warning.updated")
+MANDATE_EVENTS = ("mandate.updated",)
 METHOD_EVENTS = ("payment_method.automatically_updated", "payment_method.updated", "payment_method.detached")
 _INTENT: dict[str, Literal["waiting", "processing", "succeeded", "failed"]] = {
     "succeeded": "succeeded",
@@ -128,6 +129,8 @@ class StripeGateway:
             return self._warned(object_id)
         if event_type in METHOD_EVENTS:
             return self._method(object_id)
+        if event_type in MANDATE_EVENTS:
+            return self._mandate(object_id)
         if event_type not in self._intents:
             return None
         with _named_errors():
@@ -155,6 +158,14 @@ class StripeGateway:
             method = self._client.v1.payment_methods.retrieve(id_)
         saved = _saved(method.customer, method)
         return replace(_NOTHING, saved=saved, gone=id_ if method.customer is None else None)
+
+    def _mandate(self, id_: str) -> Payment:
+        """By what a bank lets its customer's account be debited."""
+        with _named_errors():
+            mandate = self._client.v1.mandates.retrieve(id_)
+        method = mandate.payment_method
+        of = method if isinstance(method, str) else method.id
+        return replace(_NOTHING, revoked=of if mandate.status == "inactive" else None)
 
     def give_back(self, intent_id: str, amount: Money, order_id: str, *, is_old: bool = False) -> GivenBack:
         params: stripe.params.RefundCreateParams = {
@@ -213,7 +224,7 @@ class StripeGateway:
         for refund in found.auto_paging_iter():
             status = {"succeeded": "succeeded", "failed": "failed", "canceled": "failed"}.get(refund.status or "")
             amount = Money(refund.amount, refund.currency.upper())
-            yield Refund(refund.id, amount, cast(Any, status or "pending"))
+            yield Refund(refund.id, amount, cast(Any, status or "pending"), _tag(refund, "order_id"))
 
     def _disputes(self, intent_id: str) -> Iterator[BankDispute]:
         found = self._client.v1.disputes.list({"payment_intent": intent_id, "limit": 100})

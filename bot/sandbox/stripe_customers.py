@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.sandbox import stripe_cards as cards
+from bot.sandbox import stripe_mandates as mandates
 from bot.sandbox import stripe_objects as objects
 from bot.sandbox.store import Json
 from bot.sandbox.stripe_api import ApiError, Call
@@ -136,4 +137,5 @@ def keep_for_later(call: Call, intent: Json, method_: Json) -> None:
     """What was paid with is the customer's from now on, where that was asked for."""
     if intent["setup_future_usage"] and intent["customer"] and method_["customer"] is None:
         method_["customer"] = intent["customer"]
+        mandates.keep(call, method_)
         call.emit("payment_method.attached", call.store.save(method_))

@@ -15,6 +15,7 @@ from bot.sandbox import stripe_checkout as checkout
 from bot.sandbox import stripe_customers as customers
 from bot.sandbox import stripe_debits as debits
 from bot.sandbox import stripe_listing as listing
+from bot.sandbox import stripe_mandates as mandates
 from bot.sandbox import stripe_payments as payments
 from bot.sandbox import stripe_setups as setups
 from bot.sandbox.store import Json
@@ -52,6 +53,7 @@ OPERATIONS = (
     Operation("POST", "/v1/payment_intents/{id}/confirm", "PaymentIntentConfirmParams", payments.confirm, _INTENT),
     Operation("POST", "/v1/payment_intents/{id}/cancel", "PaymentIntentCancelParams", payments.cancel, _INTENT),
     Operation("GET", "/v1/setup_intents/{id}", "SetupIntentRetrieveParams", setups.retrieve, "setup_intent"),
+    Operation("GET", "/v1/mandates/{id}", "MandateRetrieveParams", mandates.retrieve, "mandate"),
     Operation("POST", "/v1/payment_methods", "PaymentMethodCreateParams", customers.create_method, _METHOD),
     Operation("GET", "/v1/payment_methods", "PaymentMethodListParams", customers.methods, f"list of {_METHOD}"),
     Operation("GET", "/v1/payment_methods/{id}", "PaymentMethodRetrieveParams", customers.retrieve_method, _METHOD),
@@ -104,6 +106,7 @@ def stripe_routes(api: StripeApi) -> list[Route]:
         Route("/stripe/bank/disputes/{id}", _news(api, bank.DisputeNews, bank.dispute_news), methods=["POST"]),
         Route("/stripe/bank/refunds/{id}", _news(api, bank.RefundNews, bank.refund_news), methods=["POST"]),
         Route("/stripe/bank/debits/{id}", _news(api, debits.DebitNews, debits.debit_news), methods=["POST"]),
+        Route("/stripe/bank/mandates/{id}", _news(api, mandates.MandateNews, mandates.mandate_news), methods=["POST"]),
         Route("/stripe/bank/warnings/{id}", _news(api, bank.WarningNews, bank.warning_news), methods=["POST"]),
     ]
     return [*routes, *bank_routes, Route("/stripe/v1/{rest:path}", _unknown, methods=["GET", "POST", "DELETE"])]

@@ -30,6 +30,7 @@ RESOURCES: dict[str, Any] = {
     "EarlyFraudWarning": stripe.radar.EarlyFraudWarning,
     "Event": stripe.Event,
     "LineItem": stripe.LineItem,
+    "Mandate": stripe.Mandate,
     "PaymentIntent": stripe.PaymentIntent,
     "PaymentMethod": stripe.PaymentMethod,
     "Price": stripe.Price,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.sandbox import stripe_customers as customers
+from bot.sandbox import stripe_mandates as mandates
 from bot.sandbox.store import Json, stripe_id
 from bot.sandbox.stripe_api import Call
 from bot.sandbox.stripe_cards import TestCard
@@ -32,6 +33,7 @@ def save_method(call: Call, customer: str, method: Json, card: TestCard, metadat
     made = {
         **_ALWAYS, "id": id_, "client_secret": f"{id_}_secret_{stripe_id('x')[2:]}", "created": call.now,
         "customer": customer, "metadata": metadata, "payment_method": method["id"], "status": "succeeded",
+        "mandate": mandates.keep(call, method),
     }  # fmt: skip
     call.emit("setup_intent.succeeded", call.store.save(made))
     return made

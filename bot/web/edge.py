@@ -16,6 +16,8 @@ from bot.web import texts
 
 BODY_LIMIT = 64 * 1024
 """Bytes of a form or a message; Twilio's webhooks are some 2 kB."""
+MOST_FIELDS = 40
+"""Of a form: a sum for each of somebody's accounts has one each."""
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -79,7 +81,7 @@ def _frames(settings: Settings, path: str) -> str:
 
 async def form(request: Request) -> dict[str, str]:
     """The fields of a form of ours. Raises HTTPException 413 and, with a NUL in it, 400."""
-    fields = dict(parse_qsl((await body(request)).decode("utf-8", "replace"), max_num_fields=10))
+    fields = dict(parse_qsl((await body(request)).decode("utf-8", "replace"), max_num_fields=MOST_FIELDS))
     if any("\x00" in part for pair in fields.items() for part in pair):
         raise HTTPException(400)
     return fields

@@ -9,12 +9,14 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
 
 import structlog
 from sqlalchemy.engine import Engine
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -22,9 +24,9 @@ from starlette.templating import Jinja2Templates
 
 from bot import accounts, papers, payments
 from bot.core import Refusal, Session, Settings, reading, transaction
-from bot.payments import State, page_texts
-from bot.web import money_news, parts, portal_proof
-from bot.web.cookies import Cookie
+from bot.payments import State, mandates, page_texts
+from bot.web import edge, money_news, parts, pay_consent, portal_proof
+from bot.web.cookies import Cookie, is_foreign
 from bot.web.storing import Doorbell, NotStored, try_again
 
 log = structlog.get_logger(__name__)
@@ -41,6 +43,18 @@ LOOKS, LOOK_SECONDS = 12, 15
 """After that it looks again by itself, seldom enough to be read aloud in between."""
 BODY_LIMIT = 1_000_000
 """Bytes of a webhook; Stripe's are some 10 kB."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One debt of several; what has come of it stands there once it is paid."""
+
+    name: str
+    amount: str
+    receipt: str
+    left: str
+    next_amount: str
+    next_day: str
 
 
 class Deps(Protocol):
@@ -86,18 +100,28 @@ async def _done(deps: Deps, request: Request) -> Response:
     return _waiting(deps, request, found, int(looks) if looks.isdecimal() and len(looks) < 4 else 0)
 
 
-def _pay(deps: Deps, request: Request) -> Response:
+async def _pay(deps: Deps, request: Request) -> Response:
+    """Our own page sent it, or nothing happens."""
+    form = await edge.form(request)
+    if is_foreign(request, deps.settings.public_url):
+        raise HTTPException(403)
+    return await run_in_threadpool(_open, deps, request, form)
+
+
+def _open(deps: Deps, request: Request, form: dict[str, str]) -> Response:
     """Three steps, and no transaction while Stripe is asked."""
     token = request.path_params["token"]
     try:
         with transaction(deps.engine) as session:
             attempt = payments.begin_checkout(
                 session, token, deps.settings.clock.now(), public_url=deps.settings.public_url,
-                settings=deps.settings,
+                settings=deps.settings, mandate_id=_allowed(deps, request, session, form),
             )  # fmt: skip
         opened = payments.at_stripe(deps.gateway, attempt)
     except Refusal:
         return _page(deps, request, _view(deps, request))
+    except mandates.OtherWords:
+        return _render(deps, request, "open", _view(deps, request), status=409, problem="agree_changed")
     except payments.Refused:
         log.exception("checkout_refused", request_id=attempt.request_id, number=attempt.number)
         with transaction(deps.engine) as session:
@@ -110,6 +134,19 @@ def _pay(deps: Deps, request: Request) -> Response:
         payments.checkout_opened(session, attempt, opened, deps.settings.clock.now())
     where = opened.checkout.url if opened.checkout else f"/p/{token}/done"
     return RedirectResponse(where, 303, HEADERS)
+
+
+def _allowed(deps: Deps, request: Request, session: Session, form: dict[str, str]) -> str | None:
+    """The mandate that they gave with this payment, if any. Nothing of it stays where the payment cannot begin."""
+    if "agree" not in form:
+        return None
+    cookie = deps.visitor.read(request)
+    if cookie is None or not deps.visitor.is_form_token(cookie, form.get("token", "")):
+        raise HTTPException(403)
+    found = payments.view(session, request.path_params["token"], deps.settings.clock.now())
+    if found is None or found.state is not State.OPEN:
+        return None
+    return pay_consent.given(session, deps.settings, deps.visitor, request, found, form["agree"]).id
 
 
 async def _webhook(deps: Deps, request: Request) -> Response:
@@ -178,10 +215,7 @@ def _render(
     deps: Deps, request: Request, kind: str, found: payments.PayView | None, *, status: int = 200, **more: Any
 ) -> Response:
     language = found.language if found else _preferred(request)
-    by = deps.settings
-    if found and by.creditors:
-        with reading(deps.engine) as session:
-            by = accounts.speaking_of_debt(session, by, found.debt_id)
+    by = _speaking(deps, found)
     values = {
         "kind": kind,
         "lang": language,
@@ -192,23 +226,66 @@ def _render(
         "here": f"/p/{request.path_params['token']}",
         "say": _speaker(language),
         "back": _way_back(by, found.channel) if found else "",
+        "lines": _lines(deps, request, found) if found else [],
+        "consent": _consent(deps, request, found) if found else None,
+        "known": found is not None and _is_known(deps, request, found.party_id),
+        "problem": "",
+        "token": deps.visitor.form_token(cookie) if (cookie := deps.visitor.read(request)) else "",
         **_after(deps, request, found),
         **more,
     }
     return deps.templates.TemplateResponse(request, "pay/page.html", values, status, HEADERS)
 
 
+def _speaking(deps: Deps, found: payments.PayView | None) -> Settings:
+    """Who writes about it; of several debts the creditor that they have in common, if there is one."""
+    if found is None or not deps.settings.creditors:
+        return deps.settings
+    of = [line.debt_id for line in found.lines] or [found.debt_id]
+    with reading(deps.engine) as session:
+        first, *others = (accounts.speaking_of_debt(session, deps.settings, debt_id) for debt_id in of)
+    return first if all(one.company == first.company for one in others) else deps.settings
+
+
+def _consent(deps: Deps, request: Request, found: payments.PayView) -> pay_consent.Offered | None:
+    with reading(deps.engine) as session:
+        return pay_consent.offered(session, deps.settings, deps.visitor, request, found)
+
+
+def _lines(deps: Deps, request: Request, found: payments.PayView) -> list[Line]:
+    """Of a payment for several debts; by name to themselves, counted to anybody else who holds the link."""
+    if not found.lines:
+        return []
+    theirs = _is_theirs(deps, request, found.party_id)
+    with reading(deps.engine) as session:
+        debts = [accounts.known_debt(session, line.debt_id) for line in found.lines]
+    say = _speaker(found.language)
+    return [
+        Line(
+            say("line_of", client=deps.settings.name_of(debt.client), ending=debt.ending)
+            if theirs
+            else say("line", number=str(number)),
+            line.amount.text(found.language),
+            *_paid(line.paid, found.language, theirs=theirs),
+        )
+        for number, (line, debt) in enumerate(zip(found.lines, debts, strict=True), 1)
+    ]
+
+
 def _after(deps: Deps, request: Request, found: payments.PayView | None) -> dict[str, str]:
     """The number of the receipt; and to themselves what is left and what comes next."""
-    paid = found.paid if found else None
-    shown = {"receipt": paid.receipt if paid else "", "left": "", "next_amount": "", "next_day": ""}
-    if found is None or paid is None or not _is_theirs(deps, request, paid.party_id):
-        return shown
-    shown["left"] = paid.left.text(found.language)
-    if paid.next is not None:
-        shown["next_amount"] = paid.next[0].text(found.language)
-        shown["next_day"] = parts.written_day(found.language, paid.next[1])
-    return shown
+    names = ("receipt", "left", "next_amount", "next_day")
+    if found is None or found.paid is None:
+        return dict.fromkeys(names, "")
+    theirs = _is_theirs(deps, request, found.party_id)
+    return dict(zip(names, _paid(found.paid, found.language, theirs=theirs), strict=True))
+
+
+def _paid(paid: payments.Paid | None, language: str, *, theirs: bool) -> tuple[str, str, str, str]:
+    if paid is None or not theirs:
+        return (paid.receipt if paid else "", "", "", "")
+    due = (paid.next[0].text(language), parts.written_day(language, paid.next[1])) if paid.next else ("", "")
+    return (paid.receipt, paid.left.text(language), *due)
 
 
 def _is_theirs(deps: Deps, request: Request, party_id: str) -> bool:
@@ -216,7 +293,13 @@ def _is_theirs(deps: Deps, request: Request, party_id: str) -> bool:
     with reading(deps.engine) as session:
         if papers.holds(session, settings, request.cookies.get(papers.COOKIE), party_id, now):
             return True
-        who = portal_proof.known_here(session, deps.visitor.read(request), now)
+    return _is_known(deps, request, party_id)
+
+
+def _is_known(deps: Deps, request: Request, party_id: str) -> bool:
+    """In the conversation of this browser, not only for a document."""
+    with reading(deps.engine) as session:
+        who = portal_proof.known_here(session, deps.visitor.read(request), deps.settings.clock.now())
         return who is not None and who.party_id == party_id
 
 

@@ -60,7 +60,11 @@ def _show(parts: Parts, request: Request) -> Response:
         visit = visit_of(parts, request, session, cookie)
         if visit is not None and "idle" not in request.query_params:
             visit = still_here(visit)
-        response = gate(parts, request, cookie) if visit is None else home(visit, request, cookie)
+        where = way_on(request.query_params.get("next", ""))
+        if visit is None:
+            response = gate(parts, request, cookie, typed={"next": where})
+        else:
+            response = edge.see_other(where) if where else home(visit, request, cookie)
     parts.visitor.put(response, cookie)
     keep_language(request, response, secure=parts.settings.public_url.startswith("https://"))
     return response
@@ -79,8 +83,13 @@ def _judge(parts: Parts, request: Request, cookie: str, form: dict[str, str]) ->
         assert talk is not None
         outcome = portal_proof.judge(session, talk, form, parts.settings, now, spoken)
     if isinstance(outcome, identity.Matched):
-        return edge.see_other("/portal")
+        return edge.see_other(way_on(form.get("next", "")) or "/portal")
     return gate(parts, request, cookie, typed=form, problem=portal_proof.problem_of(outcome), status=403)
+
+
+def way_on(wanted: str) -> str:
+    """Back to the payment page that they came from; nowhere else, whatever an address says."""
+    return wanted if re.fullmatch(r"/p/[\w-]{22}", wanted, re.ASCII) else ""
 
 
 async def _stay(parts: Parts, request: Request) -> Response:
@@ -130,7 +139,7 @@ def home(
         "problem": texts.text(problem, visit.spoken, **values) if problem else said,
         "wants_code": problem in ("portal_code_sent", "portal_code_wrong"),
         "today": accounts.me(visit.session, visit.who).today(visit.now).isoformat(),
-        "is_less": problem == "portal_less",
+        "is_less": problem in ("portal_less", "portal_together_less"),
         "about": about,
         "typed": typed or {},
     }

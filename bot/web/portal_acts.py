@@ -21,7 +21,7 @@ from bot.web.portal import Visit
 LINK_FOR = timedelta(hours=24)
 SHORTEST_TEXT, LONGEST_TEXT = 3, 2000
 """Of what is wrong, in characters."""
-_PROBLEMS: dict[type[Refusal], str] = {
+PROBLEMS: dict[type[Refusal], str] = {
     payments.TooSmall: "portal_too_little",
     payments.MoreThanOwed: "portal_too_much",
     payments.NothingToPay: "portal_nothing",
@@ -77,15 +77,15 @@ def _pay(visit: Visit, request: Request, cookie: str, form: dict[str, str]) -> R
     amount = _chosen(form, can)
     if amount is None:
         return again(problem="portal_amount")
-    if amount == can.everything and "sure" not in form and (less := _less(visit, debt)) is not None:
-        return again(problem="portal_less", amount=less.text(visit.spoken))
+    if amount == can.everything and "sure" not in form and (enough := less(visit, debt)) is not None:
+        return again(problem="portal_less", amount=enough.text(visit.spoken))
     if amount > can.everything:
         return again(problem="portal_too_much", amount=can.all_shown)
     try:
         return edge.see_other(link(visit, debt, amount).url)
     except Refusal as no:
         least = Money(payments.LEAST_MINOR, amount.currency).text(visit.spoken)
-        return again(problem=_PROBLEMS[type(no)], amount=can.all_shown, least=least)
+        return again(problem=PROBLEMS[type(no)], amount=can.all_shown, least=least)
 
 
 def _chosen(form: dict[str, str], can: portal_view.Payable) -> Money | None:
@@ -95,15 +95,19 @@ def _chosen(form: dict[str, str], can: portal_view.Payable) -> Money | None:
         return can.everything
     if form.get("what") == "next" and can.next is not None:
         return can.next
-    typed = form.get("amount", "").strip().lstrip("$").replace(",", "").strip()
+    return typed_amount(form.get("amount", ""), currency)
+
+
+def typed_amount(typed: str, currency: str) -> Money | None:
+    """None when it is no amount above nothing."""
     try:
-        amount = Money.of(typed, currency)
+        amount = Money.of(typed.strip().lstrip("$").replace(",", "").strip(), currency)
     except ValueError:
         return None
     return amount if Money.zero(currency) < amount < Money(10**12, currency) else None
 
 
-def _less(visit: Visit, debt: accounts.Debt) -> Money | None:
+def less(visit: Visit, debt: accounts.Debt) -> Money | None:
     """Who would pay everything hears where less is enough, as in the chat."""
     if debt.id in negotiation.running(visit.session, visit.who):
         return None
@@ -115,17 +119,23 @@ def _less(visit: Visit, debt: accounts.Debt) -> Money | None:
 
 def link(visit: Visit, debt: accounts.Debt, amount: Money) -> payments.Link:
     """Good for a day, and never past the day until which paying less was agreed."""
-    agreement, _ = negotiation.running(visit.session, visit.who).get(debt.id, (None, ()))
-    last = visit.now + LINK_FOR
-    if agreement is not None and agreement.discount.is_positive and agreement.schedule:
-        me = accounts.me(visit.session, visit.who)
-        day = max(agreement.schedule[-1].due, me.today(visit.now))
-        last = min(last, datetime.combine(day, time(23, 59), ZoneInfo(me.time_zone)))
+    agreement, last = last_moment(visit, debt.id)
     return payments.request(
         visit.session, visit.who, debt_id=debt.id, amount=amount, valid_until=last, now=visit.now,
         purpose=payments.Purpose.INSTALMENT if agreement else payments.Purpose.OTHER,
         public_url=visit.parts.settings.public_url, agreement_id=agreement.id if agreement else None,
     )  # fmt: skip
+
+
+def last_moment(visit: Visit, debt_id: str) -> tuple[negotiation.Agreement | None, datetime]:
+    """The plan on it, if any, and until when a link for it is good."""
+    agreement, _ = negotiation.running(visit.session, visit.who).get(debt_id, (None, ()))
+    last = visit.now + LINK_FOR
+    if agreement is not None and agreement.discount.is_positive and agreement.schedule:
+        me = accounts.me(visit.session, visit.who)
+        day = max(agreement.schedule[-1].due, me.today(visit.now))
+        last = min(last, datetime.combine(day, time(23, 59), ZoneInfo(me.time_zone)))
+    return agreement, last
 
 
 def _dispute(visit: Visit, request: Request, cookie: str, form: dict[str, str]) -> Response:

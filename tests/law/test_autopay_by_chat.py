@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot import core, negotiation, payments
+from bot.dialogue.meaning.acts import Act, Move, Skip
 from bot.payments import mandate_store, mandates
 from tests.law.kit import MARIA, World
 from tests.law.test_a_dispute_holds_what_is_disputed import Talk
@@ -59,3 +60,26 @@ def test_PY_04_setting_them_up_leads_to_the_page_and_says_that_it_is_up_to_them(
 @pytest.mark.parametrize("act", ["autopay_on", "autopay_off", "change_payment_method"])
 def test_without_a_plan_or_a_mandate_a_person_does_it(maria: Talk, act: str) -> None:
     assert "utter_payments_request" in maria.world.says(act)
+
+
+@pytest.mark.parametrize("act", [Skip(), Move()])
+def test_PY_03_a_word_about_the_next_one_stops_it_alone_whatever_becomes_of_its_day(maria: Talk, act: Act) -> None:
+    agree(maria)
+    mandate_id = allow(maria)
+    assert "utter_payments_autopay_left_out" in maria.world.says(act)
+    with core.reading(maria.world.database) as session:
+        known = mandate_store.mandate(session, mandate_id)
+        assert known is not None and known.is_active
+        running = negotiation.current_agreement(session, maria.debt().id)
+        assert running is not None
+        first, second = running.schedule[:2]
+        assert not payments.is_taken(session, running.debt_id, first.due)
+        assert payments.is_taken(session, running.debt_id, second.due)
+        coming = payments.coming(session, known, maria.now().date())
+        assert coming is not None and coming[0] == second.due
+    assert "utter_payments_autopay_left_out" not in maria.world.says(act), "it is said once"
+
+
+def test_without_automatic_payments_nothing_is_said_of_them(maria: Talk) -> None:
+    agree(maria)
+    assert "utter_payments_autopay_left_out" not in maria.world.says(Skip())

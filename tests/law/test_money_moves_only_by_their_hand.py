@@ -55,7 +55,7 @@ def test_RF_26_and_PY_01_money_is_taken_at_one_place_only_and_from_a_mandate() -
 
 
 def test_PY_04_a_link_saves_nothing_and_no_plan_asks_for_it() -> None:
-    params = params_of(ASKED, number=1, amount=ASKED.amount, language="en")
+    params = params_of(ASKED, number=1, parts={ASKED.debt_id: ASKED.amount}, language="en")
     assert params["mode"] == "payment" and "us_bank_account" in params["excluded_payment_method_types"]
     assert not re.search(r"setup_future_usage|off_session|customer|subscription|mandate", str(params))
     assert [file for file, call in calls("bot/negotiation") if "mandate" in call] == []
@@ -65,7 +65,7 @@ def test_PY_04_a_link_saves_nothing_and_no_plan_asks_for_it() -> None:
 def test_RF_24_and_PY_07_what_is_paid_at_the_checkout_is_the_amount_that_was_agreed_and_nothing_more(
     minor: int,
 ) -> None:
-    params = params_of(ASKED, number=1, amount=Money(minor, "USD"), language="en")
+    params = params_of(ASKED, number=1, parts={ASKED.debt_id: Money(minor, "USD")}, language="en")
     (line,) = params["line_items"]
     assert line["quantity"] * line["price_data"]["unit_amount"] == minor
     may_add = {

@@ -120,6 +120,12 @@ def test_RF_10_a_text_needs_a_word_of_theirs_within_sixty_days(days: int, expect
     assert verdict(silent, NOON) == expected
 
 
+@pytest.mark.parametrize(("days", "expected"), [(60, "sent"), (61, "RF-10")])
+def test_RF_10_a_yes_to_be_told_of_each_payment_grows_old_as_any_consent(days: int, expected: str) -> None:
+    silent = replace(GEORGIA, heard_at=None, bases={"client_file": NOON}, answers_at=NOON - timedelta(days=days))
+    assert verdict(silent, NOON) == expected
+
+
 @pytest.mark.parametrize(("bases", "expected"), [({}, "RF-11"), ({"creditor_notice": NOON}, "sent")])
 def test_RF_11_an_address_for_mail_has_a_basis_with_its_date(bases: dict[str, datetime], expected: str) -> None:
     mail = replace(GEORGIA, channel="email", bases=bases, heard_at=None, regions=frozenset({"US", "US-GA"}))

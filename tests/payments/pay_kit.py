@@ -54,6 +54,8 @@ class MemoryStripe:
     next_no: list[tuple[str, str | None]] = field(default_factory=list)
     """Code and advice of what the bank will say to the next charges."""
     kept: dict[str, Saved] = field(default_factory=dict)
+    ended: set[str] = field(default_factory=set)
+    """Accounts of which the bank ended the mandate."""
     down: int = 0
     lost: int = 0
 
@@ -140,6 +142,10 @@ class MemoryStripe:
         self._maybe_down()
         if event_type.startswith("customer."):
             return None
+        if event_type == "mandate.updated":
+            method_id = object_id.replace("mandate_", "pm_")
+            nothing = Payment(None, None, None, None, None, None, None)
+            return replace(nothing, revoked=method_id if method_id in self.ended else None)
         if object_id in self.warned:
             warnings = (FraudWarning(object_id, "made_with_stolen_card"),)
             return replace(self.sessions[self.warned[object_id]], session_id=None, session=None, warnings=warnings)
@@ -156,8 +162,8 @@ class MemoryStripe:
         return [id_ for id_, payment in self.sessions.items() if payment.session == "open"]
 
     def amount(self, session_id: str) -> Money:
-        price = self.params[session_id]["line_items"][0]["price_data"]
-        return Money(price["unit_amount"], price["currency"].upper())
+        prices = [item["price_data"] for item in self.params[session_id]["line_items"]]
+        return Money(sum(price["unit_amount"] for price in prices), prices[0]["currency"].upper())
 
     def pay(self, session_id: str) -> str:
         """By card; the id of the payment."""
@@ -170,9 +176,11 @@ class MemoryStripe:
         received = self.amount(session_id) if yes else Money.zero("USD")
         self._change(session_id, intent="succeeded" if yes else "failed", received=received)
 
-    def refund(self, session_id: str, amount: Money, status: Any = "succeeded") -> str:
+    def refund(
+        self, session_id: str, amount: Money, status: Any = "succeeded", order_id: str | None = None
+    ) -> str:  # fmt: skip
         id_ = f"re_{session_id}_{len(self.sessions[session_id].refunds) + 1}"
-        self._change(session_id, refunds=(*self.sessions[session_id].refunds, Refund(id_, amount, status)))
+        self._change(session_id, refunds=(*self.sessions[session_id].refunds, Refund(id_, amount, status, order_id)))
         return id_
 
     def fail_refund(self, session_id: str) -> None:
@@ -192,7 +200,7 @@ class MemoryStripe:
             back = sum(one.amount.minor for one in self.sessions[session_id].refunds if one.status != "failed")
             if self.sessions[session_id].disputes or back + amount.minor > self.amount(session_id).minor:
                 raise Refused("has been charged back, or is more than is left")
-            self.given[order_id] = self.refund(session_id, amount)
+            self.given[order_id] = self.refund(session_id, amount, order_id=order_id)
         if self.lost:
             self.lost -= 1
             raise Unavailable("the answer was lost")

@@ -25,7 +25,7 @@ from tests.payments.autopay_kit import (
     say_yes,
     taken,
 )
-from tests.payments.pay_kit import HOW, World, usd
+from tests.payments.pay_kit import HOW, PHONE, World, usd
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
@@ -86,7 +86,11 @@ def test_from_the_yes_to_the_receipt(saved: World) -> None:
 
 
 def test_a_whole_plan_is_taken_part_by_part_and_ends_the_mandate(saved: World) -> None:
-    days(saved, date(2026, 11, 19), date(2027, 5, 10))
+    months = [date(2026, 11, 19), *(date(2027, month, 10) for month in range(1, 6))]
+    for first, last in zip(months, months[1:], strict=False):
+        days(saved, first, last)
+        with transaction(saved.engine) as session:  # the notice asks for a word, and she gives it
+            contact.receive(session, contact.Incoming("sms", PHONE, f"ok-{last}", "OK"), saved.now)
     assert taken(saved) == [10000] * 6 and saved.balance.is_zero
     assert [one.charge_on for one in charges(saved)] == [one.due for one in charges(saved)]
     assert saved.stripe.kept == {}, "what may be used no more is kept no more"

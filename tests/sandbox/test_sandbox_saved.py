@@ -6,7 +6,7 @@ import httpx
 import pytest
 import stripe
 
-from tests.sandbox.sandbox_kit import Box
+from tests.sandbox.sandbox_kit import Box, until
 
 SETUP = {
     "mode": "setup", "currency": "usd", "customer_creation": "always", "client_reference_id": "man_1",
@@ -92,3 +92,21 @@ def test_a_debit_on_the_page_completes_it_unpaid_and_is_told_later(box: Box) -> 
 def test_a_page_that_excludes_bank_accounts_takes_none(box: Box) -> None:
     _, answer = setup(box, "000123456789", excluded_payment_method_types=["us_bank_account"])
     assert answer.status_code == 402
+
+
+def test_a_saved_account_has_a_mandate_that_its_bank_can_end(box: Box) -> None:
+    session_id, _ = setup(box, "000123456789")
+    read = box.stripe.v1.checkout.sessions.retrieve(session_id, {"expand": ["setup_intent"]})
+    assert isinstance(read.setup_intent, stripe.SetupIntent) and isinstance(read.setup_intent.mandate, str)
+    mandate = box.stripe.v1.mandates.retrieve(read.setup_intent.mandate)
+    assert mandate.status == "active"
+    assert box.post(f"/stripe/bank/mandates/{mandate.payment_method}", {}).json()["status"] == "inactive"
+    assert box.stripe.v1.mandates.retrieve(mandate.id).status == "inactive"
+    assert box.post(f"/stripe/bank/mandates/{mandate.payment_method}", {}).status_code == 400
+    until(lambda: "mandate.updated" in box.parley.event_types())
+
+
+def test_a_saved_card_has_none(box: Box) -> None:
+    session_id, _ = setup(box, "4242424242424242")
+    read = box.stripe.v1.checkout.sessions.retrieve(session_id, {"expand": ["setup_intent"]})
+    assert isinstance(read.setup_intent, stripe.SetupIntent) and read.setup_intent.mandate is None

@@ -11,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from bot import core
+from tests.payments.joint_kit import with_clinic
 from tests.web_pay.pay_site import Site
 from tests.web_pay.pay_site import site as make_site
 
@@ -100,6 +101,15 @@ def test_every_state_reads_well_at_every_size(browser: Browser, site: Site) -> N
     path = site.link("40.00")
     site.world.hold()
     _look(browser, site, path, "paused")
+
+
+def test_one_page_for_two_accounts_reads_well(browser: Browser, site: Site) -> None:
+    world = with_clinic(site.world)
+    path = f"/p/{world.both()}"
+    _look(browser, site, path, "joint")
+    site.pay(site.click(path))
+    site.work_until(lambda: world.balances() == ("550.00", "90.00"))
+    _look(browser, site, path, "joint-settled")
 
 
 def test_a_stripe_that_does_not_answer_reads_well(browser: Browser, site: Site) -> None:
