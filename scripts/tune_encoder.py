@@ -29,7 +29,7 @@ from torch import nn
 
 LOW, LAYERS, MIDDLE = 6, 12, 8
 """Layers up to LOW stay as they are; the middle depth is what the assistant reads beside the last."""
-RANK, ROUNDS, BATCH = 32, 3, 32
+RANK, ROUNDS, BATCH = 32, 2, 32
 RATE, HEADS_RATE, WARM_UP = 7e-4, 1.5e-3, 150
 SHARED = 0.4
 """How much one answer shared among the acts counts beside a yes or no for each. Alone it would teach that a message does

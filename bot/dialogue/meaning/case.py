@@ -14,13 +14,13 @@ class Limits:
 
     first: float = 0.18
     """What the likeliest act needs."""
-    more: float = 0.43
+    more: float = 0.36
     """What a further act needs."""
     hint: float = 0.05
     """From here on a value of an act speaks for the act."""
     speaks_for_all: float = 0.2
     """What the likeliest value needs by itself."""
-    more_of_few: float = 0.5
+    more_of_few: float = 0.42
     """What a further act needs in a message of a few words."""
     binding: float = 0.45
     held_back: float = 0.65
@@ -39,7 +39,7 @@ class Limits:
     """What it needs beside a reviewed phrase to be acted on at once."""
     pointless: float = 0.6
     """What a question needs of which the scene says that there is nothing to ask."""
-    clause: float = 0.75
+    clause: float = 0.6
     """What an act needs in one clause of a message."""
     clause_question: float = 0.4
     """What a question needs in a clause that asks something."""
