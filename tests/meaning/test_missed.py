@@ -19,9 +19,10 @@ def said(*acts: Act) -> list[Said]:
     return [Said(act, "") for act in acts]
 
 
-def test_a_question_beside_terms_that_nothing_explains_comes_back() -> None:
-    asked = Clause("will they take my boat?", {"ask_about:garnish": 0.2, "propose": 0.05})
-    assert missed(heard(OFFER, asked), said(Propose())) == "will they take my boat?"
+@pytest.mark.parametrize("text", ["will they take my boat?", "can they take my boat", "y pueden llevarse mi lancha"])
+def test_a_question_beside_terms_that_nothing_explains_comes_back(text: str) -> None:
+    asked = Clause(text, {"ask_about:garnish": 0.2, "propose": 0.05})
+    assert missed(heard(OFFER, asked), said(Propose())) == text
 
 
 @pytest.mark.parametrize(
@@ -29,7 +30,7 @@ def test_a_question_beside_terms_that_nothing_explains_comes_back() -> None:
     [
         Clause("does it hurt my credit?", {"ask_about:credit": 0.3, "ask_about:changeable": 0.2}),
         Clause("and my credit, what then?", {"ask_about:missed": 0.3, "ask_about:credit": 0.2}),
-        Clause("does it hurt my credit", {"ask_about:missed": 0.3}),
+        Clause("my credit is bad enough", {"ask_about:missed": 0.3}),
         Clause("right?", {"refuse": 0.6}),
     ],
 )

@@ -42,7 +42,7 @@ class Limits:
     clause: float = 0.6
     """What an act needs in one clause of a message."""
     clause_question: float = 0.4
-    """What a question needs in a clause that asks something."""
+    """What a question needs there, whatever the whole message says: it is answered and binds nobody."""
     clause_whole: float = 0.1
     clause_alarm: float = 0.12
     """What it needs in the whole message then."""

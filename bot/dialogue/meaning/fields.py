@@ -75,7 +75,9 @@ def act_for(label: str, heard: Heard, scene: Scene) -> Act:
 
 
 def _one_sum(heard: Heard) -> Money | None:
-    found = {Money(one.what.minor, one.what.currency) for one in heard.figures.all if isinstance(one.what, grammar.Amount)}
+    found = {
+        Money(one.what.minor, one.what.currency) for one in heard.figures.all if isinstance(one.what, grammar.Amount)
+    }
     return found.pop() if len(found) == 1 else None
 
 

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 from bot.dialogue.meaning.acts import Identify
+from bot.dialogue.meaning.cues import Cues
 from bot.dialogue.meaning.figures import Figures
+
+PHRASES = Path(__file__).parents[3] / "data" / "phrases" / "questions.yml"
+
+
+@lru_cache(maxsize=1)
+def _questions() -> Cues:
+    return Cues.read(PHRASES)
 
 
 @dataclass(frozen=True)
@@ -29,7 +39,8 @@ class Clause:
 
     @property
     def is_question(self) -> bool:
-        return self.text.endswith("?")
+        """By its mark, or by how it begins."""
+        return self.text.endswith("?") or "asks" in _questions().begins(self.text)
 
     @property
     def likeliest(self) -> str:

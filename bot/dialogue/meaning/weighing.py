@@ -66,7 +66,7 @@ def _in_clauses(case: Case) -> list[str]:
     for clause in case.heard.clauses:
         label = clause.likeliest
         name = label.partition(":")[0]
-        is_asked = clause.is_question and name in QUESTIONS
+        is_asked = name in QUESTIONS
         of_whole = limits.clause_alarm if name in ALARMS else limits.clause_whole
         needed = limits.clause_question if is_asked else limits.clause
         is_plain = name not in TALK | BINDING and clause.likely.get(label, 0) >= needed
