@@ -53,7 +53,9 @@ def apart(heard: Heard, scene: Scene) -> Apart:
 
 def _by_sentence(heard: Heard, spans: list[tuple[int, int]], names: list[set[int]]) -> dict[int, Heard]:
     parts: dict[int, list[tuple[int, int]]] = {}
-    at = next(iter(next(one for one in names if one)))
+    at = next((place for here in names for place in here), 0)
+    if not at:
+        return {}  # the names are there only across the end of a sentence
     for span, here in zip(spans, names):
         at = next(iter(here), at)
         parts.setdefault(at, []).append(span)
