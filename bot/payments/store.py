@@ -115,6 +115,17 @@ refund_orders = sa.Table(
 )
 """What the desk wants given back: written before the provider is asked, so that a crash leaves it to be asked again."""
 
+balance_checks = sa.Table(
+    "balance_checks",
+    metadata,
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("totals", sa.JSON, nullable=False),  # by currency: [moved at the provider, in the ledgers]
+    sa.Column("undelivered", sa.Integer, nullable=False),
+    sa.Column("differing", sa.Integer, nullable=False),
+    sa.Column("checked_at", UtcDateTime, nullable=False),
+)
+"""A day that was looked at: see `nightly`."""
+
 
 def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
@@ -126,6 +137,13 @@ def request_by_token(session: Session, token: str, *, lock: bool = False) -> Pay
 
 def request_by_id(session: Session, request_id: str, *, lock: bool = False) -> PaymentRequest | None:
     return _request(session, payment_requests.c.id == request_id, lock=lock)
+
+
+def request_of(session: Session, request_id: str | None, intent_id: str) -> PaymentRequest | None:
+    """By its id, or by a payment that was made for it."""
+    made = sa.select(checkout_attempts.c.request_id).where(checkout_attempts.c.payment_intent_id == intent_id).limit(1)
+    known = request_id or session.execute(made).scalar_one_or_none()
+    return request_by_id(session, known) if known is not None else None
 
 
 def asks_for(*debt_ids: str) -> Any:

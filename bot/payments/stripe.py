@@ -7,18 +7,19 @@ payment is read again, with its refunds and disputes, so that the order of event
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal, cast
 
 import requests
 import stripe
 
 from bot.core import Money, Settings
-from bot.payments.gateway import Broken, GivenBack, NotThere, Refused, Unavailable
+from bot.payments.gateway import Broken, GivenBack, Movement, NotThere, Refused, Unavailable
 from bot.payments.model import BankDispute, Checkout, FraudWarning, Payment, Refund, Saved
+from bot.payments.webhooks import StripeEvent, event_of
 
 API_VERSION = "2026-10-28.endive"
 TIMEOUT_SECONDS = 10
@@ -73,6 +74,8 @@ class StripeGateway:
             "charge.refunded": lambda id_: v1.charges.retrieve(id_).payment_intent,
         }
         """How the id of the payment is found from the object of an event."""
+        others = (*CHECKOUT_EVENTS, *WARNING_EVENTS, *METHOD_EVENTS, *MANDATE_EVENTS)
+        self._known = frozenset((*self._intents, *others))
 
     def open_checkout(self, params: Mapping[str, Any], key: str) -> Checkout:
         with _named_errors():
@@ -177,6 +180,22 @@ class StripeGateway:
             made = known or self._client.v1.refunds.create(params, {"idempotency_key": f"re:{order_id}"})
             return GivenBack(made.id, self._of_intent(self._intent(intent_id)))
 
+    def undelivered(self, since: datetime, until: datetime) -> Sequence[StripeEvent]:
+        params: stripe.params.EventListParams = {
+            "delivery_success": False, "created": _between(since, until), "limit": 100
+        }  # fmt: skip
+        with _named_errors():
+            found = list(self._client.v1.events.list(params).auto_paging_iter())
+        return [event_of(one) for one in found if one.type in self._known]
+
+    def movements(self, since: datetime, until: datetime) -> Sequence[Movement]:
+        params: stripe.params.BalanceTransactionListParams = {
+            "created": _between(since, until), "limit": 100, "expand": ["data.source"]
+        }  # fmt: skip
+        with _named_errors():
+            found = list(self._client.v1.balance_transactions.list(params).auto_paging_iter())
+        return [moved for moved in map(_movement, found) if moved is not None]
+
     def _refund_of(self, intent_id: str, order_id: str) -> stripe.Refund | None:
         """Made for this order at a time that its key may be too old to remember."""
         found = self._client.v1.refunds.list({"payment_intent": intent_id, "limit": 100}).auto_paging_iter()
@@ -244,7 +263,7 @@ _WITH = ("latest_charge", "payment_method")
 _NOTHING = Payment(None, None, None, None, None, None, None)
 
 
-def _tag(tagged: stripe.checkout.Session | stripe.PaymentIntent | stripe.Refund, name: str) -> str | None:
+def _tag(tagged: stripe.checkout.Session | stripe.PaymentIntent | stripe.Refund | stripe.Charge, name: str) -> str | None:
     """Metadata is no dictionary: it has no `get`."""
     return tagged.metadata[name] if tagged.metadata and name in tagged.metadata else None
 
@@ -267,6 +286,33 @@ def _saved(customer: str | stripe.Customer | None, method: str | stripe.PaymentM
     card = method.card
     last = date(card.exp_year, card.exp_month, monthrange(card.exp_year, card.exp_month)[1])
     return Saved(of, method.id, "card", card.brand, card.last4, last)
+
+
+def _between(since: datetime, until: datetime) -> Any:
+    return {"gte": int(since.timestamp()), "lt": int(until.timestamp())}
+
+
+def _movement(line: stripe.BalanceTransaction) -> Movement | None:
+    """None for what is no money of a payment, or not there yet: a bank may still say no to it."""
+    of: Any = line.source
+    amount = Money(line.amount, line.currency.upper())
+    if isinstance(of, stripe.Charge) and line.type in ("charge", "payment"):
+        intent = _id_of(of.payment_intent)
+        here = of.status == "succeeded" and intent is not None
+        return Movement("payment", intent, intent, _tag(of, "request_id"), amount) if here and intent else None
+    intent = _id_of(getattr(of, "payment_intent", None))
+    if intent is None:
+        return None
+    if isinstance(of, stripe.Refund) and of.status in ("succeeded", "failed", "canceled"):
+        kind: Literal["refund", "refund_failed"] = "refund" if line.amount < 0 else "refund_failed"
+        return Movement(kind, of.id, intent, None, amount)
+    if isinstance(of, stripe.Dispute):
+        return Movement("taken_back" if line.amount < 0 else "given_again", of.id, intent, None, amount)
+    return None
+
+
+def _id_of(intent: str | stripe.PaymentIntent | None) -> str | None:
+    return intent.id if isinstance(intent, stripe.PaymentIntent) else intent
 
 
 def _direct() -> requests.Session:
