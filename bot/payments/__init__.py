@@ -31,12 +31,6 @@ from bot.payments.model import (
     FraudWarning,
     Line,
     Link,
-    LinkUnknown,
-    MoreThanOwed,
-    NothingToPay,
-    NotPayable,
-    OnHold,
-    OnItsWay,
     Paid,
     Payment,
     PayView,
@@ -44,7 +38,6 @@ from bot.payments.model import (
     Refund,
     Saved,
     State,
-    TooSmall,
 )
 from bot.payments.on_its_way import amount_on_its_way, is_on_its_way
 from bot.payments.problems import Kind as ProblemKind
@@ -58,6 +51,7 @@ from bot.payments.refunding import (
     send_refund,
     send_refunds,
 )
+from bot.payments.refusals import LinkUnknown, MoreThanOwed, NothingToPay, NotPayable, OnHold, OnItsWay, TooSmall
 from bot.payments.reversing import NO_MONEY_THERE
 from bot.payments.service import LEAST_MINOR, open_link, request, request_for_several, view
 from bot.payments.shares import Share

@@ -15,13 +15,12 @@ import structlog
 from sqlalchemy.engine import Engine
 
 from bot import contact
-from bot.core import Money, Session, insert_once, reading, transaction
+from bot.core import Money, Session, UtcDateTime, insert_once, metadata, reading, transaction
 from bot.payments import ledger, problems, store, webhooks
 from bot.payments.gateway import Gateway, Movement, Refused
 from bot.payments.model import PaymentRequest
 from bot.payments.problems import Kind
 from bot.payments.settle import settle
-from bot.payments.store import balance_checks
 
 log = structlog.get_logger(__name__)
 FROM = timedelta(hours=3)
@@ -30,6 +29,17 @@ MADE_UP_FOR = 7
 """Days that are looked at late, after nobody worked for a while."""
 DELIVERED_WITHIN = timedelta(hours=1)
 """The provider may still be trying an event that is younger."""
+
+balance_checks = sa.Table(
+    "balance_checks",
+    metadata,
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("totals", sa.JSON, nullable=False),  # by currency: [moved at the provider, in the ledgers]
+    sa.Column("undelivered", sa.Integer, nullable=False),
+    sa.Column("differing", sa.Integer, nullable=False),
+    sa.Column("checked_at", UtcDateTime, nullable=False),
+)
+"""A day that was looked at."""
 
 
 @dataclass(frozen=True)

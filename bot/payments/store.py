@@ -115,17 +115,6 @@ refund_orders = sa.Table(
 )
 """What the desk wants given back: written before the provider is asked, so that a crash leaves it to be asked again."""
 
-balance_checks = sa.Table(
-    "balance_checks",
-    metadata,
-    sa.Column("day", sa.Date, primary_key=True),
-    sa.Column("totals", sa.JSON, nullable=False),  # by currency: [moved at the provider, in the ledgers]
-    sa.Column("undelivered", sa.Integer, nullable=False),
-    sa.Column("differing", sa.Integer, nullable=False),
-    sa.Column("checked_at", UtcDateTime, nullable=False),
-)
-"""A day that was looked at: see `nightly`."""
-
 
 def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
