@@ -7,12 +7,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from bench import crowd, desk, figures, grammar, intake, negotiation, queued, several, turns, understanding
+from bench import crowd, desk, figures, grammar, intake, negotiation, queued, several, turns, understanding, webhooks
 from bot import logs
 
 PARTS: dict[str, Any] = {
     "grammar": grammar, "negotiation": negotiation, "turns": turns, "crowd": crowd, "several": several, "queued": queued,
     "understanding": understanding, "desk": desk, "figures": figures, "intake": intake,
+    "webhooks": webhooks,
 }  # fmt: skip
 RESULTS = Path(__file__).with_name("results.json")
 

@@ -16,7 +16,7 @@ _SAID = {
     ProblemKind.REFUND_FAILED: "utter_payments_refund_failed",
 }
 """What the debtor hears of it. An empty account was told as it happened."""
-_QUIET = frozenset({ProblemKind.GIVEN_AGAIN, ProblemKind.OVERPAID, ProblemKind.UNANNOUNCED})
+_QUIET = frozenset({ProblemKind.GIVEN_AGAIN, ProblemKind.OVERPAID, ProblemKind.UNANNOUNCED, ProblemKind.DIFFERS})
 """A person writes to them, or nothing has to be said; they wait for nothing."""
 
 

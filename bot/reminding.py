@@ -1,43 +1,56 @@
 """Reminders of the parts of a plan, as the sequence in force has them. Run by the worker; each is decided when it fires.
 
-A step says something on its day, from its time on, while the part is still to come: who has paid hears nothing. Who is
-most likely to miss it is told first, since a channel takes only so many a second. Consent, holds, hours and caps are the
-door's. On the web nobody is there to be reminded.
+A step says something on its day, from its time on, while the part is still to come: who has paid hears nothing. One before
+the day whose text has a link keeps what the agreement promises: what the door stops is tried again on the next day, until
+the day before. Who is most likely to miss it is told first, since a channel takes only so many a second. Consent, holds,
+hours and caps are the door's.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.engine import Engine
 
 from bot import accounts, contact, negotiation, payments, scores
+from bot.contact import texts
 from bot.contact.sequences import Step
 from bot.core import Session, Settings, reading, transaction
 from bot.negotiation import Agreement, Instalment
 
-_NEWS = "utter_reminders_news"
+_NEWS, _NEWS_LINK, _ANSWER = "utter_reminders_news", "utter_reminders_news_link", "utter_reminders_answer"
 _PORTION = 500
+_ALREADY = timedelta(days=1)
+"""A link that they were given within this is the one before the day."""
 
 
 @dataclass(frozen=True)
 class Due:
-    """A step that fires now, for a part of an agreement."""
+    """A step that fires now, for a part of an agreement. `late` are the days since the step's own day."""
 
     agreement: Agreement
     part: Instalment
     step: Step
+    late: int = 0
 
     @property
     def key(self) -> str:
-        return f"reminder:{self.agreement.id}:{self.part.due}:{self.step.name}"
+        return self.key_of(self.late)
+
+    def key_of(self, late: int) -> str:
+        key = f"reminder:{self.agreement.id}:{self.part.due}:{self.step.name}"
+        return f"{key}:{late}" if late else key
 
     @property
     def scored(self) -> str:
         return scores.key_of(self.agreement.id, self.part.due)
+
+    @property
+    def brings_link(self) -> bool:
+        return _brings_link(self.step)
 
 
 def remind(engine: Engine, settings: Settings) -> int:
@@ -53,17 +66,52 @@ def remind(engine: Engine, settings: Settings) -> int:
 
 def _due(session: Session, settings: Settings, steps: list[Step]) -> Iterator[Due]:
     local = settings.clock.now().astimezone(ZoneInfo(settings.time_zone))
-    now_on = {local.date() - timedelta(days=step.days): step for step in steps if local.time() >= step.at}
+    steps = [step for step in steps if local.time() >= step.at]
     after = ""
-    while portion := negotiation.open_agreements(session, after, _PORTION):
+    while portion := negotiation.open_agreements(session, after, _PORTION) if steps else []:
         for agreement in (negotiation.agreement(session, one) for one in portion):
-            part = next(iter(negotiation.remaining(session, agreement)), None)
-            if part is None or part.due not in now_on or payments.is_taken(session, agreement.debt_id, part.due):
-                continue  # what is taken by itself is announced with its own words
-            one = Due(agreement, part, now_on[part.due])
-            if not contact.glance.was_queued(session, one.key) and _is_reached(session, agreement):
-                yield one
+            yield from _of_agreement(session, agreement, steps, local)
         after = portion[-1]
+
+
+def _of_agreement(session: Session, agreement: Agreement, steps: list[Step], local: datetime) -> Iterator[Due]:
+    """Of the part that is next, and of the next that is still to come where that one's day is over."""
+    left = negotiation.remaining(session, agreement)
+    wanted = [*left[:1], *[part for part in left if part.due > local.date()][:1]]
+    for part in dict.fromkeys(wanted):
+        for step in steps:
+            one = Due(agreement, part, step, (local.date() - part.due).days - step.days)
+            if _is_its_day(one, local) and _is_wanted(session, one, local):
+                yield one
+
+
+def _is_its_day(due: Due, local: datetime) -> bool:
+    if not due.brings_link:
+        return due.late == 0
+    is_agreed_today = due.agreement.agreed_at.astimezone(local.tzinfo).date() == local.date()
+    last_chance = due.part.due - local.date() == timedelta(days=1)
+    return due.late >= 0 and due.part.due > local.date() and (last_chance or not is_agreed_today)
+
+
+def _is_wanted(session: Session, due: Due, now: datetime) -> bool:
+    """What is taken by itself is announced with its own words, and what is on its way is not asked for."""
+    if contact.glance.was_queued(session, due.key) or _was_told(session, due):
+        return False
+    debt_id = due.agreement.debt_id
+    if payments.is_taken(session, debt_id, due.part.due) or payments.is_on_its_way(session, debt_id):
+        return False
+    if due.brings_link:
+        return not payments.by_plan.has_fresh_link(session, due.agreement, now - _ALREADY, now)
+    return payments.by_plan.where(session, due.agreement).channel not in contact.PULLED
+
+
+def _was_told(session: Session, due: Due) -> bool:
+    return any(contact.glance.may_be_sent(session, due.key_of(late)) for late in range(due.late))
+
+
+def _brings_link(step: Step) -> bool:
+    said = texts.load()[f"utter_reminders_{step.name}"].texts.values()
+    return step.days < 0 and any("url" in texts.PLACEHOLDER.findall(text) for text in said)
 
 
 def _in_order(session: Session, due: list[Due]) -> list[Due]:
@@ -72,26 +120,49 @@ def _in_order(session: Session, due: list[Due]) -> list[Due]:
     return sorted(due, key=lambda one: -chances.get(one.scored, 0.0))
 
 
-def _is_reached(session: Session, agreement: Agreement) -> bool:
-    return contact.conversation(session, agreement.conversation_id).channel not in contact.PULLED
-
-
 def _tell(session: Session, settings: Settings, due: Due) -> None:
     """Looked at once more: a payment may have come since."""
-    now: datetime = settings.clock.now()
-    contact.lock_conversation(session, due.agreement.conversation_id)
+    now = settings.clock.now()
+    talk = payments.by_plan.where(session, due.agreement)
+    contact.lock_conversation(session, talk.id)
     left = negotiation.remaining(session, negotiation.agreement(session, due.agreement.id))
-    if due.part not in left:
+    if due.part not in left or not _is_wanted(session, due, now):
         return
-    talk = contact.conversation(session, due.agreement.conversation_id)
-    settings = accounts.speaking_of_debt(session, settings, due.agreement.debt_id)
+    says = _says(session, settings, due, talk, settings.public_url)
+    how = _how(session, settings, due)
+    if due.brings_link and contact.ask(session, talk, says[0], how, now).allowed:
+        url = payments.by_plan.link(session, due.agreement, due.part.amount, _good_until(session, due, now), settings, now)
+        if url is None:
+            return
+        says = _says(session, settings, due, talk, url)
+    contact.send(session, talk, says, how, now)
+
+
+def _says(session: Session, settings: Settings, due: Due, talk: contact.Conversation, url: str) -> list[contact.Say]:
+    now, debt_id = settings.clock.now(), due.agreement.debt_id
     is_theirs = talk.is_verified(now) and talk.party_id == due.agreement.party_id
-    name = f"utter_reminders_{due.step.name}" if is_theirs else _NEWS
-    values = {"amount": due.part.amount, "date": due.part.due, "debt_id": due.agreement.debt_id}
-    said = contact.say(name, talk, values, now, settings.time_zone)
-    how = contact.Sending(
-        key=due.key, role=settings.collection_role, time_zone=settings.time_zone, company=settings.company,
-        licence_ca=settings.licence_ca, sequence=f"reminder_{due.step.name}",
-        templates=frozenset(settings.twilio.templates),
+    name = f"utter_reminders_{due.step.name}" if is_theirs else _NEWS_LINK if due.brings_link else _NEWS
+    amount = payments.by_plan.payable(session, due.agreement, due.part.amount, now) or due.part.amount
+    values = {"amount": amount, "date": due.part.due, "debt_id": debt_id, "url": url}
+    is_silent = payments.by_plan.grows_silent(session, talk, due.agreement.agreed_at, now)
+    names = [name, _ANSWER] if due.brings_link and is_silent else [name]
+    return [contact.say(one, talk, values, now, settings.time_zone) for one in names]
+
+
+def _how(session: Session, settings: Settings, due: Due) -> contact.Sending:
+    by = accounts.speaking_of_debt(session, settings, due.agreement.debt_id)
+    return contact.Sending(
+        key=due.key, role=by.collection_role, time_zone=by.time_zone, company=by.company, licence_ca=by.licence_ca,
+        sequence=f"reminder_{due.step.name}", templates=frozenset(by.twilio.templates),
     )  # fmt: skip
-    contact.send(session, talk, [said], how, now)
+
+
+def _good_until(session: Session, due: Due, now: datetime) -> datetime:
+    """The end of the last day on which the part is still waited for, where they live, and never past the day until which
+    paying less was agreed.
+    """
+    last: date = due.part.due + timedelta(days=negotiation.grace_days(session, due.agreement, now))
+    if not due.agreement.discount.is_zero:
+        last = min(last, due.agreement.schedule[-1].due)
+    zone = ZoneInfo(accounts.known_party(session, due.agreement.party_id).time_zone)
+    return datetime.combine(last, time(23, 59), zone)

@@ -169,6 +169,7 @@ def run_worker(settings: Settings, database: Engine) -> None:
         Job("seal", lambda: _seal(database), every=SEAL_EVERY),
         Job("show", lambda: _show_providers(database, settings.clock.now()), every=SEAL_EVERY),
         Job("reconcile", reconcile, every=SLOW_JOBS),
+        Job("balance", lambda: payments.nightly.look(database, gateway, settings.clock.now(), how) and 0, every=SLOW_JOBS),
         Job("links", forget_links, every=SLOW_JOBS),
         Job("codes", forget_codes, every=CODE_JOBS),
         Job("refunds", lambda: payments.send_refunds(database, gateway, settings.clock.now(), how) and 0, every=CODE_JOBS),

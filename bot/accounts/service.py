@@ -155,6 +155,12 @@ def known_history(session: Session, debt_id: str) -> tuple[Entry, ...]:
     return store.entries_of(session, debt_id)
 
 
+def payments_between(session: Session, since: datetime, until: datetime) -> tuple[Entry, ...]:
+    """Payments that were written down from `since` until before `until`, on any debt."""
+    at, kind = store.ledger_entries.c.at, store.ledger_entries.c.kind
+    return store.entries_where(session, at >= since, at < until, kind == EntryKind.PAYMENT.value)
+
+
 def known_histories(session: Session, debt_ids: Collection[str]) -> dict[str, tuple[Entry, ...]]:
     """The same of several debts, by debt; of many the whole ledger is read at once."""
     few = len(debt_ids) <= 100

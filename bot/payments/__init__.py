@@ -1,6 +1,16 @@
 """Payment requests and links, the Stripe gateway, webhook intake, receipts. The ledger says what has arrived."""
 
-from bot.payments import autopay, autopay_news, charging, finding_out, mandate_store, mandates, page_texts
+from bot.payments import (
+    autopay,
+    autopay_news,
+    by_plan,
+    charging,
+    finding_out,
+    mandate_store,
+    mandates,
+    nightly,
+    page_texts,
+)
 from bot.payments.announcing import coming, is_taken, leave_out
 from bot.payments.checkout import (
     Opened,
@@ -12,7 +22,7 @@ from bot.payments.checkout import (
 from bot.payments.document_words import entry as entry_words
 from bot.payments.documents import document_routes, receipt_of, write_year, years
 from bot.payments.elsewhere import AlreadyRecorded, How, Received, Recorded, record_received, standing, take_back
-from bot.payments.gateway import Broken, Gateway, GatewayError, GivenBack, NotThere, Refused, Unavailable
+from bot.payments.gateway import Broken, Gateway, GatewayError, GivenBack, Movement, NotThere, Refused, Unavailable
 from bot.payments.jobs import look_again, process_events, reconcile
 from bot.payments.model import (
     Attempt,
@@ -21,12 +31,6 @@ from bot.payments.model import (
     FraudWarning,
     Line,
     Link,
-    LinkUnknown,
-    MoreThanOwed,
-    NothingToPay,
-    NotPayable,
-    OnHold,
-    OnItsWay,
     Paid,
     Payment,
     PayView,
@@ -34,7 +38,6 @@ from bot.payments.model import (
     Refund,
     Saved,
     State,
-    TooSmall,
 )
 from bot.payments.on_its_way import amount_on_its_way, is_on_its_way
 from bot.payments.problems import Kind as ProblemKind
@@ -48,6 +51,7 @@ from bot.payments.refunding import (
     send_refund,
     send_refunds,
 )
+from bot.payments.refusals import LinkUnknown, MoreThanOwed, NothingToPay, NotPayable, OnHold, OnItsWay, TooSmall
 from bot.payments.reversing import NO_MONEY_THERE
 from bot.payments.service import LEAST_MINOR, open_link, request, request_for_several, view
 from bot.payments.shares import Share
@@ -66,9 +70,9 @@ from bot.payments.webhooks import (
 __all__ = [
     "Paid", "document_routes", "entry_words", "receipt_of", "write_year", "years",
     "AlreadyRecorded", "Attempt", "BadWebhook", "How", "Received", "Recorded", "record_received", "standing", "take_back",
-    "BankDispute", "Checkout", "Card", "FraudWarning", "Broken", "GivenBack", "NotThere", "LEAST_MINOR", "look_again", "NO_MONEY_THERE", "PaymentProblem", "ProblemKind", "finish", "open_problems", "told", "untold", "RefundOrder", "foresee_refund", "order_refund", "refundable", "send_refund", "send_refunds", "Gateway", "GatewayError", "Link", "LinkUnknown",
+    "BankDispute", "Checkout", "Card", "FraudWarning", "Broken", "GivenBack", "Movement", "NotThere", "LEAST_MINOR", "look_again", "NO_MONEY_THERE", "PaymentProblem", "ProblemKind", "finish", "open_problems", "told", "untold", "RefundOrder", "foresee_refund", "order_refund", "refundable", "send_refund", "send_refunds", "Gateway", "GatewayError", "Link", "LinkUnknown",
     "MoreThanOwed", "NotAnEvent", "NotPayable", "NothingToPay", "OnHold", "Opened", "PayView", "Payment", "Purpose",
-    "OnItsWay", "amount_on_its_way", "coming", "is_on_its_way", "is_taken", "leave_out", "Saved", "autopay", "autopay_news", "charging", "finding_out", "mandate_store", "mandates",
+    "OnItsWay", "amount_on_its_way", "coming", "is_on_its_way", "is_taken", "leave_out", "Saved", "autopay", "autopay_news", "by_plan", "charging", "finding_out", "mandate_store", "mandates", "nightly",
     "Refund", "Refused", "State", "StripeEvent", "StripeGateway", "TooSmall", "Unavailable", "WrongMode",
     "WrongSignature", "at_stripe", "begin_checkout", "checkout_opened", "checkout_refused", "page_texts",
     "open_link", "process_events", "reconcile", "request", "request_for_several", "Line", "Share", "stuck_events", "take_event", "verify", "view",

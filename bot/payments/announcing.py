@@ -8,15 +8,13 @@ import sqlalchemy as sa
 
 from bot import contact, negotiation
 from bot.core import Money, Session, Settings, insert_once, lock, new_id, record
-from bot.payments import autopay_news, charging, mandate_store, mandates
+from bot.payments import autopay_news, by_plan, charging, mandate_store, mandates
 from bot.payments.mandate_store import Charge, Mandate, autopay_charges
 
 NOTICE_DAYS = 3
 """How long before the day they are told."""
 CHANGED_NOTICE = timedelta(days=10)
 """Of more than was allowed: 12 CFR 1005.10(d)(1)."""
-SILENT_FOR = timedelta(days=25)
-"""After which a notice asks for an answer: the notice of a month later still comes within 60 days of their last word."""
 _MORE = "more"
 """A charge that is not made since the day's part is more than they allowed, and there was no time to tell them."""
 
@@ -47,7 +45,7 @@ def leave_out(session: Session, mandate: Mandate, day: date, amount: Money, now:
 def is_taken(session: Session, debt_id: str, day: date) -> bool:
     """Whether the part of that day is taken by itself."""
     return any(
-        all(one.skipped != LEFT_OUT for one in _of_day(session, mandate, day))
+        all(one.skipped not in (LEFT_OUT, _MORE) for one in _of_day(session, mandate, day))
         for mandate in mandate_store.active(session, debt_id)
     )
 
@@ -97,12 +95,8 @@ def announce(
 
 
 def _grows_silent(session: Session, mandate: Mandate, now: datetime) -> bool:
-    """Whether a word of theirs is wanted: without one within 60 days no text may go to their number (RF-10), and what
-    cannot be told is not taken.
-    """
-    talk = autopay_news.where(session, mandate)
-    last = max(filter(None, (contact.glance.heard_at(session, talk.id), mandate.saved_at)), default=None)
-    return talk.channel == "sms" and last is not None and now - last > SILENT_FOR
+    """What cannot be told is not taken."""
+    return by_plan.grows_silent(session, autopay_news.where(session, mandate), mandate.saved_at, now)
 
 
 def is_to_announce(

@@ -9,15 +9,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot import accounts, contact, negotiation
-from bot.core import Money, Refusal, Session, Settings, lock, new_id
-from bot.payments import ledger, mandate_store, service
+from bot.core import Money, Session, Settings, lock
+from bot.payments import by_plan, ledger, mandate_store
 from bot.payments.mandate_store import Mandate
-from bot.payments.model import PaymentRequest, Purpose
 
 LINK_FOR = timedelta(days=7)
 PAGE = "/portal/autopay"
 _TROUBLE = frozenset({"again", "link", "over", "missed", "more", "left"})
-_ON_A_PAGE = ("web", "shell")
 
 
 def tell(
@@ -60,15 +58,7 @@ def locked(session: Session, mandate_id: str) -> Mandate | None:
 
 
 def where(session: Session, mandate: Mandate) -> contact.Conversation:
-    """Where they agreed to the plan; when that was on a page, wherever else they write to us; never where they asked us
-    not to.
-    """
-    agreed = contact.conversation(session, negotiation.agreement(session, mandate.agreement_id).conversation_id)
-    ids = list(session.execute(contact.talks_of(mandate.party_id)).scalars())
-    others = sorted(contact.conversations_by_id(session, ids).values(), key=lambda one: one.id)
-    barred = contact.barred_media(session, mandate.party_id)
-    may = [one for one in (agreed, *others) if one.channel not in barred]
-    return next((one for one in may if one.channel not in _ON_A_PAGE), may[0] if may else agreed)
+    return by_plan.where(session, negotiation.agreement(session, mandate.agreement_id))
 
 
 def what(mandate: Mandate, talk: contact.Conversation, now: datetime, zone: str, language: str | None = None) -> str:
@@ -81,15 +71,5 @@ def what(mandate: Mandate, talk: contact.Conversation, now: datetime, zone: str,
 
 def pay_link(session: Session, mandate: Mandate, amount: Money, settings: Settings, now: datetime) -> str | None:
     """To pay it themselves; None where nothing may be asked for now."""
-    debt = ledger.debt(session, mandate.debt_id)
-    amount = min(amount, max(debt.rest, Money.zero(amount.currency)))
-    if amount.minor < service.LEAST_MINOR or contact.active_holds(session, mandate.party_id, now):
-        return None
-    asked = PaymentRequest(
-        new_id("pay"), mandate.party_id, mandate.debt_id, where(session, mandate).id, mandate.agreement_id,
-        Purpose.INSTALMENT, amount, now + LINK_FOR, now, None,
-    )  # fmt: skip
-    try:
-        return service.issue(session, asked, settings.public_url).url
-    except Refusal:
-        return None
+    running = negotiation.agreement(session, mandate.agreement_id)
+    return by_plan.link(session, running, amount, now + LINK_FOR, settings, now)

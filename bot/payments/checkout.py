@@ -17,19 +17,8 @@ from bot import accounts, contact
 from bot.core import Money, Session, Settings, new_id
 from bot.payments import ledger, on_its_way, page_texts, store
 from bot.payments.gateway import Gateway
-from bot.payments.model import (
-    Attempt,
-    Checkout,
-    LinkUnknown,
-    NothingToPay,
-    NotPayable,
-    OnHold,
-    Past,
-    Payment,
-    PaymentRequest,
-    State,
-    state_of,
-)
+from bot.payments.model import Attempt, Checkout, Past, Payment, PaymentRequest, State, state_of
+from bot.payments.refusals import LinkUnknown, NothingToPay, NotPayable, OnHold
 from bot.payments.shares import Parts
 
 OPEN_FOR = timedelta(minutes=60)

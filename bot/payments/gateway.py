@@ -9,12 +9,14 @@ GatewayError
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from datetime import datetime
+from typing import Any, Literal, Protocol
 
 from bot.core import Money, ParleyError
 from bot.payments.model import Checkout, Payment
+from bot.payments.webhooks import StripeEvent
 
 
 class GatewayError(ParleyError):
@@ -45,6 +47,20 @@ class GivenBack:
     payment: Payment
 
 
+@dataclass(frozen=True)
+class Movement:
+    """Money of a payment that came to the provider's balance, or left it again: then `amount` is below nothing.
+
+    `about` is the provider's id of what moved it: the payment itself, a refund, a dispute.
+    """
+
+    kind: Literal["payment", "refund", "refund_failed", "taken_back", "given_again"]
+    about: str
+    intent_id: str
+    request_id: str | None
+    amount: Money
+
+
 class Gateway(Protocol):
     """Every method raises GatewayError. None may be called inside a transaction."""
 
@@ -70,3 +86,9 @@ class Gateway(Protocol):
 
     def give_back(self, intent_id: str, amount: Money, order_id: str, *, is_old: bool = False) -> GivenBack:
         """Refunds so much of a payment. The same `order_id` is the same refund; one that `is_old` is looked for first."""
+
+    def undelivered(self, since: datetime, until: datetime) -> Sequence[StripeEvent]:
+        """Events of that time that we read and that the provider could not deliver."""
+
+    def movements(self, since: datetime, until: datetime) -> Sequence[Movement]:
+        """What moved in the balance in that time, fees and payouts left out; what is still on its way is not there."""

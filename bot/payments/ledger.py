@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 
 from bot import accounts
@@ -38,6 +38,17 @@ def known(session: Session, debt_id: str, source: str) -> Money | None:
     """What was posted of this cause; None when it was not heard of."""
     entries = accounts.known_history(session, debt_id)
     return next((one.amount for one in entries if one.source == source), None)
+
+
+def posted_of(session: Session, sources: Mapping[str, str], currency: str) -> Money:
+    """What was posted under these sources, by debt, as money that came: what went back is below nothing."""
+    found = (known(session, debt_id, source) for debt_id, source in sources.items())
+    return -sum((amount for amount in found if amount is not None), Money.zero(currency))
+
+
+def payments_between(session: Session, since: datetime, until: datetime) -> tuple[accounts.Entry, ...]:
+    """Written down in that time, on any debt."""
+    return accounts.payments_between(session, since, until)
 
 
 def left_of(session: Session, debt_id: str, source: str) -> Money:

@@ -20,7 +20,8 @@ from bot.identity import Verified
 from bot.payments import checkout, ledger, mandate_store, mandate_words, on_its_way, page_texts
 from bot.payments.gateway import Gateway, Refused, Unavailable
 from bot.payments.mandate_store import Mandate
-from bot.payments.model import Checkout, OnHold, Payment, Saved
+from bot.payments.model import Checkout, Payment, Saved
+from bot.payments.refusals import OnHold
 
 log = structlog.get_logger(__name__)
 OPEN_FOR = timedelta(hours=24)

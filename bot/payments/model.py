@@ -1,4 +1,4 @@
-"""What a payment is, from the link to the cent in the ledger, and each "no" on the way.
+"""What a payment is, from the link to the cent in the ledger; each "no" on the way stands in `refusals`.
 
 A request is what we ask for, an attempt is one Checkout Session for it, a `Payment` is what Stripe says at this
 moment. The state of a request is never stored: it is derived from what happened.
@@ -13,7 +13,7 @@ from enum import Enum
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from bot.core import Money, Refusal
+from bot.core import Money
 from bot.payments.shares import Share
 
 Outcome = Literal["unpaid", "expired", "failed", "given_up", "paid"]
@@ -283,45 +283,3 @@ def state_of(request: PaymentRequest, attempts: Sequence[Past], *, settled: bool
     if now > request.valid_until:
         return State.EXPIRED
     return State.OPEN
-
-
-class NothingToPay(Refusal):
-    """The balance is zero, or in the debtor's favour."""
-
-    response = "utter_payments_nothing_owed"
-
-
-class TooSmall(Refusal):
-    """Below what a card payment can be; carries `least`."""
-
-    response = "utter_payments_too_small"
-
-
-class MoreThanOwed(Refusal):
-    """Carries `left`, the most that can be taken."""
-
-    response = "utter_payments_more_than_owed"
-
-
-class OnHold(Refusal):
-    """Something stops collecting on it: nothing is asked for and nothing is taken."""
-
-    response = "utter_payments_on_hold"
-
-
-class OnItsWay(Refusal):
-    """A payment for it is under way: a second one would be one too many. Carries `amount`."""
-
-    response = "utter_payments_on_its_way"
-
-
-class NotPayable(Refusal):
-    """The link does not lead to a payment now; carries `state`."""
-
-    response = "utter_payments_link_over"
-
-
-class LinkUnknown(Refusal):
-    """Nobody was given this link. It reads like one that is over, so that it tells nothing."""
-
-    response = "utter_payments_link_over"

@@ -39,6 +39,10 @@ class Kind(str, Enum):
     """They could not be told of a payment before its day, so it was not taken by itself."""
     UNREAD = "unread"
     """The provider does not know a checkout that we opened."""
+    DIFFERS = "differs"
+    """The provider moved another sum than the ledger has, and reading it again did not put it right."""
+    UNDELIVERED = "undelivered"
+    """Events of a day that the provider could not deliver; they were fetched and are handled as any."""
 
 
 @dataclass(frozen=True)

@@ -12,21 +12,8 @@ from bot import contact, papers
 from bot.core import Money, Session, lock, new_id, record
 from bot.identity import Verified
 from bot.payments import checkout, documents, ledger, on_its_way, plan, store
-from bot.payments.model import (
-    Line,
-    Link,
-    MoreThanOwed,
-    NothingToPay,
-    OnHold,
-    OnItsWay,
-    Paid,
-    Past,
-    PaymentRequest,
-    PayView,
-    Purpose,
-    State,
-    TooSmall,
-)
+from bot.payments.model import Line, Link, Paid, Past, PaymentRequest, PayView, Purpose, State
+from bot.payments.refusals import MoreThanOwed, NothingToPay, OnHold, OnItsWay, TooSmall
 from bot.payments.shares import Share
 
 LEAST_MINOR = 50

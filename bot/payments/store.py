@@ -128,6 +128,13 @@ def request_by_id(session: Session, request_id: str, *, lock: bool = False) -> P
     return _request(session, payment_requests.c.id == request_id, lock=lock)
 
 
+def request_of(session: Session, request_id: str | None, intent_id: str) -> PaymentRequest | None:
+    """By its id, or by a payment that was made for it."""
+    made = sa.select(checkout_attempts.c.request_id).where(checkout_attempts.c.payment_intent_id == intent_id).limit(1)
+    known = request_id or session.execute(made).scalar_one_or_none()
+    return request_by_id(session, known) if known is not None else None
+
+
 def asks_for(*debt_ids: str) -> Any:
     """Requests for one of these debts, alone or together with others."""
     shared = sa.select(payment_shares.c.request_id).where(payment_shares.c.debt_id.in_(debt_ids))

@@ -7,18 +7,20 @@ payment is read again, with its refunds and disputes, so that the order of event
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal, cast
 
 import requests
 import stripe
 
 from bot.core import Money, Settings
-from bot.payments.gateway import Broken, GivenBack, NotThere, Refused, Unavailable
+from bot.payments.gateway import Broken, GivenBack, Movement, NotThere, Refused, Unavailable
 from bot.payments.model import BankDispute, Checkout, FraudWarning, Payment, Refund, Saved
+from bot.payments.stripe_balance import between, movement_of, tag
+from bot.payments.webhooks import StripeEvent, event_of
 
 API_VERSION = "2026-10-28.endive"
 TIMEOUT_SECONDS = 10
@@ -73,6 +75,8 @@ class StripeGateway:
             "charge.refunded": lambda id_: v1.charges.retrieve(id_).payment_intent,
         }
         """How the id of the payment is found from the object of an event."""
+        others = (*CHECKOUT_EVENTS, *WARNING_EVENTS, *METHOD_EVENTS, *MANDATE_EVENTS)
+        self._known = frozenset((*self._intents, *others))
 
     def open_checkout(self, params: Mapping[str, Any], key: str) -> Checkout:
         with _named_errors():
@@ -110,7 +114,7 @@ class StripeGateway:
     def find_charge(self, customer_id: str, request_id: str) -> Payment | None:
         with _named_errors():
             made = self._client.v1.payment_intents.list({"customer": customer_id, "limit": 100}).auto_paging_iter()
-            found = next((one for one in made if _tag(one, "request_id") == request_id), None)
+            found = next((one for one in made if tag(one, "request_id") == request_id), None)
             return self._of_intent(self._intent(found.id)) if found else None
 
     def forget(self, method_id: str) -> None:
@@ -177,10 +181,26 @@ class StripeGateway:
             made = known or self._client.v1.refunds.create(params, {"idempotency_key": f"re:{order_id}"})
             return GivenBack(made.id, self._of_intent(self._intent(intent_id)))
 
+    def undelivered(self, since: datetime, until: datetime) -> Sequence[StripeEvent]:
+        params: stripe.params.EventListParams = {
+            "delivery_success": False, "created": between(since, until), "limit": 100
+        }  # fmt: skip
+        with _named_errors():
+            found = list(self._client.v1.events.list(params).auto_paging_iter())
+        return [event_of(one) for one in found if one.type in self._known]
+
+    def movements(self, since: datetime, until: datetime) -> Sequence[Movement]:
+        params: stripe.params.BalanceTransactionListParams = {
+            "created": between(since, until), "limit": 100, "expand": ["data.source"]
+        }  # fmt: skip
+        with _named_errors():
+            found = list(self._client.v1.balance_transactions.list(params).auto_paging_iter())
+        return [moved for moved in map(movement_of, found) if moved is not None]
+
     def _refund_of(self, intent_id: str, order_id: str) -> stripe.Refund | None:
         """Made for this order at a time that its key may be too old to remember."""
         found = self._client.v1.refunds.list({"payment_intent": intent_id, "limit": 100}).auto_paging_iter()
-        return next((one for one in found if one.metadata and _tag(one, "order_id") == order_id), None)
+        return next((one for one in found if one.metadata and tag(one, "order_id") == order_id), None)
 
     def _of_session(self, session: stripe.checkout.Session) -> Payment:
         intent, setup = session.payment_intent, session.setup_intent
@@ -190,7 +210,7 @@ class StripeGateway:
         return replace(
             read,
             request_id=session.client_reference_id if session.mode == "payment" else None,
-            mandate_id=_tag(session, "mandate_id"),
+            mandate_id=tag(session, "mandate_id"),
             attempt=_attempt(session),
             session_id=session.id,
             session=cast(Any, session.status),
@@ -202,7 +222,7 @@ class StripeGateway:
         error, took = intent.last_payment_error, intent.status in ("succeeded", "processing")
         method = intent.payment_method if isinstance(intent.payment_method, stripe.PaymentMethod) else None
         return Payment(
-            request_id=_tag(intent, "request_id"),
+            request_id=tag(intent, "request_id"),
             attempt=_attempt(intent),
             session_id=None,
             session=None,
@@ -213,9 +233,9 @@ class StripeGateway:
             refunds=tuple(self._refunds(intent.id)) if charge and charge.paid else (),
             disputes=tuple(self._disputes(intent.id)) if charge and charge.disputed else (),
             advice=getattr(error, "advice_code", None) if error else None,
-            by_itself=_tag(intent, "by_itself") is not None,
+            by_itself=tag(intent, "by_itself") is not None,
             by_bank=method is not None and method.type == "us_bank_account",
-            mandate_id=_tag(intent, "mandate_id"),
+            mandate_id=tag(intent, "mandate_id"),
             saved=_saved(intent.customer, method) if intent.setup_future_usage == "off_session" and took else None,
         )
 
@@ -224,7 +244,7 @@ class StripeGateway:
         for refund in found.auto_paging_iter():
             status = {"succeeded": "succeeded", "failed": "failed", "canceled": "failed"}.get(refund.status or "")
             amount = Money(refund.amount, refund.currency.upper())
-            yield Refund(refund.id, amount, cast(Any, status or "pending"), _tag(refund, "order_id"))
+            yield Refund(refund.id, amount, cast(Any, status or "pending"), tag(refund, "order_id"))
 
     def _disputes(self, intent_id: str) -> Iterator[BankDispute]:
         found = self._client.v1.disputes.list({"payment_intent": intent_id, "limit": 100})
@@ -244,13 +264,8 @@ _WITH = ("latest_charge", "payment_method")
 _NOTHING = Payment(None, None, None, None, None, None, None)
 
 
-def _tag(tagged: stripe.checkout.Session | stripe.PaymentIntent | stripe.Refund, name: str) -> str | None:
-    """Metadata is no dictionary: it has no `get`."""
-    return tagged.metadata[name] if tagged.metadata and name in tagged.metadata else None
-
-
 def _attempt(tagged: stripe.checkout.Session | stripe.PaymentIntent) -> int | None:
-    number = _tag(tagged, "attempt") or ""
+    number = tag(tagged, "attempt") or ""
     return int(number) if number.isdecimal() else None
 
 

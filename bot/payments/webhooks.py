@@ -108,13 +108,18 @@ def stuck_events(session: Session) -> list[StripeEvent]:
     return [_event_of(row) for row in session.execute(query.order_by(stripe_events.c.received_at))]
 
 
-def _read(settings: Settings, found: stripe.Event) -> StripeEvent:
+def event_of(found: stripe.Event) -> StripeEvent:
+    """All that is believed of it. Raises NotAnEvent."""
     try:
         about = found.data.object["id"]
         created = datetime.fromtimestamp(found.created, timezone.utc)
-        event = StripeEvent(found.id, found.type, about if isinstance(about, str) else "", created)
+        return StripeEvent(found.id, found.type, about if isinstance(about, str) else "", created)
     except (AttributeError, KeyError, TypeError, ValueError, OverflowError, OSError) as error:
         raise NotAnEvent(f"expected an event with an object, got {found.to_dict().keys()}") from error
+
+
+def _read(settings: Settings, found: stripe.Event) -> StripeEvent:
+    event = event_of(found)
     is_live = settings.stripe.api_key.startswith(("sk_live_", "rk_live_"))
     if getattr(found, "livemode", False) != is_live:
         raise WrongMode(f"expected a {'live' if is_live else 'test'} event, got {event.id}")

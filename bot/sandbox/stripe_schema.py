@@ -27,6 +27,7 @@ RESOURCES: dict[str, Any] = {
     "Charge": stripe.Charge,
     "Customer": stripe.Customer,
     "Dispute": stripe.Dispute,
+    "DisputeResource": stripe.Dispute,
     "EarlyFraudWarning": stripe.radar.EarlyFraudWarning,
     "Event": stripe.Event,
     "LineItem": stripe.LineItem,

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
+from babel.dates import format_date
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from bot import accounts, payments
-from bot.core import Session, record, transaction
+from bot.core import Money, Session, record, transaction
 from bot.payments import PaymentProblem
 from bot.web import edge, going_on, texts
 from bot.web.desk_parts import check_form, desk_page, who
@@ -48,10 +49,10 @@ def _show(parts: Parts, request: Request) -> Response:
         me = who(parts, request, session)
         if me is None:
             return going_on.to_log_in(request)
-        rows = rows_of(session, parts, spoken)
+        rows, checked = rows_of(session, parts, spoken), _checked(payments.nightly.last_check(session), spoken)
         record(session, "MoneyListRead", subject=me.id, data={}, now=parts.settings.clock.now(), actor=me.actor)
     done = request.query_params.get("done")
-    values = {"rows": rows, "shortest": SHORTEST_REASON, "done": done if done in _NEWS else None}
+    values = {"rows": rows, "shortest": SHORTEST_REASON, "done": done if done in _NEWS else None, "checked": checked}
     return desk_page(parts, request, "desk_money_list.html", me, values)
 
 
@@ -81,6 +82,19 @@ def rows_of(session: Session, parts: Parts, spoken: str) -> list[Row]:
         todo = texts.text("matter_stuck_do", spoken)
         rows.append(Row("", what, todo, "", "", None, event.object_id, event.last_error or "", since))
     return rows
+
+
+def _checked(found: payments.nightly.Checked | None, spoken: str) -> list[str]:
+    """What moved on the last day that was looked at, one line for each currency."""
+    if found is None:
+        return []
+    day = format_date(found.day, "long", locale=spoken)
+    return [
+        texts.text(
+            "matters_checked", spoken, day=day, moved=Money(moved, currency).text(spoken), posted=Money(posted, currency).text(spoken)
+        )
+        for currency, (moved, posted) in found.totals.items()
+    ]  # fmt: skip
 
 
 def _row(one: PaymentProblem, debt: accounts.Debt | None, parts: Parts, spoken: str) -> Row:

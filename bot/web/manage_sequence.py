@@ -11,7 +11,7 @@ from bot import contact
 from bot.web.manage_parts import Form, said
 from bot.web.manage_words import sentence
 
-NEWS = "utter_reminders_news"
+NEWS, NEWS_LINK = "utter_reminders_news", "utter_reminders_news_link"
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,7 @@ def shown(shipped: contact.wording.Worded, slots: Mapping[str, str]) -> dict[str
     return {
         "steps": [_step(name, one) for name, one in told.items()],
         "problems": [f"{one.where}: {sentence(one)}" for one in wrong],
-        "news": contact.texts.load()[NEWS].texts["en"],
-        "news_name": NEWS,
+        "news": [(name, contact.texts.load()[name].texts["en"]) for name in (NEWS, NEWS_LINK)],
     }
 
 

@@ -1,4 +1,4 @@
-"""Reminders of a plan: off until two managers turn them on, each once, on its day, and only while something is open."""
+"""Reminders of a plan: a link before each day unless managers turn it off, the others once they turn them on; each once."""
 
 from __future__ import annotations
 
@@ -57,32 +57,35 @@ def said(world: World) -> list[str]:
     return [line.text for line in lines if any(name.startswith("utter_reminders") for name in line.responses)]
 
 
-def test_what_ships_is_off_and_reads_as_it_should(by_sms: World) -> None:
+def test_what_ships_reads_as_it_should_and_only_the_link_before_the_day_is_on(by_sms: World) -> None:
     assert sequences.problems(PLAN.slots) == () and {step.name for step in sequences.in_force("plan")} == set(PLAN.slots)
-    assert not any(step.is_on for step in sequences.in_force("plan"))
-    for day in ("2026-12-01T15:30", "2026-12-04T15:30", "2026-12-05T15:30", "2026-12-07T15:30"):
+    assert [step.name for step in sequences.in_force("plan") if step.is_on] == ["coming"]
+    for day in ("2026-12-04T15:30", "2026-12-05T15:30", "2026-12-07T15:30"):
         assert remind(by_sms, day) == 0
 
 
+def test_what_managers_turn_off_is_not_sent(by_sms: World) -> None:
+    turn_on(by_sms, coming="off -3 10:00")
+    assert remind(by_sms, "2026-12-01T15:30") == 0
+
+
 def test_each_step_goes_once_on_its_day_from_its_time_on(by_sms: World) -> None:
-    turn_on(by_sms, coming="on -3 10:00")
     assert remind(by_sms, "2026-11-30T16:00") == 0, "a day too early"
     assert remind(by_sms, "2026-12-01T14:59") == 0, "a minute too early"
     assert remind(by_sms, "2026-12-01T15:00") == 1
     assert remind(by_sms, "2026-12-01T15:01") == 0, "said already"
-    assert remind(by_sms, "2026-12-02T16:00") == 0, "that day is over"
+    assert remind(by_sms, "2026-12-02T16:00") == 0, "and not again on the next day"
     [text] = said(by_sms)
     assert text.startswith("There's something coming up"), "who has not just proved who they are hears no figure"
-    assert "$" not in text
+    assert "$" not in text and "/p/" in text
 
 
 def test_whoever_has_proved_who_they_are_hears_the_amount_and_the_day(by_sms: World) -> None:
-    turn_on(by_sms, coming="on -3 10:00")
     with core.transaction(by_sms.engine) as session:
         later = datetime.fromisoformat("2026-12-02T00:00:00+00:00")
         contact.mark_verified(session, by_sms.conversation_id, by_sms.who.party_id, later, by_sms.now)
     assert remind(by_sms, "2026-12-01T15:00") == 1
-    assert "$60" in said(by_sms)[0] and "Friday, December 4" in said(by_sms)[0]
+    assert "$60" in said(by_sms)[0] and "Friday, December 4" in said(by_sms)[0] and "/p/" in said(by_sms)[0]
 
 
 def test_who_has_paid_hears_nothing_and_who_has_not_is_told_it_is_open(by_sms: World) -> None:
@@ -93,19 +96,19 @@ def test_who_has_paid_hears_nothing_and_who_has_not_is_told_it_is_open(by_sms: W
 
 
 def test_a_hold_stops_it_at_the_door(by_sms: World) -> None:
-    turn_on(by_sms, coming="on -3 10:00")
+    turn_on(by_sms, coming="off -3 10:00", today="on +0 10:00")
     by_sms.hold()
-    remind(by_sms, "2026-12-01T15:00")
+    remind(by_sms, "2026-12-04T15:00")
     assert said(by_sms) == []
-    assert remind(by_sms, "2026-12-01T15:01") == 0, "what the door stopped is not tried again"
+    assert remind(by_sms, "2026-12-04T15:01") == 0, "what the door stopped is not tried again"
 
 
 def test_on_the_web_nobody_is_reminded(world: World) -> None:
     world.monthly(60)
     with core.transaction(world.engine) as session:
         session.execute(store.conversations.update().values(channel="web"))
-    turn_on(world, coming="on -3 10:00")
-    assert remind(world, "2026-12-01T15:00") == 0
+    turn_on(world, coming="off -3 10:00", today="on +0 10:00")
+    assert remind(world, "2026-12-04T15:00") == 0
 
 
 @pytest.mark.parametrize(

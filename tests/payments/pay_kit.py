@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, timezone
@@ -18,6 +18,7 @@ from bot.payments import (
     Checkout,
     FraudWarning,
     GivenBack,
+    Movement,
     Payment,
     Refund,
     Refused,
@@ -56,6 +57,9 @@ class MemoryStripe:
     kept: dict[str, Saved] = field(default_factory=dict)
     ended: set[str] = field(default_factory=set)
     """Accounts of which the bank ended the mandate."""
+    unheard: list[payments.StripeEvent] = field(default_factory=list)
+    moved_before: bool = False
+    """Nothing moved on the day that is asked for."""
     down: int = 0
     lost: int = 0
 
@@ -158,6 +162,16 @@ class MemoryStripe:
             return payment if event_type.startswith("checkout.") else replace(payment, session_id=None, session=None)
         raise Refused(f"No such object: {object_id}")
 
+    def undelivered(self, since: datetime, until: datetime) -> list[payments.StripeEvent]:
+        self._maybe_down()
+        return [one for one in self.unheard if since <= one.created < until]
+
+    def movements(self, since: datetime, until: datetime) -> list[Movement]:
+        """All that ever moved, as if on the day that is asked for."""
+        self._maybe_down()
+        known: tuple[Payment, ...] = () if self.moved_before else (*self.sessions.values(), *self.charges.values())
+        return [moved for payment in known if payment.intent == "succeeded" for moved in _moved(payment)]
+
     def open_sessions(self) -> list[str]:
         return [id_ for id_, payment in self.sessions.items() if payment.session == "open"]
 
@@ -233,6 +247,22 @@ class MemoryStripe:
         if self.down:
             self.down -= 1
             raise Unavailable("nobody answers")
+
+
+def _moved(payment: Payment) -> Iterator[Movement]:
+    assert payment.intent_id is not None and payment.received is not None
+    id_, came = payment.intent_id, payment.received
+    yield Movement("payment", id_, id_, payment.request_id, came)
+    for refund in payment.refunds:
+        if refund.status != "pending":
+            yield Movement("refund", refund.id, id_, None, -refund.amount)
+        if refund.status == "failed":
+            yield Movement("refund_failed", refund.id, id_, None, refund.amount)
+    for dispute in payment.disputes:
+        if dispute.withdrawn:
+            yield Movement("taken_back", dispute.id, id_, None, -dispute.amount)
+        if dispute.reinstated:
+            yield Movement("given_again", dispute.id, id_, None, dispute.amount)
 
 
 def _net(payment: Payment) -> int:

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from bot import contact, payments
+from bot import contact, payments, reminding
 from bot.core import reading, transaction
 from bot.payments import mandate_store
 from tests.payments.autopay_kit import FIRST, SECOND, agree, allow, at, days, heard, known, round_, taken
@@ -36,6 +36,23 @@ def test_an_inactive_mandate_stops_automatic_payments_and_says_what_can_be_done(
     days(plan, date(2026, 11, 19), FIRST)
     assert taken(plan) == []
     assert mandate.saved.method_id not in plan.stripe.kept, "what may not be used is not kept"
+
+
+def test_the_link_that_the_end_promises_comes_before_the_day(plan: World) -> None:
+    mandate = allow(plan, kind="bank", last4="6789")
+    assert mandate.saved is not None
+    at(plan, date(2026, 11, 29))
+    with transaction(plan.engine) as session:
+        contact.opt_in(session, "sms", PHONE, source="test", now=plan.now)
+    assert reminding.remind(plan.engine, plan.settings_now()) == 0, "it is taken by itself"
+    plan.stripe.ended.add(mandate.saved.method_id)
+    plan.ring("mandate.updated", mandate.saved.method_id.replace("pm_", "mandate_"))
+    plan.work()
+    round_(plan)
+    assert heard(plan).count("news") >= 1
+    at(plan, date(2026, 11, 30))
+    assert [reminding.remind(plan.engine, plan.settings_now()) for _ in range(2)] == [1, 0]
+    assert len([one for one in plan.said() if "/p/" in one]) == 1
 
 
 def test_one_that_is_still_active_changes_nothing(plan: World) -> None:

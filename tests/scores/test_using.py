@@ -15,7 +15,6 @@ from bot.core import Clock, Settings
 from bot.scores import Card, Known, Part, Score, Target, service, store
 from tests.agreements import kit
 from tests.agreements.kit import SECRET, World, make_world, usd
-from tests.agreements.test_reminders import turn_on
 
 EVEN = Part("score", (0.0,), (0.0, 0.0), (0.5, 0.5))
 
@@ -160,7 +159,6 @@ def test_reminders_go_first_to_who_is_most_likely_to_miss(engine: Engine, now: d
         world.monthly(each)
         with core.transaction(engine) as session:
             contact.opt_in(session, "sms", kit.phone(person), source="test", now=now)
-    turn_on(worlds[0], coming="on -3 10:00")
     due_day = datetime(2026, 12, 1, 16, tzinfo=now.tzinfo)
     while scores.work(engine, at(now)):
         pass

@@ -113,7 +113,7 @@ def test_a_wording_is_written_put_right_approved_by_another_said_and_taken_back(
 def test_steps_of_a_sequence_are_turned_on_and_timed_in_the_same_change(app, managers) -> None:
     mia = at_desk(app, "mia")
     page = mia.get(f"{HERE}/sequence:plan").text
-    assert "3 days before, from 10:00" in page and "Coming: off" in page and "is coming up on {date}" in page
+    assert "3 days before, from 10:00" in page and "Coming: on" in page and "is coming up on {date}" in page
     page = post(mia, f"{HERE}/versions", name="sequence:plan")
     steps = {"coming": ("on", "-2", "09:30"), "today": ("off", "0", "10:00"), "missed": ("on", "1", "10:00"), "still_open": ("off", "3", "10:00")}
     form = {f"{step}.{field}": value for step, told in steps.items() for field, value in zip(("on", "days", "at"), told)}
@@ -122,7 +122,7 @@ def test_steps_of_a_sequence_are_turned_on_and_timed_in_the_same_change(app, man
     assert "a number of days" in post(mia, page.url.path, revision="2", **{**form, "missed.days": "soon"}).text
     post(mia, page.url.path, revision="3", **form)
     version = mia.get(str(page.url.path).rsplit("/", 1)[0]).text
-    assert "<ins>on -2 09:30</ins>" in version and "<del>off -3 10:00</del>" in version and "No problem" in version
+    assert "<ins>on -2 09:30</ins>" in version and "<del>on -3 10:00</del>" in version and "No problem" in version
 
 
 def test_whoever_saves_second_is_told_and_a_change_can_be_given_up(app, managers) -> None:
