@@ -127,7 +127,7 @@ def _bars(source: Source, figure: Figure) -> tuple[Point, ...]:
         parts = [_only(figure, top, bottom) for top, bottom in zip(figure.top, figure.bottom, strict=True)]
         return tuple(_point(source, one, asked.first, asked.last, one.name) for one in parts)
     if figure.bars:
-        begins = "sessions_" if figure.bars == "outcomes" else "refused:"
+        begins = {"outcomes": "sessions_", "rules": "refused:", "ratings": "csat_rating:"}[figure.bars]
         names = OUTCOME_BARS if figure.bars == "outcomes" else source.named(begins)
         counted = [(name, source.total((name,), asked.first, asked.last)) for name in names]
         found = [(name, number) for name, number in counted if number]
