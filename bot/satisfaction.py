@@ -27,6 +27,8 @@ def ask(engine: Engine, settings: Settings) -> int:
         if not is_mine:
             return 0
         with reading(engine) as session:
+            if contact.switches.is_off(session, contact.switches.SATISFACTION):
+                return 0
             lately = handoff.satisfaction.asked_lately(session, settings.clock.now())
             fresh = [one for one in _resolved(session, settings.clock.now()) if one.party_id not in lately]
             due = [one for one in fresh if _is_time(session, settings, one)]

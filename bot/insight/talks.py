@@ -85,7 +85,7 @@ WHERE t.kind = 'answered' AND t.at >= :start AND t.at < :end GROUP BY 1, 2, 3, 4
 """
 CSAT_ASKED = f"""
 SELECT {TALK}, COUNT(*) AS number, COUNT(s.rating) AS answered FROM csat_surveys s
-JOIN outbox o ON o.dedup_key = 'satisfaction:' || s.subject || ':0' JOIN conversations c ON c.id = s.conversation_id
+JOIN outbox o ON o.dedup_key = 'satisfaction:' || s.subject || '\\:0' JOIN conversations c ON c.id = s.conversation_id
 WHERE o.state = 'sent' AND o.sent_at >= :start AND o.sent_at < :end GROUP BY 1, 2, 3, 4
 """
 CSAT_ANSWERS = f"""

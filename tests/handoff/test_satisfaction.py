@@ -15,6 +15,7 @@ from bot.dialogue.meaning.acts import Plain
 from bot.dialogue.rating import read
 from bot.handoff.satisfaction import Resolution
 from bot.handoff.store import csat_surveys
+from bot.web import desk_view
 from tests.law.kit import MARIA, World
 
 SAM = "agent:stf_sam"
@@ -120,7 +121,10 @@ def test_a_low_answer_offers_a_person_once_and_a_yes_brings_one(world: World) ->
     world.says("accept")
     talk = world.talk().id
     with core.reading(world.database) as session:
-        assert handoff.open_case_of(session, talk) is not None
+        case = handoff.open_case_of(session, talk)
+        assert case is not None
+        shown = desk_view.facts(session, case, contact.conversation(session, talk), (), "en")
+        assert ("How it was for them", "1 of 5") in shown
         assert dialogue.load_state(session, talk).question is None
 
 
@@ -155,8 +159,9 @@ def test_a_number_after_a_week_is_no_answer(world: World) -> None:
 NEVER = ["crisis", "abuse_or_coercion", "deceased", "bankruptcy", "attorney", "cease_contact", "complaint", "identity_theft"]
 
 
-@pytest.mark.parametrize("act", NEVER)
-def test_who_was_ever_in_trouble_is_never_asked(world: World, act: str) -> None:
+@pytest.mark.parametrize(("act", "is_asked"), [*((act, 0) for act in NEVER), ("privacy_request", 1)])
+def test_who_was_ever_in_trouble_is_never_asked(world: World, act: str, is_asked: int) -> None:
+    """Though all of it is over: nothing is held, the case is closed, the account is paid."""
     world.says(act)
     sent(world)
     talk = world.talk()
@@ -169,7 +174,7 @@ def test_who_was_ever_in_trouble_is_never_asked(world: World, act: str) -> None:
         handoff.hand_back(session, case.id, by=SAM, code=handoff.Code.ANSWERED, settings=world.chat.settings)
     sent(world)
     pays_all(world)
-    assert asked(world) == 0
+    assert asked(world) == is_asked
 
 
 def test_who_opted_out_is_not_asked_even_after_they_came_back(world: World) -> None:
@@ -196,6 +201,17 @@ def test_while_anything_else_is_asked_nobody_is(world: World) -> None:
     world.clock.move(HALF_HOUR)
     leave(world, dialogue.State(question=questions.Else()))
     assert satisfaction.ask(world.database, world.chat.settings) == 0
+    assert asked(world) == 1
+
+
+def test_a_manager_stops_the_question_at_once(world: World) -> None:
+    pays_all(world)
+    name, now = contact.switches.SATISFACTION, world.clock.now()
+    with core.transaction(world.database) as session:
+        contact.switches.turn_off(session, name, by="mia", why="not now", now=now)
+    assert asked(world) == 0
+    with core.transaction(world.database) as session:
+        contact.switches.turn_on(session, name, by="mia", why="again", now=now)
     assert asked(world) == 1
 
 
