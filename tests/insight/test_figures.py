@@ -90,7 +90,8 @@ def test_every_figure_is_what_it_is_on_paper(month: Engine) -> None:
     ]  # fmt: skip
     assert [(one.name, one.top) for one in shown["refused"].bars] == [("TC-01", 1)]
     assert [(one.name, one.top, one.bottom) for one in shown["recovery"].bars] == [("2026-11", 330_00, 2700_00)]
-    assert [(one.name, one.top) for one in shown["csat"].bars] == [("2", 1), ("5", 1)]
+    half = Fraction(1, 2)
+    assert [(one.name, one.top, one.value) for one in shown["csat"].bars] == [("2", 1, half), ("5", 1, half)]
     # Ten minutes, and thirty from when Carl wrote again.
     assert (shown["time_to_person"].whole.value, shown["time_to_person"].p90) == (10, 30)
     assert insight.title(shown["promises_kept"], found, True) == "Promises kept: 1 of 1 in the last 31 days"
