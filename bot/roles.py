@@ -40,6 +40,7 @@ from bot import (
     payments,
     plan_ends,
     reminding,
+    satisfaction,
     scores,
 )
 from bot.channels import TIMEOUT, senders
@@ -187,6 +188,7 @@ def run_worker(settings: Settings, database: Engine) -> None:
         Job("news", lambda: exchange.webhooks.collect(database, settings.clock.now()), every=SEAL_EVERY),
         Job("tell", lambda: exchange.webhooks.deliver(database, settings)),
         Job("old files", forget_files, every=SLOW_JOBS),
+        Job("satisfaction", lambda: satisfaction.ask(database, settings) and 0, every=5 * SLOW_JOBS),
         Job("plan ends", lambda: plan_ends.tell(database, settings) and 0, every=SLOW_JOBS),
     ], settings.clock)  # fmt: skip
 

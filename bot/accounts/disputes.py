@@ -88,7 +88,7 @@ def adopt_disputes(session: Session, who: identity.Verified, now: datetime) -> t
     said_here = session.execute(here).mappings().all()
     adopted = []
     for row in [one for one in said_here if one["party_id"] is None]:
-        hold_id = _hold(session, who.party_id, None, DisputeReason(row["reason"]), _number(row["number"]), now)
+        hold_id = _hold(session, who.party_id, None, DisputeReason(row["reason"]), store.dispute_number(row["number"]), now)
         session.execute(
             store.disputes.update()
             .where(store.disputes.c.number == row["number"])
@@ -111,7 +111,7 @@ def unnamed_disputes(session: Session, who: identity.Verified, now: datetime) ->
         return ()
     found = open_disputes(session, who.party_id)
     here = sa.select(store.disputes.c.number).where(store.disputes.c.conversation_id == who.conversation_id)
-    said_here = {_number(number) for number in session.execute(here).scalars()}
+    said_here = {store.dispute_number(number) for number in session.execute(here).scalars()}
     return tuple(one for one in found if one.debt_id is None and one.number in said_here)
 
 
@@ -237,10 +237,10 @@ def _write(session: Session, claim: Claim, about: _About, now: datetime) -> Disp
         "named": claim.named[:80], "placed_at": now,
     }  # fmt: skip
     key = session.execute(store.disputes.insert().values(**row)).inserted_primary_key[0]
-    hold_id = _hold_for(session, claim, about, _number(key), now)
+    hold_id = _hold_for(session, claim, about, store.dispute_number(key), now)
     if hold_id is not None:
         session.execute(store.disputes.update().where(store.disputes.c.number == key).values(hold_id=hold_id))
-    data = {"number": _number(key), "reason": claim.reason.value, "part_minor": row["part_minor"]}
+    data = {"number": store.dispute_number(key), "reason": claim.reason.value, "part_minor": row["part_minor"]}
     record(session, "DisputeOpened", subject=about.subject, data=data, now=now, actor="debtor")
     return _dispute({**row, "number": key})
 
@@ -278,14 +278,10 @@ def _hold(
     )
 
 
-def _number(key: int) -> str:
-    return f"D-{store.FIRST_DISPUTE + key}"
-
-
 def _dispute(row: Mapping[str, Any]) -> Dispute:
     part = Money(row["part_minor"], row["currency"]) if row["part_minor"] is not None else None
     return Dispute(
-        number=_number(row["number"]),
+        number=store.dispute_number(row["number"]),
         party_id=row["party_id"],
         debt_id=row["debt_id"],
         reason=DisputeReason(row["reason"]),

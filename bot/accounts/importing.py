@@ -49,6 +49,8 @@ def import_csv(session: Session, content: str | bytes, now: datetime, secret: st
     | `interest_since`, `fees_since` | what came on top after that date; blank: none |
     | `payments_since`, `credits_since` | what went off after that date, as positive amounts; blank: none |
     | `last_payment_on`, `last_payment` | before or after that date; both or neither |
+    | `still_customer_on` | the last day on which they were a customer of the client; blank: not said. The one cell that
+      may be newer when the same account comes again |
     | `balance` | what is owed now: must be the sum of the above |
 
     Raises Problems, each with row and column.

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 
 from bot import contact, identity
 from bot.accounts import ledger, store
+from bot.accounts.customers import note_customers
 from bot.accounts.model import EntryKind, ItemisationKind, PartyKind
 from bot.core import Money, Problem, Problems, Session, new_id
 
@@ -84,6 +85,8 @@ class Placement:
     person: Person
     account: Account
     entries: tuple[Opening, ...]
+    still_customer_on: date | None = None
+    """The last day on which the creditor knew them as a customer. A later file may say a later one."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +117,7 @@ def place(
             pairs = [(one.placement.person.customer, one.placement.person.spouse) for one in fresh]
             marry(session, [pair for pair in pairs if pair[1]], now=now)
         problems = list(_place_references(session, fresh, found, people, secret))
+        note_customers(session, {one.account.reference: one.still_customer_on for one in placements if one.still_customer_on}, now)
         if problems:
             raise Problems(problems)
     return Report(len(people), len(fresh), entries, len(placements) - len(fresh))

@@ -26,7 +26,7 @@ OF_A_PERSON = ("given_name", "family_name", "date_of_birth", "postcode")
 COLUMNS = (
     *REQUIRED, "company", "customer", "spouse", "language", "phone", "email", "address", "currency", "last_statement_on", "due_since",
     "due_on", "disputed", "service_from", "service_to", "interest_since", "fees_since", "payments_since", "credits_since",
-    "last_payment_on", "last_payment",
+    "last_payment_on", "last_payment", "still_customer_on",
 )  # fmt: skip
 _AMOUNT = re.compile(r"\$?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?")
 _LONGEST = 80
@@ -98,7 +98,8 @@ def read_row(cells: Mapping[str, str], where: str, today: date) -> Placement | t
     person = _person(row)
     account = _account(row)
     entries = tuple(_entries(row, account))
-    return tuple(dict.fromkeys(row.problems)) or Placement(where, person, account, entries)
+    placement = Placement(where, person, account, entries, row.day("still_customer_on"))
+    return tuple(dict.fromkeys(row.problems)) or placement
 
 
 def _person(row: _Row) -> Person:
@@ -181,7 +182,9 @@ def _was_disputed(row: _Row) -> bool | None:
 def _check_order(row: _Row, account: Account) -> None:
     """Nothing happens to an account before it is opened."""
     later = ("itemisation_date", "last_statement_on", "due_since")
-    days = {name: getattr(account, name) for name in later} | {"last_payment_on": row.day("last_payment_on")}
+    days = {name: getattr(account, name) for name in later} | {
+        name: row.day(name) for name in ("last_payment_on", "still_customer_on")
+    }
     for column, day in days.items():
         if day and day < account.opened_on:
             row.wrong(column, f"a day from opened_on ({account.opened_on}) on")

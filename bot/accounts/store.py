@@ -96,6 +96,13 @@ dispute_decisions = sa.Table(
     sa.Column("actor", sa.String(80), nullable=False),
     sa.Column("at", UtcDateTime, nullable=False),
 )
+customer_status = sa.Table(
+    "customer_status",
+    metadata,
+    sa.Column("debt_id", sa.String(40), sa.ForeignKey("debts.id"), primary_key=True),
+    sa.Column("still_on", sa.Date, primary_key=True),  # the last day on which they were the creditor's customer
+    sa.Column("known_at", UtcDateTime, nullable=False, index=True),  # when a file said so
+)
 imports = sa.Table(
     "imports",
     metadata,
@@ -176,6 +183,11 @@ FIRST_DISPUTE = 1000
 def number_of(dispute: str) -> int:
     """The key of the row: D-1042 is 42."""
     return int(dispute.removeprefix("D-")) - FIRST_DISPUTE
+
+
+def dispute_number(key: int) -> str:
+    """As people read it."""
+    return f"D-{FIRST_DISPUTE + key}"
 
 
 def undecided() -> Any:

@@ -42,6 +42,7 @@ from bot.contact.consent import (
     add_new_addresses,
     addresses_of,
     bases_at,
+    ever_opted_out,
     give_address,
     number_on_file,
     opt_in,
@@ -76,6 +77,7 @@ from bot.contact.holds import (
     place_hold_here,
     release_hold,
     times_held,
+    was_ever_held,
 )
 from bot.contact.hours_in_words import in_words
 from bot.contact.inbox import (
@@ -129,13 +131,13 @@ __all__ = [
     "active_holds", "add_address", "add_new_addresses", "agree_to_electronic", "allow_medium", "ask", "bar_medium",
     "barred_media", "bases_at", "bindings", "buttons", "calls", "calls_made", "change_owner", "circuit",
     "clear_verified", "codes", "consent_words", "conversation", "conversations_by_id", "couples", "crisis",
-    "days_of_grace", "duties", "every_active_hold", "facts", "file_check", "files", "forget_codes", "forget_links",
+    "days_of_grace", "duties", "ever_opted_out", "every_active_hold", "facts", "file_check", "files", "forget_codes", "forget_links",
     "forget_proofs", "glance", "holds_over", "hours", "in_force", "in_words", "inbox", "is_of_a_dispute",
     "last_of", "last_talk_of", "law", "links", "lock_conversation", "mark_verified", "masking", "may_send",
     "note_given", "note_network", "note_notice", "note_representative", "noticed", "number_on_file", "open_conversation",
     "opt_in", "opt_out",
     "opted_out_since", "orders", "outbox", "parties_at", "parties_at_each", "place_hold", "postal_address", "place_hold_here", "places", "receive", "recheck",
     "release_hold", "remove_address", "rules", "said", "sanitize", "say", "segments", "send", "set_language", "set_owner", "switches", "talks_of",
-    "text_code", "texts", "times_held", "takes_electronic", "told_of_collecting", "transcript", "version_of", "where_said",
+    "text_code", "texts", "times_held", "takes_electronic", "told_of_collecting", "transcript", "version_of", "was_ever_held", "where_said",
     "reading_level", "samples", "sequences", "text_rules", "withdraw_electronic", "wording", "wording_versions", "words",
 ]  # fmt: skip

@@ -133,6 +133,14 @@ def opted_out_since(session: Session, channel: str, address: str) -> datetime | 
     return last.at if last is not None and last.kind == "opted_out" else None
 
 
+def ever_opted_out(session: Session, conversation_ids: Any) -> bool:
+    """In any of these conversations, even if they opted in again."""
+    here = sa.and_(conversations.c.channel == consents.c.channel, conversations.c.address == consents.c.address)
+    out = sa.select(consents.c.number).join(conversations, here)
+    query = out.where(conversations.c.id.in_(conversation_ids), consents.c.kind == "opted_out")
+    return session.execute(query.limit(1)).first() is not None
+
+
 def bases_of(session: Session, channel: str, address: str) -> dict[str, datetime]:
     """Why we may write there, each with its date; `opt_in` when that was their last word."""
     here = sa.and_(addresses.c.channel == channel, addresses.c.value == address, addresses.c.removed_at.is_(None))

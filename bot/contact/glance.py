@@ -51,6 +51,18 @@ def heard_at(session: Session, conversation_id: str) -> datetime | None:
     return found
 
 
+def quiet_since(session: Session, conversation_id: str) -> datetime | None:
+    """When the last word was said in it by either side; None while one of theirs is not answered or one of ours waits."""
+    here = inbox.c.conversation_id == conversation_id
+    if session.execute(sa.select(inbox.c.id).where(here, inbox.c.state == "ready").limit(1)).first() is not None:
+        return None
+    ours = sa.and_(outbox.c.conversation_id == conversation_id, outbox.c.state != "blocked")
+    if session.execute(sa.select(outbox.c.id).where(ours, outbox.c.state.in_(OPEN)).limit(1)).first() is not None:
+        return None
+    said = session.execute(sa.select(sa.func.max(outbox.c.created_at)).where(ours)).scalar()
+    return max(filter(None, (said, heard_at(session, conversation_id))), default=None)
+
+
 def was_queued(session: Session, key: str) -> bool:
     """Whether something was said under this key, or stopped by the door."""
     query = sa.select(outbox.c.id).where(sa.or_(*(outbox.c.dedup_key == f"{key}:{end}" for end in ("0", "no0"))))

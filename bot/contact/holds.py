@@ -7,7 +7,7 @@ held the phone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, time, timedelta, timezone
 from typing import Any
 
@@ -180,6 +180,13 @@ def holds_over(session: Session, talk: Conversation, now: datetime) -> tuple[Hol
         hold_of(row)
         for row in session.execute(sa.select(holds).where(concerned, in_force(now)).order_by(holds.c.placed_at))
     )
+
+
+def was_ever_held(session: Session, talk: Conversation, kinds: Collection[HoldKind]) -> bool:
+    """Whether one of these stands, or once stood, before this conversation or its person."""
+    theirs = holds.c.party_id == talk.party_id if talk.party_id else holds.c.party_id.in_(behind(talk.channel, talk.address))
+    one = sa.and_(sa.or_(holds.c.conversation_id == talk.id, theirs), holds.c.kind.in_([kind.value for kind in kinds]))
+    return session.execute(sa.select(holds.c.id).where(one).limit(1)).first() is not None
 
 
 def is_of_a_dispute(session: Session, hold_id: str) -> bool:

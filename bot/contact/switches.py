@@ -18,7 +18,9 @@ CHANNELS = ("sms", "whatsapp", "telegram")
 """Nothing leaves on it: it waits, and goes when it is on again."""
 OFFERS = "offers"
 """The assistant makes no new offer; those that were made stand."""
-NAMES = (OFFERS, *CHANNELS)
+SATISFACTION = "satisfaction"
+"""Nobody is asked how it was."""
+NAMES = (OFFERS, *CHANNELS, SATISFACTION)
 
 
 @dataclass(frozen=True)

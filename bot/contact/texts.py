@@ -34,6 +34,7 @@ OF_CHANNELS = Path(__file__).parents[2] / "data" / "channels" / "responses.yml"
 OF_PAYMENTS = Path(__file__).parents[2] / "data" / "payments" / "responses.yml"
 """Payments that are taken by themselves; no model either."""
 OF_REMINDERS = Path(__file__).parents[2] / "data" / "reminders" / "responses.yml"
+OF_SATISFACTION = Path(__file__).parents[2] / "data" / "satisfaction" / "responses.yml"
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _TYPOGRAPHY = str.maketrans(
     {
@@ -107,7 +108,7 @@ def shipped(path: Path = DOMAIN) -> Mapping[str, Response]:
     """As they came with Parley."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     found: dict[str, Response] = {}
-    for file in (path, OF_THE_LAW, OF_CHANNELS, OF_PAYMENTS, OF_REMINDERS):
+    for file in (path, OF_THE_LAW, OF_CHANNELS, OF_PAYMENTS, OF_REMINDERS, OF_SATISFACTION):
         for name, variants in yaml.load(file.read_text(encoding="utf-8"), Loader=loader)["responses"].items():
             if name in found:
                 raise TextError(f"{name} stands twice")

@@ -18,7 +18,7 @@ from sqlalchemy.engine import Engine as Database
 
 from bot import accounts, contact, handoff, identity
 from bot.core import Session, Settings, alone, count, is_outage, reading, transaction
-from bot.dialogue import corrections, files, moving, taps
+from bot.dialogue import corrections, files, moving, rating, taps
 from bot.dialogue import known as knowing
 from bot.dialogue.gathering import BURST, Gathering
 from bot.dialogue.known import Known
@@ -154,9 +154,10 @@ def _is_fragment(heard: Meaning) -> bool:
 
 def _answer(turn: Turn, talker: Talker) -> None:
     talk, before = turn.conversation, turn.state.question
-    noting = Noting(turn) if turn.meaning is not _NOTHING else None
+    says = rating.heard(turn)
+    noting = Noting(turn) if turn.meaning is not _NOTHING and says is None else None
     _stay_known(turn)
-    says = before_understanding(turn)
+    says = before_understanding(turn) if says is None else says
     if says is None and _is_taken(talk):
         handoff.debtor_wrote(turn.session, talk, turn.message, turn.now, hours=turn.settings.opening)
         turn.overheard = True

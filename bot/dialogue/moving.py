@@ -36,6 +36,8 @@ def adopt(own: State, other: State) -> None:
         if other.pending is None:
             return
         question = questions.load(other.pending)
+    if isinstance(question, questions.Rating):
+        question = None  # it is answered where it was asked
     is_same = _bare(question) == _bare(own.question)
     own.moved = question is not None and (own.moved if is_same else True)
     own.question, own.debts, own.wishes = question, list(other.debts), dict(other.wishes)

@@ -151,14 +151,20 @@ class Else(Question, frozen=True, kw_only=True):
     """Is there anything else?"""
 
 
+class Rating(Question, frozen=True, kw_only=True):
+    """How was this for you, 1 to 5? `survey` is where the answer goes. What is no number ends it."""
+
+    survey: str
+
+
 _CHANGES: dict[str, Any] = {"move": Move, "skip": Skip, "amount": NewAmount, "up": MoveUp}
 _KINDS = (
     Identity, Menu, Options, Choice, Accept, Terms, Debt, Shares, Ahead, MoveTo, Change, Cancel, Relief, Person, Safe,
-    Representative, Meant, Else,
+    Representative, Meant, Else, Rating,
 )  # fmt: skip
 _Union = (
     Identity | Menu | Options | Choice | Accept | Terms | Debt | Shares | Ahead | MoveTo | Change | Cancel | Relief
-    | Person | Safe | Representative | Meant | Else
+    | Person | Safe | Representative | Meant | Else | Rating
 )  # fmt: skip
 KINDS: tuple[str, ...] = tuple(str(kind.__struct_config__.tag) for kind in _KINDS)
 

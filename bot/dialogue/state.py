@@ -117,6 +117,13 @@ def newest_elsewhere(session: Session, talk: contact.Conversation, since: dateti
     return State.of(data) if data else None
 
 
+def asked_of(session: Session, party_id: str) -> bool:
+    """Whether a question is open, or an act waits, in any conversation of this person."""
+    theirs = dialogue_states.c.conversation_id.in_(contact.talks_of(party_id))
+    found = [State.of(row.state) for row in session.execute(sa.select(dialogue_states.c.state).where(theirs))]
+    return any(state.question is not None or state.waiting for state in found)
+
+
 def save_state(session: Session, conversation_id: str, state: State, now: datetime) -> None:
     values = {"conversation_id": conversation_id, "state": state.as_json(), "updated_at": now}
     upsert(session, dialogue_states, values)

@@ -23,7 +23,7 @@ MOST = 10
 
 def under(question: Question, language: contact.Language) -> tuple[str, ...]:
     """The buttons of a question, in their order."""
-    if isinstance(question, questions.Representative):
+    if isinstance(question, (questions.Representative, questions.Rating)):
         return ()
     words = declared()[_name(question)][language]
     if isinstance(question, questions.Terms):

@@ -19,7 +19,7 @@ _ALIKE = 0.86
 """How near a heading has to be to a known one to be proposed."""
 DAYS = frozenset((
     "date_of_birth", "opened_on", "due_since", "due_on", "last_statement_on", "service_from", "service_to", "itemisation_date",
-    "last_payment_on", "settled_on", "day",
+    "last_payment_on", "settled_on", "still_customer_on", "day",
 ))  # fmt: skip
 AMOUNTS = frozenset((
     "amount_then", "interest_since", "fees_since", "payments_since", "credits_since", "last_payment", "balance", "amount",

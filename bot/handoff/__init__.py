@@ -1,6 +1,6 @@
 """The way to a person: the queue, the silence of the assistant while somebody else answers, the hand-back."""
 
-from bot.handoff import hearing
+from bot.handoff import hearing, satisfaction
 from bot.handoff.answering import LONGEST as LONGEST_REPLY
 from bot.handoff.answering import first_words, may_reply, may_say, note, reply, reply_ready, say
 from bot.handoff.approving import Approval, AskedAlready, OwnRequest, answer_approval, ask_approval, open_approvals
@@ -23,7 +23,7 @@ from bot.handoff.snoozing import snooze, wake
 from bot.handoff.store import entries, last_entry, talks_since, write_down
 
 __all__ = [
-    "as_texts", "hearing",
+    "as_texts", "hearing", "satisfaction",
     "tell_of_long_waits",
     "talks_since",
     "is_left_alone",

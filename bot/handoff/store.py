@@ -113,6 +113,21 @@ desk_presence = sa.Table(
     sa.Column("seen_at", UtcDateTime, nullable=False),
     sa.Column("typed_at", UtcDateTime),
 )
+csat_surveys = sa.Table(
+    "csat_surveys",
+    metadata,
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("party_id", sa.String(40), nullable=False),
+    sa.Column("conversation_id", sa.String(40), sa.ForeignKey("conversations.id"), nullable=False, index=True),
+    sa.Column("channel", sa.String(20), nullable=False),
+    sa.Column("resolution", sa.String(20), nullable=False),  # debt_paid, debt_settled, dispute_decided, case_closed
+    sa.Column("subject", sa.String(60), nullable=False, unique=True),  # the id of what was resolved
+    sa.Column("asked_at", UtcDateTime, nullable=False),
+    sa.Column("rating", sa.Integer),
+    sa.Column("answered_at", UtcDateTime, index=True),
+    sa.CheckConstraint("rating BETWEEN 1 AND 5", name="rating_1_to_5"),
+    sa.Index("ix_csat_surveys_party", "party_id", "asked_at"),
+)
 cases = sa.Table(
     "cases",
     metadata,

@@ -11,7 +11,7 @@ import msgspec
 _FILE = Path(__file__).with_name("figures.yml")
 Unit = Literal["share", "per_thousand", "days", "money", "count", "minutes", "ratio"]
 Over = Literal["window", "close", "to_date"]
-Bars = Literal["", "cohorts", "buckets", "outcomes", "rules"]
+Bars = Literal["", "cohorts", "buckets", "outcomes", "rules", "ratings"]
 
 
 class Figure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

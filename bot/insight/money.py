@@ -6,9 +6,12 @@ what came with the account (`placed:`) is its placement, and what was paid since
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any
+
+from dateutil.relativedelta import relativedelta
 
 from bot import negotiation
 from bot.core import Session
@@ -84,6 +87,14 @@ WHERE g.kind IN ('short_plan', 'long_plan', 'plan') AND g.agreed_at >= :born AND
 AND (e.at IS NULL OR e.at >= :end OR e.how NOT IN ('replaced', 'cancelled'))
 GROUP BY 1, 2, 3, 4
 """
+CUSTOMERS = f"""
+SELECT s.debt_id, s.still_on, s.known_at, b.collected_on, {DEBT}, '' AS currency FROM customer_status s
+JOIN (SELECT l.debt_id, MAX(CASE WHEN l.kind = 'payment' AND l.source NOT LIKE 'placed:%' THEN l.effective_on END) AS collected_on
+      FROM ledger_entries l WHERE l.effective_on <= :day GROUP BY l.debt_id HAVING SUM(l.amount_minor) <= 0) b
+  ON b.debt_id = s.debt_id AND b.collected_on IS NOT NULL
+JOIN debts d ON d.id = s.debt_id JOIN parties p ON p.id = d.party_id
+WHERE s.known_at < :end AND s.debt_id IN (SELECT t.debt_id FROM customer_status t WHERE t.known_at >= :start AND t.known_at < :end)
+"""
 FLOWS = {"collected": COLLECTED, "payments": PAYMENTS, "billed": BILLED}
 
 
@@ -97,6 +108,7 @@ def counts(session: Session, day: Day) -> Iterator[Count]:
     yield from _close(session, day)
     yield from _moved(session, day)
     yield from _plans(session, day)
+    yield from _customers(session, day)
     yield from _offers(session, day)
     yield from _judged(session, day)
 
@@ -145,6 +157,20 @@ def _plans(session: Session, day: Day) -> Iterator[Count]:
         for row in ask(session, SURVIVED, born=born.start, born_end=born.end, end=day.end):
             yield Count(f"plans_{age}_days_old", place_of(row), int(row.reached))
             yield Count(f"plans_alive_at_{age}_days", place_of(row), int(row.alive))
+
+
+def _customers(session: Session, day: Day) -> Iterator[Count]:
+    """Counted once, on the day of the first file since their twelve months were over."""
+    said: dict[str, list[Any]] = defaultdict(list)
+    for row in ask(session, CUSTOMERS, ("known_at",), day=day.on, start=day.start, end=day.end):
+        said[row.debt_id].append(row)
+    for rows in said.values():
+        due = date.fromisoformat(str(rows[0].collected_on)) + relativedelta(years=1)
+        known = [row for row in rows if day_of(row.known_at, day.zone).on >= due]
+        if known and all(row.known_at >= day.start for row in known):
+            yield Count("customers_known_after_12_months", place_of(rows[0]), 1)
+            kept = any(date.fromisoformat(str(row.still_on)) >= due for row in known)
+            yield Count("customers_kept_12_months", place_of(rows[0]), int(kept))
 
 
 def _offers(session: Session, day: Day) -> Iterator[Count]:

@@ -126,6 +126,10 @@ def _bars(source: Source, figure: Figure) -> tuple[Point, ...]:
     if figure.bars == "buckets":
         parts = [_only(figure, top, bottom) for top, bottom in zip(figure.top, figure.bottom, strict=True)]
         return tuple(_point(source, one, asked.first, asked.last, one.name) for one in parts)
+    if figure.bars == "ratings":
+        answers = source.total(figure.bottom, asked.first, asked.last)
+        rated = [(name, source.total((name,), asked.first, asked.last)) for name in source.named("csat_rating:")]
+        return tuple(_divided(figure, number, answers, name.partition(":")[2]) for name, number in rated if number)
     if figure.bars:
         begins = "sessions_" if figure.bars == "outcomes" else "refused:"
         names = OUTCOME_BARS if figure.bars == "outcomes" else source.named(begins)

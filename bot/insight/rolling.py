@@ -83,7 +83,7 @@ def _replace(session: Session, table: sa.Table, which: Any, rows: list[dict[str,
         session.execute(table.insert(), rows[begin : begin + _MOST])
 
 
-_OF_TALKS = ("session%", "contacts%", "people%", "complaints%", "disputes%", "messages%", "answers%", "refused:%")
+_OF_TALKS = ("session%", "contacts%", "people%", "complaints%", "disputes%", "messages%", "answers%", "csat%", "refused:%")
 
 
 def _is_of_talks(measure: Any) -> Any:

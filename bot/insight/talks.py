@@ -83,6 +83,17 @@ ANSWERS = f"""
 SELECT {TALK}, COUNT(*) AS number FROM thread_entries t JOIN conversations c ON c.id = t.conversation_id
 WHERE t.kind = 'answered' AND t.at >= :start AND t.at < :end GROUP BY 1, 2, 3, 4
 """
+CSAT_ASKED = f"""
+SELECT {TALK}, COUNT(*) AS number, COUNT(s.rating) AS answered FROM csat_surveys s
+JOIN outbox o ON o.dedup_key = 'satisfaction:' || s.subject || '\\:0' JOIN conversations c ON c.id = s.conversation_id
+WHERE o.state = 'sent' AND o.sent_at >= :start AND o.sent_at < :end GROUP BY 1, 2, 3, 4
+"""
+CSAT_ANSWERS = f"""
+SELECT {TALK}, s.rating, COUNT(*) AS number FROM csat_surveys s JOIN conversations c ON c.id = s.conversation_id
+WHERE s.answered_at >= :start AND s.answered_at < :end GROUP BY 1, 2, 3, 4, 5
+"""
+SATISFIED = 4
+"""From this rating on, of 5."""
 COUNTED = {
     "people_opted_out": OPTED_OUT, "complaints": COMPLAINTS, "disputes": DISPUTES, "disputes_decided": DISPUTES_DECIDED,
     "disputes_upheld": DISPUTES_UPHELD, "messages_sent": MESSAGES_SENT, "messages_made": MESSAGES_MADE,
@@ -114,11 +125,22 @@ def counts(session: Session, day: Day) -> Iterator[Count]:
     for name, sql in COUNTED.items():
         for row in ask(session, sql, start=day.start, end=day.end):
             yield Count(name, place_of(row), row.number)
+    yield from _csat(session, day)
     for row in ask(session, REFUSED, start=day.start, end=day.end):
         rules = json.loads(row.rules) if isinstance(row.rules, str) else row.rules
         yield Count("messages_refused", place_of(row), 1)
         for rule in dict.fromkeys(rules):
             yield Count(f"refused:{rule}"[:60], place_of(row), 1)
+
+
+def _csat(session: Session, day: Day) -> Iterator[Count]:
+    for row in ask(session, CSAT_ASKED, start=day.start, end=day.end):
+        yield Count("csat_asked", place_of(row), row.number)
+        yield Count("csat_asked_answered", place_of(row), row.answered)
+    for row in ask(session, CSAT_ANSWERS, start=day.start, end=day.end):
+        yield Count("csat_answers", place_of(row), row.number)
+        yield Count("csat_satisfied", place_of(row), row.number if row.rating >= SATISFIED else 0)
+        yield Count(f"csat_rating:{row.rating}", place_of(row), row.number)
 
 
 def outcome(row: Any) -> str:

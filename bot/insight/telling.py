@@ -16,6 +16,7 @@ BARS = {
     "paid": "paid", "settlement": "settlement agreed", "plan": "plan agreed", "promise": "promise to pay",
     "hardship": "relief agreed", "dispute": "dispute", "human": "to a person", "none": "nothing of these",
     "1_30": "1 to 30 days past due", "31_60": "31 to 60 days", "61_90": "61 to 90 days", "over_90": "over 90 days",
+    "1": "1, bad", "5": "5, good",
 }  # fmt: skip
 COLUMNS = (
     "figure", "title", "part", "value", "unit", "top", "bottom", "from", "to", "zone", "channel", "language", "segment",

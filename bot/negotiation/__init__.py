@@ -20,6 +20,7 @@ from bot.negotiation.agreed import (
     paid_parts,
     remaining,
     running,
+    was_completed,
 )
 from bot.negotiation.agreements import (
     ChangeDenied,
@@ -271,6 +272,7 @@ __all__ = [
     "agreement",
     "agreements_of",
     "broken_since",
+    "was_completed",
     "cancel",
     "change",
     "consider",

@@ -125,6 +125,14 @@ def broken_since(session: Session, since: datetime) -> tuple[Agreement, ...]:
     return tuple(_agreement_of(row) for row in session.execute(_query().where(store.agreements.c.id.in_(late))))
 
 
+def was_completed(session: Session, debt_id: str) -> bool:
+    """Whether an agreement on this debt was kept to its end."""
+    ends, ours = store.agreement_ends, store.agreements
+    query = sa.select(ends.c.agreement_id).join(ours, ours.c.id == ends.c.agreement_id)
+    done = query.where(ours.c.debt_id == debt_id, ends.c.how == "completed")
+    return session.execute(done.limit(1)).first() is not None
+
+
 def open_agreements(session: Session, after: str = "", limit: int = 500) -> list[str]:
     """Ids of agreements in force, in order of id, from behind `after`: to look at all of them in portions."""
     query = sa.select(store.agreements.c.id).where(store.agreements.c.id > after, _is_open())

@@ -152,6 +152,9 @@ def facts(
         found.append((say("fact_given"), given))
     if standing := [hold.given["representative"] for hold in held if "representative" in hold.given]:
         found.append((say("fact_representative"), ", ".join(dict.fromkeys(standing))))
+    survey = handoff.satisfaction.last_survey(session, talk.id)
+    if survey is not None and survey.rating is not None:
+        found.append((say("fact_csat"), say("fact_csat_is", rating=survey.rating)))
     if contact.opted_out_since(session, talk.channel, talk.address) is not None:
         found.append((say("fact_opted_out"), say("fact_yes")))
     return found

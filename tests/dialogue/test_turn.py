@@ -237,6 +237,7 @@ QUESTIONS = (
     questions.Representative(of="deceased"),
     questions.Meant(acts=(packing.pack(SAID),)),
     questions.Else(),
+    questions.Rating(survey="csat_1"),
 )
 
 

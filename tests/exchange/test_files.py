@@ -50,6 +50,28 @@ def test_the_summary_comes_first_and_rows_with_problems_stay_out_only_when_someb
     assert count(engine, "debts") == 1
 
 
+def test_a_file_that_comes_again_may_say_that_they_are_still_customers(engine, settings) -> None:
+    """The account is the same; what became of them since is the only thing that is new."""
+    def told(until: str) -> bytes:
+        head, line = csv(row(1)).decode().split("\n")
+        return f"{head},Customer Until\n{line},{until}".encode()
+
+    def known() -> list[str]:
+        with core.reading(engine) as session:
+            return [str(one) for one in session.execute(sa.text("SELECT still_on FROM customer_status ORDER BY still_on")).scalars()]
+
+    columns = {**COLUMNS, "still_customer_on": "Customer Until"}
+    first = uploaded(engine, settings, told("10/1/2026"))
+    assert first.layout.columns["still_customer_on"] == "Customer Until"
+    assert taken(engine, settings, csv(row(1))).state == "taken" and known() == []
+    for until in ("10/1/2026", "11/2/2026", "10/01/2026", ""):
+        file = taken(engine, settings, told(until), columns=columns)
+        assert file.report is not None and (file.report.bad, file.report.unchanged) == (0, 1)
+    assert known() == ["2026-10-01", "2026-11-02"]
+    problem = checked(engine, settings, told("1/1/2031"), columns=columns)
+    assert problem.report is not None and problem.report.bad == 1, "a day that is to come is none on which they were"
+
+
 def test_the_same_file_twice_changes_nothing(engine, settings) -> None:
     taken(engine, settings, csv(row(1), row(2)))
     with pytest.raises(exchange.TakenBefore):

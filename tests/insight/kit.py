@@ -11,6 +11,7 @@ from sqlalchemy.engine import Engine
 from bot import accounts, contact, core, handoff, insight
 from bot.contact.store import outbox
 from bot.core import Clock, Settings
+from bot.handoff.satisfaction import Resolution, Resolved
 from bot.negotiation import Kind
 from tests.agreements import kit
 from tests.agreements.kit import SECRET, World, usd
@@ -29,6 +30,7 @@ class Month:
 
     def __init__(self, engine: Engine) -> None:
         self.engine, self.count = engine, 0
+        self.surveys: dict[str, str] = {}
         self.now = datetime(2026, 11, 2, 15, tzinfo=timezone.utc)
         self.ana = self.person(1, "600.00", late=200)
         self.beto = self.person(2, "400.00", late=20, product="water", language="es")
@@ -136,8 +138,30 @@ class Month:
         with core.transaction(self.engine) as session:
             upheld = accounts.DisputeOutcome.UPHELD
             accounts.decide_dispute(session, dispute.number, upheld, reason="right", actor="agent:sam", now=self.now)
+        self.on("2026-11-17")
+        self.is_asked(self.eve, Resolution.PAID)
+        self.on("2026-11-18")
+        for who in (self.beto, self.dora):
+            self.is_asked(who, Resolution.CASE)
+        self.on("2026-11-19")
+        self.rates(self.eve, 5)
+        self.rates(self.dora, 2)
         self.on("2026-12-03")
         return self
+
+    def is_asked(self, who: World, what: Resolution) -> None:
+        """How it was for them."""
+        one = Resolved(what, who.debt_id, who.who.party_id, who.conversation_id, self.now)
+        with core.transaction(self.engine) as session:
+            talk = contact.conversation(session, who.conversation_id)
+            how = contact.Sending(one.key, reply_to="in_1", answers_at=self.now)
+            assert contact.send(session, talk, [SAYS], how, self.now)
+            session.execute(outbox.update().where(outbox.c.state == "ready").values(state="sent", sent_at=self.now))
+            self.surveys[who.debt_id] = handoff.satisfaction.note_asked(session, one, "sms", self.now)
+
+    def rates(self, who: World, rating: int) -> None:
+        with core.transaction(self.engine) as session:
+            assert handoff.satisfaction.answer(session, self.surveys[who.debt_id], rating, self.now)
 
 
 def counted(engine: Engine, now: datetime = END) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, timezone
 from fractions import Fraction
 
 import pytest
@@ -46,10 +46,16 @@ BY_HAND: dict[str, tuple[int, int | None]] = {
     # Carl's of November 4; Ana and Beto wrote again within seven days.
     "first_contact": (1, 6),
     "time_to_person": (2, None),
-    # Ana of Ana, Beto and Carl.
-    "opt_out": (1, 3),
-    "complaints": (1, 3),
-    "disputes": (1, 3),
+    # Eve's 5; Dora's is a 2.
+    "csat": (1, 2),
+    # Eve and Dora; Beto was asked too.
+    "csat_answered": (2, 3),
+    # Nobody's twelve months are over.
+    "customers_kept": (0, 0),
+    # Ana, of all five.
+    "opt_out": (1, 5),
+    "complaints": (1, 5),
+    "disputes": (1, 5),
     "disputes_upheld": (1, 1),
     # Ana's plan, Beto's promise, and Carl's menu of five.
     "offers_inside": (7, 7),
@@ -84,6 +90,8 @@ def test_every_figure_is_what_it_is_on_paper(month: Engine) -> None:
     ]  # fmt: skip
     assert [(one.name, one.top) for one in shown["refused"].bars] == [("TC-01", 1)]
     assert [(one.name, one.top, one.bottom) for one in shown["recovery"].bars] == [("2026-11", 330_00, 2700_00)]
+    half = Fraction(1, 2)
+    assert [(one.name, one.top, one.value) for one in shown["csat"].bars] == [("2", 1, half), ("5", 1, half)]
     # Ten minutes, and thirty from when Carl wrote again.
     assert (shown["time_to_person"].whole.value, shown["time_to_person"].p90) == (10, 30)
     assert insight.title(shown["promises_kept"], found, True) == "Promises kept: 1 of 1 in the last 31 days"
@@ -95,7 +103,8 @@ def test_filters_let_through_what_is_theirs(month: Engine) -> None:
     assert spanish["collected"] == (50_00, None) and power["collected"] == (280_00, None)
     assert spanish["promises_kept"] == (1, 1) and power["promises_kept"] == (0, 0)
     assert spanish["outcomes"] == (2, None) and power["outcomes"] == (4, None)
-    assert spanish["opt_out"] == (0, 1) and power["opt_out"] == (1, 2)
+    assert spanish["opt_out"] == (0, 1) and power["opt_out"] == (1, 4)
+    assert spanish["csat_answered"] == (0, 1) and power["csat_answered"] == (2, 2) and power["csat"] == (1, 2)
     nowhere = told(report(month, channel="whatsapp"))
     assert nowhere["outcomes"] == (0, None) and nowhere["opt_out"] == (0, 0)
     assert nowhere["collected"] == BY_HAND["collected"], "money comes by no channel"
@@ -136,6 +145,48 @@ def test_two_reports_of_the_same_thing_agree(month: Engine) -> None:
         assert session.execute(sa.text(ends)).scalar() == told(found)["promises_kept"][0]
         offers = session.execute(sa.text("SELECT COUNT(*) FROM offers")).scalar()
         assert offers == told(found)["offers_by_hand"][1]
+
+
+NEXT_YEAR = datetime(2027, 11, 20, 15, tzinfo=timezone.utc)
+
+
+def says_of_eve(engine: Engine, still_on: str, at: datetime) -> None:
+    """Her creditor's file, once more, with the last day on which she was a customer."""
+    with core.transaction(engine) as session:
+        [reference] = session.execute(sa.text("SELECT reference FROM debts WHERE id IN (SELECT debt_id FROM ledger_entries "
+                                              "WHERE kind = 'payment' GROUP BY debt_id HAVING SUM(amount_minor) = -20000)")).scalars()  # fmt: skip
+        accounts.customers.note_customers(session, {reference: date.fromisoformat(still_on)}, at)
+    for day in (at - timedelta(days=1), at):
+        insight.roll(engine, settings_at(at), day.date())
+
+
+def kept(engine: Engine, days: int = 31) -> tuple[int, int | None]:
+    return told(report(engine, NEXT_YEAR.date(), days))["customers_kept"]
+
+
+@pytest.mark.parametrize(("still_on", "counts"), [("2027-11-12", 1), ("2027-11-11", 0)])
+def test_who_is_a_customer_twelve_months_after_the_account_was_paid_stayed(month: Engine, still_on: str, counts: int) -> None:
+    """Eve's was paid on November 12, 2026."""
+    says_of_eve(month, still_on, NEXT_YEAR)
+    assert kept(month) == (counts, 1)
+    assert told(report(month, NEXT_YEAR.date(), 31, segment="gas"))["customers_kept"] == (0, 0)
+
+
+def test_a_file_before_the_twelve_months_are_over_says_nothing_and_the_first_after_them_decides(month: Engine) -> None:
+    says_of_eve(month, "2027-11-10", datetime(2027, 11, 11, 15, tzinfo=timezone.utc))
+    assert kept(month) == (0, 0)
+    says_of_eve(month, "2027-11-15", datetime(2027, 11, 15, 15, tzinfo=timezone.utc))
+    says_of_eve(month, "2027-11-20", NEXT_YEAR)
+    assert kept(month) == (1, 1) and kept(month, 5) == (0, 0), "once, on the 15th"
+
+
+def test_whose_account_is_not_paid_is_in_neither_part(month: Engine) -> None:
+    says_of_eve(month, "2027-11-20", NEXT_YEAR)
+    with core.transaction(month) as session:
+        references = session.execute(sa.text("SELECT reference FROM debts")).scalars().all()
+        accounts.customers.note_customers(session, {one: date(2027, 11, 19) for one in references}, NEXT_YEAR)
+    insight.roll(month, settings_at(NEXT_YEAR), NEXT_YEAR.date())
+    assert kept(month) == (1, 1)
 
 
 def everything(engine: Engine) -> list[list[tuple[object, ...]]]:
@@ -183,9 +234,9 @@ def test_costs_are_reckoned_as_a_manager_said_them(month: Engine) -> None:
         costs = insight.Costs("USD", 7_900, 2_50, 30, 290, 1200_00)
         insight.say_costs(session, costs, "mia", END)
         sent = session.execute(sa.text("SELECT COUNT(*) FROM outbox WHERE state = 'sent'")).scalar()
-    assert sent == 6
-    # 6 x 0.0079 + 2 x 2.50 + 3 x 0.30 + 2.9 % of 330 + 1200 x 31 / 30.4375
-    exact = Fraction(6 * 79, 10_000) + 5 + Fraction(9, 10) + Fraction(29, 1000) * 330 + Fraction(1200 * 31 * 1200, 36525)
+    assert sent == 9
+    # 9 x 0.0079 + 2 x 2.50 + 3 x 0.30 + 2.9 % of 330 + 1200 x 31 / 30.4375
+    exact = Fraction(9 * 79, 10_000) + 5 + Fraction(9, 10) + Fraction(29, 1000) * 330 + Fraction(1200 * 31 * 1200, 36525)
     assert told(report(month))["cost"] == (round(exact * 100), 330_00)
 
 

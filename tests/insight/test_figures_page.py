@@ -53,7 +53,8 @@ def test_a_title_is_the_answer_and_the_file_says_the_same(app: Starlette) -> Non
     page = mia.get("/manage/figures?days=90").text
     for title in (
         "Promises kept: 1 of 1 in the last 90 days", "$330.00 collected in the last 90 days",
-        "Settled without a person: 3 of 4 sessions in the last 90 days", "Opted out: 1 of 3 people we wrote to",
+        "Settled without a person: 3 of 4 sessions in the last 90 days", "Opted out: 1 of 5 people we wrote to",
+        "Satisfied (CSAT): 1 of 2 who answered in the last 90 days, 50.0\u00a0%",
         "Offers inside policy: 7 of 7", "Recovered: $330.00 of $2,700.00 that was placed, 12.2\u00a0%",
     ):  # fmt: skip
         assert title in page, title
