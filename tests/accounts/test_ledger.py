@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import fields
 from datetime import date, datetime, timedelta, timezone
 
 import pytest
@@ -206,7 +207,8 @@ def entry(kind: EntryKind, minor: int, day: date) -> accounts.Entry:
 
 
 def debt(minor: int) -> accounts.Debt:
-    facts = {name: value for name, value in vars(POWER).items() if name != "currency"}
+    known = {one.name for one in fields(accounts.Debt)}
+    facts = {name: value for name, value in vars(POWER).items() if name in known}
     return accounts.Debt(
         id="debt_1", party_id="par_1", jurisdiction="US-GA", balance=core.Money(minor, "USD"),
         status=DebtStatus.OPEN,

@@ -138,7 +138,7 @@ def test_who_stays_silent_by_text_is_asked_for_a_word_so_that_the_next_may_come(
     by_sms.pay(60)
     assert remind(by_sms, "2027-01-01") == 1
     [row] = by_sms.rows(sa.select(store.outbox).where(store.outbox.c.dedup_key.like("reminder:%")))
-    assert row.state == "ready" and "Reply OK" in row.text and "/p/" in row.text
+    assert row.state == "ready" and "Answer OK" in row.text and "/p/" in row.text
 
 
 def test_what_was_agreed_on_a_page_goes_to_the_phone_that_writes_to_us(world: World) -> None:

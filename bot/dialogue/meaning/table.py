@@ -18,6 +18,7 @@ from bot.dialogue.meaning.heard import Heard
 from bot.dialogue.meaning.naming import debts_or_place
 from bot.dialogue.meaning.options import same_money
 from bot.dialogue.meaning.order import ALARMS, DISPUTES, IN_DANGER, TALK, rank
+from bot.dialogue.meaning.retold import retold
 from bot.dialogue.meaning.scene import OfferRead, Scene
 from bot.dialogue.meaning.weighing import (
     alarms_of,
@@ -119,6 +120,11 @@ ROWS: tuple[tuple[str, Callable[[Case], bool], Then], ...] = (
     ),
     ("the number of an option", lambda c: c.asks("choice", "menu") and _picks(c), _always("choose")),
     ("the place of a debt", lambda c: c.asks("debt") and _names_debt(c), _always("talk_of")),
+    (
+        "a debt, and no option, where they choose",
+        lambda c: c.asks("choice") and _names_only_a_debt(c),
+        _always("talk_of"),
+    ),
     ("figures beside the debt that was asked for", _offers_for_debt, lambda c: _with(c, "propose")),
     ("figures when asked for them", _figures_asked_for, lambda c: _with(c, "propose")),
     ("the figures of the offer that waits", _offer_repeated, lambda c: _with(c, "accept")),
@@ -161,6 +167,10 @@ def _answers_about(case: Case, said: str, *awaited: str) -> bool:
 def _names_debt(case: Case) -> bool:
     few = case.heard.words <= _FEW_WORDS + 1
     return few and not case.heard.figures.money() and debts_or_place(case.heard.text, case.scene) is not None
+
+
+def _names_only_a_debt(case: Case) -> bool:
+    return _names_debt(case) and case.heard.option is None and case.likely("talk_of") >= case.limits.more
 
 
 def _picks(case: Case) -> bool:
@@ -234,9 +244,7 @@ def _without_rivals(heard: Iterable[Said]) -> list[Said]:
 
 def _all_said(label: str, case: Case) -> tuple[Said, ...]:
     """What is wished for several debts, each with a sum of its own, is a wish for each."""
-    settled = case.heard.likely.get("propose:settlement", 0) + case.likely("request_settlement")
-    if label == "propose" and settled >= case.limits.more:
-        label = "propose:settlement"  # two ways to say it, and together they do
+    label = retold(label, case)
     first = _said(label, case)
     if label != "propose":
         return (first,)

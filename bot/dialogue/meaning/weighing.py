@@ -109,8 +109,15 @@ def _needed_beside(label: str, case: Case) -> float:
         return limits.more_of_few if case.heard.words < _SEVERAL else limits.more
     if name in _TALES:
         return limits.danger
+    if name == "wrong_person" and _says_who_they_are(case):
+        return _NEVER
     others = (p for one, p in case.heard.likely.items() if one != label)
     return limits.alarm_beside if max(others, default=0) >= limits.clear else limits.alarm
+
+
+def _says_who_they_are(case: Case) -> bool:
+    """ "This is Maria" is not somebody else, though it has the words of one."""
+    return case.likely("identify") > case.likely("wrong_person")
 
 
 def is_well(case: Case) -> bool:
@@ -131,6 +138,8 @@ def is_confirmed(case: Case) -> bool:
     caught = any(one.intent in case.scene.candidates and not one.is_denied for one in case.heard.alarms)
     if (
         len(case.scene.candidates) != 1
+        or case.scene.candidates == ("wrong_person",)
+        and _says_who_they_are(case)
         or "no" in case.heard.begins
         or case.likely("refuse") > max(named, case.limits.first)
     ):
