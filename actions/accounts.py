@@ -15,7 +15,8 @@ MOST_LISTED = 4
 @handles("ask_balance")
 def ask_balance(turn: Turn, act: Plain) -> None:
     """What they owe: on the account that they name, else on the one that the talk is about, else on all."""
-    who, debts = turn.who(), turn.known.debts
+    turn.who()
+    debts = turn.known.debts
     if not debts:
         raise meant.NothingOwed
     about = _asked_of(turn, act)
@@ -24,9 +25,6 @@ def ask_balance(turn: Turn, act: Plain) -> None:
         return
     (debt,) = about
     turn.say("utter_accounts_balance", balance=debt.balance, client=turn.name_of(debt))
-    last = accounts.itemisation(turn.session, who, debt.id).last_payment
-    if last is not None:
-        turn.say("utter_accounts_last_payment", amount=last.amount, date=last.on)
     if len(debts) > 1:
         turn.say("utter_accounts_others", count=len(debts) - 1)
     _and_then(turn, debt)

@@ -6,6 +6,7 @@ person is asked for without another question. It never loops.
 
 from __future__ import annotations
 
+from actions import say
 from actions.handler import handles
 from bot import contact
 from bot.core import record
@@ -276,7 +277,10 @@ def change_language(turn: Turn, act: Plain) -> None:
     turn.state.language_chosen = turn.state.language_told = True
     turn.reload()
     turn.say("utter_dialogue_language")
-    if turn.is_verified:
+    made = [turn.known.offers[one] for one in getattr(turn.asked, "offers", ()) if one in turn.known.offers]
+    if isinstance(turn.asked, questions.Accept) and made:
+        say.read_back(turn, made)  # whoever could not read it has not had it yet
+    elif turn.is_verified:
         turn.ask_again()
     elif not turn.queue:
         turn.then_plain("ask_who")

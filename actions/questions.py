@@ -88,6 +88,8 @@ def _of_the_offer(turn: Turn, act: AskAbout, asked: questions.Accept) -> None:
         _say_length(turn, made[0])
     elif act.about in ("schedule", "last_payment", "total"):
         say.read_back(turn, made)
+    elif act.about == "documents" and any(one.name == "accept" for one in turn.queue):
+        turn.say("utter_questions_documents")  # the yes is in this message, and the agreement comes with it
     else:
         turn.say(_OF_AN_OFFER[act.about], **turn.values())
         turn.ask_again()

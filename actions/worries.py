@@ -9,14 +9,22 @@ from collections.abc import Callable
 from actions import say
 from bot import accounts
 from bot.core import Money
-from bot.dialogue import Turn, meant, questions
+from bot.dialogue import Turn, effects, meant, questions
 from bot.negotiation import Kind, Made
 
+_OFFERED = frozenset({"utter_questions_waive", "utter_questions_waive_offered"})
 _SETTLE = frozenset({Kind.SETTLEMENT, Kind.SETTLEMENT_PARTS})
 
 
 def can_fees_go(turn: Turn) -> None:
-    """How much was added, and that a person decides; whether they shall is asked."""
+    """How much was added, and that a person decides. Whether they shall is asked, where nothing else is; who comes back to
+    it wants it.
+    """
+    if turn.state.responses and _OFFERED & set(turn.state.responses) and turn.known.case is None:
+        effects.note(turn)
+        turn.say("utter_questions_waive_asked")
+        turn.ask_again()
+        return
     added = {debt.id: _added(turn, debt) for debt in turn.known.talking_of or turn.known.debts}
     if not any(added.values()):
         turn.say("utter_questions_nothing_to_waive")
@@ -27,6 +35,10 @@ def can_fees_go(turn: Turn) -> None:
             turn.say("utter_questions_added", account=meant.account(turn, debt), added=", ".join(added[debt.id]))
     if turn.known.case is not None:
         turn.say("utter_questions_waive_asked")
+        turn.ask_again()
+        return
+    if turn.queue or isinstance(turn.asked, questions.Accept):
+        turn.say("utter_questions_waive_offered")
         turn.ask_again()
         return
     question = questions.Person(before=questions.dump(turn.state.question), again="utter_dialogue_offer_person_short")

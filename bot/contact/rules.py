@@ -22,6 +22,8 @@ BARE = frozenset({"opt_out", "safety", "no_group"})
 """Tags that carry nothing but themselves and wait for nothing (12 CFR 1006.14(h)(2)(i): one confirmation, no more)."""
 UNADORNED = frozenset({"code"})
 """Tags of what begins no talk: it says nothing of us but the name."""
+DOUBTS = frozenset({"utter_safety_ask_meant", "utter_safety_ask_stop"})
+"""Questions whether they meant something grave: who asks it says who it is, like any first answer."""
 UNCOUNTED = BARE | {"receipt", "last_notice"}
 """What a limit on numbers does not stop: what they are owed, and what the law lets us say once."""
 HOW_TO_STOP = re.compile(r"\b(STOP|ALTO)\b")
@@ -252,7 +254,7 @@ def _next_below(rule: Rule, message: Say, facts: Facts, moment: datetime) -> dat
 
 def disclosures(rules: Sequence[Rule], message: Say, facts: Facts, now: datetime) -> list[tuple[str, str]]:
     """What must stand at the end of this message: (rule, response)."""
-    if message.tag in BARE:
+    if message.tag in BARE and message.response not in DOUBTS:
         return []
     added: dict[str, str] = {}
     if facts.opted_out and facts.by_bot and message.tag != "opt_out":

@@ -51,6 +51,24 @@ def test_what_they_ask_of_the_account_is_answered_with_what_is_so(begin: Begin) 
     assert "Nothing of yours is on hold" in talk.write("can i pay while you check", AskAbout(about="pay_held")).text
 
 
+def test_whether_fees_can_go_is_not_asked_beside_an_offer_and_who_comes_back_to_it_wants_it(begin: Begin) -> None:
+    talk = begin(known=True)
+    talk.write("60 a month", Propose(each=usd(60), frequency="monthly"))
+    first = talk.write("and take the fees off", AskAbout(about="waive"))
+    assert "Shall I ask them" not in first.text and talk.asked == "accept"
+    again = talk.write("yea ask about them fees", AskAbout(about="waive"))
+    assert "can decide it" in again.text and "$72.40" not in again.text
+    assert talk.asked == "accept"
+    assert talk.facts("RequestNoted")
+
+
+def test_a_paper_that_is_asked_for_with_the_yes_comes_with_it(begin: Begin) -> None:
+    talk = begin(known=True)
+    talk.write("60 a month", Propose(each=usd(60), frequency="monthly"))
+    answer = talk.write("yes please, do i get it in writing", AskAbout(about="documents"), Accept())
+    assert "When you say YES" not in answer.text and "in writing" in answer.text
+
+
 def test_who_asks_to_pay_on_what_is_held_hears_how_to_take_it_back(begin: Begin) -> None:
     talk = begin(ERIN, known=True)
     talk.write("the clinic is not mine", Plain(name="not_my_debt", debts=(1,)))

@@ -83,7 +83,7 @@ def refuses_to_pay(channel: str = "sms", *, verified: bool = True) -> World:
     world = World(channel, "+15550100001" if channel == "sms" else "visitor-1")
     if verified:
         world.says(MARIA)
-    assert world.says(doubt())[-1] == "utter_safety_ask_stop"
+    assert "utter_safety_ask_stop" in world.says(doubt())
     assert world.holds() == set(), "nothing before the answer: it may have been bargaining"
     return world
 

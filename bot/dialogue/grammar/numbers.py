@@ -33,7 +33,7 @@ _SMALL = {"a": "a", "and": "&", "y": "y", "of": "f", "couple": "c", "pair": "c",
 _WORTH = {"couple": Decimal(2), "pair": Decimal(2), "half": Decimal("0.5"), "un": Decimal(1), "una": Decimal(1)}
 _BELOW = "(?:Ty?u|Tyv|Tys|T|w|xyu|x|t|u|z)"
 _LEAD = "(?:[us]&[av]h|h[av]|[av]?cf?|[av]|[sdD])"
-_HUNDREDS = f"(?:H|(?:{_LEAD}|{_BELOW})?C)(?:[&y]?{_BELOW})?"
+_HUNDREDS = f"(?:H|(?:{_LEAD}|{_BELOW})?C)(?:[&y]?{_BELOW}|&[sd])?"  # dictated: "a hundred and 50"
 _FORM = re.compile(
     f"(?P<notes>(?:{_LEAD}|{_BELOW})n(?:&[av]{_BELOW}|&{_BELOW}n)?)|(?P<sum>(?:{_HUNDREDS}|{_BELOW}|{_LEAD}|(?=k))[Kk](?:[&y]?(?:{_HUNDREDS}|{_BELOW})|D)?"
     f"|{_HUNDREDS})|(?P<cents>(?:Tu|w)(?:Tu|T))|(?P<spoken>[utxs](?:Tu|T)|u[txw])|(?P<ordinal>To|Oo|[oO])|(?P<plain>[sdD]|{_BELOW})"

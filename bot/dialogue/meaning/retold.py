@@ -20,8 +20,9 @@ def retold(label: str, case: Case) -> str:
 
 def _settles(case: Case) -> bool:
     """Two ways to say it, and together they do."""
-    settled = case.heard.likely.get("propose:settlement", 0) + case.likely("request_settlement")
-    return settled >= case.limits.clear
+    likely = case.heard.likely
+    settled = likely.get("propose:settlement", 0) + case.likely("request_settlement")
+    return settled >= max(case.limits.clear, likely.get("propose", 0))
 
 
 def _divides(case: Case) -> bool:
