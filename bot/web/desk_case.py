@@ -214,16 +214,17 @@ def _note(parts: Parts, session: Session, me: staff.Staff, case: handoff.Case, f
 def _values(parts: Parts, request: Request, session: Session, me: staff.Staff, case: handoff.Case) -> dict[str, Any]:
     now, spoken, zone = parts.settings.clock.now(), language(request), parts.settings.time_zone
     hours = parts.settings.opening
-    beside = desk_view.queue(session, now, spoken, hours)
+    names = staff.names(session)
+    beside = desk_view.queue(session, now, spoken, hours, names)
     here = [one for one in beside if one.case.id == case.id]
-    row = here[0] if here else desk_view.row(session, case, now, spoken, hours)
+    row = here[0] if here else desk_view.row(session, case, now, spoken, hours, names)
     talk, entries = row.talk, handoff.entries(session, row.talk.id)
     held, online = contact.holds_over(session, talk, now), handoff.online(session, now)
     disputes = accounts.disputes_over(session, talk.party_id, talk.id)
     ready = desk_ready.of(session, _voice(parts, session, case), me, row, disputes, spoken)
     mine = Asked(session, parts, me, case) if row.owner == me.actor else None
     return {
-        **_moving(parts, session, me, row, spoken, entries, online),
+        **_moving(parts, session, me, row, spoken, entries, online, names),
         "beside": beside,
         "facts": desk_view.facts(session, case, talk, held, spoken),
         "voice": desk_voice.of(session, row, me, parts, entries, spoken),
@@ -257,17 +258,18 @@ def _moving_values(
 ) -> dict[str, Any]:
     """What changes by itself. What stands beside the case may be a moment old."""
     now, spoken, hours = parts.settings.clock.now(), language(request), parts.settings.opening
-    row = desk_view.row(session, case, now, spoken, hours)
+    names = staff.names(session)
+    row = desk_view.row(session, case, now, spoken, hours, names)
     entries, online = handoff.entries(session, row.talk.id), handoff.online(session, now)
     beside = parts.lately.rows(spoken, lambda: desk_view.queue(session, now, spoken, hours))
-    return {**_moving(parts, session, me, row, spoken, entries, online), "beside": beside}
+    return {**_moving(parts, session, me, row, spoken, entries, online, names), "beside": beside}
 
 
 def _moving(
     parts: Parts, session: Session, me: staff.Staff, row: desk_view.Waiting, spoken: str,
-    entries: Collection[handoff.Entry], online: dict[str, handoff.Here],
+    entries: Collection[handoff.Entry], online: dict[str, handoff.Here], names: dict[str, str],
 ) -> dict[str, Any]:  # fmt: skip
-    names, now = staff.names(session), parts.settings.clock.now()
+    now = parts.settings.clock.now()
     return {
         "row": row,
         "thread": desk_thread.thread(session, row.case, parts, spoken, names, entries),

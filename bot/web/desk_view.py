@@ -47,22 +47,29 @@ class Waiting:
     """All of theirs, also what is paid."""
 
 
-def queue(session: Session, now: datetime, spoken: str, hours: Opening) -> list[Waiting]:
-    """The most urgent first, what is put aside last."""
-    return rows(session, handoff.waiting(session, now), now, spoken, hours)
+Names = Mapping[str, str]
 
 
-def row(session: Session, case: handoff.Case, now: datetime, spoken: str, hours: Opening = ALWAYS) -> Waiting:
-    return rows(session, [case], now, spoken, hours)[0]
+def queue(session: Session, now: datetime, spoken: str, hours: Opening, names: Names | None = None) -> list[Waiting]:
+    """The most urgent first, what is put aside last. `names` of staff, where they are known already."""
+    return rows(session, handoff.waiting(session, now), now, spoken, hours, names)
 
 
-def rows(session: Session, found: Collection[handoff.Case], now: datetime, spoken: str, hours: Opening) -> list[Waiting]:
+def row(
+    session: Session, case: handoff.Case, now: datetime, spoken: str, hours: Opening = ALWAYS, names: Names | None = None
+) -> Waiting:
+    return rows(session, [case], now, spoken, hours, names)[0]
+
+
+def rows(
+    session: Session, found: Collection[handoff.Case], now: datetime, spoken: str, hours: Opening, names: Names | None = None
+) -> list[Waiting]:
     """Asks as often for two hundred cases as for one."""
     talks = contact.conversations_by_id(session, [case.conversation_id for case in found])
     people = {case.id: case.party_id or talks[case.conversation_id].party_id for case in found}
     known = [party_id for party_id in people.values() if party_id is not None]
     parties, debts = accounts.known_parties(session, known), accounts.known_debts_of_each(session, known)
-    snippets, names = contact.last_of(session, list(talks)), staff.names(session)
+    snippets, names = contact.last_of(session, list(talks)), names or staff.names(session)
     joined = handoff.all_joined(session)
     return [
         _row(
