@@ -29,7 +29,7 @@ from torch import nn
 
 LOW, LAYERS, MIDDLE = 6, 12, 8
 """Layers up to LOW stay as they are; the middle depth is what the assistant reads beside the last."""
-RANK, ROUNDS, BATCH = 32, 2, 32
+RANK, ROUNDS, BATCH = 32, 4, 48
 RATE, HEADS_RATE, WARM_UP = 7e-4, 1.5e-3, 150
 SHARED = 0.4
 """How much one answer shared among the acts counts beside a yes or no for each. Alone it would teach that a message does
@@ -84,11 +84,17 @@ class Encoder:
 
         rows, pieces, _ = x.shape
         split = (through(part, x).view(rows, pieces, ATTENTION, -1).transpose(1, 2) for part in PARTS[:3])
-        mixed = F.scaled_dot_product_attention(*split, attn_mask=seen[:, None, None, :])
+        mixed = attended(*split, seen)
         out = through(PARTS[3], mixed.transpose(1, 2).reshape(rows, pieces, WIDTH))
         x = self.evened(F.dropout(out, forget, forget > 0) + x, name + "attention.output.LayerNorm")
         out = through(PARTS[5], F.gelu(through(PARTS[4], x)))
         return self.evened(F.dropout(out, forget, forget > 0) + x, name + "output.LayerNorm")
+
+
+def attended(query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, seen: torch.Tensor) -> torch.Tensor:
+    """Written out: for messages of 25 pieces it is many times faster than PyTorch's own on a processor."""
+    near = (query @ key.transpose(-1, -2)) / math.sqrt(query.shape[-1])
+    return near.masked_fill(~seen[:, None, None, :], -1e4).softmax(-1).to(value.dtype) @ value
 
 
 class Messages:
@@ -108,7 +114,7 @@ class Messages:
     def _read(self, encoder: Encoder) -> list[torch.Tensor]:
         low: list[Any] = [None] * len(self.ids)
         order = sorted(range(len(self.ids)), key=lambda one: len(self.ids[one]))
-        with torch.no_grad():
+        with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
             for rows in (order[at : at + 64] for at in range(0, len(order), 64)):
                 ids = nn.utils.rnn.pad_sequence([self.ids[one] for one in rows], batch_first=True)
                 seen = nn.utils.rnn.pad_sequence([torch.ones(len(self.ids[one])) for one in rows], batch_first=True) > 0

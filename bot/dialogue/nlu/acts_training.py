@@ -24,9 +24,9 @@ RIDGE = 0.4
 _FREQUENT, _AT_ONCE = 1024, 2000
 PLAIN = 3000
 """So many of the messages without a scene are taken, each under one in which it means what it says."""
-ALONE = 150
-"""So many messages that do one thing are taken for each act. The tuned encoder and its head have learned from all of
-them; here the time grows with the third power of their number."""
+ALONE, SEVERAL = 70, 12_000
+"""So many messages that do one thing are taken for each act, and so many that do several. The tuned encoder and its
+head have learned from all of them; here the time grows with the third power of their number."""
 
 
 def some_plain(plain: Sequence[Example], seed: int) -> list[int]:
@@ -35,22 +35,25 @@ def some_plain(plain: Sequence[Example], seed: int) -> list[int]:
 
 
 def some_scenes(scenes: Sequence[SceneExample], seed: int) -> list[int]:
-    """Places of the messages with a scene that are taken: all that do several things, some of those that do one."""
+    """Places of the messages with a scene that are taken: of those that do one thing some of each."""
     order = list(range(len(scenes)))
     random.Random(seed).shuffle(order)
     taken: Counter[str] = Counter()
     chosen = []
     for at in order:
         acts = scenes[at].acts or (lessons.NOTHING,)
-        if len(acts) > 1 or taken[acts[0]] < ALONE:
-            taken[acts[0]] += len(acts) == 1
+        kind, most = (acts[0], ALONE) if len(acts) == 1 else ("several", SEVERAL)
+        if taken[kind] < most:
+            taken[kind] += 1
             chosen.append(at)
     return sorted(chosen)
 
 
-def head(scenes: Sequence[SceneExample], plain: Sequence[Example], told: Told, seed: int) -> ActsHead:
-    """Row i of `told` is message i; those with scenes first, then the plain ones."""
-    labels, drawn, chosen = lessons.labels_of(scenes), lessons.drawn(plain, seed), some_scenes(scenes, seed)
+def head(
+    scenes: Sequence[SceneExample], plain: Sequence[Example], told: Told, seed: int, chosen: Sequence[int]
+) -> ActsHead:
+    """Row i of `told` is message i; those with scenes first, of which `chosen` are learned, then the plain ones."""
+    labels, drawn = lessons.labels_of(scenes), lessons.drawn(plain, seed)
     places = np.array([*chosen, *(len(scenes) + one.at for one in drawn)])
     scenes = [scenes[at] for at in chosen]
     right, counts = lessons.right_answers(labels, scenes, drawn)

@@ -35,7 +35,9 @@ def taught(
 ) -> Parts:
     """`placed` and `told` are of the plain messages: their vectors, and their classes by a model that did not learn them."""
     seed = known.settings.seed
-    some = acts_training.some_plain(plain, seed)
+    chosen, some = set(acts_training.some_scenes(scenes, seed)), acts_training.some_plain(plain, seed)
+    read_at = [at for at, one in enumerate(scenes) if at in chosen or one.figures]
+    scenes, chosen = [scenes[at] for at in read_at], {n for n, at in enumerate(read_at) if at in chosen}
     alone, vectors = known.classified([one.text for one in scenes], [one.language for one in scenes])
     taken = [plain[at] for at in some]
     everything: list[SceneExample | Example] = [*scenes, *taken]
@@ -49,7 +51,7 @@ def taught(
         np.concatenate([alone, told[some]]),
         np.stack([_noticed(known, one, heard).row(one.text) for one, heard in zip(everything, read)]),
     )
-    return replace(known.parts, acts=acts_training.head(scenes, taken, material, seed))
+    return replace(known.parts, acts=acts_training.head(scenes, taken, material, seed, sorted(chosen)))
 
 
 def _read(
