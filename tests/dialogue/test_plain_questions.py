@@ -5,7 +5,7 @@ or not we know who asks, and what was open comes back.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -18,6 +18,9 @@ from bot.contact.store import files
 from bot.dialogue.meaning import jargon
 from bot.dialogue.meaning.acts import Accept, AskAbout, Identify, Pay, Plain, Propose, Refuse
 from bot.dialogue.meaning.acts_json import as_json
+from bot.dialogue.meaning.fields import act_for
+from bot.dialogue.meaning.heard import Heard
+from bot.dialogue.meaning.scene import DebtKnown, Scene
 from bot.dialogue.state import State
 from bot.payments import mandate_store
 from bot.payments import store as payments
@@ -251,6 +254,16 @@ def test_every_word_that_is_looked_up_has_its_meaning_in_both_languages() -> Non
 )
 def test_words_of_ours_are_found_wherever_they_stand(text: str, names: tuple[str, ...]) -> None:
     assert jargon.named(text) == names
+
+
+def test_a_question_carries_the_account_and_the_words_that_it_names() -> None:
+    scene = Scene(now=datetime.fromisoformat("2026-11-23T10:00:00-06:00"), debts=(
+        DebtKnown("Ironworks Fitness", "gym", usd(171.48), ("gym",)),
+        DebtKnown("Cedar Valley Clinic", "medical", usd(1515.99), ("clinic",)),
+    ))  # fmt: skip
+    asked = {"how old is the gym one": "since", "what does settlement mean, the gym said it": "meaning"}
+    acts = [act_for(f"ask_about:{about}", Heard(text=text, likely={}), scene) for text, about in asked.items()]
+    assert acts == [AskAbout(about="since", debts=(1,)), AskAbout(about="meaning", terms=("settlement",))]
 
 
 def test_what_a_question_names_beside_its_subject_is_for_the_answer_only() -> None:
