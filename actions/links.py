@@ -76,9 +76,12 @@ def _purpose(is_of_plan: bool) -> payments.Purpose:
 
 
 def _last(turn: Turn, debt_id: str, due: date | None) -> datetime:
-    """A week, and past the day when it is `due`, but never past the day until which paying less was agreed."""
+    """The end of the day in a week, and past the day when it is `due`, but never past the day until which paying less was
+    agreed.
+    """
     agreement = _agreed(turn, debt_id)
-    last = _working(max(turn.now + LINK_FOR, _moment(turn, due) + GRACE if due is not None else turn.now), turn)
+    week = _moment(turn, turn.today) + LINK_FOR
+    last = _working(max(week, _moment(turn, due) + GRACE if due is not None else turn.now), turn)
     if agreement is not None and not agreement.discount.is_zero:
         return min(last, _moment(turn, max(agreement.schedule[-1].due, turn.today)))
     return last

@@ -1,12 +1,14 @@
 """Questions amid everything else: each gets its own true answer, and the thread goes on.
 
 Of the offer that waits, of the plan, and of what people fear: jail, papers, wages, a service cut off, who hears of it.
+What is made of the terms or of the record stands in `terms_asked` and `record_asked`.
 """
 
 from __future__ import annotations
 
-from actions import say, worries
+from actions import record_asked, say, terms_asked, worries
 from actions.handler import handles
+from actions.record_asked import go_on
 from bot import accounts, handoff, identity
 from bot.dialogue import Turn, meant, questions
 from bot.dialogue.meaning.acts import AskAbout
@@ -26,6 +28,13 @@ _FEARS = {
     "admit": "utter_questions_admit",
     "flexible": "utter_questions_flexible",
     "early": "utter_questions_early",
+    "home": "utter_questions_home",
+    "benefits": "utter_questions_benefits",
+    "taxes": "utter_questions_taxes",
+    "private": "utter_questions_private",
+    "assistance": "utter_questions_assistance",
+    "receipt": "utter_questions_receipt",
+    "after_paid": "utter_questions_after_paid",
 }
 """One reviewed text each, in which nothing private stands: whoever asks is answered."""
 _OF_AN_OFFER = {
@@ -47,6 +56,7 @@ _BEFORE_WE_KNOW = {
     "link": "utter_payments_methods",
     "pause": "utter_questions_pause",
     "forgiven": "utter_questions_forgiven_in_general",
+    "first_day": "utter_questions_first_day_in_general",
 }
 """How it is for everybody: told to whoever asks, since nobody need say who they are to hear how plans work."""
 _WITHOUT_ONE = {
@@ -61,22 +71,20 @@ def ask_about(turn: Turn, act: AskAbout) -> None:
     general = _FEARS.get(act.about) or (None if turn.is_verified else _BEFORE_WE_KNOW.get(act.about))
     if general is not None:
         turn.say(general, **turn.values())
-        _go_on(turn)
+        go_on(turn)
     elif act.about in worries.ANSWERS:
         turn.who()
         worries.ANSWERS[act.about](turn)
+    elif act.about in terms_asked.ANSWERS:
+        terms_asked.ANSWERS[act.about](turn, act)
+    elif act.about in record_asked.ANSWERS:
+        record_asked.ANSWERS[act.about](turn, act)
     elif act.about in _WHERE_WE_ARE:
         _WHERE_WE_ARE[act.about](turn)
     elif isinstance(turn.asked, questions.Accept):
         _of_the_offer(turn, act, turn.asked)
     else:
         _in_general(turn, act)
-
-
-def _go_on(turn: Turn) -> None:
-    """Back to what we had asked, once; before anybody is known that is who they are."""
-    if not turn.ask_again() and not turn.is_verified and turn.asked is None and not turn.queue:
-        turn.then_plain("ask_who")
 
 
 def _of_the_offer(turn: Turn, act: AskAbout, asked: questions.Accept) -> None:
@@ -149,7 +157,7 @@ def _what_is_held(turn: Turn) -> None:
     held = [debt for debt in turn.known.debts if turn.known.is_held(debt)]
     if not held:
         turn.say("utter_questions_nothing_held")
-        _go_on(turn)
+        go_on(turn)
         return
     disputes = {one.debt_id: one for one in accounts.open_disputes(turn.session, turn.known.party.id)}
     for debt in held:
@@ -174,7 +182,7 @@ def _what_was_said_here(turn: Turn) -> None:
     for one in noted:
         told = turn.phrase(f"utter_safety_about_{one.reason.value}")
         turn.say("utter_questions_noted_here", number=one.number, told=told)
-    _go_on(turn)
+    go_on(turn)
 
 
 def _what_now(turn: Turn) -> None:
@@ -204,7 +212,7 @@ def _until_when(turn: Turn) -> None:
         turn.then_plain("plan_status")
     else:
         turn.say("utter_questions_no_deadline")
-        _go_on(turn)
+        go_on(turn)
 
 
 _WHERE_WE_ARE = {"person_when": _when_a_person, "hold": _what_is_held, "next": _what_now, "deadline": _until_when}

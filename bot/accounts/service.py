@@ -36,6 +36,14 @@ def itemisation(session: Session, who: identity.Verified, debt_id: str) -> Itemi
     return ledger.itemise(debt(session, who, debt_id), store.entries_of(session, debt_id))
 
 
+def here_since(session: Session, who: identity.Verified, debt_id: str) -> datetime:
+    """When the account came to us. Raises NoSuchDebt."""
+    debt(session, who, debt_id)
+    query = sa.select(store.debts.c.placed_at).where(store.debts.c.id == debt_id)
+    placed: datetime = session.execute(query).scalar_one()
+    return placed
+
+
 def history(session: Session, who: identity.Verified, debt_id: str) -> tuple[Entry, ...]:
     """Every entry, oldest first. Raises NoSuchDebt."""
     debt(session, who, debt_id)

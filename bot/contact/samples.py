@@ -87,6 +87,8 @@ def values(language: str) -> Mapping[str, object]:
         "link_amount": LARGE, "link_until": FAR, "debt_id": "deb_1",
         "company": "Northwind Energy", "code": "482913", "client": "Oakview Apartments", "name": "Guadalupe", "words": "i can do 40 a month from friday december 4 and then 60 fro...",
         "phone": "1-800-555-0100",
+        "address": "Northwind Energy, 100 Peachtree Street NW, Suite 400, Atlanta, GA 30303",
+        "when": {"en": "September 22, 2027", "es": "22 de septiembre de 2027"}[language],
         "hours": in_words(HOURS, language), "begins": "12:30 p. m.", "ends": "12:30 p. m.",
         "weekdays": phrase("utter_law_days_of_work", language),
         **crisis.longest(language),

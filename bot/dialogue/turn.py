@@ -40,6 +40,8 @@ class Turn:
     overheard: bool = False
     queue: list[Said] = field(default_factory=list)
     says: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    answers: list[tuple[str, list[tuple[str, dict[str, str]]]]] = field(default_factory=list)
+    """What each act was answered with, by its name, in the order of speaking."""
     opening: Question | None = None
     """The question that was open when the message came."""
     at: Said | None = None

@@ -52,6 +52,7 @@ from bot.negotiation.drafting import (
 from bot.negotiation.explaining import Explanation, explain, explained
 from bot.negotiation.findings import Report
 from bot.negotiation.findings import to_json as report_json
+from bot.negotiation.first_day import latest_start
 from bot.negotiation.forecast import Logged
 from bot.negotiation.golden import Outcome, Situation
 from bot.negotiation.golden import read as read_situations
@@ -291,6 +292,7 @@ __all__ = [
     "case_for",
     "current_agreement",
     "latest_agreement",
+    "latest_start",
     "end",
     "next_due",
     "note_hardship",

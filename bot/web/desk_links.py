@@ -42,9 +42,11 @@ def line(
     asked: Asked, talk: contact.Conversation, who: identity.Verified, debt_id: str, amount: Money, due: date | None,
     agreed: negotiation.Agreement | None,
 ) -> contact.Say:  # fmt: skip
-    """Good for a week, and past the day when it is `due`, but never past the day until which paying less was agreed."""
+    """Good to the end of the day in a week, and past the day when it is `due`, but never past the day until which paying
+    less was agreed.
+    """
     zone = ZoneInfo(accounts.known_party(asked.session, who.party_id).time_zone)
-    until = asked.now + LINK_FOR
+    until = datetime.combine(asked.now.astimezone(zone).date(), time(23, 59), zone) + LINK_FOR
     if due is not None:
         until = max(until, datetime.combine(due, time(23, 59), zone) + GRACE)
     if agreed is not None and not agreed.discount.is_zero:

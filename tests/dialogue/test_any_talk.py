@@ -46,7 +46,8 @@ typed = st.one_of(
     st.builds(every.Adjust, to=st.sampled_from(["less", "more", "later", "sooner", "weekly", "no_down_payment", "fewer"])),
     st.builds(every.AskAbout, about=st.sampled_from(
         ["schedule", "total", "last_payment", "why", "why_not", "missed", "changeable", "interest", "credit",
-         "documents", "link"])),
+         "documents", "link", "least", "longest", "first_day", "which_first", "combine", "since", "owner", "received",
+         "bank", "insurance", "meaning", "proof", "taxes"])),
     st.builds(every.Move, on=day, days=st.sampled_from([None, 7])),
     st.builds(every.ChangeAmount, each=st.none() | money),
     st.builds(every.ChangeRhythm, frequency=pace),

@@ -170,9 +170,19 @@ class AskAbout(Act):
     debt). Of what they fear or wait for: shut_off, jail, immigration, travel, garnish, sees (who learns of it), payer
     (may somebody else pay), liable (must I pay for somebody else), visit, person_when, hours, hold, pay_held, next,
     deadline.
+
+    Before they agree: least (the smallest payment), longest (how long at most), first_day (when it would begin),
+    which_first and combine (of several), posting (until when a payment counts, how soon it shows), receipt, after_paid
+    (is that the end). Of the account: owner, since (how old), reference, received (did you get what I sent), why_now,
+    insurance, assistance (who else might pay). Of what may be taken: home, benefits, bank, taxes. Of us: call, private,
+    meaning (of our words), proof (what they need to be known).
     """
 
     about: str
+    debts: Debts | None = None
+    """The accounts that a question about an account names."""
+    terms: tuple[str, ...] = ()
+    """The words of ours that they ask the meaning of, as `jargon` calls them."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,12 +9,12 @@ from decimal import Decimal
 from typing import Any
 
 from bot.core import Money
-from bot.dialogue.meaning.acts import BY_NAME, Act, Divide, Part, Pay, Plain, Propose, name_of
+from bot.dialogue.meaning.acts import BY_NAME, Act, AskAbout, Divide, Part, Pay, Plain, Propose, name_of
 from bot.dialogue.meaning.scene_json import plain
 
 _MONEY = frozenset({"each", "total", "at_most", "at_least", "amount"})
 _UNTOLD = frozenset(
-    {"apart", "left_out", "not_before", "one_later", "only", "other_date_of_birth", "passed_over", "vague"}
+    {"apart", "left_out", "not_before", "one_later", "only", "other_date_of_birth", "passed_over", "terms", "vague"}
 )
 """For the handlers only."""
 _DAYS = frozenset({"on", "first", "until", "date_of_birth", "other_date_of_birth"})
@@ -29,6 +29,8 @@ def as_json(act: Act) -> dict[str, Any]:
         value = getattr(act, one.name)
         if value not in (None, (), False) and one.name not in _UNTOLD:
             told[one.name] = _shown(value)
+    if isinstance(act, AskAbout):
+        told.pop("debts", None)  # as of the other questions about an account
     if isinstance(act, Pay):
         _folded_pay(told)
     if isinstance(act, Propose) and act.parts:

@@ -10,6 +10,7 @@ from typing import Literal
 from bot.core import Money
 from bot.dialogue import grammar
 from bot.dialogue.grammar.model import WEEKDAYS
+from bot.dialogue.meaning import jargon
 from bot.dialogue.meaning.acts import (
     BY_NAME,
     Act,
@@ -50,6 +51,8 @@ _REST = frozenset(
 )
 _MORE = frozenset({"more", "extra", "mas", "additional", "up"})
 _LESS = frozenset({"less", "menos", "fewer", "down"})
+_OF_AN_ACCOUNT = frozenset({"least", "longest", "first_day", "owner", "since", "reference"})
+"""Questions of `ask_about` that may name the account which they are about."""
 _WISHES = {"request_settlement": "settlement", "request_plan": "plan", "needs_time": ""}
 """Wishes that may come with figures, "can i settle for half", and what they then want."""
 _WHOLE = Decimal(100)
@@ -340,10 +343,18 @@ def _choose(value: str, heard: Heard, scene: Scene) -> Act:
     return Choose(option=option_meant(heard, scene))
 
 
+def _ask_about(value: str, heard: Heard, scene: Scene) -> AskAbout:
+    return AskAbout(
+        about=value or "schedule",
+        debts=debts_named(heard.text, scene) if value in _OF_AN_ACCOUNT else None,
+        terms=jargon.named(heard.text) if value == "meaning" else (),
+    )
+
+
 _MADE: dict[str, Callable[[str, Heard, Scene], Act]] = {
     "propose": _propose, "pay": _pay, "promise": _promise, "move": _move, "change_amount": _change_amount,
     "change_rhythm": _change_rhythm, "divide": _divide, "talk_of": _talk_of, "choose": _choose,
     "identify": lambda value, heard, scene: heard.proofs,
     "adjust": lambda value, heard, scene: Adjust(to=value) if value else Unclear(candidates=("adjust",)),
-    "ask_about": lambda value, heard, scene: AskAbout(about=value or "schedule"),
+    "ask_about": _ask_about,
 }  # fmt: skip

@@ -49,7 +49,9 @@ OF_AN_ACCOUNT = frozenset({"ask_balance", "ask_breakdown", "ask_origin", "ask_hi
 _ASKED_ALIKE = {
     "fees": ("ask_fees", "ask_about:interest", "ask_about:waive"),
     "credit": ("ask_credit_report", "ask_about:credit"),
-    "papers": ("ask_documents", "ask_about:documents"),
+    "papers": ("ask_documents", "ask_about:documents", "ask_about:receipt"),
+    "reach": ("ask_about:call", "ask_about:hours"),
+    "seen": ("ask_about:sees", "ask_about:private"),
     "account": ("ask_balance", "ask_breakdown", "ask_origin", "ask_history"),
     "who": ("who_are_you", "is_this_a_scam", "bot_challenge", "why_verify"),
     "terms": (

@@ -17,6 +17,7 @@ from bot.dialogue.meaning.order import ALARMS, BINDING, IN_DANGER, QUESTIONS, TA
 _SEVERAL = 7
 _NEVER = 2.0
 _OF_A_HOLD = frozenset({"ask_about:hold", "ask_about:pay_held"})
+_OF_SEVERAL = frozenset({"ask_about:combine", "ask_about:which_first"})
 _TALES = frozenset({"crisis", "abuse_or_coercion"})
 _BINDS_NOBODY = ("options", "else", "person", "relief", "menu", "debt")
 """Questions to which a yes agrees on nothing."""
@@ -54,10 +55,14 @@ def _gathered(case: Case) -> dict[str, float]:
 
 
 def _is_pointless(label: str, share: float, case: Case) -> bool:
-    """Where nothing is on hold, a question about a hold has to be plain, or something else was meant."""
+    """Where nothing is on hold, a question about a hold has to be plain, or something else was meant; so has one about
+    several accounts where there is one.
+    """
     scene = case.scene
     nothing_held = scene.verified and bool(scene.debts) and not any(debt.held for debt in scene.debts)
-    return label in _OF_A_HOLD and nothing_held and share < case.limits.pointless
+    only_one = scene.verified and len(scene.debts) == 1
+    is_idle = label in _OF_A_HOLD and nothing_held or label in _OF_SEVERAL and only_one
+    return is_idle and share < case.limits.pointless
 
 
 def _in_clauses(case: Case) -> list[str]:
