@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timezone
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from bot.dialogue.nlu.pipeline import Understanding
 
 Array = Any
+FIGURES = 6000
+"""So many messages are read for their figures alone: most of a training is the encoders' reading."""
 _SOME_DAY = datetime(2026, 11, 23, 10, tzinfo=timezone.utc)
 """When the examples were written, as far as anybody knows."""
 _SOMEWHERE = sketched({}, "en")
@@ -36,7 +39,8 @@ def taught(
     """`placed` and `told` are of the plain messages: their vectors, and their classes by a model that did not learn them."""
     seed = known.settings.seed
     chosen, some = set(acts_training.some_scenes(scenes, seed)), acts_training.some_plain(plain, seed)
-    read_at = [at for at, one in enumerate(scenes) if at in chosen or one.figures]
+    further = [at for at, one in enumerate(scenes) if one.figures and at not in chosen]
+    read_at = sorted({*chosen, *random.Random(seed).sample(further, min(FIGURES, len(further)))})
     scenes, chosen = [scenes[at] for at in read_at], {n for n, at in enumerate(read_at) if at in chosen}
     alone, vectors = known.classified([one.text for one in scenes], [one.language for one in scenes])
     taken = [plain[at] for at in some]
