@@ -55,7 +55,7 @@ from bot.payments.refunding import (
 )
 from bot.payments.refusals import LinkUnknown, MoreThanOwed, NothingToPay, NotPayable, OnHold, OnItsWay, TooSmall
 from bot.payments.reversing import NO_MONEY_THERE
-from bot.payments.service import LEAST_MINOR, open_link, request, request_for_several, view
+from bot.payments.service import LEAST_MINOR, open_link, opened, request, request_for_several, view
 from bot.payments.shares import Share
 from bot.payments.stripe import StripeGateway
 from bot.payments.webhooks import (
@@ -77,5 +77,5 @@ __all__ = [
     "OnItsWay", "amount_on_its_way", "coming", "is_on_its_way", "is_taken", "leave_out", "Saved", "autopay", "autopay_news", "by_plan", "charging", "finding_out", "mandate_store", "mandates", "nightly",
     "Refund", "Refused", "State", "StripeEvent", "StripeGateway", "TooSmall", "Unavailable", "WrongMode",
     "WrongSignature", "at_stripe", "begin_checkout", "checkout_opened", "checkout_refused", "page_texts",
-    "open_link", "process_events", "reconcile", "request", "request_for_several", "Line", "Share", "stuck_events", "take_event", "verify", "view", "waited",
+    "open_link", "opened", "process_events", "reconcile", "request", "request_for_several", "Line", "Share", "stuck_events", "take_event", "verify", "view", "waited",
 ]  # fmt: skip
