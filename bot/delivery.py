@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy.engine import Engine
 
-from bot import accounts, contact, handoff
+from bot import accounts, contact, handoff, payments
 from bot.channels import twilio_errors
 from bot.channels.pace import Pace
 from bot.contact import circuit, outbox
@@ -130,9 +130,11 @@ class Postman:
         known = self._settings
         if known.creditors:
             known = accounts.speaking(session, known, contact.conversation(session, message.conversation_id))
+        message, over = self._true_words(session, message)
         by = contact.Sending(
-            "recheck", company=known.company, licence_ca=known.licence_ca, templates=frozenset(known.twilio.templates)
-        )
+            "recheck", company=known.company, licence_ca=known.licence_ca, link_over=over,
+            templates=frozenset(known.twilio.templates),
+        )  # fmt: skip
         decision = contact.recheck(session, message, known.collection_role, self._now, by)
         if decision.until is not None:
             outbox.put_off(session, message_id, self._worker, decision.until, decision.rules)
@@ -140,7 +142,27 @@ class Postman:
         if decision.allowed:
             return replace(outbox.get(session, message_id), template=decision.template)
         outbox.mark_blocked(session, message_id, self._worker, decision.rules, self._now)
+        self._tell_of_link(session, message, decision.rules)
         return None
+
+    def _true_words(self, session: Session, message: contact.OutboxMessage) -> tuple[contact.OutboxMessage, bool]:
+        """Links that they paid or lost while it waited: an answer says that there was one; nothing else is sent with it.
+        True where the message must not go as it stands.
+        """
+        over = payments.waited.over(session, message.text, self._now)
+        if not over or message.reply_to is None:
+            return message, bool(over)
+        talk = contact.conversation(session, message.conversation_id)
+        word = contact.say("utter_payments_link_left_out", talk, {}, self._now, self._settings.time_zone)
+        if not contact.put_in_place(session, message, over, word):
+            return message, True
+        return outbox.get(session, message.id), False
+
+    def _tell_of_link(self, session: Session, message: contact.OutboxMessage, rules: Collection[str]) -> None:
+        """Nobody was given the link of a message that is not sent. A reminder is tried again, and `reminding` tells."""
+        is_known = contact.law.is_of_people(rules) or message.sequence.startswith("reminder_")
+        why = contact.law.what_they_say(rules)
+        payments.waited.not_sent(session, message.text, why, self._now, is_known=is_known)
 
     def _call(self, message: contact.OutboxMessage, began: float) -> str:
         """Only while the lease is young: a process that stood still may have lost the message to another."""

@@ -5,6 +5,8 @@ Run by the worker; each problem of `payments` is told once. What belongs to no c
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy.engine import Engine
 
 from bot import accounts, contact, handoff, payments
@@ -18,6 +20,8 @@ _SAID = {
 """What the debtor hears of it. An empty account was told as it happened."""
 _QUIET = frozenset({ProblemKind.GIVEN_AGAIN, ProblemKind.OVERPAID, ProblemKind.UNANNOUNCED, ProblemKind.DIFFERS})
 """A person writes to them, or nothing has to be said; they wait for nothing."""
+_UNREACHED = frozenset({ProblemKind.LINK_STOPPED})
+"""Somebody has to reach them in another way; the assistant goes on answering what they may yet write."""
 
 
 def tell(engine: Engine, settings: Settings) -> int:
@@ -30,15 +34,28 @@ def tell(engine: Engine, settings: Settings) -> int:
     return len(fresh)
 
 
+def _open_case(
+    session: Session, problem: PaymentProblem, talk: contact.Conversation, settings: Settings, now: datetime
+) -> None:
+    """What happened stands in the thread too: a case that was open already keeps its own summary."""
+    is_quiet, is_unreached = problem.kind in _QUIET, problem.kind in _UNREACHED
+    reasons = handoff.Reason
+    reason = reasons.REQUEST if is_quiet else reasons.UNDELIVERED if is_unreached else reasons.PAYMENT
+    why = {"why": problem.kind.value.replace("_", " ")}
+    case = handoff.open_case(session, talk, reason, why, now, hours=settings.opening)
+    if is_unreached:
+        handoff.write_down(session, case, "link_stopped", contact.BOT, {"why": problem.data.get("reason", "")}, now)
+        if talk.owner == contact.BOT:
+            contact.set_owner(session, talk.id, contact.BOT)
+
+
 def _tell(session: Session, settings: Settings, problem: PaymentProblem) -> None:
     """The case first: what is said to them says that a colleague looks."""
     assert problem.conversation_id is not None
     now = settings.clock.now()
     contact.lock_conversation(session, problem.conversation_id)
     talk = contact.conversation(session, problem.conversation_id)
-    reason = handoff.Reason.REQUEST if problem.kind in _QUIET else handoff.Reason.PAYMENT
-    why = {"why": problem.kind.value.replace("_", " ")}
-    handoff.open_case(session, talk, reason, why, now, hours=settings.opening)
+    _open_case(session, problem, talk, settings, now)
     payments.told(session, problem, now)
     name = _SAID.get(problem.kind)
     if name is None or problem.data.get("reason") in payments.NO_MONEY_THERE:

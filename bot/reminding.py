@@ -2,14 +2,14 @@
 
 A step says something on its day, from its time on, while the part is still to come: who has paid hears nothing. One before
 the day whose text has a link keeps what the agreement promises: what the door stops is tried again on the next day, until
-the day before. Who is most likely to miss it is told first, since a channel takes only so many a second. Consent, holds,
+the day before, and a person hears of it where none went. Who is most likely to miss it is told first, since a channel takes only so many a second. Consent, holds,
 hours and caps are the door's.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -25,6 +25,8 @@ _NEWS, _NEWS_LINK, _ANSWER = "utter_reminders_news", "utter_reminders_news_link"
 _PORTION = 500
 _ALREADY = timedelta(days=1)
 """A link that they were given within this is the one before the day."""
+_SEEN_WITHIN = timedelta(days=2)
+"""How long after its day it is still found out that no link reached them."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,8 @@ class Due:
     part: Instalment
     step: Step
     late: int = 0
+    is_unsent: bool = False
+    """The day is there, and the link was stopped as often as it was tried: a person has to know."""
 
     @property
     def key(self) -> str:
@@ -57,10 +61,15 @@ def remind(engine: Engine, settings: Settings) -> int:
     """How many were told now."""
     with reading(engine) as session:
         steps = [step for step in contact.sequences.in_force("plan") if step.is_on]
-        due = _in_order(session, list(_due(session, settings, steps))) if steps else []
+        found = list(_due(session, settings, steps)) if steps else []
+        due = _in_order(session, [one for one in found if not one.is_unsent])
     for one in due:
         with transaction(engine) as session:
             _tell(session, settings, one)
+    for one in found:
+        if one.is_unsent:
+            with transaction(engine) as session:
+                _note_unsent(session, settings, one)
     return len(due)
 
 
@@ -83,6 +92,8 @@ def _of_agreement(session: Session, agreement: Agreement, steps: list[Step], loc
             one = Due(agreement, part, step, (local.date() - part.due).days - step.days)
             if _is_its_day(one, local) and _is_wanted(session, one, local):
                 yield one
+            elif _is_over(one, local) and _was_stopped(session, one, local):
+                yield replace(one, is_unsent=True)
 
 
 def _is_its_day(due: Due, local: datetime) -> bool:
@@ -91,6 +102,37 @@ def _is_its_day(due: Due, local: datetime) -> bool:
     is_agreed_today = due.agreement.agreed_at.astimezone(local.tzinfo).date() == local.date()
     last_chance = due.part.due - local.date() == timedelta(days=1)
     return due.late >= 0 and due.part.due > local.date() and (last_chance or not is_agreed_today)
+
+
+def _is_over(due: Due, local: datetime) -> bool:
+    return due.brings_link and timedelta(0) <= local.date() - due.part.due <= _SEEN_WITHIN
+
+
+def _was_stopped(session: Session, due: Due, now: datetime) -> bool:
+    """By rules that no person knows of. What the provider would not take is a case since then."""
+    tried = [late for late in range(due.late) if contact.glance.was_queued(session, due.key_of(late))]
+    if not tried or _was_told(session, due) or payments.is_taken(session, due.agreement.debt_id, due.part.due):
+        return False
+    rules = contact.glance.stopped_by(session, due.key_of(tried[-1]))
+    if rules is None or contact.law.is_of_people(rules):
+        return False
+    link = payments.open_link(session, [due.agreement.debt_id], now)
+    return link is None and not payments.is_on_its_way(session, due.agreement.debt_id)
+
+
+def _note_unsent(session: Session, settings: Settings, due: Due) -> None:
+    """Once for each part; the money list has it, and `money_matters` opens the case."""
+    now, agreement = settings.clock.now(), due.agreement
+    amount = payments.by_plan.payable(session, agreement, due.part.amount, now)
+    if amount is None:
+        return
+    tried = (due.key_of(late) for late in reversed(range(due.late)))
+    rules = next(filter(None, (contact.glance.stopped_by(session, key) for key in tried)), ())
+    of = replace(agreement, conversation_id=payments.by_plan.where(session, agreement).id)
+    payments.note_problem(
+        session, payments.ProblemKind.LINK_STOPPED, f"{agreement.id}:{due.part.due}", of=of, amount=amount, now=now,
+        reason=contact.law.what_they_say(rules),
+    )  # fmt: skip
 
 
 def _is_wanted(session: Session, due: Due, now: datetime) -> bool:

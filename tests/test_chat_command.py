@@ -152,9 +152,11 @@ def test_a_link_opens_and_what_is_paid_there_is_receipted(tmp_path: Path) -> Non
 
 
 def _pay(link: str) -> httpx.Response:
-    """As a browser would: our page, the button, the card."""
+    """As a browser would: our page, opened, the button, the card."""
     until(lambda: httpx.get(link, timeout=5).status_code == 200, 20, "the pay page")
-    at_stripe = httpx.post(link, timeout=20).headers["location"]
+    browser = httpx.Client(timeout=20)
+    browser.post(f"{link}/open")
+    at_stripe = browser.post(link).headers["location"]
     return httpx.post(at_stripe, json={"card": "4242424242424242"}, timeout=20)
 
 

@@ -121,7 +121,7 @@ from bot.contact.model import (
 )
 from bot.contact.networks import note_network
 from bot.contact.rules import may_send
-from bot.contact.service import PULLED, ask, recheck, say, send
+from bot.contact.service import PULLED, ask, put_in_place, recheck, say, send
 from bot.contact.transcript import Line, last_of, said, transcript, where_said
 
 __all__ = [
@@ -136,7 +136,7 @@ __all__ = [
     "last_of", "last_talk_of", "law", "links", "lock_conversation", "mark_verified", "masking", "may_send",
     "note_given", "note_network", "note_notice", "note_representative", "noticed", "number_on_file", "open_conversation",
     "opt_in", "opt_out",
-    "opted_out_since", "orders", "outbox", "parties_at", "parties_at_each", "place_hold", "postal_address", "place_hold_here", "places", "receive", "recheck",
+    "opted_out_since", "orders", "outbox", "parties_at", "parties_at_each", "place_hold", "postal_address", "place_hold_here", "places", "put_in_place", "receive", "recheck",
     "release_hold", "remove_address", "rules", "said", "sanitize", "say", "segments", "send", "set_language", "set_owner", "switches", "talks_of",
     "text_code", "texts", "times_held", "takes_electronic", "told_of_collecting", "transcript", "version_of", "was_ever_held", "where_said",
     "reading_level", "samples", "sequences", "text_rules", "withdraw_electronic", "wording", "wording_versions", "words",

@@ -92,6 +92,8 @@ class Facts:
     language: str = "en"
     templates: frozenset[str] = frozenset()
     """Of WhatsApp, with their language: "utter_payments_receipt.en"."""
+    link_over: bool = False
+    """It has a link that would not do any more what the message says of it."""
 
     @property
     def last_heard(self) -> datetime | None:

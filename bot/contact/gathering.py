@@ -66,6 +66,7 @@ def facts_for(
         relaxed=relaxed,
         language=talk.language,
         templates=how.templates,
+        link_over=how.link_over,
     )
     return _with_whereabouts(session, talk, facts, now, queued)
 

@@ -122,6 +122,13 @@ def was_sent(session: Session, key: str) -> bool:
     return _states(session, key) == {"sent"}
 
 
+def stopped_by(session: Session, key: str) -> tuple[str, ...] | None:
+    """The rules that stopped what was to be said under this key; None where it was not stopped."""
+    here = sa.or_(*(outbox.c.dedup_key == f"{key}:{end}" for end in ("0", "no0")))
+    row = session.execute(sa.select(outbox.c.rules).where(here, outbox.c.state == "blocked")).first()
+    return tuple(row.rules) if row is not None else None
+
+
 def may_be_sent(session: Session, key: str) -> bool:
     """Whether it still waits to be sent: neither stopped nor dead."""
     states = _states(session, key)

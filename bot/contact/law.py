@@ -28,6 +28,7 @@ PARAMS: dict[str, tuple[dict[str, type], dict[str, type]]] = {
     "medium": ({}, {}),
     "hold": ({"hold": str, "replies": list, "starts": list}, {"once": list}),
     "fresh": ({"tag": str, "minutes": int}, {}),
+    "link": ({}, {}),
     "hours": ({"opens": str, "closes": str, "answer_within_minutes": int}, {}),
     "inconvenient": ({"answer_within_minutes": int}, {}),
     "cap": ({"most": int, "days": int, "per": str, "counts": list}, {}),
@@ -60,7 +61,8 @@ PARAMS: dict[str, tuple[dict[str, type], dict[str, type]]] = {
 """Kinds, with the parameters that each must and may have."""
 PER = frozenset({"person", "debt", "couple"})
 """What a limit counts: all to one person, all that may be about one debt, or all to one person and their spouse."""
-NEVER_RELAXED = frozenset({"switches", "verified", "owner", "opted_out", "hold", "no_group", "words"})
+NEVER_RELAXED = frozenset({"switches", "verified", "owner", "opted_out", "hold", "link", "no_group", "words"})
+_OF_PEOPLE = frozenset({"switches", "owner", "hold"})
 _FIELDS = {
     "id",
     "cite",
@@ -125,6 +127,18 @@ def load(folder: Path = FOLDER) -> tuple[Rule, ...]:
 
 def by_id(rule_id: str, rules: Iterable[Rule] | None = None) -> Rule | None:
     return next((rule for rule in (load() if rules is None else rules) if rule.id == rule_id), None)
+
+
+def is_of_people(rule_ids: Iterable[str]) -> bool:
+    """Whether one of them stops a message for what a person did or knows of: a hold, a switch, an owner."""
+    found = (by_id(each) for each in rule_ids)
+    return any(rule is not None and rule.kind in _OF_PEOPLE for rule in found)
+
+
+def what_they_say(rule_ids: Iterable[str]) -> str:
+    """What each of them says, for people."""
+    found = ((each, by_id(each)) for each in rule_ids)
+    return " ".join(rule.says if rule is not None else each for each, rule in found)
 
 
 def _entries(path: Path, problems: list[Problem]) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -30,6 +30,14 @@ def without_links(text: str) -> str:
     return _LINK.sub(lambda found: f"{found[1]}{MARK}{hashlib.sha256(found[2].encode()).hexdigest()}", text)
 
 
+def was_given(session: Session, conversation_id: str, token: str) -> bool:
+    """Whether a message with it has left us."""
+    written = (token, hashlib.sha256(token.encode()).hexdigest())
+    has_it = sa.or_(*(outbox.c.text.contains(one, autoescape=True) for one in written))
+    here = sa.and_(outbox.c.conversation_id == conversation_id, outbox.c.state == "sent", has_it)
+    return session.execute(sa.select(outbox.c.id).where(here).limit(1)).first() is not None
+
+
 def forget_links(session: Session, now: datetime, *, lately: timedelta | None = None) -> int:
     """Returns how many messages it changed. `lately` looks only at what became old enough so long ago or later."""
     texted = sa.and_(outbox.c.channel.notin_(PULLED), _became_old(now, AFTER, lately))

@@ -155,6 +155,8 @@ class Sending:
     policy: str = ""
     templates: frozenset[str] = frozenset()
     """Responses that WhatsApp has approved as templates, with their language: "utter_payments_receipt.en"."""
+    link_over: bool = False
+    """It has a link that would not do any more what the message says of it."""
 
 
 @dataclass(frozen=True)
@@ -187,6 +189,10 @@ class OutboxMessage:
     tried_at: datetime | None = None
     template: str = ""
     """Of WhatsApp: it goes as this one, with its text in it."""
+    reply_to: str | None = None
+    """The message of theirs that it answers; None when we start."""
+    sequence: str = ""
+    """What started it."""
 
 
 class Sender(Protocol):

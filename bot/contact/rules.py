@@ -169,6 +169,7 @@ _FORBIDS: dict[str, Forbids] = {
     "opted_out": _opted_out,
     "hold": _held,
     "fresh": _too_late,
+    "link": lambda rule, message, facts, now: facts.link_over,
     "medium": _barred,
     "after_talk": _talked_lately,
     "evidence": _unsupported,

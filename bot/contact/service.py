@@ -80,7 +80,7 @@ def recheck(session: Session, message: OutboxMessage, role: str, now: datetime, 
     how = Sending(
         key="recheck", role=role, author=row.author, reply_to=row.reply_to, answers_at=row.answers_at,
         company=by.company if by else "", licence_ca=by.licence_ca if by else "", sequence=row.sequence,
-        policy=row.policy, templates=by.templates if by else frozenset(),
+        policy=row.policy, templates=by.templates if by else frozenset(), link_over=by is not None and by.link_over,
     )  # fmt: skip
     if _is_stale(row, now):
         return Decision(False, tuple(row.rules))
@@ -98,6 +98,24 @@ def recheck(session: Session, message: OutboxMessage, role: str, now: datetime, 
     if late:
         _append(session, row, late, talk.language)
     return replace(ruling, rules=ruling.rules or (rules.ALLOWED,))
+
+
+def put_in_place(session: Session, message: OutboxMessage, secrets: Collection[str], instead: Say) -> bool:
+    """Where a part of it has one of these in it, `instead` is said, once. False where its parts cannot be told apart."""
+    row = session.execute(sa.select(outbox).where(outbox.c.id == message.id)).one()
+    lines, counts = row.text.split("\n"), [int(part.get("lines", 0)) for part in row.parts]
+    if 0 in counts or sum(counts) != len(lines):
+        return False
+    texts_, parts, language = [], [], row.parts[0]["language"]
+    for part, count in zip(row.parts, counts, strict=True):
+        text, lines = "\n".join(lines[:count]), lines[count:]
+        if not any(secret in text for secret in secrets):
+            texts_, parts = [*texts_, text], [*parts, part]
+        elif instead.text not in texts_:
+            texts_, parts = [*texts_, instead.text], [*parts, _part(instead, language)]
+    values = {"text": _whole(row.channel, texts_), "parts": parts}
+    session.execute(outbox.update().where(outbox.c.id == row.id).values(**values))
+    return True
 
 
 def _is_stale(row: Any, now: datetime) -> bool:
@@ -178,6 +196,7 @@ def _part(message: Say, language: Language) -> dict[str, object]:
         "language": language,
         "response": message.response, "tag": message.tag, "audience": message.audience,
         "choices": list(message.choices), "debt_id": message.debt_id, "discloses": list(message.discloses),
+        "lines": message.text.count("\n") + 1,
     }  # fmt: skip
 
 

@@ -73,7 +73,7 @@ outbox = sa.Table(
     sa.Column("channel", sa.String(20), nullable=False),
     sa.Column("address", sa.String(128), nullable=False),
     sa.Column("text", sa.Text, nullable=False),
-    sa.Column("parts", sa.JSON, nullable=False),  # [{response, tag, audience, choices}]
+    sa.Column("parts", sa.JSON, nullable=False),  # [{response, tag, audience, choices, lines}]
     sa.Column("rules", sa.JSON, nullable=False),
     sa.Column("author", sa.String(60), nullable=False),
     sa.Column("reply_to", sa.String(40)),
@@ -305,6 +305,8 @@ def outbox_message_of(row: Any) -> OutboxMessage:
         parts=tuple(row.parts),
         provider_id=row.provider_id,
         tried_at=row.tried_at,
+        reply_to=row.reply_to,
+        sequence=row.sequence,
     )
 
 

@@ -4,7 +4,7 @@ from bot.papers import signing
 from bot.papers.numbers import number_for, owner, spoken
 from bot.papers.proof import NAME as COOKIE
 from bot.papers.proof import conversation as proof_conversation
-from bot.papers.proof import cookie, holds
+from bot.papers.proof import cookie, holds, tried
 from bot.papers.rendering import Document, Frozen, filled, rendered, speaker
 from bot.papers.service import (
     Kept,
@@ -27,5 +27,5 @@ __all__ = [
     "COOKIE", "LANGUAGES", "Content", "Document", "Find", "Found", "Frozen", "Kept", "Kind", "Lines", "NoSuchDocument",
     "Place", "Section", "Sheet", "Table", "Whose", "by_source", "by_token", "canonical", "cookie", "document_headers",
     "filled", "freeze", "frozen", "holds", "link", "number_for", "of_party", "owner", "proof_conversation", "rendered",
-    "routes", "sheets", "signing", "speaker", "spoken", "written_day", "written_moment",
+    "routes", "sheets", "signing", "speaker", "spoken", "tried", "written_day", "written_moment",
 ]  # fmt: skip

@@ -8,9 +8,10 @@ close it to the person that it was sent to.
 from __future__ import annotations
 
 import hmac
+from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 
-from bot import contact, identity
+from bot import accounts, contact, identity
 from bot.core import Session, Settings
 
 NAME = "parley_document"
@@ -21,6 +22,18 @@ def conversation(session: Session, settings: Settings, token: str, host: str, no
     network = identity.network(host, settings.secret_key)
     address = "document:" + _sign(settings, "address", token, network)
     return contact.note_network(session, contact.open_conversation(session, "web", address, now), network)
+
+
+def tried(
+    session: Session, settings: Settings, token: str, host: str, debt_id: str, form: Mapping[str, str], spoken: str,
+    now: datetime,
+) -> identity.Outcome:  # fmt: skip
+    """Judges date of birth and ZIP code, typed for the link of this debt's."""
+    day, other = identity.birth_dates(form.get("born", ""), spoken, now.date())
+    reference = accounts.known_debt(session, debt_id).reference
+    answers = identity.Answers(day, form.get("zip", "")[:20], reference, other)
+    talk = conversation(session, settings, token, host, now)
+    return identity.challenge(session, talk, answers, now=now, checks=identity.Checks.on("web", settings.secret_key))
 
 
 def cookie(settings: Settings, verified: identity.Verified, now: datetime) -> str:

@@ -153,17 +153,15 @@ def _open(place: Place, visit: _Visit, form: Mapping[str, str]) -> Response:
         found = place.find(session, visit.token, visit.asked)
         if found is None:
             return _gate(visit, "gone", status=404)
-        day, other = identity.birth_dates(form.get("born", ""), visit.language, now.date())
-        reference = accounts.known_debt(session, found.debt_id).reference
-        answers = identity.Answers(day, form.get("zip", "")[:20], reference, other)
-        talk = proof.conversation(session, settings, visit.token, visit.host, now)
-        checks = identity.Checks.on("web", settings.secret_key)
-        outcome = identity.challenge(session, talk, answers, now=now, checks=checks)
+        outcome = proof.tried(
+            session, settings, visit.token, visit.host, found.debt_id, form, visit.language, now
+        )  # fmt: skip
         if not (isinstance(outcome, identity.Matched) and outcome.verified.party_id == found.party_id):
             kind = "locked" if isinstance(outcome, identity.Locked) else "ask"
             return _gate(visit, kind, status=403, typed=form)
+        talk_id = outcome.verified.conversation_id
         record(
-            session, "DocumentOpened", subject=found.subject, data={"conversation": talk.id}, now=now, actor="debtor"
+            session, "DocumentOpened", subject=found.subject, data={"conversation": talk_id}, now=now, actor="debtor"
         )
     answer = RedirectResponse(visit.url(), 303, document_headers())
     secure, value = settings.public_url.startswith("https://"), proof.cookie(settings, outcome.verified, now)

@@ -10,6 +10,7 @@ from bot.payments import (
     mandates,
     nightly,
     page_texts,
+    waited,
 )
 from bot.payments.announcing import coming, is_taken, leave_out
 from bot.payments.checkout import (
@@ -42,6 +43,7 @@ from bot.payments.model import (
 from bot.payments.on_its_way import amount_on_its_way, is_on_its_way
 from bot.payments.problems import Kind as ProblemKind
 from bot.payments.problems import PaymentProblem, finish, open_problems, told, untold
+from bot.payments.problems import note as note_problem
 from bot.payments.refunding import (
     Card,
     RefundOrder,
@@ -53,7 +55,7 @@ from bot.payments.refunding import (
 )
 from bot.payments.refusals import LinkUnknown, MoreThanOwed, NothingToPay, NotPayable, OnHold, OnItsWay, TooSmall
 from bot.payments.reversing import NO_MONEY_THERE
-from bot.payments.service import LEAST_MINOR, open_link, request, request_for_several, view
+from bot.payments.service import LEAST_MINOR, open_link, opened, request, request_for_several, view
 from bot.payments.shares import Share
 from bot.payments.stripe import StripeGateway
 from bot.payments.webhooks import (
@@ -70,10 +72,10 @@ from bot.payments.webhooks import (
 __all__ = [
     "Paid", "document_routes", "entry_words", "receipt_of", "write_year", "years",
     "AlreadyRecorded", "Attempt", "BadWebhook", "How", "Received", "Recorded", "record_received", "standing", "take_back",
-    "BankDispute", "Checkout", "Card", "FraudWarning", "Broken", "GivenBack", "Movement", "NotThere", "LEAST_MINOR", "look_again", "NO_MONEY_THERE", "PaymentProblem", "ProblemKind", "finish", "open_problems", "told", "untold", "RefundOrder", "foresee_refund", "order_refund", "refundable", "send_refund", "send_refunds", "Gateway", "GatewayError", "Link", "LinkUnknown",
+    "BankDispute", "Checkout", "Card", "FraudWarning", "Broken", "GivenBack", "Movement", "NotThere", "LEAST_MINOR", "look_again", "NO_MONEY_THERE", "PaymentProblem", "ProblemKind", "finish", "open_problems", "note_problem", "told", "untold", "RefundOrder", "foresee_refund", "order_refund", "refundable", "send_refund", "send_refunds", "Gateway", "GatewayError", "Link", "LinkUnknown",
     "MoreThanOwed", "NotAnEvent", "NotPayable", "NothingToPay", "OnHold", "Opened", "PayView", "Payment", "Purpose",
     "OnItsWay", "amount_on_its_way", "coming", "is_on_its_way", "is_taken", "leave_out", "Saved", "autopay", "autopay_news", "by_plan", "charging", "finding_out", "mandate_store", "mandates", "nightly",
     "Refund", "Refused", "State", "StripeEvent", "StripeGateway", "TooSmall", "Unavailable", "WrongMode",
     "WrongSignature", "at_stripe", "begin_checkout", "checkout_opened", "checkout_refused", "page_texts",
-    "open_link", "process_events", "reconcile", "request", "request_for_several", "Line", "Share", "stuck_events", "take_event", "verify", "view",
+    "open_link", "opened", "process_events", "reconcile", "request", "request_for_several", "Line", "Share", "stuck_events", "take_event", "verify", "view", "waited",
 ]  # fmt: skip

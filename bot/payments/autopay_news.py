@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from bot import accounts, contact, negotiation
 from bot.core import Money, Session, Settings, lock
-from bot.payments import by_plan, ledger, mandate_store
+from bot.payments import by_plan, ledger, mandate_store, waited
 from bot.payments.mandate_store import Mandate
 
 LINK_FOR = timedelta(days=7)
@@ -43,8 +43,20 @@ def tell(
         key=key, role=settings.collection_role, time_zone=zone, company=by.company, licence_ca=settings.licence_ca,
         templates=frozenset(settings.twilio.templates), sequence="autopay", answers_at=now if just_done else mandate.saved_at,
     )  # fmt: skip
+    if values.get("url") is not None:
+        _note_stopped(session, talk, said, how, values["url"], now)
     contact.send(session, talk, [said], how, now)
     return 1
+
+
+def _note_stopped(
+    session: Session, talk: contact.Conversation, said: contact.Say, how: contact.Sending, url: object, now: datetime
+) -> None:  # fmt: skip
+    """A link that the door does not let out reaches nobody."""
+    ruling = contact.ask(session, talk, said, how, now)
+    if not ruling.allowed:
+        why = contact.law.what_they_say(ruling.rules)
+        waited.not_sent(session, str(url), why, now, is_known=contact.law.is_of_people(ruling.rules))
 
 
 def locked(session: Session, mandate_id: str) -> Mandate | None:

@@ -60,6 +60,8 @@ class PaymentRequest:
     created_at: datetime
     cancelled_at: datetime | None
     shares: tuple[Share, ...] = ()
+    opened_in: str | None = None
+    """The browser that opened its link first, by a hash."""
 
     @property
     def parts(self) -> tuple[PaymentRequest, ...]:
@@ -108,7 +110,7 @@ class Line:
 
 @dataclass(frozen=True)
 class PayView:
-    """All that the page may show to whoever holds the link: no name, no account, no reason."""
+    """All that the page may show in the browser that the link was sent to: no name, no account, no reason."""
 
     state: State
     amount: Money
@@ -120,6 +122,9 @@ class PayView:
     """For who may see more."""
     channel: str
     """Where the link was sent: the way back."""
+    conversation_id: str = ""
+    opened_in: str | None = None
+    """The browser that opened it first, by a hash; None while nobody has."""
     paid: Paid | None = None
     by_bank: bool = False
     """What is arriving comes from a bank account, days later."""

@@ -37,6 +37,8 @@ class Kind(str, Enum):
     """More came than was owed."""
     UNANNOUNCED = "unannounced"
     """They could not be told of a payment before its day, so it was not taken by itself."""
+    LINK_STOPPED = "link_stopped"
+    """A link to pay could not be sent to them, in whatever way it was tried."""
     UNREAD = "unread"
     """The provider does not know a checkout that we opened."""
     DIFFERS = "differs"

@@ -95,7 +95,10 @@ def view(session: Session, token: str, now: datetime) -> PayView | None:
     if asked is None:
         return None
     talk = contact.conversation(session, asked.conversation_id)
-    shown = partial(PayView, language=talk.language, debt_id=asked.debt_id, party_id=asked.party_id, channel=talk.channel)
+    shown = partial(
+        PayView, language=talk.language, debt_id=asked.debt_id, party_id=asked.party_id, channel=talk.channel,
+        conversation_id=talk.id, opened_in=asked.opened_in,
+    )  # fmt: skip
     past = store.attempts_of(session, asked.id)
     state = checkout.current_state(session, asked, past, now)
     if state is State.SETTLED:
@@ -112,6 +115,15 @@ def view(session: Session, token: str, now: datetime) -> PayView | None:
         return shown(State.CLOSED, asked.amount)
     lines = tuple(Line(debt_id, amount) for debt_id, amount in parts.items()) if asked.shares else ()
     return shown(state, checkout.in_all(parts), lines=lines)
+
+
+def opened(session: Session, token: str, browser: str, now: datetime) -> bool:
+    """In this browser, by a person. False when another was first, or nobody was given it."""
+    asked = store.request_by_token(session, token, lock=True)
+    if asked is None or not store.set_opened(session, asked.id, browser, now):
+        return False
+    record(session, "PaymentLinkOpened", subject=asked.debt_id, data={"request": asked.id}, now=now, actor="debtor")
+    return True
 
 
 def _settled(

@@ -30,6 +30,8 @@ payment_requests = sa.Table(
     sa.Column("valid_until", UtcDateTime, nullable=False),
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("cancelled_at", UtcDateTime),
+    sa.Column("opened_in", sa.String(64)),  # hash of the cookie of the browser that opened it first
+    sa.Column("opened_at", UtcDateTime),
     sa.CheckConstraint("amount_minor > 0", name="amount_positive"),
 )
 checkout_attempts = sa.Table(
@@ -160,6 +162,13 @@ def cancel_request(session: Session, request_id: str, now: datetime) -> None:
     session.execute(payment_requests.update().where(payment_requests.c.id == request_id).values(cancelled_at=now))
 
 
+def set_opened(session: Session, request_id: str, browser: str, now: datetime) -> bool:
+    """False when another browser was first."""
+    free = sa.and_(payment_requests.c.id == request_id, payment_requests.c.opened_in.is_(None))
+    values = {"opened_in": browser, "opened_at": now}
+    return bool(session.execute(payment_requests.update().where(free).values(**values)).rowcount)
+
+
 def attempts_of(session: Session, request_id: str) -> list[Past]:
     query = sa.select(checkout_attempts).where(checkout_attempts.c.request_id == request_id)
     return [past_of(row) for row in session.execute(query.order_by(checkout_attempts.c.number))]
@@ -253,6 +262,7 @@ def _request_of(session: Session, row: Any) -> PaymentRequest:
         created_at=row.created_at,
         cancelled_at=row.cancelled_at,
         shares=tuple(Share(one.debt_id, Money(one.amount_minor, row.currency), one.agreement_id) for one in shares),
+        opened_in=row.opened_in,
     )
 
 

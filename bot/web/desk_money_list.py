@@ -23,7 +23,7 @@ _NEWS = ("done", "unchanged", "short")
 
 @dataclass(frozen=True)
 class Row:
-    """`what` and `todo` are whole sentences; `about` is what to look for at the provider."""
+    """`what` and `todo` are whole sentences; `about` is what to look for at the provider, if anything."""
 
     id: str
     what: str
@@ -105,7 +105,7 @@ def _row(one: PaymentProblem, debt: accounts.Debt | None, parts: Parts, spoken: 
         amount=one.amount.text(spoken) if one.amount else "",
         reference=debt.reference if debt else "",
         talk=one.conversation_id,
-        about=str(one.data.get("about", "")),
+        about=str(one.data.get("about", "")) if one.kind is not payments.ProblemKind.LINK_STOPPED else "",
         reason=str(one.data.get("reason", "")).replace("_", " "),
         since=written_at(parts.settings.time_zone, spoken, one.found_at),
     )

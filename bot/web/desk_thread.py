@@ -17,6 +17,7 @@ from bot.web.parts import Parts, written_at
 _SHOWN = (
     "opened",
     "raised",
+    "link_stopped",
     "taken",
     "taken_over",
     "released",

@@ -1,7 +1,8 @@
 """The payment page and Stripe's doorbell.
 
-A GET changes nothing, so that the robots that preview links do no harm. The page says who is paid and how much,
-and nothing of what for; what is left only to whoever proved in this browser who they are. It works without JavaScript.
+A GET changes nothing, so that the robots that preview links do no harm. The page says who is paid and how much in the
+browser that the link was sent to, and to others nothing (`pay_sight`); what for and what is left only to whoever proved
+in this browser who they are. It works without JavaScript.
 """
 
 from __future__ import annotations
@@ -22,11 +23,12 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.templating import Jinja2Templates
 
-from bot import accounts, papers, payments
+from bot import accounts, payments
 from bot.core import Refusal, Session, Settings, reading, transaction
 from bot.payments import State, mandates, page_texts
-from bot.web import edge, money_news, parts, pay_consent, portal_proof
+from bot.web import edge, money_news, parts, pay_consent, pay_sight
 from bot.web.cookies import Cookie, is_foreign
+from bot.web.limits import Bucket
 from bot.web.storing import Doorbell, NotStored, try_again
 
 log = structlog.get_logger(__name__)
@@ -41,6 +43,7 @@ HOLD_SECONDS, STEP_SECONDS = 6.0, 0.3
 """The return page is held back this long for the money to arrive, so that most people see it arrive at once."""
 LOOKS, LOOK_SECONDS = 12, 15
 """After that it looks again by itself, seldom enough to be read aloud in between."""
+GUESSES = 60
 BODY_LIMIT = 1_000_000
 """Bytes of a webhook; Stripe's are some 10 kB."""
 
@@ -75,22 +78,83 @@ class Deps(Protocol):
 
 
 def routes(deps: Deps) -> list[Route]:
+    """From one address so many links that lead nowhere may be tried; those that lead somewhere are not counted."""
+    guesses = Bucket(burst=GUESSES, per_second=0.2)
     return [
-        Route("/p/{token}", partial(_show, deps), methods=["GET"]),
+        Route("/p/{token}", partial(_show, deps, guesses), methods=["GET"]),
         Route("/p/{token}", partial(_pay, deps), methods=["POST"]),
+        Route("/p/{token}/open", partial(_open_here, deps, guesses), methods=["POST"]),
+        Route("/p/{token}/who", partial(_prove, deps, guesses), methods=["POST"]),
         Route("/p/{token}/done", partial(_done, deps), methods=["GET"]),
         Route("/webhooks/stripe", partial(_webhook, deps), methods=["POST"]),
     ]
 
 
-def _show(deps: Deps, request: Request) -> Response:
-    return _page(deps, request, _view(deps, request))
+def _show(deps: Deps, guesses: Bucket, request: Request) -> Response:
+    found = _view(deps, request)
+    if found is None:
+        _count(guesses, request)
+    return _page(deps, request, found)
+
+
+def _count(guesses: Bucket, request: Request) -> None:
+    wait = guesses.take(request.client.host if request.client else "")
+    if wait:
+        raise HTTPException(429, headers={"Retry-After": str(wait)})
+
+
+async def _open_here(deps: Deps, guesses: Bucket, request: Request) -> Response:
+    """A person pressed the button: robots do not."""
+    await edge.form(request)
+    if is_foreign(request, deps.settings.public_url):
+        raise HTTPException(403)
+    return await run_in_threadpool(_opened_here, deps, guesses, request)
+
+
+def _opened_here(deps: Deps, guesses: Bucket, request: Request) -> Response:
+    found = _view(deps, request)
+    if found is None:
+        return _show(deps, guesses, request)
+    token = request.path_params["token"]
+    answer = RedirectResponse(f"/p/{token}", 303, HEADERS)
+    if not _sees(deps, request, found):
+        with transaction(deps.engine) as session:
+            pay_sight.open_here(session, deps.settings, request, token, answer)
+    return answer
+
+
+async def _prove(deps: Deps, guesses: Bucket, request: Request) -> Response:
+    form = await edge.form(request)
+    if is_foreign(request, deps.settings.public_url):
+        raise HTTPException(403)
+    return await run_in_threadpool(_judge, deps, guesses, request, form)
+
+
+def _judge(deps: Deps, guesses: Bucket, request: Request, form: dict[str, str]) -> Response:
+    found = _view(deps, request)
+    if found is None:
+        return _show(deps, guesses, request)
+    token = request.path_params["token"]
+    answer = RedirectResponse(f"/p/{token}", 303, HEADERS)
+    with transaction(deps.engine) as session:
+        outcome = pay_sight.prove(session, deps.settings, request, token, found, form, answer)
+    if outcome == "seen":
+        return answer
+    typed = {name: form.get(name, "")[:40] for name in ("born", "zip")}
+    return _private(deps, request, found, status=403, outcome=outcome, typed=typed)
+
+
+def _sees(deps: Deps, request: Request, found: payments.PayView) -> bool:
+    with reading(deps.engine) as session:
+        return pay_sight.may_see(session, deps.settings, deps.visitor, request, found)
 
 
 async def _done(deps: Deps, request: Request) -> Response:
     """Where Stripe sends them back to: it is asked at once. "Arrived" is said only when the ledger has it."""
     looks = request.query_params.get("look", "")
     found = await run_in_threadpool(_look_again, deps, request)
+    if found and not await run_in_threadpool(_sees, deps, request, found):
+        return _private(deps, request, found, came_back=True)
     until = time.monotonic() + (0 if looks else HOLD_SECONDS)
     while found and found.state is not State.SETTLED and not found.by_bank and time.monotonic() < until:
         await asyncio.sleep(STEP_SECONDS)
@@ -110,7 +174,9 @@ async def _pay(deps: Deps, request: Request) -> Response:
 
 def _open(deps: Deps, request: Request, form: dict[str, str]) -> Response:
     """Three steps, and no transaction while Stripe is asked."""
-    token = request.path_params["token"]
+    token, found = request.path_params["token"], _view(deps, request)
+    if found is not None and not _sees(deps, request, found):
+        return _private(deps, request, found, status=403)
     try:
         with transaction(deps.engine) as session:
             attempt = payments.begin_checkout(
@@ -214,8 +280,10 @@ def _unreachable(deps: Deps, request: Request) -> Response:
 def _render(
     deps: Deps, request: Request, kind: str, found: payments.PayView | None, *, status: int = 200, **more: Any
 ) -> Response:
+    if found is not None and kind != "over" and not _sees(deps, request, found):
+        return _private(deps, request, found)
     language = found.language if found else _preferred(request)
-    by = _speaking(deps, found)
+    by = _speaking(deps, found if kind != "over" else None)
     values = {
         "kind": kind,
         "lang": language,
@@ -228,13 +296,26 @@ def _render(
         "back": _way_back(by, found.channel) if found else "",
         "lines": _lines(deps, request, found) if found else [],
         "consent": _consent(deps, request, found) if found else None,
-        "known": found is not None and _is_known(deps, request, found.party_id),
+        "known": found is not None and _is_known(deps, request, found),
         "problem": "",
         "token": deps.visitor.form_token(cookie) if (cookie := deps.visitor.read(request)) else "",
         **_after(deps, request, found),
         **more,
     }
     return deps.templates.TemplateResponse(request, "pay/page.html", values, status, HEADERS)
+
+
+def _private(
+    deps: Deps, request: Request, found: payments.PayView, *, status: int = 200, outcome: str = "",
+    typed: dict[str, str] | None = None, came_back: bool = False,
+) -> Response:  # fmt: skip
+    """To a browser that it was not sent to: neither who is paid nor how much, and nothing that leads there."""
+    values = {
+        "kind": "private", "lang": found.language, "company": "", "here": f"/p/{request.path_params['token']}",
+        "say": _speaker(found.language), "is_first": pay_sight.is_first(deps.settings, found), "outcome": outcome,
+        "typed": typed or {"born": "", "zip": ""}, "came_back": came_back and not pay_sight.is_first(deps.settings, found),
+    }  # fmt: skip
+    return deps.templates.TemplateResponse(request, "pay/private.html", values, status, HEADERS)
 
 
 def _speaking(deps: Deps, found: payments.PayView | None) -> Settings:
@@ -256,7 +337,7 @@ def _lines(deps: Deps, request: Request, found: payments.PayView) -> list[Line]:
     """Of a payment for several debts; by name to themselves, counted to anybody else who holds the link."""
     if not found.lines:
         return []
-    theirs = _is_theirs(deps, request, found.party_id)
+    theirs = _is_theirs(deps, request, found)
     with reading(deps.engine) as session:
         debts = [accounts.known_debt(session, line.debt_id) for line in found.lines]
     say = _speaker(found.language)
@@ -277,7 +358,7 @@ def _after(deps: Deps, request: Request, found: payments.PayView | None) -> dict
     names = ("receipt", "left", "next_amount", "next_day")
     if found is None or found.paid is None:
         return dict.fromkeys(names, "")
-    theirs = _is_theirs(deps, request, found.party_id)
+    theirs = _is_theirs(deps, request, found)
     return dict(zip(names, _paid(found.paid, found.language, theirs=theirs), strict=True))
 
 
@@ -288,19 +369,14 @@ def _paid(paid: payments.Paid | None, language: str, *, theirs: bool) -> tuple[s
     return (paid.receipt, paid.left.text(language), *due)
 
 
-def _is_theirs(deps: Deps, request: Request, party_id: str) -> bool:
-    settings, now = deps.settings, deps.settings.clock.now()
+def _is_theirs(deps: Deps, request: Request, found: payments.PayView) -> bool:
     with reading(deps.engine) as session:
-        if papers.holds(session, settings, request.cookies.get(papers.COOKIE), party_id, now):
-            return True
-    return _is_known(deps, request, party_id)
+        return pay_sight.is_theirs(session, deps.settings, deps.visitor, request, found)
 
 
-def _is_known(deps: Deps, request: Request, party_id: str) -> bool:
-    """In the conversation of this browser, not only for a document."""
+def _is_known(deps: Deps, request: Request, found: payments.PayView) -> bool:
     with reading(deps.engine) as session:
-        who = portal_proof.known_here(session, deps.visitor.read(request), deps.settings.clock.now())
-        return who is not None and who.party_id == party_id
+        return pay_sight.is_known(session, deps.settings, deps.visitor, request, found)
 
 
 def _way_back(settings: Settings, channel: str) -> str:

@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from bot import contact, core, payments, reminding
+from bot import contact, core, money_matters, payments, reminding
 from bot.contact import store, texts, wording
 from bot.core import Clock, Settings
+from bot.handoff.store import cases
 from bot.payments import State
 from bot.payments.store import payment_requests
 from tests.agreements.kit import World, phone, usd
@@ -168,3 +169,45 @@ def test_where_there_is_only_the_page_it_waits_there(world: World) -> None:
     with core.transaction(world.engine) as session:
         session.execute(store.conversations.update().values(channel="web"))
     assert remind(world, TUESDAY) == 1 and len(links(world)) == 1
+
+
+def told(world: World) -> list[tuple[str, str]]:
+    """What stands in the money list: what, and by which rule."""
+    with core.reading(world.engine) as session:
+        return [(one.kind.value, str(one.data["reason"])) for one in payments.open_problems(session)]
+
+
+def test_where_every_try_is_stopped_a_person_hears_of_it_on_the_day_once(by_sms: World) -> None:  # noqa: F811
+    with core.transaction(by_sms.engine) as session:
+        contact.opt_out(session, "sms", "+14045550101", source="word", now=by_sms.now)
+    for day in (TUESDAY, WEDNESDAY, THURSDAY):
+        assert remind(by_sms, day) == 1 and told(by_sms) == [], "it is tried again"
+    for day in (FRIDAY, "2026-12-05"):
+        remind(by_sms, day)
+    [(kind, reason)] = told(by_sms)
+    assert kind == "link_stopped" and "revoked consent" in reason and links(by_sms) == []
+    money_matters.tell(by_sms.engine, replace(Settings.load({}), clock=Clock(fixed=by_sms.now)))
+    [case] = by_sms.rows(sa.select(cases))
+    assert case.reason == "undelivered" and case.conversation_id == by_sms.conversation_id
+
+
+def test_where_a_hold_stops_it_or_it_was_paid_nobody_is_called(by_sms: World) -> None:  # noqa: F811
+    by_sms.hold()
+    for day in (TUESDAY, WEDNESDAY, THURSDAY, FRIDAY):
+        remind(by_sms, day)
+    assert told(by_sms) == []
+
+
+def test_who_was_stopped_and_paid_all_the_same_is_no_case(by_sms: World) -> None:  # noqa: F811
+    with core.transaction(by_sms.engine) as session:
+        contact.opt_out(session, "sms", "+14045550101", source="word", now=by_sms.now)
+    remind(by_sms, TUESDAY)
+    by_sms.pay(60)
+    remind(by_sms, FRIDAY)
+    assert told(by_sms) == []
+
+
+def test_what_went_out_is_no_case_though_they_did_not_pay(by_sms: World) -> None:  # noqa: F811
+    for day in (TUESDAY, FRIDAY, "2026-12-05"):
+        remind(by_sms, day)
+    assert len(links(by_sms)) == 1 and told(by_sms) == []

@@ -65,9 +65,11 @@ def test_messages_pages_and_stripe_speak_as_the_creditor(many: Parley) -> None:
     many.ask("sms", "i can do 40 a month", Propose(each=usd(40), frequency="monthly"))
     link = re.search(r"https?://\S+/p/[\w-]+", many.ask("sms", "ok deal", Accept()))
     assert link is not None
-    page = httpx.get(link[0]).text
+    phone = httpx.Client(headers={"Origin": many.settings.public_url}, timeout=20)
+    phone.post(f"{link[0]}/open")
+    page = phone.get(link[0]).text
     assert "Northwind" in page and "Payment Desk" not in page
-    at_stripe = httpx.post(link[0], headers={"Origin": many.settings.public_url}).headers["location"]
+    at_stripe = phone.post(link[0]).headers["location"]
     assert "Your payment to Northwind" in httpx.get(at_stripe).text
     assert "Payment Desk" not in json.dumps([text for (text,) in many.rows("SELECT text FROM outbox")])
 

@@ -196,6 +196,23 @@ def test_under_a_hold_nobody_is_asked(world: World) -> None:
     assert asked(world) == 1
 
 
+def test_a_hold_that_comes_before_the_question_leaves_stops_it_and_no_receipt(world: World) -> None:
+    pays_all(world)
+    free(world)
+    world.clock.move(HALF_HOUR)
+    assert satisfaction.ask(world.database, world.chat.settings) == 1
+    kind, party, now = contact.HoldKind.DISPUTE, world.party("NW-1000"), world.clock.now()
+    with core.transaction(world.database) as session:
+        contact.place_hold(session, party_id=party, kind=kind, reason="not hers", now=now)
+        asks = session.execute(sa.select(outbox.c.id).where(outbox.c.state == "ready")).scalar_one()
+        question = contact.recheck(session, contact.outbox.get(session, asks), "first_party", now)
+        receipt = contact.Say("utter_payments_news", "There's news.", audience="anyone", tag="receipt")
+        how = contact.Sending("receipt", answers_at=now)
+        talk = contact.open_conversation(session, "sms", world.chat.address, now)
+        thanks = contact.ask(session, talk, receipt, how, now)
+    assert (question.allowed, question.rules) == (False, ("HOLD-DISPUTE",)) and thanks.allowed
+
+
 def test_while_anything_else_is_asked_nobody_is(world: World) -> None:
     pays_all(world)
     world.clock.move(HALF_HOUR)

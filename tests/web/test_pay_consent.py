@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.engine import Engine
 from starlette.testclient import TestClient
 
-from bot import core, identity, negotiation, payments
+from bot import contact, core, identity, negotiation, payments
 from bot.contact import glance
 from bot.core import Settings
 from bot.payments import mandates, page_texts
@@ -57,10 +57,19 @@ def test_the_words_are_shown_and_nothing_is_ticked(hers: TestClient, path: str, 
     assert plan.schedule[1].amount.text("en") in page
 
 
-def test_who_only_holds_the_link_sees_nothing_of_the_plan(app, path: str, plan) -> None:  # noqa: F811
-    page = html.unescape(TestClient(app, base_url="http://127.0.0.1:8000").get(path).text)
-    assert WORDS["agree_yes"] not in page and "I let " not in page
-    assert WORDS["more_link"] in page and f"/portal?next={path}" in page
+def test_who_only_holds_the_link_sees_nothing_of_the_plan(
+    app, hers: TestClient, path: str, engine: Engine, settings: Settings  # noqa: F811
+) -> None:  # fmt: skip
+    stranger = html.unescape(TestClient(app, base_url="http://127.0.0.1:8000").get(path).text)
+    with core.transaction(engine) as session:
+        talk = glance.conversation_at(session, "web", hashed(cookie_of(hers)))
+        assert talk is not None
+        contact.clear_verified(session, talk.id, settings.clock.now())
+    hers_later = html.unescape(hers.get(path).text)
+    for page in (stranger, hers_later):
+        assert WORDS["agree_yes"] not in page and "I let " not in page
+    assert "$" not in stranger
+    assert WORDS["more_link"] in hers_later and f"/portal?next={path}" in hers_later
 
 
 def test_without_the_tick_it_is_paid_and_nothing_is_kept(

@@ -58,8 +58,18 @@ class Site:
         return stripe.StripeClient(key, base_addresses={"api": f"{self.sandbox}/stripe"})
 
     def link(self, amount: str = "50.00", **more: Any) -> str:
-        """Path of a new payment page."""
-        return f"/p/{self.world.ask(amount, **more)}"
+        """Path of a new payment page, which she has opened on her phone."""
+        return self.opened(self.world.ask(amount, **more))
+
+    def opened(self, token: str) -> str:
+        """`http` is her phone: the first that presses the button."""
+        answer = self.http.post(f"/p/{token}/open")
+        assert answer.status_code == 303 and "parley_pay" in self.http.cookies, answer.text
+        return f"/p/{token}"
+
+    def phone(self) -> list[dict[str, Any]]:
+        """What a browser needs to be her phone."""
+        return [{"name": one.name, "value": one.value or "", "url": self.url} for one in self.http.cookies.jar]
 
     def click(self, path: str) -> str:
         """The session that the button led to."""

@@ -15,7 +15,7 @@ def _joint(site: Site) -> Joint:
 
 
 def test_the_page_shows_each_amount_and_names_no_account_to_whoever_holds_the_link(site: Site) -> None:
-    page = site.http.get(f"/p/{_joint(site).both()}").text
+    page = site.http.get(site.opened(_joint(site).both())).text
     facts = re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", page)
     assert facts == [("Account 1", "$50.00"), ("Account 2", "$30.00")]
     assert "Pay $80.00" in page and "Clinic" not in page and "2000" not in page
@@ -23,7 +23,7 @@ def test_the_page_shows_each_amount_and_names_no_account_to_whoever_holds_the_li
 
 def test_both_are_paid_by_one_session_and_the_page_has_a_receipt_of_each(site: Site) -> None:
     world = _joint(site)
-    path = f"/p/{world.both()}"
+    path = site.opened(world.both())
     session_id = site.click(path)
     items = site.stripe.v1.checkout.sessions.line_items.list(session_id).data
     assert [item.amount_total for item in items] == [5000, 3000]
@@ -39,7 +39,7 @@ def test_both_are_paid_by_one_session_and_the_page_has_a_receipt_of_each(site: S
 
 def test_two_tabs_and_a_double_click_pay_once(site: Site) -> None:
     world = _joint(site)
-    path = f"/p/{world.both()}"
+    path = site.opened(world.both())
     first, second = site.click(path), site.click(path)
     assert site.pay(first).status_code != 200 or first == second
     site.pay(second)
@@ -50,7 +50,7 @@ def test_two_tabs_and_a_double_click_pay_once(site: Site) -> None:
 
 def test_a_refund_at_stripe_comes_back_of_both(site: Site) -> None:
     world = _joint(site)
-    session_id = site.click(f"/p/{world.both()}")
+    session_id = site.click(site.opened(world.both()))
     site.pay(session_id)
     site.work_until(lambda: world.balances() == ("550.00", "90.00"))
     intent = site.stripe.v1.checkout.sessions.retrieve(session_id).payment_intent

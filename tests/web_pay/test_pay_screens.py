@@ -42,28 +42,33 @@ def site(tmp_path: Path) -> Iterator[Site]:
     engine.dispose()
 
 
-def _open(browser: Browser, width: int, scheme: str = "light") -> Page:
+def _open(browser: Browser, width: int, scheme: str = "light", phone: Site | None = None) -> Page:
+    """Her phone, when it is the one of `phone`; else one that has opened nothing yet."""
     context = browser.new_context(
         viewport={"width": width, "height": 740},
         color_scheme=scheme,
         java_script_enabled=False,  # type: ignore[arg-type]
     )
+    if phone is not None:
+        context.add_cookies(phone.phone())  # type: ignore[arg-type]
     return context.new_page()
 
 
-def _look(browser: Browser, site: Site, path: str, name: str) -> None:
+def _look(browser: Browser, site: Site, path: str, name: str, *, hers: bool = True) -> None:
     """At three sizes and colours; nothing overflows and axe finds nothing."""
     for width, scheme in ((360, "light"), (1280, "light"), (360, "dark")):
-        page = _open(browser, width, scheme)
+        page = _open(browser, width, scheme, site if hers else None)
         page.goto(f"{site.url}{path}")
         if SHOTS:
             page.screenshot(path=f"{SHOTS}/pay-{name}-{width}-{scheme}.png")
         page.context.close()
-        _check(browser, site, path, width, scheme)
+        _check(browser, site, path, width, scheme, hers=hers)
 
 
-def _check(browser: Browser, site: Site, path: str, width: int, scheme: str) -> None:
+def _check(browser: Browser, site: Site, path: str, width: int, scheme: str, *, hers: bool) -> None:
     context = browser.new_context(viewport={"width": width, "height": 740}, color_scheme=scheme)  # type: ignore[arg-type]
+    if hers:
+        context.add_cookies(site.phone())  # type: ignore[arg-type]
     page = context.new_page()
     page.goto(f"{site.url}{path}")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -74,7 +79,8 @@ def _check(browser: Browser, site: Site, path: str, width: int, scheme: str) -> 
 
 def test_a_person_pays_on_a_phone_without_javascript(browser: Browser, site: Site) -> None:
     page = _open(browser, 360)
-    page.goto(f"{site.url}{site.link('50.00')}")
+    page.goto(f"{site.url}/p/{site.world.ask('50.00')}")
+    page.get_by_role("button", name="It's me, open it").click()
     button = page.get_by_role("button", name="Pay $50.00")
     box = button.bounding_box()
     assert box and box["height"] >= 44 and box["y"] + box["height"] < 740
@@ -103,9 +109,27 @@ def test_every_state_reads_well_at_every_size(browser: Browser, site: Site) -> N
     _look(browser, site, path, "paused")
 
 
+def test_what_others_see_reads_well(browser: Browser, site: Site) -> None:
+    _look(browser, site, f"/p/{site.world.ask('40.00')}", "private-first", hers=False)
+    path = site.link("50.00")
+    _look(browser, site, path, "private-other", hers=False)
+    _look(browser, site, f"{path}/done", "private-done", hers=False)
+    page = _open(browser, 360)
+    page.goto(f"{site.url}{path}")
+    page.get_by_label("Date of birth").fill("5/3/1981")
+    page.get_by_label("ZIP code").fill("30303")
+    page.get_by_role("button", name="Open the page").click()
+    page.get_by_text("doesn't match").wait_for()
+    if SHOTS:
+        page.screenshot(path=f"{SHOTS}/pay-private-wrong-360-light.png")
+    page.get_by_label("Date of birth").fill("5/3/1980")
+    page.get_by_role("button", name="Open the page").click()
+    page.get_by_role("button", name="Pay $50.00").wait_for()
+
+
 def test_one_page_for_two_accounts_reads_well(browser: Browser, site: Site) -> None:
     world = with_clinic(site.world)
-    path = f"/p/{world.both()}"
+    path = site.opened(world.both())
     _look(browser, site, path, "joint")
     site.pay(site.click(path))
     site.work_until(lambda: world.balances() == ("550.00", "90.00"))
@@ -115,7 +139,7 @@ def test_one_page_for_two_accounts_reads_well(browser: Browser, site: Site) -> N
 def test_a_stripe_that_does_not_answer_reads_well(browser: Browser, site: Site) -> None:
     path = site.link("50.00")
     site.faults(error={"status": 500, "times": 6})
-    page = _open(browser, 360)
+    page = _open(browser, 360, phone=site)
     page.goto(f"{site.url}{path}")
     page.get_by_role("button").click()
     page.get_by_text("Nothing was taken").wait_for()

@@ -31,10 +31,14 @@ def test_an_sms_becomes_a_plan_and_the_first_payment_arrives(running: Parley) ->
     first = re.search(r"link for \$([\d.]+)", agreed)
     assert link is not None and first is not None, agreed
 
-    page = httpx.get(link[0])
+    phone = httpx.Client(timeout=20)
+    private = phone.get(link[0])
+    assert private.status_code == 200 and f"${first[1]}" not in private.text
+    phone.post(f"{link[0]}/open", headers={"Origin": running.web})
+    page = phone.get(link[0])
     assert page.status_code == 200 and f"${first[1]}" in page.text
     assert "debt" not in page.text.lower() and "Gomez" not in page.text
-    checkout = httpx.post(link[0], follow_redirects=False, headers={"Origin": running.web})
+    checkout = phone.post(link[0], headers={"Origin": running.web})
     assert checkout.status_code == 303
     before = len(running.received())
     paid = httpx.post(checkout.headers["location"], json={"card": "4242424242424242"})

@@ -47,7 +47,7 @@ def test_from_hello_to_the_receipt_in_the_browser(running: Parley, browser: Any)
     assert target.startswith(f"{running.web}/p/")
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=str(SCREENSHOTS / "whole-chat-360.png"))
-    _pay(running, target)
+    _pay(running, target, {one["name"]: one["value"] for one in page.context.cookies()})
     page.wait_for_selector("#log >> text=arrived", timeout=20_000)
     page.screenshot(path=str(SCREENSHOTS / "whole-chat-paid-360.png"))
     assert f"Thanks, {less[1]} arrived" in page.locator("#log").inner_text()
@@ -70,8 +70,8 @@ def _say(page: Any, text: str, *, until: str = "") -> str:
     return str(page.locator("#log").inner_text())[len(before) :]
 
 
-def _pay(running: Parley, link: str) -> None:
-    checkout = httpx.post(link, follow_redirects=False, headers={"Origin": running.web})
+def _pay(running: Parley, link: str, cookies: dict[str, str]) -> None:
+    checkout = httpx.post(link, headers={"Origin": running.web}, cookies=cookies)
     assert checkout.status_code == 303, checkout.text
     paid = httpx.post(checkout.headers["location"], json={"card": "4242424242424242"})
     assert paid.status_code == 200, paid.text
