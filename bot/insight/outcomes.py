@@ -126,7 +126,8 @@ def guard(
     for one in everybody:
         counted[one.challenger][0] += _did(name, one, what, experiments.GUARD_DAYS)
         counted[one.challenger][1] += name != "broken" or bool(_agreed(one, what, experiments.GUARD_DAYS))
-    return experiments.Guard(name, limit, *counted[True], *counted[False], beside)
+    (harmed, of), (champion_harmed, champion_of) = counted[True], counted[False]
+    return experiments.Guard(name, limit, harmed, of, champion_harmed, champion_of, beside)
 
 
 def beside(
