@@ -57,7 +57,7 @@ def points(value: float) -> str:
 def at_least(found: experiments.Beside) -> str:
     """By how much more of its debtors the challenger does a harm."""
     if found.at_least <= 0:
-        return "nothing that is certain yet"
+        return "not certain yet"
     return f"{points(found.at_least)} within {found.days} days"
 
 
