@@ -7,13 +7,26 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from bench import crowd, desk, figures, grammar, intake, negotiation, queued, several, turns, understanding, webhooks
+from bench import (
+    crowd,
+    desk,
+    figures,
+    grammar,
+    intake,
+    negotiation,
+    queued,
+    scores,
+    several,
+    turns,
+    understanding,
+    webhooks,
+)
 from bot import logs
 
 PARTS: dict[str, Any] = {
     "grammar": grammar, "negotiation": negotiation, "turns": turns, "crowd": crowd, "several": several, "queued": queued,
     "understanding": understanding, "desk": desk, "figures": figures, "intake": intake,
-    "webhooks": webhooks,
+    "webhooks": webhooks, "scores": scores,
 }  # fmt: skip
 RESULTS = Path(__file__).with_name("results.json")
 

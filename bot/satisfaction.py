@@ -58,7 +58,7 @@ def _is_time(session: Session, settings: Settings, one: Resolved) -> bool:
     quiet_since = contact.glance.quiet_since(session, one.conversation_id)
     if quiet_since is None or now - max(quiet_since, one.at) < QUIET:
         return False
-    return not dialogue.state.asked_of(session, one.party_id) and handoff.satisfaction.may_be_asked(session, one, now)
+    return not dialogue.state.asked_of(session, one.party_id, now) and handoff.satisfaction.may_be_asked(session, one, now)
 
 
 def _ask(session: Session, settings: Settings, one: Resolved) -> bool:

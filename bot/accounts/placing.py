@@ -292,4 +292,4 @@ def _debt_print(placement: Placement, secret: str) -> str:
 
 def _print(facts: Mapping[str, Any], secret: str) -> str:
     """Under the secret key, since a date of birth is easily guessed from a plain hash."""
-    return hmac.new(secret.encode(), json.dumps(facts, sort_keys=True, default=str).encode(), "sha256").hexdigest()
+    return hmac.digest(secret.encode(), json.dumps(facts, sort_keys=True, default=str).encode(), "sha256").hex()

@@ -29,6 +29,9 @@ COLUMNS = (
     "last_payment_on", "last_payment", "still_customer_on",
 )  # fmt: skip
 _AMOUNT = re.compile(r"\$?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_PHONE = re.compile(r"(?:\+1[ .-]?)?\(?([2-9]\d{2})\)?[ .-]?([2-9]\d{2})[ .-]?(\d{4})", re.ASCII)
+"""A number of North America as it is mostly written. All others are read by the library."""
 _LONGEST = 80
 _EARLIEST = date(1900, 1, 1)
 _AHEAD = timedelta(days=3660)
@@ -84,10 +87,9 @@ class _Row:
 
     def amount(self, column: str, currency: str) -> Money:
         """Zero for a blank where the column may be blank."""
-        zero = Money.zero(currency)
         if not self.text(column) and column not in self.required:
-            return zero
-        return self.read(column, "an amount such as 1234.50", lambda text: _amount(text, currency), zero)
+            return _zero(currency)
+        return self.read(column, "an amount such as 1234.50", lambda text: _amount(text, currency), _zero(currency))
 
 
 def read_row(cells: Mapping[str, str], where: str, today: date) -> Placement | tuple[Problem, ...]:
@@ -112,7 +114,7 @@ def _person(row: _Row) -> Person:
     if language not in ("en", "es"):
         row.wrong("language", "en or es")
     email = row.text("email")
-    if email and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", email):
+    if email and not _EMAIL.fullmatch(email):
         row.wrong("email", "an address such as maria@example.com")
     return Person(
         customer=row.text("customer") or row.text("reference"),
@@ -209,16 +211,16 @@ def _entries(row: _Row, account: Account) -> Iterator[Opening]:
     if row.problems:
         return
     is_since = last_on is not None and last_on > then
-    rest, before = (paid - last, Money.zero(currency)) if is_since else (paid, last)
+    rest, before = (paid - last, _zero(currency)) if is_since else (paid, last)
     lines = (
-        Opening(EntryKind.PRINCIPAL, amount + before, min(last_on or then, then), "brought forward"),
-        Opening(EntryKind.INTEREST, interest, after, "since the itemisation date"),
-        Opening(EntryKind.FEE, fees, after, "since the itemisation date"),
-        Opening(EntryKind.ADJUSTMENT, -credits, after, "since the itemisation date"),
-        Opening(EntryKind.PAYMENT, -rest, after, "since the itemisation date"),
-        Opening(EntryKind.PAYMENT, -last, last_on or then, ""),
+        (EntryKind.PRINCIPAL, amount + before, min(last_on or then, then), "brought forward"),
+        (EntryKind.INTEREST, interest, after, "since the itemisation date"),
+        (EntryKind.FEE, fees, after, "since the itemisation date"),
+        (EntryKind.ADJUSTMENT, -credits, after, "since the itemisation date"),
+        (EntryKind.PAYMENT, -rest, after, "since the itemisation date"),
+        (EntryKind.PAYMENT, -last, last_on or then, ""),
     )
-    yield from (line for line in lines if not line.amount.is_zero)
+    yield from (Opening(*line) for line in lines if not line[1].is_zero)
 
 
 def _check_last(row: _Row, paid: Money, last: Money, last_on: date | None, then: date) -> None:
@@ -229,7 +231,14 @@ def _check_last(row: _Row, paid: Money, last: Money, last_on: date | None, then:
         row.wrong("last_payment", expected)
 
 
+@lru_cache(maxsize=32)
+def _zero(currency: str) -> Money:
+    return Money.zero(currency)
+
+
+@lru_cache(maxsize=1_000)
 def _amount(text: str, currency: str) -> Money:
+    """A row says most of its amounts twice."""
     match = _AMOUNT.fullmatch(text)
     if match is None:
         raise ValueError
@@ -239,6 +248,8 @@ def _amount(text: str, currency: str) -> Money:
 def _phone(text: str) -> str:
     if not text:
         return ""
+    if (plain := _PHONE.fullmatch(text)) is not None:
+        return f"+1{plain[1]}{plain[2]}{plain[3]}"  # what the library says of it, at a fiftieth of the time
     try:
         number = phonenumbers.parse(text, "US")
     except phonenumbers.NumberParseException:

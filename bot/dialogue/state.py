@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,6 +20,9 @@ dialogue_states = sa.Table(
     sa.Column("state", sa.JSON, nullable=False),
     sa.Column("updated_at", UtcDateTime, nullable=False),
 )
+_TAKEN_UP_WITHIN = timedelta(days=1)
+_OPEN_ENDED = (questions.Menu, questions.Else, questions.Rating)
+"""What nothing waits for: silence is an answer."""
 
 
 @dataclass
@@ -117,11 +120,16 @@ def newest_elsewhere(session: Session, talk: contact.Conversation, since: dateti
     return State.of(data) if data else None
 
 
-def asked_of(session: Session, party_id: str) -> bool:
-    """Whether a question is open, or an act waits, in any conversation of this person."""
+def asked_of(session: Session, party_id: str, now: datetime) -> bool:
+    """Whether a question is open, or an act waits, in any conversation of this person. What they may choose from, and
+    "anything else?", is over when nobody took it up for a day.
+    """
     theirs = dialogue_states.c.conversation_id.in_(contact.talks_of(party_id))
-    found = [State.of(row.state) for row in session.execute(sa.select(dialogue_states.c.state).where(theirs))]
-    return any(state.question is not None or state.waiting for state in found)
+    for row in session.execute(sa.select(dialogue_states).where(theirs)):
+        state, is_over = State.of(row.state), now - row.updated_at >= _TAKEN_UP_WITHIN
+        if state.waiting or not (state.question is None or is_over and isinstance(state.question, _OPEN_ENDED)):
+            return True
+    return False
 
 
 def save_state(session: Session, conversation_id: str, state: State, now: datetime) -> None:

@@ -18,6 +18,15 @@ _FIGURES = re.compile(r"(\d{1,4})[./-](\d{1,2})[./-](\d{1,4})(?:[ T].*)?")
 _COMPACT = re.compile(r"(19|20)\d{2}(0[1-9]|1[0-2])([0-2]\d|3[01])")
 _COMMA = re.compile(r"-?\d{1,3}(?:[.' \u00a0]\d{3})+,\d{1,2}|-?\d+,\d{1,2}")
 _POINT = re.compile(r"-?\d{1,3}(?:[,' \u00a0]\d{3})+(?:\.\d{1,2})?|-?\d+\.\d{1,2}")
+_PLAIN = re.compile(r"-?\d+(\.\d+)?")
+_AMOUNTS_BY = {
+    decimals: (
+        re.compile(rf"-?[\d{re.escape(thousands)}' \u00a0]*\d(?:{re.escape(decimals)}\d+)?"),
+        re.compile(rf"[{re.escape(thousands)}' \u00a0]"),
+    )
+    for decimals, thousands in ((".", ","), (",", "."))
+}
+"""By what stands before the decimals: an amount, and what may stand between its thousands."""
 _SHORTENED = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
 _SIGNS = re.compile(r"[$€£]|\b[A-Z]{3}\b")
 _LOOKED_AT = 2_000
@@ -148,10 +157,10 @@ def amount(cell: str, decimals: str) -> str:
     bare = _SIGNS.sub("", cell).strip()
     is_less = bare.startswith("(") and bare.endswith(")") or bare.endswith("-")
     bare = bare.strip("()-").strip() if is_less else bare
-    thousands = "." if decimals == "," else ","
-    if re.fullmatch(rf"-?[\d{re.escape(thousands)}' \u00a0]*\d(?:{re.escape(decimals)}\d+)?", bare):
-        bare = re.sub(rf"[{re.escape(thousands)}' \u00a0]", "", bare).replace(",", ".")
-    elif not re.fullmatch(r"-?\d+(\.\d+)?", bare):
+    written, between = _AMOUNTS_BY["," if decimals == "," else "."]
+    if written.fullmatch(bare):
+        bare = between.sub("", bare).replace(",", ".")
+    elif not _PLAIN.fullmatch(bare):
         return cell
     return f"-{bare}" if is_less else bare
 

@@ -46,7 +46,10 @@ class Step(msgspec.Struct, frozen=True):
 
 
 class Design(msgspec.Struct, frozen=True):
-    """`smallest` effect worth knowing and outcomes: a share of one, or minor units of `currency`. `limits`: of GUARDS."""
+    """`smallest` effect worth knowing and outcomes: a share of one, or minor units of `currency`. `limits` are of GUARDS, as
+    is `margins`: by what share more of its debtors than the champion the challenger may do that harm. None of those that
+    were set up before there were margins.
+    """
 
     outcome: str
     days: int
@@ -54,6 +57,7 @@ class Design(msgspec.Struct, frozen=True):
     ramp: tuple[Step, ...]
     limits: dict[str, float]
     currency: str = "USD"
+    margins: dict[str, float] = {}
 
     @property
     def is_money(self) -> bool:
@@ -166,6 +170,9 @@ def _of_ramp(design: Design) -> list[Problem]:
 
 
 def _of_limits(design: Design) -> list[Problem]:
+    found = []
     if set(design.limits) != set(GUARDS) or not all(0.001 <= one <= 0.9 for one in design.limits.values()):
-        return [Problem("Guardrails", "a limit of 0.1 to 90 % for each", "another number, or none")]
-    return []
+        found.append(Problem("Guardrails", "a limit of 0.1 to 90 % for each", "another number, or none"))
+    if set(design.margins) != set(GUARDS) or not all(0.001 <= one <= 0.5 for one in design.margins.values()):
+        found.append(Problem("Margins", "0.1 to 50 points more than the champion for each", "another number, or none"))
+    return found

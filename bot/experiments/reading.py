@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 import msgspec
@@ -14,8 +14,30 @@ from bot.experiments.model import Design
 from bot.experiments.statistics import UNEVEN, Seen, interval, split_by_chance
 
 
+class Beside(msgspec.Struct, frozen=True):
+    """The challenger beside the champion, of all who were exposed so many `days` ago: how certain it is that the harm is
+    more than the margin more, and `at_least` how much more it is.
+    """
+
+    margin: float
+    days: int
+    known: int
+    evidence: float
+    at_least: float
+
+
+def beside(margin: float, seen: Mapping[int, Sequence[Seen]]) -> Beside:
+    """By days the debtors whose days are over, in the order of exposure. The days that say most, held to as much as it
+    takes for several looks at the same people (Bonferroni).
+    """
+    told = {days: guarding.evidence_beside(these, margin) / len(seen) for days, these in seen.items()}
+    days = max(told, key=lambda one: told[one])
+    least = guarding.at_least(seen[days], guarding.ALPHA / len(seen))
+    return Beside(margin, days, len(seen[days]), told[days], least)
+
+
 class Guard(msgspec.Struct, frozen=True):
-    """Of the challenger `harmed` of so many, and of the champion, to compare."""
+    """Of the challenger `harmed` of so many, and of the champion. `beside` compares both, where the design has a margin."""
 
     name: str
     limit: float
@@ -23,14 +45,23 @@ class Guard(msgspec.Struct, frozen=True):
     of: int
     champion_harmed: int
     champion_of: int
+    beside: Beside | None = None
 
     @property
     def evidence(self) -> float:
         return guarding.evidence(self.harmed, self.of, self.limit)
 
     @property
-    def is_crossed(self) -> bool:
+    def is_over(self) -> bool:
         return guarding.is_crossed(self.harmed, self.of, self.limit)
+
+    @property
+    def is_worse(self) -> bool:
+        return self.beside is not None and self.beside.evidence >= 1 / guarding.ALPHA
+
+    @property
+    def is_crossed(self) -> bool:
+        return self.is_over or self.is_worse
 
 
 class Reading(msgspec.Struct, frozen=True):

@@ -48,7 +48,7 @@ def tokens(answers: Answers, secret: str) -> dict[Factor, Token]:
 
 def token(purpose: str, value: str, secret: str) -> Token:
     """Equal values of different purposes have different tokens."""
-    return Token(hmac.new(secret.encode(), f"identity\x1f{purpose}\x1f{value}".encode(), "sha256").hexdigest())
+    return Token(hmac.digest(secret.encode(), f"identity\x1f{purpose}\x1f{value}".encode(), "sha256").hex())
 
 
 def network(host: str, secret: str) -> Token:

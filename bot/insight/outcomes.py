@@ -108,7 +108,7 @@ def outcome(one: Began, what: Happened, design: experiments.Design) -> float:
     until = one.at + timedelta(days=design.days)
     if design.is_money:
         return float(sum(minor for at, minor in what.paid.get(one.party_id, ()) if one.at <= at < until))
-    agreed = [yes for yes in what.agreed.get(one.party_id, ()) if one.at <= yes.at < until]
+    agreed = _agreed(one, what, design.days)
     if design.outcome == "kept":
         agreed = [yes for yes in agreed if not _ended(yes, ("broken", "cancelled"), until)]
     return float(bool(agreed))
@@ -118,19 +118,43 @@ def _ended(yes: Agreed, how: Collection[str], until: datetime) -> bool:
     return yes.how in how and yes.ended_at is not None and yes.ended_at < until
 
 
-def guard(name: str, limit: float, everybody: Sequence[Began], what: Happened) -> experiments.Guard:
+def guard(
+    name: str, limit: float, everybody: Sequence[Began], what: Happened, beside: experiments.Beside | None = None
+) -> experiments.Guard:
     """Who did it in time, of those who could: of all who were exposed, or of those who agreed on something."""
     counted = {True: [0, 0], False: [0, 0]}
     for one in everybody:
-        until = one.at + _HARM_DAYS
-        agreed = [yes for yes in what.agreed.get(one.party_id, ()) if one.at <= yes.at < until]
-        if name == "broken":
-            could, did = bool(agreed), any(_ended(yes, ("broken",), until) for yes in agreed)
-        else:
-            could, did = True, any(one.at <= at < until for at in what.harm[name].get(one.party_id, ()))
-        counted[one.challenger][0] += did
-        counted[one.challenger][1] += could
-    return experiments.Guard(name, limit, *counted[True], *counted[False])
+        counted[one.challenger][0] += _did(name, one, what, experiments.GUARD_DAYS)
+        counted[one.challenger][1] += name != "broken" or bool(_agreed(one, what, experiments.GUARD_DAYS))
+    (harmed, of), (champion_harmed, champion_of) = counted[True], counted[False]
+    return experiments.Guard(name, limit, harmed, of, champion_harmed, champion_of, beside)
+
+
+def beside(
+    name: str, margin: float, everybody: Sequence[Began], what: Happened, now: datetime
+) -> experiments.Beside:
+    """Of all who were exposed, also where a plan was broken: only they are alike but for chance. Who agrees is not."""
+    seen = {
+        days: [
+            experiments.Seen(one.challenger, one.share, float(_did(name, one, what, days)))
+            for one in everybody
+            if one.at + timedelta(days=days) <= now
+        ]
+        for days in experiments.WITHIN
+    }
+    return experiments.beside(margin, seen)
+
+
+def _did(name: str, one: Began, what: Happened, days: int) -> bool:
+    until = one.at + timedelta(days=days)
+    if name == "broken":
+        return any(_ended(yes, ("broken",), until) for yes in _agreed(one, what, days))
+    return any(one.at <= at < until for at in what.harm[name].get(one.party_id, ()))
+
+
+def _agreed(one: Began, what: Happened, days: int) -> list[Agreed]:
+    until = one.at + timedelta(days=days)
+    return [yes for yes in what.agreed.get(one.party_id, ()) if one.at <= yes.at < until]
 
 
 def past(session: Session, design: experiments.Design, now: datetime) -> experiments.Past:

@@ -41,7 +41,8 @@ def look(session: Session, experiment: experiments.Experiment, now: datetime) ->
     what = outcomes.happened(session, experiment.started_at or now, experiment.id, design.currency)
     over = [one for one in everybody if one.at + timedelta(days=design.days) <= now]
     seen = [experiments.Seen(one.challenger, one.share, outcomes.outcome(one, what, design)) for one in over]
-    guards = [outcomes.guard(name, limit, everybody, what) for name, limit in design.limits.items()]
+    beside = {name: outcomes.beside(name, margin, everybody, what, now) for name, margin in design.margins.items()}
+    guards = [outcomes.guard(name, limit, everybody, what, beside.get(name)) for name, limit in design.limits.items()]
     assigned = [(one.challenger, one.share) for one in everybody]
     return experiments.read(assigned, seen, guards, experiment.tuned, now)
 
@@ -60,7 +61,14 @@ def _stop(session: Session, watched: experiments.Experiment, found: experiments.
 
 
 def _harm(guard: experiments.Guard) -> str:
-    return (
+    told = (
         f"guardrail {NAMES[guard.name]}: {guard.harmed} of {guard.of} with the challenger, "
-        f"{guard.champion_harmed} of {guard.champion_of} with the champion; the limit was {guard.limit:.1%}"
-    ).replace("%", " %")
+        f"{guard.champion_harmed} of {guard.champion_of} with the champion; "
+    )
+    if guard.is_over or guard.beside is None:
+        return f"{told}the limit was {guard.limit:.1%}".replace("%", " %")
+    beside = guard.beside
+    return (
+        f"{told}within {beside.days} days it is {beside.at_least * 100:.1f} points more of all its debtors at least, "
+        f"the margin was {beside.margin * 100:.1f}"
+    )

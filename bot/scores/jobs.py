@@ -1,11 +1,13 @@
 """The worker's part: once a day what was judged is kept, what is to come is told, and once a month a card is trained.
 
-Everything is read in a snapshot and written in a short transaction.
+Everything is read in a snapshot and written in short transactions; a day that was cut off is done again.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta, timezone
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -22,6 +24,8 @@ from bot.scores.service import Trained
 
 TRAIN_EVERY = timedelta(days=30)
 _DAYS_AT_ONCE = 31
+_AT_ONCE = 500
+T = TypeVar("T")
 
 
 def work(engine: Engine, settings: Settings) -> int:
@@ -112,13 +116,22 @@ def tell(engine: Engine, settings: Settings) -> int:
     with reading(engine) as session:
         dues = all_dues(session, today, settings.time_zone)
         cards = [found for target in Target if (found := service.in_force(session, target)) is not None]
-    history = History(dues)
+        ended = service.ended(session, dues, today)
+    history, months = History(dues), by_currency(dues, today)
     told = [one for card in cards for one in service.scored(card, dues, history, today)]
+    for some in _portions(ended):
+        with transaction(engine) as session:
+            service.settle(session, some, today)
+    for more in _portions(told):
+        with transaction(engine) as session:
+            service.write(session, more, now)
     with transaction(engine) as session:
-        service.settle(session, dues, today)
-        service.write(session, told, now)
-        service.keep_months(session, by_currency(dues, today))
+        service.keep_months(session, months)
         service.done(session, "scores", today)
     return len(told)
 
 
+def _portions(all_of_them: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Few enough that nobody else waits long for the database."""
+    for start in range(0, len(all_of_them), _AT_ONCE):
+        yield all_of_them[start : start + _AT_ONCE]

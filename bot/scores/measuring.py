@@ -93,14 +93,24 @@ def brier(chances: Sequence[float], missed: Sequence[bool]) -> float:
 
 def curve(chances: Sequence[float], missed: Sequence[bool]) -> Iterator[tuple[float, float, int]]:
     """(told, happened, how many) of each tenth, from the least likely on. Those of whom the same was told stay together."""
-    tenths: list[list[tuple[float, bool]]] = [[] for _ in range(_TENTHS)]
-    done = 0
-    for _, group in groupby(sorted(zip(chances, missed)), key=lambda pair: pair[0]):
+    counts, sums, late = [0] * _TENTHS, [0.0] * _TENTHS, [0] * _TENTHS
+    for tenth, one, is_missed in zip(_tenths(chances), chances, missed):
+        counts[tenth], sums[tenth], late[tenth] = counts[tenth] + 1, sums[tenth] + one, late[tenth] + is_missed
+    for count, total, some in zip(counts, sums, late):
+        if count:
+            yield total / count, some / count, count
+
+
+def _tenths(chances: Sequence[float]) -> list[int]:
+    """Of each the tenth in which it lies."""
+    order, found, done = sorted(range(len(chances)), key=lambda i: chances[i]), [0] * len(chances), 0
+    for _, group in groupby(order, key=lambda i: chances[i]):
         same = list(group)
-        tenths[int((done + len(same) / 2) * _TENTHS / len(chances))].extend(same)
+        tenth = int((done + len(same) / 2) * _TENTHS / len(chances))
+        for i in same:
+            found[i] = tenth
         done += len(same)
-    for some in filter(None, tenths):
-        yield sum(one for one, _ in some) / len(some), sum(late for _, late in some) / len(some), len(some)
+    return found
 
 
 def ece(chances: Sequence[float], missed: Sequence[bool]) -> float:
@@ -110,9 +120,16 @@ def ece(chances: Sequence[float], missed: Sequence[bool]) -> float:
 
 def by_chance(chances: Sequence[float], tries: int = 200) -> float:
     """The ECE that 95 of 100 perfect cards would stay under with so few dues."""
-    dice = Random(0)
-    found = sorted(ece(chances, [dice.random() < one for one in chances]) for _ in range(tries))
-    return found[int(tries * 0.95)]
+    dice, placed, sums = Random(0).random, list(zip(_tenths(chances), chances)), [0.0] * _TENTHS
+    for tenth, one in placed:
+        sums[tenth] += one
+    found = []
+    for _ in range(tries):
+        late = [0] * _TENTHS
+        for tenth, one in placed:
+            late[tenth] += dice() < one
+        found.append(sum(abs(total - some) for total, some in zip(sums, late)) / len(chances))
+    return sorted(found)[int(tries * 0.95)]
 
 
 def psi(part: Part, values: Iterable[float]) -> float | None:

@@ -80,31 +80,40 @@ def scored(trained: Trained, dues: Sequence[Due], history: History, today: date)
     return found
 
 
-def write(session: Session, found: Iterable[tuple[Score, Known]], now: datetime) -> None:
-    """Takes the place of what was told of the same due before."""
-    for one, known in found:
-        upsert(session, store.scores, {
+def write(session: Session, found: Sequence[tuple[Score, Known]], now: datetime) -> None:
+    """Takes the place of what was told of the same dues before."""
+    session.execute(store.scores.delete().where(store.scores.c.key.in_([one.key for one, _ in found])))
+    session.execute(store.scores.insert(), [
+        {
             "key": one.key, "party_id": one.party_id, "debt_id": one.debt_id, "target": one.target.value, "card": one.card,
             "features_on": one.features_on, "due_on": one.due_on, "chance": one.chance, "reasons": list(map(list, one.reasons)),
             "features": dict(known.values), "scored_at": now, "missed": None, "ended_on": None,
-        })  # fmt: skip
+        }
+        for one, known in found
+    ])  # fmt: skip
 
 
-def settle(session: Session, dues: Iterable[Due], today: date) -> int:
-    """Writes what became of those that were told; returns how many."""
-    table = store.scores
-    waiting = set(session.execute(sa.select(table.c.key).where(table.c.ended_on.is_(None))).scalars())
+def ended(session: Session, dues: Iterable[Due], today: date) -> list[tuple[str, bool | None]]:
+    """Of those that were told, the keys of those that are no longer to come, and whether they were missed."""
+    told = sa.select(store.scores.c.key).where(store.scores.c.ended_on.is_(None))
     by_key = {due.key: due for due in dues}
-    ended = 0
-    for key in sorted(waiting):
+    found: list[tuple[str, bool | None]] = []
+    for key in sorted(session.execute(told).scalars()):
         due = by_key.get(key)
-        if due is None or due.missed is not None or due.ended(today) is not None:
-            missed = due.missed if due is not None else None
-            if due is not None and missed is None and due.judged_on > today:
-                missed = False
-            session.execute(table.update().where(table.c.key == key).values(missed=missed, ended_on=today))
-            ended += 1
-    return ended
+        if due is None:
+            found.append((key, None))
+        elif due.missed is not None or due.ended(today) is not None:
+            found.append((key, False if due.missed is None and due.judged_on > today else due.missed))
+    return found
+
+
+def settle(session: Session, found: Iterable[tuple[str, bool | None]], today: date) -> None:
+    """Writes what became of them."""
+    by_outcome: dict[bool | None, list[str]] = {}
+    for key, missed in found:
+        by_outcome.setdefault(missed, []).append(key)
+    for missed, keys in by_outcome.items():
+        session.execute(store.scores.update().where(store.scores.c.key.in_(keys)).values(missed=missed, ended_on=today))
 
 
 def chances(session: Session, party_ids: Collection[str]) -> dict[str, float]:

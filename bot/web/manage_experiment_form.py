@@ -13,13 +13,14 @@ DAYS = (14, 30, 60)
 DEFAULTS = {
     "challenger": "", "name": "", "outcome": "agreed", "days": "14", "smallest": "", "share1": "5", "days1": "7",
     "share2": "25", "days2": "7", "share3": "50", "limit_opted_out": "", "limit_disputed": "", "limit_complained": "",
-    "limit_broken": "",
+    "limit_broken": "", "margin_opted_out": "", "margin_disputed": "", "margin_complained": "", "margin_broken": "",
 }  # fmt: skip
 _LABELS = {
     "days": "Days", "smallest": "Smallest difference worth knowing", "share1": "First share", "days1": "Days of the first share",
     "share2": "Second share", "days2": "Days of the second share", "share3": "Last share",
     "limit_opted_out": "Limit of opt-outs", "limit_disputed": "Limit of disputes", "limit_complained": "Limit of complaints",
-    "limit_broken": "Limit of broken plans",
+    "limit_broken": "Limit of broken plans", "margin_opted_out": "Margin of opt-outs", "margin_disputed": "Margin of disputes",
+    "margin_complained": "Margin of complaints", "margin_broken": "Margin of broken plans",
 }  # fmt: skip
 
 
@@ -30,10 +31,12 @@ def typed(said: Callable[[str], str | None]) -> dict[str, str]:
 
 
 def limits_from(rates: Mapping[str, float]) -> dict[str, str]:
-    """To begin with: twice what was usual and a point more."""
-    return {
-        f"limit_{name}": f"{min(rates.get(name, 0.0) * 200 + 1, 90):.1f}".removesuffix(".0") for name in experiments.GUARDS
-    }
+    """To begin with: at most twice what was usual and a point more, and half of what was usual and a point more than the
+    champion.
+    """
+    limits = {f"limit_{name}": min(rates.get(name, 0.0) * 200 + 1, 90) for name in experiments.GUARDS}
+    margins = {f"margin_{name}": min(rates.get(name, 0.0) * 50 + 1, 50) for name in experiments.GUARDS}
+    return {name: f"{figure:.1f}".removesuffix(".0") for name, figure in {**limits, **margins}.items()}
 
 
 def read(told: Mapping[str, str], currency: str) -> tuple[Design | None, list[Problem]]:
@@ -60,5 +63,6 @@ def read(told: Mapping[str, str], currency: str) -> tuple[Design | None, list[Pr
     design = Design(
         told["outcome"], whole("days"), float(number("smallest")) * (100 if told["outcome"] == "collected" else 0.01),
         (*steps, Step(whole("share3"))), {name: float(number(f"limit_{name}")) / 100 for name in experiments.GUARDS}, currency,
+        {name: float(number(f"margin_{name}")) / 100 for name in experiments.GUARDS},
     )  # fmt: skip
     return (None, problems) if problems else (design, experiments.problems(design))

@@ -50,6 +50,26 @@ def percent(value: float) -> str:
     return f"{value * 100:.1f}\u00a0%"
 
 
+def points(value: float) -> str:
+    return f"{value * 100:.1f}\u00a0points"
+
+
+def at_least(found: experiments.Beside) -> str:
+    """By how much more of its debtors the challenger does a harm."""
+    if found.at_least <= 0:
+        return "not certain yet"
+    return f"{points(found.at_least)} within {found.days} days"
+
+
+def evidence(value: float) -> str:
+    return "over 1,000" if value > 1_000 else f"{value:.1f}"
+
+
+def within() -> str:
+    *some, last = experiments.WITHIN
+    return f"{', '.join(map(str, some))} and {last}"
+
+
 def ramp(design: Design) -> str:
     *steps, last = design.ramp
     told = [f"{step.share_pct} % for {step.days} day{'s' * (step.days > 1)}" for step in steps]

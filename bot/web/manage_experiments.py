@@ -124,6 +124,7 @@ def _show(parts: Parts, request: Request) -> Response:
             "share": experiments.share_at(found, now) if found.state is experiments.State.RUNNING else None,
             "moved": challenging.moved_since(session, found, now) if found.state is experiments.State.PROPOSED else "",
             "words": manage_experiment_words, "shortest": SHORTEST_WHY, "guard_days": experiments.GUARD_DAYS, "state": found.state.value,
+            "within": manage_experiment_words.within(),
         }  # fmt: skip
         record(session, "ExperimentRead", subject=found.id, data={}, now=now, actor=me.actor)
     return page(parts, request, "manage_experiment.html", me, values)

@@ -7,12 +7,14 @@ import io
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+import phonenumbers
 import pytest
 import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import accounts, contact, core
+from bot.accounts import rows
 from bot.accounts.importing import read_file
 from bot.accounts.rows import COLUMNS
 from tests.accounts.marias_account import MARIA, PHONE, SECRET, usd, verified
@@ -240,3 +242,10 @@ def test_no_date_of_birth_or_postcode_can_be_read_from_the_database(session: cor
 def dump(session: core.Session) -> str:
     names = [table.name for table in core.metadata.sorted_tables]
     return "\n".join(str(session.execute(sa.text(f"SELECT * FROM {name}")).all()) for name in names)
+
+
+@given(st.from_regex(rows._PHONE, fullmatch=True))
+def test_a_number_that_is_read_quickly_is_read_as_the_library_reads_it(number: str) -> None:
+    found = phonenumbers.parse(number, "US")
+    assert phonenumbers.is_possible_number(found)
+    assert rows._phone(number) == phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164)

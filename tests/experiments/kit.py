@@ -13,7 +13,8 @@ from bot.negotiation import version_log
 from tests.agreements.kit import World, make_world
 
 LIMITS = {"opted_out": 0.05, "disputed": 0.05, "complained": 0.05, "broken": 0.3}
-DESIGN = Design("agreed", 14, 0.1, (Step(25, 7), Step(50)), LIMITS)
+MARGINS = {"opted_out": 0.03, "disputed": 0.03, "complained": 0.03, "broken": 0.05}
+DESIGN = Design("agreed", 14, 0.1, (Step(25, 7), Step(50)), LIMITS, margins=MARGINS)
 SIZE = Size(weekly=100.0, known=50, mean=0.3, debtors=500, weeks=7, in_limit=0.1, tuned=10.0)
 GRACE = 9
 """Days of grace that only the challenger gives."""

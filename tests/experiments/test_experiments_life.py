@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import msgspec
 import pytest
 from sqlalchemy.engine import Engine
 
@@ -11,7 +12,7 @@ from bot import contact, core, experiments, insight, negotiation
 from bot.core import Problems
 from bot.experiments import Arm, State
 from tests.agreements.kit import make_world, phone
-from tests.experiments.kit import DESIGN, SIZE, approved, later, proposed, started
+from tests.experiments.kit import DESIGN, LIMITS, MARGINS, SIZE, approved, later, proposed, started
 from tests.insight.kit import settings_at
 
 
@@ -102,6 +103,37 @@ def test_opt_outs_of_the_challengers_stop_it_by_itself(engine: Engine, now: date
         with core.reading(engine) as session:
             assert [fact.actor for fact in core.facts(session, kind="ExperimentStopped")] == ["parley"]
     assert watch(engine, later(now, hours=2, minutes=1)) == 0, "nothing to look at, or looked at a minute ago"
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(("arm", "runs_on"), [(Arm.CHALLENGER, False), (Arm.CHAMPION, True)])
+def test_more_opt_outs_than_the_champions_stop_it_under_the_limit(
+    engine: Engine, now: datetime, arm: Arm, runs_on: bool
+) -> None:
+    """A limit that nothing reaches, and a margin of three points, of those who were exposed a week ago."""
+    design = experiments.Design("agreed", 14, 0.1, (experiments.Step(50),), dict.fromkeys(LIMITS, 0.9), margins=MARGINS)
+    found = started(engine, now, design)
+    for person in range(1, 41):
+        world = make_world(engine, now, person=person)
+        world.options()
+        if experiments.arm_at(found.salt, world.who.party_id, 50) is arm:
+            opts_out(engine, person, later(now, days=1))
+    assert watch(engine, later(now, days=7, minutes=-1)) == 1
+    assert state(engine, found).state is State.RUNNING, "nobody's seven days are over"
+    assert watch(engine, later(now, days=7, minutes=10)) == 1
+    after = state(engine, found)
+    assert (after.state is State.RUNNING) is runs_on
+    if not runs_on:
+        assert after.events[-1].note.startswith("guardrail opt-outs: ")
+        assert "within 7 days it is " in after.events[-1].note and "the margin was 3.0" in after.events[-1].note
+
+
+def test_what_was_read_before_there_were_margins_is_read_as_it_was() -> None:
+    old = b'{"name":"broken","limit":0.3,"harmed":1,"of":9,"champion_harmed":0,"champion_of":8}'
+    guard = msgspec.json.decode(old, type=experiments.Guard)
+    assert guard.beside is None and not guard.is_crossed
+    design = msgspec.json.decode(b'{"outcome":"agreed","days":14,"smallest":0.1,"ramp":[],"limits":{}}', type=experiments.Design)
+    assert design.margins == {}
 
 
 def test_it_stops_when_the_challenger_goes_live(engine: Engine, now: datetime) -> None:

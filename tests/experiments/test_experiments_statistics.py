@@ -11,10 +11,12 @@ import pytest
 
 from bot.experiments import (
     Design,
+    Guard,
     Past,
     Reading,
     Seen,
     Step,
+    beside,
     guarding,
     interval,
     problems,
@@ -32,7 +34,7 @@ LIMITS = dict.fromkeys(("opted_out", "disputed", "complained", "broken"), 0.05)
 
 
 def design(smallest: float = 0.05, ramp: tuple[Step, ...] = EVEN, outcome: str = "agreed", days: int = 14) -> Design:
-    return Design(outcome, days, smallest, ramp, LIMITS)
+    return Design(outcome, days, smallest, ramp, LIMITS, margins=LIMITS)
 
 
 def growing(part: float) -> float:
@@ -189,6 +191,73 @@ def test_a_guardrail_stops_what_harms_three_times_as_often_within_two_hundred_pe
     assert sum(one is not None and one <= 200 for one in found) >= 38
 
 
+def test_the_bets_by_hand() -> None:
+    """A fair bet at a margin of nothing: the first cannot lose, the second loses its stake, the third wins a third of it."""
+    seen = [Seen(True, 0.5, 0.0), Seen(False, 0.5, 1.0), Seen(True, 0.25, 1.0)]
+    assert guarding._scores(seen) == [(0.0, 2.0), (-2.0, 2.0), (2.0, pytest.approx(2.0))]
+    by_hand = sum((1 - stake) * (1 + stake) for stake in (0.5**step for step in range(1, 8))) / 7
+    assert guarding.evidence_beside(seen, 0.0) == pytest.approx(by_hand)
+    assert guarding.evidence_beside(seen, 0.5) < by_hand, "the more is allowed, the less says against it"
+
+
+def harmed(seed: int, base: float, more: float, many: int = 800, share: Callable[[float], float] = growing) -> list[Seen]:
+    return world(seed, many, lambda _: base, more, share)
+
+
+def worse_after(seen: list[Seen], margin: float) -> int | None:
+    """How many people it took, looked at after each."""
+    won = [1.0] * len(guarding._STAKES)
+    for number, (score, lowest) in enumerate(guarding._scores(seen), 1):
+        won = [one * (1 + stake * (score - margin) / (lowest + margin)) for one, stake in zip(won, guarding._STAKES)]
+        if sum(won) / len(won) >= 1 / guarding.ALPHA:
+            return number
+    return None
+
+
+def test_looked_at_after_each_person_is_the_same_as_looked_at_once() -> None:
+    seen = harmed(1, 0.05, 0.2)
+    at = worse_after(seen, 0.03)
+    assert at is not None
+    assert guarding.evidence_beside(seen[:at], 0.03) >= 1 / guarding.ALPHA > guarding.evidence_beside(seen[: at - 1], 0.03)
+
+
+@pytest.mark.parametrize(("base", "margin"), [(0.01, 0.02), (0.05, 0.03), (0.3, 0.05)])
+def test_a_challenger_that_is_worse_by_just_the_margin_is_seldom_stopped(base: float, margin: float) -> None:
+    """Looked at after each of 800 people on a ramp from 5 % on."""
+    assert sum(worse_after(harmed(seed, base, margin), margin) is not None for seed in range(100)) <= 5
+
+
+def test_a_season_of_harm_for_both_stops_nothing() -> None:
+    """Three times as many complain at its end as at its beginning, of both: a limit would be crossed, a margin is not."""
+    worlds = [world(seed, 800, lambda part: 0.05 + 0.1 * part, 0.0) for seed in range(60)]
+    assert sum(worse_after(seen, 0.03) is not None for seen in worlds) <= 3
+
+
+def test_a_challenger_that_does_much_more_harm_is_stopped() -> None:
+    """Four times as much harm as the champion, half of the people each."""
+    found = [worse_after(harmed(seed, 0.05, 0.15, 1_000, lambda _: 0.5), 0.03) for seed in range(40)]
+    assert sum(one is not None for one in found) >= 36
+
+
+def test_the_least_difference_lies_under_the_truth_and_comes_near_it() -> None:
+    seen = harmed(2, 0.1, 0.2, 3_000, lambda _: 0.5)
+    least = guarding.at_least(seen)
+    assert 0.1 < least < 0.2
+    assert guarding.evidence_beside(seen, least) >= 1 / guarding.ALPHA > guarding.evidence_beside(seen, least + 0.001)
+    assert guarding.at_least(seen[:3]) < -0.5, "of three people nothing is known"
+
+
+def test_the_days_that_say_most_are_told_and_held_to_more() -> None:
+    seen = harmed(3, 0.05, 0.2, 600, lambda _: 0.5)
+    early = {7: seen, 30: seen[:200], 60: []}
+    found = beside(0.03, early)
+    assert (found.days, found.known) == (7, 600)
+    assert found.evidence == pytest.approx(guarding.evidence_beside(seen, 0.03) / 3)
+    guard = Guard("disputed", 0.9, 1, 10, 1, 10, found)
+    assert guard.is_worse and guard.is_crossed and not guard.is_over
+    assert not Guard("disputed", 0.9, 1, 10, 1, 10).is_crossed
+
+
 def test_the_size_by_hand() -> None:
     """Mean 20 %, 5 points: variance (0.16 + 0.1875) / 2, information 15.03 times it over 0.0025, four times that many."""
     found = size(design(), Past(weekly=1_000, known=900, mean=0.2, variance=0.16))
@@ -233,7 +302,9 @@ def test_with_the_size_that_was_said_the_difference_is_found_in_four_of_five_wor
     [
         (design(outcome="happy"), "Outcome"), (design(days=3), "Days"), (design(smallest=0), "Smallest difference"),
         (design(ramp=(Step(25, 7), Step(5))), "Ramp"), (design(ramp=(Step(60),)), "Ramp"),
-        (design(ramp=(Step(5, 0), Step(50))), "Ramp"), (Design("agreed", 14, 0.1, EVEN, {}), "Guardrails"),
+        (design(ramp=(Step(5, 0), Step(50))), "Ramp"), (Design("agreed", 14, 0.1, EVEN, {}, margins=LIMITS), "Guardrails"),
+        (Design("agreed", 14, 0.1, EVEN, LIMITS), "Margins"),
+        (Design("agreed", 14, 0.1, EVEN, LIMITS, margins={**LIMITS, "broken": 0.0}), "Margins"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_a_design_is_said(wrong: Design, where: str) -> None:

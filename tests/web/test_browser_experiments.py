@@ -9,7 +9,7 @@ import pytest
 
 from bot import core, experiments
 from bot.experiments import Guard, Seen
-from tests.experiments.kit import DESIGN, LIMITS, approved
+from tests.experiments.kit import DESIGN, LIMITS, MARGINS, approved
 from tests.web.test_browser import SIZES, at_desk, chromium, open_page, pytestmark, server
 from tests.web.test_browser_manage import two_managers
 from tests.web.test_desk_hands import seen
@@ -30,7 +30,9 @@ def six_weeks(server, found: experiments.Experiment) -> None:
             continue
         assigned, over = [(one.challenger, one.share) for one in known], known[: (day - 13) * 40]
         of = sum(one.challenger for one in known)
-        guards = [Guard(name, limit, of // 90, of, 1, len(known) - of) for name, limit in LIMITS.items()]
+        weeks_ago = [Seen(one.challenger, one.share, float(at % 90 == 0)) for at, one in enumerate(known[: (day - 6) * 40])]
+        both = {name: experiments.beside(margin, {7: weeks_ago, 30: [], 60: []}) for name, margin in MARGINS.items()}
+        guards = [Guard(name, limit, of // 90, of, 1, len(known) - of, both[name]) for name, limit in LIMITS.items()]
         at = now + timedelta(days=day)
         reading = experiments.read(assigned, over, guards, found.tuned, at)
         with core.transaction(server.engine) as session:
@@ -80,6 +82,9 @@ def test_an_experiment_from_its_size_to_its_end(server, open_page, size) -> None
     page.locator(".band").scroll_into_view_if_needed()
     page.get_by_text("Formula and data").click()
     seen(page, f"experiments-data-{size}")
+    page.locator("#guards").evaluate("one => one.scrollIntoView()")
+    page.get_by_text("not certain yet").first.wait_for()
+    seen(page, f"experiments-guards-{size}")
     other.reload()
     seen(other, f"experiments-dark-{size}")
     other.get_by_label("Why it stops").fill("We know enough of it")

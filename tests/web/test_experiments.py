@@ -22,6 +22,7 @@ __all__ = ["managers"]
 ASKED = {
     "outcome": "agreed", "days": "14", "smallest": "10", "share1": "5", "days1": "7", "share2": "25", "days2": "7", "share3": "50",
     "limit_opted_out": "5", "limit_disputed": "5", "limit_complained": "3", "limit_broken": "30",
+    "margin_opted_out": "3", "margin_disputed": "3", "margin_complained": "3", "margin_broken": "5",
 }  # fmt: skip
 NEW = "/manage/experiments/new"
 
@@ -84,6 +85,7 @@ def test_the_size_comes_from_the_operators_own_traffic(app, engine, settings, ma
         ({"share3": "80"}, "shares from 1 to 50 %"),
         ({"share2": "3"}, "each larger than the one before"),
         ({"limit_broken": "0"}, "a limit of 0.1 to 90 %"),
+        ({"margin_disputed": "60"}, "0.1 to 50 points more than the champion"),
         ({"days": "9" * 30}, "Days: There must be a number"),
         ({"outcome": "<script>"}, "Outcome: There must be one of the list"),
     ],
@@ -132,7 +134,10 @@ def test_it_is_sent_back_and_taken_back(app, engine, settings, managers) -> None
 def test_eighty_debtors_later_the_title_is_the_answer(app, engine, settings, managers) -> None:
     """Each challenger agrees, of the champions one in six."""
     now = settings.clock.now()
-    design = experiments.Design("agreed", 14, 0.2, (experiments.Step(50),), dict.fromkeys(experiments.GUARDS, 0.5))
+    guards = experiments.GUARDS
+    design = experiments.Design(
+        "agreed", 14, 0.2, (experiments.Step(50),), dict.fromkeys(guards, 0.5), margins=dict.fromkeys(guards, 0.3)
+    )
     found = started(engine, now, design)
     for number in range(1, 101):
         world = make_world(engine, now, person=number)
