@@ -211,7 +211,8 @@ def joined(heard: Heard, scene: Scene, limits: Limits = CHOSEN) -> tuple[Said, .
     said = said or {("unclear",): _said("unclear", case)}
     ordered = sorted(said.values(), key=lambda one: _place(one, case))
     pressing = [one for one in ordered if one.name not in TALK] or ordered
-    return tuple(pressing[:MOST])
+    proofs = [one for one in pressing[MOST:] if one.name == "identify"]  # who they are is no matter too many
+    return (*pressing[:MOST], *proofs)
 
 
 def _calls_for_an_agent(text: str) -> bool:
