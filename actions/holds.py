@@ -16,7 +16,7 @@ _STATUS = frozenset(
      "utter_questions_pay_held", "utter_questions_pay_disputed", "utter_contact_held"]
 )  # fmt: skip
 """Any of them tells where it stands: said once in an answer."""
-_OPENED = "utter_accounts_dispute"
+_OPENED = "utter_accounts_dispute_"
 
 
 def say_status(turn: Turn) -> None:
