@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions import say
+from actions import holds, say
 from actions.handler import handles, refuses
 from bot import accounts, negotiation, papers, payments
 from bot.dialogue import Turn, meant, questions
@@ -39,12 +39,16 @@ def _asked_of(turn: Turn, act: Plain) -> tuple[accounts.Debt, ...]:
 
 
 def _say_all(turn: Turn) -> None:
-    """What they owe on each and in all; then which one first."""
+    """What they owe on each and in all; then which one first, or what is on hold."""
     debts = turn.known.debts[:MOST_LISTED]
     total = sum((debt.balance for debt in turn.known.debts[1:]), turn.known.debts[0].balance)
     if turn.asked is not None and turn.asked.kind not in ("debt", "options", "menu", "else"):
         turn.say("utter_accounts_balances_all", debts=say.accounts_listed(turn, debts), total=total)
         turn.ask_again()
+        return
+    if len(turn.known.free) < len(turn.known.debts):
+        turn.say("utter_accounts_balances_all", debts=say.accounts_listed(turn, debts), total=total)
+        holds.say_status(turn)
         return
     turn.state.waiting = [packing.pack(Said(Plain(name="ask_options"), turn.said.words))]
     question = questions.Debt(debts=tuple(debt.id for debt in debts), again="utter_accounts_ask_which_again")
@@ -58,19 +62,9 @@ def _and_then(turn: Turn, debt: accounts.Debt) -> None:
     if turn.state.question is not None:
         turn.ask_again()
     elif turn.known.is_held(debt):
-        say_holds(turn)
+        holds.say_status(turn)
     elif debt.id not in turn.known.plans:
         turn.ask(questions.Options(), "utter_accounts_want_options")
-
-
-def say_holds(turn: Turn) -> None:
-    """Why nothing is asked of them now: the number of what is being checked."""
-    assert turn.known.party is not None
-    open_ones = accounts.open_disputes(turn.session, turn.known.party.id)
-    if open_ones:
-        turn.say("utter_accounts_dispute_status", number=open_ones[0].number)
-    else:
-        turn.say("utter_accounts_hold_status")
 
 
 @refuses(negotiation.DebtOnHold)
@@ -79,7 +73,7 @@ def say_holds(turn: Turn) -> None:
 def on_hold(turn: Turn, refusal: Exception) -> None:
     """What they wanted cannot be done on it now: the status, never an offer."""
     turn.answered()
-    say_holds(turn)
+    holds.say_status(turn)
 
 
 @handles("ask_breakdown")
@@ -135,7 +129,7 @@ def ask_history(turn: Turn, act: Plain) -> None:
         else:
             turn.say("utter_accounts_no_payments")
     if any(turn.known.is_held(debt) for debt in about):
-        say_holds(turn)
+        holds.say_status(turn)
     turn.ask_again()
 
 
@@ -219,6 +213,8 @@ def talk_of(turn: Turn, act: TalkOf) -> None:
         turn.queue[:0] = wanted
     elif not turn.queue and len(turn.says) <= 1:
         turn.then_plain("ask_options")
+    elif not turn.queue and any(turn.known.is_held(debt) for debt in debts):
+        holds.say_status(turn)
     elif not turn.queue:
         turn.ask(questions.Options(), "utter_accounts_want_options")
 

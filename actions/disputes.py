@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions import say
+from actions import holds, say
 from actions.handler import handles
 from bot import accounts, handoff
 from bot.dialogue import Turn, effects, questions
@@ -17,6 +17,9 @@ _RESPONSES = {
     "request_validation": "utter_accounts_validation",
     "too_old": "utter_accounts_dispute_too_old",
 }
+
+
+_TO_PAY = frozenset({"propose", "pay", "promise"})
 
 
 @handles(*_RESPONSES, overheard=True)
@@ -35,9 +38,10 @@ def dispute(turn: Turn, act: Plain) -> None:
     effects.open_case(turn, handoff.Reason.DISPUTE)
     turn.answered()
     turn.say(name, **values)
-    if not turn.is_verified:
-        turn.state.waiting = []
-    elif not turn.overheard:
+    if turn.is_verified and not turn.overheard:
+        held = next((debt for debt in turn.known.debts if debt.id == opened.debt_id), None)
+        if held is not None and opened.part is None:
+            holds.say_what_goes_on(turn, held)
         turn.then_plain("which_disputed")
 
 
@@ -62,8 +66,10 @@ def which_disputed(turn: Turn, act: Plain) -> None:
 
 @handles("name_disputed")
 def name_disputed(turn: Turn, act: Plain) -> None:
-    """They have said which: only that one stays on hold."""
+    """They have said which: only that one stays on hold. Which of two they want to pay is not the one."""
     unnamed, about = accounts.unnamed_disputes(turn.session, turn.who(), turn.now), turn.known.talking_of
+    if len(turn.known.debts) == 2 and any(said.name in _TO_PAY for said in turn.meaning.said):
+        about = tuple(debt for debt in turn.known.debts if debt not in about)
     if unnamed and len(about) == 1:
         number, debt = unnamed[0].number, about[0]
         accounts.name_disputed(turn.session, turn.who(), number, debt.id, now=turn.now)

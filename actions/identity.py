@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import msgspec
 
-from actions import codes
+from actions import codes, holds
 from actions.handler import handles, refuses
 from bot import accounts, contact, handoff, identity
 from bot.contact import HoldKind
@@ -91,6 +91,7 @@ def identify(turn: Turn, act: Identify) -> None:
 def _judged(turn: Turn, outcome: identity.Outcome) -> None:
     if isinstance(outcome, identity.Matched):
         _welcome(turn, outcome.verified)
+        holds.ask_who_writes(turn)
     elif isinstance(outcome, identity.NotMatched):
         turn.ask(_everything(turn), "utter_identity_not_matched")
     elif isinstance(outcome, identity.WrongCode):

@@ -11,15 +11,17 @@ from typing import Any
 
 import msgspec
 
+from actions import holds
 from actions.handler import ANYTHING, handles
 from bot import contact, handoff
 from bot.contact import HoldKind
 from bot.core import record
-from bot.dialogue import Turn, effects, questions
+from bot.dialogue import Turn, effects, meant, questions
 from bot.dialogue.effects import IN_DANGER, STOPS
 from bot.dialogue.meaning import packing
-from bot.dialogue.meaning.acts import Accept, Act, Identify, Plain, Refuse, Said
+from bot.dialogue.meaning.acts import Accept, Act, AskAbout, Identify, Plain, Refuse, Said
 from bot.dialogue.meaning.order import QUESTIONS
+from bot.dialogue.turn import proves
 from bot.handoff import Reason
 
 ASKS_FOR_TERMS = (
@@ -38,18 +40,55 @@ def stop(turn: Turn, act: Plain) -> None:
     """Crisis, abuse, bankruptcy, attorney, death, identity theft, service, complaint, helper, lawsuit, privacy."""
     record(turn.session, "SafetyCaught", subject=turn.conversation.id, now=turn.now, actor="debtor",
            data={"intent": act.name, "caught_by": turn.said.caught_by, "message": turn.message.id})  # fmt: skip
-    what = STOPS[act.name]
+    what, knew = STOPS[act.name], holds.helper_holds(turn)
     if what.hold is not None:
-        effects.hold(turn, what.hold, act.name)
+        effects.hold(turn, what.hold, act.name, act.debts)
+    rest = [one for one in turn.queue if act.name == "attorney" and _is_of_others(turn, one, act)]
     effects.take_effect(turn)
     if act.name in SOMEBODY_ELSE:
         contact.clear_verified(turn.session, turn.conversation.id, turn.now)
     effects.open_case(turn, what.reason)
+    if act.name == "third_party" and not turn.overheard:
+        _help_them_write(turn, said_before=bool(knew))
+        return
     _only_this(turn)
     if not (turn.overheard and act.name == "abuse_or_coercion" and turn.has_just_said(what.response)):
         turn.say(what.response, company=turn.settings.company, **_lines(turn, act.name))
     if what.hold in _STOOD_FOR and not turn.overheard:
         _ask_who_stands_for_them(turn, what.hold)
+    if act.name == "attorney":
+        _other_accounts_go_on(turn, rest)
+
+
+def _is_of_others(turn: Turn, said: Said, act: Plain) -> bool:
+    """A wish for an account that the lawyer has nothing to do with."""
+    places = getattr(said.act, "debts", None)
+    return bool(act.debts) and isinstance(places, tuple) and not set(places) & set(meant.places(turn, act.debts))
+
+
+def _other_accounts_go_on(turn: Turn, rest: list[Said]) -> None:
+    turn.reload()
+    if turn.is_verified and not turn.overheard:
+        held = [debt for debt in turn.known.debts if turn.known.is_held(debt)]
+        if len(held) == 1:
+            holds.say_what_goes_on(turn, held[0])
+    turn.queue = rest
+
+
+_OPEN_TO_HELPERS = frozenset({"sees", "liable", "jail", "immigration"})
+"""What somebody who helps may ask: nothing private stands in the answer."""
+
+
+def _help_them_write(turn: Turn, *, said_before: bool) -> None:
+    """Proofs that came along are read: then the person themselves is asked whether somebody may type for them. What a
+    helper may hear is answered.
+    """
+    proofs = [one for one in turn.queue if proves(one.act)]
+    asked = [one for one in turn.queue if isinstance(one.act, AskAbout) and one.act.about in _OPEN_TO_HELPERS]
+    _only_this(turn)
+    turn.queue = proofs or asked
+    if not proofs:
+        turn.say("utter_safety_third_party_again" if said_before else "utter_safety_third_party")
 
 
 def _lines(turn: Turn, name: str) -> dict[str, str]:
@@ -94,10 +133,15 @@ def representative(turn: Turn, act: Act) -> None:
         turn.state.question = msgspec.structs.replace(turn.asked, put=put) if put <= _ASKED_FOR else None
         turn.queue.insert(0, turn.said)
         return
+    about = {place for one in said for place in meant.places(turn, getattr(one.act, "debts", None))}
+    debts = meant.named(turn, tuple(sorted(about)))
+    narrowed = effects.narrow(turn, kind, debts)
     contact.note_representative(turn.session, turn.conversation, kind, words, turn.now)
     turn.answered()
     turn.queue.clear()
     turn.say("utter_law_representative_noted")
+    if narrowed:
+        holds.say_what_goes_on(turn, debts[0])
 
 
 def _names_somebody(said: list[Said], words: str, kind: HoldKind) -> bool:
@@ -106,7 +150,8 @@ def _names_somebody(said: list[Said], words: str, kind: HoldKind) -> bool:
         return False
     if said[0].name == "talk_to_human":  # "Ben Ortiz, 404 555 0133"
         return sum(map(str.isdigit, words)) >= 7 or "@" in words
-    return said[0].name in _NAMES_SOMEBODY and (kind is HoldKind.DECEASED or said[0].name not in STOPS)
+    is_of_them = kind is HoldKind.DECEASED or said[0].name not in STOPS or said[0].name == kind.value
+    return said[0].name in _NAMES_SOMEBODY and is_of_them
 
 
 @handles("cease_contact", overheard=True)
@@ -136,6 +181,9 @@ def check(turn: Turn, act: Act) -> None:
         if said.name in IN_DANGER:
             effects.open_case(turn, STOPS[said.name].reason)
         return
+    if said.name in SOMEBODY_ELSE and _says_who_they_are(turn):
+        _write_for_themselves(turn)
+        return
     if said.name == "opt_in" and not turn.known.opted_out:  # nothing had ended that could begin again
         if not turn.queue:
             turn.then_plain("greet")
@@ -151,6 +199,22 @@ def check(turn: Turn, act: Act) -> None:
         turn.ask(question, "utter_safety_check")
         return
     _ask_whether_meant(turn, said, rest)
+
+
+def _says_who_they_are(turn: Turn) -> bool:
+    """A proof came with it, or it is known already that somebody helps: whether they are somebody else is no doubt."""
+    proved = any(proves(one.act) for one in turn.meaning.said)
+    return proved or (turn.said.name == "third_party" and bool(holds.helper_holds(turn)))
+
+
+def _write_for_themselves(turn: Turn) -> None:
+    """Of somebody who died they speak as who has lost them."""
+    if turn.is_verified and not holds.helper_holds(turn):
+        turn.state.denied += [name for name in SOMEBODY_ELSE if name not in turn.state.denied]
+    if turn.said.name == "deceased" and turn.is_verified:
+        turn.says.insert(0, turn.says.pop(turn.says.index(turn.say("utter_safety_condolence"))))
+    if not turn.queue and len(turn.says) < 1:
+        turn.then_plain("resume" if turn.is_verified else "ask_who")
 
 
 def _ask_whether_meant(turn: Turn, said: Said, rest: tuple[dict[str, Any], ...]) -> None:

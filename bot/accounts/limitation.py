@@ -130,6 +130,17 @@ def time_barred(debts: Iterable[Debt], today: date) -> frozenset[str]:
     return frozenset(debt.id for debt in debts if is_time_barred(debt, today))
 
 
+REPORTED_FOR = relativedelta(years=7)
+"""How long an unpaid account may stand in a credit report (15 USC 1681c(a)(4)); the 180 days before charge-off that
+(c)(1) adds are left out: somebody is told that it is not reported early rather than late."""
+
+
+def past_reporting(debts: Iterable[Debt], today: date) -> frozenset[str]:
+    """The ids of those in the United States that no credit report may show any more."""
+    old = (one for one in debts if one.jurisdiction.startswith("US") and one.due_since is not None)
+    return frozenset(one.id for one in old if one.due_since and today >= one.due_since + REPORTED_FOR)
+
+
 def _problems(place: str, row: dict[str, Any]) -> Iterator[Problem]:
     if row.get("state") not in STATES:
         yield Problem(f"{place}, state", "a state or DC", repr(row.get("state")))

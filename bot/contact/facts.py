@@ -85,6 +85,8 @@ class Facts:
     licence_ca: str = ""
     time_barred: frozenset[str] = frozenset()
     """Debts that may be too old for a court."""
+    past_reporting: frozenset[str] = frozenset()
+    """Debts that are too old for a credit report as well."""
     sequence: str = ""
     policy: str = ""
     stopped: frozenset[str] = frozenset()

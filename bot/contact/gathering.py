@@ -60,6 +60,7 @@ def facts_for(
         is_group=is_group(talk.channel, talk.address),
         licence_ca=how.licence_ca,
         time_barred=how.time_barred,
+        past_reporting=how.past_reporting,
         sequence=how.sequence,
         policy=how.policy,
         stopped=stopped,
@@ -129,10 +130,15 @@ def _told(session: Session, talk: Conversation, queued: Any) -> tuple[Told, ...]
     if queued is not None:
         query = query.where(outbox.c.id != queued.id)
     return tuple(
-        Told(name, row.created_at, row.party_id, _debts(row.parts))
+        Told(name, row.created_at, row.party_id, _debts(_telling(row.parts, name)))
         for row in session.execute(query.order_by(outbox.c.number.desc()).limit(50))
         for name in row.discloses.split()
     )
+
+
+def _telling(parts: list[dict[str, Any]], name: str) -> list[dict[str, Any]]:
+    """Those of a message that say it: what stands beside them says nothing of what it is about."""
+    return [part for part in parts if name in part.get("discloses", ())] or parts
 
 
 def _started(

@@ -54,6 +54,7 @@ PARAMS: dict[str, tuple[dict[str, type], dict[str, type]]] = {
             "unless_added": str,
             "needs": str,
             "asking": bool,
+            "yields": bool,
             "after": list,
         },
     ),

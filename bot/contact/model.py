@@ -151,6 +151,10 @@ class Sending:
     """Where our pages are, for a message that leads to one."""
     time_barred: frozenset[str] = frozenset()
     """Those of their debts that may be too old for a court: `accounts.time_barred`."""
+    past_reporting: frozenset[str] = frozenset()
+    """Those that are too old for a credit report as well: `accounts.past_reporting`."""
+    called: Mapping[str, str] = field(default_factory=dict)
+    """What each of their debts is called, where they have several."""
     sequence: str = ""
     policy: str = ""
     templates: frozenset[str] = frozenset()

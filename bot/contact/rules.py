@@ -258,9 +258,16 @@ def disclosures(rules: Sequence[Rule], message: Say, facts: Facts, now: datetime
     if message.tag in BARE and message.response not in DOUBTS:
         return []
     added: dict[str, str] = {}
+    told_by_a_state = {
+        rule.params["said"] for rule in rules
+        if rule.kind == "disclosure" and rule.params.get("asking") and not rule.params.get("yields")
+        and _asks_for_too_old(rule, message, facts)
+    }  # fmt: skip
     if facts.opted_out and facts.by_bot and message.tag != "opt_out":
         added["TC-01"] = "utter_contact_stopped"  # the one answer that is allowed says how to hear more
     for rule in rules:
+        if rule.params.get("yields") and rule.params.get("said") in told_by_a_state:
+            continue
         is_new = rule.kind == "disclosure" and rule.params["response"] not in added.values()
         is_new = is_new and message.tag not in UNADORNED
         if is_new and _is_due(rule, message, facts, now, added):
@@ -280,7 +287,7 @@ def _is_due(rule: Rule, message: Say, facts: Facts, now: datetime, added: dict[s
         return False
     if rule.params.get("verified") and not (facts.is_verified and message.audience == "verified"):
         return False
-    if rule.params.get("asking") and not _asks_for_too_old(message, facts):
+    if rule.params.get("asking") and not _asks_for_too_old(rule, message, facts):
         return False
     if "after" in rule.params and message.response not in rule.params["after"]:
         return False
@@ -291,9 +298,13 @@ def _is_due(rule: Rule, message: Say, facts: Facts, now: datetime, added: dict[s
     return "said" not in rule.params or not _was_said(rule, message, facts, now)
 
 
-def _asks_for_too_old(message: Say, facts: Facts) -> bool:
-    """It invites to a payment or a promise on a debt that may be too old for a court."""
-    return message.tag in ASKING and may_meet(debts_of(message.debt_id), facts.time_barred)
+def _asks_for_too_old(rule: Rule, message: Say, facts: Facts) -> bool:
+    """It invites to a payment or a promise on a debt that may be too old for a court, or for a credit report. The words
+    of a state are said to who lives there.
+    """
+    is_theirs = facts.regions is not None or rule.jurisdiction in ("*", "US")
+    old = getattr(facts, rule.params["needs"])
+    return is_theirs and message.tag in ASKING and may_meet(debts_of(message.debt_id), old)
 
 
 def _was_said(rule: Rule, message: Say, facts: Facts, now: datetime) -> bool:

@@ -151,7 +151,24 @@ def _added(talk: Conversation, ruling: Decision, messages: Sequence[Say], how: S
     if how_to_stop or {"utter_contact_automated", "utter_contact_stopped"} & set(due):
         due = [name for name in due if name != "utter_contact_opt_out_notice"]
     values = {"company": how.company, "licence_ca": how.licence_ca}
-    return [say(name, talk, values, now, how.time_zone, true=("opted_out",)) for name in due]
+    added = [say(name, talk, values, now, how.time_zone, true=("opted_out",)) for name in due]
+    return [one for disclosure in added for one in _with_its_debts(disclosure, messages, talk, how, now)]
+
+
+def _with_its_debts(
+    disclosure: Say, messages: Sequence[Say], talk: Conversation, how: Sending, now: datetime
+) -> list[Say]:
+    """What is said of a debt that is too old says which one it is, where they have several."""
+    if "time_barred" not in disclosure.discloses:
+        return [disclosure]
+    asked = [rules.debts_of(one.debt_id) for one in messages if one.tag in texts.ASKING]
+    old = sorted(one for one in how.time_barred if any(rules.may_meet(debts, frozenset({one})) for debts in asked))
+    about = replace(disclosure, debt_id=" ".join(old) or None)
+    names = [how.called[one] for one in old if one in how.called]
+    if not names:
+        return [about]
+    lead = say("utter_law_time_barred_lead", talk, {"account": " / ".join(names)}, now, how.time_zone)
+    return [replace(lead, debt_id=about.debt_id), about]
 
 
 def _append(session: Session, row: Any, late: Sequence[Say], language: Language) -> None:

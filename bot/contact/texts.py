@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -27,6 +27,8 @@ from bot.core import Money
 DOMAIN = Path(__file__).parents[2] / "domain.yml"
 OF_THE_LAW = Path(__file__).parents[2] / "data" / "law" / "texts" / "responses.yml"
 """What the law has us say; no model is trained on it."""
+OF_STATES = OF_THE_LAW.with_name("time_barred.yml")
+"""What single states prescribe."""
 NOTICES = frozenset({"utter_contact_mini_miranda", "utter_contact_opt_out_notice"})
 """Notices of the law that stand in domain.yml."""
 OF_CHANNELS = Path(__file__).parents[2] / "data" / "channels" / "responses.yml"
@@ -78,6 +80,8 @@ class Response:
     """The words of one channel, by channel and language."""
     is_of_the_law: bool = False
     """Its words are the law's: nobody here writes others."""
+    is_prescribed: bool = False
+    """A state prescribes them to the word: no rule of ours about length or style holds for them."""
 
     @property
     def slots(self) -> dict[str, str]:
@@ -108,11 +112,12 @@ def shipped(path: Path = DOMAIN) -> Mapping[str, Response]:
     """As they came with Parley."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     found: dict[str, Response] = {}
-    for file in (path, OF_THE_LAW, OF_CHANNELS, OF_PAYMENTS, OF_REMINDERS, OF_SATISFACTION):
+    for file in (path, OF_THE_LAW, OF_STATES, OF_CHANNELS, OF_PAYMENTS, OF_REMINDERS, OF_SATISFACTION):
         for name, variants in yaml.load(file.read_text(encoding="utf-8"), Loader=loader)["responses"].items():
             if name in found:
                 raise TextError(f"{name} stands twice")
-            found[name] = _response(name, variants, is_of_the_law=file == OF_THE_LAW or name in NOTICES)
+            one = _response(name, variants, is_of_the_law=file in (OF_THE_LAW, OF_STATES) or name in NOTICES)
+            found[name] = replace(one, is_prescribed=file == OF_STATES)
     return found
 
 

@@ -46,12 +46,21 @@ def parties(turn: Turn) -> tuple[str, ...]:
     return tuple(party.id for party in turn.known.at_address)
 
 
-def hold(turn: Turn, kind: HoldKind, reason: str) -> None:
-    """On whoever may have said it; and on this conversation, until somebody has proved who they are."""
+_OF_ONE = frozenset({HoldKind.ATTORNEY})
+"""Who has a lawyer for one debt is still written to about the others (12 CFR 1006.6(b)(2))."""
+
+
+def hold(turn: Turn, kind: HoldKind, reason: str, places: meant.Places = None) -> None:
+    """On whoever may have said it; and on this conversation, until somebody has proved who they are. `places` are the
+    accounts that they named.
+    """
+    named = meant.named(turn, places) if turn.is_verified and kind in _OF_ONE else ()
+    only = named[0].id if len(named) == 1 < len(turn.known.debts) else None
     for party_id in parties(turn):
         contact.place_hold(
-            turn.session, party_id=party_id, kind=kind, reason=reason, now=turn.now, source=turn.message.id
-        )
+            turn.session, party_id=party_id, kind=kind, reason=reason, now=turn.now, source=turn.message.id,
+            debt_id=only,
+        )  # fmt: skip
     if not turn.is_verified:
         contact.place_hold_here(
             turn.session, turn.conversation.id, kind=kind, reason=reason, now=turn.now, source=turn.message.id,
@@ -109,11 +118,21 @@ def dispute(turn: Turn, said: Said | None = None) -> accounts.Dispute:
     if debt is not None and whole is not None:
         opened = accounts.name_disputed(turn.session, turn.who(), whole.number, debt.id, now=turn.now, part=part)
     else:
-        claim = accounts.Claim(accounts.DisputeReason(said.name), said.words, debt.id if debt else None, part)
+        claim = accounts.Claim(accounts.DisputeReason(said.name), said.words, debt.id if debt else None, part,
+                               named=_ending_named(turn, said))  # fmt: skip
         opened = accounts.open_dispute(turn.session, turn.conversation, claim, message_id=turn.message.id, now=turn.now)
     note_given(turn)
     turn.reload()
     return opened
+
+
+def _ending_named(turn: Turn, said: Said) -> str:
+    """The end of the number of the one account that they name before we know who they are: it is known once we do."""
+    if turn.is_verified:
+        return ""
+    places, behind = getattr(said.act, "debts", None), turn.known.named_behind
+    named = [behind[n - 1] for n in places or () if 0 < n <= len(behind)] if places != "all" else []
+    return named[0].ending if len(named) == 1 else ""
 
 
 def _line_of_bill(turn: Turn, debt: accounts.Debt, named: Money | None) -> Money | None:
@@ -137,13 +156,29 @@ def take_effect(turn: Turn) -> None:
     """
     for said in [one for one in turn.queue if not one.needs_check]:
         if said.name in STOPS and (kind := STOPS[said.name].hold) is not None:
-            hold(turn, kind, said.name)
+            hold(turn, kind, said.name, getattr(said.act, "debts", None))
         elif said.name == "cease_contact":
             hold(turn, HoldKind.CEASE, said.name)
         elif said.name == "opt_out" and turn.said.name not in IN_DANGER:
             opt_out(turn)
         elif said.name in DISPUTES:
             dispute(turn, said)
+
+
+def narrow(turn: Turn, kind: HoldKind, words_name: tuple[accounts.Debt, ...]) -> bool:
+    """ "That is only for the clinic": what they said before held all; from now on it holds this one account."""
+    whole = [one for one in turn.known.holds if one.kind is kind and one.debt_id is None and one.reason in STOPS]
+    if kind not in _OF_ONE or not whole or not turn.is_verified or len(words_name) != 1 or len(turn.known.debts) < 2:
+        return False
+    for one in whole:
+        held = contact.place_hold(
+            turn.session, party_id=turn.who().party_id, kind=kind, reason=one.reason, now=turn.now,
+            source=turn.message.id, debt_id=words_name[0].id,
+        )  # fmt: skip
+        assert held != one.id
+        contact.release_hold(turn.session, one.id, reason="it is about one account", actor="debtor", now=turn.now)
+    turn.reload()
+    return True
 
 
 def open_case(turn: Turn, reason: Reason) -> None:

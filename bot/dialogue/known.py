@@ -26,6 +26,8 @@ from bot.negotiation import Agreement, Instalment, Kind, Made
 PRODUCTS = Path(__file__).parents[2] / "data" / "phrases" / "products.yml"
 _READ = frozenset(get_args(Asked))
 """Questions that change how an answer is read; to the others it is read as if nothing had been asked."""
+_LIKE: Mapping[str, Asked] = {"helper": "person"}
+"""A yes or no is read to these as to another one."""
 _READ_AS: dict[Kind, OfferKind] = {
     Kind.FULL: "full", Kind.SETTLEMENT: "settlement", Kind.SETTLEMENT_PARTS: "settlement", Kind.PAUSE: "pause",
     Kind.PROMISE: "promise",
@@ -51,6 +53,9 @@ class Known:
     plans: Plans = field(default_factory=dict)
     offers: Mapping[str, Made] = field(default_factory=dict)
     at_address: tuple[accounts.Party, ...] = ()
+    named_behind: tuple[accounts.Debt, ...] = ()
+    """Before anybody is known: what the one person behind the address owes. Only to hear which account they name, so
+    that it is known when they are; never said."""
     opted_out: bool = False
     case: handoff.Case | None = None
     """The one that waits for a person, or that a person has."""
@@ -91,12 +96,12 @@ class Known:
             now=self.now.astimezone(self.zone),
             language=self.conversation.language,
             verified=self.who is not None,
-            asked=question.kind if question is not None and question.kind in _READ else None,  # type: ignore[arg-type]
+            asked=_as_asked(question),
             missing=question.missing if isinstance(question, questions.Terms) else None,  # type: ignore[arg-type]
             awaits=question.awaits if isinstance(question, questions.Identity) else None,  # type: ignore[arg-type]
             offers=offers,
             waiting=self._waiting(question),
-            debts=tuple(self._debt(debt) for debt in self.debts),
+            debts=tuple(self._debt(debt) for debt in self.debts or self.named_behind),
             talking_of=tuple(n for n, debt in enumerate(self.debts, 1) if debt in self.talking_of),
             plan=_plan(plan) if plan else None,
             shares=self._shares(question),
@@ -131,6 +136,13 @@ class Known:
         return DebtKnown(debt.client, debt.product, debt.balance, words_for(debt), self.is_held(debt))
 
 
+def _as_asked(question: questions.Question | None) -> Asked | None:
+    if question is None:
+        return None
+    kind = _LIKE.get(question.kind, question.kind)
+    return kind if kind in _READ else None  # type: ignore[return-value]
+
+
 def load(session: Session, settings: Settings, talk: contact.Conversation, state: State, now: datetime) -> Known:
     """`talk` as this transaction has read it."""
     who = identity.known_in(talk, now)
@@ -144,7 +156,9 @@ def load(session: Session, settings: Settings, talk: contact.Conversation, state
     behind = identity.behind(session, talk, now)
     found = accounts.known_parties(session, behind) if behind else {}
     people = tuple(found[one] for one in behind)
-    return replace(known, at_address=people, holds=contact.holds_over(session, talk, now))
+    only = accounts.known_debts_of(session, people[0].id) if len(people) == 1 else ()
+    owed = tuple(debt for debt in only if debt.balance.is_positive)
+    return replace(known, at_address=people, named_behind=owed, holds=contact.holds_over(session, talk, now))
 
 
 def _with_person(session: Session, known: Known, who: identity.Verified) -> Known:

@@ -18,7 +18,7 @@ from sqlalchemy.engine import Engine as Database
 
 from bot import accounts, contact, handoff, identity
 from bot.core import Session, Settings, alone, count, is_outage, reading, transaction
-from bot.dialogue import corrections, files, moving, rating, taps
+from bot.dialogue import corrections, files, meant, moving, rating, taps
 from bot.dialogue import known as knowing
 from bot.dialogue.gathering import BURST, Gathering
 from bot.dialogue.known import Known
@@ -175,6 +175,7 @@ def _answer(turn: Turn, talker: Talker) -> None:
         says = [*files.arrived(turn), *says] if turn.message.media else says
     how = contact.Sending(
         time_barred=accounts.time_barred(turn.known.debts, turn.today),
+        past_reporting=accounts.past_reporting(turn.known.debts, turn.today), called=_called(turn),
         key=f"turn:{turn.message.id}", role=turn.settings.collection_role, reply_to=turn.message.id,
         answers_at=turn.message.received_at, time_zone=turn.settings.time_zone, company=turn.settings.company,
         licence_ca=turn.settings.licence_ca,
@@ -184,6 +185,12 @@ def _answer(turn: Turn, talker: Talker) -> None:
     save_state(turn.session, talk.id, turn.state, turn.now)
     if noting is not None:
         noting.write()
+
+
+def _called(turn: Turn) -> dict[str, str]:
+    """What they know each debt as, where they have several."""
+    several = turn.known.debts if len(turn.known.debts) > 1 else ()
+    return {debt.id: meant.account(turn, debt) for debt in several}
 
 
 def _with_taps(turn: Turn, says: list[contact.Say]) -> list[contact.Say]:

@@ -29,6 +29,11 @@ def named(turn: Turn, places: Places) -> tuple[accounts.Debt, ...]:
     return debts if places == "all" else tuple(debts[n - 1] for n in places or () if 0 < n <= len(debts))
 
 
+def places(turn: Turn, named: Places) -> tuple[int, ...]:
+    """The same as numbers."""
+    return tuple(range(1, len(turn.known.debts) + 1)) if named == "all" else named or ()
+
+
 def debts_meant(turn: Turn, places: Places = None) -> tuple[accounts.Debt, ...]:
     """The talk is about these from here on. Raises NotVerified, NothingOwed or SeveralDebts."""
     turn.who()

@@ -147,6 +147,12 @@ class Meant(Question, frozen=True, kw_only=True):
     rest: tuple[dict[str, Any], ...] = ()
 
 
+class Helper(Question, frozen=True, kw_only=True):
+    """Is it all right with them that somebody else types? `rest` goes on at the yes."""
+
+    rest: tuple[dict[str, Any], ...] = ()
+
+
 class Else(Question, frozen=True, kw_only=True):
     """Is there anything else?"""
 
@@ -160,11 +166,11 @@ class Rating(Question, frozen=True, kw_only=True):
 _CHANGES: dict[str, Any] = {"move": Move, "skip": Skip, "amount": NewAmount, "up": MoveUp}
 _KINDS = (
     Identity, Menu, Options, Choice, Accept, Terms, Debt, Shares, Ahead, MoveTo, Change, Cancel, Relief, Person, Safe,
-    Representative, Meant, Else, Rating,
+    Representative, Meant, Helper, Else, Rating,
 )  # fmt: skip
 _Union = (
     Identity | Menu | Options | Choice | Accept | Terms | Debt | Shares | Ahead | MoveTo | Change | Cancel | Relief
-    | Person | Safe | Representative | Meant | Else | Rating
+    | Person | Safe | Representative | Meant | Helper | Else | Rating
 )  # fmt: skip
 KINDS: tuple[str, ...] = tuple(str(kind.__struct_config__.tag) for kind in _KINDS)
 

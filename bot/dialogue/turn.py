@@ -20,7 +20,7 @@ from bot.core import Session, Settings
 from bot.dialogue import known as knowing
 from bot.dialogue.known import Known
 from bot.dialogue.meaning.acts import Act, Identify, Meaning, Plain, Said
-from bot.dialogue.meaning.order import ALARMS
+from bot.dialogue.meaning.order import ALARMS, DISPUTES, IN_DANGER
 from bot.dialogue.questions import Question
 from bot.dialogue.state import State
 
@@ -59,8 +59,8 @@ class Turn:
         self._operator = self.settings
         self.settings = self._voice()
         self.queue, self.opening = list(self.meaning.said), self.state.question
-        if self.known.who is None and not any(one.name in ALARMS for one in self.queue):
-            self.queue.sort(key=lambda one: not _proves(one.act))  # who they are first, then what they ask
+        if self.known.who is None and not any(_is_graver(one) for one in self.queue):
+            self.queue.sort(key=lambda one: not proves(one.act))  # who they are first, then what they ask
         if not self.is_verified:
             self.queue = _without_proofs(self.message.text, self.queue)
         if contact.masking.was_withheld(self.message.text):
@@ -203,7 +203,16 @@ class Turn:
         return {"company": self.settings.company, "phone": self.settings.company_phone}
 
 
-def _proves(act: Act) -> bool:
+def _is_graver(said: Said) -> bool:
+    """Acted on before a proof in the same message: what is certain, and any danger. A dispute is placed on the account
+    that they name once the proof is read, and a doubt is asked of whom we know.
+    """
+    if said.name in IN_DANGER:
+        return True
+    return said.name in ALARMS - DISPUTES and not said.needs_check
+
+
+def proves(act: Act) -> bool:
     """More than a name."""
     return isinstance(act, Identify) and act != Identify(name=act.name)
 

@@ -61,6 +61,7 @@ WAYS: dict[str, tuple[Person, bool, tuple[Step, ...]]] = {
     "safe leaning": (MARIA, True, (LEANING,)),
     "representative": (STRANGER, False, ("deceased",)),
     "meant": (MARIA, True, (DOUBT,)),
+    "helper": (MARIA, False, ("third_party", BORN)),
     "meant two": (MARIA, True, (Refuse(), Refuse(), Unclear(candidates=("move", "skip")))),
     "else": (MARIA, True, (Refuse(),)),
 }

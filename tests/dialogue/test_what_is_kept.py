@@ -53,7 +53,7 @@ def test_after_a_dispute_the_status_is_said_and_nothing_is_offered(begin: Begin)
     talk.write("not mine", "not_my_debt")
     for words, act in (("hello", "greet"), ("did you check", "ask_history"), ("choices", "ask_options")):
         answer = talk.write(words, act)
-        assert "utter_accounts_dispute_status" in answer.responses
+        assert any(name.startswith("utter_accounts_dispute_status") for name in answer.responses)  # whole, or in short
         assert not answer.tags & {"offer", "payment"}
 
 

@@ -78,4 +78,4 @@ def test_what_holds_when_the_case_ends_is_what_the_assistant_goes_by(world: Worl
     world.says("ask_balance")
     names = hand_back(world, handoff.Code.BANKRUPT)
     assert world.holds() == {"bankruptcy"}
-    assert names == ["utter_handoff_handed_back", "utter_accounts_hold_status"]
+    assert names == ["utter_handoff_handed_back", "utter_accounts_hold_status_of"]

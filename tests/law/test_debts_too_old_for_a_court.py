@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
@@ -35,6 +36,10 @@ def facts(*told: Told, barred: frozenset[str] = frozenset({"debt_1"})) -> Facts:
 
 def added(say: contact.Say, facts: Facts, now: datetime = NOON) -> tuple[str, ...]:
     return contact.may_send(say, facts, now).disclosures
+
+
+def warned(say: contact.Say, facts: Facts) -> tuple[str, ...]:
+    return tuple(name for name in added(say, facts) if name.startswith(WARNING))
 
 
 def test_SR_SOL_the_table_has_every_state_with_years_source_and_day() -> None:
@@ -93,3 +98,68 @@ def test_RF_27_the_warning_itself_threatens_nothing_and_passes_the_door(language
     said = contact.texts.render(WARNING, language, {}, today=NOON.date())
     assert contact.may_send(replace(said, debt_id="debt_1"), facts(), NOON).allowed
     assert said.discloses == ("time_barred",)
+
+
+PRESCRIBED = {
+    "NY": ("New York State Department of Financial Services", "you must tell the court"),
+    "MA": ("REGULATION OF THE MASSACHUSETTS ATTORNEY GENERAL", "make any payment of the debt"),
+    "NM": ("required by New Mexico Attorney General rule to notify you", "You can renew the debt"),
+    "CA": ("Because of the age of your debt, we will not sue you for it", "as long as the law permits this reporting"),
+    "TX": ("BECAUSE OF THE AGE OF YOUR DEBT, WE WILL NOT SUE YOU FOR IT", "THIS NOTICE IS REQUIRED BY LAW"),
+    "WV": ("Northwind cannot sue you for it", "may report or continue to report it"),
+}
+"""Words of the statute or rule that each of these states has said to who owes there."""
+
+
+def living_in(state: str, *told: Told, **others: frozenset[str]) -> Facts:
+    return replace(facts(*told), regions=frozenset({"US", f"US-{state}"}), **others)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("state", sorted(PRESCRIBED))
+def test_SR_SOL_a_state_that_prescribes_words_hears_those_and_not_the_general_warning(state: str) -> None:
+    name = f"{WARNING}_{state.lower()}"
+    assert warned(OFFER, living_in(state)) == (name,)
+    text = contact.texts.render(name, "en", {"company": "Northwind"}, today=NOON.date())
+    assert all(words in text.text for words in PRESCRIBED[state])
+    assert text.discloses == ("time_barred",)
+    told = Told("time_barred", NOON - timedelta(hours=1), "par_1", frozenset({"debt_1"}))
+    assert warned(OFFER, living_in(state, told)) == (), "the general one says nothing more either"
+    assert warned(replace(OFFER, tag="facts"), living_in(state)) == ()
+
+
+@pytest.mark.parametrize("state", ["CA", "TX", "WV"])
+def test_SR_SOL_what_no_credit_report_may_show_is_not_said_to_be_reported(state: str) -> None:
+    past = living_in(state, past_reporting=frozenset({"debt_1"}))
+    name = f"{WARNING}_{state.lower()}_unreported"
+    assert warned(OFFER, past) == (name,)
+    assert "may report" not in contact.texts.render(name, "en", {"company": "Northwind"}, today=NOON.date()).text
+    longer_ago = Told("time_barred", NOON - timedelta(days=3), "par_1", frozenset({"debt_1"}))
+    assert warned(OFFER, living_in(state, longer_ago)) == (), "in the first message only"
+
+
+def test_SR_SOL_words_of_a_state_are_for_who_is_known_to_live_there() -> None:
+    assert warned(OFFER, replace(facts(), regions=None)) == (WARNING,)
+    assert warned(OFFER, facts()) == (WARNING,)
+
+
+def test_SR_SOL_nothing_is_said_to_restart_where_nothing_does() -> None:
+    table = accounts.limitations()
+    for state in PRESCRIBED:
+        text = contact.texts.load()[f"{WARNING}_{state.lower()}"].texts["en"]
+        says = re.search(r"\b(renew|again)\b", text)
+        assert not says or table[state].revives, state
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_SR_SOL_the_prescribed_words_pass_the_door(language: str) -> None:
+    for name in contact.texts.load():
+        if name.startswith(WARNING):
+            said = contact.texts.render(name, language, {"company": "Northwind", "account": "loan"}, today=NOON.date())
+            assert contact.may_send(replace(said, debt_id="debt_1"), facts(), NOON).allowed, name
+
+
+def test_SR_SOL_a_credit_report_forgets_after_seven_years() -> None:
+    end = date(2026, 11, 18)
+    assert accounts.past_reporting([owed("US-CA", end.replace(year=2019))], end) == {"debt_1"}
+    assert not accounts.past_reporting([owed("US-CA", end.replace(year=2019) + timedelta(days=1))], end)
+    assert not accounts.past_reporting([owed("GB-ENG", date(2000, 1, 1)), owed("US-CA", None)], end)

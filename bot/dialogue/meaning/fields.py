@@ -19,6 +19,7 @@ from bot.dialogue.meaning.acts import (
     ChangeAmount,
     ChangeRhythm,
     Choose,
+    Debts,
     Divide,
     Move,
     Part,
@@ -31,6 +32,7 @@ from bot.dialogue.meaning.acts import (
 )
 from bot.dialogue.meaning.by_debt import Apart, apart, sums_of_debts
 from bot.dialogue.meaning.cues import words_of
+from bot.dialogue.meaning.disputed import OF_ONE, debts_disputed
 from bot.dialogue.meaning.each_of_them import says_apart
 from bot.dialogue.meaning.figures import Figure, Figures, first, percent
 from bot.dialogue.meaning.heard import Heard
@@ -38,7 +40,7 @@ from bot.dialogue.meaning.left_out import left_out, says_only
 from bot.dialogue.meaning.naming import debts_named, debts_or_place
 from bot.dialogue.meaning.one_later import put_off
 from bot.dialogue.meaning.options import option_meant
-from bot.dialogue.meaning.order import DISPUTES, OF_AN_ACCOUNT
+from bot.dialogue.meaning.order import OF_AN_ACCOUNT
 from bot.dialogue.meaning.parts import payments_of_their_own, what_comes_before
 from bot.dialogue.meaning.scene import Scene
 from bot.dialogue.meaning.vagueness import left_open
@@ -71,10 +73,16 @@ def act_for(label: str, heard: Heard, scene: Scene) -> Act:
     return Plain(
         name=name,
         wish=_propose(_WISHES[name], heard, scene) if name in _WISHES and heard.figures.offered else None,
-        debts=debts_named(heard.text, scene) if name in DISPUTES | OF_AN_ACCOUNT else None,
+        debts=_debts_of_plain(name, heard, scene),
         part=_one_sum(heard) if name == "wrong_amount" else None,
         not_at=grammar.inconvenient(heard.text) if name == "contact_preference" else (),
     )
+
+
+def _debts_of_plain(name: str, heard: Heard, scene: Scene) -> Debts | None:
+    if name in OF_ONE:
+        return debts_disputed(name, heard, scene)
+    return debts_named(heard.text, scene) if name in OF_AN_ACCOUNT else None
 
 
 def _one_sum(heard: Heard) -> Money | None:

@@ -13,6 +13,7 @@ from bot.dialogue import grammar
 from bot.dialogue.meaning import asked_for, tapped
 from bot.dialogue.meaning.acts import Refuse, Said, Unclear
 from bot.dialogue.meaning.case import CHOSEN, Case, Limits
+from bot.dialogue.meaning.disputed import for_the_others
 from bot.dialogue.meaning.fields import act_for, proposals
 from bot.dialogue.meaning.heard import Heard
 from bot.dialogue.meaning.naming import debts_or_place
@@ -205,11 +206,13 @@ def joined(heard: Heard, scene: Scene, limits: Limits = CHOSEN) -> tuple[Said, .
     labels = next(found for _, fits, then in ROWS if fits(case) and (found := then(case)) is not None)
     labels = [*labels, *(["talk_to_human"] if _calls_for_an_agent(heard.text) else [])]
     heard_as = (*(one for label in labels for one in _all_said(label, case)), *alarms_of(case))
-    said = {_key(one): one for one in _without_rivals(heard_as) if not was_denied(one, case)}
+    meant = [one for one in _without_rivals(heard_as) if not was_denied(one, case)]
+    said = {_key(one): one for one in for_the_others(meant)}
     said = said or {("unclear",): _said("unclear", case)}
     ordered = sorted(said.values(), key=lambda one: _place(one, case))
     pressing = [one for one in ordered if one.name not in TALK] or ordered
-    return tuple(pressing[:MOST])
+    proofs = [one for one in pressing[MOST:] if one.name == "identify"]  # who they are is no matter too many
+    return (*pressing[:MOST], *proofs)
 
 
 def _calls_for_an_agent(text: str) -> bool:

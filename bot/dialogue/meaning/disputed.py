@@ -1,0 +1,52 @@
+"""Which account a dispute, or a lawyer, is about where a message names several: that of the clause in which it is said.
+What they want in the same message is wanted for the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from bot.dialogue.meaning.acts import Act, Debts, Pay, Promise, Propose, Said
+from bot.dialogue.meaning.heard import Heard
+from bot.dialogue.meaning.naming import debts_named
+from bot.dialogue.meaning.order import DISPUTES
+from bot.dialogue.meaning.scene import Scene
+
+OF_ONE = DISPUTES | {"attorney"}
+"""What may be about one account and leave the others as they are."""
+_CLEARER = 2.0
+"""So many times as likely as in any other clause that names an account."""
+
+
+def debts_disputed(name: str, heard: Heard, scene: Scene) -> Debts | None:
+    """All that are named where no clause says it much more than the others."""
+    whole = debts_named(heard.text, scene)
+    if whole is None or whole != "all" and len(whole) == 1:
+        return whole
+    named = [(clause.likely.get(name, 0.0), debts_named(clause.text, scene)) for clause in heard.clauses]
+    said = sorted((one for one in named if one[1] is not None), key=lambda one: -one[0])
+    others = [likely for likely, debts in said[1:] if debts != said[0][1]]
+    return said[0][1] if said and said[0][0] > _CLEARER * max(others, default=0.0) else whole
+
+
+def for_the_others(said: Iterable[Said]) -> list[Said]:
+    """Nobody wants to pay what they dispute in the same breath, where they name another one as well."""
+    heard = list(said)
+    disputed = {
+        place for one in heard if one.name in DISPUTES
+        for place in _places(one.act) if len(_places(one.act)) == 1
+    }  # fmt: skip
+    return [replace(one, act=_without(one.act, disputed)) for one in heard]
+
+
+def _places(act: Act) -> tuple[int, ...]:
+    places = getattr(act, "debts", None)
+    return places if isinstance(places, tuple) else ()
+
+
+def _without(act: Act, disputed: set[int]) -> Act:
+    if not isinstance(act, (Propose, Pay, Promise)):
+        return act
+    left = tuple(place for place in _places(act) if place not in disputed)
+    return replace(act, debts=left) if left and left != _places(act) else act

@@ -1,0 +1,42 @@
+"""Which account a dispute is about where a message names two, and that a proof is heard beside whatever else."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timezone
+
+from bot.core import Money
+from bot.dialogue.meaning.acts import Identify, Pay, Plain, Said
+from bot.dialogue.meaning.disputed import debts_disputed, for_the_others
+from bot.dialogue.meaning.heard import Clause, Heard
+from bot.dialogue.meaning.scene import DebtKnown, Scene
+from bot.dialogue.meaning.table import MOST, joined
+
+CLINIC = DebtKnown("Cedar Valley Clinic", "medical", Money(26615, "USD"), ("clinic",))
+BANK = DebtKnown("Harbor Bank", "credit_card", Money(767357, "USD"), ("bank",))
+SCENE = Scene(now=datetime(2026, 11, 30, 12, tzinfo=timezone.utc), debts=(CLINIC, BANK))
+DISPUTED, WANTED = "the bank thing isnt mine,", "but the clinic yes i want to pay that"
+
+
+def heard(first: float, second: float) -> Heard:
+    clauses = (Clause(DISPUTED, {"not_my_debt": first}), Clause(WANTED, {"not_my_debt": second}))
+    return Heard(f"{DISPUTED} {WANTED}", {"not_my_debt": 0.9}, clauses=clauses)
+
+
+def test_a_dispute_is_about_the_account_of_its_clause() -> None:
+    assert debts_disputed("not_my_debt", heard(0.9, 0.1), SCENE) == (2,)
+
+
+def test_where_no_clause_says_it_more_all_that_are_named_are_meant() -> None:
+    assert debts_disputed("not_my_debt", heard(0.5, 0.4), SCENE) == (1, 2)
+
+
+def test_nobody_wants_to_pay_what_they_dispute_in_the_same_breath() -> None:
+    said = [Said(Plain(name="not_my_debt", debts=(2,)), "x"), Said(Pay(debts=(1, 2)), "x")]
+    assert [getattr(one.act, "debts", None) for one in for_the_others(said)] == [(2,), (1,)]
+
+
+def test_a_proof_is_no_matter_too_many() -> None:
+    much = dict.fromkeys(("ask_balance", "ask_fees", "hardship", "talk_to_human", "ask_options", "feedback"), 0.99)
+    full = Heard("all of it", much, proofs=Identify(date_of_birth=date(1963, 1, 1), postcode="55442"))
+    said = joined(full, SCENE)
+    assert "identify" in [one.name for one in said] and len(said) <= MOST + 1
