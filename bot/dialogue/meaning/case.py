@@ -35,7 +35,7 @@ class Limits:
     """What a danger to life needs that no reviewed phrase speaks for: a long tale of troubles leans that way."""
     alarm_alone: float = 0.85
     """From here on an alarm that no reviewed phrase speaks for is acted on at once; below it is asked about."""
-    alarm_phrase: float = 0.55
+    alarm_phrase: float = 0.47
     """What it needs beside a reviewed phrase to be acted on at once."""
     pointless: float = 0.6
     """What a question needs of which the scene says that there is nothing to ask."""
