@@ -193,8 +193,6 @@ def check(turn: Turn, act: Act) -> None:
         return
     rest = tuple(packing.pack(one) for one in turn.queue if not one.needs_check)  # one doubt a message
     turn.queue.clear()
-    if turn.put in turn.says:  # an answer of this turn ends with an invitation: one question at a time
-        turn.says.remove(turn.put)
     if said.name in IN_DANGER:
         question = questions.Safe(rest=rest, leaning=said.caught_by == "model", doubt=said.name)
         turn.ask(question, "utter_safety_check")
