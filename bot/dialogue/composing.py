@@ -78,11 +78,19 @@ def composed(parts: Sequence[Part]) -> list[Part]:
     said = _fresh(_one_question(_without_courtesies(parts)))
     if too_long(said):
         said = _without_extras(said)
-    for place in range(len(said)):
-        if not too_long(said):
-            break
+    while too_long(said) and (place := _to_shorten(said)) is not None:
         said[place] = said[place].shortened()
     return said
+
+
+def _to_shorten(said: Sequence[Part]) -> int | None:
+    """The one that loses least among those that make room enough; where none does, the one that makes most."""
+    saves = {place: len(one.text) - len(one.shortened().text) for place, one in enumerate(said)}
+    able = [place for place, saved in saves.items() if saved > 0]
+    enough = [place for place in able if not too_long([*said[:place], said[place].shortened(), *said[place + 1 :]])]
+    if enough:
+        return min(enough, key=lambda place: saves[place])
+    return max(able, key=lambda place: saves[place], default=None)
 
 
 def too_long(said: Sequence[Part]) -> bool:
