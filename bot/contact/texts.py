@@ -241,5 +241,5 @@ def _response(name: str, variants: list[dict[str, Any]], *, is_of_the_law: bool 
         tuple(first.get("asks", ())),
         elsewhere,
         is_of_the_law,
-        first.get("weight", ""),
+        weight=first.get("weight", ""),
     )
