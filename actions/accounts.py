@@ -110,7 +110,9 @@ def ask_fees(turn: Turn, act: Plain) -> None:
 def ask_origin(turn: Turn, act: Plain) -> None:
     """What is this for, who is the creditor, since when?"""
     turn.who()
-    for debt in _asked_of(turn, act) or meant.debts_meant(turn, "all"):
+    about = _asked_of(turn, act) or meant.debts_meant(turn, "all")
+    is_listed = len(about) > 1 and any(name.startswith("utter_accounts_balances") for name, _ in turn.says)
+    for debt in () if is_listed else about:
         turn.say("utter_accounts_origin", account=meant.account(turn, debt), ending=debt.ending, opened=debt.opened_on)
     turn.ask_again()
 

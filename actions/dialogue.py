@@ -6,7 +6,9 @@ person is asked for without another question. It never loops.
 
 from __future__ import annotations
 
-from actions import say
+from dataclasses import replace
+
+from actions import codes, say
 from actions.handler import handles
 from bot import contact
 from bot.core import record
@@ -146,7 +148,12 @@ def what_else(turn: Turn, act: Plain) -> None:
 
 @handles("cannot_say")
 def does_not_know(turn: Turn, act: Plain) -> None:
-    if not turn.ask_again():
+    """Before anything was asked it is what the page asks for that they lack."""
+    if turn.ask_again():
+        return
+    if not turn.is_verified and not turn.known.at_address:
+        codes.lacks(turn)
+    else:
         turn.then_plain("think_it_over" if turn.is_verified else "ask_who")
 
 
@@ -196,11 +203,10 @@ def who_are_you(turn: Turn, act: Plain) -> None:
             turn.say("utter_accounts_writes_about", account=meant.account(turn, debt), ending=debt.ending,
                      opened=debt.opened_on)  # fmt: skip
         turn.ask_again()
-    elif turn.asked is None and turn.has_just_said("utter_dialogue_who_are_you"):
-        turn.then_plain("ask_who")
     else:
         turn.say("utter_dialogue_who_are_you", **turn.values())
-        turn.ask_again()
+        if not turn.ask_again():
+            turn.queue.append(replace(turn.said, act=Plain(name="ask_who"), caught_by=None, needs_check=False))
 
 
 @handles(*_TEXTS)

@@ -28,8 +28,8 @@ def within(turn: Turn) -> None:
 
 
 def _fits(turn: Turn) -> bool:
-    """With the line that says what we are, which the door adds to the first words to somebody."""
-    said = [truths.render(turn, name, values) for name, values in turn.says]
+    """As the turn would be composed, with the line that says what we are, which the door adds to the first words to somebody."""
+    said = [truths.render(turn, name, values) for name, values in turn.composed()]
     if not turn.is_verified and not any("automated" in one.discloses for one in said):
         said.append(truths.render(turn, _AUTOMATED, turn.values()))
     text = "\n".join(one.text for one in said)

@@ -88,7 +88,7 @@ class Responder(Action):
             if turn.queue:
                 return [FollowupAction(f"action_{turn.queue[0].name}")]
             _comes_last(turn)
-            for response, values in turn.says:
+            for response, values in turn.composed():
                 dispatcher.utter_message(response=response, **values)
             return [] if is_first else [FollowupAction("action_listen")]
 
@@ -143,30 +143,48 @@ def _refused(turn: Turn, refusal: Refusal) -> None:
 _OF_A_PERSON = frozenset(
     ["utter_handoff_on_the_way", "utter_handoff_still_waiting", "utter_handoff_waiting", "utter_law_representative_noted"]
 )  # fmt: skip
-
-
-def _tells_of_a_person(turn: Turn) -> bool:
-    """Said now, or in our last message: once is enough."""
-    urgent = any(name.startswith(("utter_safety", "utter_contact")) for name, _ in turn.says)
-    return urgent or bool(_OF_A_PERSON.intersection({name for name, _ in turn.says} | set(turn.state.responses)))
+_TOLD_AGAIN_AFTER = 4
+"""Turns in which nothing need be said of the person who is on the way."""
 
 
 def _comes_last(turn: Turn) -> None:
-    """What was missed; the open question, new or once more where an answer came between; and once that we switched the
-    language.
+    """What was missed; that a person comes; the open question, new or once more where an answer came between; and once
+    that we switched the language.
     """
-    if turn.meaning.missed and turn.says and not turn.overheard:
+    if turn.says and not turn.overheard and _is_missed(turn):
         turn.say("utter_dialogue_missed_waiting" if turn.waited else "utter_dialogue_missed", words=turn.meaning.missed)
-    if turn.put in turn.says and turn.state.question is not None and turn.state.question is not turn.opening:
-        turn.says.remove(turn.put)
-        turn.says.append(turn.put)
     if turn.comes_back and turn.asked is not None:
         turn.ask_again()
-    if turn.waited and turn.conversation.owner == contact.QUEUE and turn.says and not _tells_of_a_person(turn):
-        turn.say("utter_handoff_on_the_way")
+    _tell_of_person(turn)
+    turn.end_with_question()
     texts = contact.texts.load()
     is_gone = turn.known.opted_out or any(texts[name].tag == "opt_out" for name, _ in turn.says)
     if turn.switched and not turn.state.language_told and not is_gone:
         turn.state.language_told = True
         turn.say("utter_dialogue_language_switched")
     fitting.within(turn)
+
+
+def _is_missed(turn: Turn) -> bool:
+    """A question of theirs, and not words of ours that they gave back. Beside the request for proofs it is not put: two
+    requests at once help nobody.
+    """
+    words = turn.meaning.missed.rstrip("?… ").casefold()
+    for_proofs = (
+        not turn.is_verified and isinstance(turn.state.question, dialogue.questions.Identity) and turn.put in turn.says
+    )
+    if not words or for_proofs:
+        return False
+    return all(words not in line.text.casefold() for line in contact.said(turn.session, turn.conversation.id, last=2))
+
+
+def _tell_of_person(turn: Turn) -> None:
+    """Who waits hears now and then that somebody will write."""
+    urgent = any(name.startswith(("utter_safety", "utter_contact")) for name, _ in turn.says)
+    if urgent or _OF_A_PERSON.intersection({name for name, _ in turn.says} | set(turn.state.responses)):
+        turn.state.person_told = 0
+    elif turn.waited and turn.conversation.owner == contact.QUEUE and turn.says:
+        turn.state.person_told += 1
+        if turn.state.person_told > _TOLD_AGAIN_AFTER:
+            turn.state.person_told = 0
+            turn.say("utter_handoff_on_the_way")

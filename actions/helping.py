@@ -40,13 +40,15 @@ def refused(turn: Turn, act: Refuse) -> None:
 
 @handles(ANYTHING, "check", asked=("helper",))
 def unanswered(turn: Turn, act: Act) -> None:
-    """Neither yes nor no: asked once more, and what they said is kept for the yes. What is grave is acted on at once."""
+    """Neither yes nor no: asked once more, and what they said is kept for the yes. What is grave is acted on at once,
+    and who wants a person gets one.
+    """
     assert isinstance(turn.asked, questions.Helper)
-    if turn.said.name in {*STOPS, "opt_out", "cease_contact", "wrong_person"} - {"third_party"}:
+    if turn.said.name in {*STOPS, "opt_out", "cease_contact", "wrong_person", "talk_to_human"} - {"third_party"}:
         turn.answered()
         turn.queue.insert(0, turn.said)
         return
-    if turn.asked.put > 1:
+    if turn.asked.put > 1 or turn.said.name == "drop":
         refused(turn, Refuse(passed_over=True))
         return
     new = [packing.pack(said) for said in (turn.said, *turn.queue) if said.name not in _NO_MATTER]

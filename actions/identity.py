@@ -146,8 +146,14 @@ def _welcome(turn: Turn, who: identity.Verified) -> None:
     holds_all = any(hold.kind in _OF_A_DISPUTE and hold.debt_id is None for hold in turn.known.holds)
     if holds_all and accounts.unnamed_disputes(turn.session, who, turn.now):
         turn.queue.append(Said(Plain(name="which_disputed"), turn.said.words))
-    elif not turn.queue:
+    elif not turn.queue and not _is_stopped(turn):
         turn.then_plain("resume")
+
+
+def _is_stopped(turn: Turn) -> bool:
+    """They have just heard that something of theirs is on hold: what is owed is not told beside it."""
+    texts = contact.texts.load()
+    return any(texts[name].tag == "hold" for name, _ in turn.says)
 
 
 def _window(turn: Turn) -> timedelta:
@@ -278,11 +284,19 @@ def _ask_first(turn: Turn, *, hard: bool) -> None:
 def _ask_again(turn: Turn, *, hard: bool) -> None:
     if hard:
         turn.say("utter_identity_hear_you")
+    elif _is_put_off(turn) and not turn.has_just_said("utter_identity_only_you"):
+        turn.say("utter_identity_only_you")
     question = turn.state.question
     open_one = isinstance(question, questions.Identity) and question.again is not None
     again = question if open_one and question is not None else _everything(turn)
     assert again.again is not None
     turn.ask(msgspec.structs.replace(again, put=1), again.again)
+
+
+def _is_put_off(turn: Turn) -> bool:
+    """To our request they asked something else, which is kept until we know them: they hear that it is."""
+    is_kept = any(one["words"] == turn.said.words for one in turn.state.waiting)
+    return is_kept and turn.opening is not None and not turn.says
 
 
 def _everything(turn: Turn) -> questions.Identity:

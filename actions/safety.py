@@ -80,13 +80,14 @@ _OPEN_TO_HELPERS = frozenset({"sees", "liable", "jail", "immigration"})
 
 
 def _help_them_write(turn: Turn, *, said_before: bool) -> None:
-    """Proofs that came along are read: then the person themselves is asked whether somebody may type for them. What a
-    helper may hear is answered.
+    """Proofs that came along are read: then the person themselves is asked whether somebody may type for them, and what
+    they want waits for the yes. What a helper may hear is answered.
     """
     proofs = [one for one in turn.queue if proves(one.act)]
+    wanted = [one for one in turn.queue if one not in proofs and one.name not in {*STOPS, *effects.DISPUTES}]
     asked = [one for one in turn.queue if isinstance(one.act, AskAbout) and one.act.about in _OPEN_TO_HELPERS]
     _only_this(turn)
-    turn.queue = proofs or asked
+    turn.queue = [*proofs, *wanted] if proofs else asked
     if not proofs:
         turn.say("utter_safety_third_party_again" if said_before else "utter_safety_third_party")
 
@@ -192,8 +193,6 @@ def check(turn: Turn, act: Act) -> None:
         return
     rest = tuple(packing.pack(one) for one in turn.queue if not one.needs_check)  # one doubt a message
     turn.queue.clear()
-    if turn.put in turn.says:  # an answer of this turn ends with an invitation: one question at a time
-        turn.says.remove(turn.put)
     if said.name in IN_DANGER:
         question = questions.Safe(rest=rest, leaning=said.caught_by == "model", doubt=said.name)
         turn.ask(question, "utter_safety_check")

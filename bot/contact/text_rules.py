@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from bot.contact import law, reading_level, samples, segments
-from bot.contact.texts import ASKING, PLACEHOLDER, Response, plain
+from bot.contact.texts import ASKING, PLACEHOLDER, SHORT, Response, plain
 from bot.core import Problem
 
 LONGEST = 1_000
@@ -64,12 +64,18 @@ DISCLOSES = {"automated": {"en": r"automated", "es": r"autom[aá]tic"}}
 
 def problems(shipped: Response, language: str, text: str, channel: str = "") -> tuple[Problem, ...]:
     """All that is wrong with another wording of a text; `channel` where it is the wording of one channel only."""
-    where = {"en": "English", "es": "Spanish"}[language] + (f" on {channel}" if channel else "")
+    where = {"en": "English", "es": "Spanish"}[language] + _place(channel)
     before = shipped.text(language, channel)
     found = [*_values(before, text), *_words(shipped, language, channel, before, text)]
     if not found:
         found = list(_form(shipped, language, before, text))
     return tuple(Problem(where, expected, got) for expected, got in found)
+
+
+def _place(channel: str) -> str:
+    if channel == SHORT:
+        return ", in short"
+    return f" on {channel}" if channel else ""
 
 
 def _values(before: str, text: str) -> Iterator[tuple[str, str]]:
@@ -119,7 +125,7 @@ def _barred(shipped: Response, language: str, channel: str) -> Iterator[tuple[st
         yield PRIVATE[language], "nothing from which somebody else could tell that there is a debt"
     if shipped.tag == "opt_out":
         yield r"\$|\d|https?|\blink\b|\benlace\b|\boffer\b|\boferta\b|[?¿]", "a confirmation that says nothing else (12 CFR 1006.14(h))"  # fmt: skip
-    if channel == "web":
+    if channel in ("web", SHORT):
         yield OF_TELEPHONES, "no words of a telephone on a page"
 
 

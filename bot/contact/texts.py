@@ -4,7 +4,8 @@ A missing response, language or value is an error, never a blank. Values are put
 cannot become a placeholder. The first variant of a response may say who may read it (`audience`), what kind of
 message it is (`tag`), which facts it states (`requires`) and what it invites to (`asks`, which makes it an offer,
 whatever its tag); without a word it is for verified people only. A variant with a `channel` is said there in place of
-the others: nobody replies STOP on a page.
+the others: nobody replies STOP on a page. One of the `form` short says the same in fewer words, on every channel: where
+the whole answer would be too long, and where it is said twice. `weight` says how much a turn needs it.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 from babel.dates import format_date
@@ -38,6 +39,14 @@ OF_PAYMENTS = Path(__file__).parents[2] / "data" / "payments" / "responses.yml"
 OF_REMINDERS = Path(__file__).parents[2] / "data" / "reminders" / "responses.yml"
 OF_SATISFACTION = Path(__file__).parents[2] / "data" / "satisfaction" / "responses.yml"
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
+SHORT = "short"
+"""Stands where a channel stands: the short form is the same on all of them."""
+Form = Literal["whole", "short", "statement", "short statement"]
+"""How much of a response is said; a statement is what stands before its question."""
+COURTESY, EXTRA = "courtesy", "extra"
+"""Weights: said only where nothing else is; left out where there is no room."""
+_END = re.compile(r"[.!]['\")]?\s+|\n")
+"""Of a sentence."""
 _TYPOGRAPHY = str.maketrans(
     {
         "\u2018": "'",
@@ -77,20 +86,23 @@ class Response:
     asks: tuple[str, ...] = ()
     """What it invites to: `pay`, `plan`, `choices`."""
     elsewhere: Mapping[tuple[str, str], str] = field(default_factory=dict)
-    """The words of one channel, by channel and language."""
+    """The words of one channel, by channel and language; and those of the short form."""
     is_of_the_law: bool = False
     """Its words are the law's: nobody here writes others."""
     is_prescribed: bool = False
     """A state prescribes them to the word: no rule of ours about length or style holds for them."""
+    weight: str = ""
 
     @property
     def slots(self) -> dict[str, str]:
-        """Each wording that it has: "en", "es", "web.en"."""
+        """Each wording that it has: "en", "es", "web.en", "short.en"."""
         return dict(self.texts) | {f"{channel}.{spoken}": text for (channel, spoken), text in self.elsewhere.items()}
 
-    def text(self, language: str, channel: str = "") -> str:
-        """Raises KeyError for a language that it is not written in."""
-        return self.elsewhere.get((channel, language)) or self.texts[language]
+    def text(self, language: str, channel: str = "", form: Form = "whole") -> str:
+        """Raises KeyError for a language that it is not written in. What has no short form is said whole."""
+        whole = self.elsewhere.get((channel, language)) or self.texts[language]
+        said = self.elsewhere.get((SHORT, language), whole) if form.startswith(SHORT) else whole
+        return statement(said) if form.endswith("statement") else said
 
 
 def load() -> Mapping[str, Response]:
@@ -121,6 +133,15 @@ def shipped(path: Path = DOMAIN) -> Mapping[str, Response]:
     return found
 
 
+def statement(text: str) -> str:
+    """What stands before its question, which goes from the sentence with the question mark to the end; perhaps nothing."""
+    asks = text.find("?")
+    if asks < 0:
+        return text
+    ends = [one.end() for one in _END.finditer(text[:asks])]
+    return text[: ends[-1]].strip() if ends else ""
+
+
 def render(
     name: str,
     language: str,
@@ -129,6 +150,7 @@ def render(
     today: date,
     true: Collection[str] = (),
     channel: str = "",
+    form: Form = "whole",
 ) -> Say:
     """Raises TextError when the response, its language, one of its values or one of its facts is missing.
 
@@ -148,7 +170,7 @@ def render(
     debt_id = values.get("debt_id")
     return Say(
         response=name,
-        text=fill(response.text(language, channel)),
+        text=fill(response.text(language, channel, form)),
         audience=response.audience,
         tag=response.tag,
         choices=choices,
@@ -201,8 +223,9 @@ def _response(name: str, variants: list[dict[str, Any]], *, is_of_the_law: bool 
     choices = {}
     for variant in variants:
         language, text = variant.get("metadata", {}).get("language", "en"), plain(variant["text"].strip())
-        if "channel" in variant:
-            elsewhere[variant["channel"], language] = text
+        place = variant.get("channel") or variant.get("metadata", {}).get("form")
+        if place:
+            elsewhere[place, language] = text
             continue
         texts[language] = text
         choices[language] = tuple(button["title"] for button in variant.get("buttons", ()))
@@ -218,4 +241,5 @@ def _response(name: str, variants: list[dict[str, Any]], *, is_of_the_law: bool 
         tuple(first.get("asks", ())),
         elsewhere,
         is_of_the_law,
+        weight=first.get("weight", ""),
     )

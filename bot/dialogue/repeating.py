@@ -18,6 +18,8 @@ RECENT = 6
 """Messages of ours among which the same one may stand twice."""
 _HAVE_THEIR_OWN = frozenset({"utter_handoff_on_the_way", "utter_dialogue_language_switched"})
 """What comes last and is no question."""
+_NO_ANSWERS = frozenset({"utter_identity_only_you", "utter_identity_hear_you"})
+"""What answers nothing without the question behind it."""
 _MAY_REPEAT = frozenset({"safety", "opt_out", "receipt"})
 """Tags of what is said again as it is: a second STOP is confirmed like the first."""
 
@@ -45,7 +47,7 @@ def _not_thrice(turn: Turn, says: Sequence[contact.Say]) -> Sequence[contact.Say
     """A question that ended our last two messages stays open, and is not put a third time behind an answer."""
     last, before = says[-1].response, turn.state.ended
     turn.state.ended = [*before, last][-2:]
-    is_open = turn.state.question is not None and len(says) > 1
+    is_open = turn.state.question is not None and any(one.response not in _NO_ANSWERS for one in says[:-1])
     return says[:-1] if is_open and before == [last, last] and last not in _HAVE_THEIR_OWN else says
 
 

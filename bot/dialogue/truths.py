@@ -7,22 +7,26 @@ error: the turn is taken back and a person gets it. One fact is made true instea
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import cast
 
 from bot import accounts, contact, handoff
 from bot.contact import texts
-from bot.dialogue import effects
+from bot.dialogue import composing, effects
 from bot.dialogue.turn import Turn
 
 
 def render(turn: Turn, name: str, values: Mapping[str, object]) -> contact.Say:
-    """The response, or the one that is true in its place. Raises TextError."""
+    """The response, or the one that is true in its place. Raises TextError.
+
+    `values` may hold the form in which the turn was composed.
+    """
     response = texts.load().get(name)
     untrue = [fact for fact in (response.requires if response else ()) if not holds(turn, fact)]
     if response is not None and untrue and response.otherwise:
         return render(turn, response.otherwise, {**turn.values(), **values})
     true = set(response.requires if response else ()) - set(untrue)
-    talk = turn.conversation
-    return texts.render(name, talk.language, values, today=turn.today, true=true, channel=talk.channel)
+    talk, form = turn.conversation, cast(texts.Form, values.get(composing.FORM, "whole"))
+    return texts.render(name, talk.language, values, today=turn.today, true=true, channel=talk.channel, form=form)
 
 
 def holds(turn: Turn, fact: str) -> bool:

@@ -17,6 +17,7 @@ import msgspec
 
 from bot import accounts, contact, identity
 from bot.core import Session, Settings
+from bot.dialogue import composing
 from bot.dialogue import known as knowing
 from bot.dialogue.known import Known
 from bot.dialogue.meaning.acts import Act, Identify, Meaning, Plain, Said
@@ -181,9 +182,28 @@ class Turn:
         self.comes_back = bool(self.queue)
         if self.comes_back:
             return True
-        self.say(question.again)
+        self.put = self.say(question.again)
         self.state.question = self.opening = msgspec.structs.replace(question, put=question.put + 1)
         return True
+
+    def end_with_question(self) -> None:
+        """What puts the open question goes last."""
+        if self.put is not None and self.put in self.says and self.state.question is not None:
+            self.says.remove(self.put)
+            self.says.append(self.put)
+
+    def composed(self) -> list[tuple[str, dict[str, str]]]:
+        """What is said, in the order of speaking and with the form of each."""
+        waits = self.put if self.state.question is not None else None
+        parts = [
+            composing.part(one[0], one[1], self.conversation, self.today,
+                           is_put=one == waits, is_again=self.has_just_said(one[0]))
+            for one in self.says
+        ]  # fmt: skip
+        return [
+            (one.response, {**one.values, **({composing.FORM: one.form} if one.form != "whole" else {})})
+            for one in composing.composed(parts)
+        ]
 
     def name_of(self, debt: accounts.Debt) -> str:
         """What they know its creditor as."""

@@ -192,6 +192,8 @@ def _spoken(
 
 def _field(slot: str) -> str:
     channel, _, language = slot.rpartition(".")
+    if channel == contact.texts.SHORT:
+        return f"{LANGUAGES[language]}, in short"
     return f"{LANGUAGES[language]}, in the {NAMES.get(channel, channel)} only" if channel else LANGUAGES[language]
 
 

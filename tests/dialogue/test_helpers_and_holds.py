@@ -30,10 +30,11 @@ def test_who_helps_hears_how_and_the_proofs_are_answered_with_one_question(begin
 
 def test_their_yes_lifts_the_hold_and_what_they_wanted_goes_on(begin: Begin) -> None:
     talk = begin(ERIN)
-    talk.write("im her daughter and these are her proofs", HELPER, ERIN.proof, "ask_balance")
+    wish = Propose(each=usd(100), frequency="monthly", debts=(1,))
+    talk.write("im her daughter and these are her proofs, 100 a month", HELPER, ERIN.proof, wish)
     assert talk.asked == "helper"
     answer = talk.write("yes its fine, she types", Accept())
-    assert "utter_safety_helper_ok" in answer.responses and "utter_accounts_balances" in answer.responses
+    assert "utter_safety_helper_ok" in answer.responses and talk.asked == "accept"
     assert talk.holds() == () and talk.facts("HelperAllowed")
 
 

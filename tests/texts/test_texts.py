@@ -12,7 +12,7 @@ from bot import contact
 from bot.contact import samples as worst
 from bot.contact.reading_level import fernandez_huerta, grade, plain, sentences
 from bot.contact.text_rules import BORROWING, OF_TELEPHONES, PRIVATE, PRIVATE_VALUES, THREATS
-from bot.contact.texts import PLACEHOLDER
+from bot.contact.texts import PLACEHOLDER, SHORT
 from tests.examples import each
 
 ROOT = Path(__file__).parents[2]
@@ -127,7 +127,7 @@ def test_a_page_speaks_the_words_of_a_page(name: str, language: str) -> None:
 def test_the_words_of_a_page_hold_what_the_others_hold(name: str) -> None:
     response = RESPONSES[name]
     for (channel, language), text in response.elsewhere.items():
-        assert channel in ("web", "telegram", "whatsapp") and language in LANGUAGES
+        assert channel in ("web", "telegram", "whatsapp", SHORT) and language in LANGUAGES
         assert set(PLACEHOLDER.findall(text)) <= set(PLACEHOLDER.findall(response.texts[language]))
         if response.audience == "anyone" and name not in SAID_BY_THEM:
             assert not re.findall(PRIVATE[language], text, re.IGNORECASE)

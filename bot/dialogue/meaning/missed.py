@@ -11,11 +11,13 @@ from bot.dialogue.meaning.order import ALARMS, TALK, kind
 _EXPLAINED = 0.15
 """From here on what was heard of the message is what the clause asks."""
 _PLAIN = 0.4
-_FEWEST, _LONGEST = 3, 90
+_FEWEST, _LONGEST = 4, 60
+"""Fewer words point back to what stands before ("is that ok?"); more are cut."""
 
 
 def missed(heard: Heard, said: Sequence[Said]) -> str:
-    """The first clause that asks something which no act of the message explains; at most 90 characters, or empty."""
+    """The first clause that asks something which no act of the message explains; at most 60 characters, or empty. A greeting
+    asks nothing, whatever its mark.."""
     labels, names = {_label(one) for one in said}, {one.name for one in said}
     if names <= TALK or names & ALARMS:
         return ""
@@ -27,9 +29,9 @@ def missed(heard: Heard, said: Sequence[Said]) -> str:
 
 
 def _is_meant(clause: Clause, labels: set[str]) -> bool:
-    """What it plainly says is heard of the message, or is another name for it: of answers there is one."""
+    """What it plainly says is heard of the message, or is another name for it: of answers there is one. Talk is no matter."""
     plain = clause.likely.get(clause.likeliest, 0) >= _PLAIN and kind(clause.likeliest)
-    return clause.likeliest in labels or plain == "answer" and plain in {kind(one) for one in labels}
+    return plain in TALK or clause.likeliest in labels or plain == "answer" and plain in {kind(one) for one in labels}
 
 
 def _label(said: Said) -> str:

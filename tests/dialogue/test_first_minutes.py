@@ -1,0 +1,76 @@
+"""The first minutes of a talk: one answer and one request, and what they asked is answered when we know them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from bot.contact import segments
+from bot.dialogue.meaning.acts import Identify
+from tests.dialogue.acting import MARIA, STRANGER, Answer, Talk, meant
+from tests.dialogue.conftest import Begin
+
+BORN = Identify(date_of_birth=date(1985, 4, 12))
+HELLO = "hi i got a text?? who is this and is it for my apartment"
+
+
+def asks_once(answer: Answer) -> bool:
+    return answer.text.count("?") == 1 and segments.count(segments.fitted(answer.text)) <= 2
+
+
+def first_words(talk: Talk) -> Answer:
+    return talk.write(HELLO, "ask_origin", "who_are_you")
+
+
+def test_who_asks_who_we_are_hears_it_and_one_request(begin: Begin) -> None:
+    talk = begin(known=False)
+    answer = first_words(talk)
+    assert asks_once(answer) and "automated assistant" in answer.text and "ZIP code" in answer.text
+    assert talk.asked == "identity"
+
+
+def test_what_they_asked_first_is_answered_when_they_are_known(begin: Begin) -> None:
+    talk = begin(known=False)
+    first_words(talk)
+    answer = talk.write("4/12/1985 30318", MARIA.proof)
+    assert answer.responses == ("utter_accounts_origin",)
+
+
+def test_who_asks_on_before_they_are_known_hears_that_it_is_kept_and_other_words(begin: Begin) -> None:
+    talk = begin(known=False)
+    first = first_words(talk).text
+    answer = talk.write("how much is it", "ask_balance")
+    assert answer.responses[0] == "utter_identity_only_you" and asks_once(answer)
+    assert first.split("\n")[-1] not in answer.text
+
+
+def test_a_doubt_is_answered_before_anything_is_asked(begin: Begin) -> None:
+    answer = begin(known=False).write("is this a scam", "is_this_a_scam")
+    assert answer.text.count("?") == 0 and "on the number on your bill" in answer.text
+
+
+def test_who_gives_the_birthday_is_asked_for_the_rest_only(begin: Begin) -> None:
+    talk = begin(known=False)
+    talk.write("who is this", "who_are_you")
+    answer = talk.write("april 12 1985", BORN)
+    assert asks_once(answer) and "ZIP" in answer.text and "birth" not in answer.text
+
+
+def test_on_a_page_without_the_reference_there_is_the_phone(begin: Begin) -> None:
+    talk = begin(STRANGER, known=False, channel="web")
+    talk.write("is this for real", "is_this_a_scam")
+    assert talk.write("i dont have a reference number", "cannot_say").responses == ("utter_identity_ask_phone",)
+
+
+def test_a_missed_question_is_not_put_beside_the_request(begin: Begin) -> None:
+    talk = begin(known=False)
+    heard = replace(meant("who_are_you", words=HELLO), missed="will they take my boat")
+    talk.talker.means[HELLO] = heard
+    assert "boat" not in talk.write(HELLO).text
+
+
+def test_a_dispute_beside_the_proofs_is_confirmed_without_what_is_owed(begin: Begin) -> None:
+    talk = begin(known=False)
+    talk.write("who is this", "who_are_you")
+    answer = talk.write("4/12/1985 30318 and my roommate paid it", "already_paid", MARIA.proof)
+    assert "$612" not in answer.text and segments.count(segments.fitted(answer.text)) <= 2
