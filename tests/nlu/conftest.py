@@ -38,7 +38,7 @@ def few(examples: list[Example]) -> list[Example]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What loads the understanding, and what it made of the large sets, is loaded by one worker only."""
+    """The understanding, what it made of the large sets, and all messages are loaded by one worker only."""
     for item in items:
-        if item.path.parent == HERE and "understanding" in getattr(item, "fixturenames", ()):
+        if item.path.parent == HERE and {"understanding", "examples"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.xdist_group("understanding"))
