@@ -45,6 +45,7 @@ def pytest_report_header() -> list[str]:
     return [f"PostgreSQL: {reached}", f"runs: {where.SAYS}"]
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups afterwards
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     left = where.left_to_soak(items)
     if left:

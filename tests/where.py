@@ -62,8 +62,11 @@ def to_workers(items: list[pytest.Item]) -> None:
 def _group(item: pytest.Item) -> str:
     named = item.get_closest_marker("xdist_group")
     name = named.args[0] if named else ""
-    if not name and FIXTURES & set(getattr(item, "fixturenames", ())):
+    wants = set(getattr(item, "fixturenames", ()))
+    if not name and FIXTURES & wants:
         name = "browser"
+    if not name and {"understanding", "examples"} & wants:  # the model, and all messages that it learned from
+        name = "understanding"
     if name in _HALVED:
         return f"{name} {1 + sum(item.nodeid.encode()) % 2}"
     return name or "/".join(item.path.with_suffix("").parts[-2:])
