@@ -33,17 +33,18 @@ check: setup  ## lint, types, architecture
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
 
-test: setup check  ## the whole suite
+# The linters and the training need one core each. The tests come in the order that tests/where.py gives them.
+test: setup  ## the whole suite
 	@bash scripts/get-chromium
-	@$(PARLEY) train
-	@.venv/bin/pytest -q -n 3 --dist loadgroup
+	@$(MAKE) --no-print-directory -j 2 check train
+	@.venv/bin/pytest -q -n 3 --dist loadgroup --no-loadscope-reorder
 
 bench: setup train  ## every figure that we claim
 	@.venv/bin/python -m bench
 
-soak: setup train  ## the long fault runs
-	@.venv/bin/pytest -q -s -m soak tests/soak tests/contact
-	@PARLEY_NEW_EXAMPLES=1 .venv/bin/pytest -q -n 2 tests/negotiation tests/agreements tests/payments tests/identity tests/accounts
+soak: setup train  ## the long fault runs, and the whole suite with all examples on both databases
+	@.venv/bin/pytest -q -s -m soak
+	@PARLEY_NEW_EXAMPLES=1 .venv/bin/pytest -q -n 3 --dist loadgroup --no-loadscope-reorder
 
 clean:
 	rm -rf .venv .uv models var

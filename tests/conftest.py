@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from bot import core
-from tests import databases
+from tests import browsing, databases, where
 from tests.examples import NEW
 
 # The suite tries the same examples for the same code, so that a red run is red again; `make soak` tries new ones.
@@ -40,8 +40,28 @@ def _postgres_answers() -> bool:
 HAS_POSTGRES = _postgres_answers()
 
 
-def pytest_report_header() -> str:
-    return "PostgreSQL: " + ("reached, tests run on it too" if HAS_POSTGRES else "NOT reached, its tests are skipped")
+def pytest_report_header() -> list[str]:
+    reached = "reached, tests run on it too" if HAS_POSTGRES else "NOT reached, its tests are skipped"
+    return [f"PostgreSQL: {reached}", f"runs: {where.SAYS}"]
+
+
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups afterwards
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    left = where.left_to_soak(items)
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in set(left)]
+    if hasattr(config, "workerinput"):
+        where.to_workers(items)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if not browsing.FIXTURES & set(getattr(item, "fixturenames", ())):
+        browsing.closed()
+
+
+def pytest_sessionfinish() -> None:
+    browsing.closed()
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -90,7 +110,6 @@ def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         made = core.sibling(schema, core.SERVING)
         yield made
         made.dispose()
-        schema.dispose()
         _empty(schema)
 
 
@@ -99,10 +118,12 @@ DO $$
 DECLARE one text;
 BEGIN
   SET LOCAL session_replication_role = replica;
-  FOR one IN SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = current_schema() LOOP
+  FOR one IN SELECT quote_ident(relname) FROM pg_class
+      WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r' AND pg_relation_size(oid) > 0 LOOP
     EXECUTE 'DELETE FROM ' || one;
   END LOOP;
-  FOR one IN SELECT quote_ident(sequencename) FROM pg_sequences WHERE schemaname = current_schema() LOOP
+  FOR one IN SELECT quote_ident(sequencename) FROM pg_sequences
+      WHERE schemaname = current_schema() AND last_value IS NOT NULL LOOP
     EXECUTE 'ALTER SEQUENCE ' || one || ' RESTART';
   END LOOP;
 END $$
@@ -114,7 +135,10 @@ WHERE application_name = current_setting('application_name') AND pid <> pg_backe
 
 
 def _empty(schema: Engine) -> None:
-    """Ends the connections that a test left open, in whatever process, and deletes what was written."""
+    """Ends the connections that a test left open, in whatever process, and deletes what was written.
+
+    Its own connection stays, for the server knows the tables by then. Where a test ended that one too, the pool sees it.
+    """
     with schema.begin() as connection:
         connection.exec_driver_sql(_LEFT)
         connection.exec_driver_sql(_EMPTY)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import itertools
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -20,6 +21,22 @@ _FAILURES = (Exception, pytest.fail.Exception, pytest.skip.Exception)
 
 def many(most: int) -> int:
     return most if NEW else most // 10
+
+
+def every_pair(first: Sequence[Any], second: Sequence[Any], third: Sequence[Any]) -> list[tuple[Any, Any, Any]]:
+    """Of all combinations of three those in which each two values meet; every combination in `make soak`.
+
+    Raises ValueError where the last is the longer one of the last two: it could not meet all of the first.
+    """
+    if len(third) > len(second):
+        raise ValueError(f"{len(second)} and then {len(third)}: expected the shortest last")
+    if NEW:
+        return [*itertools.product(first, second, third)]
+    return [
+        (one, other, third[(number + place) % len(third)])
+        for number, one in enumerate(first)
+        for place, other in enumerate(second)
+    ]
 
 
 def each(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
-from tests.examples import each
+from tests.examples import NEW, each, every_pair
 
 
 @each("number, double", [(1, 2), (2, 5), (3, 6), (4, 9)])
@@ -57,3 +59,14 @@ def test_what_would_have_to_be_awaited_is_refused() -> None:
 
     with pytest.raises(TypeError, match="later would not be awaited"):
         each("number", [1])(later)  # type: ignore[arg-type]
+
+
+def test_of_three_tables_each_two_values_meet_and_in_the_long_run_all_three() -> None:
+    tables = ("abcdefg", "123", "xy")
+    rows = every_pair(*tables)
+    for one, other in itertools.combinations(range(3), 2):
+        met = {(row[one], row[other]) for row in rows}
+        assert met == set(itertools.product(tables[one], tables[other]))
+    assert len(rows) == len(set(rows)) == (42 if NEW else 21)
+    with pytest.raises(ValueError, match="the shortest last"):
+        every_pair("ab", "1", "xy")

@@ -18,6 +18,7 @@ from bot import accounts, contact, core, demo, identity
 from tests.accounts.marias_account import usd
 from tests.examples import each
 
+pytestmark = pytest.mark.postgres
 SECRET = "a-secret-of-the-tests-that-is-long-enough"
 FOLDER = demo.FOLDER
 

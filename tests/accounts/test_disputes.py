@@ -11,6 +11,7 @@ from bot import accounts, contact, core, identity
 from bot.accounts import Claim, DebtStatus, DisputeOutcome, DisputeReason
 from tests.accounts.marias_account import BILLS, MARIA, PHONE, POWER, SECRET, placement, talk, usd, verified
 
+pytestmark = pytest.mark.postgres
 NOT_MINE = Claim(DisputeReason.NOT_MY_DEBT, "i never had this account")
 
 

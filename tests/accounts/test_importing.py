@@ -20,6 +20,7 @@ from bot.accounts.rows import COLUMNS
 from tests.accounts.marias_account import MARIA, PHONE, SECRET, usd, verified
 from tests.examples import each
 
+pytestmark = pytest.mark.postgres
 ROW = {
     "reference": "NW-1000", "customer": "C-1", "given_name": "Maria", "family_name": "Gomez",
     "date_of_birth": "1985-04-12", "postcode": "30318", "language": "en", "phone": "(404) 555-0123",

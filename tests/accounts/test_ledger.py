@@ -16,6 +16,7 @@ from bot import accounts, core, identity
 from bot.accounts import DebtStatus, EntryKind, ledger, store
 from tests.accounts.marias_account import BILLS, PHONE, POWER, SECRET, placement, usd, verified
 
+pytestmark = pytest.mark.postgres
 OF_BOTH = [
     "UPDATE ledger_entries SET amount_minor = 1",
     "UPDATE ledger_entries SET memo = 'harmless'",

@@ -15,6 +15,8 @@ from bot import accounts, contact, negotiation
 from bot.negotiation import Kind, live, store
 from tests.agreements.kit import World, make_world, usd
 
+pytestmark = pytest.mark.postgres
+
 
 def test_a_yes_makes_an_agreement_of_what_was_offered(world: World) -> None:
     made = world.option(Kind.SHORT_PLAN)

@@ -14,6 +14,8 @@ from tests.agreements.documents_kit import document, plain
 from tests.agreements.kit import World, usd
 from tests.examples import each
 
+pytestmark = pytest.mark.postgres
+
 
 @each(
     "words",

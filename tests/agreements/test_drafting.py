@@ -12,6 +12,8 @@ from bot.negotiation import DebtOnHold, DraftChanged, Kind, NothingChanged, draf
 from bot.negotiation.version_log import State, version
 from tests.agreements.kit import World
 
+pytestmark = pytest.mark.postgres
+
 ANA, BEN = "ana", "ben"
 
 

@@ -16,6 +16,7 @@ from bot.negotiation import ChangeDenied, Kind, Move, MoveUp, NewAmount, Reason,
 from tests.agreements.kit import World, make_world, usd
 from tests.agreements.upkeep_kit import seeds
 
+pytestmark = pytest.mark.postgres
 _PEOPLE = count(1)
 
 

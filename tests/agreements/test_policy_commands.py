@@ -63,10 +63,14 @@ def manager(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     return Manager(tmp_path)
 
 
-@pytest.mark.parametrize("login", ["nobody", "cem", "dot", "Ana2", ""])
-def test_only_a_manager_who_works_here_does_anything(manager: Manager, login: str) -> None:
+def test_only_a_manager_who_works_here_does_anything(manager: Manager) -> None:
     version = manager.approved("Winter", skips_per_year=3)
     file = manager.file("Other", skips_per_year=4)
+    for login in ("nobody", "cem", "dot", "Ana2", ""):
+        _is_refused(manager, login, version, file)
+
+
+def _is_refused(manager: Manager, login: str, version: str, file: str) -> None:
     refused = f'--by: expected the log-in of a manager who works here: ana, ben, got "{login}"'
     for words in (f"draft {file}", f"revise {version} {file}", f"submit {version}", f"approve {version}",
                   f"publish {version}", f"simulate {version}"):  # fmt: skip

@@ -16,6 +16,7 @@ from tests.agreements.kit import World, make_world, usd
 from tests.agreements.upkeep_kit import seeds
 from tests.examples import many
 
+pytestmark = pytest.mark.postgres
 DEBTS = (Open("old", usd(100)), Open("disputed", usd(50), closed=True), Open("new", usd(200)))
 
 

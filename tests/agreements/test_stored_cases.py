@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import pytest
 from sqlalchemy.engine import Engine
 
 from bot import contact, identity, negotiation
 from bot.core import Session
 from tests.agreements.kit import BORN, SECRET, ZIP, World, make_world
+
+pytestmark = pytest.mark.postgres
 
 
 def by_web(session: Session, now: datetime) -> identity.Verified:

@@ -26,6 +26,7 @@ from bot.negotiation.kept import (
 )
 from bot.negotiation.schedule import banking_day
 from tests.agreements.upkeep_kit import TODAY, agreed_plan, change_of, kept_of, limits, plan, seeds, shown, usd
+from tests.examples import many
 
 FOUR = (("2026-12-04", 40), ("2027-01-04", 40), ("2027-02-04", 40), ("2027-03-04", 40))
 
@@ -34,7 +35,7 @@ def total(kept: Kept | Changed) -> int:
     return sum(part.amount.minor for part in kept.schedule)
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=many(1000), deadline=None)
 @given(seeds)
 def test_a_change_keeps_the_sum_and_the_paid_parts_and_sets_no_day_in_the_past(seed: int) -> None:
     chance = Random(seed)
@@ -48,7 +49,7 @@ def test_a_change_keeps_the_sum_and_the_paid_parts_and_sets_no_day_in_the_past(s
     assert_left_in_order(kept, done, *((wanted.to,) if isinstance(wanted, Move) else ()))
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=many(1000), deadline=None)
 @given(seeds)
 def test_never_more_changes_than_the_agreement_allows(seed: int) -> None:
     """One year of asking for anything: moves, skips and changes stay within their numbers."""
@@ -70,7 +71,7 @@ def test_never_more_changes_than_the_agreement_allows(seed: int) -> None:
     assert kept.changes <= kept.changes_per_year
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=many(1000), deadline=None)
 @given(seeds)
 def test_what_is_missed_goes_to_the_end_or_ends_it_and_that_comes_to_rest(seed: int) -> None:
     chance = Random(seed)
@@ -87,7 +88,7 @@ def test_what_is_missed_goes_to_the_end_or_ends_it_and_that_comes_to_rest(seed: 
     assert not held or done is None, "nothing is missed under a hold"
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=many(1000), deadline=None)
 @given(seeds)
 def test_a_promise_within_a_plan_keeps_the_sum(seed: int) -> None:
     chance = Random(seed)
@@ -269,7 +270,7 @@ def test_money_that_went_back_is_due_again() -> None:
     assert kept.left[0].amount == usd(55) and sum(part.amount.minor for part in kept.left) == 17500
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=many(1000), deadline=None)
 @given(seeds)
 def test_what_is_paid_and_what_is_left_are_the_whole(seed: int) -> None:
     kept = kept_of(Random(seed))

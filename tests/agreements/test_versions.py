@@ -25,6 +25,8 @@ from bot.negotiation.version_log import (
 from bot.negotiation.version_log import versions as all_versions
 from tests.agreements.kit import World
 
+pytestmark = pytest.mark.postgres
+
 ANA, BEN = "manager:ana", "manager:ben"
 
 

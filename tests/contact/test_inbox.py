@@ -15,6 +15,8 @@ from bot import contact, core
 from bot.contact import Incoming
 from bot.contact.store import inbox
 
+pytestmark = pytest.mark.postgres
+
 
 def receive(engine: Engine, now: datetime, provider_id: str, text: str = "hi", address: str = "+1555") -> bool:
     with core.transaction(engine) as session:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from bot import contact, core
 from bot.contact.store import outbox
 
+pytestmark = pytest.mark.postgres
 TOKEN = "pS9xkZ3Qe1_-AbCdEf0123"
 HASH = hashlib.sha256(TOKEN.encode()).hexdigest()
 PAY = contact.Say(

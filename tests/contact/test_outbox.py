@@ -13,6 +13,8 @@ from bot import contact, core
 from bot.contact.store import outbox
 from tests.contact.outbox_kit import World, claimed_by
 
+pytestmark = pytest.mark.postgres
+
 
 @pytest.fixture
 def world(engine: Engine, now: datetime) -> World:

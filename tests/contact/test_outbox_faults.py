@@ -16,6 +16,8 @@ from bot import contact, core, handoff, roles
 from bot.contact.store import outbox
 from tests.contact.outbox_kit import World, claimed_by
 
+pytestmark = pytest.mark.postgres
+
 
 @pytest.fixture
 def world(engine: Engine, now: datetime) -> World:

@@ -15,6 +15,7 @@ from bot.contact.store import outbox
 from bot.core import Problems, Settings
 from tests.contact.outbox_kit import HELLO, World
 
+pytestmark = pytest.mark.postgres
 KINDS = {"reminder": 2, "receipt": 1, "reply": 0}
 
 

@@ -12,6 +12,7 @@ from bot import contact, core
 from bot.contact import HoldKind, Say, Sending
 from bot.contact.store import outbox
 
+pytestmark = pytest.mark.postgres
 PRIVATE = Say("utter_accounts_balance", "You owe $612.40.", tag="facts")
 NEUTRAL = Say("utter_dialogue_thanks", "You're welcome.", audience="anyone", tag="handoff", discloses=("automated",))
 OFFER = Say("utter_negotiation_read_back", "That works: $40.00 a month.", tag="offer")

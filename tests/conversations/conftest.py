@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import structlog
 
 from bot import dialogue, model_file, tables
-from bot.dialogue.agent import Engine
 from tests.conversations import talking
+
+if TYPE_CHECKING:  # it would load TensorFlow in every worker, for the name of a type
+    from bot.dialogue.agent import Engine
 
 
 @pytest.fixture(scope="session")

@@ -6,15 +6,18 @@ import random
 import string
 from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from bot import core
 from bot.chat import Chat, converse
 from bot.chat_session import Asked, keep, opened, run_again
-from bot.dialogue.agent import Engine
 from tests.conversations import talking
 from tests.conversations.talking import Dialogue, _found
+
+if TYPE_CHECKING:  # it would load TensorFlow in every worker, for the name of a type
+    from bot.dialogue.agent import Engine
 
 pytestmark = [pytest.mark.rasa, pytest.mark.xdist_group("engine")]
 DIALOGUES = talking.read()

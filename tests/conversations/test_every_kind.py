@@ -5,17 +5,19 @@ desk shows it, by text message and in the web chat, of somebody known, not yet k
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from bot import contact, core, handoff
 from bot.chat import Chat
 from bot.contact import texts
-from bot.dialogue.agent import Engine
 from bot.web import desk_view
 from tests.conversations import talking
 from tests.conversations.talking import Dialogue
+
+if TYPE_CHECKING:  # it would load TensorFlow in every worker, for the name of a type
+    from bot.dialogue.agent import Engine
 
 pytestmark = [pytest.mark.rasa, pytest.mark.xdist_group("engine")]
 KINDS: dict[str, tuple[str | None, str | None, str, str]] = {

@@ -10,6 +10,8 @@ from sqlalchemy.engine import Engine
 from bot import core
 from bot.core.audit import audit_head, audit_log, audit_unsealed
 
+pytestmark = pytest.mark.postgres
+
 
 @pytest.fixture
 def log(engine: Engine, now: datetime) -> Engine:

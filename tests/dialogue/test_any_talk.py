@@ -15,6 +15,7 @@ from bot.dialogue.meaning import acts as every
 from bot.dialogue.meaning.acts import Act, Plain, Said, name_of
 from tests.dialogue import acting
 from tests.dialogue.acting import ACTIONS, ERIN, MARIA, ROCIO, Answer, Talk, usd
+from tests.examples import NEW
 
 HOLD_ALLOWS = {
     rule.params["hold"]: set(rule.params["replies"]) for rule in contact.law.load() if "replies" in rule.params
@@ -137,20 +138,10 @@ def _of_money(talk: Talk, before: dict[str, int], heard: set[str], verified: boo
 
 @hypothesis.given(person=people, messages=talks, known=st.sampled_from([True, True, False]))
 @hypothesis.settings(
-    max_examples=30,
+    max_examples=1_000 if NEW else 30,
     suppress_health_check=list(hypothesis.HealthCheck),
 )
 def test_any_talk_is_answered_and_agrees_to_nothing_by_itself(
-    person: acting.Person, messages: list[list[Act | Said | str]], known: bool, filled: Path,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> None:  # fmt: skip
-    one_talk(filled, tmp_path_factory.getbasetemp() / "any.db", person, messages, known)
-
-
-@pytest.mark.soak
-@hypothesis.given(person=people, messages=talks, known=st.sampled_from([True, True, False]))
-@hypothesis.settings(max_examples=1000, suppress_health_check=list(hypothesis.HealthCheck))
-def test_a_thousand_talks(
     person: acting.Person, messages: list[list[Act | Said | str]], known: bool, filled: Path,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:  # fmt: skip

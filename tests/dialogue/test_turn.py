@@ -35,6 +35,7 @@ from tests.dialogue.acting import MARIA, meant, usd
 from tests.dialogue.conftest import Begin
 from tests.examples import each
 
+pytestmark = pytest.mark.postgres
 ADDRESS = "+15550199001"
 CRISIS = contact.Say("utter_safety_crisis", "988", "anyone", "safety")
 OFFER = contact.Say("utter_handoff_waiting", "a colleague", "anyone", "handoff")

@@ -21,6 +21,7 @@ from bot.dialogue.meaning.acts import Act, Meaning, Unclear
 from bot.dialogue.meaning.scene import Scene
 from tests.dialogue.acting import meant
 
+pytestmark = pytest.mark.postgres
 ADDRESSES = ("+15550199001", "+15550199002")
 
 

@@ -13,6 +13,7 @@ from bot.exchange import work
 from bot.exchange.work import Intake
 from tests.exchange.kit import CLIENT, COLUMNS, accept, again, checked, csv, laid_out, row, taken, uploaded, worked
 
+pytestmark = pytest.mark.postgres
 ONLY_SQLITE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
 

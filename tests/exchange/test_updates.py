@@ -9,6 +9,7 @@ import pytest
 from bot import accounts, contact, core, exchange
 from tests.exchange.kit import CLIENT, again, csv, laid_out, row, taken, uploaded, worked
 
+pytestmark = pytest.mark.postgres
 HEAD = "Account,Action,Amount,Day,Note\n"
 COLUMNS = {"reference": "Account", "action": "Action", "amount": "Amount", "day": "Day", "note": "Note"}
 

@@ -16,6 +16,7 @@ from bot.exchange import outside, webhooks
 from tests.examples import each
 from tests.exchange.kit import CLIENT, csv, row, taken
 
+pytestmark = pytest.mark.postgres
 URL = "http://127.0.0.1:9/hook"
 
 

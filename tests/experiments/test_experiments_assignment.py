@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import pytest
 import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,6 +18,7 @@ from bot.negotiation import ByHand, Kind
 from tests.agreements.kit import make_world, usd
 from tests.experiments.kit import GRACE, grace_of, later, someone_of, started
 
+pytestmark = pytest.mark.postgres
 PEOPLE = st.text(st.characters(min_codepoint=48, max_codepoint=122), min_size=1, max_size=40)
 
 

@@ -15,6 +15,8 @@ from tests.agreements.kit import make_world, phone
 from tests.experiments.kit import DESIGN, LIMITS, MARGINS, SIZE, approved, later, proposed, started
 from tests.insight.kit import settings_at
 
+pytestmark = pytest.mark.postgres
+
 
 def watch(engine: Engine, now: datetime) -> int:
     return insight.watch(engine, settings_at(now))

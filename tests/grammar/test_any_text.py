@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.dialogue.grammar import Amount, Count, Day, Duration, Percentage, Vague, date_of_birth, postcode, read
 from bot.dialogue.grammar.words import spread, table
+from tests.examples import many
 from tests.grammar.cases import NOW
 
 _WORDS = (
@@ -39,7 +40,7 @@ _NOWS = st.datetimes(min_value=datetime(2020, 1, 1), max_value=datetime(2050, 1,
 
 
 @given(_MESSAGES, _NOWS, st.sampled_from([None, "en", "es"]))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=many(2_000), deadline=None)
 def test_any_text_is_read_into_possible_values(message: str, now: datetime, language: str | None) -> None:
     reading = read(message, now=now, language=language)
     for found in (*reading.entities, *reading.questions):
@@ -64,14 +65,14 @@ def _possible(entity: object, now: datetime) -> bool:
 
 
 @given(_MESSAGES, _NOWS)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=many(1_000), deadline=None)
 def test_no_text_makes_somebody_born_in_the_future(message: str, now: datetime) -> None:
     born = date_of_birth(message, now)
     assert born is None or born <= now.date()
 
 
 @given(_MESSAGES)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=many(1_000), deadline=None)
 def test_a_postcode_has_five_or_nine_digits(message: str) -> None:
     found = postcode(message)
     assert found is None or found.replace("-", "").isdigit() and len(found) in (5, 10)

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Engine
 from bot import contact, core, handoff
 from bot.core import Clock, Problems, Settings
 
+pytestmark = pytest.mark.postgres
 NOON = datetime(2026, 11, 18, 18, tzinfo=timezone.utc)
 SAM, ANA = "agent:stf_sam", "agent:stf_ana"
 

@@ -11,6 +11,7 @@ from bot import contact, core, handoff
 from bot.core import Problems
 from tests.handoff.test_whose_it_is import ANA, SAM, SUE, World
 
+pytestmark = pytest.mark.postgres
 NOON = datetime(2026, 11, 18, 17, tzinfo=timezone.utc)
 CARD = "4242 4242 4242 4242"
 NAMES = {SAM: "Sam", ANA: "Ana", SUE: "Sue Ánn"}

@@ -16,6 +16,7 @@ from bot.core import Problem
 from bot.core.opening import ALWAYS, Opening, read
 from bot.handoff import Reason
 from bot.web import desk_view
+from tests.examples import many
 from tests.law.kit import World
 
 HALF = timedelta(minutes=30)
@@ -70,7 +71,7 @@ def test_where_nothing_is_said_somebody_always_answers() -> None:
     assert ALWAYS.between(utc("2026-11-22 03:00"), utc("2026-11-23 03:00")) == timedelta(days=1)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=many(600), deadline=None)
 @given(
     st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31)), st.integers(1, 3000),
     st.sampled_from(["America/New_York", "America/Los_Angeles", "Europe/London", "Pacific/Honolulu"]),

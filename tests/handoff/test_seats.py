@@ -14,6 +14,7 @@ from bot.handoff import Reason, Seat
 from tests.web.desk_kit import case
 from tests.web.world import settings_for
 
+pytestmark = pytest.mark.postgres
 NOW = datetime(2026, 11, 18, 15, tzinfo=timezone.utc)
 LAW = ("safety", "law", "disputes", "money")
 

@@ -14,6 +14,8 @@ from sqlalchemy.engine import Engine
 from bot import contact, core, handoff
 from bot.core import Clock, Problems, Settings
 
+pytestmark = pytest.mark.postgres
+
 SAM, ANA, SUE = "agent:stf_sam", "agent:stf_ana", "agent:stf_sue"
 PHONE = "+12025550143"
 

@@ -14,6 +14,7 @@ from bot import contact, core, identity
 from bot.identity import Answers, Checks, Incomplete, Locked, Matched, NotMatched
 from bot.identity.factors import fits, slow_hash, tokens
 
+pytestmark = pytest.mark.postgres
 SECRET = "a-secret-of-the-tests-that-is-long-enough"
 SMS = Checks.on("sms", SECRET)
 WEB = Checks.on("web", SECRET)

@@ -14,6 +14,7 @@ from bot.contact.store import conversations, inbox, outbox
 from bot.identity import Answers, Checks, CodeAsked, Incomplete, Locked, Matched, NoMoreCodes, NotMatched, WrongCode
 from bot.identity.store import identity_codes
 
+pytestmark = pytest.mark.postgres
 SECRET = "a-secret-of-the-tests-that-is-long-enough"
 WEB = Checks.on("web", SECRET)
 PHONE, FOREIGN, BORN, ZIP = "+15550100001", "+14045550199", date(1985, 4, 12), "30318"

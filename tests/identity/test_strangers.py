@@ -17,6 +17,7 @@ from bot.identity import Answers, Checks, Locked, Matched, NotMatched
 from bot.identity.store import identity_attempts
 from tests.examples import each
 
+pytestmark = pytest.mark.postgres
 SECRET = "a-secret-of-the-tests-that-is-long-enough"
 WEB, SMS = Checks.on("web", SECRET), Checks.on("sms", SECRET)
 PHONE, BORN, ZIP = "+15550100001", date(1985, 4, 12), "30318"

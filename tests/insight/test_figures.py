@@ -17,6 +17,7 @@ from bot.insight import store
 from bot.insight.days import Day
 from tests.insight.kit import END, LAST, Month, counted, report, settings_at, told
 
+pytestmark = pytest.mark.postgres
 BY_HAND: dict[str, tuple[int, int | None]] = {
     # Beto 50, Carl 100 - 20, Eve 200.
     "collected": (330_00, None),

@@ -12,6 +12,7 @@ from bot import contact, core
 from bot.contact import HoldKind
 from bot.dialogue.effects import DISPUTES, STOPS
 from bot.dialogue.meaning.acts import Accept, Identify, Pay, Plain, Propose
+from tests.examples import many
 from tests.law.kit import ALICE, MARIA, OFFER, REMINDER, WRONG, World
 
 KINDS = {
@@ -101,7 +102,7 @@ STEPS = {
 }
 
 
-@settings(max_examples=60)
+@settings(max_examples=many(200))
 @given(
     said=st.lists(st.sampled_from(sorted(KINDS)), min_size=1, max_size=2),
     steps=st.lists(st.sampled_from(sorted(STEPS)), min_size=3, max_size=10),

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from bot.contact import Hold, HoldKind, Say, may_send
 from bot.contact.facts import Facts, Started
 from bot.contact.hours import Barred
+from tests.examples import many
 
 START = datetime(2026, 10, 25, tzinfo=timezone.utc)
 TAGS = ["reply", "facts", "offer", "payment", "reminder", "receipt", "hold", "handoff", "rights", "safety", "opt_out"]
@@ -60,7 +61,7 @@ def facts(draw: st.DrawFn, now: datetime) -> Facts:
     )
 
 
-@settings(max_examples=400)
+@settings(max_examples=many(2_000))
 @given(st.data())
 def test_nothing_leaves_outside_the_rules(data: st.DataObject) -> None:
     now = data.draw(moments)

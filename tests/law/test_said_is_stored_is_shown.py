@@ -12,6 +12,7 @@ from bot import contact, core, handoff
 from bot.contact import texts
 from bot.dialogue.effects import DISPUTES, STOPS
 from bot.web import desk_view
+from tests.examples import every_pair
 from tests.law.kit import MARIA, World
 
 KINDS = {
@@ -34,9 +35,7 @@ def world_in(state: str, language: contact.Language) -> World:
     return world
 
 
-@pytest.mark.parametrize("language", ["en", "es"])
-@pytest.mark.parametrize("state", STATES)
-@pytest.mark.parametrize("said", sorted(KINDS))
+@pytest.mark.parametrize(("said", "state", "language"), every_pair(sorted(KINDS), STATES, ("en", "es")))
 def test_what_was_said_is_what_was_stored_as_the_desk_shows_it(
     said: str, state: str, language: contact.Language
 ) -> None:

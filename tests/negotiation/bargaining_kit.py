@@ -36,6 +36,7 @@ from bot.negotiation import (
     load_policy,
     possible_offers,
 )
+from tests.examples import many
 
 T = TypeVar("T")
 STANDARD = load_policy(Path("data/policies/standard.json").read_bytes())
@@ -46,11 +47,11 @@ PLANS = (Kind.PLAN, Kind.SHORT_PLAN, Kind.LONG_PLAN)
 SETTLING = (Kind.SETTLEMENT, Kind.SETTLEMENT_PARTS)
 
 thorough = settings(
-    max_examples=1_000,
+    max_examples=many(1_000),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-"""For every promise: a thousand examples."""
+"""For every promise: a thousand examples in `make soak`, a hundred in `make test`."""
 
 
 def usd(text: str | int) -> Money:

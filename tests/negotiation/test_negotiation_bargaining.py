@@ -29,6 +29,7 @@ from bot.negotiation import (
     decide,
     possible_offers,
 )
+from tests.examples import many
 from tests.negotiation.bargaining_kit import (
     SETTLING,
     STANDARD,
@@ -124,7 +125,7 @@ def a_bargain(chance: Random) -> Bargain:
     return Bargain(case, policy_of(chance))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=many(200), deadline=None)
 @given(st.integers(0, 2**48))
 def test_fifty_turns_of_trying_everything(seed: int) -> None:
     chance = Random(seed)

@@ -35,10 +35,3 @@ def few(examples: list[Example]) -> list[Example]:
     """A few intents, enough to learn from in a second."""
     wanted = {"propose_terms", "ask_balance", "greet", "hardship", "opt_out", "out_of_scope", "affirm"}
     return [example for example in examples if example.intent in wanted]
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What loads the understanding, and what it made of the large sets, is loaded by one worker only."""
-    for item in items:
-        if item.path.parent == HERE and "understanding" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("understanding"))

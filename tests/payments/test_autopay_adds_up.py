@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from bot import accounts, payments
 from bot.core import Refusal, connect, metadata, reading, transaction, verify
 from bot.payments import finding_out, mandate_store, mandates
+from tests.examples import many
 from tests.payments.autopay_kit import agree, allow, at, charges, round_
 from tests.payments.pay_kit import HOW, MemoryStripe, World, make_world, usd
 
@@ -147,7 +148,7 @@ class _Life:
         assert self.world.balance.minor >= 0, "more was taken than is owed"
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=many(200), deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(DOES), st.sampled_from(NOS)), min_size=4, max_size=14))
 def test_once_on_its_day_and_never_two_ways_at_once(
     start: tuple[Path, World], happened: list[tuple[str, tuple[str, str | None]]]

@@ -12,6 +12,8 @@ from bot.payments import charging
 from tests.payments.autopay_kit import FIRST, agree, allow, at, days, round_, taken
 from tests.payments.pay_kit import HOW, World, usd
 
+pytestmark = pytest.mark.postgres
+
 
 @pytest.fixture
 def today(world: World) -> World:

@@ -12,6 +12,8 @@ from bot.payments import mandate_store
 from tests.payments.autopay_kit import FIRST, SECOND, agree, allow, at, days, heard, known, round_, taken
 from tests.payments.pay_kit import PHONE, World, usd
 
+pytestmark = pytest.mark.postgres
+
 
 @pytest.fixture
 def plan(world: World) -> World:

@@ -15,6 +15,8 @@ from bot.payments import shares
 from tests.payments.joint_kit import Joint, make_joint
 from tests.payments.pay_kit import HOW, usd
 
+pytestmark = pytest.mark.postgres
+
 
 @pytest.fixture
 def world(engine: Engine, now: datetime) -> Joint:

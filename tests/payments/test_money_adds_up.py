@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from bot import accounts, payments
 from bot.core import connect, metadata, reading, verify
+from tests.examples import many
 from tests.payments.pay_kit import MemoryStripe, World, make_world, usd
 
 NOW = datetime(2026, 11, 18, 15, 0, tzinfo=timezone.utc)
@@ -117,7 +118,7 @@ class _Life:
         self.rings += [(checkout, self.session), (intent, self._intent)]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=many(500), deadline=None)
 @given(happened=happenings(), seed=st.integers(0, 2**16), at_once=st.booleans(), lost=st.sampled_from([0.0, 0.0, 0.4]))
 def test_the_ledger_is_what_stripe_says_however_it_is_heard(
     maria: tuple[Path, World], happened: list[str], seed: int, at_once: bool, lost: float

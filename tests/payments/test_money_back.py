@@ -10,6 +10,8 @@ from bot.core import facts, reading, transaction
 from bot.payments import PaymentProblem, ProblemKind, open_problems
 from tests.payments.pay_kit import World, usd
 
+pytestmark = pytest.mark.postgres
+
 
 def problems(world: World) -> list[PaymentProblem]:
     with reading(world.engine) as session:

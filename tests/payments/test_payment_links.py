@@ -12,6 +12,8 @@ from bot.core import facts, reading, transaction
 from bot.payments import State, store
 from tests.payments.pay_kit import PUBLIC, World, usd
 
+pytestmark = pytest.mark.postgres
+
 
 def _post(world: World, kind: accounts.EntryKind, amount: str, source: str) -> None:
     with transaction(world.engine) as session:

@@ -17,6 +17,7 @@ from bot.papers import signing
 from bot.payments import document_words, documents, elsewhere
 from tests.payments.pay_kit import World, usd
 
+pytestmark = pytest.mark.postgres
 PROOF = {"born": "May 3, 1980", "zip": "30303"}
 
 

@@ -12,6 +12,7 @@ from bot.core import Problems
 from bot.payments import AlreadyRecorded, How, Received
 from tests.agreements.kit import World, make_world, usd
 
+pytestmark = pytest.mark.postgres
 BY = "agent:stf_1"
 
 

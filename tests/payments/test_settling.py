@@ -6,12 +6,15 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
+import pytest
 from sqlalchemy.engine import Engine
 
 from bot import contact
 from bot.core import Fact, facts, reading, record, transaction
 from bot.payments import State, checkout_refused, stuck_events
 from tests.payments.pay_kit import PHONE, World, make_world, usd
+
+pytestmark = pytest.mark.postgres
 
 
 def _facts(world: World, kind: str) -> list[Fact]:

@@ -13,6 +13,7 @@ from bot import payments
 from tests.examples import each
 from tests.payments.pay_kit import World, settings
 
+pytestmark = pytest.mark.postgres
 OURS = settings(STRIPE_API_KEY="sk_test_x", STRIPE_WEBHOOK_SECRET="whsec_new,whsec_old", **{
     "PARLEY_PUBLIC_URL": "https://pay.example", "PARLEY_SECRET_KEY": "s" * 40})  # fmt: skip
 

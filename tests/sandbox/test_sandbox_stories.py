@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,10 +11,10 @@ import pytest
 
 from bot import demo
 from bot.sandbox import Person, stories
+from tests.browsing import CHROMIUM
 from tests.sandbox.sandbox_kit import Box, Receiver, sandbox
 from tests.sandbox.test_sandbox_phone import axe_violations, browser  # noqa: F401
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "chromium-browser"))), None)
 EVERYBODY = tuple(Person(name, phone, note) for name, phone, note in demo.people_for_phones())
 
 

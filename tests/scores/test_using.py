@@ -16,6 +16,7 @@ from bot.scores import Card, Known, Part, Score, Target, service, store
 from tests.agreements import kit
 from tests.agreements.kit import SECRET, World, make_world, usd
 
+pytestmark = pytest.mark.postgres
 EVEN = Part("score", (0.0,), (0.0, 0.0), (0.5, 0.5))
 
 

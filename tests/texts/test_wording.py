@@ -13,6 +13,7 @@ from bot.contact import text_rules, texts, wording, wording_versions
 from bot.contact.texts import Response
 from tests.examples import each
 
+pytestmark = pytest.mark.postgres
 SHIPPED = {**texts.shipped(), **handoff.as_texts()}
 ASK, MISS, MENU = "utter_identity_ask", "utter_dialogue_not_understood", "utter_negotiation_countered"
 HELLO = "Hi, I'm the automated assistant of {company}, with something private for {name}. What are your date of birth and ZIP code? Reply HELP for a person, STOP to end."

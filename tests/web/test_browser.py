@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -16,11 +15,12 @@ from sqlalchemy.engine import Engine
 import bot.web
 from bot import accounts, contact, core, handoff
 from bot.web.cookies import hashed
+from tests import browsing
+from tests.browsing import CHROMIUM
 from tests.web.desk_kit import maria_is_here
 from tests.web.world import Server, serving
 
 SHOTS = Path(__file__).parents[2] / "var" / "screenshots"
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "chromium-browser"))), None)
 SIZES = {"360": {"width": 360, "height": 740}, "1280": {"width": 1280, "height": 800}}
 pytestmark = [
     pytest.mark.browser,
@@ -32,14 +32,9 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[object]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+@pytest.fixture
+def chromium() -> object:
+    return browsing.opened()
 
 
 @pytest.fixture

@@ -12,6 +12,8 @@ from bot.core import Settings
 from bot.handoff import Reason
 from bot.web import desk_view
 
+pytestmark = pytest.mark.postgres
+
 HERE, ELSEWHERE = "198.51.100.7", "198.51.101.7"
 
 

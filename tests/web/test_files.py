@@ -18,6 +18,7 @@ from bot.sandbox import samples
 from tests.web.desk_kit import at_desk, staffed
 from tests.web.world import messages, talk_of
 
+pytestmark = pytest.mark.postgres
 SCRIPT = {"X-Parley": "chat"}
 
 

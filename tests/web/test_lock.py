@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+import pytest
+
 from bot import contact, core
 from tests.web.world import HELLO, messages, reply, say, talk_of, verify
+
+pytestmark = pytest.mark.postgres
 
 
 def locked_page(client) -> tuple[dict, str]:

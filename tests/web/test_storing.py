@@ -20,6 +20,7 @@ from bot.contact.store import conversations, inbox
 from bot.web.storing import Doorbell
 from tests.web.world import Server
 
+pytestmark = pytest.mark.postgres
 PATH = "/webhooks/twilio/message"
 LONGEST = 3.0
 """Seconds; two are promised, and one is for a machine that has more to do."""

@@ -16,6 +16,8 @@ from bot.web.chat_stream import written
 from bot.web.feed import Event
 from tests.web.world import HELLO, Server, reply, say, verify
 
+pytestmark = pytest.mark.postgres
+
 
 @pytest.fixture
 def visitor(server: Server) -> Iterator[httpx.Client]:

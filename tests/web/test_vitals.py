@@ -24,6 +24,8 @@ from bot.core import health
 from bot.web import texts, vitals
 from tests.web.world import reply, say
 
+pytestmark = pytest.mark.postgres
+
 
 @pytest.fixture
 def told(app) -> Iterator[str]:

@@ -13,6 +13,7 @@ from twilio.request_validator import RequestValidator
 from bot import contact, core
 from bot.core import Settings
 
+pytestmark = pytest.mark.postgres
 ACCOUNT = "ACsandbox0000000000000000000000000"
 MESSAGE = {
     "MessageSid": "SM0123456789abcdef0123456789abcdef", "SmsSid": "SM0123456789abcdef0123456789abcdef",

@@ -8,26 +8,23 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from bot import core
+from tests import browsing
+from tests.browsing import CHROMIUM
 from tests.payments.joint_kit import with_clinic
 from tests.web_pay.pay_site import Site
 from tests.web_pay.pay_site import site as make_site
 
-_PLACES = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium", "/usr/bin/google-chrome")
-CHROMIUM = next((path for path in _PLACES if Path(path).exists()), None)
 SHOTS = os.environ.get("PARLEY_SCREENSHOTS")
 """A folder to keep what was seen in."""
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium")]
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield opened
-        opened.close()
+@pytest.fixture
+def browser() -> Browser:
+    return browsing.opened()
 
 
 @pytest.fixture

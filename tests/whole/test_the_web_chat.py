@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from tests import browsing
 from tests.whole.running import ROOT, Parley
 
 pytestmark = [pytest.mark.rasa, pytest.mark.browser, pytest.mark.xdist_group("whole")]
@@ -17,18 +16,11 @@ SCREENSHOTS = ROOT / "var" / "screenshots"
 SARA = {"reference": "CV-7836", "born": "05/23/1969", "zip": "72212"}
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    names = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium", "/usr/bin/chromium-browser")
-    path = next((name for name in names if Path(name).exists()), None)
-    if path is None:
+@pytest.fixture
+def browser() -> Any:
+    if browsing.CHROMIUM is None:
         pytest.skip("no Chromium here")
-    with sync_playwright() as play:
-        started = play.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield started
-        started.close()
+    return browsing.opened()
 
 
 def test_from_hello_to_the_receipt_in_the_browser(running: Parley, browser: Any) -> None:
