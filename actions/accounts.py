@@ -97,7 +97,8 @@ def ask_fees(turn: Turn, act: Plain) -> None:
         turn.then(AskAbout(about="interest"))
         return
     turn.say("utter_accounts_fees")
-    for debt in turn.known.talking_of[:1]:
+    is_of_a_plan = isinstance(turn.asked, (questions.Accept, questions.Terms))
+    for debt in () if is_of_a_plan else turn.known.talking_of[:1]:
         items = accounts.itemisation(turn.session, turn.who(), debt.id)
         added = {"interest": items.interest, "fees": items.fees}
         parts = [turn.phrase(f"utter_accounts_since_{name}", amount=m) for name, m in added.items() if not m.is_zero]

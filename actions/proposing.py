@@ -78,10 +78,16 @@ def propose(turn: Turn, act: Propose) -> None:
         assert isinstance(further, Propose)
         wishes |= wishing.against(wishing.table(turn, debts) | wishes, turn, debts, further)
         vague = None if _says_its_day(further) else further.vague or vague
-    if isinstance(turn.asked, questions.Accept) and vague is None and wishes == wishing.table(turn, debts):
+    if isinstance(turn.asked, questions.Accept) and vague is None and _is_there(wishes, wishing.table(turn, debts)):
         say.read_back(turn, [turn.known.offers[one] for one in turn.asked.offers], turn.asked.groups)
         return
     bargain(turn, debts, wishes, vague)
+
+
+def _is_there(wishes: Wishes, table: Wishes) -> bool:
+    """The same as what waits for their yes."""
+    is_all = ALL in wishes or wishes.keys() >= table.keys() - {ALL}
+    return is_all and bool(wishes) and all(table.get(one) == wish for one, wish in wishes.items())
 
 
 def _still_offered(turn: Turn, debts: Sequence[accounts.Debt], act: Propose) -> Made | None:
@@ -207,7 +213,8 @@ def _is_of(one: str, debts: Sequence[accounts.Debt]) -> bool:
 def no_more(turn: Turn, act: NoMore) -> None:
     """ "Just once", to how often; "that's all I have", to the rest: what they named closes it, if policy lets it."""
     assert isinstance(turn.asked, questions.Terms)
-    closes = {"frequency": lambda wish: replace(wish, lump=True), "rest": _as_settlement}.get(turn.asked.missing)
+    once = {"frequency": lambda wish: replace(wish, lump=True), "rest": _as_settlement, "count": _as_settlement}
+    closes = once.get(turn.asked.missing)
     debts = meant.free_debts(turn)
     table = wishing.table(turn, debts)
     if closes is not None and table:
@@ -291,6 +298,13 @@ def _as_settlement(wish: Proposal) -> Proposal:
     return Proposal(wants="settlement", total=total, first_date=day, lump=True)
 
 
+def _as_first(wish: Proposal) -> Proposal:
+    """A sum in all of which the rest is asked about: a first part, to which what they say next is the rest."""
+    if wish.total is None or wish.parts:
+        return wish
+    return replace(wish, total=None, first_date=None, parts=((wish.first_date, wish.total),))
+
+
 def _ask(turn: Turn, missing: str, wishes: Wishes, response: str | None = None, *, vague: Vague | None = None) -> None:
     """The part that is missing, in words that fit what is there already."""
     wish = next(iter(wishes.values()), Proposal())
@@ -300,7 +314,8 @@ def _ask(turn: Turn, missing: str, wishes: Wishes, response: str | None = None, 
     groups = before.groups if isinstance(before, (questions.Accept, questions.Choice, questions.Terms)) else ()
     days = vague.days if vague is not None and len(vague.days) == 2 else ()
     period = vague.period if vague is not None and missing == "date" else None
-    question = questions.Terms(missing=missing, wishes=wishes, days=days, period=period, groups=groups,
+    kept = {one: _as_first(its) for one, its in wishes.items()} if missing == Ask.REST.value else wishes
+    question = questions.Terms(missing=missing, wishes=kept, days=days, period=period, groups=groups,
                                again=_ASK[missing])  # fmt: skip
     if missing == "date" and days:
         turn.ask(question, "utter_negotiation_ask_which_day", first=days[0], second=days[1])
@@ -310,6 +325,10 @@ def _ask(turn: Turn, missing: str, wishes: Wishes, response: str | None = None, 
             turn.ask(question, "utter_negotiation_ask_day_of_month", month=say.month(turn, last))
         else:
             turn.ask(question, "utter_negotiation_ask_day_between", first=first, last=last)
+    elif missing == "count" and wish.total and response is None:
+        turn.ask(question, "utter_negotiation_ask_count_of_total", total=wish.total)
+    elif missing == "rest" and wish.total:
+        turn.ask(question, "utter_negotiation_ask_total", total=wish.total)
     elif missing == "date" and wish.parts:
         turn.ask(question, "utter_negotiation_ask_rest_day")
     elif missing == "amount" and wish.first_date and not wish.frequency and response is None:

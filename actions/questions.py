@@ -112,10 +112,8 @@ def _waiting(turn: Turn, asked: questions.Question | None) -> list[Made]:
 
 
 def _say_why(turn: Turn, made: list[Made], reason: str) -> None:
-    if len(made) == 1:
-        turn.say("utter_negotiation_countered_again", reason=reason, terms=say.terms_of(turn, made[0]))
-    else:
-        turn.say("utter_negotiation_several_countered_again", reason=reason, lines=say.lines(turn, made))
+    name, values = say.told(turn, made, "countered_again")
+    turn.say(name, reason=reason, **values)
 
 
 def _say_length(turn: Turn, made: Made) -> None:

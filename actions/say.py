@@ -7,12 +7,14 @@ from datetime import date
 
 from babel.dates import format_date
 
-from actions import beside
+from actions import baskets, beside, reasons
 from bot import accounts, negotiation
 from bot.dialogue import Turn, meant, questions
 from bot.negotiation import Collector, Countered, FinalOffer, Kind, Made, Offer, Proposal, Reason
 
 MOST_CHOICES = 4
+ALL = "all"
+"""Beside the ids of debts: a wish for all of them together."""
 _LISTED_FOR_ALL = (Kind.FULL, Kind.SHORT_PLAN, Kind.LONG_PLAN, Kind.SETTLEMENT, Kind.PAUSE, Kind.TOKEN)
 _ONCE_FOR_ALL = {
     Kind.FULL: "utter_negotiation_several_full",
@@ -95,7 +97,7 @@ def choices(turn: Turn, debts: Sequence[accounts.Debt]) -> bool:
         groups = [(one,) for one in made[debts[0].id]]
         lines = [in_short(turn, group[0].offer) for group in groups]
     else:
-        groups = _alike(made)
+        groups = _alike(made)[:MOST_CHOICES]
         lines = [_line_for_all(turn, [one.offer for one in group]) for group in groups]
     if not groups:
         return False
@@ -114,34 +116,51 @@ def read_back(turn: Turn, made: Sequence[Made], groups: tuple[tuple[str, ...], .
     put(turn, made, "read_back", groups=groups)
 
 
-def answers(
-    turn: Turn, answered: Answered, wishes: Mapping[str, Proposal], whole: Proposal | None = None
-) -> None:
+def answers(turn: Turn, answered: Answered, wishes: Mapping[str, Proposal], whole: Proposal | None = None) -> None:
     """What policy says to their proposal: as they made it, or the nearest with its reason; every offer waits for a yes.
 
     `answered` holds an offer for each debt; `whole` is what they named for all of them together.
     """
     made = [one for _, _, one in answered if one is not None]
-    countered = next(
-        ((debt, answer) for debt, answer, _ in answered if isinstance(answer, (Countered, FinalOffer))), None
-    )
-    if countered is not None:
-        debt_id, answer = countered
-        reason = _too_little_together(turn, made, answer, whole) or _reason(
-            turn, debt_id, answer, wishes, several=len(made) > 1
-        )
-        if len(made) == 1 and beside.is_worn_out(turn, made[0]):
-            _stand_off(turn, debt_id, reason)
-            return
-        for one in made:
-            if one.debt_id == debt_id:
-                beside.before_counter(turn, one, answer)
-        name = "final" if isinstance(answer, FinalOffer) and len(made) == 1 else "countered"
-        put(turn, made, name, theirs=dict(wishes), reason=reason)
-    elif len(made) == 1 and getattr(answered[0][1], "better", False):
-        put(turn, made, "better")
+    countered = {debt: answer for debt, answer, _ in answered if isinstance(answer, (Countered, FinalOffer))}
+    theirs = dict(wishes) if whole is None else {**wishes, ALL: whole}
+    if countered:
+        _counter(turn, made, countered, theirs)
+        return
+    goes_on = _goes_on(turn, made, theirs)
+    better = len(made) == 1 and getattr(answered[0][1], "better", False)
+    name = "at_that_pace" if goes_on else "better" if better else "read_back"
+    put(turn, made, name, reason=goes_on, whole=whole)
+
+
+def _counter(
+    turn: Turn, made: Sequence[Made], countered: Mapping[str, Countered | FinalOffer], theirs: Mapping[str, Proposal]
+) -> None:
+    """The nearest, with what is in the way of theirs."""
+    (debt_id, answer), *_ = countered.items()
+    if len(made) == 1:
+        reason = reasons.of_one(turn, answer)
     else:
-        put(turn, made, "read_back")
+        clients = told_apart(turn, turn.known.debts)
+        reason = reasons.of_several(
+            turn, [(clients[one], its) for one, its in countered.items()], made, theirs.get(ALL)
+        )
+    if len(made) == 1 and beside.is_worn_out(turn, made[0]):
+        _stand_off(turn, debt_id, reason)
+        return
+    for one in made:
+        if one.debt_id == debt_id:
+            beside.before_counter(turn, one, answer)
+    is_pace = answer.reason is Reason.COUNT_LEAVES_REST
+    name = "at_that_pace" if is_pace else "final" if isinstance(answer, FinalOffer) and len(made) == 1 else "countered"
+    put(turn, made, name, theirs=theirs, reason=reason, whole=theirs.get(ALL))
+
+
+def _goes_on(turn: Turn, made: Sequence[Made], theirs: Mapping[str, Proposal]) -> str | None:
+    """Of what they named for all, or for the only one."""
+    wish = theirs.get(ALL) or (theirs[made[0].debt_id] if len(made) == 1 else None)
+    balances = [debt.balance for debt in turn.known.debts if debt.id in {one.debt_id for one in made}]
+    return reasons.goes_on(turn, wish, sum(balances[1:], balances[0])) if wish is not None else None
 
 
 def _stand_off(turn: Turn, debt_id: str, reason: str) -> None:
@@ -157,24 +176,40 @@ def _stand_off(turn: Turn, debt_id: str, reason: str) -> None:
 
 def put(
     turn: Turn, made: Sequence[Made], response: str, *, theirs: Mapping[str, Proposal] | None = None,
-    reason: str | None = None, groups: tuple[tuple[str, ...], ...] = (), **values: object,
+    reason: str | None = None, groups: tuple[tuple[str, ...], ...] = (), whole: Proposal | None = None,
 ) -> None:  # fmt: skip
-    """Offers on the table: yes sets them up, and what they say next is heard against them."""
-    before = turn.state.question
+    """Offers on the table: yes sets them up, and what they say next is heard against them. `whole` is what they named
+    for all of them.
+    """
+    before, offers = turn.state.question, tuple(one.id for one in made)
     groups = groups or (before.groups if isinstance(before, (questions.Accept, questions.Choice)) else ())
+    if isinstance(before, questions.Accept) and before.offers == offers:
+        whole = whole or before.whole
     if response == "countered" and _stand_already(turn, made):
         response = "countered_again"
     turn.state.wishes = {one.debt_id: questions.plain(negotiation.of_offer(one.offer)) for one in made}
-    values |= {"reason": reason} if reason is not None else {}
-    if len(made) == 1:
-        name, values["terms"] = f"utter_negotiation_{response}", terms_of(turn, made[0])
-    else:
-        name, values["lines"] = f"utter_negotiation_several_{response}", lines(turn, made)
+    name, values = told(turn, made, response)
     question = questions.Accept(
-        offers=tuple(one.id for one in made), theirs=theirs or {}, reason=reason, groups=groups,
-        again="utter_negotiation_ask_accept_again",
+        offers=offers, theirs=theirs or {}, reason=reason, groups=groups,
+        again="utter_negotiation_ask_accept_again", whole=_together(made, whole),
     )  # fmt: skip
-    turn.ask(question, name, **values)
+    turn.ask(question, name, **values, **({"reason": reason} if reason is not None else {}))
+
+
+def told(turn: Turn, made: Sequence[Made], response: str) -> tuple[str, dict[str, str]]:
+    """Offers in a text of this name, and its values: as one where they can be said as one."""
+    if len(made) == 1:
+        return f"utter_negotiation_{response}", {"terms": terms_of(turn, made[0])}
+    clients = told_apart(turn, [debt for debt in turn.known.debts if debt.id in {one.debt_id for one in made}])
+    basket = baskets.in_words(turn, {clients[one.debt_id]: one.offer for one in made})
+    if basket is not None:
+        return f"utter_negotiation_{response}", {"terms": basket}
+    return f"utter_negotiation_several_{response}", {"lines": lines(turn, made)}
+
+
+def _together(made: Sequence[Made], whole: Proposal | None) -> Proposal | None:
+    """What is on the table for all of them, where they bargain for all of them."""
+    return None if whole is None or len(made) < 2 else negotiation.of_offers([one.offer for one in made])
 
 
 def lines(turn: Turn, made: Sequence[Made]) -> str:
@@ -184,35 +219,6 @@ def lines(turn: Turn, made: Sequence[Made]) -> str:
         turn.phrase("utter_negotiation_several_line", client=clients[one.debt_id], terms=terms(turn, one.offer))
         for one in made
     )
-
-
-def _too_little_together(
-    turn: Turn, made: Sequence[Made], answer: Countered | FinalOffer, whole: Proposal | None
-) -> str | None:
-    """ "Forty a month for both": what both take, and not a share of the forty for one of them."""
-    least = [one.offer.regular for one in made if one.offer.regular is not None]
-    is_small = answer.reason in (Reason.PAYMENT_TOO_SMALL, Reason.TERM_TOO_LONG)
-    if whole is None or whole.payment is None or not is_small or len({one.offer.frequency for one in made}) != 1:
-        return None
-    together = sum(least[1:], least[0])
-    if together <= whole.payment:
-        return None
-    return turn.phrase("utter_negotiation_several_least", amount=whole.payment, least=together)
-
-
-def _reason(
-    turn: Turn, debt_id: str, answer: Countered | FinalOffer, wishes: Mapping[str, Proposal], *, several: bool
-) -> str:
-    """The one thing in the way; of several debts by name, with how much of what they named would be for that one."""
-    reason = turn.phrase(f"utter_negotiation_reason_{answer.reason.value}", **answer.values)
-    if not several:
-        return reason
-    client = told_apart(turn, turn.known.debts)[debt_id]
-    wish = wishes.get(debt_id, Proposal())
-    amount = wish.payment or wish.total
-    if amount is None:
-        return turn.phrase("utter_negotiation_several_line", client=client, terms=reason)
-    return turn.phrase("utter_negotiation_several_share", client=client, amount=amount) + " " + reason
 
 
 def _stand_already(turn: Turn, made: Sequence[Made]) -> bool:

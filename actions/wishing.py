@@ -8,6 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Literal
 
+from actions.say import ALL
 from bot import accounts, negotiation
 from bot.core import Money
 from bot.dialogue import Turn, questions
@@ -15,8 +16,6 @@ from bot.dialogue.meaning.acts import Part, Propose
 from bot.dialogue.meaning.one_later import one_later
 from bot.negotiation import Frequency, Proposal
 
-ALL = "all"
-"""Beside the ids of debts: a wish for all of them together, shared out when nothing is missing in it."""
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 Wishes = dict[str, Proposal]
 
@@ -40,13 +39,18 @@ def against(table: Wishes, turn: Turn, debts: Sequence[accounts.Debt], act: Prop
                 act, _proposal(act, debt.balance, turn.today), table.get(debt.id), so_far(turn, debt.id)))
             for debt in named or debts
         }}  # fmt: skip
-    owed = sum((debt.balance for debt in debts[1:]), debts[0].balance)
-    fresh = _put_off(act, _proposal(act, owed, turn.today), table.get(ALL) or _in_common(table), so_far(turn, ALL))
+    on_table = table.get(ALL) or _in_common(table)
+    fresh = _put_off(act, _proposal(act, owed(debts), turn.today), on_table, so_far(turn, ALL))
+    fresh = _on_their_weekday(act, _behind_the_first(turn, fresh, on_table), on_table)
     only_rhythm = not (fresh.payment or fresh.total or fresh.percent or fresh.count or fresh.parts or fresh.wants)
     if only_rhythm and table and ALL not in table:
         _heard(turn, ALL, None, fresh)
         return {one: _heard(turn, one, wish, fresh) for one, wish in table.items()}
-    return {ALL: _heard(turn, ALL, table.get(ALL) or _in_common(table), fresh)}
+    return {ALL: _heard(turn, ALL, on_table, fresh, theirs.get(ALL))}
+
+
+def owed(debts: Sequence[accounts.Debt]) -> Money:
+    return sum((debt.balance for debt in debts[1:]), debts[0].balance)
 
 
 def _heard(
@@ -127,7 +131,8 @@ def table(turn: Turn, debts: Sequence[accounts.Debt]) -> Wishes:
     question, ids = turn.asked, {debt.id for debt in debts}
     if isinstance(question, questions.Accept):
         made = [turn.known.offers[one] for one in question.offers if one in turn.known.offers]
-        return {one.debt_id: negotiation.of_offer(one.offer) for one in made if one.debt_id in ids}
+        own = {one.debt_id: negotiation.of_offer(one.offer) for one in made if one.debt_id in ids}
+        return own if question.whole is None or len(own) < len(question.offers) else {**own, ALL: question.whole}
     if isinstance(question, questions.Terms):
         return {one: wish for one, wish in question.wishes.items() if one in ids or one == ALL}
     if isinstance(question, (questions.Choice, questions.Relief)):
@@ -140,6 +145,9 @@ def _proposal(act: Propose, balance: Money, today: date) -> Proposal:
     parts = tuple((part.on, _amount(part, balance)) for part in act.parts)
     if act.percent is not None and act.frequency and act.each is None:  # "10% a month"
         act = replace(act, each=balance.percent(Fraction(act.percent), "up"), percent=None)
+    is_all = act.wants is None and act.total is not None and act.total >= balance
+    if is_all and not (act.frequency or act.count or act.parts):
+        act = replace(act, wants="full")
     return Proposal(
         each=act.each, count=act.count, frequency=Frequency(act.frequency) if act.frequency else None,
         first_date=act.first if act.wants != "pause" else None, total=act.total, percent=act.percent,

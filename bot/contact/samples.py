@@ -77,6 +77,7 @@ def values(language: str) -> Mapping[str, object]:
     more = phrase(
         "utter_negotiation_terms_more", language, count=12, amount=LARGE, every=every, last=LARGE, last_date=FAR
     )
+    both = phrase("utter_negotiation_basket_both", language)
     share = phrase("utter_payments_share", language, amount=LARGE, client="Oakview Apartments")
     lines = [phrase("utter_negotiation_several_line", language, client="Oakview Apartments", terms=short)] * 2
     reason = phrase("utter_negotiation_reason_term_too_long", language, amount=LARGE, months=104, longest_months=60)
@@ -92,6 +93,7 @@ def values(language: str) -> Mapping[str, object]:
         **crisis.longest(language),
         "licence_ca": "10042-99",
         "product": card, "account": account, "ending": "4765", "number": "D-10042",
+        "all": both,
         "url": "https://pay.northwind.example/p/kd4wVdkFaxgs6nnTZLvStw", "count": 104, "months": 104, "most": 12,
         "longest_months": 60, "days": 45, "every": every, "terms": of_one,
         "options": "\n".join(f"{number}) {short}" for number in range(1, 5)),

@@ -50,12 +50,14 @@ class Choice(Question, frozen=True, kw_only=True):
 
 class Accept(Question, frozen=True, kw_only=True):
     """Offers that wait for a yes, one for each debt. `theirs` is their own wish where ours is a counter-offer, `reason`
-    the words that said why; `groups` are the choices that were listed before."""
+    the words that said why; `groups` are the choices that were listed before. `whole` is what the offers are together,
+    where they were bargained for as one."""
 
     offers: tuple[str, ...]
     theirs: Mapping[str, Proposal] = {}
     reason: str | None = None
     groups: tuple[tuple[str, ...], ...] = ()
+    whole: Proposal | None = None
 
 
 class Terms(Question, frozen=True, kw_only=True):

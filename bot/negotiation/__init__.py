@@ -41,7 +41,15 @@ from bot.negotiation.changes import changes as policy_changes
 from bot.negotiation.check import PolicyProblem
 from bot.negotiation.check import problems as policy_problems
 from bot.negotiation.choosing import Choices, choices
-from bot.negotiation.combining import against, is_empty, merge, of_offer, without_down_payment
+from bot.negotiation.combining import (
+    against,
+    is_empty,
+    merge,
+    of_offer,
+    of_offers,
+    together,
+    without_down_payment,
+)
 from bot.negotiation.documents import agreement_document, completion_letter, has_completion_letter
 from bot.negotiation.drafting import (
     Draft,
@@ -170,6 +178,7 @@ from bot.negotiation.versions import (
 )
 from bot.negotiation.web import document_link
 from bot.negotiation.web import routes as document_routes
+from bot.negotiation.wishes import goes_on, paced
 from bot.negotiation.wording import Collector
 
 __all__ = [
@@ -215,6 +224,10 @@ __all__ = [
     "is_empty",
     "merge",
     "of_offer",
+    "of_offers",
+    "together",
+    "goes_on",
+    "paced",
     "without_down_payment",
     "Collector",
     "DebtDisputed",

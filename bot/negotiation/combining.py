@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from bot.core import Money
-from bot.negotiation.model import Kind, Offer, Part, Proposal
+from bot.negotiation.model import PLANS, Instalment, Kind, Offer, Part, Proposal
 
 _BOUNDS = frozenset({"each", "at_most", "at_least"})
 
@@ -31,6 +32,8 @@ def against(table: Proposal | None, fresh: Proposal, theirs: Proposal | None = N
         return fresh
     if table.wants == "settlement":
         return _of_settlement(table, fresh)
+    if fresh.wants == "settlement" and not (fresh.total or fresh.percent or fresh.payment or fresh.parts):
+        return replace(fresh, total=_named_in_all(table))  # "to close it", of a sum that they named
     if fresh.wants == "full" and not (fresh.first_date or fresh.parts or table.payment):
         return replace(fresh, first_date=table.first_date)  # "all of it", where the day was named already
     if _begins_anew(fresh):
@@ -71,7 +74,7 @@ def merge(earlier: Proposal, later: Proposal) -> Proposal:
     if later.count:
         gone |= _BOUNDS
     if later.total and not later.parts:
-        gone.add("parts")
+        gone |= {"parts"} if later.wants == "settlement" else {"parts", *_BOUNDS}
     if later.frequency or later.first_date:
         gone |= {"weekday", "days_of_month", "nth"}
     if later.first_date:
@@ -104,6 +107,45 @@ def of_offer(offer: Offer) -> Proposal:
     if offer.regular == first.amount:
         return Proposal(wants="plan", each=first.amount, frequency=offer.frequency, first_date=first.due)
     return Proposal(wants="plan", each=offer.regular, frequency=offer.frequency, parts=((first.due, first.amount),))
+
+
+def of_offers(offers: Sequence[Offer]) -> Proposal | None:
+    """Offers for several debts as one proposal for all of them; None where they differ in more than their sums."""
+    whole = together(offers)
+    if whole is None or whole.frequency is None:
+        return None if whole is None else of_offer(whole)
+    regular = [offer.schedule[0].amount for offer in offers]
+    if any(not offer.is_even or offer.frequency is None for offer in offers) or whole.kind not in PLANS:
+        return None
+    return Proposal(wants="plan", each=sum(regular[1:], regular[0]), frequency=whole.frequency,
+                    first_date=whole.schedule[0].due)  # fmt: skip
+
+
+def together(offers: Sequence[Offer]) -> Offer | None:
+    """Offers for several debts as the one that they are together: what is due on a day is one sum. None where they are
+    of several kinds, or begin on several days.
+    """
+    first, kinds = offers[0], {_sort(offer) for offer in offers}
+    paces = {offer.frequency for offer in offers if offer.frequency} or {None}
+    begins = {offer.schedule[0].due if offer.schedule else offer.until for offer in offers}
+    if len(kinds) > 1 or len(begins) > 1 or len(paces) > 1:
+        return None
+    sums: dict[date, Money] = {}
+    for part in (part for offer in offers for part in offer.schedule):
+        sums[part.due] = sums[part.due] + part.amount if part.due in sums else part.amount
+    schedule = tuple(Instalment(day, sums[day]) for day in sorted(sums))
+    return replace(
+        max(offers, key=lambda offer: len(offer.schedule)),
+        schedule=schedule,
+        total=sum((offer.total for offer in offers[1:]), first.total),
+        discount=sum((offer.discount for offer in offers[1:]), first.discount),
+        frequency=paces.pop(),
+        expires=min(offer.expires for offer in offers),
+    )
+
+
+def _sort(offer: Offer) -> Kind:
+    return Kind.PLAN if offer.kind in PLANS else offer.kind
 
 
 def without_down_payment(proposal: Proposal) -> Proposal:
@@ -145,6 +187,14 @@ def _only_first(fresh: Proposal) -> bool:
 def _is_first_alone(table: Proposal, fresh: Proposal) -> bool:
     """ "Make the first one 80", of a plan on the table: that one alone, the others as they are."""
     return _only_first(fresh) and table.each is not None and table.frequency is not None
+
+
+def _named_in_all(table: Proposal) -> Money | None:
+    """What they would pay in all, where no rhythm goes on: a total, or a first part of which nothing followed."""
+    named = [amount for _, amount in table.parts if isinstance(amount, Money)]
+    if table.total or not named or table.frequency or table.payment:
+        return table.total
+    return sum(named[1:], named[0])
 
 
 def _is_all_in_parts(earlier: Proposal) -> bool:

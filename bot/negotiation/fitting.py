@@ -66,6 +66,8 @@ class Wish:
     each: int | None
     count: int | None
     rhythm: Rhythm
+    is_pace: bool = False
+    """`each` and `count` come from a sum in all: it goes on like that until everything is paid."""
 
 
 def own_parts(lead: Parts, bench: Bench) -> Parts:
@@ -134,7 +136,7 @@ def wish(proposal: Proposal, lead: Parts, bench: Bench) -> Wish:
         bench.hit(3, Reason.PARTS_LEAVE_REST, rest=bench.money(bench.left(lead)))
         each = lead[-1].amount.minor
     rhythm = _following(proposal, frequency, lead, bench) if lead else _starting(proposal, frequency, bench)
-    return Wish(lead, each, proposal.count, rhythm)
+    return Wish(lead, each, proposal.count, rhythm, is_pace=bool(proposal.total and proposal.each))
 
 
 def _closest(named: Frequency, limits: PlanLimits) -> Frequency:
@@ -194,18 +196,23 @@ def put_down(plan: Wish, bench: Bench) -> Wish:
     bench.hit(2, Reason.DOWN_PAYMENT_NEEDED, down_payment=down)
     lead = on_days([down], plan.rhythm, bench.case.today)
     count = max(1, plan.count - 1) if plan.count else None
-    return Wish(lead, plan.each, count, after(plan.rhythm, plan.rhythm.first))
+    return replace(plan, lead=lead, count=count, rhythm=after(plan.rhythm, plan.rhythm.first))
 
 
 def instalments(plan: Wish, bench: Bench) -> tuple[Parts, bool]:
-    """The schedule, and whether they need fewer payments than they offered."""
+    """The schedule, and whether they need fewer payments than they offered. Odd cents of so many payments of so much
+    go to the last one.
+    """
     left, most = bench.left(plan.lead), room(plan, bench.limits)
     if plan.each is None:
         equal = list(bench.money(left).split(_count(plan, left, most, bench)))
         return plan.lead + on_days(equal, plan.rhythm, bench.case.today), False
-    each = _each(plan, plan.each, left, most, bench)
-    if plan.count and plan.count * plan.each < left and each == plan.each:
-        bench.hit(3, Reason.COUNT_LEAVES_REST, count=plan.count, rest=bench.money(left - plan.count * plan.each))
+    each, count = _each(plan, plan.each, left, most, bench), plan.count or 0
+    if each == plan.each and 0 < left - count * each < count:
+        amounts = [bench.money(each)] * (count - 1) + [bench.money(left - each * (count - 1))]
+        return plan.lead + on_days(amounts, plan.rhythm, bench.case.today), False
+    if count and count * plan.each < left and each == plan.each and not plan.is_pace:
+        bench.hit(3, Reason.COUNT_LEAVES_REST, count=count, rest=bench.money(left - count * plan.each))
     better = plan.count is not None and -(-left // each) < plan.count
     return plan.lead + repeated(bench.money(left), bench.money(each), plan.rhythm, bench.case.today), better
 

@@ -217,6 +217,7 @@ class Ask(str, Enum):
     FREQUENCY = "frequency"
     PAYDAYS = "paydays"
     REST = "rest"
+    COUNT = "count"
 
 
 Value = Money | int | date | str

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.negotiation.model import Frequency, Proposal
+from bot.negotiation.wishes import share
 
 _BY_WEEK = (Frequency.WEEKLY, Frequency.BIWEEKLY, Frequency.EVERY_4_WEEKS, Frequency.PAYDAY)
 _BY_MONTH = (Frequency.MONTHLY, Frequency.QUARTERLY)
@@ -19,10 +20,12 @@ _AMOUNT = ("each", "at_most", "at_least", "count")
 
 def remembered(said: Proposal, fresh: Proposal) -> Proposal:
     """`said`, and what they say now of a plan over it."""
-    if not _is_plan(fresh) or fresh.total or fresh.percent or fresh.lump:
+    if not _is_plan(fresh) or fresh.percent or fresh.lump or fresh.total and not fresh.count:
         return said
     changes: dict[str, Any] = {}
-    if fresh.payment or fresh.count:
+    if fresh.total and fresh.count:
+        changes |= {"each": share(fresh.total, fresh.count), "at_most": None, "at_least": None, "count": fresh.count}
+    elif fresh.payment or fresh.count:
         changes |= {name: getattr(fresh, name) for name in _AMOUNT}
     if fresh.frequency:
         changes["frequency"] = fresh.frequency
@@ -41,10 +44,12 @@ def remembered(said: Proposal, fresh: Proposal) -> Proposal:
 
 def completed(wish: Proposal, fresh: Proposal, said: Proposal) -> Proposal:
     """`wish` with what they said before where it leaves that open. `fresh` is what this message named of it."""
-    if not _is_plan(wish) or wish.parts or wish.total or wish.percent or wish.lump:
+    if not _is_plan(wish) or wish.parts or wish.percent or wish.lump:
         return wish
     changes: dict[str, Any] = {}
-    if not (wish.payment or wish.count):
+    if wish.total:
+        changes["count"] = wish.count or said.count
+    elif not (wish.payment or wish.count):
         changes |= {name: getattr(said, name) for name in _AMOUNT}
     is_once = fresh.payment and fresh.first_date and not fresh.frequency
     if not wish.frequency and not is_once:

@@ -16,6 +16,7 @@ from bot.identity import Verified
 from bot.negotiation import agreed, service
 from bot.negotiation.model import Answer, Part, Proposal, Wants
 from bot.negotiation.service import Made
+from bot.negotiation.wishes import paced
 
 Directions = Sequence[tuple[str, Money | None]]
 """(debt id, how much) in their order; None is as much as that debt takes of what is left."""
@@ -76,54 +77,92 @@ def respond_for_all(
 def for_each(
     session: Session, who: Verified, debt_ids: Sequence[str], proposal: Proposal, now: datetime, today: date
 ) -> dict[str, Proposal]:
-    """One proposal for several debts ("100 a month for both", "500 to close both"), shared out: each gets what its own
-    policy needs at least, the rest goes by size. All shares sum to what they named.
+    """One proposal for several debts ("100 a month for both", "500 to close both"), shared out: a payment so that all end
+    together, each with what its own policy needs at least; what closes them by size above what each needs. All shares
+    sum to what they named.
     """
     cases = {debt_id: service.case_for(session, who, debt_id, now, today) for debt_id in debt_ids}
     balances = [case.balance for case in cases.values()]
     least = floors = [Money.zero(one.currency) for one in balances]
+    proposal = paced(proposal, sum(balances, Money.zero(balances[0].currency)))
     if proposal.payment and (proposal.frequency or not proposal.wants):
         least = [service.least_payment(session, who, one, proposal, now, today) for one in debt_ids]
         if sum(one.minor for one in least) > proposal.payment.minor:
             tokens = [service.least_token(session, who, one, now, today) for one in debt_ids]
             least = [token or one for token, one in zip(tokens, least, strict=True)]
-    if closes(proposal, balances):
+    if proposal.wants == "settlement":
         floors = [service.least_settlement(session, who, one, proposal, now, today) for one in debt_ids]
     return dict(zip(debt_ids, divided(proposal, balances, least, floors), strict=True))
-
-
-def closes(proposal: Proposal, balances: Sequence[Money]) -> bool:
-    """Whether they name a figure for which all of it shall be over."""
-    if proposal.wants is None:
-        return proposal.total is not None and proposal.total < sum(balances, Money.zero(balances[0].currency))
-    return proposal.wants == "settlement"
 
 
 def divided(
     proposal: Proposal, balances: Sequence[Money], least: Sequence[Money], floors: Sequence[Money]
 ) -> tuple[Proposal, ...]:
-    """Every amount of the proposal divided to the cent: a payment after each debt got its `least`, a total or the
+    """Every amount of the proposal divided to the cent: a payment in step and none below its `least`, a total or the
     parts of one after each got its floor, the rest by size. Pure.
     """
-
-    def spread(amount: Money | None, first: Sequence[Money]) -> Sequence[Money | None]:
-        return [None] * len(balances) if amount is None else by_size(amount, balances, first)
-
-    each, most = spread(proposal.each, least), spread(proposal.at_most, least)
-    fewest, total = spread(proposal.at_least, least), spread(proposal.total, floors)
     parts = _parts(proposal.parts, balances, floors)
+    left = [_after(own, owed) for own, owed in zip(parts, balances, strict=True)]
+
+    def spread(amount: Money | None) -> Sequence[Money | None]:
+        return [None] * len(balances) if amount is None else in_step(amount, left, least)
+
+    each, most, fewest = spread(proposal.each), spread(proposal.at_most), spread(proposal.at_least)
+    shares = next((those for those in (each, most, fewest) if any(those)), each)
+    is_pace = bool(proposal.payment and (proposal.frequency or proposal.count)) and proposal.wants in (None, "plan")
+    counts = _counts(shares, left) if is_pace else [proposal.count] * len(balances)
+    nothing: list[Money | None] = [None] * len(balances)
+    total = by_size(proposal.total, balances, floors) if proposal.total and not is_pace else nothing
     return tuple(
         replace(
             proposal,
             each=each[n],
             at_most=most[n],
             at_least=fewest[n],
+            count=counts[n],
             total=total[n],
             parts=parts[n],
             wants=_wants(proposal, total[n], balances[n]),
         )
         for n in range(len(balances))
     )
+
+
+def in_step(amount: Money, balances: Sequence[Money], least: Sequence[Money]) -> list[Money]:
+    """Shares of one payment, by balance, so that all debts end together; one that needs more gets its `least`, and the
+    others share what is left. They sum to `amount`; where it is not enough for all it goes by balance. Pure.
+    """
+    needs = [min(low.minor, owed.minor) for low, owed in zip(least, balances, strict=True)]
+    if sum(needs) > amount.minor:
+        needs = [0] * len(balances)
+    kept: dict[int, int] = {}
+    while True:
+        free = [n for n in range(len(balances)) if n not in kept and balances[n].is_positive]
+        over, whole = amount.minor - sum(kept.values()), max(sum(balances[n].minor for n in free), 1)
+        shares = {n: over * balances[n].minor // whole for n in free}
+        short = [n for n in free if shares[n] < needs[n]]
+        if not short:
+            break
+        kept |= {n: needs[n] for n in short}
+    found = [{**kept, **shares}.get(n, 0) for n in range(len(balances))]
+    found[max(free or kept, key=lambda n: balances[n].minor)] += amount.minor - sum(found)
+    return [Money(minor, amount.currency) for minor in found]
+
+
+def _counts(shares: Sequence[Money | None], left: Sequence[Money]) -> list[int | None]:
+    """How many payments each takes, where its odd cents can go to the last one: so none goes on for some cents."""
+    return [_count(share.minor, owed.minor) if share else None for share, owed in zip(shares, left, strict=True)]
+
+
+def _count(share: int, owed: int) -> int | None:
+    full, rest = divmod(owed, max(share, 1))
+    return full if 0 < rest < full else None
+
+
+def _after(parts: Sequence[Part], owed: Money) -> Money:
+    """What is left of it behind payments of their own."""
+    named = sum(amount.minor for _, amount in parts if isinstance(amount, Money))
+    return Money(max(owed.minor - named, 0), owed.currency)
 
 
 def _wants(proposal: Proposal, share: Money | None, owed: Money) -> Wants | None:

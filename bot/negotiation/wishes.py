@@ -28,7 +28,7 @@ class Wish:
 
 def read(proposal: Proposal, case: Case, decision: Decision) -> Wish | Ask:
     """What they want, or what to ask them first."""
-    proposal = _sane(proposal, case)
+    proposal = paced(_sane(proposal, case), case.balance)
     proposal = replace(proposal, frequency=resolve(proposal) or proposal.frequency)
     lead = _dated(proposal.parts, case)
     if isinstance(lead, Ask):
@@ -41,6 +41,30 @@ def read(proposal: Proposal, case: Case, decision: Decision) -> Wish | Ask:
     if ask := _lacking(wants, proposal, lead, case.balance):
         return ask
     return Wish(proposal, wants, lead)
+
+
+def paced(proposal: Proposal, owed: Money) -> Proposal:
+    """ "450 in all over 4 Fridays", of more that is owed and without a word of closing it: 112.50 each Friday."""
+    total, count = proposal.total, proposal.count or 1
+    if total is None or count < 2 or total >= owed or not _is_pace(proposal):
+        return proposal
+    return replace(proposal, each=share(total, count), wants="plan")
+
+
+def share(total: Money, count: int) -> Money:
+    """One of so many payments, rounded up."""
+    return Money(-(-total.minor // count), total.currency)
+
+
+def goes_on(proposal: Proposal, owed: Money) -> bool:
+    """Whether what they name stops before everything is paid, so that it goes on like that."""
+    proposal = paced(proposal, owed)
+    each, count = proposal.payment, proposal.count
+    return bool(each and count and not proposal.parts and each.minor * count < owed.minor - count)
+
+
+def _is_pace(proposal: Proposal) -> bool:
+    return proposal.wants in (None, "plan") and not (proposal.parts or proposal.percent or proposal.lump)
 
 
 def _sane(proposal: Proposal, case: Case) -> Proposal:
@@ -98,12 +122,21 @@ def _inferred(proposal: Proposal, case: Case, decision: Decision) -> Wants | Ask
     if proposal.percent and not proposal.payment:
         return "settlement"
     if proposal.total:
-        return "plan" if proposal.total >= case.balance and rhythmic else "settlement"
+        return _of_total(proposal.total, proposal, case, decision)
     if proposal.payment and proposal.payment >= payoff(case, decision, proposal.first_date or case.today):
         return "full"
     if proposal.payment and not rhythmic and (proposal.lump or proposal.first_date):
         return Ask.REST
     return "plan" if proposal.payment or rhythmic else Ask.AMOUNT
+
+
+def _of_total(total: Money, proposal: Proposal, case: Case, decision: Decision) -> Wants | Ask:
+    """A sum in all that is no settlement by their words: over how many payments, or what about the rest?"""
+    if total >= case.balance and (proposal.frequency or proposal.count):
+        return "plan"
+    if proposal.lump or proposal.count == 1 or _covers(proposal, (), case, decision):
+        return "settlement"
+    return Ask.COUNT if proposal.frequency else Ask.REST
 
 
 def _covers(proposal: Proposal, lead: tuple[Instalment, ...], case: Case, decision: Decision) -> bool:
@@ -131,5 +164,5 @@ def _lacking(wants: Wants, proposal: Proposal, lead: tuple[Instalment, ...], bal
     if wants != "plan" or lead:
         return None
     if not (proposal.payment or proposal.count):
-        return Ask.AMOUNT
+        return Ask.COUNT if proposal.total and proposal.total < balance else Ask.AMOUNT
     return None if proposal.frequency or proposal.count else Ask.FREQUENCY

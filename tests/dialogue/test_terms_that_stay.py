@@ -88,7 +88,8 @@ def test_what_each_account_gets_stays_as_they_said(begin: Begin) -> None:
     talk = begin(ERIN, known=True)
     talk.write("120 for both every two weeks", Propose(each=usd(120), frequency="biweekly", debts="all"))
     answer = talk.write("30 to the gym and 90 to the clinic", Divide(shares=((1, usd(30)), (2, usd(90)))))
-    assert "$30 every two weeks" in answer.text and "$90 every two weeks" in answer.text
+    assert "$120 every two weeks for both" in answer.text
+    assert "$30 to Ironworks Fitness" in answer.text and "$90 to Cedar Valley Clinic" in answer.text
 
 
 def test_a_small_sum_for_both_is_not_made_larger(begin: Begin) -> None:

@@ -167,6 +167,8 @@ def filled(proposal: Proposal, ask: Ask, chance: Random) -> Proposal:
     if ask is Ask.DATE:
         parts = tuple((when or day, amount) for when, amount in proposal.parts)
         return replace(proposal, first_date=day, parts=parts)
+    if ask is Ask.COUNT:
+        return replace(proposal, count=chance.randint(2, 12))
     if ask is Ask.REST:
         return replace(proposal, lump=False, frequency=Frequency.MONTHLY)
     return replace(proposal, frequency=Frequency.BIWEEKLY)

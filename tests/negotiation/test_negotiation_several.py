@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 from bot.core import Money
 from bot.negotiation import (
     Accepted,
+    Ask,
     Case,
     Countered,
     Frequency,
+    Missing,
     Policy,
     Proposal,
     SettlementStep,
@@ -24,7 +26,7 @@ from bot.negotiation import (
     decide,
 )
 from bot.negotiation.settlements import least
-from bot.negotiation.several import by_size, divided
+from bot.negotiation.several import by_size, divided, in_step
 from tests.negotiation import by_hand
 from tests.negotiation.bargaining_kit import TODAY, a_case, a_policy, thorough, usd
 
@@ -41,6 +43,63 @@ def test_shares_sum_to_what_was_named_and_none_is_below_what_it_needs(owed: list
     assert all(share.minor >= 0 for share in shares)
     if sum(needs) <= amount:
         assert all(share.minor >= low for share, low in zip(shares, needs, strict=True))
+
+
+@thorough
+@given(balances, st.data())
+def test_a_payment_in_step_is_shared_to_the_cent_and_none_gets_less_than_it_needs(
+    owed: list[int], data: st.DataObject
+) -> None:
+    needs = [data.draw(st.integers(0, one)) for one in owed]
+    amount = data.draw(st.integers(1, sum(owed)))
+    shares = in_step(Money(amount, "USD"), [Money(o, "USD") for o in owed], [Money(low, "USD") for low in needs])
+    assert sum(share.minor for share in shares) == amount
+    assert all(share.minor >= 0 for share in shares)
+    if sum(needs) <= amount:
+        assert all(share.minor >= low for share, low in zip(shares, needs, strict=True))
+    if not any(needs):  # by balance, but for odd cents
+        assert all(abs(share.minor * sum(owed) - amount * one) < len(owed) * sum(owed)
+                   for share, one in zip(shares, owed, strict=True))  # fmt: skip
+
+
+@thorough
+@given(st.integers(0, 2**48))
+def test_all_that_policy_lets_end_together_end_together(seed: int) -> None:
+    """Without a minimum in the way: so much a week for all of them, in as many payments as one debt of that size."""
+    chance = Random(seed)
+    cases = [a_case(f"{chance.randint(100, 4000)}.{chance.randint(10, 99)}") for _ in range(chance.randint(2, 4))]
+    policy = a_policy(min_payment=1, min_payment_pct=Decimal(0), down_payment_pct=Decimal(0), max_term_months=120)
+    whole = sum(case.balance.minor for case in cases)
+    each = Money(chance.randint(whole // 300 + 1, whole // 2), "USD")
+    wish = Proposal(each=each, frequency=Frequency.WEEKLY)
+    nothing = [usd(0)] * len(cases)
+    shares = divided(wish, [case.balance for case in cases], nothing, nothing)
+    assert sum(share.each.minor for share in shares if share.each) == each.minor
+    plans = []
+    for share, case in zip(shares, cases, strict=True):
+        answer = answer_to(share, case, decide(case, policy), ())
+        assert isinstance(answer, Accepted), answer
+        assert answer.offer.total == case.balance
+        assert all(part.amount == share.each for part in answer.offer.schedule[:-1])
+        plans.append(answer.offer.schedule)
+    longest = max(len(plan) for plan in plans)
+    assert longest == -(-whole // each.minor)
+    if whole - each.minor * (longest - 1) > longest * len(cases):  # more than odd cents are left for the last time
+        assert {len(plan) for plan in plans} == {longest}
+
+
+def test_a_sum_in_all_over_so_many_payments_is_a_pace_and_no_settlement() -> None:
+    case, policy = a_case("1687.47"), a_policy(down_payment_pct=Decimal(0))
+    decision = decide(case, policy)
+    answer = answer_to(Proposal(total=usd(450), count=4, frequency=Frequency.WEEKLY), case, decision, ())
+    assert isinstance(answer, Accepted)
+    assert answer.offer.regular == usd("112.50") and len(answer.offer.schedule) == 15
+    assert answer.offer.total == case.balance and not answer.offer.discount.minor
+    settled = answer_to(Proposal(total=usd(1600), count=4, wants="settlement"), case, decide(case, steps(1)), ())
+    assert not isinstance(settled, Missing)
+    asked = answer_to(Proposal(total=usd(450), frequency=Frequency.WEEKLY), case, decision, ())
+    assert asked == Missing(Ask.COUNT)
+    assert answer_to(Proposal(total=usd(450)), case, decision, ()) == Missing(Ask.REST)
 
 
 def test_every_amount_of_a_proposal_is_divided_and_days_are_kept() -> None:
