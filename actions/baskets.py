@@ -14,6 +14,9 @@ from bot.core import Money
 from bot.dialogue import Turn
 from bot.negotiation import Offer
 
+_MOST_LISTED = 3
+"""Payments of their own, before those that are all alike."""
+
 
 def in_words(turn: Turn, offers: Mapping[str, Offer]) -> str | None:
     """Whole, by creditor; None where they cannot be said as one."""
@@ -23,7 +26,10 @@ def in_words(turn: Turn, offers: Mapping[str, Offer]) -> str | None:
     if whole.first is None or whole.last is None:
         until = whole.until or whole.expires
         return turn.phrase("utter_negotiation_basket_pause", until=until, all=all_of(turn, len(offers)))
-    if whole.frequency is None or not all(_is_plain(offer) for offer in offers.values()):
+    is_listed = whole.frequency is None or not all(_is_plain(offer) for offer in offers.values())
+    if is_listed and len({part.amount for part in whole.schedule[_MOST_LISTED:-1]}) > 1:
+        return None
+    if is_listed:
         shares = _shares(turn, {client: offer.total for client, offer in offers.items()})
         whole_terms = negotiation.in_words(whole, turn.phrase)
         return turn.phrase("utter_negotiation_basket_once", terms=whole_terms, shares=shares)
@@ -50,7 +56,9 @@ def _by_rhythm(turn: Turn, whole: Offer, offers: Mapping[str, Offer]) -> str:
         return turn.phrase("utter_negotiation_basket_apart", shares=_listed(turn, apart), **values)
     shares = _shares(turn, {client: offer.schedule[0].amount for client, offer in offers.items()})
     name = "same" if whole.last.amount == whole.first.amount else "plan"
-    return turn.phrase(f"utter_negotiation_basket_{name}", shares=shares, count=len(whole.schedule), **values)
+    terms = turn.phrase(f"utter_negotiation_basket_{name}", count=len(whole.schedule), **values)
+    terms += negotiation.forgiven(whole, turn.phrase)
+    return turn.phrase("utter_negotiation_basket_each", terms=terms, shares=shares)
 
 
 def _is_plain(offer: Offer) -> bool:

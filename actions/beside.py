@@ -49,12 +49,12 @@ def _closing(turn: Turn, debt: accounts.Debt) -> Made | None:
     return next((one for one in made if one.offer.kind is Kind.SETTLEMENT), None)
 
 
-def before_counter(turn: Turn, made: Made, answer: Countered | FinalOffer) -> None:
+def before_counter(turn: Turn, made: Made, answer: Countered | FinalOffer, *, alone: bool = True) -> None:
     """What makes an offer of ours understandable: nothing that they see gets worse, or dearer first, without a word."""
     down = answer.values.get("down_payment")
     if down is not None and answer.reason is not Reason.DOWN_PAYMENT_NEEDED:
         turn.say("utter_negotiation_reason_down_payment_needed", down_payment=down)
-    if made.offer.kind is not Kind.SETTLEMENT_PARTS:
+    if made.offer.kind is not Kind.SETTLEMENT_PARTS or not alone:
         return
     once = negotiation.standing_closings(turn.session, turn.who(), made.debt_id, turn.now, turn.today)
     cheapest = min(once, key=lambda one: one.total.minor, default=None)

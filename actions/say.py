@@ -150,7 +150,7 @@ def _counter(
         return
     for one in made:
         if one.debt_id == debt_id:
-            beside.before_counter(turn, one, answer)
+            beside.before_counter(turn, one, answer, alone=len(made) == 1)
     is_pace = answer.reason is Reason.COUNT_LEAVES_REST
     name = "at_that_pace" if is_pace else "final" if isinstance(answer, FinalOffer) and len(made) == 1 else "countered"
     put(turn, made, name, theirs=theirs, reason=reason, whole=theirs.get(ALL))
@@ -191,7 +191,7 @@ def put(
     name, values = told(turn, made, response)
     question = questions.Accept(
         offers=offers, theirs=theirs or {}, reason=reason, groups=groups,
-        again="utter_negotiation_ask_accept_again", whole=_together(made, whole),
+        again="utter_negotiation_ask_accept_again", whole=_together(made, whole, is_theirs=not theirs),
     )  # fmt: skip
     turn.ask(question, name, **values, **({"reason": reason} if reason is not None else {}))
 
@@ -207,9 +207,11 @@ def told(turn: Turn, made: Sequence[Made], response: str) -> tuple[str, dict[str
     return f"utter_negotiation_several_{response}", {"lines": lines(turn, made)}
 
 
-def _together(made: Sequence[Made], whole: Proposal | None) -> Proposal | None:
-    """What is on the table for all of them, where they bargain for all of them."""
-    return None if whole is None or len(made) < 2 else negotiation.of_offers([one.offer for one in made])
+def _together(made: Sequence[Made], whole: Proposal | None, *, is_theirs: bool) -> Proposal | None:
+    """What is on the table for all of them, where they bargain for all of them: parts of their own as they named them."""
+    if whole is None or len(made) < 2:
+        return None
+    return negotiation.of_offers([one.offer for one in made]) or (whole if is_theirs else None)
 
 
 def lines(turn: Turn, made: Sequence[Made]) -> str:

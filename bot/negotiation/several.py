@@ -110,7 +110,7 @@ def divided(
     each, most, fewest = spread(proposal.each), spread(proposal.at_most), spread(proposal.at_least)
     shares = next((those for those in (each, most, fewest) if any(those)), each)
     is_pace = bool(proposal.payment and (proposal.frequency or proposal.count)) and proposal.wants in (None, "plan")
-    counts = _counts(shares, left) if is_pace else [proposal.count] * len(balances)
+    counts = _counts(shares, left, least) if is_pace else [proposal.count] * len(balances)
     nothing: list[Money | None] = [None] * len(balances)
     total = by_size(proposal.total, balances, floors) if proposal.total and not is_pace else nothing
     return tuple(
@@ -149,14 +149,14 @@ def in_step(amount: Money, balances: Sequence[Money], least: Sequence[Money]) ->
     return [Money(minor, amount.currency) for minor in found]
 
 
-def _counts(shares: Sequence[Money | None], left: Sequence[Money]) -> list[int | None]:
-    """How many payments each takes, where its odd cents can go to the last one: so none goes on for some cents."""
-    return [_count(share.minor, owed.minor) if share else None for share, owed in zip(shares, left, strict=True)]
-
-
-def _count(share: int, owed: int) -> int | None:
-    full, rest = divmod(owed, max(share, 1))
-    return full if 0 < rest < full else None
+def _counts(shares: Sequence[Money | None], left: Sequence[Money], least: Sequence[Money]) -> list[int | None]:
+    """In how many payments each ends: those in step with the others, where only odd cents would go on behind them."""
+    pairs = [(share.minor if share else 0, owed.minor) for share, owed in zip(shares, left, strict=True)]
+    in_step = [pair for pair, low in zip(pairs, least, strict=True) if pair[0] > low.minor] or pairs
+    together = -(-sum(owed for _, owed in in_step) // max(sum(share for share, _ in in_step), 1))
+    return [
+        next((n for n in (together, owed // max(share, 1)) if 0 < owed - n * share < n), None) for share, owed in pairs
+    ]
 
 
 def _after(parts: Sequence[Part], owed: Money) -> Money:

@@ -159,7 +159,7 @@ def _lacking(wants: Wants, proposal: Proposal, lead: tuple[Instalment, ...], bal
         if not (proposal.payment or proposal.total):
             return Ask.AMOUNT
         return None if proposal.first_date else Ask.DATE
-    if wants == "plan" and len(lead) == 1 and lead[0].amount < balance and not _goes_on(proposal):
+    if wants == "plan" and lead and sum(part.amount.minor for part in lead) < balance.minor and not _goes_on(proposal):
         return Ask.REST
     if wants != "plan" or lead:
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from bot.dialogue.meaning.acts import Accept, Propose
+from bot.dialogue.meaning.acts import Accept, Part, Propose
 from tests.dialogue.acting import ERIN, usd
 from tests.dialogue.conftest import Begin
 
@@ -79,3 +79,31 @@ def test_a_sum_that_is_too_low_to_close_both_is_told_as_they_named_it(begin: Beg
     answer = talk.write("450 and we are done", Propose(total=usd(450), wants="settlement", debts="all"))
     assert answer.text.startswith("I looked at $450, and I can't close both for that. What I can do is $")
     assert "Of that, $" in answer.text and answer.text.count("forgiven") == 1
+
+
+def test_a_first_part_of_their_own_stays_when_the_sum_of_the_others_changes(begin: Begin) -> None:
+    talk = begin(ERIN, known=True)
+    first = Part(on=date(2026, 12, 11), amount=usd(200))
+    talk.write("200 on the 11th then 100 every 2 weeks for both",
+               Propose(each=usd(100), frequency="biweekly", parts=(first,), debts="all"))  # fmt: skip
+    answer = talk.write("make it 120", Propose(each=usd(120))).text
+    assert "$20.32 on Friday, December 11" in answer and "$179.68 on Friday, December 11" in answer
+    assert "of $106.80 every two weeks" in answer
+
+
+def test_parts_that_leave_something_ask_for_the_rest_and_keep_it_behind_them(begin: Begin) -> None:
+    talk = begin(known=True)
+    parts = (Part(on=date(2026, 12, 11), amount=usd(100)), Part(on=date(2026, 12, 18), amount=usd(100)))
+    assert (
+        "utter_negotiation_ask_rest" in talk.write("100 on the 11th, 100 on the 18th", Propose(parts=parts)).responses
+    )
+    answer = talk.write("then 50 every friday", Propose(each=usd(50), frequency="weekly", weekday="friday"))
+    assert (
+        "$100 on Friday, December 11, $100 on Friday, December 18" in answer.text and "of $50 every week" in answer.text
+    )
+
+
+def test_closing_both_in_parts_says_what_is_forgiven(begin: Begin) -> None:
+    talk = begin(ERIN, known=True)
+    answer = talk.write("1600 in 3 parts and done", Propose(total=usd(1600), count=3, wants="settlement", debts="all"))
+    assert "for both" in answer.text and "is forgiven. Of each, $" in answer.text

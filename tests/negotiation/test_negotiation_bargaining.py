@@ -129,12 +129,15 @@ def a_bargain(chance: Random) -> Bargain:
 def test_fifty_turns_of_trying_everything(seed: int) -> None:
     chance = Random(seed)
     bargain = a_bargain(chance)
+    of_no_plan = 0
     for _ in range(TURNS):
         answer = bargain.turn(proposal_of(chance, bargain.case.today))
+        of_no_plan += isinstance(answer, NoRoom) and answer.reason is Reason.NO_PLAN_TO_CHANGE
         bargain.live_on(answer, chance)
     assert len(bargain.heard) == TURNS
     bargained = sum(heard is not NoRoom for heard in bargain.heard)
-    assert bargained >= (30 if bargain.policy is STANDARD else 10), "it is no bargaining behind a closed door"
+    fifths = 3 if bargain.policy is STANDARD else 1  # of what could be bargained about at all
+    assert 5 * bargained >= fifths * (TURNS - of_no_plan), "it is no bargaining behind a closed door"
 
 
 @thorough

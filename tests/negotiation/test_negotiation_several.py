@@ -82,10 +82,10 @@ def test_all_that_policy_lets_end_together_end_together(seed: int) -> None:
         assert answer.offer.total == case.balance
         assert all(part.amount == share.each for part in answer.offer.schedule[:-1])
         plans.append(answer.offer.schedule)
-    longest = max(len(plan) for plan in plans)
-    assert longest == -(-whole // each.minor)
-    if whole - each.minor * (longest - 1) > longest * len(cases):  # more than odd cents are left for the last time
-        assert {len(plan) for plan in plans} == {longest}
+    full, rest = divmod(whole, each.minor)
+    if rest > (full + 1) * len(cases):  # more than odd cents are left for the last time
+        assert {len(plan) for plan in plans} == {full + 1}
+    assert {len(plan) for plan in plans} <= {full, full + 1}
 
 
 def test_a_sum_in_all_over_so_many_payments_is_a_pace_and_no_settlement() -> None:
