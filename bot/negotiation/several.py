@@ -153,10 +153,16 @@ def _counts(shares: Sequence[Money | None], left: Sequence[Money], least: Sequen
     """In how many payments each ends: those in step with the others, where only odd cents would go on behind them."""
     pairs = [(share.minor if share else 0, owed.minor) for share, owed in zip(shares, left, strict=True)]
     in_step = [pair for pair, low in zip(pairs, least, strict=True) if pair[0] > low.minor] or pairs
-    together = -(-sum(owed for _, owed in in_step) // max(sum(share for share, _ in in_step), 1))
-    return [
-        next((n for n in (together, owed // max(share, 1)) if 0 < owed - n * share < n), None) for share, owed in pairs
-    ]
+    full, rest = divmod(sum(owed for _, owed in in_step), max(sum(share for share, _ in in_step), 1))
+    together = full if rest < full else full + 1
+    return [_count(share, owed, together) for share, owed in pairs]
+
+
+def _count(share: int, owed: int, together: int) -> int | None:
+    """So many that the last takes the odd cents; None where it ends with the others by itself, or goes on."""
+    if (together - 1) * share < owed <= together * share:
+        return None
+    return next((n for n in (together, owed // max(share, 1)) if 0 < owed - n * share < n), None)
 
 
 def _after(parts: Sequence[Part], owed: Money) -> Money:
