@@ -16,8 +16,8 @@ from tests.dialogue.test_any_talk import OURS
 from tests.examples import each
 
 ROOT = Path(__file__).parents[2]
-SHARED = {"beside", "holds", "wishing", "worries", "handler", "say", "links", "codes", "terms_asked", "record_asked",
-          "fitting"}  # fmt: skip
+SHARED = {"baskets", "beside", "holds", "wishing", "worries", "handler", "reasons", "say", "links", "codes",
+          "terms_asked", "record_asked", "fitting"}  # fmt: skip
 FILES = sorted((ROOT / "actions").glob("*.py"))
 MEANING = sorted((ROOT / "bot" / "dialogue" / "meaning").rglob("*.py"))
 READS_TEXT = {"re", "regex", "difflib"}
