@@ -106,7 +106,9 @@ def put_in_place(session: Session, message: OutboxMessage, secrets: Collection[s
     lines, counts = row.text.split("\n"), [int(part.get("lines", 0)) for part in row.parts]
     if 0 in counts or sum(counts) != len(lines):
         return False
-    texts_, parts, language = [], [], row.parts[0]["language"]
+    texts_: list[str] = []
+    parts: list[Any] = []
+    language = row.parts[0]["language"]
     for part, count in zip(row.parts, counts, strict=True):
         text, lines = "\n".join(lines[:count]), lines[count:]
         if not any(secret in text for secret in secrets):
