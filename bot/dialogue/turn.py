@@ -150,7 +150,8 @@ class Turn:
         """
         talk, other = self.conversation, f"{response}_{self.settings.settlement_words}"
         name = other if other in contact.texts.load() else response
-        return contact.texts.render(name, talk.language, values, today=self.today, channel=talk.channel).text
+        return contact.texts.render(name, talk.language, values, today=self.today, channel=talk.channel,
+                                    says_tu=self.state.says_tu).text  # fmt: skip
 
     def ask(self, question: Question, response: str, **values: object) -> None:
         """Say it, and wait for the answer: the one open question of this conversation.
