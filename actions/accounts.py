@@ -171,6 +171,8 @@ def ask_documents(turn: Turn, act: Plain) -> None:
         turn.say("utter_negotiation_document_at_yes")
         turn.ask_again()
         return
+    if any(name == "utter_negotiation_document" for name, _ in turn.says):
+        return
     about = turn.known.talking_of[0].id if len(turn.known.talking_of) == 1 else None
     agreement = negotiation.latest_agreement(turn.session, who, about) or negotiation.latest_agreement(
         turn.session, who

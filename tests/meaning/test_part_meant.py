@@ -35,6 +35,8 @@ def act(label: str, text: str) -> object:
     ("mueve la del 4 de febrero al 12 de febrero", (DAYS[2], DAYS[2]), date(2027, 2, 12)),
     ("la del 4 de enero pásela al martes", (DAYS[1], DAYS[1]), date(2027, 1, 5)),
     ("move the one of february 4 to this friday", (DAYS[2], DAYS[2]), date(2026, 12, 4)),
+    ("La del 3 de enero cae en domingo, pásela al martes", (DAYS[1], DAYS[1]), date(2027, 1, 5)),
+    ("move it to december 7", None, date(2026, 12, 7)),
     ("move january's to the 12th", JANUARY, date(2027, 1, 12)),
     ("move the february 4 payment", (DAYS[2], DAYS[2]), None),
     ("move my next payment please", None, None),

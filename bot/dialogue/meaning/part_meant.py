@@ -17,6 +17,8 @@ from bot.dialogue.meaning.scene import PlanRunning, Scene
 
 Between = tuple[date, date]
 _WEEK = 7
+_BANK_DAYS = timedelta(days=3)
+"""So far a day that is none of the bank's may be from the one on which the part is due."""
 _PIECES = re.compile(r"[,.;]\s|\b(?:to|until|al|para|hasta)\b", re.IGNORECASE)
 """What parts the one that is meant from the day that it goes to."""
 _MARKS = ',.;:!?¿¡()"'
@@ -38,7 +40,7 @@ class PartsLeft(PlanRunning):
 def part_and_day(heard: Heard, scene: Scene) -> tuple[Between | None, date | None]:
     """The part to move, None for the next one; and the day that it goes to, None where they name none."""
     named, days = _named(heard.text, scene), heard.figures.of(grammar.Day)
-    part = next((one for one in named if _is_due(one, scene)), None)
+    part = next((one for one in named if _is_due(one, scene)), None) or _moved_by_the_bank(named, scene)
     others = [one for one in days if part is None or (one.value, one.value) != part]
     if part is None:
         return None, others[0].earliest if others else None
@@ -48,10 +50,18 @@ def part_and_day(heard: Heard, scene: Scene) -> tuple[Between | None, date | Non
     return part, _near_to(part, others, heard)
 
 
+def _moved_by_the_bank(named: list[Between], scene: Scene) -> Between | None:
+    """ "The one of january 3", a Sunday, is due on the Monday; said beside the day that it goes to."""
+    later = [day for day in scene.plan.days if day != scene.plan.next] if isinstance(scene.plan, PartsLeft) else []
+    near = (day for one in named[:-1] for day in later if one[0] == one[1] and abs(day - one[0]) <= _BANK_DAYS)
+    return next(((day, day) for day in near), None)
+
+
 def part_left_out(heard: Heard, scene: Scene) -> Between | None:
     """None for the next one."""
     named = _named(heard.text, scene)
-    return next((one for one in named if _is_due(one, scene)), named[0] if named else None)
+    due = next((one for one in named if _is_due(one, scene)), None)
+    return due or _moved_by_the_bank([*named, *named], scene) or (named[0] if named else None)
 
 
 def _named(text: str, scene: Scene) -> list[Between]:
