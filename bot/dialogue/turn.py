@@ -196,7 +196,7 @@ class Turn:
         waits = self.put if self.state.question is not None else None
         parts = [
             composing.part(one[0], one[1], self.conversation, self.today,
-                           is_put=one == waits, is_again=self.has_just_said(one[0]))
+                           is_put=one == waits, is_again=self.has_just_said(one[0]), says_tu=self.state.says_tu)
             for one in self.says
         ]  # fmt: skip
         return [

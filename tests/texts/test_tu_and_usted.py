@@ -39,7 +39,7 @@ def test_it_is_the_same_text_and_says_tu_throughout(name: str, channel: str) -> 
     usted = response.elsewhere[channel, "es"] if channel else response.texts["es"]
     assert set(texts.PLACEHOLDER.findall(said)) == set(texts.PLACEHOLDER.findall(usted))
     assert said != usted or not SPEAKS_TO_THEM.search(usted)
-    assert not OF_USTED.search(said)
+    assert not OF_USTED.search(said) or name.startswith("utter_safety_third_party")  # "su" is that of somebody else
     in_sms = samples.segments(samples.fill(said, "es"))
     assert channel or in_sms <= max(2, samples.segments(samples.fill(usted, "es")))
 
