@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from actions import holds, say
 from actions.handler import handles, refuses
 from bot import accounts, negotiation, papers, payments
@@ -20,6 +22,10 @@ def ask_balance(turn: Turn, act: Plain) -> None:
     if not debts:
         raise meant.NothingOwed
     about = _asked_of(turn, act)
+    if _all_by_plan(turn, about or debts):
+        if not any(said.name == "plan_status" for said in turn.queue):
+            turn.then(Plain(name="plan_status", debts=act.debts))
+        return
     if len(about) != 1:
         _say_all(turn)
         return
@@ -28,6 +34,15 @@ def ask_balance(turn: Turn, act: Plain) -> None:
     if len(debts) > 1:
         turn.say("utter_accounts_others", count=len(debts) - 1)
     _and_then(turn, debt)
+
+
+def _all_by_plan(turn: Turn, debts: Sequence[accounts.Debt]) -> bool:
+    """Plans run for them whose parts are all that is owed: where those stand says the balance too."""
+    left = [turn.known.plans.get(debt.id, (None, ()))[1] for debt in debts]
+    return all(
+        parts and sum((one.amount for one in parts[1:]), parts[0].amount) == debt.balance
+        for debt, parts in zip(debts, left)
+    )
 
 
 def _asked_of(turn: Turn, act: Plain) -> tuple[accounts.Debt, ...]:
@@ -155,6 +170,8 @@ def ask_documents(turn: Turn, act: Plain) -> None:
     if turn.asked is not None and turn.asked.kind == "accept":
         turn.say("utter_negotiation_document_at_yes")
         turn.ask_again()
+        return
+    if any(name == "utter_negotiation_document" for name, _ in turn.says):
         return
     about = turn.known.talking_of[0].id if len(turn.known.talking_of) == 1 else None
     agreement = negotiation.latest_agreement(turn.session, who, about) or negotiation.latest_agreement(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from fractions import Fraction
 
 from actions import links, say
@@ -11,6 +12,9 @@ from bot.core import Money
 from bot.dialogue import Turn, effects, meant, questions
 from bot.dialogue.meaning.acts import Accept, Act, Choose, Divide, Pay, Plain, Promise, Propose, Wants
 from bot.negotiation import Agreement, Instalment
+
+LATELY = timedelta(days=45)
+"""For so long a payment may be what they speak of."""
 
 
 @handles("pay")
@@ -188,8 +192,35 @@ def _due(turn: Turn, debt: accounts.Debt) -> Money:
 
 @handles("payment_problem")
 def payment_problem(turn: Turn, act: Plain) -> None:
-    """A card was declined, a link does not work, something was charged twice: a person looks."""
-    turn.then_plain("payment_trouble")
+    """A card was declined or a link does not work: where nothing was paid lately, a fresh link for the same; when that
+    fails too, or where something may have been taken, a person looks.
+    """
+    asked = _newest_request(turn) if turn.is_verified else None
+    if asked is None or turn.known.case is not None or _may_be_taken(turn, asked):
+        turn.then_plain("payment_trouble")
+        return
+    debt = next(debt for debt in turn.known.debts if debt.id == asked.debt_id)
+    turn.say("utter_payments_try_again")
+    links.say_link(turn, debt.id, min(asked.amount, debt.balance))
+
+
+def _newest_request(turn: Turn) -> payments.PaymentRequest | None:
+    """Of one debt that may be paid."""
+    free = {debt.id for debt in turn.known.free}
+    asked = payments.newest_request(turn.session, free)
+    return asked if asked is not None and not asked.shares and asked.debt_id in free else None
+
+
+def _may_be_taken(turn: Turn, asked: payments.PaymentRequest) -> bool:
+    """A payment came lately, is under way or would come by itself; or a fresh link was tried already."""
+    lately = turn.today - LATELY
+    came = any(
+        entry.kind is accounts.EntryKind.PAYMENT and entry.effective_on >= lately
+        for entry in accounts.history(turn.session, turn.who(), asked.debt_id)
+    )
+    by_itself = payments.mandate_store.active(turn.session, asked.debt_id)
+    coming = payments.is_on_its_way(turn.session, asked.debt_id)
+    return came or coming or bool(by_itself) or turn.has_just_said("utter_payments_try_again")
 
 
 _SAID_BY_A_CARD = frozenset(["pay", "unclear", "nothing", "out_of_scope", "identify", "payment_methods", "choose"])
@@ -223,6 +254,10 @@ def autopay_off(turn: Turn, act: Plain) -> None:
     who = turn.who()
     running = payments.mandate_store.active_of(turn.session, who.party_id)
     stopped = [one for one in running if payments.mandates.stop(turn.session, one, by="debtor", now=turn.now)]
+    if not stopped and any(left for _, left in turn.known.plans.values()):
+        turn.say("utter_payments_autopay_none")
+        turn.ask_again()
+        return
     if not stopped:
         _note(turn)
         return

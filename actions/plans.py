@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 import msgspec
 
-from actions import codes
+from actions import codes, say
 from actions.handler import handles
 from bot import accounts, negotiation, payments
 from bot.core import Money
@@ -22,6 +22,7 @@ from bot.dialogue.meaning.acts import (
     CancelPlan,
     ChangeAmount,
     ChangeRhythm,
+    Debts,
     Drop,
     Keep,
     Move,
@@ -37,10 +38,10 @@ Running = tuple[accounts.Debt, Agreement, tuple[Instalment, ...]]
 
 @handles("plan_status")
 def plan_status(turn: Turn, act: Plain) -> None:
-    """When is my next payment, how many are left?"""
-    for _, _, left in (plans := _plans(turn)):
-        many = "utter_negotiation_status" if len(left) > 1 else "utter_negotiation_status_last"
-        turn.say(many, amount=left[0].amount, date=left[0].due, count=len(left), last_date=left[-1].due)
+    """When is my next payment, how many are left, how much is that?"""
+    plans = _plans(turn, act.debts)
+    for debt, _, left in plans:
+        _say_where_it_stands(turn, debt, left, several=len(plans) > 1)
     if plans:
         turn.ask_again()
     elif any(turn.known.is_held(debt) for debt in turn.known.debts):
@@ -49,28 +50,46 @@ def plan_status(turn: Turn, act: Plain) -> None:
         turn.ask(questions.Options(), "utter_negotiation_no_plan")
 
 
+def _say_where_it_stands(
+    turn: Turn, debt: accounts.Debt, left: tuple[Instalment, ...], *, several: bool
+) -> None:  # fmt: skip
+    """Of several plans each by its creditor."""
+    late = "_late" if left[0].due < turn.today else "_last" if len(left) == 1 else ""
+    values: dict[str, object] = {"amount": left[0].amount, "date": left[0].due, "count": len(left),
+                                 "left": sum((one.amount for one in left[1:]), left[0].amount),
+                                 "last_date": left[-1].due}  # fmt: skip
+    if several:
+        client = say.told_apart(turn, turn.known.debts)[debt.id]
+        turn.say(f"utter_negotiation_status_of{late}", client=client, **values)
+    else:
+        turn.say(f"utter_negotiation_status{late}", **values)
+
+
 @handles("move")
 def move(turn: Turn, act: Move) -> None:
     """Another day for the next part; without a day it is asked for. Without a plan, the day of a first payment."""
-    plan = _plan(turn)
+    plan = _plan(turn, act.debts)
     if plan is None:
         turn.then(Propose(first=act.on, vague=act.vague))
         return
-    _, agreement, left = plan
-    _leave_out(turn, plan)
-    day = act.on or (left[0].due + timedelta(days=act.days) if act.days else None)
+    part = _part(turn, plan, act.part)
+    if part is None:
+        return
+    _leave_out(turn, plan, part)
+    day = act.on or (part.due + timedelta(days=act.days) if act.days else None)
     if day is None:
-        _ask_day(turn, agreement, left)
+        _ask_day(turn, plan, part)
     else:
-        _consider(turn, agreement, "move", negotiation.Move(day))
+        _consider(turn, plan[1], "move", negotiation.Move(day, _due(plan, part)))
 
 
 @handles("propose", "promise", asked=("move",))
 def named_day(turn: Turn, act: Act) -> None:
     """The day that we asked for; figures beside it are terms of their own."""
+    assert isinstance(turn.asked, questions.MoveTo)
     day = getattr(act, "first", None) or getattr(act, "on", None)
     if day is not None and not getattr(act, "each", None):
-        turn.then(Move(on=day))
+        turn.then(Move(on=day, part=(turn.asked.due, turn.asked.due) if turn.asked.due else None))
     else:
         turn.state.question = None
         turn.then(act)
@@ -79,22 +98,37 @@ def named_day(turn: Turn, act: Act) -> None:
 @handles("skip")
 def skip(turn: Turn, act: Skip) -> None:
     """Leave the next part out: it comes at the end."""
-    plan = _plan(turn)
+    plan = _plan(turn, act.debts)
     if plan is None:
         turn.then_plain("needs_time")
-    else:
-        _leave_out(turn, plan)
-        _consider(turn, plan[1], "skip", negotiation.Skip())
+    elif (part := _part(turn, plan, act.part)) is not None:
+        _leave_out(turn, plan, part)
+        _consider(turn, plan[1], "skip", negotiation.Skip(_due(plan, part)))
 
 
-def _leave_out(turn: Turn, plan: Running) -> None:
+def _part(turn: Turn, plan: Running, between: tuple[date, date] | None) -> Instalment | None:
+    """The part that is due then, else the next one. None where none is, which is said with where the plan stands."""
+    debt, _, left = plan
+    if between is None:
+        return left[0]
+    found = next((one for one in left if between[0] <= one.due <= between[1]), None)
+    if found is None:
+        turn.say("utter_negotiation_no_part_then")
+        _say_where_it_stands(turn, debt, left, several=False)
+    return found
+
+
+def _due(plan: Running, part: Instalment) -> date | None:
+    return None if part == plan[2][0] else part.due
+
+
+def _leave_out(turn: Turn, plan: Running, part: Instalment) -> None:
     """ "Don't take it Friday": what would be taken by itself is not, from this word on and whatever becomes of the day
     (12 CFR 1005.10(c)). Nothing is asked about it; the part is still due as the plan says.
     """
-    debt, _, left = plan
-    for mandate in payments.mandate_store.active(turn.session, debt.id):
-        if payments.leave_out(turn.session, mandate, left[0].due, left[0].amount, turn.now):
-            turn.say("utter_payments_autopay_left_out", amount=left[0].amount, date=left[0].due)
+    for mandate in payments.mandate_store.active(turn.session, plan[0].id):
+        if payments.leave_out(turn.session, mandate, part.due, part.amount, turn.now):
+            turn.say("utter_payments_autopay_left_out", amount=part.amount, date=part.due)
 
 
 @handles("cannot_pay", asked=("move", "change"))
@@ -105,9 +139,9 @@ def cannot_pay_part(turn: Turn, act: Plain) -> None:
 @handles("change_amount")
 def change_amount(turn: Turn, act: ChangeAmount) -> None:
     """Another amount each time, of a plan that runs."""
-    plan = _plan(turn)
+    plan = _plan(turn, act.debts)
     if plan is None or isinstance(turn.asked, questions.Terms) and turn.asked.wishes:
-        turn.then(Propose(each=act.each))
+        turn.then(Propose(each=act.each, debts=act.debts))
     elif act.each is None:
         turn.ask(questions.Terms(missing="amount"), "utter_negotiation_ask_what_works")
     else:
@@ -117,17 +151,17 @@ def change_amount(turn: Turn, act: ChangeAmount) -> None:
 @handles("change_rhythm")
 def change_rhythm(turn: Turn, act: ChangeRhythm) -> None:
     """Another rhythm or weekday is another plan for what is left."""
-    plan = _plan(turn)
+    plan = _plan(turn, act.debts)
     each = act.each or (plan[2][0].amount if plan is not None and act.frequency is None else None)
     rhythm = plan[1].frequency.value if plan is not None and plan[1].frequency and act.frequency is None else None
     turn.then(Propose(each=each, frequency=act.frequency or rhythm, weekday=act.weekday,  # type: ignore[arg-type]
-                      days_of_month=act.days_of_month, wants="plan"))  # fmt: skip
+                      days_of_month=act.days_of_month, wants="plan", debts=act.debts))  # fmt: skip
 
 
 @handles("cancel_plan")
 def cancel_plan(turn: Turn, act: CancelPlan) -> None:
     """End it? Said of an offer, it drops the offer; with nothing to end we say how to end the messages."""
-    plan = _plan(turn)
+    plan = _plan(turn, act.debts)
     if plan is not None:
         debt, agreement, _ = plan
         question = questions.Cancel(agreement=agreement.id, again="utter_negotiation_ask_cancel_again")
@@ -151,12 +185,15 @@ def end_plan(turn: Turn, act: Act) -> None:
 
 @handles("accept", asked=("change",))
 def make_change(turn: Turn, act: Accept) -> None:
+    """Made, and said as it is now."""
     assert isinstance(turn.asked, questions.Change)
-    question = turn.asked
-    negotiation.change(turn.session, codes.proven(turn), question.agreement, question.wanted, turn.now, turn.message.id)
+    question, who = turn.asked, codes.proven(turn)
+    done = _considered(turn, question.agreement, question.wanted)
+    now_so = _new(turn, question.agreement, done, question.what) if isinstance(done, Changed) else {}
+    negotiation.change(turn.session, who, question.agreement, question.wanted, turn.now, turn.message.id)
     turn.answered()
     turn.reload()
-    turn.say("utter_negotiation_changed")
+    turn.say(f"utter_negotiation_changed_{question.what}", **now_so)
 
 
 @handles("refuse", "keep", "drop", asked=("change", "cancel", "move", "ahead"))
@@ -205,24 +242,27 @@ def adjust_change(turn: Turn, act: Adjust) -> None:
 def finish_sooner(turn: Turn, act: Act) -> None:
     """Who has paid ahead may go on paying on the usual days, and is done sooner; else they may pay ahead now."""
     plan = _plan(turn)
-    if plan is None or isinstance(done := _considered(turn, plan[1], negotiation.MoveUp()), negotiation.ChangeDenied):
+    if plan is None or isinstance(
+        done := _considered(turn, plan[1].id, negotiation.MoveUp()), negotiation.ChangeDenied
+    ):
         turn.then(Pay())
     else:
         _ask_change(turn, plan[1], "up", negotiation.MoveUp(), done)
 
 
-def _plans(turn: Turn) -> list[Running]:
-    """Of the debts that are talked about, else of all."""
+def _plans(turn: Turn, debts: Debts | None = None) -> list[Running]:
+    """Of the debts that they name or that are talked about, else of all."""
     turn.who()
     found = [(debt, *turn.known.plans[debt.id]) for debt in turn.known.debts if debt.id in turn.known.plans]
     found = [one for one in found if one[2]]
-    about = [one for one in found if one[0] in turn.known.talking_of]
+    meant_ones = meant.named(turn, debts) or turn.known.talking_of
+    about = [one for one in found if one[0] in meant_ones]
     return about or found
 
 
-def _plan(turn: Turn) -> Running | None:
+def _plan(turn: Turn, debts: Debts | None = None) -> Running | None:
     """The one plan that is meant. Raises SeveralDebts when several run and none was named."""
-    plans = _plans(turn)
+    plans = _plans(turn, debts)
     if len(plans) > 1:
         raise meant.SeveralDebts
     if plans:
@@ -230,30 +270,30 @@ def _plan(turn: Turn) -> Running | None:
     return plans[0] if plans else None
 
 
-def _ask_day(turn: Turn, agreement: Agreement, left: tuple[Instalment, ...]) -> None:
-    question = questions.MoveTo(agreement=agreement.id, again="utter_negotiation_ask_new_day")
-    if left[0].due >= turn.today:
-        turn.ask(question, "utter_negotiation_ask_move", amount=left[0].amount, date=left[0].due)
+def _ask_day(turn: Turn, plan: Running, part: Instalment) -> None:
+    question = questions.MoveTo(agreement=plan[1].id, due=_due(plan, part), again="utter_negotiation_ask_new_day")
+    if part.due >= turn.today:
+        turn.ask(question, "utter_negotiation_ask_move", amount=part.amount, date=part.due)
     else:
         turn.ask(question, "utter_negotiation_ask_new_day")
 
 
 def _consider(turn: Turn, agreement: Agreement, what: str, wanted: negotiation.Change) -> None:
     """What they want, read back; where its terms do not allow it, the nearest that they do."""
-    done = _considered(turn, agreement, wanted)
+    done = _considered(turn, agreement.id, wanted)
     if isinstance(done, negotiation.ChangeDenied):
         turn.say(done.response, **done.values)
         nearest = _nearest(wanted, done)
-        wanted, done = (nearest, _considered(turn, agreement, nearest)) if nearest is not None else (wanted, done)
+        wanted, done = (nearest, _considered(turn, agreement.id, nearest)) if nearest is not None else (wanted, done)
     if isinstance(done, negotiation.ChangeDenied):
         turn.ask(questions.Person(), "utter_negotiation_offer_person")
     else:
         _ask_change(turn, agreement, what, wanted, done)
 
 
-def _considered(turn: Turn, agreement: Agreement, wanted: negotiation.Change) -> Changed | negotiation.ChangeDenied:
+def _considered(turn: Turn, agreement: str, wanted: negotiation.Change) -> Changed | negotiation.ChangeDenied:
     try:
-        return negotiation.consider(turn.session, turn.who(), agreement.id, wanted, turn.now)
+        return negotiation.consider(turn.session, turn.who(), agreement, wanted, turn.now)
     except negotiation.ChangeDenied as denied:
         return denied
 
@@ -270,12 +310,12 @@ def _nearest(wanted: negotiation.Change, refused: negotiation.ChangeDenied) -> n
 def _ask_change(turn: Turn, agreement: Agreement, what: str, wanted: negotiation.Change, done: Changed) -> None:
     question = questions.Change(agreement=agreement.id, what=what, change=msgspec.to_builtins(wanted),
                                 again="utter_negotiation_ask_change_again")  # fmt: skip
-    turn.ask(question, f"utter_negotiation_change_{what}", **_new(turn, agreement, done, what))
+    turn.ask(question, f"utter_negotiation_change_{what}", **_new(turn, agreement.id, done, what))
 
 
-def _new(turn: Turn, agreement: Agreement, done: Changed, what: str) -> dict[str, Money | date]:
+def _new(turn: Turn, agreement: str, done: Changed, what: str) -> dict[str, Money | date]:
     """What is said of it: the payment that changed, and what comes after."""
-    before = set(negotiation.remaining(turn.session, agreement))
+    before = {part for one, left in turn.known.plans.values() if one.id == agreement for part in left}
     fresh = [part for part in done.schedule if part not in before] or list(done.schedule[-1:])
     last = done.schedule[-1]
     if what == "skip":

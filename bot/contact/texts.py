@@ -37,6 +37,8 @@ OF_CHANNELS = Path(__file__).parents[2] / "data" / "channels" / "responses.yml"
 OF_PAYMENTS = Path(__file__).parents[2] / "data" / "payments" / "responses.yml"
 """Payments that are taken by themselves; no model either."""
 OF_REMINDERS = Path(__file__).parents[2] / "data" / "reminders" / "responses.yml"
+SAYING_TU = Path(__file__).parents[2] / "data" / "spanish" / "tu.yml"
+"""The Spanish texts that speak to the person, for whoever says tú; no model either."""
 OF_SATISFACTION = Path(__file__).parents[2] / "data" / "satisfaction" / "responses.yml"
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 SHORT = "short"
@@ -92,16 +94,20 @@ class Response:
     is_prescribed: bool = False
     """A state prescribes them to the word: no rule of ours about length or style holds for them."""
     weight: str = ""
+    tu: Mapping[str, str] = field(default_factory=dict)
+    """The Spanish words for whoever says tú, by channel or "short"; "" for all others."""
 
     @property
     def slots(self) -> dict[str, str]:
         """Each wording that it has: "en", "es", "web.en", "short.en"."""
         return dict(self.texts) | {f"{channel}.{spoken}": text for (channel, spoken), text in self.elsewhere.items()}
 
-    def text(self, language: str, channel: str = "", form: Form = "whole") -> str:
+    def text(self, language: str, channel: str = "", form: Form = "whole", *, says_tu: bool = False) -> str:
         """Raises KeyError for a language that it is not written in. What has no short form is said whole."""
-        whole = self.elsewhere.get((channel, language)) or self.texts[language]
-        said = self.elsewhere.get((SHORT, language), whole) if form.startswith(SHORT) else whole
+        words = {place: text for (place, spoken), text in self.elsewhere.items() if spoken == language}
+        words = {"": self.texts[language], **words, **(self.tu if says_tu and language == "es" else {})}
+        whole = words.get(channel) or words[""]
+        said = words.get(SHORT, whole) if form.startswith(SHORT) else whole
         return statement(said) if form.endswith("statement") else said
 
 
@@ -130,7 +136,20 @@ def shipped(path: Path = DOMAIN) -> Mapping[str, Response]:
                 raise TextError(f"{name} stands twice")
             one = _response(name, variants, is_of_the_law=file in (OF_THE_LAW, OF_STATES) or name in NOTICES)
             found[name] = replace(one, is_prescribed=file == OF_STATES)
-    return found
+    return found | _saying_tu(found) if path == DOMAIN else found
+
+
+def _saying_tu(found: Mapping[str, Response]) -> dict[str, Response]:
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    told = yaml.load(SAYING_TU.read_text(encoding="utf-8"), Loader=loader)
+    unknown = sorted(set(told) - set(found))
+    if unknown:
+        raise TextError(f"no such response: {', '.join(unknown)}")
+    texts = {name: one if isinstance(one, dict) else {"all": one} for name, one in told.items()}
+    return {
+        name: replace(found[name], tu={"" if c == "all" else c: plain(text.strip()) for c, text in one.items()})
+        for name, one in texts.items()
+    }
 
 
 def statement(text: str) -> str:
@@ -151,10 +170,11 @@ def render(
     true: Collection[str] = (),
     channel: str = "",
     form: Form = "whole",
+    says_tu: bool = False,
 ) -> Say:
     """Raises TextError when the response, its language, one of its values or one of its facts is missing.
 
-    `true` are the facts that the caller has made sure of.
+    `true` are the facts that the caller has made sure of; `says_tu`: in Spanish, tú and not usted.
 
     Money and dates are written as the language writes them; the year stands only when it is not this one.
     """
@@ -170,7 +190,7 @@ def render(
     debt_id = values.get("debt_id")
     return Say(
         response=name,
-        text=fill(response.text(language, channel, form)),
+        text=fill(response.text(language, channel, form, says_tu=says_tu)),
         audience=response.audience,
         tag=response.tag,
         choices=choices,

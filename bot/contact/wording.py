@@ -161,8 +161,9 @@ def _fitting(response: texts.Response, slots: Mapping[str, str]) -> dict[str, st
 def with_words(response: texts.Response, slots: Mapping[str, str]) -> texts.Response:
     own = {slot: texts.plain(text.strip()) for slot, text in slots.items()}
     elsewhere = {(ch, lang): own.get(f"{ch}.{lang}", text) for (ch, lang), text in response.elsewhere.items()}
+    tu = {ch: text for ch, text in response.tu.items() if (f"{ch}.es" if ch else "es") not in own}  # what says it otherwise
     return replace(
-        response, texts={lang: own.get(lang, text) for lang, text in response.texts.items()}, elsewhere=elsewhere
+        response, texts={lang: own.get(lang, text) for lang, text in response.texts.items()}, elsewhere=elsewhere, tu=tu
     )
 
 

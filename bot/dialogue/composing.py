@@ -62,14 +62,15 @@ class Part:
 
 
 def part(
-    name: str, values: Mapping[str, str], talk: Conversation, today: date, *, is_put: bool, is_again: bool
-) -> Part:
+    name: str, values: Mapping[str, str], talk: Conversation, today: date, *, is_put: bool, is_again: bool, says_tu: bool = False
+) -> Part:  # fmt: skip
     """In all its forms, as this conversation hears it. Raises TextError."""
     true = texts.load()[name].requires if name in texts.load() else ()
     forms = {
-        form: texts.render(name, talk.language, values, today=today, true=true, channel=talk.channel, form=form).text
+        form: texts.render(name, talk.language, values, today=today, true=true, channel=talk.channel, form=form,
+                           says_tu=says_tu).text
         for form in _FORMS
-    }
+    }  # fmt: skip
     return Part(name, values, forms, is_put=is_put, is_again=is_again)
 
 

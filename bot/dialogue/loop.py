@@ -18,7 +18,7 @@ from sqlalchemy.engine import Engine as Database
 
 from bot import accounts, contact, handoff, identity
 from bot.core import Session, Settings, alone, count, is_outage, reading, transaction
-from bot.dialogue import corrections, files, meant, moving, rating, taps
+from bot.dialogue import addressing, corrections, files, meant, moving, rating, taps
 from bot.dialogue import known as knowing
 from bot.dialogue.gathering import BURST, Gathering
 from bot.dialogue.known import Known
@@ -164,6 +164,7 @@ def _answer(turn: Turn, talker: Talker) -> None:
         says = [one for one in talker.talk(turn) if one.tag in URGENT]
     elif says is None:
         _follow_language(turn)
+        addressing.follow(turn)
         had_stopped = turn.known.opted_out and turn.known.who is None
         moving.pick_up(turn)
         first = corrections.heard(turn)

@@ -94,9 +94,10 @@ class Ahead(Question, frozen=True, kw_only=True):
 
 
 class MoveTo(Question, frozen=True, kw_only=True, tag="move"):
-    """To which day shall the next part go?"""
+    """To which day shall a part go? The next one where `due` is None."""
 
     agreement: str
+    due: date | None = None
 
 
 class Change(Question, frozen=True, kw_only=True):

@@ -60,6 +60,10 @@ class State:
     language_chosen: bool = False
     """They said which language they want: what they happen to write no longer changes it."""
     language_told: bool = False
+    says_tu: bool = False
+    """In Spanish they say tú to us, and hear it; else usted."""
+    address_chosen: bool = False
+    """They asked for one of the two: what they happen to write no longer changes it."""
     noted: list[str] = field(default_factory=list)
     """What they asked for beside the matter at hand; whoever takes over reads it."""
     denied: list[str] = field(default_factory=list)

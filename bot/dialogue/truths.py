@@ -26,7 +26,8 @@ def render(turn: Turn, name: str, values: Mapping[str, object]) -> contact.Say:
         return render(turn, response.otherwise, {**turn.values(), **values})
     true = set(response.requires if response else ()) - set(untrue)
     talk, form = turn.conversation, cast(texts.Form, values.get(composing.FORM, "whole"))
-    return texts.render(name, talk.language, values, today=turn.today, true=true, channel=talk.channel, form=form)
+    return texts.render(name, talk.language, values, today=turn.today, true=true, channel=talk.channel, form=form,
+                        says_tu=turn.state.says_tu)  # fmt: skip
 
 
 def holds(turn: Turn, fact: str) -> bool:

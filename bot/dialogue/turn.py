@@ -152,7 +152,8 @@ class Turn:
         """
         talk, other = self.conversation, f"{response}_{self.settings.settlement_words}"
         name = other if other in contact.texts.load() else response
-        return contact.texts.render(name, talk.language, values, today=self.today, channel=talk.channel).text
+        return contact.texts.render(name, talk.language, values, today=self.today, channel=talk.channel,
+                                    says_tu=self.state.says_tu).text  # fmt: skip
 
     def ask(self, question: Question, response: str, **values: object) -> None:
         """Say it, and wait for the answer: the one open question of this conversation.
@@ -197,7 +198,7 @@ class Turn:
         waits = self.put if self.state.question is not None else None
         parts = [
             composing.part(one[0], one[1], self.conversation, self.today,
-                           is_put=one == waits, is_again=self.has_just_said(one[0]))
+                           is_put=one == waits, is_again=self.has_just_said(one[0]), says_tu=self.state.says_tu)
             for one in self.says
         ]  # fmt: skip
         return [

@@ -34,6 +34,7 @@ from bot.payments.model import (
     Link,
     Paid,
     Payment,
+    PaymentRequest,
     PayView,
     Purpose,
     Refund,
@@ -57,6 +58,7 @@ from bot.payments.refusals import LinkUnknown, MoreThanOwed, NothingToPay, NotPa
 from bot.payments.reversing import NO_MONEY_THERE
 from bot.payments.service import LEAST_MINOR, open_link, opened, request, request_for_several, view
 from bot.payments.shares import Share
+from bot.payments.store import newest_request
 from bot.payments.stripe import StripeGateway
 from bot.payments.webhooks import (
     BadWebhook,
@@ -74,7 +76,7 @@ __all__ = [
     "AlreadyRecorded", "Attempt", "BadWebhook", "How", "Received", "Recorded", "record_received", "standing", "take_back",
     "BankDispute", "Checkout", "Card", "FraudWarning", "Broken", "GivenBack", "Movement", "NotThere", "LEAST_MINOR", "look_again", "NO_MONEY_THERE", "PaymentProblem", "ProblemKind", "finish", "open_problems", "note_problem", "told", "untold", "RefundOrder", "foresee_refund", "order_refund", "refundable", "send_refund", "send_refunds", "Gateway", "GatewayError", "Link", "LinkUnknown",
     "MoreThanOwed", "NotAnEvent", "NotPayable", "NothingToPay", "OnHold", "Opened", "PayView", "Payment", "Purpose",
-    "OnItsWay", "amount_on_its_way", "coming", "is_on_its_way", "is_taken", "leave_out", "Saved", "autopay", "autopay_news", "by_plan", "charging", "finding_out", "mandate_store", "mandates", "nightly",
+    "OnItsWay", "amount_on_its_way", "coming", "is_on_its_way", "is_taken", "leave_out", "newest_request", "PaymentRequest", "Saved", "autopay", "autopay_news", "by_plan", "charging", "finding_out", "mandate_store", "mandates", "nightly",
     "Refund", "Refused", "State", "StripeEvent", "StripeGateway", "TooSmall", "Unavailable", "WrongMode",
     "WrongSignature", "at_stripe", "begin_checkout", "checkout_opened", "checkout_refused", "page_texts",
     "open_link", "opened", "process_events", "reconcile", "request", "request_for_several", "Line", "Share", "stuck_events", "take_event", "verify", "view", "waited",

@@ -187,19 +187,27 @@ class AskAbout(Act):
 
 @dataclass(frozen=True, kw_only=True)
 class Move(Act):
+    """`part` are the first and last day among which the part that they mean is due: "january's", "the one on the 4th"."""
+
     on: date | None = None
     days: int | None = None
     vague: Vague | None = None
+    part: tuple[date, date] | None = None
+    debts: Debts | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Skip(Act):
-    pass
+    """`part` as of `Move`."""
+
+    part: tuple[date, date] | None = None
+    debts: Debts | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class ChangeAmount(Act):
     each: Money | None = None
+    debts: Debts | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -210,11 +218,13 @@ class ChangeRhythm(Act):
     frequency: Pace | None = None
     weekday: str | None = None
     days_of_month: tuple[int, ...] = ()
+    debts: Debts | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class CancelPlan(Act):
     reason: str | None = None
+    debts: Debts | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,6 +17,9 @@ _UNTOLD = frozenset(
     {"apart", "left_out", "not_before", "one_later", "only", "other_date_of_birth", "passed_over", "terms", "vague"}
 )
 """For the handlers only."""
+_UNTOLD_OF = frozenset({("move", "part"), ("skip", "part")}) | {
+    (name, "debts") for name in ("move", "skip", "change_amount", "change_rhythm", "cancel_plan")
+}  # fmt: skip
 _DAYS = frozenset({"on", "first", "until", "date_of_birth", "other_date_of_birth"})
 
 
@@ -27,7 +30,7 @@ def as_json(act: Act) -> dict[str, Any]:
         return told
     for one in fields(act):
         value = getattr(act, one.name)
-        if value not in (None, (), False) and one.name not in _UNTOLD:
+        if value not in (None, (), False) and one.name not in _UNTOLD and (told["act"], one.name) not in _UNTOLD_OF:
             told[one.name] = _shown(value)
     if isinstance(act, AskAbout):
         told.pop("debts", None)  # as of the other questions about an account

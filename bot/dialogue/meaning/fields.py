@@ -16,6 +16,7 @@ from bot.dialogue.meaning.acts import (
     Act,
     Adjust,
     AskAbout,
+    CancelPlan,
     ChangeAmount,
     ChangeRhythm,
     Choose,
@@ -27,6 +28,7 @@ from bot.dialogue.meaning.acts import (
     Plain,
     Promise,
     Propose,
+    Skip,
     TalkOf,
     Unclear,
 )
@@ -41,6 +43,7 @@ from bot.dialogue.meaning.naming import debts_named, debts_or_place
 from bot.dialogue.meaning.one_later import put_off
 from bot.dialogue.meaning.options import option_meant
 from bot.dialogue.meaning.order import OF_AN_ACCOUNT
+from bot.dialogue.meaning.part_meant import part_and_day, part_left_out
 from bot.dialogue.meaning.parts import payments_of_their_own, what_comes_before
 from bot.dialogue.meaning.scene import Scene
 from bot.dialogue.meaning.vagueness import left_open
@@ -259,9 +262,19 @@ def _promise(value: str, heard: Heard, scene: Scene) -> Act:
 
 
 def _move(value: str, heard: Heard, scene: Scene) -> Act:
-    on, shift = first(heard.figures.days()), first(heard.figures.of(grammar.Duration))
-    move = Move(on=on, days=shift.days if shift and on is None else None)
-    return replace(move, vague=left_open(move, heard))
+    part, on = part_and_day(heard, scene)
+    shift = first(heard.figures.of(grammar.Duration))
+    move = Move(on=on, days=shift.days if shift and on is None else None, part=part,
+                debts=debts_named(heard.text, scene))  # fmt: skip
+    return replace(move, vague=left_open(move, heard) if part is None else None)
+
+
+def _skip(value: str, heard: Heard, scene: Scene) -> Act:
+    return Skip(part=part_left_out(heard, scene), debts=debts_named(heard.text, scene))
+
+
+def _cancel_plan(value: str, heard: Heard, scene: Scene) -> Act:
+    return CancelPlan(debts=debts_named(heard.text, scene))
 
 
 def _change_amount(value: str, heard: Heard, scene: Scene) -> Act:
@@ -270,7 +283,7 @@ def _change_amount(value: str, heard: Heard, scene: Scene) -> Act:
     rhythm = first(heard.figures.of(grammar.Frequency))
     if rhythm is not None and scene.plan is not None and rhythm.value != scene.plan.frequency:
         return _change_rhythm(value, heard, scene)
-    return ChangeAmount(each=_each(heard, scene))
+    return ChangeAmount(each=_each(heard, scene), debts=debts_named(heard.text, scene))
 
 
 def _each(heard: Heard, scene: Scene) -> Money | None:
@@ -294,9 +307,9 @@ def _change_rhythm(value: str, heard: Heard, scene: Scene) -> Act:
         return _propose("", heard, scene)
     rhythm = first(heard.figures.of(grammar.Frequency))
     if rhythm is None:
-        return ChangeRhythm()
+        return ChangeRhythm(debts=debts_named(heard.text, scene))
     return ChangeRhythm(each=_each(heard, scene), frequency=rhythm.value, weekday=_weekday(rhythm),
-                        days_of_month=rhythm.days_of_month)  # fmt: skip
+                        days_of_month=rhythm.days_of_month, debts=debts_named(heard.text, scene))  # fmt: skip
 
 
 def proposals(heard: Heard, scene: Scene) -> tuple[Propose, ...]:
@@ -360,8 +373,8 @@ def _ask_about(value: str, heard: Heard, scene: Scene) -> AskAbout:
 
 
 _MADE: dict[str, Callable[[str, Heard, Scene], Act]] = {
-    "propose": _propose, "pay": _pay, "promise": _promise, "move": _move, "change_amount": _change_amount,
-    "change_rhythm": _change_rhythm, "divide": _divide, "talk_of": _talk_of, "choose": _choose,
+    "propose": _propose, "pay": _pay, "promise": _promise, "move": _move, "skip": _skip,
+    "change_amount": _change_amount, "change_rhythm": _change_rhythm, "cancel_plan": _cancel_plan, "divide": _divide, "talk_of": _talk_of, "choose": _choose,
     "identify": lambda value, heard, scene: heard.proofs,
     "adjust": lambda value, heard, scene: Adjust(to=value) if value else Unclear(candidates=("adjust",)),
     "ask_about": _ask_about,

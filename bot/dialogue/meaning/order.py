@@ -43,7 +43,7 @@ _ANSWERS = frozenset(_PRECEDENCE[_PRECEDENCE.index("refuse") : _PRECEDENCE.index
 _QUESTIONS = frozenset(_PRECEDENCE[_PRECEDENCE.index("ask_balance") : _PRECEDENCE.index("contact_preference")])
 QUESTIONS = _QUESTIONS - {"ask_options", "payment_problem"}
 """Answered by what is so: nothing is offered, asked for or begun."""
-OF_AN_ACCOUNT = frozenset({"ask_balance", "ask_breakdown", "ask_origin", "ask_history", "ask_fees"})
+OF_AN_ACCOUNT = frozenset({"ask_balance", "ask_breakdown", "ask_origin", "ask_history", "ask_fees", "plan_status"})
 """Questions that may name the account which they are about."""
 
 _ASKED_ALIKE = {
