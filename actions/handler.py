@@ -13,7 +13,6 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import fitting
 from bot import contact, dialogue
 from bot.core import Refusal
 from bot.dialogue import Turn
@@ -80,9 +79,7 @@ class Responder(Action):
         with dialogue.turn_of(tracker.sender_id, tracker.latest_message) as turn:
             is_first = turn.at is None
             turn.next()
-            said_before = len(turn.says)
             _act(turn)
-            turn.answers.append((turn.said.name, turn.says[said_before:]))
             if not turn.queue and not turn.says and not turn.overheard and turn.said.name != "unclear":
                 turn.then_plain("unclear")  # nobody is left in silence
             if turn.queue:
@@ -162,7 +159,6 @@ def _comes_last(turn: Turn) -> None:
     if turn.switched and not turn.state.language_told and not is_gone:
         turn.state.language_told = True
         turn.say("utter_dialogue_language_switched")
-    fitting.within(turn)
 
 
 def _is_missed(turn: Turn) -> bool:

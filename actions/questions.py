@@ -11,7 +11,7 @@ from actions.handler import handles
 from actions.record_asked import go_on
 from bot import accounts, handoff, identity
 from bot.dialogue import Turn, meant, questions
-from bot.dialogue.meaning.acts import AskAbout
+from bot.dialogue.meaning.acts import AskAbout, Propose
 from bot.negotiation import Made
 
 _FEARS = {
@@ -66,8 +66,13 @@ _WITHOUT_ONE = {
 """What the question is about where no offer waits."""
 
 
+_TOLD_WITH_TERMS = frozenset({"schedule", "total", "last_payment"})
+
+
 @handles("ask_about")
 def ask_about(turn: Turn, act: AskAbout) -> None:
+    if act.about in _TOLD_WITH_TERMS and turn.is_verified and any(isinstance(one.act, Propose) for one in turn.queue):
+        return  # their own terms, which are read back in this turn, are what it is about
     general = _FEARS.get(act.about) or (None if turn.is_verified else _BEFORE_WE_KNOW.get(act.about))
     if general is not None:
         turn.say(general, **turn.values())

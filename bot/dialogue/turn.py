@@ -22,7 +22,7 @@ from bot.dialogue import known as knowing
 from bot.dialogue.known import Known
 from bot.dialogue.meaning.acts import Act, Identify, Meaning, Plain, Said
 from bot.dialogue.meaning.order import ALARMS, DISPUTES, IN_DANGER
-from bot.dialogue.questions import Question
+from bot.dialogue.questions import Accept, Choice, Question
 from bot.dialogue.state import State
 
 
@@ -41,8 +41,6 @@ class Turn:
     overheard: bool = False
     queue: list[Said] = field(default_factory=list)
     says: list[tuple[str, dict[str, str]]] = field(default_factory=list)
-    answers: list[tuple[str, list[tuple[str, dict[str, str]]]]] = field(default_factory=list)
-    """What each act was answered with, by its name, in the order of speaking."""
     opening: Question | None = None
     """The question that was open when the message came."""
     at: Said | None = None
@@ -160,10 +158,17 @@ class Turn:
 
         `question.again` puts it once more; it is `response` itself when that needs no values.
         """
-        self.put = self.say(response, **values)
+        before, self.put = self.put, self.say(response, **values)
+        if self._takes_the_place(question) and before in self.says and before != self.put:
+            self.says.remove(before)
         self.state.moved = False
         short = question.again or (response if not values else None)
         self.state.question = msgspec.structs.replace(question, again=short)
+
+    def _takes_the_place(self, question: Question) -> bool:
+        """Terms that wait for a yes, or choices, put in this turn in the place of others: only one of them can wait."""
+        was = self.state.question
+        return was is not self.opening and isinstance(was, _OFFERS) and isinstance(question, _OFFERS)
 
     def has_just_said(self, response: str) -> bool:
         """It was in our last message: the same words again would help nobody."""
@@ -238,6 +243,7 @@ def proves(act: Act) -> bool:
     return isinstance(act, Identify) and act != Identify(name=act.name)
 
 
+_OFFERS = (Accept, Choice)
 _current: ContextVar[Turn | None] = ContextVar("parley_turn", default=None)
 
 

@@ -303,14 +303,6 @@ def test_short_answers_leave_room_for_what_is_open(begin: Begin) -> None:
     assert answer.responses[-1] == "utter_negotiation_ask_accept_again" and sms(answer.text) <= 2
 
 
-def test_of_more_than_fits_they_are_told_to_ask_again(begin: Begin) -> None:
-    talk = begin(known=True)
-    talk.write("60 a month", SIXTY)
-    asked = (*SEVERAL, AskAbout(about="taxes"), AskAbout(about="bank"))
-    answer = talk.write("house, ssi, taxes, bank?", *asked)
-    assert answer.responses[0] == "utter_questions_home" and answer.responses[-1] == "utter_questions_rest"
-    assert sms(answer.text) <= 2 and talk.asked == "accept"
-
 
 def test_on_a_page_all_of_them_stand(begin: Begin) -> None:
     talk = begin(channel="web")

@@ -72,8 +72,12 @@ class _Item:
     odd: bool = False
 
 
+_SOUND_ALIKE = (("v", "b"), ("b", "v"), ("c", "s"), ("s", "c"), ("z", "s"), ("s", "z"), ("qu", "k"), ("ci", "si"), ("ie", "ye"))
+"""Letters that Spanish says alike: "beinte", "sien", "dosientos"."""
+
+
 def _slips(words: dict[str, tuple[str, int]]) -> dict[str, tuple[str, int]]:
-    """One letter dropped, doubled or swapped in a long number word, where only one number fits."""
+    """One letter dropped, doubled, swapped or written as it sounds in a long number word, where only one number fits."""
     right = " ".join(table("numbers")["spelt_right"].values()).split()
     found = {(slip, words[word]) for word in right for slip in _near(word)}
     owners = Counter(slip for slip, _ in found)
@@ -85,7 +89,7 @@ def _near(word: str) -> Iterable[str]:
     dropped = {word[:i] + word[i + 1 :] for i in range(1, len(word))}
     doubled = {word[:i] + word[i] + word[i:] for i in range(len(word))}
     swapped = {word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1)}
-    return dropped | doubled | swapped
+    return dropped | doubled | swapped | {word.replace(*pair) for pair in _SOUND_ALIKE} - {word}
 
 
 _LISTS = ("units", "teens", "tens", "twenties", "hundreds", "multiples", "ordinals", "notes")

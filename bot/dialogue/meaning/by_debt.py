@@ -14,7 +14,7 @@ from bot.dialogue import grammar
 from bot.dialogue.meaning.cues import words_of
 from bot.dialogue.meaning.figures import Figures
 from bot.dialogue.meaning.heard import Heard
-from bot.dialogue.meaning.left_out import clauses
+from bot.dialogue.meaning.left_out import clauses, left_out
 from bot.dialogue.meaning.naming import place_of_name
 from bot.dialogue.meaning.scene import Scene
 
@@ -39,10 +39,14 @@ def apart(heard: Heard, scene: Scene) -> Apart:
     named = place_of_name(heard.text, scene)
     if len(scene.debts) < 2 or not named:
         return Apart({})
+    only = [place for place, at in named.items() if _says_only(heard.text, at)]
+    meant = [place for place in named if place not in left_out(heard.text, scene)]
+    if len(only) == 1 and (len(named) == 1 or only == meant):  # "just the electric, and the clinic one waits"
+        return Apart({only[0]: heard}, tuple(n for n in range(1, len(scene.debts) + 1) if n != only[0]))
     if len(named) == 1:
-        (place,) = named
-        others = tuple(n for n in range(1, len(scene.debts) + 1) if n != place)
-        return Apart({place: heard}, others) if _says_only(heard.text, named[place]) else Apart({})
+        return Apart({})
+    if len(meant) == 1:
+        return Apart({meant[0]: heard}, tuple(place for place in named if place != meant[0]))
     spans = list(_sentences(heard.text))
     names = [set(place_of_name(heard.text[slice(*span)], scene)) for span in spans]
     told = _by_sentence(heard, spans, names) if all(len(one) < 2 for one in names) else _by_sum(heard, named)

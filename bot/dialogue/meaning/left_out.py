@@ -11,8 +11,8 @@ from bot.dialogue.meaning.naming import place_of_name
 from bot.dialogue.meaning.scene import Scene
 
 _ENDS = frozenset(".,;!?\n")
-_NOTHING = frozenset({"nothing", "none", "zero", "0", "nada", "cero", "skip", "without", "sin"})
-_LATER = frozenset({"later", "afterwards", "luego", "despues"})
+_NOTHING = frozenset({"nothing", "none", "zero", "0", "nada", "cero", "skip", "without", "sin", "not"})
+_LATER = frozenset({"later", "afterwards", "luego", "despues", "waits", "wait", "waiting", "aside", "espera", "espere"})
 _THAN = frozenset({"de", "del", "than", "of", "que"})
 """Behind "later" or "después" they make it a bound: "después del 15"."""
 _ONLY = frozenset({"only", "just", "solo", "solamente", "nomas"})

@@ -37,9 +37,10 @@ BINDING = frozenset({"accept", "pay", "cancel_plan"})
 TALK = frozenset({"anger", "greet", "goodbye", "thanks", "out_of_scope", "unclear", "nothing"})
 
 
-_ANSWERS = frozenset(_PRECEDENCE[_PRECEDENCE.index("refuse") : _PRECEDENCE.index("anger")]) | {
+_ANSWERS = frozenset(_PRECEDENCE[_PRECEDENCE.index("refuse") : _PRECEDENCE.index("anger")]) - {"request_settlement"} | {
     "needs_time", "out_of_scope", "unclear", "nothing", "identify", "talk_of", "is_well", "is_not_well",
 }  # fmt: skip
+"""Whether there is a discount is asked beside an answer as well as alone."""
 _QUESTIONS = frozenset(_PRECEDENCE[_PRECEDENCE.index("ask_balance") : _PRECEDENCE.index("contact_preference")])
 QUESTIONS = _QUESTIONS - {"ask_options", "payment_problem"}
 """Answered by what is so: nothing is offered, asked for or begun."""

@@ -205,6 +205,7 @@ def joined(heard: Heard, scene: Scene, limits: Limits = CHOSEN) -> tuple[Said, .
     case = Case(_answered_barely(heard, scene), scene, limits)
     labels = next(found for _, fits, then in ROWS if fits(case) and (found := then(case)) is not None)
     labels = [*labels, *(["talk_to_human"] if _calls_for_an_agent(heard.text) else [])]
+    labels += ["identify"] * (_proves(case) and "identify" not in labels)  # whatever else they answer
     heard_as = (*(one for label in labels for one in _all_said(label, case)), *alarms_of(case))
     meant = [one for one in _without_rivals(heard_as) if not was_denied(one, case)]
     said = {_key(one): one for one in for_the_others(meant)}

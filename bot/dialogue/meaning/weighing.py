@@ -32,11 +32,16 @@ def learned(case: Case) -> list[str]:
     found = [best] if best and likely[best] >= needed else []
     taken = {kind(best)} if best else set()
     for label in ranked:
-        if label != best and likely[label] >= _needed_beside(label, case) and kind(label) not in taken:
+        if label != best and likely[label] >= _needed_beside(label, case) and kind(label) not in taken | _same(found):
             found.append(label)
             taken.add(kind(label))
     found += [label for label in _in_clauses(case) if label not in found and not (_answers(label) and _answers(*found))]
     return found or ["unclear"]
+
+
+def _same(found: list[str]) -> set[str]:
+    """Who names a price for less than all asks for less with it."""
+    return {"request_settlement"} if "propose:settlement" in found else set()
 
 
 def _gathered(case: Case) -> dict[str, float]:
