@@ -27,7 +27,7 @@ class Typical:
 
 
 TEN = (
-    Typical("a greeting", "hi", ("greet",), 19),
+    Typical("a greeting", "hi", ("greet",), 20),  # with one for the accounts that somebody unknown may name
     Typical("who they are", "my proof", (MARIA.proof,), 46),  # with one for what is open on another channel of theirs
     Typical("what is owed", "what do i owe", ("ask_balance",), 23),
     Typical("what it is made of", "what is it made of", ("ask_breakdown",), 23),

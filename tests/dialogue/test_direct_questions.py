@@ -16,9 +16,9 @@ FEARS = {
     "jail": "jail",
     "immigration": "immigration",
     "garnish": "benefits",
-    "shut_off": "won't guess",
+    "shut_off": "see that from here",
     "sees": "right person",
-    "payer": "own card",
+    "payer": "the link",
     "liable": "won't guess",
     "visit": "home",
     "travel": "border",
@@ -74,16 +74,6 @@ def test_who_asks_to_pay_on_what_is_held_hears_how_to_take_it_back(begin: Begin)
     talk.write("the clinic is not mine", Plain(name="not_my_debt", debts=(1,)))
     answer = talk.write("can i pay it anyway", AskAbout(about="pay_held")).text
     assert "take it back" in answer and "Not on hold" in answer
-
-
-def test_who_writes_for_themselves_is_not_held_for_a_helper(begin: Begin) -> None:
-    talk = begin(known=True)
-    talk.write("my granddaughter helps me", Plain(name="third_party"))
-    assert [hold.kind for hold in talk.holds()] == [HoldKind.THIRD_PARTY]
-    talk.write("she could pay", Said(Plain(name="third_party"), "she could pay", 0.6, "model", needs_check=True))
-    assert talk.asked == "meant"
-    talk.write("no I am Maria and write myself", Refuse())
-    assert not talk.holds()
 
 
 def test_a_question_beside_an_offer_is_answered_and_the_offer_waits(begin: Begin) -> None:

@@ -237,6 +237,7 @@ QUESTIONS = (
     questions.Safe(rest=(packing.pack(SAID),)),
     questions.Representative(of="deceased"),
     questions.Meant(acts=(packing.pack(SAID),)),
+    questions.Helper(rest=(packing.pack(SAID),)),
     questions.Else(),
     questions.Rating(survey="csat_1"),
 )

@@ -25,7 +25,11 @@ def as_it_ships() -> Iterator[None]:
     texts.use(None)
 
 
-@each("name", SHIPPED)
+EDITED = sorted(name for name, one in SHIPPED.items() if not getattr(one, "is_prescribed", False))
+"""What a state prescribes word by word nobody edits, and it is as long as the state has it."""
+
+
+@each("name", EDITED)
 def test_what_ships_passes_every_rule_for_what_is_edited(name: str) -> None:
     assert wording_versions.of_text(SHIPPED[name], SHIPPED[name].slots) == ()
 

@@ -74,3 +74,15 @@ def kind(label: str) -> str:
 def rank(label: str) -> int:
     """0 is the most pressing; an unknown name comes before talk."""
     return _RANK.get(label.partition(":")[0], _RANK["anger"])
+
+
+SAME: dict[str, frozenset[str]] = {
+    "ask_balance": frozenset({"ask_about:total"}),
+    "is_this_a_scam": frozenset({"ask_about:private"}),
+    "why_verify": frozenset({"ask_about:private"}),
+    "propose:settlement": frozenset({"request_settlement"}),
+    "ask_about:home": frozenset({"ask_consequences"}),
+    "ask_about:bank": frozenset({"ask_consequences"}),
+    "ask_about:benefits": frozenset({"ask_consequences"}),
+}
+"""What an act answers as well: beside it the other one is only heard where it is plain."""

@@ -12,7 +12,7 @@ from bot.dialogue.meaning.acts import Said
 from bot.dialogue.meaning.case import Case
 from bot.dialogue.meaning.fields import act_for
 from bot.dialogue.meaning.heard import Alarm
-from bot.dialogue.meaning.order import ALARMS, BINDING, IN_DANGER, QUESTIONS, TALK, kind
+from bot.dialogue.meaning.order import ALARMS, BINDING, IN_DANGER, QUESTIONS, SAME, TALK, kind
 
 _SEVERAL = 7
 _NEVER = 2.0
@@ -32,16 +32,18 @@ def learned(case: Case) -> list[str]:
     found = [best] if best and likely[best] >= needed else []
     taken = {kind(best)} if best else set()
     for label in ranked:
-        if label != best and likely[label] >= _needed_beside(label, case) and kind(label) not in taken | _same(found):
+        if label != best and likely[label] >= _needed_beside(label, case) and kind(label) not in taken:
+            if _is_the_same(label, found, case):
+                continue
             found.append(label)
             taken.add(kind(label))
     found += [label for label in _in_clauses(case) if label not in found and not (_answers(label) and _answers(*found))]
     return found or ["unclear"]
 
 
-def _same(found: list[str]) -> set[str]:
-    """Who names a price for less than all asks for less with it."""
-    return {"request_settlement"} if "propose:settlement" in found else set()
+def _is_the_same(label: str, found: list[str], case: Case) -> bool:
+    is_plain = case.heard.likely.get(label, 0) >= case.limits.clear
+    return not is_plain and any(label in SAME.get(one, ()) for one in found)
 
 
 def _gathered(case: Case) -> dict[str, float]:
