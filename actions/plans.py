@@ -79,6 +79,9 @@ def move(turn: Turn, act: Move) -> None:
     day = act.on or (part.due + timedelta(days=act.days) if act.days else None)
     if day is None:
         _ask_day(turn, plan, part)
+    elif day == part.due:
+        turn.answered()
+        turn.say("utter_negotiation_part_is_then", amount=part.amount, date=part.due)
     else:
         _consider(turn, plan[1], "move", negotiation.Move(day, _due(plan, part)))
 

@@ -69,6 +69,12 @@ def test_another_part_than_the_next_one_moves(begin: Begin) -> None:
     assert "the next is $60 on Friday, December 4" in talk.write("when is the next", "plan_status").text
 
 
+def test_a_part_that_is_due_then_already_is_not_moved(begin: Begin) -> None:
+    talk, day = with_a_plan(begin), date(2027, 1, 4)
+    answer = talk.write("january 3 is a sunday, make it monday", Move(on=day, part=(day, day)))
+    assert answer.responses == ("utter_negotiation_part_is_then",) and "Monday, January 4" in answer.text
+
+
 def test_the_part_that_they_name_is_left_out(begin: Begin) -> None:
     talk = with_a_plan(begin)
     answer = talk.write("skip january", Skip(part=(date(2027, 1, 1), date(2027, 1, 31))))
