@@ -177,9 +177,9 @@ def _is_missed(turn: Turn) -> bool:
 def _tell_of_person(turn: Turn) -> None:
     """Who waits hears now and then that somebody will write."""
     urgent = any(name.startswith(("utter_safety", "utter_contact")) for name, _ in turn.says)
-    if urgent or _OF_A_PERSON.intersection({name for name, _ in turn.says} | set(turn.state.responses)):
+    if _OF_A_PERSON.intersection({name for name, _ in turn.says} | set(turn.state.responses)):
         turn.state.person_told = 0
-    elif turn.waited and turn.conversation.owner == contact.QUEUE and turn.says:
+    elif not urgent and turn.waited and turn.conversation.owner == contact.QUEUE and turn.says:
         turn.state.person_told += 1
         if turn.state.person_told > _TOLD_AGAIN_AFTER:
             turn.state.person_told = 0
