@@ -49,35 +49,11 @@ from bot.dialogue.meaning.vagueness import left_open
 
 _NO_ROLE = ("", "pay")
 _OFF = frozenset({"off", "discount", "descuento", "rebaja", "forgive", "perdonen"})
-_ENDS = frozenset(
-    [
-        "done",
-        "settle",
-        "settled",
-        "settles",
-        "settlement",
-        "close",
-        "closed",
-        "closes",
-        "even",
-        "quits",
-        "square",
-        "wipe",
-        "liquidar",
-        "liquidamos",
-        "liquidado",
-        "saldar",
-        "saldamos",
-        "saldado",
-        "saldada",
-        "cerrar",
-        "cerramos",
-        "cierra",
-        "cierran",
-        "finiquitar",
-        "finiquito",
-    ]
-)
+_ENDS = frozenset({
+    "done", "settle", "settled", "settles", "settlement", "close", "closed", "closes", "even", "quits", "square", "wipe",
+    "liquidar", "liquidamos", "liquidado", "saldar", "saldamos", "saldado", "saldada", "cerrar", "cerramos", "cierra",
+    "cierran", "finiquitar", "finiquito",
+})  # fmt: skip
 """Beside a sum in all they say that it is over then."""
 _ALL = frozenset({"all", "everything", "rest", "todo", "todos"})
 _REST = frozenset(
