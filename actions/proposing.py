@@ -246,6 +246,10 @@ def bargain(turn: Turn, debts: Sequence[accounts.Debt], wishes: Wishes, vague: V
     if vague is not None and (missing := _asks_back(vague, wishes)):
         _ask(turn, missing, wishes, vague=vague)
         return
+    asked_for_rest = isinstance(turn.asked, questions.Terms) and turn.asked.missing == Ask.REST.value
+    if not asked_for_rest and _leaves_rest(debts, wishes):
+        _ask(turn, Ask.REST.value, wishes)
+        return
     shared = _shared(turn, debts, wishes)
     answered = negotiation.respond_for_all(turn.session, turn.who(), shared, turn.now, turn.today)
     given = [answer for _, answer, _ in answered]
@@ -256,6 +260,13 @@ def bargain(turn: Turn, debts: Sequence[accounts.Debt], wishes: Wishes, vague: V
         turn.then_plain("no_room")
     else:
         say.answers(turn, answered, shared, wishes.get(ALL))
+
+
+def _leaves_rest(debts: Sequence[accounts.Debt], wishes: Wishes) -> bool:
+    """Some payments of their own, and nothing said of what is left: that is asked, and no plan made up for it."""
+    owed = {debt.id: debt.balance for debt in debts} | {ALL: wishing.owed(debts)}
+    theirs = {ALL: wishes[ALL]} if ALL in wishes else wishes
+    return any(one in owed and negotiation.leaves_rest(wish, owed[one]) for one, wish in theirs.items())
 
 
 def _shared(turn: Turn, debts: Sequence[accounts.Debt], wishes: Wishes) -> Wishes:

@@ -179,7 +179,7 @@ from bot.negotiation.versions import (
 )
 from bot.negotiation.web import document_link
 from bot.negotiation.web import routes as document_routes
-from bot.negotiation.wishes import goes_on, paced
+from bot.negotiation.wishes import goes_on, leaves_rest, paced
 from bot.negotiation.wording import Collector
 
 __all__ = [
@@ -228,6 +228,7 @@ __all__ = [
     "of_offers",
     "together",
     "goes_on",
+    "leaves_rest",
     "paced",
     "without_down_payment",
     "Collector",

@@ -126,7 +126,11 @@ def together(offers: Sequence[Offer]) -> Offer | None:
     of several kinds, or begin on several days.
     """
     first, kinds = offers[0], {_sort(offer) for offer in offers}
+<<<<<<< HEAD
     paces: set[Frequency | None] = {offer.frequency for offer in offers if offer.frequency} or {None}
+=======
+    paces = {offer.frequency for offer in offers if offer.frequency}
+>>>>>>> talk
     begins = {offer.schedule[0].due if offer.schedule else offer.until for offer in offers}
     if len(kinds) > 1 or len(begins) > 1 or len(paces) > 1:
         return None
@@ -139,7 +143,7 @@ def together(offers: Sequence[Offer]) -> Offer | None:
         schedule=schedule,
         total=sum((offer.total for offer in offers[1:]), first.total),
         discount=sum((offer.discount for offer in offers[1:]), first.discount),
-        frequency=paces.pop(),
+        frequency=next(iter(paces), None),
         expires=min(offer.expires for offer in offers),
     )
 

@@ -152,6 +152,13 @@ def _goes_on(proposal: Proposal) -> bool:
     return bool(proposal.payment or proposal.count or proposal.frequency)
 
 
+def leaves_rest(proposal: Proposal, owed: Money) -> bool:
+    """Whether they named payments of their own that are less than what is owed, and not a word of the rest."""
+    named = [amount.minor for _, amount in proposal.parts if isinstance(amount, Money)]
+    is_open = proposal.wants in (None, "plan") and len(named) == len(proposal.parts) > 0
+    return is_open and sum(named) < owed.minor and not _goes_on(proposal)
+
+
 def _lacking(wants: Wants, proposal: Proposal, lead: tuple[Instalment, ...], balance: Money) -> Ask | None:
     if proposal.frequency is Frequency.PAYDAY and wants in ("plan", "settlement", "token"):
         return Ask.PAYDAYS
@@ -159,7 +166,7 @@ def _lacking(wants: Wants, proposal: Proposal, lead: tuple[Instalment, ...], bal
         if not (proposal.payment or proposal.total):
             return Ask.AMOUNT
         return None if proposal.first_date else Ask.DATE
-    if wants == "plan" and lead and sum(part.amount.minor for part in lead) < balance.minor and not _goes_on(proposal):
+    if wants == "plan" and len(lead) == 1 and lead[0].amount < balance and not _goes_on(proposal):
         return Ask.REST
     if wants != "plan" or lead:
         return None

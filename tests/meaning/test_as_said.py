@@ -46,3 +46,13 @@ def test_a_sum_beside_its_rhythm_is_paid_each_time(text: str, learned: str, each
     told = by_the_grammar(grammar.read(text, now=NOW))
     figures = tuple(replace(one, about=learned) if isinstance(one.what, grammar.Amount) else one for one in told.all)
     assert [one.minor for one in near(replace(told, all=figures), Scene(now=NOW)).money("each")] == each_time
+
+
+@each(("text", "learned"), [
+    ("i could do 450 total over 4 fridays", "at_most"), ("450 in all, 4 payments", "each"),
+    ("450 en total en 4 viernes", "at_most"),
+])  # fmt: skip
+def test_a_sum_in_all_over_so_many_payments_is_no_bound_and_not_each_of_them(text: str, learned: str) -> None:
+    told = by_the_grammar(grammar.read(text, now=NOW))
+    figures = tuple(replace(one, about=learned) if isinstance(one.what, grammar.Amount) else one for one in told.all)
+    assert [one.minor for one in near(replace(told, all=figures), Scene(now=NOW)).money("total")] == [45000]

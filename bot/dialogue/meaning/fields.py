@@ -50,6 +50,12 @@ from bot.dialogue.meaning.vagueness import left_open
 
 _NO_ROLE = ("", "pay")
 _OFF = frozenset({"off", "discount", "descuento", "rebaja", "forgive", "perdonen"})
+_ENDS = frozenset({
+    "done", "settle", "settled", "settles", "settlement", "close", "closed", "closes", "even", "quits", "square", "wipe",
+    "liquidar", "liquidamos", "liquidado", "saldar", "saldamos", "saldado", "saldada", "cerrar", "cerramos", "cierra",
+    "cierran", "finiquitar", "finiquito",
+})  # fmt: skip
+"""Beside a sum in all they say that it is over then."""
 _ALL = frozenset({"all", "everything", "rest", "todo", "todos"})
 _REST = frozenset(
     {"rest", "remainder", "remaining", "left", "leftover", "resto", "restante", "demas", "sobra", "queda"}
@@ -123,7 +129,7 @@ def _propose(value: str, heard: Heard, scene: Scene) -> Propose:
         at_most=figures.sum_of("at_most"),
         at_least=figures.sum_of("at_least"),
         until=first(figures.days("until") or figures.days() if value == "pause" else figures.days("until")),
-        wants=value or _settles(heard, bool(shares), count),  # type: ignore[arg-type]
+        wants=value or _settles(heard, bool(shares), count, total),  # type: ignore[arg-type]
         debts="all" if for_each else debts_named(heard.text, scene),
         apart=for_each,
     )
@@ -139,8 +145,12 @@ def _rhythm(figures: Figures) -> grammar.Frequency | None:
     return next((one for one in reversed(figures.of(grammar.Frequency)) if one.value != "payday"), told)
 
 
-def _settles(heard: Heard, by_share: bool, count: grammar.Count | None) -> str | None:
-    """ "30 percent off", "half and we are done", "40 por ciento de un solo pago": a share that ends it."""
+def _settles(heard: Heard, by_share: bool, count: grammar.Count | None, total: Money | None) -> str | None:
+    """ "30 percent off", "half and we are done", "40 por ciento de un solo pago", "450 in 4 parts and we call it even": a
+    share or a sum in all that ends it.
+    """
+    if total is not None and _says(heard, _ENDS):
+        return "settlement"
     ends = heard.figures.of(grammar.Percentage, "total") or any(
         one.role == "total" for one in heard.figures.of(grammar.Percentage)
     )
