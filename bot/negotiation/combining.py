@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from bot.core import Money
-from bot.negotiation.model import PLANS, Frequency, Instalment, Kind, Offer, Part, Proposal
+from bot.negotiation.model import PLANS, Instalment, Kind, Offer, Part, Proposal
 
 _BOUNDS = frozenset({"each", "at_most", "at_least"})
 
@@ -126,11 +126,7 @@ def together(offers: Sequence[Offer]) -> Offer | None:
     of several kinds, or begin on several days.
     """
     first, kinds = offers[0], {_sort(offer) for offer in offers}
-<<<<<<< HEAD
-    paces: set[Frequency | None] = {offer.frequency for offer in offers if offer.frequency} or {None}
-=======
     paces = {offer.frequency for offer in offers if offer.frequency}
->>>>>>> talk
     begins = {offer.schedule[0].due if offer.schedule else offer.until for offer in offers}
     if len(kinds) > 1 or len(begins) > 1 or len(paces) > 1:
         return None

@@ -115,7 +115,11 @@ def test_there_is_no_path_from_a_hold_to_an_offer_a_link_or_a_reminder(
     for name in said:
         world.says(Plain(name=name))
     for step in steps:
-        STEPS[step](world)
+        heard = STEPS[step](world)
+        if isinstance(heard, list) and "utter_safety_helper_ok" in heard:  # the person says that somebody may type for them
+            said = [name for name in said if KINDS[name] != "third_party"]
+            if not said:
+                return
         assert world.asked_for_money() == [], step
         assert world.links() == 0, step
         assert world.holds(), step
