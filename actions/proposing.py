@@ -175,9 +175,9 @@ def adjust(turn: Turn, act: Adjust) -> None:
     table = wishing.table(turn, debts)
     if act.to in Frequency._value2member_map_:
         turn.then(Propose(frequency=act.to))  # type: ignore[arg-type]
-    elif act.to == "no_down_payment":
+    elif act.to == "no_down_payment" and table:
         bargain(turn, debts, {one: negotiation.without_down_payment(wish) for one, wish in table.items()})
-    elif not table and turn.asked is None:
+    elif not table and (turn.asked is None or act.to == "no_down_payment"):
         turn.then_plain("ask_options")
     else:
         missing, response = _ASK_FOR_DIRECTION[act.to]
