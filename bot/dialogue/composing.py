@@ -12,11 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.contact import Conversation, segments, texts
-from bot.contact.texts import COURTESY, EXTRA, Form
 
 FORM = "form"
 """The value that tells in which form a response is said."""
-_FORMS: tuple[Form, ...] = ("whole", "short", "statement", "short statement")
+_FORMS: tuple[texts.Form, ...] = ("whole", "short", "statement", "short statement")
 _GOES_FIRST = "safety"
 """Tag of what asks whether somebody is safe: no other question is put beside it."""
 _FEWEST = 3
@@ -31,8 +30,8 @@ class Part:
 
     response: str
     values: Mapping[str, str]
-    forms: Mapping[Form, str]
-    form: Form = "whole"
+    forms: Mapping[texts.Form, str]
+    form: texts.Form = "whole"
     is_put: bool = False
     is_again: bool = False
 
@@ -57,7 +56,7 @@ class Part:
         return self.forms["short"] != self.forms["whole"]
 
     def shortened(self) -> Part:
-        forms: dict[Form, Form] = {"whole": "short", "statement": "short statement"}
+        forms: dict[texts.Form, texts.Form] = {"whole": "short", "statement": "short statement"}
         return replace(self, form=forms.get(self.form, self.form))
 
 
@@ -100,7 +99,7 @@ def too_long(said: Sequence[Part]) -> bool:
 
 def _without_courtesies(parts: Sequence[Part]) -> list[Part]:
     """Of several the last is said."""
-    answers = [one for one in parts if one.weight != COURTESY]
+    answers = [one for one in parts if one.weight != texts.COURTESY]
     return answers or list(parts[-1:])
 
 
@@ -118,5 +117,5 @@ def _fresh(parts: Sequence[Part]) -> list[Part]:
 
 
 def _without_extras(parts: Sequence[Part]) -> list[Part]:
-    needed = [one for one in parts if one.weight != EXTRA]
+    needed = [one for one in parts if one.weight != texts.EXTRA]
     return needed or list(parts)
