@@ -109,7 +109,7 @@ def test_whatever_stands_together_asks_one_thing(language: str) -> None:
 def test_the_question_that_waits_is_the_one_that_is_kept() -> None:
     turn = said(part("utter_dialogue_anger"), part("utter_identity_ask_again", is_put=True))
     assert "Which one?" not in turn[0] and "infuriating" in turn[0]
-    assert turn[1].startswith("What are your date of birth")
+    assert turn[1].startswith("To tell you what")
 
 
 def test_whether_somebody_is_safe_comes_before_every_other_question() -> None:
