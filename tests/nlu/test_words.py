@@ -125,6 +125,8 @@ def test_nothing_to_go_by_is_unsure_english(languages: Languages) -> None:
         ("lost my job, can u do 20 a month", ["lost my job", "can u do 20 a month"]),
         ("ya pagué y tengo el recibo", ["ya pagué", "tengo el recibo"]),
         ("stop. please", ["stop. please"]),
+        ("wrong one\nit is the clinic i dispute", ["wrong one", "it is the clinic i dispute"]),
+        ("got your text.\n\nwho is this", ["got your text.", "who is this"]),
         ("40", ["40"]),
     ],
 )

@@ -16,18 +16,24 @@ from bot.dialogue.meaning.scene import Scene
 OF_ONE = DISPUTES | {"attorney"}
 """What may be about one account and leave the others as they are."""
 _CLEARER = 2.0
-"""So many times as likely as in any other clause that names an account."""
+"""So many times as likely as in any other clause."""
 
 
 def debts_disputed(name: str, heard: Heard, scene: Scene) -> Debts | None:
-    """All that are named where no clause says it much more than the others."""
+    """All that are named where no clause says it much more than those about another account."""
     whole = debts_named(heard.text, scene)
     if whole is None or whole != "all" and len(whole) == 1:
         return whole
-    named = [(clause.likely.get(name, 0.0), debts_named(clause.text, scene)) for clause in heard.clauses]
-    said = sorted((one for one in named if one[1] is not None), key=lambda one: -one[0])
+    said = sorted(zip((one.likely.get(name, 0.0) for one in heard.clauses), _about(heard, scene)), key=lambda one: -one[0])
     others = [likely for likely, debts in said[1:] if debts != said[0][1]]
     return said[0][1] if said and said[0][0] > _CLEARER * max(others, default=0.0) else whole
+
+
+def _about(heard: Heard, scene: Scene) -> list[Debts | None]:
+    """Of each clause: what it names, else what was named last before it, else what is named next."""
+    named = [debts_named(clause.text, scene) for clause in heard.clauses]
+    last = next((one for one in named if one is not None), None)
+    return [last := one if one is not None else last for one in named]
 
 
 def for_the_others(said: Iterable[Said]) -> list[Said]:
