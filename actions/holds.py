@@ -79,8 +79,13 @@ def ask_who_writes(turn: Turn) -> None:
 
 def allow_helper(turn: Turn) -> None:
     """Their yes: what held them for a helper is lifted, and kept with their words."""
-    for hold in helper_holds(turn):
-        contact.release_hold(turn.session, hold.id, reason="lets somebody type", actor="debtor", now=turn.now)
     data = {"message": turn.message.id}
     record(turn.session, "HelperAllowed", subject=turn.conversation.id, data=data, now=turn.now, actor="debtor")
+    lift_for_helper(turn, "lets somebody type")
+
+
+def lift_for_helper(turn: Turn, reason: str) -> None:
+    """Who they are is proved, or still to be proved, as before."""
+    for hold in helper_holds(turn):
+        contact.release_hold(turn.session, hold.id, reason=reason, actor="debtor", now=turn.now)
     turn.reload()

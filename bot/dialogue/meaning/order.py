@@ -32,6 +32,8 @@ ALARMS = frozenset(_PRECEDENCE[: _PRECEDENCE.index("talk_to_human")]) - {"is_not
 """Safety, law and disputes: one that is missed does harm, and so does one too many."""
 DISPUTES = frozenset(_PRECEDENCE[_PRECEDENCE.index("not_my_debt") : _PRECEDENCE.index("talk_to_human")])
 IN_DANGER = frozenset({"crisis", "abuse_or_coercion", "minor"})
+SOMEBODY_ELSE = frozenset({"third_party", "deceased", "minor", "wrong_person"})
+"""Whoever writes this is not the person whom we knew: they are asked anew."""
 BINDING = frozenset({"accept", "pay", "cancel_plan"})
 """Nobody is held to one of these who has not made it."""
 TALK = frozenset({"anger", "greet", "goodbye", "thanks", "out_of_scope", "unclear", "nothing"})
@@ -62,6 +64,16 @@ _ASKED_ALIKE = {
     "follows": ("ask_consequences", "ask_about:jail", "ask_about:garnish"),
     "link": ("ask_about:link", "payment_problem", "payment_methods"),
 }  # fmt: skip
+SAME: dict[str, frozenset[str]] = {
+    "ask_balance": frozenset({"ask_about:total"}),
+    "is_this_a_scam": frozenset({"ask_about:private"}),
+    "why_verify": frozenset({"ask_about:private"}),
+    "propose:settlement": frozenset({"request_settlement"}),
+    "ask_about:home": frozenset({"ask_consequences"}),
+    "ask_about:bank": frozenset({"ask_consequences"}),
+    "ask_about:benefits": frozenset({"ask_consequences"}),
+}
+"""What an act answers as well: beside it the other one is only heard where it is plain."""
 _FAMILY = {label: family for family, labels in _ASKED_ALIKE.items() for label in labels}
 
 
@@ -74,15 +86,3 @@ def kind(label: str) -> str:
 def rank(label: str) -> int:
     """0 is the most pressing; an unknown name comes before talk."""
     return _RANK.get(label.partition(":")[0], _RANK["anger"])
-
-
-SAME: dict[str, frozenset[str]] = {
-    "ask_balance": frozenset({"ask_about:total"}),
-    "is_this_a_scam": frozenset({"ask_about:private"}),
-    "why_verify": frozenset({"ask_about:private"}),
-    "propose:settlement": frozenset({"request_settlement"}),
-    "ask_about:home": frozenset({"ask_consequences"}),
-    "ask_about:bank": frozenset({"ask_consequences"}),
-    "ask_about:benefits": frozenset({"ask_consequences"}),
-}
-"""What an act answers as well: beside it the other one is only heard where it is plain."""
