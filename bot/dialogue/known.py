@@ -19,7 +19,6 @@ from bot import accounts, contact, handoff, identity, negotiation
 from bot.contact import Hold
 from bot.core import Session, Settings
 from bot.dialogue import questions
-from bot.dialogue.meaning.part_meant import PartsLeft
 from bot.dialogue.meaning.scene import Asked, DebtKnown, OfferKind, OfferRead, PlanRunning, Scene
 from bot.dialogue.state import State
 from bot.negotiation import Agreement, Instalment, Kind, Made
@@ -222,5 +221,5 @@ def _plan(plan: tuple[Agreement, tuple[Instalment, ...]]) -> PlanRunning | None:
     agreement, left = plan
     if not left:
         return None
-    return PartsLeft(left[0].amount, agreement.frequency.value if agreement.frequency else None, left[0].due,
-                     len(left), tuple(part.due for part in left))  # fmt: skip
+    return PlanRunning(left[0].amount, agreement.frequency.value if agreement.frequency else None, left[0].due,
+                       len(left), tuple(part.due for part in left))  # fmt: skip

@@ -10,14 +10,13 @@ from bot.dialogue.meaning.acts import CancelPlan, ChangeAmount, Move, Skip
 from bot.dialogue.meaning.fields import act_for
 from bot.dialogue.meaning.figures import by_the_grammar, near
 from bot.dialogue.meaning.heard import Heard
-from bot.dialogue.meaning.part_meant import PartsLeft
-from bot.dialogue.meaning.scene import DebtKnown, Scene
+from bot.dialogue.meaning.scene import DebtKnown, PlanRunning, Scene
 from tests.examples import each
 
 NOW = datetime.fromisoformat("2026-11-30T10:00:00-06:00")
 DAYS = (date(2026, 12, 4), date(2027, 1, 4), date(2027, 2, 4), date(2027, 3, 4))
 SCENE = Scene(
-    now=NOW, verified=True, plan=PartsLeft(Money(6000, "USD"), "monthly", DAYS[0], 4, DAYS),
+    now=NOW, verified=True, plan=PlanRunning(Money(6000, "USD"), "monthly", DAYS[0], 4, DAYS),
     debts=(DebtKnown("Ironworks Fitness", "gym", Money(17148, "USD"), ("gym",)),
            DebtKnown("Cedar Valley Clinic", "medical", Money(151599, "USD"), ("clinic", "clinica"))),
 )  # fmt: skip

@@ -6,35 +6,25 @@ that they name beside another day, says which part; the other day is where it go
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 from bot.dialogue import grammar
+from bot.dialogue.grammar.words import spread, table
 from bot.dialogue.meaning.cues import words_of
 from bot.dialogue.meaning.heard import Heard
-from bot.dialogue.meaning.scene import PlanRunning, Scene
+from bot.dialogue.meaning.scene import Scene
 
 Between = tuple[date, date]
 _WEEK = 7
 _BANK_DAYS = timedelta(days=3)
 """So far a day that is none of the bank's may be from the one on which the part is due."""
-_PIECES = re.compile(r"[,.;]\s|\b(?:to|until|al|para|hasta)\b", re.IGNORECASE)
-"""What parts the one that is meant from the day that it goes to."""
+_TO = frozenset({"to", "until", "al", "para", "hasta"})
+"""What parts the one that is meant from the day that it goes to, as the end of a clause does."""
 _MARKS = ',.;:!?¿¡()"'
 _THIS = frozenset({"this", "este", "esta", "next", "proximo", "proxima"})
 """Before a weekday: the one of these days, whatever part they mean."""
-_WEEKDAYS = frozenset(grammar.model.WEEKDAYS) | {
-    "mon", "tue", "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun",
-    "lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo",
-}  # fmt: skip
-
-
-@dataclass(frozen=True)
-class PartsLeft(PlanRunning):
-    """A plan that runs, with all the days on which a part of it is due."""
-
-    days: tuple[date, ...] = ()
+_WEEKDAYS = frozenset(spread(table("days")["weekdays"]))
 
 
 def part_and_day(heard: Heard, scene: Scene) -> tuple[Between | None, date | None]:
@@ -52,7 +42,7 @@ def part_and_day(heard: Heard, scene: Scene) -> tuple[Between | None, date | Non
 
 def _moved_by_the_bank(named: list[Between], scene: Scene) -> Between | None:
     """ "The one of january 3", a Sunday, is due on the Monday; said beside the day that it goes to."""
-    later = [day for day in scene.plan.days if day != scene.plan.next] if isinstance(scene.plan, PartsLeft) else []
+    later = [day for day in scene.plan.days if day != scene.plan.next] if scene.plan is not None else []
     near = (day for one in named[:-1] for day in later if one[0] == one[1] and abs(day - one[0]) <= _BANK_DAYS)
     return next(((day, day) for day in near), None)
 
@@ -68,8 +58,19 @@ def _named(text: str, scene: Scene) -> list[Between]:
     """The days and months that each piece of the message names, also what it takes back or leaves out, which the grammar
     rightly passes over: "not on the 4th", "skip january".
     """
-    found = (_first_named(piece, scene) for piece in _PIECES.split(text))
+    found = (_first_named(piece, scene) for piece in _pieces(text))
     return [one for one in found if one is not None]
+
+
+def _pieces(text: str) -> Iterator[str]:
+    piece: list[str] = []
+    for word in text.split():
+        is_joint = word.lower() in _TO
+        piece += [] if is_joint else [word]
+        if is_joint or word[-1] in ",.;":
+            yield " ".join(piece)
+            piece = []
+    yield " ".join(piece)
 
 
 def _first_named(piece: str, scene: Scene) -> Between | None:
@@ -93,8 +94,7 @@ def _month(word: str, scene: Scene) -> Between | None:
 
 
 def _is_due(named: Between, scene: Scene) -> bool:
-    days = scene.plan.days if isinstance(scene.plan, PartsLeft) else ()
-    due = (*days, scene.plan.next) if scene.plan is not None else ()
+    due = (*scene.plan.days, scene.plan.next) if scene.plan is not None else ()
     return any(named[0] <= day <= named[1] for day in due)
 
 

@@ -49,12 +49,13 @@ class DebtKnown:
 
 @dataclass(frozen=True)
 class PlanRunning:
-    """The part that is due next and how many are left."""
+    """The part that is due next, how many are left, and all the days on which one is due, where they are known."""
 
     each: Money
     frequency: str | None
     next: date
     left: int
+    days: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True)
