@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from actions import record_asked, say, terms_asked, worries
 from actions.handler import handles
-from actions.record_asked import go_on
+from actions.say import go_on
 from bot import accounts, handoff, identity
 from bot.dialogue import Turn, meant, questions
 from bot.dialogue.meaning.acts import AskAbout, Propose

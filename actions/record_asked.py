@@ -9,6 +9,7 @@ from datetime import date, time
 
 from babel.dates import format_date, format_time, get_day_names
 
+from actions.say import go_on
 from bot import accounts, contact, identity, payments
 from bot.core import opening
 from bot.dialogue import Turn, effects, meant, questions
@@ -212,12 +213,6 @@ def proof(turn: Turn, act: AskAbout) -> None:
     else:
         turn.say("utter_questions_proof_here" if turn.known.at_address else "utter_questions_proof", **turn.values())
         go_on(turn)
-
-
-def go_on(turn: Turn) -> None:
-    """Back to what we had asked, once; before anybody is known that is who they are."""
-    if not turn.ask_again() and not turn.is_verified and turn.asked is None and not turn.queue:
-        turn.then_plain("ask_who")
 
 
 ANSWERS: dict[str, Callable[[Turn, AskAbout], None]] = {

@@ -43,8 +43,10 @@ def in_short(turn: Turn, offer: Offer) -> str:
     first = offer.first
     if first is None or len(offer.schedule) == 1 or not offer.is_even or offer.frequency is None:
         return terms(turn, offer)
-    return turn.phrase("utter_negotiation_short_plan", amount=first.amount, every=every(turn, offer),
-                       count=len(offer.schedule), total=offer.total) + negotiation.forgiven(offer, turn.phrase)  # fmt: skip
+    values = {"amount": first.amount, "every": every(turn, offer), "count": len(offer.schedule)}
+    if offer.kind is Kind.TOKEN:  # it clears nothing: a total would read as if it did
+        return turn.phrase("utter_negotiation_short_token", **values)
+    return turn.phrase("utter_negotiation_short_plan", **values, total=offer.total) + negotiation.forgiven(offer, turn.phrase)
 
 
 def every(turn: Turn, offer: Offer) -> str:
@@ -63,6 +65,25 @@ def collector(turn: Turn) -> Collector:
     return Collector(
         named.pop() if len(named) == 1 else by.company, by.company_phone, by.collection_role == "third_party"
     )
+
+
+def only_one(turn: Turn) -> bool:
+    """Said, where they owe on one account. Raises NotVerified or NothingOwed."""
+    turn.who()
+    debts = turn.known.debts
+    if not debts:
+        raise meant.NothingOwed
+    if len(debts) > 1:
+        return False
+    turn.say("utter_questions_only_one", account=meant.account(turn, debts[0]), balance=debts[0].balance)
+    turn.ask_again()
+    return True
+
+
+def go_on(turn: Turn) -> None:
+    """Back to what we had asked, once; before anybody is known that is who they are."""
+    if not turn.ask_again() and not turn.is_verified and turn.asked is None and not turn.queue:
+        turn.then_plain("ask_who")
 
 
 def accounts_listed(turn: Turn, debts: Sequence[accounts.Debt]) -> str:

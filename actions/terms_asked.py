@@ -115,52 +115,42 @@ def _first_of_offer(turn: Turn) -> date | None:
 
 
 def which_first(turn: Turn, act: AskAbout) -> None:
-    """Theirs to say (12 CFR 1006.30(c)); which is the smallest. What is on hold cannot be paid."""
-    if _is_only_one(turn):
-        return
-    free = turn.known.free
-    if not free:
-        raise negotiation.DebtOnHold
-    held = len(free) < len(turn.known.debts)
-    old = accounts.time_barred(turn.known.debts, turn.today)
-    smallest = min(free, key=lambda debt: (debt.id in old, debt.rest.minor))
-    named = meant.account(turn, smallest)
-    if len(free) == 1:
-        turn.say("utter_questions_first_free", account=named, debt_id=smallest.id)
-    else:
+    """Theirs to say (12 CFR 1006.30(c)); which is the smallest."""
+    free = _free_of_several(turn)
+    if free:
+        old = accounts.time_barred(turn.known.debts, turn.today)
+        smallest = min(free, key=lambda debt: (debt.id in old, debt.rest.minor))
+        named = meant.account(turn, smallest)
         turn.say("utter_questions_which_first", account=named, balance=smallest.rest, debt_id=smallest.id)
-    if held and len(free) > 1:
-        turn.say("utter_questions_rest_held")
-    turn.ask_again()
+        _without_the_held(turn)
 
 
 def combine(turn: Turn, act: AskAbout) -> None:
-    """One link pays several at once, each with its share; what is on hold stays out."""
-    if _is_only_one(turn):
-        return
+    """One link pays several at once, each with its share."""
+    if _free_of_several(turn):
+        turn.say("utter_questions_combine")
+        _without_the_held(turn)
+
+
+def _free_of_several(turn: Turn) -> tuple[accounts.Debt, ...]:
+    """Those that can be paid; none where they are one, which is said. Raises DebtOnHold where all are held."""
+    if say.only_one(turn):
+        return ()
     free = turn.known.free
     if not free:
         raise negotiation.DebtOnHold
-    if len(free) == 1:
-        turn.say("utter_questions_first_free", account=meant.account(turn, free[0]), debt_id=free[0].id)
-    else:
-        turn.say("utter_questions_combine")
-        if len(free) < len(turn.known.debts):
-            turn.say("utter_questions_rest_held")
+    if len(free) > 1:
+        return free
+    turn.say("utter_questions_first_free", account=meant.account(turn, free[0]), debt_id=free[0].id)
     turn.ask_again()
+    return ()
 
 
-def _is_only_one(turn: Turn) -> bool:
-    """Said, where it is so. Raises NothingOwed."""
-    turn.who()
-    debts = turn.known.debts
-    if not debts:
-        raise meant.NothingOwed
-    if len(debts) > 1:
-        return False
-    turn.say("utter_questions_only_one", account=meant.account(turn, debts[0]), balance=debts[0].balance)
+def _without_the_held(turn: Turn) -> None:
+    """What is on hold stays out of it."""
+    if len(turn.known.free) < len(turn.known.debts):
+        turn.say("utter_questions_rest_held")
     turn.ask_again()
-    return True
 
 
 ANSWERS: dict[str, Callable[[Turn, AskAbout], None]] = {

@@ -108,15 +108,12 @@ def may_i_pay_held(turn: Turn) -> None:
 
 def is_that_all(turn: Turn) -> None:
     """All that we have in their name, and that there is nothing else."""
+    if say.only_one(turn):
+        return
     debts = turn.known.debts
-    if not debts:
-        raise meant.NothingOwed
-    if len(debts) == 1:
-        turn.say("utter_questions_only_one", account=meant.account(turn, debts[0]), balance=debts[0].balance)
-    else:
-        total = sum((debt.balance for debt in debts[1:]), debts[0].balance)
-        turn.say("utter_accounts_balances_all", debts=say.accounts_listed(turn, debts), total=total)
-        turn.say("utter_questions_no_other")
+    total = sum((debt.balance for debt in debts[1:]), debts[0].balance)
+    turn.say("utter_accounts_balances_all", debts=say.accounts_listed(turn, debts), total=total)
+    turn.say("utter_questions_no_other")
     turn.ask_again()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -33,16 +34,21 @@ from tests.negotiation.bargaining_kit import TODAY, a_case, a_policy, thorough, 
 balances = st.lists(st.integers(1, 2_000_000), min_size=1, max_size=5)
 
 
+def each_has_what_it_needs(shares: Sequence[Money], amount: int, needs: Sequence[int]) -> None:
+    """To the cent, and none below its need where that can be."""
+    assert sum(share.minor for share in shares) == amount
+    assert all(share.minor >= 0 for share in shares)
+    if sum(needs) <= amount:
+        assert all(share.minor >= low for share, low in zip(shares, needs, strict=True))
+
+
 @thorough
 @given(balances, st.data())
 def test_shares_sum_to_what_was_named_and_none_is_below_what_it_needs(owed: list[int], data: st.DataObject) -> None:
     needs = [data.draw(st.integers(0, one)) for one in owed]
     amount = data.draw(st.integers(1, sum(owed)))
     shares = by_size(Money(amount, "USD"), [Money(o, "USD") for o in owed], [Money(low, "USD") for low in needs])
-    assert sum(share.minor for share in shares) == amount
-    assert all(share.minor >= 0 for share in shares)
-    if sum(needs) <= amount:
-        assert all(share.minor >= low for share, low in zip(shares, needs, strict=True))
+    each_has_what_it_needs(shares, amount, needs)
 
 
 @thorough
@@ -53,10 +59,7 @@ def test_a_payment_in_step_is_shared_to_the_cent_and_none_gets_less_than_it_need
     needs = [data.draw(st.integers(0, one)) for one in owed]
     amount = data.draw(st.integers(1, sum(owed)))
     shares = in_step(Money(amount, "USD"), [Money(o, "USD") for o in owed], [Money(low, "USD") for low in needs])
-    assert sum(share.minor for share in shares) == amount
-    assert all(share.minor >= 0 for share in shares)
-    if sum(needs) <= amount:
-        assert all(share.minor >= low for share, low in zip(shares, needs, strict=True))
+    each_has_what_it_needs(shares, amount, needs)
     if not any(needs):  # by balance, but for odd cents
         assert all(abs(share.minor * sum(owed) - amount * one) < len(owed) * sum(owed)
                    for share, one in zip(shares, owed, strict=True))  # fmt: skip

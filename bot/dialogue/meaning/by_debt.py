@@ -40,7 +40,7 @@ def apart(heard: Heard, scene: Scene) -> Apart:
     if len(scene.debts) < 2 or not named:
         return Apart({})
     only = [place for place, at in named.items() if _says_only(heard.text, at)]
-    meant = [place for place in named if place not in left_out(heard.text, scene)]
+    meant = sorted(set(named) - left_out(heard.text, scene))
     if len(only) == 1 and (len(named) == 1 or only == meant):  # "just the electric, and the clinic one waits"
         return Apart({only[0]: heard}, tuple(n for n in range(1, len(scene.debts) + 1) if n != only[0]))
     if len(named) == 1:
