@@ -71,14 +71,16 @@ def _say_all(turn: Turn) -> None:
 
 
 def _and_then(turn: Turn, debt: accounts.Debt) -> None:
-    """After an answer: back to what we had asked, once, or on to the choices, where nothing is agreed or held."""
+    """After an answer: what holds it, whatever else they asked; then back to what we had asked, once, or on to the
+    choices, where nothing is agreed or held.
+    """
+    if turn.known.is_held(debt):
+        holds.say_status(turn)
     if turn.queue:
         return
     if turn.state.question is not None:
         turn.ask_again()
-    elif turn.known.is_held(debt):
-        holds.say_status(turn)
-    elif debt.id not in turn.known.plans:
+    elif not turn.known.is_held(debt) and debt.id not in turn.known.plans:
         turn.ask(questions.Options(), "utter_accounts_want_options")
 
 
