@@ -21,7 +21,7 @@ from bot.launcher import Role
 ROOT = Path(__file__).parents[2]
 
 
-def until(what: Callable[[], bool], seconds: float = 20) -> None:
+def until(what: Callable[[], bool], seconds: float = 60) -> None:
     end = time.monotonic() + seconds
     while not what():
         assert time.monotonic() < end, "it did not happen"

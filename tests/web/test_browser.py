@@ -52,6 +52,7 @@ def open_page(chromium, server):
         context = chromium.new_context(
             base_url=server.url, viewport=SIZES[size], color_scheme=scheme, reduced_motion="reduce", **how
         )
+        context.set_default_timeout(60_000)
         page = context.new_page()
         page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -107,8 +108,8 @@ def stored(server: Server) -> list[str]:
 
 
 def until(fact: Callable[[], bool]) -> None:
-    """Waits for at most twenty seconds. The page's own policy forbids Playwright's way of waiting for a script."""
-    end = time.monotonic() + 20
+    """Waits for at most a minute. The page's own policy forbids Playwright's way of waiting for a script."""
+    end = time.monotonic() + 60
     while not fact():
         assert time.monotonic() < end
         time.sleep(0.05)
@@ -307,7 +308,7 @@ def test_axe_finds_nothing_at_the_desk(server, open_page, size, scheme) -> None:
     shoot(page, f"desk-empty-{size}-{scheme}")
     assert violations(page) == []
     _fill_queue(server, now)
-    page.get_by_role("link", name="4 new cases. Show them").click(timeout=10_000)
+    page.get_by_role("link", name="4 new cases. Show them").click()
     page.get_by_role("link", name="In crisis").wait_for()
     shoot(page, f"desk-{size}-{scheme}")
     assert violations(page) == []
@@ -539,7 +540,7 @@ def test_a_queue_that_cannot_be_refreshed_says_so(server, open_page) -> None:
     page.get_by_role("button", name="Log in").click()
     page.get_by_text("Nobody is waiting.").wait_for()
     page.context.set_offline(True)
-    page.get_by_text("Not updated since").wait_for(timeout=10_000)
+    page.get_by_text("Not updated since").wait_for()
     shoot(page, "desk-stale-1280-light")
     assert violations(page) == []
 

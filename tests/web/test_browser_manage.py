@@ -60,7 +60,7 @@ def test_a_floor_is_changed_told_put_right_simulated_approved_and_taken_back(ser
     page.get_by_text("It waits for its turn").wait_for()
     seen(page, f"manage-progress-{size}")
     assert negotiation.simulations.run_waiting(server.engine, server.settings.clock) == 1
-    page.get_by_role("heading", name="No offer outside limits or law").wait_for(timeout=20_000)
+    page.get_by_role("heading", name="No offer outside limits or law").wait_for()
     page.get_by_label("Why").fill("Fewer settlements at the edge")
     page.get_by_label("Ticket").fill("OPS-7")
     page.evaluate("document.getElementById('simulation').scrollIntoView()")

@@ -114,7 +114,7 @@ def test_a_warning_comes_before_it_closes_and_nothing_stays_on_the_screen(server
     server.settings.clock.move(timedelta(minutes=16))
     page.clock.fast_forward("15:30")
     page.get_by_text("Is it you?").wait_for()
-    assert "612" not in page.content()
+    assert "$612" not in page.content()
 
 
 @pytest.mark.parametrize("script", [True, False])

@@ -57,7 +57,7 @@ def test_a_reply_can_be_taken_back_for_five_seconds_and_then_goes_once(server, o
     page.locator("#thread").get_by_text("I'll look into it").wait_for()
     box.fill("One more thing.")
     box.press("Control+Enter")
-    page.locator("#thread").get_by_text("One more thing.").wait_for(timeout=15_000)
+    page.locator("#thread").get_by_text("One more thing.").wait_for()
     assert len(queued(server)) == 2
 
 
@@ -106,10 +106,10 @@ def test_a_colleague_is_called_in_a_note_seen_beside_and_given_the_case(server, 
     sam.get_by_role("link", name="Mentions").wait_for()
     ana.get_by_role("link", name="Asked for a person").click()
     mine(sam)
-    sam.get_by_text("Ana Rivera is looking too.").wait_for(timeout=15_000)
+    sam.get_by_text("Ana Rivera is looking too.").wait_for()
     ana.get_by_text("Private note").click()
     ana.get_by_label("For colleagues only").press_sequentially("wait")
-    sam.get_by_text("Ana Rivera is writing.").wait_for(timeout=15_000)
+    sam.get_by_text("Ana Rivera is writing.").wait_for()
     ana.goto("/desk")
     sam.keyboard.press("Escape")
     sam.locator("#talk").focus()

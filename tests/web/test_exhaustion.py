@@ -35,7 +35,7 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 ASK = b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
 
 
-def until(what: Callable[[], bool], seconds: float = 10) -> None:
+def until(what: Callable[[], bool], seconds: float = 60) -> None:
     end = time.monotonic() + seconds
     while not what():
         assert time.monotonic() < end, "it did not happen"
