@@ -31,9 +31,14 @@ def ask_balance(turn: Turn, act: Plain) -> None:
         return
     (debt,) = about
     turn.say("utter_accounts_balance", balance=debt.balance, client=turn.name_of(debt))
-    if len(debts) > 1:
-        turn.say("utter_accounts_others", count=len(debts) - 1)
+    _tell_of_others(turn, 1)
     _and_then(turn, debt)
+
+
+def _tell_of_others(turn: Turn, told: int) -> None:
+    """Who hears of one of their accounts hears that there are others."""
+    if told == 1 < len(turn.known.debts):
+        turn.say("utter_accounts_others", count=len(turn.known.debts) - 1)
 
 
 def _all_by_plan(turn: Turn, debts: Sequence[accounts.Debt]) -> bool:
@@ -132,6 +137,7 @@ def ask_origin(turn: Turn, act: Plain) -> None:
     is_listed = len(about) > 1 and any(name.startswith("utter_accounts_balances") for name, _ in turn.says)
     for debt in () if is_listed else about:
         turn.say("utter_accounts_origin", account=meant.account(turn, debt), ending=debt.ending, opened=debt.opened_on)
+    _tell_of_others(turn, len(about))
     turn.ask_again()
 
 
