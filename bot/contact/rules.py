@@ -317,7 +317,18 @@ def _was_said(rule: Rule, message: Say, facts: Facts, now: datetime) -> bool:
     if rule.params.get("per") != "debt":
         return bool(told)
     theirs = [one.debts for one in told if one.party_id == facts.party_id]
-    about = debts_of(message.debt_id)
+    about = _concerned(rule, message, facts)
     if about is None or None in theirs:
         return bool(theirs)
     return about <= frozenset().union(*(debts for debts in theirs if debts is not None))
+
+
+def _concerned(rule: Rule, message: Say, facts: Facts) -> frozenset[str] | None:
+    """The debts that it has to be said of: of those that the message is about, the ones that are too old, where that is
+    what is said. None: whichever it is about is not known.
+    """
+    about = debts_of(message.debt_id)
+    if not rule.params.get("asking"):
+        return about
+    old: frozenset[str] = getattr(facts, rule.params["needs"])
+    return old if about is None else about & old

@@ -191,7 +191,11 @@ def _answer(turn: Turn, talker: Talker) -> None:
 def _called(turn: Turn) -> dict[str, str]:
     """What they know each debt as, where they have several."""
     several = turn.known.debts if len(turn.known.debts) > 1 else ()
-    return {debt.id: meant.account(turn, debt) for debt in several}
+    names = [meant.account(turn, debt) for debt in several]
+    return {
+        debt.id: name if names.count(name) == 1 else meant.by_its_number(turn, debt)
+        for debt, name in zip(several, names, strict=True)
+    }
 
 
 def _with_taps(turn: Turn, says: list[contact.Say]) -> list[contact.Say]:

@@ -76,8 +76,13 @@ def account(turn: Turn, debt: accounts.Debt) -> str:
     """How we call it: what it is for and the creditor; the creditor alone where we have no word for the product."""
     product = product_of(turn, debt)
     if product is None:
-        return turn.phrase("utter_accounts_plain_account", client=turn.name_of(debt), ending=debt.ending)
+        return by_its_number(turn, debt)
     return turn.phrase("utter_accounts_named_account", product=product, client=turn.name_of(debt))
+
+
+def by_its_number(turn: Turn, debt: accounts.Debt) -> str:
+    """The creditor and the end of the account's number."""
+    return turn.phrase("utter_accounts_plain_account", client=turn.name_of(debt), ending=debt.ending)
 
 
 def briefly(turn: Turn, debt: accounts.Debt) -> str:

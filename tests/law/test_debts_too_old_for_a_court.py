@@ -86,6 +86,17 @@ def test_RF_27_it_is_said_once_a_day_to_each_person_and_about_each_debt() -> Non
     assert WARNING in added(OFFER, facts(replace(told, at=NOON - timedelta(hours=25))))
 
 
+def test_RF_27_what_was_said_of_the_old_one_is_not_said_again_for_another_beside_it() -> None:
+    told = Told("time_barred", NOON - timedelta(hours=1), "par_1", frozenset({"debt_1"}))
+    both = replace(OFFER, debt_id="debt_1 debt_2")
+    assert WARNING in added(both, facts())
+    assert WARNING not in added(both, facts(told))
+    assert WARNING not in added(replace(OFFER, debt_id=None), facts(told))
+    two_old = frozenset({"debt_1", "debt_2"})
+    assert WARNING in added(both, facts(told, barred=two_old))
+    assert WARNING in added(replace(OFFER, debt_id=None), facts(told, barred=two_old))
+
+
 @pytest.mark.parametrize("words", ["We will sue you for it.", "This may end in a lawsuit.", "Vamos a demandarlo."])
 def test_RF_27_no_court_is_threatened_on_what_is_too_old_by_nobody(words: str) -> None:
     by_hand = contact.Say("agent", words, tag="person", debt_id="debt_1")
