@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from actions import holds, say
 from actions.handler import handles, refuses
-from bot import accounts, negotiation, papers, payments
+from bot import accounts, identity, negotiation, papers, payments
 from bot.dialogue import Turn, meant, questions
 from bot.dialogue.meaning import packing
 from bot.dialogue.meaning.acts import Act, AskAbout, Choose, Plain, Said, TalkOf
@@ -114,19 +114,28 @@ def ask_breakdown(turn: Turn, act: Plain) -> None:
 
 @handles("ask_fees")
 def ask_fees(turn: Turn, act: Plain) -> None:
-    """Will there be fees or interest? None for a plan; and what stands on the account already."""
+    """Will there be fees or interest? What stands on each account already, and none for a plan."""
     if not turn.is_verified:
-        turn.then(AskAbout(about="interest"))
-        return
-    turn.say("utter_accounts_fees")
+        turn.say("utter_accounts_fees")
+        raise identity.NotVerified
     is_of_a_plan = isinstance(turn.asked, (questions.Accept, questions.Terms))
-    for debt in () if is_of_a_plan else turn.known.talking_of[:1]:
-        items = accounts.itemisation(turn.session, turn.who(), debt.id)
-        added = {"interest": items.interest, "fees": items.fees}
-        parts = [turn.phrase(f"utter_accounts_since_{name}", amount=m) for name, m in added.items() if not m.is_zero]
-        if parts:
-            turn.say("utter_accounts_fees_so_far", since=", ".join(parts), start_date=items.on)
+    for debt in () if is_of_a_plan else _asked_of(turn, act) or turn.known.debts[:MOST_LISTED]:
+        _say_what_was_added(turn, debt)
+    if not turn.has_just_said("utter_accounts_fees"):
+        turn.say("utter_accounts_fees")
     turn.ask_again()
+
+
+def _say_what_was_added(turn: Turn, debt: accounts.Debt) -> None:
+    """By account where they have several, also that there is nothing."""
+    items = accounts.itemisation(turn.session, turn.who(), debt.id)
+    added = {"interest": items.interest, "fees": items.fees}
+    parts = [turn.phrase(f"utter_accounts_since_{name}", amount=m) for name, m in added.items() if not m.is_zero]
+    if len(turn.known.debts) > 1:
+        name = "utter_accounts_fees_so_far_of" if parts else "utter_accounts_fees_none_of"
+        turn.say(name, since=", ".join(parts), start_date=items.on, account=meant.account(turn, debt), debt_id=debt.id)
+    elif parts:
+        turn.say("utter_accounts_fees_so_far", since=", ".join(parts), start_date=items.on)
 
 
 @handles("ask_origin")

@@ -24,6 +24,13 @@ _ASKS_FOR_TERMS = (
     "cannot_pay", "needs_time",
 )  # fmt: skip
 """Acts that lead to offers or links."""
+_ASKED_RATHER = {
+    "wrong_amount": frozenset({"ask_breakdown", "ask_fees", "ask_balance", "ask_origin"}),
+    "already_paid": frozenset({"ask_history"}),
+    "not_my_debt": frozenset({"ask_origin"}),
+    "request_validation": frozenset({"ask_breakdown", "ask_documents"}),
+}
+"""Questions about what may be disputed: they are answered, and whoever does dispute it says so to the answer."""
 _WHO = frozenset({"who_are_you", "is_this_a_scam", "bot_challenge"})
 """Questions that anybody may ask."""
 
@@ -43,6 +50,8 @@ def check(turn: Turn, act: Act) -> None:
     if said.name == "opt_in" and not turn.known.opted_out:  # nothing had ended that could begin again
         if not turn.queue:
             turn.then_plain("greet")
+        return
+    if any(one.name in _ASKED_RATHER.get(said.name, ()) for one in turn.queue):
         return
     if said.name not in IN_DANGER and _answers_first(turn):
         return

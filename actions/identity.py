@@ -251,6 +251,8 @@ def _ask_who(turn: Turn) -> None:
         turn.say("utter_handoff_waiting" if hard else "utter_handoff_stuck")
     elif turn.state.asked_who > offer_after:
         turn.ask(questions.Person(), "utter_identity_offer_person_hard" if hard else "utter_identity_offer_person")
+    elif turn.state.asked_who == 1 and turn.conversation.verified_until is not None and turn.known.at_address:
+        turn.ask(_everything(turn), "utter_identity_ask_once_more")
     elif (
         turn.state.asked_who == 1 and not isinstance(turn.state.question, questions.Identity) and not _introduced(turn)
     ):
@@ -275,8 +277,8 @@ def _ask_first(turn: Turn, *, hard: bool) -> None:
     known, company = turn.known.at_address, turn.settings.company
     question = _everything(turn)
     if len(known) == 1:
-        name = "utter_identity_ask_hard" if hard else "utter_identity_ask"
-        turn.ask(question, name, company=company, name=known[0].given_name)
+        wanted = "utter_identity_ask_wanted" if turn.state.waiting else "utter_identity_ask"
+        turn.ask(question, "utter_identity_ask_hard" if hard else wanted, company=company, name=known[0].given_name)
     else:
         turn.ask(question, "utter_identity_ask_all_hard" if hard else "utter_identity_ask_all", company=company)
 

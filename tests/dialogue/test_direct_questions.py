@@ -117,6 +117,16 @@ def test_no_deadline_is_made_up(begin: Begin) -> None:
     assert "no set day" in begin(known=True).write("when is it due", AskAbout(about="deadline")).text
 
 
+@pytest.mark.parametrize("known", [True, False])
+def test_who_asks_about_an_amount_is_answered_and_not_asked_whether_it_is_wrong(begin: Begin, known: bool) -> None:
+    talk = begin(known=known)
+    answer = talk.write("wait thats 612? is there fees in that", _doubt("wrong_amount"), "ask_fees")
+    if not known:
+        assert answer.responses == ("utter_accounts_fees", "utter_identity_ask_wanted")
+        answer = talk.known()
+    assert "fee" in answer.text and "wrong" not in answer.text and not talk.holds()
+
+
 def test_what_holds_only_by_their_words_is_taken_back_after_one_question(begin: Begin) -> None:
     talk = begin(known=True)
     talk.write("this is awful service", "complaint")

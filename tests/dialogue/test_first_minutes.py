@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from bot.contact import segments
-from bot.dialogue.meaning.acts import Identify
-from tests.dialogue.acting import MARIA, STRANGER, Answer, Talk, meant
+from bot.dialogue.meaning.acts import Identify, Propose
+from tests.dialogue.acting import MARIA, STRANGER, Answer, Talk, meant, usd
 from tests.dialogue.conftest import Begin
 
 BORN = Identify(date_of_birth=date(1985, 4, 12))
@@ -74,3 +74,12 @@ def test_a_dispute_beside_the_proofs_is_confirmed_without_what_is_owed(begin: Be
     talk.write("who is this", "who_are_you")
     answer = talk.write("4/12/1985 30318 and my roommate paid it", "already_paid", MARIA.proof)
     assert "$612" not in answer.text and segments.count(segments.fitted(answer.text)) <= 2
+
+
+def test_who_was_known_and_comes_back_hears_why_they_are_asked_again(begin: Begin) -> None:
+    talk = begin(known=True)
+    asked = talk.write("60 every two weeks", Propose(each=usd(60), frequency="biweekly"), later=timedelta(hours=5))
+    assert asked.responses == ("utter_identity_ask_once_more",) and asks_once(asked)
+    assert "$60 every two weeks" in talk.write("4/12/1985 30318", MARIA.proof).text
+    later = talk.write("hi", "greet", later=timedelta(days=2))
+    assert "utter_identity_ask_once_more" in later.responses and "automated assistant" in later.text

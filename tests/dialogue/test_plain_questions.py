@@ -110,7 +110,7 @@ def test_who_is_not_known_hears_what_is_so_for_everybody_and_is_asked_who_they_a
     assert ANSWERS[about].to_anybody in answer.text and talk.asked == "identity"
     assert "$" not in answer.text and "1000" not in answer.text
     if not ANSWERS[about].to_anybody:
-        assert answer.responses == ("utter_identity_ask",)
+        assert answer.responses == ("utter_identity_ask_wanted",)
         assert ANSWERS[about].english in talk.known().text
 
 
