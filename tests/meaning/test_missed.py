@@ -40,6 +40,13 @@ def test_what_was_answered_or_asks_nothing_does_not(asked: Clause) -> None:
     assert missed(heard(OFFER, asked), said(Propose(), AskAbout(about="credit"))) == ""
 
 
+@pytest.mark.parametrize("text", ["so would that work for you or nah?", "entonces qué le parece, se puede?"])
+def test_whether_their_wish_can_be_is_answered_with_the_wish(text: str) -> None:
+    asked = Clause(text, {"ask_about:changeable": 0.2, "propose": 0.05})
+    assert missed(heard(OFFER, asked), said(Propose())) == ""
+    assert missed(heard(asked), said(Plain(name="ask_balance"))) == text
+
+
 @pytest.mark.parametrize("act", [Unclear(), Plain(name="thanks"), Plain(name="crisis"), Plain(name="attorney")])
 def test_nothing_else_understood_or_something_grave_says_it_already(act: Act) -> None:
     assert missed(heard(OFFER, Clause("will they take my boat?", {"propose": 0.1})), said(act)) == ""

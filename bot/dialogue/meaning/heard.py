@@ -43,6 +43,11 @@ class Clause:
         return self.text.endswith("?") or "asks" in _questions().begins(self.text)
 
     @property
+    def asks_leave(self) -> bool:
+        """ "Can you do that?", of what was just said."""
+        return "may it be" in _questions().said(self.text)
+
+    @property
     def likeliest(self) -> str:
         return max(self.likely, key=lambda label: self.likely[label], default="")
 

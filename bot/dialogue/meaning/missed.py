@@ -21,8 +21,10 @@ def missed(heard: Heard, said: Sequence[Said]) -> str:
     labels, names = {_label(one) for one in said}, {one.name for one in said}
     if names <= TALK or names & ALARMS:
         return ""
+    wishes = any(kind(one) == "answer" for one in names)
     for clause in heard.clauses:
         explained = max(clause.likely.get(one, 0) for one in labels) >= _EXPLAINED or _is_meant(clause, labels)
+        explained = explained or wishes and clause.asks_leave
         if clause.is_question and not explained and len(clause.text.split()) >= _FEWEST:
             return clause.text if len(clause.text) <= _LONGEST else clause.text[: _LONGEST - 1].rstrip() + "…"
     return ""
