@@ -116,6 +116,8 @@ def _ask_for(turn: Turn, missing: str) -> None:
         codes.lacks(turn)
     else:
         awaits = "reference" if missing == "reference" else None
+        if any(one.name in HARD for one in turn.queue):
+            turn.say("utter_identity_hear_you")
         turn.ask(questions.Identity(again=again, awaits=awaits), once)
 
 

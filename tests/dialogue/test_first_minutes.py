@@ -83,3 +83,10 @@ def test_who_was_known_and_comes_back_hears_why_they_are_asked_again(begin: Begi
     assert "$60 every two weeks" in talk.write("4/12/1985 30318", MARIA.proof).text
     later = talk.write("hi", "greet", later=timedelta(days=2))
     assert "utter_identity_ask_once_more" in later.responses and "automated assistant" in later.text
+
+
+def test_who_tells_something_hard_beside_half_of_the_proofs_is_not_just_asked_for_the_rest(begin: Begin) -> None:
+    talk = begin()
+    first_words(talk)
+    answer = talk.write("april 12 1985, and if the lights go off with the kids here", BORN, "hardship")
+    assert answer.text.startswith("I hear you") and "ZIP code" in answer.text and asks_once(answer)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from bot.core import Money
 from bot.dialogue import grammar
 from bot.dialogue.meaning import asked_for, tapped
-from bot.dialogue.meaning.acts import Plain, Propose, Refuse, Said, Unclear
+from bot.dialogue.meaning.acts import Choose, Plain, Propose, Refuse, Said, Unclear
 from bot.dialogue.meaning.case import CHOSEN, Case, Limits
 from bot.dialogue.meaning.disputed import for_the_others
 from bot.dialogue.meaning.fields import act_for, proposals
@@ -208,12 +208,18 @@ def joined(heard: Heard, scene: Scene, limits: Limits = CHOSEN) -> tuple[Said, .
     labels += ["identify"] * (_proves(case) and "identify" not in labels)  # whatever else they answer
     heard_as = (*(one for label in labels for one in _all_said(label, case)), *alarms_of(case))
     meant = [one for one in _without_rivals(heard_as) if not was_denied(one, case)]
-    said = {_key(one): one for one in _figures_once(for_the_others(meant))}
+    said = {_key(one): one for one in _figures_once(for_the_others(_without_empty_choice(meant)))}
     said = said or {("unclear",): _said("unclear", case)}
     ordered = sorted(said.values(), key=lambda one: _place(one, case))
     pressing = [one for one in ordered if one.name not in TALK] or ordered
     proofs = [one for one in pressing[MOST:] if one.name == "identify"]  # who they are is no matter too many
     return (*pressing[:MOST], *proofs)
+
+
+def _without_empty_choice(said: list[Said]) -> list[Said]:
+    """Of a choice that names none of them nothing follows, where they say anything else."""
+    rest = [one for one in said if not (isinstance(one.act, Choose) and one.act.option is None)]
+    return rest if any(one.name not in TALK for one in rest) else said
 
 
 def _figures_once(said: list[Said]) -> list[Said]:
