@@ -42,6 +42,7 @@ from bot.web import (
     portal_move,
     portal_plan,
     portal_together,
+    stripe,
     telegram,
     vitals,
     webhooks,
@@ -124,6 +125,7 @@ def _routes(parts: Parts) -> list[Route | Mount]:
     return [
         *webhooks.routes(parts),
         *telegram.routes(parts),
+        *stripe.routes(parts),
         *chatwoot.routes(parts),
         *chat.routes(parts),
         *chat_own.routes(parts),
