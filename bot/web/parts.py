@@ -78,8 +78,9 @@ def page(
 
 
 def written_day(spoken: str, on: date) -> str:
-    """ "Wed, Nov 18, 2026"."""
-    shown: str = format_date(on, "EEE, MMM d, y", locale=_LOCALES[spoken])
+    """ "Wed, Nov 18, 2026"; "mié, 18 nov 2026"."""
+    pattern = "EEE, MMM d, y" if spoken == "en" else "EEE, d MMM y"
+    shown: str = format_date(on, pattern, locale=_LOCALES[spoken])
     return shown
 
 

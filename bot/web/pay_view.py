@@ -99,6 +99,7 @@ def _shown(
         "lines": _lines(session, parts.settings, found, theirs=theirs),
         "came": _came(found.paid, found.language, theirs=theirs),
         "consent": pay_consent.offered(*asking),
+        "theirs": theirs,
         "known": pay_sight.is_known(*asking),
         "token": parts.visitor.form_token(cookie) if cookie else "",
     }

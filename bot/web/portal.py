@@ -126,7 +126,7 @@ def home(
     shown: dict[str, Any] = {
         "name": accounts.given_name(visit.session, visit.who.party_id),
         "accounts": found,
-        "preferences": portal_view.preferences(visit.session, visit.who),
+        "preferences": portal_view.preferences(visit.session, visit.who, visit.spoken),
         "ways": portal_view.WAYS,
         "reasons": [one.value for one in accounts.DisputeReason],
         "company": settings.company,
