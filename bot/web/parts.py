@@ -72,9 +72,14 @@ def page(
         "lang": spoken,
         "say": texts.speaker(spoken),
         "company": parts.settings.company,
-        "phone": parts.settings.company_phone,
+        "phone": unbroken(parts.settings.company_phone),
     }
     return parts.templates.TemplateResponse(request, name, {**common, **values}, status)
+
+
+def unbroken(phone: str) -> str:
+    """A number that no line break cuts in two."""
+    return phone.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def written_day(spoken: str, on: date) -> str:

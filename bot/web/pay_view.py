@@ -17,7 +17,7 @@ from bot import accounts, payments
 from bot.core import Session, Settings, reading
 from bot.payments import page_texts
 from bot.web import pay_consent, pay_sight, texts
-from bot.web.parts import Parts, written_day
+from bot.web.parts import Parts, unbroken, written_day
 
 HEADERS = {
     "Referrer-Policy": "no-referrer",
@@ -63,7 +63,7 @@ def render(
         shown = {} if found is None or is_over else _shown(session, parts, request, found, by)
     values = {
         **_common(request, found.language if found else texts.preferred(request.headers.get("accept-language", ""))),
-        "kind": kind, "company": by.company, "phone": by.company_phone.replace(" ", "\N{NO-BREAK SPACE}"),
+        "kind": kind, "company": by.company, "phone": unbroken(by.company_phone),
         "problem": "", **shown, **more,
     }  # fmt: skip
     return parts.templates.TemplateResponse(request, "pay/page.html", values, status, HEADERS)

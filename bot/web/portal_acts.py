@@ -153,7 +153,7 @@ def _prefer(visit: Visit, request: Request, cookie: str, form: dict[str, str]) -
             )  # fmt: skip
     if not _bar_times(visit, form):
         return portal.home(visit, request, cookie, problem="portal_times", about="preferences", typed=form, status=422)
-    response = edge.see_other("/portal?done=portal_saved")
+    response = edge.see_other("/portal?done=portal_saved#done")
     if chosen is not None:
         portal.remember(visit, response, chosen)
     return response

@@ -101,7 +101,7 @@ def _dispute(
         _add(visit, kept, words, once, opened.number)
     why, hours = {"why": words[:200]}, visit.parts.settings.opening
     handoff.open_case(visit.session, visit.talk, handoff.Reason.DISPUTE, why, visit.now, hours=hours)
-    return edge.see_other(f"/portal?done=portal_disputed&number={opened.number}")
+    return edge.see_other(f"/portal?done=portal_disputed&number={opened.number}#done")
 
 
 def _add(visit: Visit, kept: file_check.Checked, words: str, once: str, number: str) -> None:

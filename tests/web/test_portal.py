@@ -13,6 +13,7 @@ from bot import accounts, contact, core, handoff, identity, negotiation
 from bot.contact import file_check, files
 from bot.core import Money, Settings
 from bot.web import texts
+from bot.web.parts import unbroken
 from tests.web.desk_kit import maria_is_here, token_in
 from tests.web.desk_kit import say as words
 from tests.web.test_files import photo
@@ -61,7 +62,7 @@ def test_after_three_wrong_tries_a_person_helps(client: TestClient, maria: str, 
     client.get("/portal")
     for _ in range(3):
         page = send(client, "verify", **{**PROOF, "zip": "10001"}).text
-    assert words("portal_locked", phone="+1 555 010 0199") in page
+    assert words("portal_locked", phone=unbroken("+1 555 010 0199")) in page
     assert send(client, "verify", **PROOF).status_code == 403
     with core.reading(engine) as session:
         [case] = handoff.waiting(session)
