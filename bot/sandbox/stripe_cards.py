@@ -65,6 +65,11 @@ class TestCard:
     expires: tuple[int, int] = (12, 2034)
     """Month and year."""
 
+    @property
+    def digits(self) -> str:
+        """What stands on it."""
+        return self.number
+
 
 @dataclass(frozen=True)
 class TestBank(TestCard):
@@ -75,6 +80,15 @@ class TestBank(TestCard):
     brand: str = "STRIPE TEST BANK"
     funding: str = "checking"
     fails: str = ""
+
+
+@dataclass(frozen=True)
+class TestWallet(TestCard):
+    """The phone pays with a card that is kept in it; `number` is the wallet's name in Stripe's words."""
+
+    @property
+    def digits(self) -> str:
+        return "4242424242424242"
 
 
 CARDS = {
@@ -145,13 +159,17 @@ BANKS = {
         TestBank("000000000009", fails="never", token="pm_usBankAccount_processing"),
     )
 }
+WALLETS = {
+    wallet.number: wallet
+    for wallet in (TestWallet("apple_pay", label="Apple Pay"), TestWallet("google_pay", label="Google Pay"))
+}
 BY_TOKEN = {card.token: card for card in (*CARDS.values(), *BANKS.values())}
 
 
 def find(text: str) -> TestCard | None:
-    """The test card or account of that number (spaces and dashes allowed) or None."""
+    """The test card or account of that number (spaces and dashes allowed), the wallet of that name, or None."""
     return numbered(re.sub(r"[ -]", "", text))
 
 
 def numbered(number: str) -> TestCard | None:
-    return CARDS.get(number) or BANKS.get(number)
+    return CARDS.get(number) or BANKS.get(number) or WALLETS.get(number)

@@ -10,7 +10,7 @@ import hashlib
 from typing import Any
 
 from bot.sandbox.store import Json, stripe_id
-from bot.sandbox.stripe_cards import Decline, TestCard
+from bot.sandbox.stripe_cards import Decline, TestCard, TestWallet
 
 API_VERSION = "2026-10-28.endive"
 _NO_ADDRESS = {
@@ -90,14 +90,18 @@ def _card(card: TestCard) -> Json:
         "display_brand": card.brand,
         "exp_month": card.expires[0],
         "exp_year": card.expires[1],
-        "fingerprint": hashlib.sha256(card.number.encode()).hexdigest()[:16],
+        "fingerprint": hashlib.sha256(card.digits.encode()).hexdigest()[:16],
         "funding": card.funding,
         "generated_from": None,
-        "last4": card.number[-4:],
+        "last4": card.digits[-4:],
         "networks": {"available": [card.brand], "preferred": None},
         "three_d_secure_usage": {"supported": True},
-        "wallet": None,
+        "wallet": _wallet(card) if isinstance(card, TestWallet) else None,
     }
+
+
+def _wallet(card: TestWallet) -> Json:
+    return {"type": card.number, card.number: {}, "dynamic_last4": None}
 
 
 # fmt: off

@@ -121,6 +121,7 @@ class PayPage:
             "session": found,
             "items": items,
             "cards": [card for card in cards.CARDS.values() if card.label],
+            "wallets": cards.WALLETS.values(),
             "banks": [one for one in cards.BANKS.values() if one.label] if takes_banks(found) else [],
             "until": until.strftime("%-d %B %Y, %H:%M"),
             "saves_card": found["mode"] == "setup"

@@ -39,9 +39,11 @@ from bot.web import (
     portal,
     portal_acts,
     portal_autopay,
+    portal_dispute,
     portal_move,
     portal_plan,
     portal_together,
+    stripe,
     telegram,
     vitals,
     webhooks,
@@ -76,7 +78,9 @@ def create_app(settings: Settings, database: Engine) -> Starlette:
             Middleware(RealVisitor, trusted=settings.trusted_proxies),
             Middleware(vitals.Counting, figures=figures),
             Middleware(SecureHeaders, settings=settings),
-            Middleware(Patience, parts=parts, slow=(chat_files.PATH, manage_accounts.UPLOAD, api.ACCOUNTS)),
+            Middleware(
+                Patience, parts=parts, slow=(chat_files.PATH, portal_dispute.PATH, manage_accounts.UPLOAD, api.ACCOUNTS)
+            ),
         ],
         exception_handlers=errors.handlers(parts),
         lifespan=lifespan,
@@ -124,6 +128,7 @@ def _routes(parts: Parts) -> list[Route | Mount]:
     return [
         *webhooks.routes(parts),
         *telegram.routes(parts),
+        *stripe.routes(parts),
         *chatwoot.routes(parts),
         *chat.routes(parts),
         *chat_own.routes(parts),
@@ -133,6 +138,7 @@ def _routes(parts: Parts) -> list[Route | Mount]:
         *genuine.routes(parts),
         *portal.routes(parts),
         *portal_acts.routes(parts),
+        *portal_dispute.routes(parts),
         *portal_autopay.routes(parts),
         *portal_plan.routes(parts),
         *portal_move.routes(parts),

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from functools import partial
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
-from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -19,7 +16,7 @@ from starlette.routing import Route
 from bot import contact
 from bot.contact import file_check, files
 from bot.core import Session
-from bot.web import chat_post, edge
+from bot.web import chat_post, edge, uploads
 from bot.web.chat_post import NotTaken
 from bot.web.limits import Bucket
 from bot.web.parts import Parts, language
@@ -83,23 +80,15 @@ async def _read(request: Request) -> _Sent:
     if int(request.headers.get("content-length") or 0) > _BODY:
         raise NotTaken(413, "chat_file_large")
     try:
-        raw = await edge.body(request, _BODY)
-        form = await MultiPartParser(request.headers, _whole(raw), max_files=1, max_fields=5).parse()
-        token, given = str(form.get("token", "")), form.get("file")
-        content = await given.read() if isinstance(given, UploadFile) else b""
-        sent = _Sent(uuid.UUID(str(form.get("id", ""))), token, content)
-        await form.close()
+        form, content = await uploads.read(request, _BODY)
+        sent = _Sent(uuid.UUID(form.get("id", "")), form.get("token", ""), content)
     except HTTPException as error:
         raise NotTaken(413, "chat_file_large") if error.status_code == 413 else error from error
-    except (MultiPartException, ValueError, KeyError):
+    except (uploads.Unreadable, ValueError):
         raise NotTaken(400, "chat_file_none") from None
     if not content:
         raise NotTaken(422, "chat_file_none")
     return sent
-
-
-async def _whole(raw: bytes) -> AsyncGenerator[bytes, None]:
-    yield raw
 
 
 def _checked(raw: bytes) -> file_check.Checked:

@@ -5,21 +5,18 @@ The page asks for no account, keeps nothing and changes nothing. What it shows o
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
-from urllib.parse import parse_qsl
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
-from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot import papers
-from bot.web import edge
+from bot.web import uploads
 from bot.web.parts import Parts, language, page
 
 KEYS = "/.well-known/parley-signing-keys.json"
@@ -67,21 +64,11 @@ def _answer(parts: Parts, request: Request, raw: bytes) -> Response:
 
 async def _given(request: Request) -> bytes:
     """What was uploaded, or pasted. Raises HTTPException 413 or 400."""
-    raw = await edge.body(request, _BODY)
-    if not request.headers.get("content-type", "").startswith("multipart/"):
-        return str(dict(parse_qsl(raw.decode("utf-8", "replace"))).get("text", "")).encode("utf-8", "replace")
     try:
-        form = await MultiPartParser(request.headers, _whole(raw), max_files=1, max_fields=3).parse()
-    except (MultiPartException, KeyError, ValueError):
+        form, content = await uploads.read(request, _BODY)
+    except uploads.Unreadable:
         raise HTTPException(400) from None
-    given, text = form.get("file"), form.get("text")
-    content = await given.read() if isinstance(given, UploadFile) else b""
-    await form.close()
-    return content or (text.encode("utf-8", "replace") if isinstance(text, str) else b"")
-
-
-async def _whole(raw: bytes) -> AsyncGenerator[bytes, None]:
-    yield raw
+    return content or form.get("text", "").encode("utf-8", "replace")
 
 
 def _loaded(parts: Parts) -> papers.signing.Keys | None:

@@ -72,14 +72,20 @@ def page(
         "lang": spoken,
         "say": texts.speaker(spoken),
         "company": parts.settings.company,
-        "phone": parts.settings.company_phone,
+        "phone": unbroken(parts.settings.company_phone),
     }
     return parts.templates.TemplateResponse(request, name, {**common, **values}, status)
 
 
+def unbroken(phone: str) -> str:
+    """A number that no line break cuts in two."""
+    return phone.replace(" ", "\N{NO-BREAK SPACE}")
+
+
 def written_day(spoken: str, on: date) -> str:
-    """ "Wed, Nov 18, 2026"."""
-    shown: str = format_date(on, "EEE, MMM d, y", locale=_LOCALES[spoken])
+    """ "Wed, Nov 18, 2026"; "mié, 18 nov 2026"."""
+    pattern = "EEE, MMM d, y" if spoken == "en" else "EEE, d MMM y"
+    shown: str = format_date(on, pattern, locale=_LOCALES[spoken])
     return shown
 
 

@@ -24,7 +24,7 @@ from bot.contact import glance
 from bot.core import Session, transaction
 from bot.web import chat_post, edge, portal_proof, portal_view, texts
 from bot.web.cookies import hashed, is_foreign
-from bot.web.parts import Parts, keep_language, language, page, remember_language
+from bot.web.parts import Parts, keep_language, language, page, remember_language, unbroken
 
 NOTES = ("portal_saved", "portal_disputed", "portal_agreed", "portal_moved", "portal_plan_expired")
 """What a page may say of what was just done."""
@@ -126,11 +126,11 @@ def home(
     shown: dict[str, Any] = {
         "name": accounts.given_name(visit.session, visit.who.party_id),
         "accounts": found,
-        "preferences": portal_view.preferences(visit.session, visit.who),
+        "preferences": portal_view.preferences(visit.session, visit.who, visit.spoken),
         "ways": portal_view.WAYS,
         "reasons": [one.value for one in accounts.DisputeReason],
         "company": settings.company,
-        "phone": settings.company_phone,
+        "phone": unbroken(settings.company_phone),
         "left_seconds": max(1, int((visit.talk.verified_until - visit.now).total_seconds())),
         "token": visit.parts.visitor.form_token(cookie),
         "ids": [uuid.uuid4() for _ in (*found, "chat")],

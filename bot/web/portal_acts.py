@@ -1,4 +1,4 @@
-"""What somebody does in their own place: pays, says that something is wrong, chooses how we write, opens a document."""
+"""What somebody does in their own place: pays, chooses how we write, opens a document."""
 
 from __future__ import annotations
 
@@ -12,15 +12,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot import accounts, contact, handoff, identity, negotiation, papers, payments
+from bot import accounts, contact, identity, negotiation, papers, payments
 from bot.core import Money, Refusal, transaction
 from bot.web import edge, money_news, portal, portal_view, texts
 from bot.web.parts import Parts
 from bot.web.portal import Visit
 
 LINK_FOR = timedelta(hours=24)
-SHORTEST_TEXT, LONGEST_TEXT = 3, 2000
-"""Of what is wrong, in characters."""
 PROBLEMS: dict[type[Refusal], str] = {
     payments.TooSmall: "portal_too_little",
     payments.MoreThanOwed: "portal_too_much",
@@ -42,17 +40,17 @@ Act = Callable[[Visit, Request, str, dict[str, str]], Response]
 
 
 def routes(parts: Parts) -> list[Route]:
-    acts: dict[str, Act] = {"pay": _pay, "dispute": _dispute, "preferences": _prefer, "document": _document,
+    acts: dict[str, Act] = {"pay": _pay, "preferences": _prefer, "document": _document,
                             "statement": _statement}  # fmt: skip
     return [Route(f"/portal/{name}", partial(post, parts, act), methods=["POST"]) for name, act in acts.items()]
 
 
 async def post(parts: Parts, act: Act, request: Request) -> Response:
     cookie, form = await portal.theirs(parts, request)
-    return await run_in_threadpool(_do, parts, act, request, cookie, form)
+    return await run_in_threadpool(do, parts, act, request, cookie, form)
 
 
-def _do(parts: Parts, act: Act, request: Request, cookie: str, form: dict[str, str]) -> Response:
+def do(parts: Parts, act: Act, request: Request, cookie: str, form: dict[str, str]) -> Response:
     """Whose time is over proves again who they are; nothing was done."""
     try:
         with transaction(parts.engine) as session:
@@ -138,22 +136,6 @@ def last_moment(visit: Visit, debt_id: str) -> tuple[negotiation.Agreement | Non
     return agreement, last
 
 
-def _dispute(visit: Visit, request: Request, cookie: str, form: dict[str, str]) -> Response:
-    """Held the moment that it is sent, and a person is asked. The same form twice is one dispute."""
-    debt = accounts.debt(visit.session, visit.who, form.get("debt", ""))
-    words = contact.sanitize.clean(form.get("text", ""))[:LONGEST_TEXT].strip()
-    if len(words) < SHORTEST_TEXT or form.get("reason") not in {one.value for one in accounts.DisputeReason}:
-        return portal.home(
-            visit, request, cookie, problem="portal_dispute_text", about=debt.id, typed=form, status=422
-        )  # fmt: skip
-    claim = accounts.Claim(accounts.DisputeReason(form["reason"]), words, debt.id)
-    once = f"portal:{visit.talk.id}:{form.get('id', '')[:40]}"
-    opened = accounts.open_dispute(visit.session, visit.talk, claim, message_id=once, now=visit.now)
-    why, hours = {"why": words[:200]}, visit.parts.settings.opening
-    handoff.open_case(visit.session, visit.talk, handoff.Reason.DISPUTE, why, visit.now, hours=hours)
-    return edge.see_other(f"/portal?done=portal_disputed&number={opened.number}")
-
-
 def _prefer(visit: Visit, request: Request, cookie: str, form: dict[str, str]) -> Response:
     chosen = texts.known(form.get("lang"))
     if chosen is not None:
@@ -164,9 +146,14 @@ def _prefer(visit: Visit, request: Request, cookie: str, form: dict[str, str]) -
         if wanted != (way in barred):
             change = contact.bar_medium if wanted else contact.allow_medium
             change(visit.session, party_id=visit.who.party_id, channel=way, source="portal", now=visit.now)
+    for one in contact.places.times_barred(visit.session, visit.who.party_id):
+        if f"lift_{one.number}" in form:
+            contact.places.allow_time(
+                visit.session, visit.who.party_id, one.number, by="debtor", reason="portal", now=visit.now
+            )  # fmt: skip
     if not _bar_times(visit, form):
         return portal.home(visit, request, cookie, problem="portal_times", about="preferences", typed=form, status=422)
-    response = edge.see_other("/portal?done=portal_saved")
+    response = edge.see_other("/portal?done=portal_saved#done")
     if chosen is not None:
         portal.remember(visit, response, chosen)
     return response

@@ -22,7 +22,7 @@ from bot.core import Refusal, Session, transaction
 from bot.payments import mandate_store, mandates
 from bot.web import edge, portal, portal_view
 from bot.web.cookies import hashed
-from bot.web.parts import Parts, page, written_day
+from bot.web.parts import Parts, page, unbroken, written_day
 from bot.web.portal import Visit
 
 log = structlog.get_logger(__name__)
@@ -174,13 +174,14 @@ def _page(
     visit: Visit, request: Request, cookie: str, *, problem: str = "", about: str = "", status: int = 200
 ) -> Response:
     note = request.query_params.get("done", "")
-    talk = contact.conversation(visit.session, visit.talk.id)
+    talk, settings = contact.conversation(visit.session, visit.talk.id), visit.parts.settings
+    by = accounts.speaking(visit.session, settings, talk)
     assert talk.verified_until is not None
     shown: dict[str, Any] = {
         "choices": list(_choices(visit)), "past": list(_past(visit)), "problem": problem, "about": about,
         "token": visit.parts.visitor.form_token(cookie), "done": note if note in NOTES else "",
         "left_seconds": max(1, int((talk.verified_until - visit.now).total_seconds())),
-        "phone": visit.parts.settings.company_phone,
+        "company": by.company, "phone": unbroken(by.company_phone),
     }  # fmt: skip
     return page(visit.parts, request, "portal/autopay.html", shown, lang=visit.spoken, status=status)
 

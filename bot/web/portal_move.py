@@ -13,8 +13,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot import accounts, contact, identity, negotiation
-from bot.web import edge, money_news, portal, portal_acts, portal_say, portal_view, texts
-from bot.web.parts import Parts
+from bot.web import edge, money_news, portal, portal_acts, portal_say, texts
+from bot.web.parts import Parts, unbroken, written_day
 from bot.web.portal import Visit
 
 
@@ -39,15 +39,15 @@ def _move(visit: Visit, request: Request, cookie: str, form: dict[str, str]) -> 
     except negotiation.ChangeDenied as no:
         return again(said=_why(visit, no))
     if (problem := _unproven(visit, form.get("code", "").strip())) is not None:
-        return again(problem=problem, phone=visit.parts.settings.company_phone)
-    day = portal_view.written(visit.spoken, wanted.to)
+        return again(problem=problem, phone=unbroken(visit.parts.settings.company_phone))
+    day = written_day(visit.spoken, wanted.to)
     words = texts.text("portal_move_said", visit.spoken, amount=left[0].amount.text(visit.spoken), day=day)
     message = portal_say.heard(visit, f"move:{running.id}:{running.revision}:{wanted.to}", words)
     if message is not None:
         negotiation.change(visit.session, visit.who, running.id, wanted, visit.now, message.id)
         key = f"moved:{running.id}:{running.revision}"
         portal_say.answer(visit, key, [("utter_negotiation_changed", {})], message, debt.id)
-    return edge.see_other("/portal?done=portal_moved")
+    return edge.see_other("/portal?done=portal_moved#done")
 
 
 def _why(visit: Visit, no: negotiation.ChangeDenied) -> str:

@@ -19,7 +19,7 @@ from bot import accounts, contact, negotiation, payments
 from bot.core import Refusal, transaction
 from bot.negotiation import Frequency, Kind, Made, Offer, Proposal
 from bot.web import edge, portal, portal_acts, portal_say, portal_view, texts
-from bot.web.parts import Parts, page
+from bot.web.parts import Parts, page, unbroken, written_day
 from bot.web.portal import Visit
 
 _NO_LINK = (Kind.PAUSE.value, Kind.PROMISE.value)
@@ -162,7 +162,7 @@ def _runs(visit: Visit, debt_id: str, besides: str = "") -> bool:
 
 
 def _choice(visit: Visit, key: str, offer: Offer) -> Choice:
-    day = partial(portal_view.written, visit.spoken)
+    day = partial(written_day, visit.spoken)
     rows = tuple(portal_view.Line(day(part.due), "", part.amount.text(visit.spoken)) for part in offer.schedule)
     words = portal_say.terms(offer, _today(visit), visit.spoken)
     return Choice(
@@ -192,7 +192,7 @@ def _render(
     settings = accounts.speaking(visit.session, visit.parts.settings, visit.talk)
     assert visit.talk.verified_until is not None
     common = {
-        "token": visit.parts.visitor.form_token(cookie), "company": settings.company, "phone": settings.company_phone,
+        "token": visit.parts.visitor.form_token(cookie), "company": settings.company, "phone": unbroken(settings.company_phone),
         "left_seconds": max(1, int((visit.talk.verified_until - visit.now).total_seconds())),
     }  # fmt: skip
     return page(visit.parts, request, name, {**common, **values}, lang=visit.spoken, status=status)

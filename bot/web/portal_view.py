@@ -6,13 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from babel.dates import format_date
-
 from bot import accounts, contact, identity, negotiation, papers, payments
 from bot.core import Money, Refusal, Session, Settings
 from bot.web import texts
+from bot.web.parts import written_day
 
-_LOCALES = {"en": "en_US", "es": "es_US"}
 _CHARGED = ("charges", "interest", "fees")
 _TAKEN = ("payments", "credits")
 WAYS = ("sms", "whatsapp", "telegram", "phone")
@@ -85,10 +83,10 @@ class Account:
 
 @dataclass(frozen=True)
 class Preferences:
-    """`barred` are ways that they asked us not to use; `quiet` are times at which they are not written to."""
+    """`barred` are ways that they asked us not to use; `quiet` are times at which they are not written to, by number."""
 
     barred: frozenset[str]
-    quiet: tuple[str, ...]
+    quiet: tuple[tuple[int, str], ...]
 
 
 def accounts_of(
@@ -119,13 +117,13 @@ def payable(
     if not left:
         return Payable(everything, everything.text(spoken))
     first = min(left[0].amount, everything)
-    return Payable(everything, everything.text(spoken), first, first.text(spoken), written(spoken, left[0].due))
+    return Payable(everything, everything.text(spoken), first, first.text(spoken), written_day(spoken, left[0].due))
 
 
-def preferences(session: Session, who: identity.Verified) -> Preferences:
-    times = contact.places.barred_times(session, [who.party_id])
-    quiet = tuple(f"{one.begins:%H:%M}–{one.ends:%H:%M}" for one in times)
-    return Preferences(contact.barred_media(session, who.party_id), tuple(dict.fromkeys(quiet)))
+def preferences(session: Session, who: identity.Verified, spoken: str) -> Preferences:
+    times = contact.places.times_barred(session, who.party_id)
+    quiet = tuple((one.number, contact.in_words([one.barred], spoken)) for one in times)
+    return Preferences(contact.barred_media(session, who.party_id), quiet)
 
 
 @dataclass(frozen=True)
@@ -154,7 +152,7 @@ class _Page:
             balance=max(debt.balance, Money.zero(debt.balance.currency)).text(self.spoken),
             state=self._state(debt, can),
             disputes=", ".join(one.number for one in open_ones),
-            since=written(self.spoken, split.on),
+            since=written_day(self.spoken, split.on),
             rows=tuple(self._rows(split)),
             last_payment=self._line(last.on, "", last.amount) if last else None,
             history=tuple(self._line(one.effective_on, self._kind(one), one.amount) for one in reversed(entries)),
@@ -189,7 +187,7 @@ class _Page:
             what,
             tuple(self._line(part.due, "", part.amount) for part in left),
             tuple(self._line(part.due, "", part.amount) for part in covered),
-            written(self.spoken, agreement.until) if agreement.until and not agreement.schedule else "",
+            written_day(self.spoken, agreement.until) if agreement.until and not agreement.schedule else "",
             bool(left) and self._moves(agreement, left[0].due),
         )
 
@@ -205,7 +203,7 @@ class _Page:
         """A letter that all is paid is one while nothing is owed."""
         me = accounts.me(self.session, self.who)
         for one in agreed:
-            day, at = written(self.spoken, me.today(one.agreed_at)), one.agreed_at
+            day, at = written_day(self.spoken, me.today(one.agreed_at)), one.agreed_at
             yield Document(texts.text("portal_document_agreement", self.spoken), day, at, one.id)
             if negotiation.has_completion_letter(self.session, one.id):
                 yield Document(texts.text("portal_document_letter", self.spoken), day, at, one.id, letter=True)
@@ -213,14 +211,7 @@ class _Page:
             if kept.whose.debt_id != debt.id or kept.kind is papers.Kind.PAID and debt.balance.is_positive:
                 continue
             what = texts.text(f"portal_document_{kept.kind.value}", self.spoken, number=papers.spoken(kept.number))
-            yield Document(what, written(self.spoken, me.today(kept.at)), kept.at, number=kept.number)
+            yield Document(what, written_day(self.spoken, me.today(kept.at)), kept.at, number=kept.number)
 
     def _line(self, on: date, what: str, amount: Money) -> Line:
-        return Line(written(self.spoken, on), what, amount.text(self.spoken))
-
-
-def written(spoken: str, on: date) -> str:
-    """ "Wed, Dec 2, 2026"; "mié, 2 dic 2026"."""
-    pattern = "EEE, MMM d, y" if spoken == "en" else "EEE, d MMM y"
-    shown: str = format_date(on, pattern, locale=_LOCALES[spoken])
-    return shown
+        return Line(written_day(self.spoken, on), what, amount.text(self.spoken))

@@ -195,3 +195,17 @@ def test_sessions_are_listed_by_status(box: Box) -> None:
     pay(box, first, "4242424242424242")
     assert [one.id for one in box.stripe.v1.checkout.sessions.list({"status": "open"}).data] == [second.id]
     assert [one.quantity for one in box.stripe.v1.checkout.sessions.line_items.list(first.id).data] == [1]
+
+
+@pytest.mark.parametrize("wallet", ["apple_pay", "google_pay"])
+def test_a_wallet_is_a_button_and_pays_with_the_card_in_it(box: Box, wallet: str) -> None:
+    opened = session(box, payment_intent_data=SAVE)
+    page = httpx.get(f"{box.url}/stripe/pay/{opened.id}").text
+    assert f'name="card" value="{wallet}"' in page
+    assert pay(box, opened, wallet).status_code == 200
+    charge = again(box, opened).payment_intent.latest_charge
+    card = charge.payment_method_details.card
+    assert (card.wallet.type, card.last4, charge.amount) == (wallet, "4242", 4000)
+    later = {"amount": 4000, "currency": "usd", "customer": again(box, opened).customer, "off_session": True,
+             "payment_method": charge.payment_method, "confirm": True}  # fmt: skip
+    assert box.stripe.v1.payment_intents.create(later).status == "succeeded"  # type: ignore[arg-type]

@@ -92,7 +92,7 @@ def storm(engine: Engine, webhooks: int, now: datetime, seed: int = 1) -> Storm:
     sessions = {_opened(world, debt_id, stripe, now): debt_id for world, debt_id in debts}
     ways = [iter(list(_way(stripe, session_id, chance))) for session_id in sessions]
     mine = replace(settings(), clock=Clock(fixed=now))
-    app = pay_site._app(pay_site._deps(engine, mine, stripe))
+    app = pay_site._app(pay_site._parts(engine, mine, stripe))
     port, bag = pay_site._free_port(), _Bag(chance)
     came = Storm(0, 0, 0.0, 0.0, worlds, stripe, sessions)
     with pay_site._served(app, port), httpx.Client(timeout=30) as http, ThreadPoolExecutor(AT_ONCE) as ringers:

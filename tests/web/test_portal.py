@@ -10,10 +10,13 @@ from sqlalchemy.engine import Engine
 from starlette.testclient import TestClient
 
 from bot import accounts, contact, core, handoff, identity, negotiation
+from bot.contact import file_check, files
 from bot.core import Money, Settings
 from bot.web import texts
+from bot.web.parts import unbroken
 from tests.web.desk_kit import maria_is_here, token_in
 from tests.web.desk_kit import say as words
+from tests.web.test_files import photo
 from tests.web.world import messages, say, talk_of, verify
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -59,7 +62,7 @@ def test_after_three_wrong_tries_a_person_helps(client: TestClient, maria: str, 
     client.get("/portal")
     for _ in range(3):
         page = send(client, "verify", **{**PROOF, "zip": "10001"}).text
-    assert words("portal_locked", phone="+1 555 010 0199") in page
+    assert words("portal_locked", phone=unbroken("+1 555 010 0199")) in page
     assert send(client, "verify", **PROOF).status_code == 403
     with core.reading(engine) as session:
         [case] = handoff.waiting(session)
@@ -194,6 +197,57 @@ def test_what_is_wrong_is_held_at_once_and_sent_twice_is_one(hers, debt, engine)
         assert [one.reason for one in handoff.waiting(session)] == [handoff.Reason.DISPUTE]
 
 
+def with_file(client: TestClient, content: bytes, **form: str):
+    """As the page's own form does it where a file was chosen."""
+    form = {"token": token_in(client.get("/portal?idle=1").text), "id": "one", "reason": "already_paid", **form}
+    return client.post("/portal/dispute", data=form, files={"file": ("bill.jpg", content)})
+
+
+def test_a_photo_that_shows_it_is_with_the_dispute_and_sent_twice_is_one(hers, debt, engine) -> None:
+    for _ in range(2):
+        assert with_file(hers, photo(), debt=debt.id, text="here is the bill").status_code == 200
+    [opened] = disputes(engine)
+    with core.reading(engine) as session:
+        [shown] = files.about(session, [opened.number])
+        [sent] = accounts.evidence(session, opened)
+    assert (shown.state, shown.kind, shown.message_id) == ("kept", "image/jpeg", sent.message_id)
+    assert [one["text"] for one in messages(hers)["messages"]] == ["here is the bill"]
+    with core.transaction(engine) as session:
+        assert contact.inbox.peek(session, hers.app.state.parts.settings.clock.now()) is None, "the page answered"
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [(b"MZ this is a program", "portal_wrong_file"), (b"OggS a voice note", "portal_wrong_file"),
+     (bytes(file_check.LARGEST + 1), "portal_wrong_large")],
+    ids=["program", "voice", "large"],
+)  # fmt: skip
+def test_a_file_of_no_use_is_said_beside_it_and_the_words_are_kept(hers, debt, engine, content, problem) -> None:
+    page = with_file(hers, content, debt=debt.id, text="here is the bill")
+    assert page.status_code == 422 and words(problem) in page.text and "here is the bill</textarea>" in page.text
+    assert disputes(engine) == [] and messages(hers)["messages"] == []
+
+
+def test_nobody_sends_a_file_who_has_not_proved_who_they_are(client, maria, debt, engine) -> None:
+    client.get("/portal")
+    page = with_file(client, photo(), debt=debt.id, text="here is the bill")
+    assert page.url.path == "/portal" and disputes(engine) == []
+
+
+def test_an_account_on_hold_names_no_day_to_pay(hers, debt, engine, settings) -> None:
+    now, here = settings.clock.now(), talk_of(engine, hers)
+    with core.transaction(engine) as session:
+        who = identity.require(session, here, now)
+        today = accounts.me(session, who).today(now)
+        made = negotiation.options(session, who, debt.id, now, today)
+        plan = next(one for one in made if one.offer.kind in (negotiation.Kind.SHORT_PLAN, negotiation.Kind.LONG_PLAN))
+        negotiation.accept(session, who, plan.id, now, today)
+    assert "Next: $" in hers.get("/portal").text
+    send(hers, "dispute", debt=debt.id, id="one", reason="wrong_amount", text="I moved out in May.")
+    page = hers.get("/portal").text
+    assert words("portal_plan_paused") in page and "Next: $" not in page
+
+
 def disputes(engine: Engine) -> list[accounts.Dispute]:
     with core.reading(engine) as session:
         return list(accounts.every_open_dispute(session))
@@ -210,6 +264,18 @@ def test_preferences_hold_where_we_decide_what_goes_out(hers, maria, engine) -> 
     with core.reading(engine) as session:
         assert contact.barred_media(session, maria) == frozenset()
     assert send(hers, "preferences", lang="en", **{"from": "17:00", "to": "09:00"}).status_code == 422
+
+
+def test_a_time_that_was_barred_is_taken_off_again_and_only_that_one(hers, maria, engine) -> None:
+    for begins, ends in (("09:00", "17:00"), ("20:00", "21:00")):
+        send(hers, "preferences", lang="en", **{"from": begins, "to": ends})
+    page = hers.get("/portal").text
+    first, second = re.findall(r'name="lift_(\d+)"', page)
+    assert "9:00" in page and "20:00" not in page, "as they read a clock"
+    send(hers, "preferences", lang="en", **{f"lift_{first}": "on", "lift_999": "on"})
+    with core.reading(engine) as session:
+        [left] = contact.places.times_barred(session, maria)
+    assert left.number == int(second)
 
 
 def test_what_is_written_there_is_in_the_chat(hers, engine) -> None:

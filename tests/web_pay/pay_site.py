@@ -26,21 +26,14 @@ from bot.core import Clock, Settings
 from bot.sandbox import SandboxConfig
 from bot.sandbox import create_app as create_sandbox
 from bot.web import pay
+from bot.web import stripe as doorbell
 from bot.web.cookies import Cookie
+from bot.web.feed import Feed
+from bot.web.parts import Parts
 from bot.web.storing import Doorbell
 from tests.payments.pay_kit import HOW, SECRET, World, make_world
 
 WEB = Path(pay.__file__).parent
-
-
-@dataclass(frozen=True)
-class Deps:
-    engine: Engine
-    settings: Settings
-    gateway: payments.Gateway
-    templates: Jinja2Templates
-    doorbell: Doorbell
-    visitor: Cookie
 
 
 @dataclass
@@ -106,7 +99,7 @@ def site(engine: Engine, folder: Path, **world: Any) -> Iterator[Site]:
     made.clock, made.stripe, made.settings = Clock(), gateway, settings
     with (
         _served(create_sandbox(_config(settings, folder)), box),
-        _served(_app(_deps(engine, settings, gateway)), web),
+        _served(_app(_parts(engine, settings, gateway)), web),
         httpx.Client(base_url=settings.public_url, timeout=60) as http,
     ):
         yield Site(made, settings.public_url, settings.sandbox_url, http)
@@ -128,15 +121,19 @@ def _templates() -> Jinja2Templates:
     return found
 
 
-def _deps(engine: Engine, settings: Settings, gateway: payments.Gateway) -> Deps:
-    visitor = Cookie(settings, "parley_chat", 60)
-    return Deps(engine, settings, gateway, _templates(), Doorbell(engine), visitor)
+def _parts(engine: Engine, settings: Settings, gateway: payments.Gateway) -> Parts:
+    """As the whole app has them; its feed stands still."""
+    visitor, staff, login, browser = (Cookie(settings, f"parley_{name}", 60) for name in ("chat", "staff", "login", "browser"))
+    return Parts(
+        engine=engine, settings=settings, gateway=gateway, templates=_templates(), feed=Feed(engine, settings),
+        doorbell=Doorbell(engine), visitor=visitor, staff=staff, login=login, browser=browser,
+    )  # fmt: skip
 
 
-def _app(deps: Deps) -> Starlette:
+def _app(parts: Parts) -> Starlette:
     static = Mount("/static", StaticFiles(directory=WEB / "static"), name="static")
-    documents = payments.document_routes(deps.settings, deps.engine)
-    return Starlette(routes=[*pay.routes(deps), *documents, static])
+    documents = payments.document_routes(parts.settings, parts.engine)
+    return Starlette(routes=[*pay.routes(parts), *doorbell.routes(parts), *documents, static])
 
 
 def _free_port() -> int:

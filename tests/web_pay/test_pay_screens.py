@@ -19,6 +19,16 @@ from tests.web_pay.pay_site import site as make_site
 
 SHOTS = os.environ.get("PARLEY_SCREENSHOTS")
 """A folder to keep what was seen in."""
+CUT = """() => {
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), range = document.createRange(), cut = [];
+  while (walk.nextNode()) {
+    if (!/^\\s*-?\\$[\\d.,]+\\s*$/.test(walk.currentNode.data)) continue;
+    range.selectNodeContents(walk.currentNode);
+    if (range.getClientRects().length > 1) cut.push(walk.currentNode.data);
+  }
+  return cut;
+}"""
+"""Amounts that a line break goes through."""
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium")]
 
 
@@ -69,6 +79,7 @@ def _check(browser: Browser, site: Site, path: str, width: int, scheme: str, *, 
     page = context.new_page()
     page.goto(f"{site.url}{path}")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate(CUT) == [], "an amount stands on one line"
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
     context.close()
@@ -128,6 +139,9 @@ def test_one_page_for_two_accounts_reads_well(browser: Browser, site: Site) -> N
     world = with_clinic(site.world)
     path = site.opened(world.both())
     _look(browser, site, path, "joint")
+    assert site.http.post(f"{path}/who", data={"born": "5/3/1980", "zip": "30303"}).status_code == 303
+    assert "account ending in" in site.http.get(path).text
+    _look(browser, site, path, "joint-named")
     site.pay(site.click(path))
     site.work_until(lambda: world.balances() == ("550.00", "90.00"))
     _look(browser, site, path, "joint-settled")
