@@ -178,6 +178,7 @@ _FORBIDS: dict[str, Forbids] = {
     "no_group": lambda rule, message, facts, now: facts.is_group and message.tag not in rule.params.get("still", ()),
     "notice_due": _without_notice,
     "words": _banned_words,
+    "extinguished": lambda rule, message, facts, now: _asks_for_too_old(rule, message, facts),
 }
 
 
