@@ -31,6 +31,8 @@ _ASKED_RATHER = {
     "request_validation": frozenset({"ask_breakdown", "ask_documents"}),
 }
 """Questions about what may be disputed: they are answered, and whoever does dispute it says so to the answer."""
+_ENDS = {"opt_out": "utter_safety_ask_stop", "cease_contact": "utter_law_ask_cease"}
+"""What is asked says which: this channel, or all of them."""
 _WHO = frozenset({"who_are_you", "is_this_a_scam", "bot_challenge"})
 """Questions that anybody may ask."""
 
@@ -82,8 +84,8 @@ def _write_for_themselves(turn: Turn) -> None:
 
 def _ask_whether_meant(turn: Turn, said: Said, rest: tuple[dict[str, Any], ...]) -> None:
     question = questions.Meant(acts=(packing.pack(said),), rest=rest, again="utter_safety_ask_meant_again")
-    if said.name in ("opt_out", "cease_contact"):
-        turn.ask(question, "utter_safety_ask_stop")
+    if said.name in _ENDS:
+        turn.ask(question, _ENDS[said.name])
     else:
         turn.ask(question, "utter_safety_ask_meant", about=turn.phrase(f"utter_safety_about_{said.name}"))
 

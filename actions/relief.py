@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from actions import say
 from actions.handler import handles
 from bot import negotiation
 from bot.dialogue import Turn, meant, questions
@@ -15,8 +16,8 @@ _TERMS = ("propose", "promise", "pay", "ask_options", "request_plan", "request_s
 
 @handles("hardship")
 def hardship(turn: Turn, act: Plain) -> None:
-    """Lost work, ill, bereaved: no ladder. Figures that they named are still heard, else the choices come. Sympathy is
-    said once: told on amid the talk, what was open goes on.
+    """Lost work, ill, bereaved: no ladder. Figures that they named are still heard, else a pause or a small amount comes,
+    with one question. Sympathy is said once: told on amid the talk, what was open goes on.
     """
     negotiation.note_hardship(turn.session, turn.who(), turn.message.id, turn.now)
     debts = meant.debts_meant(turn, None if turn.known.talking_of else "all")
@@ -27,7 +28,10 @@ def hardship(turn: Turn, act: Plain) -> None:
         return
     if all(turn.known.is_held(debt) for debt in debts):
         raise negotiation.DebtOnHold
-    if not told_before or not turn.ask_again():
+    if told_before and turn.ask_again():
+        return
+    free = meant.free_debts(turn, None if turn.known.talking_of else "all")
+    if not say.relief(turn, free):
         turn.then_plain("ask_options")
 
 
@@ -47,8 +51,8 @@ def needs_time(turn: Turn, act: Plain) -> None:
 
 def _relieve(turn: Turn, response: str) -> None:
     meant.free_debts(turn, None if turn.known.talking_of else "all")
-    if any(said.name in _TERMS for said in turn.queue):
-        return
+    if any(said.name in _TERMS for said in turn.queue) or say.RELIEF.intersection(name for name, _ in turn.says):
+        return  # it is asked for, or was offered, in the same breath
     if any(debt.id in turn.known.plans for debt in turn.known.talking_of) and turn.asked is None:
         turn.then(Move())
         return

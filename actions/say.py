@@ -15,12 +15,15 @@ from bot.negotiation import Collector, Countered, FinalOffer, Kind, Made, Offer,
 MOST_CHOICES = 4
 ALL = "all"
 """Beside the ids of debts: a wish for all of them together."""
+_RESTS = frozenset({Kind.PAUSE, Kind.EXTENSION})
+_IS_SMALL = frozenset({Kind.TOKEN, Kind.REDUCTION})
 _LISTED_FOR_ALL = (Kind.FULL, Kind.SHORT_PLAN, Kind.LONG_PLAN, Kind.SETTLEMENT, Kind.PAUSE, Kind.TOKEN)
 _ONCE_FOR_ALL = {
     Kind.FULL: "utter_negotiation_several_full",
     Kind.SETTLEMENT: "utter_negotiation_several_settlement",
     Kind.TOKEN: "utter_negotiation_several_token",
 }
+RELIEF = frozenset({"utter_hardship_two", "utter_hardship_one"})
 Answered = Sequence[tuple[str, negotiation.Answer, Made | None]]
 
 
@@ -110,26 +113,45 @@ def told_apart(turn: Turn, debts: Sequence[accounts.Debt]) -> dict[str, str]:
 
 def choices(turn: Turn, debts: Sequence[accounts.Debt]) -> bool:
     """All that they qualify for, numbered; of several debts what can be done about all of them. False: nothing."""
+    listed = _listed(turn, debts)[:MOST_CHOICES]
+    if not listed:
+        return False
+    options = numbered(line for _, line in listed)
+    if len(debts) == 1:
+        turn.ask(_choice(listed), "utter_negotiation_options", options=options)
+    else:
+        total = sum((debt.balance for debt in debts[1:]), debts[0].balance)
+        turn.ask(_choice(listed), "utter_negotiation_several_options", options=options, total=total)
+    return True
+
+
+def relief(turn: Turn, debts: Sequence[accounts.Debt]) -> bool:
+    """To whoever told of a hardship: what stops it for a while and what makes it small, as policy has them, and one
+    question. The list comes when they ask for it. False: there is neither.
+    """
+    listed = _listed(turn, debts)
+    both = [next((one for one in listed if one[0][0].offer.kind in kinds), None) for kinds in (_RESTS, _IS_SMALL)]
+    found = [one for one in both if one is not None]
+    if not found:
+        return False
+    lines = dict(zip(("one", "other"), (line for _, line in found), strict=False))
+    turn.ask(_choice(found), "utter_hardship_two" if len(found) > 1 else "utter_hardship_one", **lines)
+    return True
+
+
+def _listed(turn: Turn, debts: Sequence[accounts.Debt]) -> list[tuple[tuple[Made, ...], str]]:
+    """What they can choose, each with its line."""
     who, made = turn.who(), dict[str, Sequence[Made]]()
-    groups: list[tuple[Made, ...]]
     for debt in debts:
         made[debt.id] = negotiation.options(turn.session, who, debt.id, turn.now, turn.today)[:MOST_CHOICES]
     if len(debts) == 1:
-        groups = [(one,) for one in made[debts[0].id]]
-        lines = [in_short(turn, group[0].offer) for group in groups]
-    else:
-        groups = _alike(made)[:MOST_CHOICES]
-        lines = [_line_for_all(turn, [one.offer for one in group]) for group in groups]
-    if not groups:
-        return False
-    again, options = "utter_negotiation_ask_choice_again", numbered(lines)
-    question = questions.Choice(groups=tuple(tuple(one.id for one in group) for group in groups), again=again)
-    if len(debts) == 1:
-        turn.ask(question, "utter_negotiation_options", options=options)
-    else:
-        total = sum((debt.balance for debt in debts[1:]), debts[0].balance)
-        turn.ask(question, "utter_negotiation_several_options", options=options, total=total)
-    return True
+        return [((one,), in_short(turn, one.offer)) for one in made[debts[0].id]]
+    return [(group, _line_for_all(turn, [one.offer for one in group])) for group in _alike(made)]
+
+
+def _choice(listed: Sequence[tuple[tuple[Made, ...], str]]) -> questions.Choice:
+    groups = tuple(tuple(one.id for one in group) for group, _ in listed)
+    return questions.Choice(groups=groups, again="utter_negotiation_ask_choice_again")
 
 
 def read_back(turn: Turn, made: Sequence[Made], groups: tuple[tuple[str, ...], ...] = ()) -> None:

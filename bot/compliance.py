@@ -10,6 +10,7 @@ import ast
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import yaml
@@ -19,6 +20,8 @@ from bot.contact.law import Rule
 
 ROOT = Path(__file__).parents[1]
 CATALOGUE = ROOT / "data" / "law" / "catalogue" / "rules.yml"
+WORDS = ROOT / "data" / "law" / "limitation" / "words.yml"
+SEEN = {"statute": "read in the law", "quoted": "quoted by others", "not verified": "**not verified**"}
 _ID = re.compile(r"test_((?:(?:RF|TC|PL|ST|SR|BOT|PY|CB|UK|EU)_[A-Z0-9]+_?(?:and_)?)+)")
 _ONE = re.compile(r"(RF|TC|PL|ST|SR|BOT|PY|CB|UK|EU)_([A-Z0-9]+)")
 
@@ -61,6 +64,23 @@ def catalogue(path: Path = CATALOGUE) -> list[Entry]:
         )  # fmt: skip
         for row in yaml.safe_load(path.read_text(encoding="utf-8"))
     ]
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a state prescribes for a debt that is too old, and how far that is verified."""
+
+    state: str
+    cite: str
+    seen: str
+    day: date
+    source: str
+    note: str
+    response: str = ""
+
+
+def words(path: Path = WORDS) -> list[Words]:
+    return [Words(**row) for row in yaml.safe_load(path.read_text(encoding="utf-8"))]
 
 
 def rows(root: Path = ROOT) -> list[Row]:
@@ -115,6 +135,14 @@ def table(found: Sequence[Row]) -> str:
         "|---|---|---|---|---|---|---|",
         *(_rule_line(rule) for rule in contact.law.load()),
         "",
+        "## Words for a debt that is too old for a court",
+        "",
+        "From `data/law/limitation/words.yml`. Where no response is named, the general warning (RF-27) is said.",
+        "",
+        "| State | Source of the duty | What we say | Verified | Where it was read | On | Remarks |",
+        "|---|---|---|---|---|---|---|",
+        *(_word_line(one) for one in words()),
+        "",
     ]
     return "\n".join(lines)
 
@@ -124,6 +152,11 @@ def _line(row: Row) -> str:
     where = row.entry.where or by_rule or ("" if row.held == "no" else "`bot/contact/rules.py`")
     tests = "<br>".join(f"`{test}`" for test in row.tests)
     return f"| {row.entry.id} | {row.entry.what} | {row.held} | {where} | {tests} | {row.entry.lacks} |"
+
+
+def _word_line(one: Words) -> str:
+    said = f"`{one.response}`" if one.response else ""
+    return f"| {one.state} | {one.cite} | {said} | {SEEN[one.seen]} | {one.source} | {one.day} | {one.note} |"
 
 
 def _rule_line(rule: Rule) -> str:

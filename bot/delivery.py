@@ -133,7 +133,7 @@ class Postman:
         message, over = self._true_words(session, message)
         by = contact.Sending(
             "recheck", company=known.company, licence_ca=known.licence_ca, link_over=over,
-            templates=frozenset(known.twilio.templates),
+            templates=frozenset(known.twilio.templates), **accounts.too_old(self._theirs(session, message), self._now.date()),
         )  # fmt: skip
         decision = contact.recheck(session, message, known.collection_role, self._now, by)
         if decision.until is not None:
@@ -144,6 +144,11 @@ class Postman:
         outbox.mark_blocked(session, message_id, self._worker, decision.rules, self._now)
         self._tell_of_link(session, message, decision.rules)
         return None
+
+    def _theirs(self, session: Session, message: contact.OutboxMessage) -> tuple[accounts.Debt, ...]:
+        """What whoever is written to owes."""
+        party_id = contact.conversation(session, message.conversation_id).party_id
+        return accounts.known_debts_of(session, party_id) if party_id else ()
 
     def _true_words(self, session: Session, message: contact.OutboxMessage) -> tuple[contact.OutboxMessage, bool]:
         """Links that they paid or lost while it waited: an answer says that there was one; nothing else is sent with it.

@@ -66,8 +66,9 @@ def _tell(session: Session, settings: Settings, problem: PaymentProblem) -> None
     said = contact.say(
         name if is_theirs else "utter_payments_news", talk, values, now, settings.time_zone, true=("person_asked",)
     )
+    about = [accounts.known_debt(session, problem.debt_id)] if problem.debt_id else []
     how = contact.Sending(
         key=f"problem:{problem.id}", role=settings.collection_role, time_zone=settings.time_zone, answers_at=now,
-        company=settings.company, licence_ca=settings.licence_ca,
+        company=settings.company, licence_ca=settings.licence_ca, **accounts.too_old(about, now.date()),
     )  # fmt: skip
     contact.send(session, talk, [said], how, now)

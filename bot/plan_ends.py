@@ -42,6 +42,7 @@ def _tell(session: Session, settings: Settings, broken: negotiation.Agreement) -
     how = contact.Sending(
         key=_key(broken), role=settings.collection_role, time_zone=settings.time_zone, company=settings.company,
         licence_ca=settings.licence_ca, sequence="plan_ended",
+        **accounts.too_old([accounts.known_debt(session, broken.debt_id)], now.date()),
     )  # fmt: skip
     contact.send(session, talk, [said], how, now)
 

@@ -172,7 +172,8 @@ def _tell(session: Session, settings: Settings, due: Due) -> None:
         return
     says = _says(session, settings, due, talk, settings.public_url)
     how = _how(session, settings, due)
-    if due.brings_link and contact.ask(session, talk, says[0], how, now).allowed:
+    has_link = due.brings_link and says[0].response != _NEWS
+    if has_link and contact.ask(session, talk, says[0], how, now).allowed:
         url = payments.by_plan.link(session, due.agreement, due.part.amount, _good_until(session, due, now), settings, now)
         if url is None:
             return
@@ -181,13 +182,17 @@ def _tell(session: Session, settings: Settings, due: Due) -> None:
 
 
 def _says(session: Session, settings: Settings, due: Due, talk: contact.Conversation, url: str) -> list[contact.Say]:
+    """What a debt that may be too old for a court must have beside it cannot be said to whoever has not proved who they
+    are: then no link goes either, and they hear the words before they see one.
+    """
     now, debt_id = settings.clock.now(), due.agreement.debt_id
+    old = accounts.is_time_barred(accounts.known_debt(session, debt_id), now.date())
     is_theirs = talk.is_verified(now) and talk.party_id == due.agreement.party_id
-    name = f"utter_reminders_{due.step.name}" if is_theirs else _NEWS_LINK if due.brings_link else _NEWS
+    name = f"utter_reminders_{due.step.name}" if is_theirs else _NEWS_LINK if due.brings_link and not old else _NEWS
     amount = payments.by_plan.payable(session, due.agreement, due.part.amount, now) or due.part.amount
     values = {"amount": amount, "date": due.part.due, "debt_id": debt_id, "url": url}
     is_silent = payments.by_plan.grows_silent(session, talk, due.agreement.agreed_at, now)
-    names = [name, _ANSWER] if due.brings_link and is_silent else [name]
+    names = [name, _ANSWER] if due.brings_link and is_silent and name != _NEWS else [name]
     return [contact.say(one, talk, values, now, settings.time_zone) for one in names]
 
 
@@ -196,6 +201,7 @@ def _how(session: Session, settings: Settings, due: Due) -> contact.Sending:
     return contact.Sending(
         key=due.key, role=by.collection_role, time_zone=by.time_zone, company=by.company, licence_ca=by.licence_ca,
         sequence=f"reminder_{due.step.name}", templates=frozenset(by.twilio.templates),
+        **accounts.too_old([accounts.known_debt(session, due.agreement.debt_id)], settings.clock.now().date()),
     )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from bot.accounts.guards import LEDGER_GUARDS
 from bot.accounts.importing import import_csv
 from bot.accounts.ledger import days_past_due, undone
 from bot.accounts.legal_steps import has_legal_step, take_legal_step
-from bot.accounts.limitation import is_time_barred, limitations, past_reporting, runs_out, time_barred
+from bot.accounts.limitation import is_time_barred, limitations, past_reporting, runs_out, time_barred, too_old
 from bot.accounts.model import (
     CaseFacts,
     Claim,
@@ -96,5 +96,5 @@ __all__ = [
     "disputed_part", "disputes_over", "evidence", "every_open_dispute", "give_space", "given_name", "here_since", "history", "import_csv", "is_empty", "is_time_barred", "is_zip", "itemisation", "known_clients", "known_debt", "known_debt_by_reference", "known_debts_by_customer", "known_debts_by_id",
     "known_debts_of", "known_debts_of_each", "known_histories", "known_history", "known_money_of_client", "known_references_of_client", "known_open_debts", "known_parties",
     "known_party", "known_people", "limitations", "longest_space", "look", "marry", "read_row", "make_notice", "me", "name_disputed", "notice_by_token", "notice_of", "open_debts", "open_dispute", "open_disputes",
-    "Decided", "PaidOff", "decided_since", "paid_off_since", "past_reporting", "payments_between", "place", "speaking", "speaking_of_debt", "place_dispute", "post", "posted", "rest", "runs_out", "time_barred", "to_post", "validation_ends", "Charge", "Waiver", "charge_again", "charges", "waive", "waivers", "undone", "unnamed_disputes", "withdraw_dispute",
+    "Decided", "PaidOff", "decided_since", "paid_off_since", "past_reporting", "payments_between", "place", "speaking", "speaking_of_debt", "place_dispute", "post", "posted", "rest", "runs_out", "time_barred", "too_old", "to_post", "validation_ends", "Charge", "Waiver", "charge_again", "charges", "waive", "waivers", "undone", "unnamed_disputes", "withdraw_dispute",
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 import yaml
 from dateutil.relativedelta import relativedelta
@@ -139,6 +139,19 @@ def past_reporting(debts: Iterable[Debt], today: date) -> frozenset[str]:
     """The ids of those in the United States that no credit report may show any more."""
     old = (one for one in debts if one.jurisdiction.startswith("US") and one.due_since is not None)
     return frozenset(one.id for one in old if one.due_since and today >= one.due_since + REPORTED_FOR)
+
+
+class TooOld(TypedDict):
+    """What the door must know of debts that a message of ours is about."""
+
+    time_barred: frozenset[str]
+    past_reporting: frozenset[str]
+
+
+def too_old(debts: Iterable[Debt], today: date) -> TooOld:
+    """As `contact.Sending` takes it."""
+    known = tuple(debts)
+    return {"time_barred": time_barred(known, today), "past_reporting": past_reporting(known, today)}
 
 
 def _problems(place: str, row: dict[str, Any]) -> Iterator[Problem]:

@@ -40,6 +40,7 @@ PARAMS: dict[str, tuple[dict[str, type], dict[str, type]]] = {
     "no_group": ({}, {"still": list}),
     "notice_due": ({"days": int}, {}),
     "words": ({"en": list, "es": list}, {"still": list}),
+    "extinguished": ({"needs": str}, {}),
     "space": ({"hold": str, "days": int}, {}),
     "duty": ({"hold": str, "business_days": int}, {"after": str, "before_lifting": bool}),
     "opt_out_notice": ({"when": str, "response": str}, {}),

@@ -22,7 +22,7 @@ BARE = frozenset({"opt_out", "safety", "no_group"})
 """Tags that carry nothing but themselves and wait for nothing (12 CFR 1006.14(h)(2)(i): one confirmation, no more)."""
 UNADORNED = frozenset({"code"})
 """Tags of what begins no talk: it says nothing of us but the name."""
-DOUBTS = frozenset({"utter_safety_ask_meant", "utter_safety_ask_stop"})
+DOUBTS = frozenset({"utter_safety_ask_meant", "utter_safety_ask_stop", "utter_law_ask_cease"})
 """Questions whether they meant something grave: who asks it says who it is, like any first answer."""
 UNCOUNTED = BARE | {"receipt", "last_notice"}
 """What a limit on numbers does not stop: what they are owed, and what the law lets us say once."""
@@ -178,6 +178,7 @@ _FORBIDS: dict[str, Forbids] = {
     "no_group": lambda rule, message, facts, now: facts.is_group and message.tag not in rule.params.get("still", ()),
     "notice_due": _without_notice,
     "words": _banned_words,
+    "extinguished": lambda rule, message, facts, now: _asks_for_too_old(rule, message, facts),
 }
 
 

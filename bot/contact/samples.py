@@ -98,6 +98,8 @@ def values(language: str) -> Mapping[str, object]:
         "all": both,
         "url": "https://pay.northwind.example/p/kd4wVdkFaxgs6nnTZLvStw", "count": 104, "months": 104, "most": 12,
         "longest_months": 60, "days": 45, "every": every, "terms": of_one,
+        "one": phrase("utter_negotiation_terms_pause", language, until=FAR),
+        "other": phrase("utter_negotiation_short_token", language, amount=LARGE, every=every, count=104),
         "options": "\n".join(f"{number}) {short}" for number in range(1, 5)),
         "debts": "\n".join(f"{number}) {one_of}" for number in range(1, 5)),
         "parts": ", ".join([part, part, part, part]), "more": more, "payments": ", ".join([paid, paid]), "since": ", ".join(since), "added": ", ".join(since),

@@ -39,6 +39,8 @@ OF_PAYMENTS = Path(__file__).parents[2] / "data" / "payments" / "responses.yml"
 OF_REMINDERS = Path(__file__).parents[2] / "data" / "reminders" / "responses.yml"
 SAYING_TU = Path(__file__).parents[2] / "data" / "spanish" / "tu.yml"
 """The Spanish texts that speak to the person, for whoever says tú; no model either."""
+OF_HARDSHIP = Path(__file__).parents[2] / "data" / "hardship" / "responses.yml"
+"""What is offered first to whoever tells of a hardship; no model either."""
 OF_SATISFACTION = Path(__file__).parents[2] / "data" / "satisfaction" / "responses.yml"
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 SHORT = "short"
@@ -130,7 +132,7 @@ def shipped(path: Path = DOMAIN) -> Mapping[str, Response]:
     """As they came with Parley."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     found: dict[str, Response] = {}
-    for file in (path, OF_THE_LAW, OF_STATES, OF_CHANNELS, OF_PAYMENTS, OF_REMINDERS, OF_SATISFACTION):
+    for file in (path, OF_THE_LAW, OF_STATES, OF_CHANNELS, OF_PAYMENTS, OF_REMINDERS, OF_HARDSHIP, OF_SATISFACTION):
         for name, variants in yaml.load(file.read_text(encoding="utf-8"), Loader=loader)["responses"].items():
             if name in found:
                 raise TextError(f"{name} stands twice")

@@ -116,7 +116,7 @@ def sending(
         key=key, role=settings.collection_role, author=author, time_zone=settings.time_zone, company=settings.company,
         reply_to=last.id if last is not None and answers else None,
         answers_at=last.received_at if last is not None and answers else None,
-        time_barred=accounts.time_barred(theirs, now.date()),
+        **accounts.too_old(theirs, now.date()),
     )  # fmt: skip
 
 

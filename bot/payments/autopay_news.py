@@ -42,6 +42,7 @@ def tell(
     how = contact.Sending(
         key=key, role=settings.collection_role, time_zone=zone, company=by.company, licence_ca=settings.licence_ca,
         templates=frozenset(settings.twilio.templates), sequence="autopay", answers_at=now if just_done else mandate.saved_at,
+        **accounts.too_old([accounts.known_debt(session, mandate.debt_id)], now.date()),
     )  # fmt: skip
     if values.get("url") is not None:
         _note_stopped(session, talk, said, how, values["url"], now)

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot import contact, core, money_matters, payments, reminding
+from bot.accounts.store import debts
 from bot.contact import store, texts, wording
 from bot.core import Clock, Settings
 from bot.handoff.store import cases
@@ -211,3 +212,43 @@ def test_what_went_out_is_no_case_though_they_did_not_pay(by_sms: World) -> None
     for day in (TUESDAY, FRIDAY, "2026-12-05"):
         remind(by_sms, day)
     assert len(links(by_sms)) == 1 and told(by_sms) == []
+
+
+def too_old(world: World, state: str = "US-GA") -> None:
+    """The debt may be too old for a court, in Georgia, where Maria lives."""
+    since = world.today.replace(year=world.today.year - 8)
+    with core.transaction(world.engine) as session:
+        session.execute(debts.update().values(due_since=since, jurisdiction=state))
+        contact.places.add_place(session, party_id=world.who.party_id, source="test", now=world.now, country="US",
+                                 state=state[3:], city="", time_zone="America/New_York")  # fmt: skip
+
+
+def just_proved(world: World) -> None:
+    until = datetime.fromisoformat("2026-12-02T00:00:00+00:00")
+    with core.transaction(world.engine) as session:
+        contact.mark_verified(session, world.conversation_id, world.who.party_id, until, world.now)
+
+
+def test_RF_27_of_a_debt_too_old_for_a_court_no_link_goes_to_whoever_may_not_hear_the_words(by_sms: World) -> None:  # noqa: F811
+    too_old(by_sms)
+    assert remind(by_sms, TUESDAY) == 1
+    [row] = by_sms.rows(sa.select(store.outbox).where(store.outbox.c.dedup_key.like("reminder:%")))
+    assert row.parts[0]["response"] == "utter_reminders_news" and "/p/" not in row.text and "judge" not in row.text
+    assert links(by_sms) == [] and open_requests(by_sms) == 0
+
+
+def test_RF_27_whoever_has_proved_who_they_are_reads_the_words_beside_the_link(by_sms: World) -> None:  # noqa: F811
+    too_old(by_sms)
+    just_proved(by_sms)
+    assert remind(by_sms, TUESDAY) == 1
+    texts_ = " ".join(row.text for row in by_sms.rows(sa.select(store.outbox).where(store.outbox.c.state != "blocked")))
+    assert len(links(by_sms)) == 1 and "a judge can no longer make anyone pay it" in texts_
+
+
+def test_SR_SOL_where_the_right_has_ended_no_reminder_and_no_link_goes(by_sms: World) -> None:  # noqa: F811
+    too_old(by_sms, "US-WI")
+    just_proved(by_sms)
+    remind(by_sms, TUESDAY)
+    assert links(by_sms) == [] and open_requests(by_sms) == 0
+    [stopped] = by_sms.rows(sa.select(store.outbox).where(store.outbox.c.dedup_key.like("reminder:%")))
+    assert stopped.state == "blocked" and "SR-SOL-WI" in stopped.rules

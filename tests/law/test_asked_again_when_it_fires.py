@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from bot import contact, core
+from bot import accounts, contact, core
 from bot.contact import HoldKind, Say, outbox, places, store
 from bot.contact.hours import Barred
 from bot.core import Problems
-from tests.law.kit import MARIA, World
+from tests.law.kit import MARIA, REMINDER, World
 
 NEWS = Say("utter_contact_picture", "Something new is here.", audience="anyone", tag="reminder")
 WHY = "counsel reviewed it on 12 November"
@@ -169,3 +170,15 @@ def test_limits_count_what_was_started_on_every_channel(world: World) -> None:
         contact.mark_verified(session, talk.id, world.party("NW-1000"), now + timedelta(hours=1), now)
         talk = contact.conversation(session, talk.id)
         assert contact.ask(session, talk, NEWS, contact.Sending("x"), now).until is not None
+
+
+def test_RF_27_a_debt_that_grows_too_old_while_a_message_waits_has_its_words_added_when_it_fires(world: World) -> None:
+    with core.reading(world.database) as session:
+        [debt] = [one.id for one in accounts.known_debts_of(session, world.party("NW-1000"))]
+    assert world.tries_to_send(replace(REMINDER, debt_id=debt)) == 1
+    assert "judge" not in world.rows()[-1].text
+    by = contact.Sending("recheck", company="Northwind", time_barred=frozenset({debt}))
+    with core.transaction(world.database) as session:
+        message = outbox.get(session, world.rows()[-1].id)
+        assert contact.recheck(session, message, "first_party", world.clock.now(), by).allowed
+    assert "a judge can no longer make anyone pay it" in world.rows()[-1].text

@@ -4,6 +4,7 @@ debt that cannot be verified.
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 from bot import accounts, contact, core, transfers, unverified
 from bot.accounts import DisputeOutcome
 from bot.contact import texts
-from bot.dialogue.meaning.acts import Propose
+from bot.dialogue.meaning.acts import Choose, Propose
 from bot.negotiation import Kind
 from tests.law.kit import MARIA, REMINDER, World
 
@@ -117,3 +118,22 @@ def test_SR_NYC_where_no_message_may_go_the_notice_is_for_the_post() -> None:
         accounts.decide_dispute(session, dispute.number, DisputeOutcome.UNVERIFIED, **how)  # type: ignore[arg-type]
         assert not unverified.say_unverified(session, dispute, world.chat.settings, actor="agent:7")
         assert [fact.data["by"] for fact in core.facts(session, kind="UnverifiedTold")] == ["post"]
+
+
+@pytest.mark.parametrize("place", [("GB",), ("US", "NY")])
+def test_UK_01_who_tells_of_a_hardship_hears_sympathy_a_pause_or_a_small_amount_and_one_question(place: Any) -> None:
+    """By rule: no list, no sum of what is owed, and never more than the two that policy allows there."""
+    world = living(*place)
+    before = world.last()
+    assert world.says("hardship")[:2] == ["utter_negotiation_hardship", "utter_hardship_two"]
+    text = "\n".join(row.text for row in world.rows() if row.number > before)
+    [offered] = [line for line in text.split("\n") if "1 a pause" in line]
+    assert offered.count("?") == 1 and re.search(r"or 2 \S5 a month", offered)
+    assert not re.search(r"^\d\)", text, re.M)
+
+
+def test_UK_01_what_they_choose_there_is_read_back_before_it_counts() -> None:
+    world = living("GB")
+    world.says("hardship")
+    assert "utter_negotiation_read_back" in world.says(Choose(option=1))
+    assert world.says("hardship") == ["utter_negotiation_ask_accept_again"], "told once more, what was open goes on"

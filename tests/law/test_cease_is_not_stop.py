@@ -83,7 +83,7 @@ def refuses_to_pay(channel: str = "sms", *, verified: bool = True) -> World:
     world = World(channel, "+15550100001" if channel == "sms" else "visitor-1")
     if verified:
         world.says(MARIA)
-    assert "utter_safety_ask_stop" in world.says(doubt())
+    assert "utter_law_ask_cease" in world.says(doubt())
     assert world.holds() == set(), "nothing before the answer: it may have been bargaining"
     return world
 
@@ -109,3 +109,25 @@ def test_RF_08_who_was_bargaining_goes_on() -> None:
     world = refuses_to_pay()
     world.says(Propose(each=Money(3000, "USD"), frequency="monthly"))
     assert world.holds() == set() and world.asked_for_money() != []
+
+
+def leaning() -> Said:
+    """What "leave me alone" may be heard as: a STOP that is asked about once."""
+    return Said(Plain(name="opt_out"), "leave me", needs_check=True)
+
+
+def test_RF_15_what_is_asked_says_whether_this_channel_ends_or_all_of_them() -> None:
+    world = World("sms", "+15550100001")
+    world.says(MARIA)
+    assert "utter_safety_ask_stop" in world.says(leaning())
+    assert world.says(Accept())[-1] == "utter_contact_opted_out" and world.holds() == set()
+
+
+def test_RF_07_a_stop_that_reaches_everywhere_is_the_cease_and_stands_in_the_ledger_as_a_stop_too() -> None:
+    """What "ya dejen de escribirme" is heard as: `meaning/reach.py`."""
+    world = World("sms", "+15550100001")
+    world.says(MARIA)
+    assert world.says("cease_contact", "opt_out") == ["utter_safety_ceased"]
+    assert world.holds() == {"cease"} and other_channel(world) == 0
+    with core.reading(world.database) as session:
+        assert contact.opted_out_since(session, "sms", "+15550100001") is not None

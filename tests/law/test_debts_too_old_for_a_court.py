@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import accounts, contact
+from bot import accounts, compliance, contact
 from bot.accounts import Debt, DebtStatus, ItemisationKind
 from bot.contact.facts import Facts, Told
 from bot.core import Money, Problems
@@ -112,8 +112,11 @@ def test_RF_27_the_warning_itself_threatens_nothing_and_passes_the_door(language
 
 
 PRESCRIBED = {
-    "NY": ("New York State Department of Financial Services", "you must tell the court"),
-    "MA": ("REGULATION OF THE MASSACHUSETTS ATTORNEY GENERAL", "make any payment of the debt"),
+    "NY": (
+        "New York State Department of Financial Services", "you must tell the court", "a waiver of the statute of limitations",
+        "for certain kinds of debts, if you make a payment", "restarting the time period on this debt is prohibited by law",
+    ),
+    "MA": ("REGULATION OF THE MASSACHUSETTS ATTORNEY GENERAL", "make any payment on the debt", "affect your credit score"),
     "NM": ("required by New Mexico Attorney General rule to notify you", "You can renew the debt"),
     "CA": ("Because of the age of your debt, we will not sue you for it", "as long as the law permits this reporting"),
     "TX": ("BECAUSE OF THE AGE OF YOUR DEBT, WE WILL NOT SUE YOU FOR IT", "THIS NOTICE IS REQUIRED BY LAW"),
@@ -157,8 +160,8 @@ def test_SR_SOL_nothing_is_said_to_restart_where_nothing_does() -> None:
     table = accounts.limitations()
     for state in PRESCRIBED:
         text = contact.texts.load()[f"{WARNING}_{state.lower()}"].texts["en"]
-        says = re.search(r"\b(renew|again)\b", text)
-        assert not says or table[state].revives, state
+        says, takes_back = re.search(r"\b(renew|again)\b", text, re.I), "restarting the time period on this debt is prohibited"
+        assert not says or table[state].revives or takes_back in text, state
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
@@ -174,3 +177,31 @@ def test_SR_SOL_a_credit_report_forgets_after_seven_years() -> None:
     assert accounts.past_reporting([owed("US-CA", end.replace(year=2019))], end) == {"debt_1"}
     assert not accounts.past_reporting([owed("US-CA", end.replace(year=2019) + timedelta(days=1))], end)
     assert not accounts.past_reporting([owed("GB-ENG", date(2000, 1, 1)), owed("US-CA", None)], end)
+
+
+@pytest.mark.parametrize("tag", sorted(contact.texts.ASKING))
+def test_SR_SOL_where_the_right_itself_has_ended_nobody_is_asked_reminded_or_given_a_link(tag: str) -> None:
+    decided = contact.may_send(replace(OFFER, tag=tag), living_in("WI"), NOON)
+    assert not decided.allowed and decided.rules == ("SR-SOL-WI",)
+    assert contact.may_send(replace(OFFER, tag="facts"), living_in("WI"), NOON).allowed
+    assert contact.may_send(replace(OFFER, tag=tag, debt_id="debt_2"), living_in("WI"), NOON).allowed
+    assert contact.may_send(replace(OFFER, tag=tag), living_in("WI", time_barred=frozenset()), NOON).allowed
+    assert contact.may_send(replace(OFFER, tag=tag), replace(facts(), regions=None), NOON).allowed, "not known to live there"
+
+
+def test_SR_SOL_in_maine_no_payment_revives_it() -> None:
+    assert not accounts.limitations()["ME"].revives
+
+
+def test_SR_SOL_how_far_the_words_of_each_state_are_verified_stands_on_the_page() -> None:
+    """Nobody reads words from memory as if they were the law's."""
+    known, page = compliance.words(), (compliance.ROOT / "docs" / "compliance.md").read_text(encoding="utf-8")
+    prescribed = {name for name, one in contact.texts.load().items() if one.is_prescribed}
+    assert {one.response for one in known if one.response} == prescribed
+    assert {"CT", "DC", "ME", "VT", "WI"} | set(PRESCRIBED) == {one.state for one in known}
+    unread = [one for one in known if one.seen == "not verified"]
+    assert {one.state for one in unread} >= {"CT", "DC", "VT"}
+    for one in known:
+        [line] = [row for row in page.splitlines() if row.startswith(f"| {one.state} | {one.cite} |")
+                  and (not one.response or f"`{one.response}`" in row)]  # fmt: skip
+        assert ("**not verified**" in line) == (one in unread)

@@ -19,6 +19,7 @@ from bot.dialogue.meaning.heard import Heard
 from bot.dialogue.meaning.naming import debts_or_place
 from bot.dialogue.meaning.options import same_money
 from bot.dialogue.meaning.order import ALARMS, DISPUTES, IN_DANGER, TALK, rank
+from bot.dialogue.meaning.reach import widened
 from bot.dialogue.meaning.retold import retold
 from bot.dialogue.meaning.scene import OfferRead, Scene
 from bot.dialogue.meaning.weighing import (
@@ -207,7 +208,7 @@ def joined(heard: Heard, scene: Scene, limits: Limits = CHOSEN) -> tuple[Said, .
     labels = [*labels, *(["talk_to_human"] if _calls_for_an_agent(heard.text) else [])]
     labels += ["identify"] * (_proves(case) and "identify" not in labels)  # whatever else they answer
     heard_as = (*(one for label in labels for one in _all_said(label, case)), *alarms_of(case))
-    meant = [one for one in _without_rivals(heard_as) if not was_denied(one, case)]
+    meant = [one for one in widened(_without_rivals(heard_as), case) if not was_denied(one, case)]
     said = {_key(one): one for one in _figures_once(for_the_others(_without_empty_choice(meant)))}
     said = said or {("unclear",): _said("unclear", case)}
     ordered = sorted(said.values(), key=lambda one: _place(one, case))
