@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from actions import holds, say
 from actions.handler import handles, refuses
 from bot import accounts, identity, negotiation, papers, payments
+from bot.core import in_brief
 from bot.dialogue import Turn, meant, questions
 from bot.dialogue.meaning import packing
 from bot.dialogue.meaning.acts import Act, AskAbout, Choose, Plain, Said, TalkOf
@@ -210,7 +211,7 @@ def _newest_paper(turn: Turn, about: str | None) -> None:
         return
     client = accounts.debt(turn.session, turn.who(), found.whose.debt_id).client
     url = papers.link(turn.session, found.number, turn.settings.public_url, turn.now)
-    values = {"client": turn.settings.name_of(client), "url": url, "debt_id": found.whose.debt_id}
+    values = {"client": in_brief(turn.settings.name_of(client)), "url": url, "debt_id": found.whose.debt_id}
     turn.say("utter_negotiation_several_document", **values)
     turn.ask_again()
 

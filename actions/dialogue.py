@@ -11,7 +11,7 @@ from dataclasses import replace
 from actions import codes, say
 from actions.handler import handles
 from bot import contact
-from bot.core import record
+from bot.core import in_brief, record
 from bot.dialogue import Turn, meant, questions
 from bot.dialogue.meaning import packing
 from bot.dialogue.meaning.acts import Accept, Act, Plain, Refuse, Unclear
@@ -166,7 +166,7 @@ def greet(turn: Turn, act: Plain) -> None:
     assert turn.known.party is not None
     if turn.queue:
         return
-    turn.say("utter_dialogue_greet", name=turn.known.party.given_name)
+    turn.say("utter_dialogue_greet", name=in_brief(turn.known.party.given_name))
     if turn.asked is None and not turn.known.plans and len(turn.known.free) == len(turn.known.debts) > 0:
         turn.ask(questions.Menu(), "utter_dialogue_menu")
     else:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from bot import accounts, contact
 from bot.contact import Hold, HoldKind
-from bot.core import record
+from bot.core import in_brief, record
 from bot.dialogue import Turn, meant, questions
 from bot.dialogue.meaning import packing
 
@@ -50,7 +50,7 @@ def _number_over(turn: Turn, held: list[accounts.Debt]) -> str | None:
 
 
 def _accounts(turn: Turn, held: list[accounts.Debt]) -> str:
-    return " / ".join(meant.account(turn, debt) for debt in held)
+    return " / ".join(meant.account(turn, debt, len(held)) for debt in held)
 
 
 def say_what_goes_on(turn: Turn, held: accounts.Debt) -> None:
@@ -74,7 +74,7 @@ def ask_who_writes(turn: Turn) -> None:
     turn.queue.clear()
     turn.says = [said for said in turn.says if said is not turn.put]
     turn.ask(questions.Helper(rest=rest, again="utter_safety_ask_helper_again"), "utter_safety_ask_helper",
-             name=turn.known.party.given_name)  # fmt: skip
+             name=in_brief(turn.known.party.given_name))  # fmt: skip
 
 
 def allow_helper(turn: Turn) -> None:

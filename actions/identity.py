@@ -11,7 +11,7 @@ from actions import codes, holds
 from actions.handler import handles, refuses
 from bot import accounts, contact, handoff, identity
 from bot.contact import HoldKind
-from bot.core import Refusal
+from bot.core import Refusal, in_brief
 from bot.dialogue import Turn, effects, moving, questions
 from bot.dialogue.meaning import packing
 from bot.dialogue.meaning.acts import Act, Identify, Plain, Said
@@ -280,7 +280,8 @@ def _ask_first(turn: Turn, *, hard: bool) -> None:
     question = _everything(turn)
     if len(known) == 1:
         wanted = "utter_identity_ask_wanted" if turn.state.waiting else "utter_identity_ask"
-        turn.ask(question, "utter_identity_ask_hard" if hard else wanted, company=company, name=known[0].given_name)
+        name = in_brief(known[0].given_name)
+        turn.ask(question, "utter_identity_ask_hard" if hard else wanted, company=company, name=name)
     else:
         turn.ask(question, "utter_identity_ask_all_hard" if hard else "utter_identity_ask_all", company=company)
 

@@ -80,8 +80,8 @@ def _day(turn: Turn, on: date) -> str:
 def owner(turn: Turn, act: AskAbout) -> None:
     """Whose it is by the record, and for whom we write."""
     for debt in _about(turn, act):
-        client, ours = turn.name_of(debt), turn.settings.company
-        name = "utter_questions_owner" if client == ours else "utter_questions_owner_for"
+        client, is_ours = turn.name_of(debt), turn.settings.name_of(debt.client) == turn.settings.company
+        name = "utter_questions_owner" if is_ours else "utter_questions_owner_for"
         turn.say(name, ending=debt.ending, client=client, **turn.values(), debt_id=debt.id)
     turn.ask_again()
 

@@ -44,12 +44,23 @@ def terms_of(turn: Turn, made: Made) -> str:
 def in_short(turn: Turn, offer: Offer) -> str:
     """One line of a list of choices; the whole is read back when they choose it."""
     first = offer.first
-    if first is None or len(offer.schedule) == 1 or not offer.is_even or offer.frequency is None:
+    if first is None or len(offer.schedule) == 1 or offer.frequency is None:
         return terms(turn, offer)
+    if not offer.is_even:
+        return _after_a_start(turn, offer) or terms(turn, offer)
     values = {"amount": first.amount, "every": every(turn, offer), "count": len(offer.schedule)}
     if offer.kind is Kind.TOKEN:  # it clears nothing: a total would read as if it did
         return turn.phrase("utter_negotiation_short_token", **values)
     return turn.phrase("utter_negotiation_short_plan", **values, total=offer.total) + negotiation.forgiven(offer, turn.phrase)
+
+
+def _after_a_start(turn: Turn, offer: Offer) -> str | None:
+    """A first part of its own, then all alike but for the last; None where they differ otherwise."""
+    first, *others = offer.schedule
+    if len(others) < 3 or len({part.amount for part in others[:-1]}) > 1:
+        return None
+    values = {"start": first.amount, "count": len(others), "amount": others[0].amount, "every": every(turn, offer)}
+    return turn.phrase("utter_negotiation_short_start", **values, total=offer.total) + negotiation.forgiven(offer, turn.phrase)
 
 
 def every(turn: Turn, offer: Offer) -> str:
@@ -64,7 +75,7 @@ def month(turn: Turn, day: date) -> str:
 def collector(turn: Turn) -> Collector:
     """The company that an agreement names."""
     by = turn.settings
-    named = {debt.client for debt in turn.known.debts if turn.name_of(debt) == by.company}
+    named = {debt.client for debt in turn.known.debts if by.name_of(debt.client) == by.company}
     return Collector(
         named.pop() if len(named) == 1 else by.company, by.company_phone, by.collection_role == "third_party"
     )
@@ -92,7 +103,7 @@ def go_on(turn: Turn) -> None:
 def accounts_listed(turn: Turn, debts: Sequence[accounts.Debt]) -> str:
     """One line each, numbered, and short: four of the longest stand in two SMS."""
     return numbered(
-        turn.phrase("utter_accounts_one_of_several", account=meant.briefly(turn, debt), ending=debt.ending,
+        turn.phrase("utter_accounts_one_of_several", account=meant.briefly(turn, debt, len(debts)), ending=debt.ending,
                     balance=debt.balance) for debt in debts
     )  # fmt: skip
 
@@ -103,11 +114,11 @@ def numbered(lines: Iterable[str]) -> str:
 
 def told_apart(turn: Turn, debts: Sequence[accounts.Debt]) -> dict[str, str]:
     """The creditor of each by debt, with the end of the account's number where that says no difference."""
-    clients = [debt.client for debt in debts]
+    names = [turn.name_of(debt, len(debts)) for debt in debts]
     return {
-        debt.id: turn.name_of(debt) if clients.count(debt.client) == 1
-        else turn.phrase("utter_accounts_client_ending", client=turn.name_of(debt), ending=debt.ending)
-        for debt in debts
+        debt.id: name if names.count(name) == 1
+        else turn.phrase("utter_accounts_client_ending", client=name, ending=debt.ending)
+        for debt, name in zip(debts, names)
     }  # fmt: skip
 
 

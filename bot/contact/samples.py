@@ -18,6 +18,11 @@ TODAY = date(2026, 11, 18)
 FAR = date(2027, 9, 22)
 """A Wednesday in September of another year: the longest date in English; in Spanish it is as long as any."""
 LARGE = Money(1_234_567, "USD")
+NAME = "Oak View Homes at the Park by the Bay, A"
+"""Forty letters: the longest that a creditor or a person is called in a message (`Turn.name_of`)."""
+CLIENT = "Oakview Apartments"
+"""One of four that stand side by side."""
+URL = "https://payments.northwind-energy.example.com/p/kd4wVdkFaxgs6nnTZLvStw"
 HOURS = (
     Barred(time(0), time(12, 30), frozenset({1, 2, 3, 4, 5})), Barred(time(21, 30), time(0), frozenset({1, 2, 3, 4, 5})),
     Barred(time(0), time(0), frozenset({6, 7})),
@@ -62,12 +67,12 @@ def values(language: str) -> Mapping[str, object]:
         "down_payment",
     )  # fmt: skip
     card = phrase("utter_accounts_product_credit_card", language)
-    account = phrase("utter_accounts_named_account", language, product=card, client="Oakview Apartments")
+    account = phrase("utter_accounts_named_account", language, product=card, client=NAME)
     saved = phrase("utter_payments_autopay_bank", language, ending="4765")
     one_of = phrase(
         "utter_accounts_one_of_several",
         language,
-        account=f"{card}, Oakview Apartments",
+        account=f"{card}, {CLIENT}",
         ending="4765",
         balance=LARGE,
     )
@@ -78,15 +83,15 @@ def values(language: str) -> Mapping[str, object]:
         "utter_negotiation_terms_more", language, count=12, amount=LARGE, every=every, last=LARGE, last_date=FAR
     )
     both = phrase("utter_negotiation_basket_both", language)
-    share = phrase("utter_payments_share", language, amount=LARGE, client="Oakview Apartments")
-    lines = [phrase("utter_negotiation_several_line", language, client="Oakview Apartments", terms=short)] * 2
+    share = phrase("utter_payments_share", language, amount=LARGE, client=CLIENT)
+    lines = [phrase("utter_negotiation_several_line", language, client=CLIENT, terms=short)] * 2
     reason = phrase("utter_negotiation_reason_term_too_long", language, amount=LARGE, months=104, longest_months=60)
-    of_one = phrase("utter_negotiation_terms_of", language, terms=plan, client="Oakview Apartments")
+    of_one = phrase("utter_negotiation_terms_of", language, terms=plan, client="Oak View Homes at a Park")
     return {
         **dict.fromkeys(dates, FAR), **dict.fromkeys(amounts, LARGE),
         "agent": "Guadalupe", "reference": "NW-1000234", "dispute": "D-10042", "answer_by": FAR, "paid": LARGE, "paid_on": FAR,
         "link_amount": LARGE, "link_until": FAR, "debt_id": "deb_1",
-        "company": "Northwind Energy", "code": "482913", "client": "Oakview Apartments", "name": "Guadalupe", "words": "i can do 40 a month from friday december 4 and then 60 fro...",
+        "company": NAME, "code": "482913", "client": NAME, "name": NAME, "words": "i can do 40 a month from friday december 4 and then 60 fro...",
         "phone": "1-800-555-0100",
         "address": "Northwind Energy, 100 Peachtree Street NW, Suite 400, Atlanta, GA 30303",
         "when": {"en": "September 22, 2027", "es": "22 de septiembre de 2027"}[language],
@@ -96,7 +101,7 @@ def values(language: str) -> Mapping[str, object]:
         "licence_ca": "10042-99",
         "product": card, "account": account, "ending": "4765", "number": "D-10042",
         "all": both,
-        "url": "https://pay.northwind.example/p/kd4wVdkFaxgs6nnTZLvStw", "count": 104, "months": 104, "most": 12,
+        "url": URL, "count": 104, "months": 104, "most": 12,
         "longest_months": 60, "days": 45, "every": every, "terms": of_one,
         "one": phrase("utter_negotiation_terms_pause", language, until=FAR),
         "other": phrase("utter_negotiation_short_token", language, amount=LARGE, every=every, count=104),

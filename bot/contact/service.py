@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from bot.contact import law, rules, segments, texts
+from bot.contact import by_sms, law, rules, segments, texts
 from bot.contact.gathering import facts_for
 from bot.contact.inbox import conversation
 from bot.contact.model import BOT, QUEUE, Conversation, Decision, Language, OutboxMessage, Say, Sending
@@ -46,7 +46,8 @@ def ask(session: Session, talk: Conversation, message: Say, how: Sending, now: d
 def send(session: Session, talk: Conversation, says: Sequence[Say], how: Sending, now: datetime) -> int:
     """Queue what may go out; keep what may not with the rule that stopped it. Returns how many may go out.
 
-    Where messages are JOINED, all that may go out is one message. Disclosures stand once, at the end.
+    Where messages are JOINED, all that may go out is one message; an answer by SMS is as many as it needs. Disclosures
+    stand once, at the end.
     """
     facts = facts_for(session, talk, how, now)
     decided = [(message, rules.may_send(message, facts, now)) for message in says]
@@ -57,11 +58,17 @@ def send(session: Session, talk: Conversation, says: Sequence[Say], how: Sending
         return 0
     ruling = _together([decision for _, decision in allowed])
     messages = [message for message, _ in allowed]
-    messages += _added(talk, ruling, messages, how, now)
-    groups = [messages] if talk.channel in JOINED else [[message] for message in messages]
-    for number, group in enumerate(groups):
+    for number, group in enumerate(_groups(talk, messages, _added(talk, ruling, messages, how, now), how)):
         _store(session, talk, group, ruling, replace(how, key=f"{how.key}:{number}"), now)
     return len(allowed)
+
+
+def _groups(talk: Conversation, says: list[Say], law: list[Say], how: Sending) -> list[list[Say]]:
+    """What goes as one message each. A person's words stay as they were written."""
+    is_answer = how.reply_to is not None or how.answers_at is not None
+    if talk.channel == "sms" and how.author == BOT and is_answer:
+        return by_sms.messages(says, law)
+    return [[*says, *law]] if talk.channel in JOINED else [[one] for one in (*says, *law)]
 
 
 def hold_back(session: Session, talk: Conversation, message: Say, rule: str, how: Sending, now: datetime) -> None:

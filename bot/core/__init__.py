@@ -3,7 +3,7 @@
 from bot.core.audit import Fact, count, facts, record, seal, sealed, sealed_after, verify
 from bot.core.chatwoot import Chatwoot
 from bot.core.clock import Clock
-from bot.core.creditors import Creditor
+from bot.core.creditors import Creditor, in_brief
 from bot.core.db import (
     Session,
     UtcDateTime,
@@ -57,6 +57,7 @@ __all__ = [
     "count",
     "at_begin",
     "connect",
+    "in_brief",
     "is_there",
     "facts",
     "insert_once",

@@ -6,6 +6,7 @@ it goes by the deployment's own name.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,9 @@ from bot.core.errors import Problem
 
 _LONGEST = 40
 """Characters of a name: it stands in an SMS beside everything else."""
+_FORM = re.compile(r",? +(?:LLC|L\.L\.C\.|Inc|Corp|Co|Ltd|LP|LLP|L\.P\.|N\.A|NA|S\.A|PLLC|PC)\.?$", re.IGNORECASE)
+"""The legal form at the end of a name: what a speaker leaves out first."""
+_LEFT_HANGING = re.compile(r"(?:[ ,;:&(/-]+(?:and|of|the|for|in|y|e|de|del|la|las|los|el|en|para)?)+$", re.IGNORECASE)
 _KNOWN = {"name", "phone", "products", "webhook"}
 
 
@@ -30,6 +34,19 @@ class Creditor:
     phone: str
     products: Mapping[str, Mapping[str, str]]
     webhook: str = ""
+
+
+def in_brief(name: str, most: int = _LONGEST) -> str:
+    """As it is said in a message: whole where it is short enough, else without its legal form, else as many of its words
+    as there is room for, and the beginning of one where that is hardly any.
+    """
+    name = " ".join(name.split())
+    if len(name) > most:
+        name = _FORM.sub("", name)
+    if len(name) <= most:
+        return name
+    words = _LEFT_HANGING.sub("", name[: most + 1].rpartition(" ")[0])
+    return words if 2 * len(words) > most else f"{name[: most - 1].rstrip()}."
 
 
 def read(path: Path, problems: list[Problem]) -> dict[str, Creditor]:

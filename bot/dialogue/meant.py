@@ -72,22 +72,30 @@ def one_debt(turn: Turn, places: Places = None) -> accounts.Debt:
     return chosen[0]
 
 
-def account(turn: Turn, debt: accounts.Debt) -> str:
-    """How we call it: what it is for and the creditor; the creditor alone where we have no word for the product."""
-    product = product_of(turn, debt)
+def account(turn: Turn, debt: accounts.Debt, beside: int = 1) -> str:
+    """How we call it, as one of so many: what it is for and the creditor; the creditor alone where we have no word for the
+    product.
+    """
+    product, client = product_of(turn, debt), turn.name_of(debt, beside)
     if product is None:
-        return by_its_number(turn, debt)
-    return turn.phrase("utter_accounts_named_account", product=product, client=turn.name_of(debt))
+        return by_its_number(turn, debt, beside)
+    return turn.phrase("utter_accounts_named_account", product=product, client=client)
 
 
-def by_its_number(turn: Turn, debt: accounts.Debt) -> str:
+def by_its_number(turn: Turn, debt: accounts.Debt, beside: int = 1) -> str:
     """The creditor and the end of the account's number."""
-    return turn.phrase("utter_accounts_plain_account", client=turn.name_of(debt), ending=debt.ending)
+    return turn.phrase("utter_accounts_plain_account", client=turn.name_of(debt, beside), ending=debt.ending)
 
 
-def briefly(turn: Turn, debt: accounts.Debt) -> str:
+_LINE = 38
+"""Letters of an account in a list of four; a longer product is left out, for the creditor tells more."""
+
+
+def briefly(turn: Turn, debt: accounts.Debt, beside: int = 1) -> str:
     """The same for a list: "credit card, Oakview Apartments"."""
-    return ", ".join(filter(None, (product_of(turn, debt), turn.name_of(debt))))
+    product, client = product_of(turn, debt), turn.name_of(debt, beside)
+    whole = ", ".join(filter(None, (product, client)))
+    return whole if beside < 3 or len(whole) <= _LINE else client
 
 
 def product_of(turn: Turn, debt: accounts.Debt) -> str | None:

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from bot import accounts, contact, identity
-from bot.core import Session, Settings
+from bot.core import Session, Settings, in_brief
 from bot.dialogue import composing
 from bot.dialogue import known as knowing
 from bot.dialogue.known import Known
@@ -24,6 +24,9 @@ from bot.dialogue.meaning.acts import Act, Identify, Meaning, Plain, Said
 from bot.dialogue.meaning.order import ALARMS, DISPUTES, IN_DANGER
 from bot.dialogue.questions import Accept, Choice, Question
 from bot.dialogue.state import State
+
+NAME, SIDE_BY_SIDE, NAMES = 40, 24, 72
+"""Letters of a creditor's name in a message; of one beside others; of all of them together."""
 
 
 @dataclass
@@ -211,9 +214,9 @@ class Turn:
             for one in composing.composed(parts)
         ]
 
-    def name_of(self, debt: accounts.Debt) -> str:
-        """What they know its creditor as."""
-        return self.settings.name_of(debt.client)
+    def name_of(self, debt: accounts.Debt, beside: int = 1) -> str:
+        """What they know its creditor as, short enough for a message; shorter where it is one of several."""
+        return in_brief(self.settings.name_of(debt.client), NAME if beside < 2 else min(SIDE_BY_SIDE, NAMES // beside))
 
     def answered(self) -> None:
         self.state.question = None

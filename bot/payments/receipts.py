@@ -8,11 +8,13 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot import contact, papers
-from bot.core import Money, Session
+from bot.core import Money, Session, in_brief
 from bot.payments import ledger, mandate_store, plan
 from bot.payments.model import PaymentRequest
 
 _NEUTRAL = "utter_payments_news"
+_NAME = 24
+"""Letters of a creditor's name in a line of its own."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ def _of_several(
     for one in came:
         debt = ledger.debt(session, one.request.debt_id)
         values = {
-            "amount": one.amount, "client": debt.client, "ending": debt.ending,
+            "amount": one.amount, "client": in_brief(debt.client, _NAME), "ending": debt.ending,
             "left": max(debt.balance, Money.zero(debt.balance.currency)),
             "url": papers.link(session, one.number, how.public_url, now),
         }  # fmt: skip

@@ -29,8 +29,8 @@ from bot.payments import documents, ledger
 from tests.databases import opened
 
 HERE = Path(__file__).parent
-MOST_SMS = {"en": 3, "es": 4}
-"""Parts of one text message; all that a turn says is one message. An accent makes a part 67 letters long."""
+MOST_SMS = 2
+"""Parts of one text message. What a turn says is one message, and several where it has no room in one."""
 PEOPLE = {name: (persona.phone, persona.proof) for name, persona in personas.PERSONAS.items()}
 """Phone and the answers that prove who they are."""
 KEYS = chat_scripts.KEYS
@@ -135,7 +135,7 @@ def _step(chat: Chat, turn: Mapping[str, Any]) -> list[str]:
     ]
     extra = [f"to {turn['says']!r} came {word!r}" for word in turn.get("never", ()) if has(word, reply, names)]
     extra += [f"to {turn['says']!r} came {parts} SMS" for line in _lines(chat)[before:]
-              if chat.channel == "sms" and (parts := segments(line.text)) > MOST_SMS[_talk(chat).language]]  # fmt: skip
+              if chat.channel == "sms" and (parts := segments(line.text)) > MOST_SMS]  # fmt: skip
     if "expects" in turn and not turn["expects"] and reply:
         extra.append(f"to {turn['says']!r} nothing should come")
     return [f"{problem}; it said: {reply or '(nothing)'}" for problem in missing + extra]

@@ -143,10 +143,11 @@ class Talk:
     talker: Talker = field(default_factory=Talker)
     clock: Moving = field(default_factory=Moving)
     lines: list[str] = field(default_factory=list)
+    environment: dict[str, str] = field(default_factory=dict)
 
     @property
     def chat(self) -> Chat:
-        settings = replace(core.Settings.load({"PARLEY_CLOCK": CLOCK}), clock=self.clock)
+        settings = replace(core.Settings.load({**self.environment, "PARLEY_CLOCK": CLOCK}), clock=self.clock)
         return Chat(self.database, self.talker, settings, self.channel, self.person.phone)
 
     def write(self, text: str, *acts: Act | str | Said, later: timedelta = BETWEEN) -> Answer:
