@@ -245,6 +245,7 @@ def _ask_who(turn: Turn) -> None:
         return
     turn.state.asked_who += 1
     hard = _told_hardship(turn)
+    turn.state.hardship_told = turn.state.hardship_told or hard  # they hear that it is a pity here, and not again
     offer_after = OFFER_PERSON_AFTER - hard
     if turn.state.asked_who > offer_after + 1:
         turn.answered()

@@ -128,12 +128,20 @@ def choices(turn: Turn, debts: Sequence[accounts.Debt]) -> bool:
     if not listed:
         return False
     options = numbered(line for _, line in listed)
-    if len(debts) == 1:
+    if len(debts) == 1 and _begins(turn):
+        turn.ask(_choice(listed), "utter_negotiation_options_owed", options=options, balance=debts[0].balance)
+    elif len(debts) == 1:
         turn.ask(_choice(listed), "utter_negotiation_options", options=options)
     else:
         total = sum((debt.balance for debt in debts[1:]), debts[0].balance)
         turn.ask(_choice(listed), "utter_negotiation_several_options", options=options, total=total)
     return True
+
+
+def _begins(turn: Turn) -> bool:
+    """They have just proved who they are and have not heard yet what they owe."""
+    names = {name for name, _ in turn.says}
+    return "utter_identity_thanks" in names and not names & {"utter_accounts_balance", "utter_accounts_breakdown"}
 
 
 def relief(turn: Turn, debts: Sequence[accounts.Debt]) -> bool:

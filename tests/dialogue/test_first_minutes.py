@@ -90,3 +90,18 @@ def test_who_tells_something_hard_beside_half_of_the_proofs_is_not_just_asked_fo
     first_words(talk)
     answer = talk.write("april 12 1985, and if the lights go off with the kids here", BORN, "hardship")
     assert answer.text.startswith("I hear you") and "ZIP code" in answer.text and asks_once(answer)
+
+
+def test_who_asked_for_choices_before_they_were_known_hears_what_they_owe_with_them(begin: Begin) -> None:
+    talk = begin()
+    talk.write("how can we do this", "ask_options")
+    first = talk.write("4/12/1985 30318", MARIA.proof)
+    assert first.responses == ("utter_negotiation_options_owed",) and "You owe $612.40." in first.text
+    assert "You owe" not in talk.write("show me those again", "ask_options").text
+
+
+def test_what_is_hard_is_a_pity_once(begin: Begin) -> None:
+    talk = begin()
+    assert "sorry" in talk.write("they cut my hours and i have three kids", "hardship").text
+    answer = talk.write("4/12/1985 30318", MARIA.proof)
+    assert "sorry" not in answer.text and "pause" in answer.text
