@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,7 +20,9 @@ from bot import contact, identity
 from bot.accounts import ledger, store
 from bot.accounts.customers import note_customers
 from bot.accounts.model import EntryKind, ItemisationKind, PartyKind
-from bot.core import Money, Problem, Problems, Session, new_id
+from bot.core import Money, Problem, Problems, Session, new_ids
+
+_WRITER = json.JSONEncoder(sort_keys=True, default=str)
 
 
 @dataclass(frozen=True)
@@ -129,7 +132,12 @@ class _Printed:
 
     placement: Placement
     person: str
-    debt: str
+    secret: str = field(repr=False)
+
+    @cached_property
+    def debt(self) -> str:
+        """Only made where it is asked for: of what is checked most is new."""
+        return _debt_print(self.placement, self.secret)
 
 
 @dataclass(frozen=True)
@@ -146,7 +154,7 @@ class Look:
 
 def look(session: Session, placements: Sequence[Placement], *, secret: str) -> Look:
     """Reads only."""
-    prints = [_Printed(one, _person_print(one.person, secret), _debt_print(one, secret)) for one in placements]
+    prints = [_Printed(one, _person_print(one.person, secret), secret) for one in placements]
     found = Look({}, {}, prints)
     for start in range(0, len(placements), 500):
         some = placements[start : start + 500]
@@ -163,7 +171,7 @@ def look(session: Session, placements: Sequence[Placement], *, secret: str) -> L
 
 def _problems(found: Look, one: _Printed) -> Iterable[Problem]:
     where, person, account = one.placement.where, one.placement.person, one.placement.account
-    if found.debts.get(account.reference, one.debt) != one.debt:
+    if account.reference in found.debts and found.debts[account.reference] != one.debt:
         expected = "a new account, or the same words as when it came; changes since are entries of the ledger"
         yield Problem(f"{where}, reference", expected, account.reference)
     here = found.people.get(person.customer)
@@ -174,11 +182,9 @@ def _problems(found: Look, one: _Printed) -> Iterable[Problem]:
 def _place_people(session: Session, fresh: Sequence[_Printed], known: Look, now: datetime) -> set[str]:
     """The ids of those who are new here; they are added to `known`."""
     rows, places, addresses = [], [], []
-    for one in {one.placement.person.customer: one for one in fresh}.values():
+    people = {one.placement.person.customer: one for one in fresh if one.placement.person.customer not in known.people}
+    for party_id, one in zip(new_ids("par", len(people)), people.values()):
         person = one.placement.person
-        if person.customer in known.people:
-            continue
-        party_id = new_id("par")
         known.people[person.customer] = (party_id, one.person)
         kept = ("customer", "given_name", "family_name", "language", "time_zone", "state")
         rows.append({
@@ -222,9 +228,9 @@ def marry(session: Session, pairs: Sequence[tuple[str, str]], *, now: datetime) 
 def _place_debts(session: Session, fresh: Sequence[_Printed], known: Look, now: datetime) -> int:
     debts: list[dict[str, Any]] = []
     entries: list[dict[str, Any]] = []
-    for one in fresh:
+    for debt_id, one in zip(new_ids("debt", len(fresh)), fresh):
         party_id, _ = known.people[one.placement.person.customer]
-        debts.append(_debt_row(one, party_id, now))
+        debts.append(_debt_row(one, debt_id, party_id, now))
         entries.extend(_entry_rows(one.placement, debts[-1]["id"], now))
     if debts:
         session.execute(store.debts.insert(), debts)
@@ -247,12 +253,12 @@ def _place_references(
     yield from identity.enrol_all(session, ones, secret)
 
 
-def _debt_row(one: _Printed, party_id: str, now: datetime) -> dict[str, Any]:
+def _debt_row(one: _Printed, debt_id: str, party_id: str, now: datetime) -> dict[str, Any]:
     account, state = one.placement.account, one.placement.person.state
     return {
         **vars(account),
         "itemisation_kind": account.itemisation_kind.value,
-        "id": new_id("debt"),
+        "id": debt_id,
         "party_id": party_id,
         "jurisdiction": f"US-{state}" if state else "US",
         "fingerprint": one.debt,
@@ -292,4 +298,4 @@ def _debt_print(placement: Placement, secret: str) -> str:
 
 def _print(facts: Mapping[str, Any], secret: str) -> str:
     """Under the secret key, since a date of birth is easily guessed from a plain hash."""
-    return hmac.digest(secret.encode(), json.dumps(facts, sort_keys=True, default=str).encode(), "sha256").hex()
+    return hmac.digest(secret.encode(), _WRITER.encode(facts).encode(), "sha256").hex()

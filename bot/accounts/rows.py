@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
@@ -23,6 +23,7 @@ REQUIRED = (
 )  # fmt: skip
 OF_A_PERSON = ("given_name", "family_name", "date_of_birth", "postcode")
 """What need not be there for a company."""
+_FOR_PERSON, _FOR_COMPANY = frozenset(REQUIRED), frozenset(REQUIRED) - frozenset(OF_A_PERSON)
 COLUMNS = (
     *REQUIRED, "company", "customer", "spouse", "language", "phone", "email", "address", "currency", "last_statement_on", "due_since",
     "due_on", "disputed", "service_from", "service_to", "interest_since", "fees_since", "payments_since", "credits_since",
@@ -32,10 +33,13 @@ _AMOUNT = re.compile(r"\$?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _PHONE = re.compile(r"(?:\+1[ .-]?)?\(?([2-9]\d{2})\)?[ .-]?([2-9]\d{2})[ .-]?(\d{4})", re.ASCII)
 """A number of North America as it is mostly written. All others are read by the library."""
+_SINCE = ("interest_since", "fees_since", "payments_since", "credits_since", "last_payment", "last_payment_on")
+"""All blank: nothing has come on top, or off."""
 _LONGEST = 80
 _EARLIEST = date(1900, 1, 1)
 _AHEAD = timedelta(days=3660)
 _YES, _NO = frozenset({"yes", "y", "true", "1", "si"}), frozenset({"", "no", "n", "false", "0"})
+_KINDS = ", ".join(kind.value for kind in ItemisationKind)
 _NOWHERE = "America/New_York"
 """The day of a company of which nobody says where it is."""
 T = TypeVar("T")
@@ -50,9 +54,8 @@ class _Row:
     today: date
     problems: list[Problem] = field(default_factory=list)
 
-    @property
-    def required(self) -> Sequence[str]:
-        return [one for one in REQUIRED if one not in OF_A_PERSON] if self.text("company") else REQUIRED
+    def __post_init__(self) -> None:
+        self.required = _FOR_COMPANY if self.cells.get("company") else _FOR_PERSON
 
     def wrong(self, column: str, expected: str, got: str | None = None) -> None:
         self.problems.append(
@@ -71,14 +74,14 @@ class _Row:
     def read(self, column: str, expected: str, reader: Callable[[str], T], default: T) -> T:
         """What `reader` makes of the cell; the default and a problem when it raises ValueError."""
         try:
-            return reader(self.text(column))
+            return reader(self.cells.get(column, ""))
         except ValueError:
             self.wrong(column, expected)
             return default
 
     def day(self, column: str) -> date | None:
         """None for a blank, which is a problem only where the column must be filled."""
-        if not self.text(column) and column not in self.required:
+        if not self.cells.get(column) and column not in self.required:
             return None
         found = self.read(column, "a day such as 2026-09-30", date.fromisoformat, self.today)
         if not _EARLIEST <= found <= self.today:
@@ -87,9 +90,13 @@ class _Row:
 
     def amount(self, column: str, currency: str) -> Money:
         """Zero for a blank where the column may be blank."""
-        if not self.text(column) and column not in self.required:
+        if not self.cells.get(column) and column not in self.required:
             return _zero(currency)
-        return self.read(column, "an amount such as 1234.50", lambda text: _amount(text, currency), _zero(currency))
+        try:
+            return _amount(self.cells.get(column, ""), currency)
+        except ValueError:
+            self.wrong(column, "an amount such as 1234.50")
+            return _zero(currency)
 
 
 def read_row(cells: Mapping[str, str], where: str, today: date) -> Placement | tuple[Problem, ...]:
@@ -99,7 +106,7 @@ def read_row(cells: Mapping[str, str], where: str, today: date) -> Placement | t
     row = _Row({name: cell.strip() for name, cell in cells.items()}, where, today)
     person = _person(row)
     account = _account(row)
-    entries = tuple(_entries(row, account))
+    entries = tuple(_entries(row, account) if any(map(cells.get, _SINCE)) else _as_then(row, account))
     placement = Placement(where, person, account, entries, row.day("still_customer_on"))
     return tuple(dict.fromkeys(row.problems)) or placement
 
@@ -138,7 +145,6 @@ def _account(row: _Row) -> Account:
     if currency not in _currencies():
         row.wrong("currency", "a currency such as USD")
         currency = "USD"
-    kinds = ", ".join(kind.value for kind in ItemisationKind)
     account = Account(
         client=row.words("client"),
         product=row.words("product"),
@@ -146,7 +152,7 @@ def _account(row: _Row) -> Account:
         opened_on=row.day("opened_on") or row.today,
         itemisation_date=row.day("itemisation_date") or row.today,
         itemisation_kind=row.read(
-            "itemisation_kind", f"one of {kinds}", ItemisationKind, ItemisationKind.LAST_STATEMENT
+            "itemisation_kind", f"one of {_KINDS}", ItemisationKind, ItemisationKind.LAST_STATEMENT
         ),
         last_statement_on=row.day("last_statement_on"),
         due_since=row.day("due_since"),
@@ -194,6 +200,14 @@ def _check_order(row: _Row, account: Account) -> None:
         row.wrong("service_to", "a day from service_from on")
 
 
+def _as_then(row: _Row, account: Account) -> Iterator[Opening]:
+    """The same where nothing came after the itemisation date."""
+    amount = row.amount("amount_then", account.currency)
+    _check_balance(row, amount)
+    if not row.problems and not amount.is_zero:
+        yield Opening(EntryKind.PRINCIPAL, amount, account.itemisation_date, "brought forward")
+
+
 def _entries(row: _Row, account: Account) -> Iterator[Opening]:
     """The ledger that says what the row says. A payment by the itemisation date is added to what was owed."""
     then, currency = account.itemisation_date, account.currency
@@ -205,8 +219,7 @@ def _entries(row: _Row, account: Account) -> Iterator[Opening]:
     if then == row.today and not (interest + fees + paid + credits).is_zero:
         row.wrong("itemisation_date", "a day before today, since something came after it")
     total = amount + interest + fees - paid - credits
-    if row.amount("balance", currency) != total and not row.problems:
-        row.wrong("balance", f"the sum of the other amounts, {total.major}")
+    _check_balance(row, total)
     _check_last(row, paid, last, last_on, then)
     if row.problems:
         return
@@ -221,6 +234,11 @@ def _entries(row: _Row, account: Account) -> Iterator[Opening]:
         (EntryKind.PAYMENT, -last, last_on or then, ""),
     )
     yield from (Opening(*line) for line in lines if not line[1].is_zero)
+
+
+def _check_balance(row: _Row, total: Money) -> None:
+    if row.amount("balance", total.currency) != total and not row.problems:
+        row.wrong("balance", f"the sum of the other amounts, {total.major}")
 
 
 def _check_last(row: _Row, paid: Money, last: Money, last_on: date | None, then: date) -> None:

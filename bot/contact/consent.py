@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.contact.store import addresses, consents, conversations, outbox
-from bot.core import Session, new_id, record
+from bot.core import Session, new_id, new_ids, record
 
 
 def add_address(session: Session, *, party_id: str, channel: str, value: str, basis: str, now: datetime) -> None:
@@ -29,8 +29,8 @@ def add_address(session: Session, *, party_id: str, channel: str, value: str, ba
 def add_new_addresses(session: Session, ones: Collection[tuple[str, str, str]], *, basis: str, now: datetime) -> None:
     """The same for many people who were not here before: (party, channel, value)."""
     rows = [
-        {"id": new_id("adr"), "party_id": party, "channel": channel, "value": value, "basis": basis, "basis_at": now}
-        for party, channel, value in ones
+        {"id": one, "party_id": party, "channel": channel, "value": value, "basis": basis, "basis_at": now}
+        for one, (party, channel, value) in zip(new_ids("adr", len(ones)), ones)
     ]
     if rows:
         session.execute(addresses.insert(), rows)

@@ -97,6 +97,14 @@ def new_id(prefix: str) -> str:
     return f"{prefix}_{secrets.token_hex(15)}"
 
 
+def new_ids(prefix: str, count: int) -> list[str]:
+    """Many at once, as hard to guess one by one. They begin alike, so that they lie side by side in an index: a part of a
+    large file then writes a few pages of it and not nearly all.
+    """
+    alike = secrets.token_hex(3)
+    return [f"{prefix}_{alike}{secrets.token_hex(12)}" for _ in range(count)]
+
+
 def connect(url: str, patience: Patience = SERVING) -> Engine:
     """`sqlite:///path` or `postgresql://…`. Creates the folder of an SQLite file."""
     parsed = make_url(url)

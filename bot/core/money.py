@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal, DecimalException
 from fractions import Fraction
-from functools import total_ordering
+from functools import lru_cache, total_ordering
 from typing import Literal
 
 from babel.numbers import format_currency, get_currency_precision
@@ -13,6 +13,7 @@ from babel.numbers import format_currency, get_currency_precision
 Rounding = Literal["up", "down", "half"]
 _LOCALES = {"en": "en_US", "es": "es_US"}
 _MODES = {"up": ROUND_CEILING, "down": ROUND_FLOOR, "half": ROUND_HALF_UP}
+_precision = lru_cache(maxsize=256)(get_currency_precision)
 
 
 @total_ordering
@@ -35,11 +36,11 @@ class Money:
     def of(cls, text: str | Decimal, currency: str) -> Money:
         """From major units, "12.50". Raises ValueError when it is no number or finer than the currency."""
         try:
-            minor = Decimal(text).scaleb(get_currency_precision(currency))
+            minor = Decimal(text).scaleb(_precision(currency))
         except DecimalException:
             raise ValueError(f"expected an amount such as 12.50, got {text!r}") from None
         if not minor.is_finite() or minor != minor.to_integral_value():
-            raise ValueError(f"expected at most {get_currency_precision(currency)} decimals, got {text!r}")
+            raise ValueError(f"expected at most {_precision(currency)} decimals, got {text!r}")
         return cls(int(minor), currency)
 
     def __add__(self, other: Money) -> Money:
@@ -68,7 +69,7 @@ class Money:
     @property
     def major(self) -> Decimal:
         """In major units: Decimal("12.50")."""
-        return Decimal(self.minor).scaleb(-get_currency_precision(self.currency))
+        return Decimal(self.minor).scaleb(-_precision(self.currency))
 
     def split(self, parts: int) -> tuple[Money, ...]:
         """`parts` amounts that sum to this one exactly; the last takes the rounding."""

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from bot import accounts
 from bot.exchange.fields import AMOUNTS, DAYS
@@ -109,19 +110,21 @@ class Reader:
 
     def __post_init__(self) -> None:
         known = {name: number for number, name in enumerate(self.names)}
-        self._at = [(name, known[column]) for name, column in self.layout.columns.items() if column in known]
+        self._at = [(name, known[column], self._read(name)) for name, column in self.layout.columns.items() if column in known]
+
+    def _read(self, name: str) -> Callable[[str], str] | None:
+        """What puts a cell of this field into our own writing."""
+        if name in DAYS:
+            return lambda cell: day(cell, self.layout.writing.days)
+        if name in AMOUNTS:
+            return lambda cell: amount(cell, self.layout.writing.decimals)
+        return self._zip if name == "postcode" else None
 
     def cells(self, row: Sequence[str]) -> dict[str, str]:
         found = dict(self.layout.fixed)
-        for name, at in self._at:
+        for name, at, read in self._at:
             cell = row[at] if at < len(row) else ""
-            if name in DAYS:
-                cell = day(cell, self.layout.writing.days)
-            elif name in AMOUNTS:
-                cell = amount(cell, self.layout.writing.decimals)
-            elif name == "postcode":
-                cell = self._zip(cell)
-            found[name] = cell
+            found[name] = read(cell) if read is not None else cell
         found["product"] = self.layout.products.get(found.get("product", ""), found.get("product", ""))
         return found
 
@@ -136,6 +139,7 @@ class Reader:
         return f"{bare[:5]}-{bare[5:]}" if bare.isdigit() and len(bare) == 9 else bare
 
 
+@lru_cache(maxsize=20_000)
 def day(cell: str, order: str) -> str:
     """ISO, or as it stands when it is no day."""
     bare = cell.strip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -51,10 +52,11 @@ class Enrolment:
 
 def enrol_all(session: Session, ones: Sequence[Enrolment], secret: str) -> Iterator[Problem]:
     """The same for many at once: each person is new here, or has one account number more. What is a problem is not kept."""
-    known = owners(session, [one.reference for one in ones], secret)
+    all_said = [tokens(Answers(one.date_of_birth, one.postcode, one.reference), secret) for one in ones]
+    known = store.parties_of_references(session, [said["reference"] for said in all_said if "reference" in said])
     rows: list[dict[str, str]] = []
-    for one in ones:
-        said = tokens(Answers(one.date_of_birth, one.postcode, one.reference), secret)
+    begins = secrets.token_hex(3)  # side by side in the index: see `new_ids`
+    for one, said in zip(ones, all_said):
         value = said.get("reference")
         if value is None:
             yield Problem(f"{one.where}, reference", "letters or digits", repr(one.reference))
@@ -62,7 +64,7 @@ def enrol_all(session: Session, ones: Sequence[Enrolment], secret: str) -> Itera
             yield Problem(f"{one.where}, reference", "a reference that no other person has", one.reference)
         else:
             rows += [
-                {"party_id": one.party_id, "kind": kind, "hash": token if kind == "reference" else fresh(token)}
+                {"party_id": one.party_id, "kind": kind, "hash": token if kind == "reference" else fresh(token, begins)}
                 for kind, token in said.items()
             ]
     store.add_factors(session, rows)

@@ -18,8 +18,8 @@ from bot.scores.model import Card, Known, Part, Target
 
 BINS = 16
 """Equal parts at first; neighbours that do not go the right way become one."""
-EVIDENCE = 2.0
-"""So many dues like all others are added to each bin."""
+EVIDENCE = 50.0
+"""So many dues as a smooth curve would have them are added to each bin: a few dues bend it little, many as they will."""
 _SCORE_BINS = 10
 
 
@@ -47,8 +47,8 @@ def _bins(name: str, values: Any, outcome: Any) -> Part:
     """With weight of evidence: the logarithm of the odds of missing in the bin over those of all."""
     cuts, usual = _cuts(values, BINS), float(outcome.mean())
     at = np.searchsorted(cuts, values, side="right")
-    count = np.bincount(at, minlength=len(cuts) + 1)
-    share = (np.bincount(at, weights=outcome, minlength=len(cuts) + 1) + EVIDENCE * usual) / (count + EVIDENCE)
+    count, missed, smooth = (np.bincount(at, one, len(cuts) + 1) for one in (np.ones_like(outcome), outcome, _smooth(values, outcome)))
+    share = (missed + EVIDENCE * smooth / np.maximum(count, 1)) / (count + EVIDENCE)
     order = np.arange(len(share))
     rising = IsotonicRegression(increasing=True).fit(order, share, sample_weight=count + 0.01).predict(order)
     first = [0, *(i for i in range(1, len(rising)) if rising[i] > rising[i - 1] + 1e-12)]
@@ -56,6 +56,12 @@ def _bins(name: str, values: Any, outcome: Any) -> Part:
     odds = np.clip(rising[first], 0.005, 0.995)
     weights = np.log(odds / (1 - odds)) - np.log(usual / (1 - usual))
     return Part(name, kept, tuple(map(float, weights)), _shares(values, kept))
+
+
+def _smooth(values: Any, outcome: Any) -> Any:
+    """The share that is missed, as a curve of one feature alone."""
+    scaled = ((values - values.mean()) / (values.std() or 1.0)).reshape(-1, 1)
+    return LogisticRegression().fit(scaled, outcome).predict_proba(scaled)[:, 1]
 
 
 def _cuts(values: Any, count: int) -> tuple[float, ...]:

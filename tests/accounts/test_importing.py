@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from bot import accounts, contact, core
 from bot.accounts import rows
 from bot.accounts.importing import read_file
+from bot.accounts.placing import Placement
 from bot.accounts.rows import COLUMNS
 from tests.accounts.marias_account import MARIA, PHONE, SECRET, usd, verified
 from tests.examples import each
@@ -225,6 +226,18 @@ class TestABadFile:
             assert balance.major == Decimal(
                 (cell if column == "balance" else ROW["balance"]).strip(" $").replace(",", "")
             )
+
+
+SINCE = ("interest_since", "fees_since", "payments_since", "credits_since", "last_payment")
+
+
+@given(then=st.sampled_from(["1,540.00", "0", "0.00", "", "x", "-1", "1540.001"]), now=st.sampled_from(["1540.00", "0", "1540.01", "", "x"]))
+def test_nothing_since_is_the_same_said_with_blanks_or_with_zeros(then: str, now: str) -> None:
+    """Rows of blanks, which most files have, are read on a shorter way."""
+    blank = row(**dict.fromkeys((*SINCE, "last_payment_on"), ""), amount_then=then, balance=now)
+    one, other = (rows.read_row(cells, "row 2", date(2026, 11, 18)) for cells in (blank, blank | dict.fromkeys(SINCE, "0")))
+    assert one == other
+    assert isinstance(one, Placement) == ((then, now) in {("1,540.00", "1540.00"), ("0", "0"), ("0.00", "0")})
 
 
 def test_a_phone_of_the_file_may_be_written_to_because_the_client_gave_it(session: core.Session, now: datetime) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 from dataclasses import fields, replace
 from datetime import date, timedelta
+from operator import mul
 from pathlib import Path
+from statistics import NormalDist
 
 import pytest
 from hypothesis import given
@@ -14,6 +16,7 @@ from hypothesis import strategies as st
 from bot import scores
 from bot.core import Money
 from bot.scores import Due, History, Target
+from bot.scores.features import SPREAD, usual_days
 from tests.scores.kit import due
 
 ROOM = Path(scores.__file__).parent
@@ -30,17 +33,38 @@ def test_a_tiny_world_by_hand() -> None:
     assert ages == [67, 33, 5], "from the day after the payment, or after the due day where it had not come"
     w = [0.5 ** (age / 180) for age in ages]
     everybody = (2 + 2 / 3) / (3 + 2)
+    usual = known.values["days_after"]
+    long_past = (-3 + 10) / (2 + 2)  # the third was due six days ago
+    assert usual == pytest.approx((-3 + 10 + long_past + _of_those_longer_than(6, usual)) / 4, abs=1e-3)
     assert known.values == pytest.approx({
         "late_share": (w[1] + w[2] + 2 * everybody) / (sum(w) + 2),
-        "days_after": (-3 * w[0] + 10 * w[1] + 6 * w[2]) / (sum(w) + 2),
+        "days_after": usual,
         "disputed_share": (1 + 2 * 0.2) / (2 + 2),
         "open_now": 1.0,
         "amount": 4.0,
     })  # fmt: skip
     assert known.words["late_share"] == "paid 2 of the last 3 late, 2 of 3 in all"
-    assert known.words["days_after"] == "paid 4 days after the day on average of the last 3"
+    assert known.words["days_after"] == "usually pays 6 days after the day"
     assert known.words["disputed_share"] == "disputed 1 of 2 that are closed"
     assert known.words["open_now"] == "1 other is open"
+
+
+def _of_those_longer_than(days: float, mean: float) -> float:
+    """The average of a normal distribution beyond `days`, added up in hundredths of a day."""
+    normal = NormalDist(mean, SPREAD)
+    beyond = [days + (at + 0.5) / 100 for at in range(10_000)]
+    weights = [normal.pdf(one) for one in beyond]
+    return sum(map(mul, beyond, weights)) / sum(weights)
+
+
+def test_what_is_open_says_only_that_it_takes_longer() -> None:
+    assert usual_days([], [], 4.0) == 4.0, "of somebody new everybody tells"
+    assert usual_days([2, 4], [], 0.0) == 2.0, "one more as everybody's"
+    opened = [usual_days([2, 4], [days], 0.0) for days in (-30, -5, 2, 10, 40, 90, 700)]
+    assert opened == sorted(opened) and opened[0] == pytest.approx(2.0, abs=0.1), "one that has just begun says next to nothing"
+    assert opened[4] > usual_days([2, 4, 40], [], 0.0) - 0.01, "it takes at least as long"
+    assert opened[-1] == opened[-2], "ninety days say as much as seven hundred"
+    assert usual_days([700], [], 0.0) == usual_days([90], [], 0.0) == 45.0
 
 
 def test_of_somebody_new_everybody_tells_and_the_words_say_so() -> None:
