@@ -45,6 +45,7 @@ def _page(parts: Parts, request: Request) -> Response:
     spoken = texts.known(request.query_params.get("lang")) or (talk.language if talk is not None else language(request))
     values = {
         "lines": lines,
+        "newest": _newest(lines),
         "waiting": waiting,
         "wait_id": uuid.uuid4(),
         "last": max((line.number for line in lines), default=0),
@@ -67,6 +68,12 @@ def _page(parts: Parts, request: Request) -> Response:
     parts.visitor.put(response, cookie)
     keep_language(request, response, secure=parts.settings.public_url.startswith("https://"))
     return response
+
+
+def _newest(lines: Sequence[chat_view.Shown]) -> int:
+    """The place of what came since they wrote last, where the page is to begin without a script."""
+    mine = max((place for place, line in enumerate(lines) if line.author == "you"), default=-1)
+    return min(mine + 1, len(lines) - 1)
 
 
 def _choices(lines: Sequence[chat_view.Shown], spoken: str) -> tuple[str, ...]:

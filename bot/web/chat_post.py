@@ -87,7 +87,7 @@ async def _post(door: _Door, request: Request) -> Response:
         await _receive_and_wait(door.parts, whose, posted, language(request))
     except NotStored:
         raise HTTPException(503) from None
-    return edge.see_other("/")
+    return edge.see_other("/#newest")
 
 
 def visitor(parts: Parts, request: Request) -> str:

@@ -49,9 +49,8 @@ def open_page(chromium, server):
 
     def open_one(path: str = "/", size: str = "360", scheme: str = "light", refused: str = "", **how):
         known.extend([refused] if refused else [])
-        context = chromium.new_context(
-            base_url=server.url, viewport=SIZES[size], color_scheme=scheme, reduced_motion="reduce", **how
-        )
+        as_usual = {"base_url": server.url, "viewport": SIZES[size], "color_scheme": scheme, "reduced_motion": "reduce"}
+        context = chromium.new_context(**{**as_usual, **how})
         context.set_default_timeout(60_000)
         page = context.new_page()
         page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)

@@ -163,7 +163,7 @@ def test_our_own_form_is_taken_without_a_script(client, engine, origin) -> None:
     form = {"id": field(page, "id"), "token": field(page, "token"), "text": "hola"}
     headers = {"Origin": origin} if origin else {}
     answer = client.post("/chat/messages", data=form, headers=headers, follow_redirects=False)
-    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/#newest")
     assert inbox(engine) == ["hola"]
 
 

@@ -23,10 +23,18 @@ function tell(time, iso) {
 
 // The newest is where an upside-down box begins: at 0. On a very low screen the page scrolls as a whole.
 const low = matchMedia("(max-height: 339px)"), whole = document.scrollingElement;
-function isAtEnd() { return low.matches ? whole.scrollHeight - whole.scrollTop - innerHeight < 240 : scroll.scrollTop > -80; }
+// There a long answer is read from its beginning: its end leaves room for nothing but buttons.
+function answer() {
+  const mine = [...log.children].findLast((node) => node.matches(".you"));
+  return mine?.nextElementSibling || mine || log.firstElementChild;
+}
+function isAtEnd() { return low.matches ? !answer() || answer().getBoundingClientRect().top < innerHeight : scroll.scrollTop > -80; }
 function toEnd() {
   scroll.scrollTop = 0;
-  if (low.matches) form.scrollIntoView({ block: "end" });
+  if (low.matches) {
+    form.scrollIntoView({ block: "end" });
+    if (answer()?.getBoundingClientRect().top < -innerHeight / 2) answer().scrollIntoView();
+  }
   $("newer").hidden = true;
 }
 
