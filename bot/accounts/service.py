@@ -102,9 +102,9 @@ def known_people(session: Session) -> dict[str, Party]:
 
 
 def known_debt(session: Session, debt_id: str) -> Debt:
-    found = store.debts_where(session, store.debts.c.id == debt_id)
-    assert found, f"there is no debt {debt_id}"
-    return found[0]
+    found = store.debt_of(session, debt_id)
+    assert found is not None, f"there is no debt {debt_id}"
+    return found
 
 
 def known_debts_by_id(session: Session, ids: Collection[str]) -> dict[str, Debt]:

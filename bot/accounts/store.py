@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -123,13 +124,28 @@ def parties_where(session: Session, *conditions: Any) -> Iterator[Party]:
 
 def debts_where(session: Session, *conditions: Any) -> tuple[Debt, ...]:
     """With balance and status, oldest first."""
+    query = _with_balance().where(*conditions).order_by(debts.c.opened_on, debts.c.reference)
+    return tuple(_debt(row) for row in session.execute(query).mappings())
+
+
+def debt_of(session: Session, debt_id: str) -> Debt | None:
+    """One by its id. It is asked for several times for each payment, so the question is put together once."""
+    row = session.execute(_one(), {"debt_id": debt_id}).mappings().one_or_none()
+    return _debt(row) if row is not None else None
+
+
+@lru_cache(maxsize=1)
+def _one() -> Any:
+    return _with_balance().where(debts.c.id == sa.bindparam("debt_id"))
+
+
+@lru_cache(maxsize=1)
+def _with_balance() -> Any:
     minor, write_offs = _of_its_entries(ledger_entries.c.amount_minor), _of_its_entries(_IS_WRITE_OFF)
-    columns = (
-        minor.label("minor"), write_offs.label("write_offs"), _is_disputed().label("is_disputed"),
+    return sa.select(
+        debts, minor.label("minor"), write_offs.label("write_offs"), _is_disputed().label("is_disputed"),
         _parts_disputed().label("parts"),
     )  # fmt: skip
-    query = sa.select(debts, *columns).where(*conditions).order_by(debts.c.opened_on, debts.c.reference)
-    return tuple(_debt(row) for row in session.execute(query).mappings())
 
 
 def entries_of(session: Session, debt_id: str) -> tuple[Entry, ...]:
