@@ -65,7 +65,8 @@ def spelt_out(m: Heard) -> Found:
 
 def pace(m: Heard, value: str) -> Found:
     weekday = m.what("weekday") if m["weekday"] else None
-    return Frequency(value=cast(Pace, value), weekday=weekday, **m.span)
+    bare = weekday is not None and value == "weekly" and not found("says_how_often", m.text)
+    return Frequency(value=cast(Pace, value), weekday=weekday, bare=bare, **m.span)
 
 
 def unclear(m: Heard, kind: str, question: str = "amount") -> Found:

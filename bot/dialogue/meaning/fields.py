@@ -40,6 +40,7 @@ from bot.dialogue.meaning.figures import Figure, Figures, first, percent
 from bot.dialogue.meaning.heard import Heard
 from bot.dialogue.meaning.left_out import left_out, says_only
 from bot.dialogue.meaning.naming import debts_named, debts_or_place
+from bot.dialogue.meaning.on_weekdays import in_the_offers_rhythm, keeps_rhythm
 from bot.dialogue.meaning.one_later import put_off
 from bot.dialogue.meaning.options import option_meant
 from bot.dialogue.meaning.order import OF_AN_ACCOUNT
@@ -133,7 +134,7 @@ def _propose(value: str, heard: Heard, scene: Scene) -> Propose:
         debts="all" if for_each else debts_named(heard.text, scene),
         apart=for_each,
     )
-    wish = put_off(wish, heard, scene)
+    wish = put_off(in_the_offers_rhythm(wish, heard, scene), heard, scene)
     return replace(wish, vague=left_open(wish, heard))
 
 
@@ -318,7 +319,8 @@ def _change_rhythm(value: str, heard: Heard, scene: Scene) -> Act:
     rhythm = first(heard.figures.of(grammar.Frequency))
     if rhythm is None:
         return ChangeRhythm(debts=debts_named(heard.text, scene))
-    return ChangeRhythm(each=_each(heard, scene), frequency=rhythm.value, weekday=_weekday(rhythm),
+    kept = scene.plan is not None and keeps_rhythm(rhythm, scene.plan.frequency)
+    return ChangeRhythm(each=_each(heard, scene), frequency=None if kept else rhythm.value, weekday=_weekday(rhythm),
                         days_of_month=rhythm.days_of_month, debts=debts_named(heard.text, scene))  # fmt: skip
 
 

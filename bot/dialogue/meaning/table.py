@@ -66,7 +66,8 @@ def _stands_in(what: grammar.Entity, offer: OfferRead) -> bool:
     if isinstance(what, grammar.Day):
         return what.earliest in (offer.first, offer.until)
     if isinstance(what, grammar.Frequency):
-        return what.value == offer.frequency
+        is_its_day = what.weekday is None or offer.first is None or offer.first.weekday() == what.weekday
+        return what.value == offer.frequency and is_its_day
     return isinstance(what, grammar.Count) and what.value == offer.count
 
 
