@@ -21,6 +21,7 @@ from bot.dialogue.meaning.options import same_money
 from bot.dialogue.meaning.order import ALARMS, DISPUTES, IN_DANGER, TALK, rank
 from bot.dialogue.meaning.retold import retold
 from bot.dialogue.meaning.scene import OfferRead, Scene
+from bot.dialogue.meaning.told_only import without_days_told
 from bot.dialogue.meaning.weighing import (
     alarms_of,
     asked_about,
@@ -203,7 +204,7 @@ def _beside(case: Case, label: str) -> list[str]:
 
 def joined(heard: Heard, scene: Scene, limits: Limits = CHOSEN) -> tuple[Said, ...]:
     """All that the message does, the most pressing first, each act once; never empty."""
-    case = Case(_answered_barely(heard, scene), scene, limits)
+    case = Case(without_days_told(_answered_barely(heard, scene), scene), scene, limits)
     labels = next(found for _, fits, then in ROWS if fits(case) and (found := then(case)) is not None)
     labels = [*labels, *(["talk_to_human"] if _calls_for_an_agent(heard.text) else [])]
     labels += ["identify"] * (_proves(case) and "identify" not in labels)  # whatever else they answer
