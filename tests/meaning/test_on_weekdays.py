@@ -71,7 +71,10 @@ def test_alone_for_the_first_time_it_is_every_week(text: str) -> None:
     assert (wish(text, NOTHING).weekday, wish(text, NOTHING).frequency) == ("friday", "weekly")
 
 
-@each("text", ["every friday", "todos los viernes", "cada viernes", "make it weekly, fridays", "25 los viernes", "20 on fridays"])
+@each(
+    "text",
+    ["every friday", "todos los viernes", "cada viernes", "make it weekly, fridays", "25 los viernes", "20 on fridays"],
+)
 def test_with_a_word_for_how_often_or_a_sum_of_its_own_it_is_another_rhythm(text: str) -> None:
     assert (wish(text, WAITS).weekday, wish(text, WAITS).frequency) == ("friday", "weekly")
 

@@ -46,7 +46,9 @@ _SPELT = (
 _MIXED = re.compile(rf"\b(?:{_any(_TENS)})(?:[ -]| y )[1-9]\b(?!\d)")
 _S = r"_?[ ,/-]{1,3}"
 _YEAR = re.compile(r"\b(19|20)_ (\d\d)_?(?!\d)|\b1_? 9_? (\d)_? (\d)_?(?!\d)|\b2_? 0_? ([01])_? (\d)_?(?!\d)")
-_BY_NUMBER = re.compile(rf"(?<![\d_/-])(?<!\d )(0_? ?\d|1_? [0-2]|\d\d?){_S}([0-3]_? \d|\d\d?){_S}((?:19|20)\d\d|\d\d)_?(?![\d_/])")
+_BY_NUMBER = re.compile(
+    rf"(?<![\d_/-])(?<!\d )(0_? ?\d|1_? [0-2]|\d\d?){_S}([0-3]_? \d|\d\d?){_S}((?:19|20)\d\d|\d\d)_?(?![\d_/])"
+)
 _MONTHS = "|".join(spread(table("days")["months"]))
 _JOINT = r"(?:[ ,.-]|\b(?:of|the|de|del|el|in)\b)*"
 _DAY = r"\d{1,2}_?(?:st|nd|rd|th)?|[a-z]+(?:st|nd|rd|th)"

@@ -50,15 +50,25 @@ def _goes_on(sheet: Sheet, month: Placed, day: Placed) -> bool:
 
 
 def _in_month(sheet: Sheet, month: Placed, day: Placed, *, is_other: bool) -> Placed:
-    """The next month where the bare day follows upon a later one: "40 on april 20 and 40 on the 4th"."""
+    """The next month where a payment follows upon a later day: "40 on april 20 and 40 on the 4th". As it was where that
+    month has no such day, or it has passed.
+    """
     named = _first_day(month)
     assert isinstance(day.what, Day) and named is not None
-    value = almanac.day_in(named, day.what.value.day, 0)
-    between = sheet.text[month.end : day.start]
-    instead = is_other or isinstance(month.what, Vague) or found("same_month", between)
-    if value < named and not instead or value < sheet.today:
-        value = almanac.day_in(named, day.what.value.day, 1)
+    number = _number(sheet, day.what)
+    value = almanac.exact(named.year, named.month, number)
+    follows = not is_other and isinstance(month.what, Day) and found("follows", sheet.text[month.end : day.start])
+    if value is not None and value < named and follows:
+        value = almanac.day_in(named, number, 1)
+    if value is None or value < sheet.today:
+        return day
     return replace(day, what=replace(day.what, value=value, any_month=False))
+
+
+def _number(sheet: Sheet, day: Day) -> int:
+    """Of "the 31st", said in November, not 30."""
+    told = re.search(r"\d+", sheet.words(day))
+    return int(told[0]) if told else day.value.day
 
 
 def _first_day(month: Placed) -> date | None:

@@ -36,6 +36,7 @@ from bot.dialogue.meaning.by_debt import Apart, apart, sums_of_debts
 from bot.dialogue.meaning.cues import words_of
 from bot.dialogue.meaning.disputed import OF_ONE, debts_disputed
 from bot.dialogue.meaning.each_of_them import says_apart
+from bot.dialogue.meaning.excluded import weekdays_out
 from bot.dialogue.meaning.figures import Figure, Figures, first, percent
 from bot.dialogue.meaning.heard import Heard
 from bot.dialogue.meaning.left_out import left_out, says_only
@@ -126,6 +127,7 @@ def _propose(value: str, heard: Heard, scene: Scene) -> Propose:
         weekday=_weekday(rhythm),
         nth=_nth(rhythm),
         days_of_month=rhythm.days_of_month if rhythm else (),
+        not_on=() if rhythm or begins or parts or scene.asked != "accept" else weekdays_out(heard.text),
         parts=parts,
         at_most=figures.sum_of("at_most"),
         at_least=figures.sum_of("at_least"),

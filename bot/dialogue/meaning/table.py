@@ -14,6 +14,7 @@ from bot.dialogue.meaning import asked_for, tapped
 from bot.dialogue.meaning.acts import Plain, Propose, Refuse, Said, Unclear
 from bot.dialogue.meaning.case import CHOSEN, Case, Limits
 from bot.dialogue.meaning.disputed import for_the_others
+from bot.dialogue.meaning.excluded import weekdays_out
 from bot.dialogue.meaning.fields import act_for, proposals
 from bot.dialogue.meaning.heard import Heard
 from bot.dialogue.meaning.naming import debts_or_place
@@ -38,6 +39,7 @@ MOST = 4
 _FEW_WORDS = 3
 _SHORT = 10
 """Who says yes by naming the figures once more says little else."""
+_OF_A_MONTH = ("monthly", "semimonthly", "quarterly")
 _HANGING = ("..", "…")
 _AGENT = frozenset({"AGENT", "AGENTE"})
 _MARKS = ".,;:!?¿¡\"'()"
@@ -98,6 +100,19 @@ def _offers_for_debt(case: Case) -> bool:
     return case.asks("debt") and bool(offers) and debts_or_place(case.heard.text, case.scene) is not None
 
 
+def _takes_out_a_day(case: Case) -> bool:
+    """ "Not mondays", where the offer is no plan by the month, whose days nobody can keep off a weekday."""
+    offer, figures = case.waiting, case.heard.figures
+    if offer is None or offer.first is None or figures.offered or offer.frequency in _OF_A_MONTH:
+        return False
+    return case.heard.words <= _SHORT and offer.kind != "pause" and bool(weekdays_out(case.heard.text))
+
+
+def _no_preference(case: Case) -> list[str]:
+    """Whatever else was heard, and not when to write to them."""
+    return [one for one in _with(case, "propose")[1:] if one != "contact_preference"]
+
+
 _YES_OR_NO = ("accept", "cancel", "change", "shares", "meant", "options", "person", "else")
 _WHICH = ("else", "choice", "menu", "debt", "relief", "move", "terms", "identity", "ahead")
 
@@ -135,6 +150,7 @@ ROWS: tuple[tuple[str, Callable[[Case], bool], Then], ...] = (
     ("no to any question", lambda c: c.asks(*_YES_OR_NO, *_WHICH) and c.says("no"), _always("refuse")),
     ("yes where there is nothing to say yes to", lambda c: c.asks(*_WHICH[1:]) and _agrees(c), _always("unclear")),
     ("yes or no to nothing", lambda c: c.scene.asked is None and (c.says("yes") or c.says("no")), _always(NOTHING)),
+    ("a weekday that is taken out of the offer", _takes_out_a_day, lambda c: ["propose", *_no_preference(c)]),
     ("nothing that anybody knows", lambda c: c.heard.is_nonsense, _always("unclear")),
     ("other figures than those of the offer", lambda c: c.asks("accept") and _other_figures(c), _always("propose")),
     ("as learned", lambda c: True, lambda c: learned(c)),
