@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Literal
 
@@ -17,6 +17,7 @@ from bot.dialogue.meaning.one_later import one_later
 from bot.negotiation import Frequency, Proposal
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_BY_MONTH = (Frequency.MONTHLY, Frequency.SEMIMONTHLY, Frequency.QUARTERLY)
 Wishes = dict[str, Proposal]
 
 
@@ -31,6 +32,7 @@ def against(table: Wishes, turn: Turn, debts: Sequence[accounts.Debt], act: Prop
             on_table = _lead(turn, debt)
         fresh = _put_off(act, fresh, on_table, so_far(turn, debt.id))
         fresh = _on_their_weekday(act, _behind_the_first(turn, fresh, on_table), on_table)
+        fresh = _off_their_days(act, fresh, on_table)
         return {debt.id: _heard(turn, debt.id, on_table, fresh, theirs.get(debt.id))}
     named = _named(turn, debts, act)
     if named or act.apart:
@@ -42,6 +44,7 @@ def against(table: Wishes, turn: Turn, debts: Sequence[accounts.Debt], act: Prop
     on_table = table.get(ALL) or _in_common(table)
     fresh = _put_off(act, _proposal(act, owed(debts), turn.today), on_table, so_far(turn, ALL))
     fresh = _on_their_weekday(act, _behind_the_first(turn, fresh, on_table), on_table)
+    fresh = _off_their_days(act, fresh, on_table)
     only_rhythm = not (fresh.payment or fresh.total or fresh.percent or fresh.count or fresh.parts or fresh.wants)
     if only_rhythm and table and ALL not in table:
         _heard(turn, ALL, None, fresh)
@@ -89,6 +92,19 @@ def _on_their_weekday(act: Propose, fresh: Proposal, on_table: Proposal | None) 
         return fresh
     by_the_week = on_table.frequency in (Frequency.WEEKLY, Frequency.BIWEEKLY, Frequency.EVERY_4_WEEKS)
     return replace(fresh, weekday=on_table.first_date.weekday()) if by_the_week else fresh
+
+
+def _off_their_days(act: Propose, fresh: Proposal, on_table: Proposal | None) -> Proposal:
+    """ "Not mondays", of a plan by the week or a single payment: the next banking day that is none of those. The later days
+    of a plan by the month fall on any weekday, so nothing is promised there.
+    """
+    day = on_table.first_date if on_table is not None and on_table.frequency not in _BY_MONTH else None
+    left = set(WEEKDAYS[:5]) - set(act.not_on)
+    if day is None or fresh.first_date or WEEKDAYS[day.weekday()] not in act.not_on or not left:
+        return fresh
+    while WEEKDAYS[day.weekday()] not in left or negotiation.banking_day(day) != day:
+        day += timedelta(days=1)
+    return replace(fresh, first_date=day)
 
 
 def _put_off(act: Propose, fresh: Proposal, on_table: Proposal | None, said: Proposal) -> Proposal:

@@ -9,7 +9,7 @@ from bot.dialogue import grammar
 from bot.dialogue.grammar.words import rules, table
 from tests.examples import each
 
-_FILES = ("words", "days", "money", "talk")
+_FILES = ("words", "days", "money", "talk", "more")
 
 
 @each(("file", "level"), grammar.LEVELS)
@@ -21,6 +21,11 @@ def test_every_list_of_words_stands_in_a_pattern() -> None:
     written = " ".join(chain.from_iterable(_texts(table(file)) for file in _FILES))
     names = [name for file in _FILES for name in table(file).get("words", {})]
     assert [name for name in names if not re.search(rf"<{name}>", written)] == []
+
+
+def test_a_name_is_one_list_of_words() -> None:
+    names = [name for file in _FILES for name in table(file).get("words", {})]
+    assert len(names) == len(set(names))
 
 
 def _texts(value: object) -> list[str]:

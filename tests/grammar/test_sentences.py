@@ -34,3 +34,8 @@ def test_a_spanish_message_of_the_corpus_means_what_it_says(message: str, told: 
 @each(("message", "told"), table("kinds.txt"))
 def test_sums_and_days_beside_each_other_are_told_apart(message: str, told: str) -> None:
     assert meaning(message) == in_order(told)
+
+
+@each(("message", "told"), table("every_second.txt"))
+def test_every_second_one_and_the_month_that_was_named_are_heard(message: str, told: str) -> None:
+    assert meaning(message) == in_order(told)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.dialogue.grammar import counted_days, dates, days, periods, rhythms, sums
+from bot.dialogue.grammar import counted_days, dates, days, months, periods, rhythms, sums
 from bot.dialogue.grammar.answers import date_of_birth, dates_of_birth, postcode
 from bot.dialogue.grammar.corrections import meant
 from bot.dialogue.grammar.direction import Direction, bare_number, direction, number_said
@@ -74,7 +74,7 @@ def read(
     for file, level in LEVELS:
         more = rhythms_behind(names) if level == "rhythms" else ()
         sheet.follow(file, level, READERS, (*more, *counted_days.RULES.get(level, ())))
-    placed = assign(sheet, join(sheet, meant(sheet)))
+    placed = assign(sheet, join(sheet, months.carried(sheet, meant(sheet))))
     found = [p.what for p in counted(sheet, twice_a_month(sheet, placed))]
     return Reading(
         tuple(what for what in found if isinstance(what, Entity)),

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from bot.dialogue.grammar.dictated import in_figures, zips
 from bot.dialogue.grammar.folding import fold
 from bot.dialogue.grammar.numbers import Number, find
 from bot.dialogue.grammar.words import spread, table
@@ -32,7 +33,12 @@ def dates_of_birth(text: str, now: datetime) -> tuple[date, ...]:
     """Every reading, none after `now`: "4/12/1985" is in April or in December, "25/12/1979" only in December. Of
     several dates the last is meant, and one with all of its year before any other.
     """
-    folded = _OTHER_PROOF.sub(" ", fold(text).text)
+    told = fold(text).text
+    return _born(in_figures(told), now) or _born(told, now)
+
+
+def _born(told: str, now: datetime) -> tuple[date, ...]:
+    folded = _OTHER_PROOF.sub(" ", told)
     named = _MONTH_NAME.search(folded)
     written = _written(_COMPACT.sub(_apart, folded), now)
     if written:
@@ -173,14 +179,18 @@ _ONE_BY_ONE = re.compile(r"(?<![\w/.-])(?<!\d[ ,-])\d(?:[ ,-]{1,2}\d){4}(?![\w/]
 
 
 def postcode(text: str) -> str | None:
-    """A US ZIP or ZIP+4, with typed letters mended ("7870l"), also figure by figure ("seven eight seven zero one").
+    """A US ZIP or ZIP+4, with typed letters mended ("7870l"), also as it is dictated ("seven 22 one two").
 
     None when there is none, or several.
     """
-    spelt = _DIGIT_WORD.sub(lambda word: _DIGITS[word[0]], fold(text).text)
+    told = fold(text).text
+    spelt = _DIGIT_WORD.sub(lambda word: _DIGITS[word[0]], told)
     joined = _ONE_BY_ONE.sub(lambda run: re.sub(r"\D", "", run[0]), spelt)
     mended = re.sub(r"(?<=\d)[li](?=\d|\b)|\b[li](?=\d{4}\b)", "1", joined)
     found = {match.groups() for match in _ZIP.finditer(mended) if sum(c.isdigit() for c in match[0]) >= 3}
+    if not found:
+        spoken = zips(told)
+        found = {(one[:5], one[5:]) for one in spoken}
     if len(found) != 1:
         return None
     first, more = (part.replace("o", "0") if part else "" for part in found.pop())

@@ -19,7 +19,7 @@ def meant(sheet: Sheet) -> list[Placed]:
     out = _taken_back(sheet)
     out |= _rhythms_of(placed, out)
     dated = {p.start for p in placed if isinstance(p.what, Vague) and p.what.question == "which_date"}
-    past = {p.start for p in placed if (isinstance(p.what, _TOLD_AS_PAST) or p.start in dated) and _past(sheet.text, p)}
+    past = {p.start for p in placed if (isinstance(p.what, _TOLD_AS_PAST) or p.start in dated) and is_past(sheet.text, p)}
     return [p for p in placed if p.start not in out | past]
 
 
@@ -46,7 +46,13 @@ def _taken_back(sheet: Sheet) -> set[int]:
         told = {name: match.start(name) for name, said in match.groupdict().items() if said}
         out |= {place for name, place in told.items() if name.startswith("out")}
         out -= {place for name, place in told.items() if name.startswith("kept")}
-    return out
+    return out | _in_case(text)
+
+
+def _in_case(text: str) -> set[int]:
+    """ "The 1st, or if the bank is closed the 8th": the second day stands for the first only where that one fails."""
+    spans = [m.span("out") for way in ("in_case", "or_in_case") for m in pattern(way).finditer(text)]
+    return {at for span in spans for at in range(*span) if kind_of(text[at]) in ("D", "B", "V")}
 
 
 def _rhythms_of(placed: Iterable[Placed], out: set[int]) -> set[int]:
@@ -57,7 +63,7 @@ def _rhythms_of(placed: Iterable[Placed], out: set[int]) -> set[int]:
     return lost if len(rhythms) > len(lost) else set()
 
 
-def _past(text: str, placed: Placed) -> bool:
+def is_past(text: str, placed: Placed) -> bool:
     """Whether it is told as something that has happened: "filed on the 3rd", "paid last friday"."""
     before, after = text[max(0, placed.start - 60) : placed.start], text[placed.end :]
     if found("told_after", after):

@@ -89,7 +89,9 @@ class Day(Entity):
 
 @dataclass(frozen=True, kw_only=True)
 class Frequency(Entity):
-    """How often; with the weekday (0 is Monday), the days of the month, or the `nth` weekday, if said."""
+    """How often; with the weekday (0 is Monday), the days of the month, or the `nth` weekday, if said. `bare`: a weekday in
+    the plural with no word for how often, "on fridays".
+    """
 
     kind: ClassVar[str] = "frequency"
     value: Pace
@@ -97,6 +99,7 @@ class Frequency(Entity):
     days_of_month: tuple[int, ...] = ()
     nth: int | None = None
     about: About | None = None
+    bare: bool = False
 
     def _value(self) -> dict[str, Any]:
         return {"value": self.value}

@@ -121,7 +121,7 @@ def _one(first: Placed, second: Placed) -> Placed | None:
         bare = plain.weekday is None and not plain.days_of_month
         weekly = detailed.value == "weekly" and plain.value in _WEEKLY
         if bare and (plain.value == detailed.value or detail and weekly):
-            return replace(second, what=replace(detailed, value=plain.value, start=a.start, end=b.end))
+            return replace(second, what=replace(detailed, value=plain.value, bare=False, start=a.start, end=b.end))
     return None
 
 

@@ -65,7 +65,8 @@ def spelt_out(m: Heard) -> Found:
 
 def pace(m: Heard, value: str) -> Found:
     weekday = m.what("weekday") if m["weekday"] else None
-    return Frequency(value=cast(Pace, value), weekday=weekday, **m.span)
+    bare = weekday is not None and value == "weekly" and not found("says_how_often", m.text)
+    return Frequency(value=cast(Pace, value), weekday=weekday, bare=bare, **m.span)
 
 
 def unclear(m: Heard, kind: str, question: str = "amount") -> Found:
@@ -102,11 +103,22 @@ def days_unsaid(m: Heard) -> Found:
 
 
 def monthly_weekday(m: Heard) -> Found:
-    """ "the 3rd wednesday of every month"; "every 2nd friday" may be that or every other one."""
+    """ "the 3rd wednesday of every month"; "every 2nd friday" is every other one."""
     nth = m.whole("nth")
     if nth == 2 and not m["month"]:
-        return _unclear_rhythm(m)
+        return pace(m, "biweekly")
     return Frequency(value="monthly", weekday=m.what("weekday"), nth=nth, **m.span) if 1 <= nth <= 5 else None
+
+
+def every_other(m: Heard) -> Found:
+    """ "Every other pay", "fridays, every second one"."""
+    return pace(m, "biweekly") if not m["nth"] or m.whole("nth") == 2 else None
+
+
+def on_and_off(m: Heard) -> Found:
+    """ "Una semana sí y otra no"; of halves of a month every other one is a month."""
+    unit = m.what("unit").unit if m["unit"] else "q"
+    return _counted(m, unit, 2) if unit in "wm" else Frequency(value="monthly", **m.span) if unit == "q" else None
 
 
 def last_weekday(m: Heard) -> Found:

@@ -200,7 +200,7 @@ def _words(text: str, *, spanish: bool) -> Iterable[Piece]:
     """Noise, feasts, numbers, weekdays and months."""
     numbers, noise = find(text, spanish=spanish)
     yield from ((start, end, IGNORED) for start, end in noise)
-    yield from ((match.start(), match.end(), Sign("H", _FEASTS[match[0]])) for match in _FEAST.finditer(text))
+    yield from ((match.start(), match.end(), Sign("H", _FEASTS[match[0]])) for match in FEAST.finditer(text))
     yield from ((n.start, n.end, Sign(n.kind, n)) for n in numbers)
     for match in re.finditer(r"[a-z]{3,}", text):
         told = _name(match[0], text, match)
@@ -225,7 +225,7 @@ def _feasts() -> dict[str, dict[str, Any]]:
 
 
 _FEASTS = _feasts()
-_FEAST = re.compile(r"\b(?:" + "|".join(sorted(map(re.escape, _FEASTS), key=len, reverse=True)) + r")\b")
+FEAST = re.compile(r"\b(?:" + "|".join(sorted(map(re.escape, _FEASTS), key=len, reverse=True)) + r")\b")
 
 
 def _name(word: str, text: str, match: re.Match[str]) -> Sign | None:

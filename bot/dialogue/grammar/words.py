@@ -1,6 +1,6 @@
 """The words and patterns of the grammar: data in `data/phrases/grammar_*.yml`, English and Spanish beside each other.
 
-In a pattern `<name>` stands for the words of that name and `{D}` for the sign of one thing that is understood already.
+What stands in `data/grammar` goes before them. In a pattern `<name>` stands for the words of that name and `{D}` for the sign of one thing that is understood already.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from typing import Any
 
 import yaml
 
-_PHRASES = Path(__file__).parents[3] / "data" / "phrases"
+_DATA = Path(__file__).parents[3] / "data"
+_MORE = "more"
 _BLOCK = 0x1000
 _FIRST = 0xF0000
 # One block of private letters for each kind of thing; a pair stands beside each other where one letter asks for both.
@@ -35,7 +36,8 @@ class Rule:
 @cache
 def table(name: str) -> Mapping[str, Any]:
     """One of the files, as it is written."""
-    loaded = yaml.safe_load((_PHRASES / f"grammar_{name}.yml").read_text(encoding="utf-8"))
+    folder = "grammar" if name == _MORE else "phrases"
+    loaded = yaml.safe_load((_DATA / folder / f"grammar_{name}.yml").read_text(encoding="utf-8"))
     assert isinstance(loaded, dict)
     return loaded
 
@@ -49,7 +51,7 @@ def spread(lists: Mapping[Any, Mapping[str, str]]) -> dict[str, Any]:
 def _named() -> dict[str, str]:
     """Every list of words as an alternation; a list may use those that stand before it."""
     found: dict[str, str] = {}
-    for name in ("words", "days", "money", "talk"):
+    for name in ("words", "days", "money", "talk", _MORE):
         for word, sides in table(name).get("words", {}).items():
             texts = sides.values() if isinstance(sides, dict) else [sides]
             phrases = [phrase for text in texts for phrase in re.split(r"\s+\|\s+", text)]
@@ -86,7 +88,7 @@ def filled(pattern: str) -> str:
 @cache
 def pattern(name: str) -> re.Pattern[str]:
     """One of the `patterns` of the files."""
-    files = (table(file)["patterns"] for file in ("days", "money", "talk"))
+    files = (table(file)["patterns"] for file in (_MORE, "days", "money", "talk"))
     return next(re.compile(filled(patterns[name])) for patterns in files if name in patterns)
 
 
@@ -97,9 +99,9 @@ def found(name: str, text: str) -> bool:
 
 @cache
 def rules(file: str, level: str) -> tuple[Rule, ...]:
-    """In the order of the file."""
+    """In the order of the files."""
     read = []
-    for entry in table(file)[level]:
+    for entry in (*table(_MORE).get(level, ()), *table(file)[level]):
         ((reader, text),) = entry.items()
         name, *words = reader.split()
         read.append(Rule(name, tuple(words), re.compile(filled(text))))

@@ -64,6 +64,8 @@ class Propose(Act):
     nth: int = 0
     """With `weekday`, that one of each month: 1 to 4, or -1 for the last."""
     days_of_month: tuple[int, ...] = ()
+    not_on: tuple[str, ...] = ()
+    """Weekdays that they take out, where they name no day."""
     parts: tuple[Part, ...] = ()
     at_most: Money | None = None
     at_least: Money | None = None

@@ -36,10 +36,12 @@ from bot.dialogue.meaning.by_debt import Apart, apart, sums_of_debts
 from bot.dialogue.meaning.cues import words_of
 from bot.dialogue.meaning.disputed import OF_ONE, debts_disputed
 from bot.dialogue.meaning.each_of_them import says_apart
+from bot.dialogue.meaning.excluded import weekdays_out
 from bot.dialogue.meaning.figures import Figure, Figures, first, percent
 from bot.dialogue.meaning.heard import Heard
 from bot.dialogue.meaning.left_out import left_out, says_only
 from bot.dialogue.meaning.naming import debts_named, debts_or_place
+from bot.dialogue.meaning.on_weekdays import in_the_offers_rhythm, keeps_rhythm
 from bot.dialogue.meaning.one_later import put_off
 from bot.dialogue.meaning.options import option_meant
 from bot.dialogue.meaning.order import OF_AN_ACCOUNT
@@ -125,6 +127,7 @@ def _propose(value: str, heard: Heard, scene: Scene) -> Propose:
         weekday=_weekday(rhythm),
         nth=_nth(rhythm),
         days_of_month=rhythm.days_of_month if rhythm else (),
+        not_on=() if rhythm or begins or parts or scene.asked != "accept" else weekdays_out(heard.text),
         parts=parts,
         at_most=figures.sum_of("at_most"),
         at_least=figures.sum_of("at_least"),
@@ -133,7 +136,7 @@ def _propose(value: str, heard: Heard, scene: Scene) -> Propose:
         debts="all" if for_each else debts_named(heard.text, scene),
         apart=for_each,
     )
-    wish = put_off(wish, heard, scene)
+    wish = put_off(in_the_offers_rhythm(wish, heard, scene), heard, scene)
     return replace(wish, vague=left_open(wish, heard))
 
 
@@ -318,7 +321,8 @@ def _change_rhythm(value: str, heard: Heard, scene: Scene) -> Act:
     rhythm = first(heard.figures.of(grammar.Frequency))
     if rhythm is None:
         return ChangeRhythm(debts=debts_named(heard.text, scene))
-    return ChangeRhythm(each=_each(heard, scene), frequency=rhythm.value, weekday=_weekday(rhythm),
+    kept = scene.plan is not None and keeps_rhythm(rhythm, scene.plan.frequency)
+    return ChangeRhythm(each=_each(heard, scene), frequency=None if kept else rhythm.value, weekday=_weekday(rhythm),
                         days_of_month=rhythm.days_of_month, debts=debts_named(heard.text, scene))  # fmt: skip
 
 

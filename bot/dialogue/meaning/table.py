@@ -14,6 +14,7 @@ from bot.dialogue.meaning import asked_for, tapped
 from bot.dialogue.meaning.acts import Choose, Plain, Propose, Refuse, Said, Unclear
 from bot.dialogue.meaning.case import CHOSEN, Case, Limits
 from bot.dialogue.meaning.disputed import for_the_others
+from bot.dialogue.meaning.excluded import weekdays_out
 from bot.dialogue.meaning.fields import act_for, proposals
 from bot.dialogue.meaning.heard import Heard
 from bot.dialogue.meaning.naming import debts_or_place
@@ -22,6 +23,7 @@ from bot.dialogue.meaning.order import ALARMS, DISPUTES, IN_DANGER, TALK, rank
 from bot.dialogue.meaning.reach import widened
 from bot.dialogue.meaning.retold import retold
 from bot.dialogue.meaning.scene import OfferRead, Scene
+from bot.dialogue.meaning.told_only import without_days_told
 from bot.dialogue.meaning.weighing import (
     alarms_of,
     asked_about,
@@ -38,6 +40,7 @@ MOST = 4
 _FEW_WORDS = 3
 _SHORT = 10
 """Who says yes by naming the figures once more says little else."""
+_OF_A_MONTH = ("monthly", "semimonthly", "quarterly")
 _HANGING = ("..", "…")
 _AGENT = frozenset({"AGENT", "AGENTE"})
 _MARKS = ".,;:!?¿¡\"'()"
@@ -67,7 +70,8 @@ def _stands_in(what: grammar.Entity, offer: OfferRead) -> bool:
     if isinstance(what, grammar.Day):
         return what.earliest in (offer.first, offer.until)
     if isinstance(what, grammar.Frequency):
-        return what.value == offer.frequency
+        is_its_day = what.weekday is None or offer.first is None or offer.first.weekday() == what.weekday
+        return what.value == offer.frequency and is_its_day
     return isinstance(what, grammar.Count) and what.value == offer.count
 
 
@@ -95,6 +99,19 @@ def _offers_for_debt(case: Case) -> bool:
     named = {label.partition(":")[0] for label in learned(case)}
     offers = case.heard.figures.money() and not named & {"propose", "promise", "pay", "divide"}
     return case.asks("debt") and bool(offers) and debts_or_place(case.heard.text, case.scene) is not None
+
+
+def _takes_out_a_day(case: Case) -> bool:
+    """ "Not mondays", where the offer is no plan by the month, whose days nobody can keep off a weekday."""
+    offer, figures = case.waiting, case.heard.figures
+    if offer is None or offer.first is None or figures.offered or offer.frequency in _OF_A_MONTH:
+        return False
+    return case.heard.words <= _SHORT and offer.kind != "pause" and bool(weekdays_out(case.heard.text))
+
+
+def _no_preference(case: Case) -> list[str]:
+    """Whatever else was heard, and not when to write to them."""
+    return [one for one in _with(case, "propose")[1:] if one != "contact_preference"]
 
 
 _YES_OR_NO = ("accept", "cancel", "change", "shares", "meant", "options", "person", "else")
@@ -134,6 +151,7 @@ ROWS: tuple[tuple[str, Callable[[Case], bool], Then], ...] = (
     ("no to any question", lambda c: c.asks(*_YES_OR_NO, *_WHICH) and c.says("no"), _always("refuse")),
     ("yes where there is nothing to say yes to", lambda c: c.asks(*_WHICH[1:]) and _agrees(c), _always("unclear")),
     ("yes or no to nothing", lambda c: c.scene.asked is None and (c.says("yes") or c.says("no")), _always(NOTHING)),
+    ("a weekday that is taken out of the offer", _takes_out_a_day, lambda c: ["propose", *_no_preference(c)]),
     ("nothing that anybody knows", lambda c: c.heard.is_nonsense, _always("unclear")),
     ("other figures than those of the offer", lambda c: c.asks("accept") and _other_figures(c), _always("propose")),
     ("as learned", lambda c: True, lambda c: learned(c)),
@@ -203,7 +221,7 @@ def _beside(case: Case, label: str) -> list[str]:
 
 def joined(heard: Heard, scene: Scene, limits: Limits = CHOSEN) -> tuple[Said, ...]:
     """All that the message does, the most pressing first, each act once; never empty."""
-    case = Case(_answered_barely(heard, scene), scene, limits)
+    case = Case(without_days_told(_answered_barely(heard, scene), scene), scene, limits)
     labels = next(found for _, fits, then in ROWS if fits(case) and (found := then(case)) is not None)
     labels = [*labels, *(["talk_to_human"] if _calls_for_an_agent(heard.text) else [])]
     labels += ["identify"] * (_proves(case) and "identify" not in labels)  # whatever else they answer
