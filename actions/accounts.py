@@ -80,7 +80,7 @@ def _and_then(turn: Turn, debt: accounts.Debt) -> None:
     choices, where nothing is agreed or held.
     """
     if turn.known.is_held(debt):
-        holds.say_status(turn)
+        holds.say_status(turn, (debt,))
     if turn.queue:
         return
     if turn.state.question is not None:
@@ -120,12 +120,16 @@ def ask_fees(turn: Turn, act: Plain) -> None:
         return
     turn.say("utter_accounts_fees")
     is_of_a_plan = isinstance(turn.asked, (questions.Accept, questions.Terms))
-    for debt in () if is_of_a_plan else turn.known.talking_of[:1]:
+    about = _asked_of(turn, act)
+    for debt in () if is_of_a_plan else about[:MOST_LISTED]:
         items = accounts.itemisation(turn.session, turn.who(), debt.id)
         added = {"interest": items.interest, "fees": items.fees}
         parts = [turn.phrase(f"utter_accounts_since_{name}", amount=m) for name, m in added.items() if not m.is_zero]
         if parts:
-            turn.say("utter_accounts_fees_so_far", since=", ".join(parts), start_date=items.on)
+            turn.say("utter_accounts_fees_so_far", since=", ".join(parts), start_date=items.on,
+                     account=meant.account(turn, debt))  # fmt: skip
+        elif turn.known.talking_of != about or len(turn.known.debts) > 1:
+            turn.say("utter_law_no_fees_so_far", start_date=items.on, account=meant.account(turn, debt))
     turn.ask_again()
 
 
@@ -138,6 +142,8 @@ def ask_origin(turn: Turn, act: Plain) -> None:
     for debt in () if is_listed else about:
         turn.say("utter_accounts_origin", account=meant.account(turn, debt), ending=debt.ending, opened=debt.opened_on)
     _tell_of_others(turn, len(about))
+    if any(turn.known.is_held(debt) for debt in about):
+        holds.say_status(turn, about)
     turn.ask_again()
 
 
@@ -155,7 +161,7 @@ def ask_history(turn: Turn, act: Plain) -> None:
         else:
             turn.say("utter_accounts_no_payments")
     if any(turn.known.is_held(debt) for debt in about):
-        holds.say_status(turn)
+        holds.say_status(turn, about)
     turn.ask_again()
 
 

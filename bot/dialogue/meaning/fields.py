@@ -238,7 +238,7 @@ def _first_day(heard: Heard, parts: tuple[Part, ...]) -> grammar.Day | None:
     taken = {part.on for part in parts}
     named = heard.figures.of(grammar.Day, "first")
     others = heard.figures.of(grammar.Day, *_NO_ROLE, "each", "later")
-    return first(named) or first(day for day in others if day.earliest not in taken)
+    return first(day for day in (*named, *others) if day.earliest not in taken)
 
 
 def _pay(value: str, heard: Heard, scene: Scene) -> Act:

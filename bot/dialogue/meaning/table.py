@@ -35,6 +35,8 @@ from bot.dialogue.meaning.weighing import (
 
 NOTHING = "nothing"
 _OF_THE_HOLD = "ask_about:hold"
+_LIFTS = frozenset({"lift", "end_dispute"})
+"""What we ask whether to do where something is to be taken back: the same word once more is no no."""
 MOST = 4
 _FEW_WORDS = 3
 _SHORT = 10
@@ -227,6 +229,7 @@ def _with_what_is_released(labels: list[str], case: Case) -> list[str]:
         return labels
     asked = [one for one in case.heard.clauses if one.is_question and one.likeliest == _OF_THE_HOLD]
     said_by_it = {"talk_of", "withdraw_dispute"} | (set() if asked else {_OF_THE_HOLD})
+    said_by_it |= {"refuse"} if set(case.scene.candidates) & _LIFTS else set()
     return [*(one for one in labels if one not in said_by_it | {"take_back", "unclear", NOTHING}), "take_back"]
 
 
