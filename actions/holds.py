@@ -71,9 +71,9 @@ def numbers(turn: Turn, disputes: Sequence[accounts.Dispute]) -> str | None:
 
 def say_by_when(turn: Turn, disputes: Sequence[accounts.Dispute]) -> None:
     """The day that we have set ourselves to decide, or that it has passed. A hold without a dispute has none."""
-    assert turn.known.party is not None
     if not disputes:
         return
+    assert turn.known.party is not None
     day: date = turn.known.party.today(min(one.answer_by for one in disputes))
     if day >= turn.today:
         turn.say("utter_law_dispute_by", by=day)

@@ -157,7 +157,7 @@ def _when_a_person(turn: Turn, act: AskAbout) -> None:
     place = before.index(case.id) if case.id in before else 0
     turn.say("utter_questions_person_next" if place == 0 else "utter_questions_person_when", count=place)
     if turn.is_verified:
-        disputed = [debt for debt in turn.known.talking_of if turn.known.is_held(debt)]
+        disputed = [debt for debt in turn.known.talking_of or turn.known.debts if turn.known.is_held(debt)]
         holds.say_by_when(turn, holds.disputes_over(turn, disputed))
     turn.ask_again()
 
@@ -218,7 +218,8 @@ def _until_when(turn: Turn, act: AskAbout) -> None:
     """
     turn.who()
     offers = _waiting(turn, turn.asked)
-    disputed = [] if offers else [debt for debt in turn.known.talking_of if turn.known.is_held(debt)]
+    about = turn.known.talking_of or (turn.known.debts if not turn.known.plans else ())
+    disputed = [] if offers else [debt for debt in about if turn.known.is_held(debt)]
     if disputed and holds.disputes_over(turn, disputed):
         holds.say_held(turn, disputed)
         turn.ask_again()

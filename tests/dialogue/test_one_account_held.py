@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot import contact
+from bot import accounts, contact
 from bot.contact import HoldKind
 from bot.dialogue.meaning.acts import Accept, AskAbout, Plain, Propose, Refuse, Said
 from tests.dialogue.acting import ERIN, MARIA, Talk, usd
@@ -89,8 +89,7 @@ def test_how_the_answer_comes_is_what_they_agreed_to(begin: Begin) -> None:
     talk = begin(ERIN, known=True)
     talk.write("i cancelled the first one", FIRST)
     assert "by post" in talk.write("do i get it in writing", WRITING).text
-    party = talk.conversation.party_id
-    assert party is not None
+    party = talk.party_id
     with talk.session() as session:
         contact.agree_to_electronic(session, party_id=party, language="en", message_id=None, now=talk.clock.now())
     assert "as a link" in talk.write("in writing, right", WRITING).text
@@ -119,7 +118,9 @@ def test_a_second_number_is_said_with_what_it_is_for(begin: Begin) -> None:
     talk.write("i cancelled the first one", FIRST)
     talk.write("and a complaint, and prove it", Plain(name="complaint", debts=(1,)), Plain(name="request_validation", debts=(1,)))
     answer = talk.write("what is on hold", HOLD)
-    first, second = (one.number for one in talk.disputes())
+    party = talk.party_id
+    with talk.session() as session:
+        first, second = (one.number for one in accounts.open_disputes(session, party))
     assert f"{first} ({second} for the proof you asked for)" in answer.text
 
 
@@ -205,8 +206,7 @@ def test_a_person_lifts_what_is_grave_of_one_account_too(begin: Begin, name: str
 
 def test_what_somebody_else_placed_is_lifted_by_a_person(begin: Begin) -> None:
     talk = begin(ERIN, known=True)
-    party, first = talk.conversation.party_id, talk.debts()[0]
-    assert party is not None
+    party, first = talk.party_id, talk.debts()[0]
     with talk.session() as session:
         contact.place_hold(session, party_id=party, kind=HoldKind.DISPUTE, reason="by letter", now=talk.clock.now(),
                            debt_id=first.id, source="staff")  # fmt: skip

@@ -75,8 +75,8 @@ def _without_questions(heard: Heard, scene: Scene) -> Apart | None:
     (place,) = about
     rest = _only(heard, wishes)
     others = {n for span in spans for n in place_of_name(heard.text[slice(*span)], scene)} - about
-    has_wish = rest.figures.money() or rest.figures.of(grammar.Frequency) or rest.figures.of(grammar.Count)
-    return Apart({place: rest}, tuple(sorted(others))) if others and has_wish else None
+    regular = bool(rest.figures.of(grammar.Frequency)) or bool(rest.figures.of(grammar.Count))
+    return Apart({place: rest}, tuple(sorted(others))) if others and (regular or rest.figures.money()) else None
 
 
 def _only_asks(heard: Heard, sentence: str) -> bool:

@@ -62,9 +62,8 @@ def _out_of(clause: str, scene: Scene) -> Iterator[int]:
 def _denied(words: Sequence[str], named: Mapping[int, int], at: int) -> Iterator[int]:
     """ "Not the gym", "not on the gym"; "the gym not now"; of "the gym, I am not disputing it" nothing is left out."""
     for place, where in named.items():
-        if at < where <= at + _NEAR + 1 and _TO_A_NAME.issuperset(words[at + 1 : where]):
-            yield place
-        elif where == at - 1 and _AFTER_NOT.issuperset(words[at + 1 :]):
+        is_next = at < where <= at + _NEAR + 1 and _TO_A_NAME.issuperset(words[at + 1 : where])
+        if is_next or where == at - 1 and _AFTER_NOT.issuperset(words[at + 1 :]):
             yield place
 
 

@@ -19,7 +19,6 @@ from bot.dialogue.meaning.heard import Heard
 from bot.dialogue.meaning.naming import debts_or_place
 from bot.dialogue.meaning.options import same_money
 from bot.dialogue.meaning.order import ALARMS, DISPUTES, IN_DANGER, TALK, rank
-from bot.dialogue.meaning.released import released
 from bot.dialogue.meaning.retold import retold
 from bot.dialogue.meaning.scene import OfferRead, Scene
 from bot.dialogue.meaning.weighing import (
@@ -27,16 +26,15 @@ from bot.dialogue.meaning.weighing import (
     asked_about,
     is_confirmed,
     is_denied,
+    is_released,
     is_well,
     learned,
     passes_over,
     was_denied,
+    with_what_is_released,
 )
 
 NOTHING = "nothing"
-_OF_THE_HOLD = "ask_about:hold"
-_LIFTS = frozenset({"lift", "end_dispute"})
-"""What we ask whether to do where something is to be taken back: the same word once more is no no."""
 MOST = 4
 _FEW_WORDS = 3
 _SHORT = 10
@@ -209,34 +207,16 @@ def joined(heard: Heard, scene: Scene, limits: Limits = CHOSEN) -> tuple[Said, .
     case = Case(_answered_barely(heard, scene), scene, limits)
     labels = next(found for _, fits, then in ROWS if fits(case) and (found := then(case)) is not None)
     labels = [*labels, *(["talk_to_human"] if _calls_for_an_agent(heard.text) else [])]
-    labels = _with_what_is_released(labels, case)
+    labels = with_what_is_released(labels, case)
     labels += ["identify"] * (_proves(case) and "identify" not in labels)  # whatever else they answer
     heard_as = (*(one for label in labels for one in _all_said(label, case)), *alarms_of(case))
-    meant = [one for one in _without_rivals(heard_as) if not was_denied(one, case) and not _is_released(one, case)]
+    meant = [one for one in _without_rivals(heard_as) if not was_denied(one, case) and not is_released(one, case)]
     said = {_key(one): one for one in _figures_once(for_the_others(meant))}
     said = said or {("unclear",): _said("unclear", case)}
     ordered = sorted(said.values(), key=lambda one: _place(one, case))
     pressing = [one for one in ordered if one.name not in TALK] or ordered
     proofs = [one for one in pressing[MOST:] if one.name == "identify"]  # who they are is no matter too many
     return (*pressing[:MOST], *proofs)
-
-
-def _with_what_is_released(labels: list[str], case: Case) -> list[str]:
-    """ "As for the clinic, I am not disputing it", of one that is held: that takes it back, and asks nothing of the hold
-    unless a question does; nor need the account be named once more.
-    """
-    if released(case.heard.text, case.scene) is None:
-        return labels
-    asked = [one for one in case.heard.clauses if one.is_question and one.likeliest == _OF_THE_HOLD]
-    said_by_it = {"talk_of", "withdraw_dispute"} | (set() if asked else {_OF_THE_HOLD})
-    said_by_it |= {"refuse"} if set(case.scene.candidates) & _LIFTS else set()
-    return [*(one for one in labels if one not in said_by_it | {"take_back", "unclear", NOTHING}), "take_back"]
-
-
-def _is_released(said: Said, case: Case) -> bool:
-    """A mere leaning to a dispute, where they say that there is none."""
-    word = released(case.heard.text, case.scene) if said.needs_check and said.name in DISPUTES | {"complaint"} else None
-    return word is not None and word.plainly
 
 
 def _figures_once(said: list[Said]) -> list[Said]:
