@@ -24,6 +24,7 @@ _IN_SHORT = frozenset({"utter_accounts_dispute_status", "utter_accounts_dispute_
                        "utter_accounts_hold_status_of", "utter_accounts_only_that", "utter_law_complaint_holds",
                        "utter_law_complaint_holds_only", "utter_law_complaint_holds_all"})  # fmt: skip
 """What is said of a hold beside another answer; left out where they ask about it in the same message."""
+_BY_WHEN = frozenset({"utter_law_dispute_by", "utter_law_dispute_late"})
 _OF_THE_LAW = frozenset({accounts.DisputeReason.REQUEST_VALIDATION})
 
 
@@ -93,28 +94,42 @@ def say_held(turn: Turn, held: Sequence[accounts.Debt]) -> None:
     """
     turn.says = [one for one in turn.says if one[0] not in _IN_SHORT]
     every: list[accounts.Dispute] = []
+    alike: dict[tuple[str, ...], list[accounts.Debt]] = {}
     for debt in held:
-        disputes, named = disputes_over(turn, [debt]), meant.account(turn, debt)
-        if disputes:
-            number, since = numbers(turn, disputes), disputes[0].placed_at.astimezone(turn.zone).date()
-            told = turn.phrase(f"utter_safety_about_{disputes[0].reason.value}")
-            turn.say("utter_questions_disputed", account=named, number=number, told=told, date=since, debt_id=debt.id)
-        else:
-            _say_why_held(turn, debt, named)
+        disputes = disputes_over(turn, [debt])
         every += disputes
+        alike.setdefault(tuple(one.number for one in disputes) or _why_held(turn, debt)[:1], []).append(debt)
+    for debts in alike.values():
+        _say_held_alike(turn, debts)
     turn.say("utter_questions_until_decided")
-    turn.says = [one for one in turn.says if one[0] not in ("utter_law_dispute_by", "utter_law_dispute_late")]
+    turn.says = [one for one in turn.says if one[0] not in _BY_WHEN]
     say_by_when(turn, every)
 
 
-def _say_why_held(turn: Turn, debt: accounts.Debt, named: str) -> None:
-    """By what they told us, where that is why."""
-    why = [one for one in turn.known.holds if one.stops(debt.id) and f"utter_safety_about_{one.reason}" in contact.texts.load()]
-    if why:
-        told, since = turn.phrase(f"utter_safety_about_{why[-1].reason}"), why[-1].placed_at.astimezone(turn.zone).date()
-        turn.say("utter_law_held_since", account=named, told=told, date=since, debt_id=debt.id)
+def drop_until(turn: Turn) -> None:
+    """What was said of an account until a decision, in this turn, is over: they have freed it."""
+    turn.says = [one for one in turn.says if one[0] not in {"utter_questions_until_decided", *_BY_WHEN}]
+
+
+def _say_held_alike(turn: Turn, debts: Sequence[accounts.Debt]) -> None:
+    """Several accounts by one dispute, or by the same word of theirs, in one line."""
+    disputes, why = disputes_over(turn, debts[:1]), _why_held(turn, debts[0])
+    values: dict[str, object] = {"account": _accounts(turn, debts), "debt_id": " ".join(debt.id for debt in debts)}
+    if disputes:
+        since = disputes[0].placed_at.astimezone(turn.zone).date()
+        told = turn.phrase(f"utter_safety_about_{disputes[0].reason.value}")
+        turn.say("utter_questions_disputed", number=numbers(turn, disputes), told=told, date=since, **values)
+    elif why:
+        turn.say("utter_law_held_since", told=turn.phrase(why[0]), date=date.fromisoformat(why[1]), **values)
     else:
-        turn.say("utter_questions_held", account=named, debt_id=debt.id)
+        turn.say("utter_questions_held", **values)
+
+
+def _why_held(turn: Turn, debt: accounts.Debt) -> tuple[str, ...]:
+    """By what they told us, as a phrase, and since when; empty where that is not why."""
+    phrases = [(f"utter_safety_about_{one.reason}", one.placed_at) for one in turn.known.holds if one.stops(debt.id)]
+    told = [(name, at) for name, at in phrases if name in contact.texts.load()]
+    return (told[-1][0], told[-1][1].astimezone(turn.zone).date().isoformat()) if told else ()
 
 
 def _accounts(turn: Turn, held: Sequence[accounts.Debt]) -> str:

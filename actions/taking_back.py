@@ -136,6 +136,7 @@ def _lift_of(turn: Turn, debt: accounts.Debt) -> None:
         handoff.withdraw(turn.session, case, turn.now, dispute=True)
     turn.reload()
     turn.talk_of((debt,))
+    holds.drop_until(turn)
     turn.say("utter_law_lifted", account=meant.account(turn, debt), debt_id=debt.id)
     held = [one for one in turn.known.debts if turn.known.is_held(one)]
     if held:

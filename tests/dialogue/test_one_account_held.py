@@ -154,6 +154,18 @@ def test_one_account_is_freed_after_one_question_and_never_the_other(begin: Begi
     assert talk.facts("TakenBack")
 
 
+def test_two_accounts_that_one_word_holds_stand_in_one_line(begin: Begin) -> None:
+    answer = complained(begin).write("what is held and why", HOLD)
+    assert [name for name in answer.responses if "held" in name] == ["utter_law_held_since"]
+    assert "Clinic" in answer.text and "Ironworks" in answer.text
+
+
+def test_who_asks_why_and_frees_it_at_once_is_not_told_to_wait(begin: Begin) -> None:
+    word = Plain(name="take_back", debts=(1,), plainly=True)
+    answer = complained(begin).write("why is the first held, nothing is wrong", AskAbout(about="hold", debts=(1,)), word)
+    assert "utter_law_lifted" in answer.responses and "utter_questions_until_decided" not in answer.responses
+
+
 def test_a_no_frees_nothing(begin: Begin) -> None:
     talk = complained(begin)
     talk.write("take the first off hold", Plain(name="take_back", debts=(1,)))

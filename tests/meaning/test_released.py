@@ -60,6 +60,13 @@ def test_it_takes_back_whatever_else_was_learned_of_it() -> None:
     assert found == [Plain(name="take_back", debts=(2,))]
 
 
+@each("text", ["yes take it back", "sí, quítela ya"])
+def test_a_yes_that_says_it_once_more_is_a_yes_and_no_refund(text: str) -> None:
+    scene = replace(SCENE, asked="meant", candidates=("lift",))
+    heard = Heard(text, {"refund": 0.6, "accept": 0.05}, begins=frozenset({"yes"}))
+    assert [type(one.act).__name__ for one in joined(heard, scene)] == ["Accept"]
+
+
 def test_why_it_is_held_is_still_a_question() -> None:
     why, lift = "why is the dentist on hold?", "I never disputed the dentist"
     clauses = Clause(why, {"ask_about:hold": 0.9}), Clause(lift, {"take_back": 0.5})

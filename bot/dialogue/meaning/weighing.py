@@ -160,6 +160,8 @@ def is_confirmed(case: Case) -> bool:
         or case.likely("refuse") > max(named, case.limits.first)
     ):
         return False
+    if "yes" in case.heard.begins and set(case.scene.candidates) <= _LIFTS:
+        return not case.heard.is_question  # "yes, take it back"
     if "yes" in case.heard.begins:
         return caught or named >= case.limits.confirmed or case.likely("accept") >= case.limits.first
     return not case.heard.is_question and (named >= case.limits.clear or caught and named >= case.limits.first)
@@ -182,7 +184,8 @@ def asked_about(case: Case) -> frozenset[str]:
     if case.asks("identity") and case.scene.awaits == "code" and asked_for.says("not come", case.heard.text):
         return frozenset({"service_dispute"})  # "it never arrived" is the code
     answered = case.asks("meant") and (is_denied(case) or is_confirmed(case))
-    return frozenset(case.scene.candidates) if answered else frozenset()
+    the_same = {"refund", "take_back", "withdraw_dispute"} if set(case.scene.candidates) & _LIFTS else set()
+    return frozenset({*case.scene.candidates, *the_same}) if answered else frozenset()
 
 
 def was_denied(said: Said, case: Case) -> bool:
