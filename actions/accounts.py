@@ -81,7 +81,7 @@ def _and_then(turn: Turn, debt: accounts.Debt) -> None:
     choices, where nothing is agreed or held.
     """
     if turn.known.is_held(debt):
-        holds.say_status(turn)
+        holds.say_status(turn, (debt,))
     if turn.queue:
         return
     if turn.state.question is not None:
@@ -132,11 +132,11 @@ def _say_what_was_added(turn: Turn, debt: accounts.Debt) -> None:
     items = accounts.itemisation(turn.session, turn.who(), debt.id)
     added = {"interest": items.interest, "fees": items.fees}
     parts = [turn.phrase(f"utter_accounts_since_{name}", amount=m) for name, m in added.items() if not m.is_zero]
-    if len(turn.known.debts) > 1:
-        name = "utter_accounts_fees_so_far_of" if parts else "utter_accounts_fees_none_of"
-        turn.say(name, since=", ".join(parts), start_date=items.on, account=meant.account(turn, debt), debt_id=debt.id)
-    elif parts:
-        turn.say("utter_accounts_fees_so_far", since=", ".join(parts), start_date=items.on)
+    if parts:
+        turn.say("utter_accounts_fees_so_far", since=", ".join(parts), start_date=items.on,
+                 account=meant.account(turn, debt), debt_id=debt.id)  # fmt: skip
+    elif len(turn.known.debts) > 1:
+        turn.say("utter_law_no_fees_so_far", start_date=items.on, account=meant.account(turn, debt), debt_id=debt.id)
 
 
 @handles("ask_origin")
@@ -148,6 +148,8 @@ def ask_origin(turn: Turn, act: Plain) -> None:
     for debt in () if is_listed else about:
         turn.say("utter_accounts_origin", account=meant.account(turn, debt), ending=debt.ending, opened=debt.opened_on)
     _tell_of_others(turn, len(about))
+    if any(turn.known.is_held(debt) for debt in about):
+        holds.say_status(turn, about)
     turn.ask_again()
 
 
@@ -165,7 +167,7 @@ def ask_history(turn: Turn, act: Plain) -> None:
         else:
             turn.say("utter_accounts_no_payments")
     if any(turn.known.is_held(debt) for debt in about):
-        holds.say_status(turn)
+        holds.say_status(turn, about)
     turn.ask_again()
 
 

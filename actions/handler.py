@@ -140,8 +140,7 @@ def _refused(turn: Turn, refusal: Refusal) -> None:
 _OF_A_PERSON = frozenset(
     ["utter_handoff_on_the_way", "utter_handoff_still_waiting", "utter_handoff_waiting", "utter_law_representative_noted"]
 )  # fmt: skip
-_TOLD_AGAIN_AFTER = 4
-"""Turns in which nothing need be said of the person who is on the way."""
+_NEVER_TOLD = 99
 
 
 def _comes_last(turn: Turn) -> None:
@@ -175,12 +174,18 @@ def _is_missed(turn: Turn) -> bool:
 
 
 def _tell_of_person(turn: Turn) -> None:
-    """Who waits hears now and then that somebody will write."""
+    """Who waits hears once that somebody will write, in whatever words."""
     urgent = any(name.startswith(("utter_safety", "utter_contact")) for name, _ in turn.says)
-    if _OF_A_PERSON.intersection({name for name, _ in turn.says} | set(turn.state.responses)):
+    if any(map(_tells_of_person, {name for name, _ in turn.says} | set(turn.state.responses))):
         turn.state.person_told = 0
-    elif not urgent and turn.waited and turn.conversation.owner == contact.QUEUE and turn.says:
-        turn.state.person_told += 1
-        if turn.state.person_told > _TOLD_AGAIN_AFTER:
-            turn.state.person_told = 0
-            turn.say("utter_handoff_on_the_way")
+    elif turn.known.case is None:
+        turn.state.person_told = _NEVER_TOLD
+    elif not urgent and turn.waited and turn.conversation.owner == contact.QUEUE and turn.says and turn.state.person_told:
+        turn.state.person_told = 0
+        turn.say("utter_handoff_on_the_way")
+
+
+def _tells_of_person(response: str) -> bool:
+    """That a colleague will write, in whatever words; after a danger it is told once more."""
+    told = contact.texts.load().get(response)
+    return response in _OF_A_PERSON or told is not None and told.tag in ("hold", "handoff") and "person_asked" in told.requires

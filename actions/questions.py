@@ -6,7 +6,7 @@ What is made of the terms or of the record stands in `terms_asked` and `record_a
 
 from __future__ import annotations
 
-from actions import record_asked, say, terms_asked, worries
+from actions import holds, record_asked, say, terms_asked, worries
 from actions.handler import handles
 from actions.say import go_on
 from bot import accounts, handoff, identity
@@ -85,7 +85,7 @@ def ask_about(turn: Turn, act: AskAbout) -> None:
     elif act.about in record_asked.ANSWERS:
         record_asked.ANSWERS[act.about](turn, act)
     elif act.about in _WHERE_WE_ARE:
-        _WHERE_WE_ARE[act.about](turn)
+        _WHERE_WE_ARE[act.about](turn, act)
     elif isinstance(turn.asked, questions.Accept):
         _of_the_offer(turn, act, turn.asked)
     else:
@@ -109,9 +109,15 @@ def _of_the_offer(turn: Turn, act: AskAbout, asked: questions.Accept) -> None:
 
 
 def _in_general(turn: Turn, act: AskAbout) -> None:
-    """About terms while none is on the table: of the plan that runs, or in general."""
+    """About terms while none is on the table: of the plan that runs, or in general. Where something of theirs is being
+    checked, what they want in writing is the answer to that.
+    """
     turn.who()
-    if act.about in _WITHOUT_ONE:
+    checked = [debt for debt in turn.known.talking_of or turn.known.debts if turn.known.is_held(debt)]
+    if act.about == "documents" and holds.disputes_over(turn, checked):
+        holds.say_in_writing(turn)
+        turn.ask_again()
+    elif act.about in _WITHOUT_ONE:
         turn.then_plain(_WITHOUT_ONE[act.about])
     elif turn.asked is not None and turn.asked.again is not None:
         turn.say(_OF_AN_OFFER[act.about] if act.about != "why" else turn.asked.again, **turn.values())
@@ -138,8 +144,10 @@ def _say_length(turn: Turn, made: Made) -> None:
         turn.say("utter_negotiation_length", count=count, date=first.due, last_date=last.due, total=made.offer.total)
 
 
-def _when_a_person(turn: Turn) -> None:
-    """How many are before them; no time is promised. Where nobody was asked, a person is offered."""
+def _when_a_person(turn: Turn, act: AskAbout) -> None:
+    """How many are before them; no time is promised, but the day by which what they dispute is decided. Where nobody was
+    asked, a person is offered.
+    """
     case = turn.known.case
     if case is None:
         turn.ask(questions.Person(before=questions.dump(turn.state.question), again="utter_dialogue_offer_person_short"),
@@ -148,33 +156,31 @@ def _when_a_person(turn: Turn) -> None:
     before = [one.id for one in handoff.waiting(turn.session)]
     place = before.index(case.id) if case.id in before else 0
     turn.say("utter_questions_person_next" if place == 0 else "utter_questions_person_when", count=place)
+    if turn.is_verified:
+        disputed = [debt for debt in turn.known.talking_of or turn.known.debts if turn.known.is_held(debt)]
+        holds.say_by_when(turn, holds.disputes_over(turn, disputed))
     turn.ask_again()
 
 
-def _what_is_held(turn: Turn) -> None:
-    """Which ones and why, and which are free. Who is not known yet hears of what they disputed here themselves."""
+def _what_is_held(turn: Turn, act: AskAbout) -> None:
+    """Which ones, why and until when, and which are free; of one that they name only that one. Who is not known yet hears
+    of what they disputed here themselves.
+    """
     if not turn.is_verified:
         _what_was_said_here(turn)
         return
-    assert turn.known.party is not None
-    held = [debt for debt in turn.known.debts if turn.known.is_held(debt)]
-    if not held:
+    named = meant.named(turn, act.debts)
+    about = named or turn.known.debts
+    held = [debt for debt in about if turn.known.is_held(debt)]
+    if held:
+        holds.say_held(turn, held)
+    elif not turn.known.debts or len(turn.known.free) == len(turn.known.debts):
         turn.say("utter_questions_nothing_held")
         go_on(turn)
         return
-    disputes = {one.debt_id: one for one in accounts.open_disputes(turn.session, turn.known.party.id)}
-    for debt in held:
-        dispute, named = disputes.get(debt.id, disputes.get(None)), meant.account(turn, debt)
-        if dispute is None:
-            turn.say("utter_questions_held", account=named, debt_id=debt.id)
-        else:
-            since = dispute.placed_at.astimezone(turn.zone).date()
-            told = turn.phrase(f"utter_safety_about_{dispute.reason.value}")
-            turn.say("utter_questions_disputed", account=named, number=dispute.number, told=told, date=since,
-                     debt_id=debt.id)  # fmt: skip
-    turn.say("utter_questions_until_decided")
-    for debt in turn.known.free:
-        turn.say("utter_questions_free", account=meant.account(turn, debt), debt_id=debt.id)
+    for debt in about if named else turn.known.free:
+        if not turn.known.is_held(debt):
+            turn.say("utter_questions_free", account=meant.account(turn, debt), debt_id=debt.id)
     turn.ask_again()
 
 
@@ -188,27 +194,36 @@ def _what_was_said_here(turn: Turn) -> None:
     go_on(turn)
 
 
-def _what_now(turn: Turn) -> None:
+def _what_now(turn: Turn, act: AskAbout) -> None:
     """The one thing that we wait for from them, or that it is nothing."""
     if turn.ask_again():
         return
     if not turn.is_verified:
         turn.then_plain("ask_who")
+    elif any(turn.known.is_held(debt) for debt in turn.known.talking_of):
+        holds.say_status(turn)
     elif turn.known.plans:
         turn.then_plain("plan_status")
     elif turn.known.debts and not turn.known.free:
         turn.say("utter_questions_nothing_to_do")
     elif turn.known.case is not None:
-        _when_a_person(turn)
+        _when_a_person(turn, act)
     else:
         turn.then_plain("ask_balance")
 
 
-def _until_when(turn: Turn) -> None:
-    """How long what waits for a yes stays open; the plan's next day; no day that we would make up."""
+def _until_when(turn: Turn, act: AskAbout) -> None:
+    """How long what waits for a yes stays open; the day by which a dispute is decided; the plan's next day; no day that we
+    would make up.
+    """
     turn.who()
     offers = _waiting(turn, turn.asked)
-    if offers:
+    about = turn.known.talking_of or (turn.known.debts if not turn.known.plans else ())
+    disputed = [] if offers else [debt for debt in about if turn.known.is_held(debt)]
+    if disputed and holds.disputes_over(turn, disputed):
+        holds.say_held(turn, disputed)
+        turn.ask_again()
+    elif offers:
         turn.say("utter_questions_open_until", until=min(one.offer.expires for one in offers))
         turn.ask_again()
     elif turn.known.plans:

@@ -5,18 +5,20 @@ Words that may mean something else are asked about first: `doubts`.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import msgspec
 
 from actions import holds
 from actions.handler import ANYTHING, handles
-from bot import contact, handoff
+from bot import accounts, contact, handoff
 from bot.contact import HoldKind
 from bot.core import record
 from bot.dialogue import Turn, effects, meant, questions
 from bot.dialogue.effects import IN_DANGER, STOPS
 from bot.dialogue.meaning import packing
 from bot.dialogue.meaning.acts import Act, AskAbout, Identify, Plain, Said
-from bot.dialogue.meaning.order import SOMEBODY_ELSE
+from bot.dialogue.meaning.order import QUESTIONS, SOMEBODY_ELSE
 from bot.dialogue.turn import proves
 from bot.handoff import Reason
 
@@ -27,9 +29,11 @@ def stop(turn: Turn, act: Plain) -> None:
     record(turn.session, "SafetyCaught", subject=turn.conversation.id, now=turn.now, actor="debtor",
            data={"intent": act.name, "caught_by": turn.said.caught_by, "message": turn.message.id})  # fmt: skip
     what, knew = STOPS[act.name], holds.helper_holds(turn)
+    about = effects.concerned(turn, what.hold, act.debts) if what.hold is not None else None
     if what.hold is not None:
         effects.hold(turn, what.hold, act.name, act.debts)
-    rest = [one for one in turn.queue if act.name == "attorney" and _is_of_others(turn, one, act)]
+    rest = [one for one in turn.queue if _goes_on_beside(turn, one, act, about)]
+    rest += _asked_in_writing(turn) if act.name == "complaint" else []
     effects.take_effect(turn)
     if act.name in SOMEBODY_ELSE:
         contact.clear_verified(turn.session, turn.conversation.id, turn.now)
@@ -42,22 +46,43 @@ def stop(turn: Turn, act: Plain) -> None:
         turn.say(what.response, company=turn.settings.company, **_lines(turn, act.name))
     if what.hold in _STOOD_FOR and not turn.overheard:
         _ask_who_stands_for_them(turn, what.hold)
-    if act.name == "attorney":
-        _other_accounts_go_on(turn, rest)
+    if act.name == "complaint":
+        _say_what_it_holds(turn, about)
+    if act.name in ("attorney", "complaint"):
+        _other_accounts_go_on(turn, about, rest)
 
 
-def _is_of_others(turn: Turn, said: Said, act: Plain) -> bool:
-    """A wish for an account that the lawyer has nothing to do with."""
-    places = getattr(said.act, "debts", None)
-    return bool(act.debts) and isinstance(places, tuple) and not set(places) & set(meant.places(turn, act.debts))
+def _goes_on_beside(turn: Turn, said: Said, act: Plain, about: accounts.Debt | None) -> bool:
+    """A wish for an account that a lawyer or a complaint has nothing to do with; beside a complaint also what they ask."""
+    if act.name == "complaint" and turn.is_verified and said.name in QUESTIONS and not said.needs_check:
+        return True
+    places, its = getattr(said.act, "debts", None), set(meant.places(turn, act.debts))
+    if about is not None:
+        its = {turn.known.debts.index(about) + 1}
+    is_of_one = act.name in ("attorney", "complaint") and bool(its)
+    return is_of_one and isinstance(places, tuple) and not set(places) & its
 
 
-def _other_accounts_go_on(turn: Turn, rest: list[Said]) -> None:
+def _asked_in_writing(turn: Turn) -> list[Said]:
+    """A wish for proof beside a complaint is written down without a word: they hear how the answer comes."""
+    wishes = [one for one in turn.queue if one.name == "request_validation" and not one.needs_check]
+    return [replace(one, act=AskAbout(about="documents")) for one in wishes[:1] if turn.is_verified]
+
+
+def _say_what_it_holds(turn: Turn, about: accounts.Debt | None) -> None:
+    """A complaint of one account holds that one, one of us holds all of it."""
+    if turn.overheard or about is None:
+        turn.say("utter_law_complaint_holds_all")
+    else:
+        turn.reload()
+        name = "utter_law_complaint_holds_only" if holds.leaves_others(turn, about) else "utter_law_complaint_holds"
+        turn.say(name, account=meant.account(turn, about), debt_id=about.id)
+
+
+def _other_accounts_go_on(turn: Turn, about: accounts.Debt | None, rest: list[Said]) -> None:
     turn.reload()
-    if turn.is_verified and not turn.overheard:
-        held = [debt for debt in turn.known.debts if turn.known.is_held(debt)]
-        if len(held) == 1:
-            holds.say_what_goes_on(turn, held[0])
+    if about is not None and not turn.overheard and turn.said.name == "attorney":
+        holds.say_what_goes_on(turn, about)
     turn.queue = rest
 
 

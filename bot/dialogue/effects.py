@@ -46,16 +46,16 @@ def parties(turn: Turn) -> tuple[str, ...]:
     return tuple(party.id for party in turn.known.at_address)
 
 
-_OF_ONE = frozenset({HoldKind.ATTORNEY})
-"""Who has a lawyer for one debt is still written to about the others (12 CFR 1006.6(b)(2))."""
+_OF_ONE = frozenset({HoldKind.ATTORNEY, HoldKind.COMPLAINT})
+"""Who has a lawyer for one debt is still written to about the others (12 CFR 1006.6(b)(2)); so is who complains of one."""
 
 
 def hold(turn: Turn, kind: HoldKind, reason: str, places: meant.Places = None) -> None:
     """On whoever may have said it; and on this conversation, until somebody has proved who they are. `places` are the
     accounts that they named.
     """
-    named = meant.named(turn, places) if turn.is_verified and kind in _OF_ONE else ()
-    only = named[0].id if len(named) == 1 < len(turn.known.debts) else None
+    about = concerned(turn, kind, places)
+    only = about.id if about is not None else None
     for party_id in parties(turn):
         contact.place_hold(
             turn.session, party_id=party_id, kind=kind, reason=reason, now=turn.now, source=turn.message.id,
@@ -66,6 +66,23 @@ def hold(turn: Turn, kind: HoldKind, reason: str, places: meant.Places = None) -
             turn.session, turn.conversation.id, kind=kind, reason=reason, now=turn.now, source=turn.message.id,
             given=given(turn),
         )  # fmt: skip
+
+
+def concerned(turn: Turn, kind: HoldKind, places: meant.Places) -> accounts.Debt | None:
+    """The one of several accounts that it is about: the one that they name; of a complaint else the one that the talk is
+    about, or that they dispute. None where it is about all.
+    """
+    if not turn.is_verified or kind not in _OF_ONE or len(turn.known.debts) < 2:
+        return None
+    about = meant.named(turn, places)
+    if not about and kind is HoldKind.COMPLAINT:
+        about = turn.known.talking_of if len(turn.known.talking_of) == 1 else _disputed(turn)
+    return about[0] if len(about) == 1 else None
+
+
+def _disputed(turn: Turn) -> tuple[accounts.Debt, ...]:
+    ids = {one.debt_id for one in accounts.open_disputes(turn.session, turn.who().party_id)}
+    return tuple(debt for debt in turn.known.debts if debt.id in ids)
 
 
 def given(turn: Turn) -> dict[str, str]:
@@ -171,14 +188,25 @@ def narrow(turn: Turn, kind: HoldKind, words_name: tuple[accounts.Debt, ...]) ->
     if kind not in _OF_ONE or not whole or not turn.is_verified or len(words_name) != 1 or len(turn.known.debts) < 2:
         return False
     for one in whole:
-        held = contact.place_hold(
-            turn.session, party_id=turn.who().party_id, kind=kind, reason=one.reason, now=turn.now,
-            source=turn.message.id, debt_id=words_name[0].id,
-        )  # fmt: skip
-        assert held != one.id
-        contact.release_hold(turn.session, one.id, reason="it is about one account", actor="debtor", now=turn.now)
+        _hold_only(turn, one, words_name, "it is about one account")
     turn.reload()
     return True
+
+
+def let_go(turn: Turn, hold: contact.Hold, debt: accounts.Debt) -> None:
+    """What holds this account because of their words does so no longer; on their others it stays."""
+    others = tuple(one for one in turn.known.debts if one.id != debt.id) if hold.debt_id is None else ()
+    _hold_only(turn, hold, others, "taken back for one account")
+
+
+def _hold_only(turn: Turn, hold: contact.Hold, debts: tuple[accounts.Debt, ...], why: str) -> None:
+    for debt in debts:
+        held = contact.place_hold(
+            turn.session, party_id=turn.who().party_id, kind=hold.kind, reason=hold.reason, now=turn.now,
+            source=turn.message.id, debt_id=debt.id,
+        )  # fmt: skip
+        assert held != hold.id
+    contact.release_hold(turn.session, hold.id, reason=why, actor="debtor", now=turn.now)
 
 
 def open_case(turn: Turn, reason: Reason) -> None:

@@ -54,7 +54,7 @@ class State:
     ended: list[str] = field(default_factory=list)
     """With which response our last two messages ended."""
     person_told: int = 99
-    """Turns since they last heard that a person will write."""
+    """0 once they have heard that a person will write."""
     repeats: int = 0
     """How often in a row we would have said the same."""
     language_chosen: bool = False

@@ -8,7 +8,7 @@ import pytest
 
 from bot.core import Money
 from bot.dialogue.meaning.acts import Identify, Pay, Plain, Said
-from bot.dialogue.meaning.disputed import debts_disputed, for_the_others
+from bot.dialogue.meaning.disputed import debts_said_of, for_the_others
 from bot.dialogue.meaning.heard import Clause, Heard
 from bot.dialogue.meaning.scene import DebtKnown, Scene
 from bot.dialogue.meaning.table import MOST, joined
@@ -25,23 +25,23 @@ def heard(first: float, second: float) -> Heard:
 
 
 def test_a_dispute_is_about_the_account_of_its_clause() -> None:
-    assert debts_disputed("not_my_debt", heard(0.9, 0.1), SCENE) == (2,)
+    assert debts_said_of("not_my_debt", heard(0.9, 0.1), SCENE) == (2,)
 
 
 def test_where_no_clause_says_it_more_all_that_are_named_are_meant() -> None:
-    assert debts_disputed("not_my_debt", heard(0.5, 0.4), SCENE) == (1, 2)
+    assert debts_said_of("not_my_debt", heard(0.5, 0.4), SCENE) == (1, 2)
 
 
 @pytest.mark.parametrize("likely", [(0.01, 0.9, 0.02, 0.05), (0.9, 0.01, 0.02, 0.05)])
 def test_a_clause_that_names_nothing_is_about_what_was_named_last(likely: tuple[float, ...]) -> None:
     texts = ("the clinic one,", "i told them that total was wrong", "how much is each", "and is the bank still open")
     clauses = tuple(Clause(text, {"wrong_amount": share}) for text, share in zip(texts, likely))
-    assert debts_disputed("wrong_amount", Heard(" ".join(texts), {}, clauses=clauses), SCENE) == (1,)
+    assert debts_said_of("wrong_amount", Heard(" ".join(texts), {}, clauses=clauses), SCENE) == (1,)
 
 
 def test_what_is_said_before_any_name_is_about_the_first_that_follows() -> None:
     clauses = (Clause("that total is wrong", {"wrong_amount": 0.9}), Clause("the clinic i mean", {}), Clause("not the bank", {}))
-    assert debts_disputed("wrong_amount", Heard("that total is wrong, the clinic i mean, not the bank", {}, clauses=clauses),
+    assert debts_said_of("wrong_amount", Heard("that total is wrong, the clinic i mean, not the bank", {}, clauses=clauses),
                           SCENE) == (1,)  # fmt: skip
 
 

@@ -83,7 +83,8 @@ class Propose(Act):
 class Plain(Act):
     """What the words say by themselves: the name of an intent. `wish` are the figures that were said with it ("can i
     settle for half", "in 6 payments", "more time until the 20th"), `debts` the accounts that a dispute names, `part` the one sum
-    that stands beside a dispute of the amount, `not_at` the hours in which they do not want to hear from us.
+    that stands beside a dispute of the amount, `not_at` the hours in which they do not want to hear from us. `plainly`:
+    what they take back they deny in so many words, or twice.
     """
 
     name: str
@@ -91,6 +92,7 @@ class Plain(Act):
     debts: Debts | None = None
     part: Money | None = None
     not_at: tuple[Window, ...] = ()
+    plainly: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

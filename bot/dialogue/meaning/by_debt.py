@@ -6,7 +6,7 @@ named before it. "The rent, 50 a month, without the gym": a sum belongs to the n
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.core import Money
@@ -16,9 +16,10 @@ from bot.dialogue.meaning.figures import Figures
 from bot.dialogue.meaning.heard import Heard
 from bot.dialogue.meaning.left_out import clauses, left_out
 from bot.dialogue.meaning.naming import place_of_name
+from bot.dialogue.meaning.order import QUESTIONS
 from bot.dialogue.meaning.scene import Scene
+from bot.dialogue.meaning.topics import named_in, sentences
 
-_ENDS = frozenset(".?!;\n")
 _ONLY = frozenset({"only", "just", "solo", "solamente", "nomas"})
 _NEAR = 2
 """Words between "only" and the name: "solo la de la renta"."""
@@ -39,6 +40,9 @@ def apart(heard: Heard, scene: Scene) -> Apart:
     named = place_of_name(heard.text, scene)
     if len(scene.debts) < 2 or not named:
         return Apart({})
+    wished = _without_questions(heard, scene)
+    if wished is not None:
+        return wished
     only = [place for place, at in named.items() if _says_only(heard.text, at)]
     meant = sorted(set(named) - left_out(heard.text, scene))
     if len(only) == 1 and (len(named) == 1 or only == meant):  # "just the electric, and the clinic one waits"
@@ -47,12 +51,40 @@ def apart(heard: Heard, scene: Scene) -> Apart:
         return Apart({})
     if len(meant) == 1:
         return Apart({meant[0]: heard}, tuple(place for place in named if place != meant[0]))
-    spans = list(_sentences(heard.text))
-    names = [set(place_of_name(heard.text[slice(*span)], scene)) for span in spans]
+    spans = list(sentences(heard.text))
+    names = [named_in(heard.text[slice(*span)], scene) for span in spans]
     told = _by_sentence(heard, spans, names) if all(len(one) < 2 for one in names) else _by_sum(heard, named)
     if not told:
         return Apart({})
     return Apart(told, tuple(sorted(set(named) - set(told))))
+
+
+def _without_questions(heard: Heard, scene: Scene) -> Apart | None:
+    """ "Is the 30 the gym's? As for the clinic, two payments": a sentence that only asks wishes for nothing. None where
+    none does, or the rest does not tell whose it is.
+    """
+    spans = list(sentences(heard.text))
+    asks = [_only_asks(heard, heard.text[slice(*span)].strip()) for span in spans]
+    if not any(asks) or all(asks):
+        return None
+    wishes = [span for span, is_question in zip(spans, asks) if not is_question]
+    names = [named_in(heard.text[slice(*span)], scene) for span in wishes]
+    about = {place for one in names for place in one}
+    if len(about) != 1:
+        return None
+    (place,) = about
+    rest = _only(heard, wishes)
+    others = {n for span in spans for n in place_of_name(heard.text[slice(*span)], scene)} - about
+    regular = bool(rest.figures.of(grammar.Frequency)) or bool(rest.figures.of(grammar.Count))
+    return Apart({place: rest}, tuple(sorted(others))) if others and (regular or rest.figures.money()) else None
+
+
+def _only_asks(heard: Heard, sentence: str) -> bool:
+    """It ends with a question mark, and what was learned of its clauses is a question of theirs."""
+    if not sentence.endswith("?"):
+        return False
+    inside = [one for one in heard.clauses if one.text.strip() in sentence or sentence in one.text]
+    return bool(inside) and all(one.likeliest.partition(":")[0] in QUESTIONS for one in inside)
 
 
 def _by_sentence(heard: Heard, spans: list[tuple[int, int]], names: list[set[int]]) -> dict[int, Heard]:
@@ -87,17 +119,6 @@ def _only(heard: Heard, spans: list[tuple[int, int]]) -> Heard:
 
 def _says_only(text: str, at: int) -> bool:
     return bool(_ONLY & set(words_of(text)[max(0, at - _NEAR - 1) : at]))
-
-
-def _sentences(text: str) -> Iterator[tuple[int, int]]:
-    """Where each begins and ends; a point inside a figure ends nothing."""
-    begins = 0
-    for at, c in enumerate(text):
-        if c in _ENDS and (at + 1 == len(text) or text[at + 1].isspace()):
-            yield begins, at + 1
-            begins = at + 1
-    if text[begins:].strip():
-        yield begins, len(text)
 
 
 def sums_of_debts(heard: Heard, scene: Scene, out: frozenset[int] = frozenset()) -> dict[int, Money]:

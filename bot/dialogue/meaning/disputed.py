@@ -1,5 +1,5 @@
-"""Which account a dispute, or a lawyer, is about where a message names several: that of the clause in which it is said.
-What they want in the same message is wanted for the others.
+"""Which account a dispute, a complaint, a lawyer or a question is about where a message names several: that of the clause
+in which it is said. What they want in the same message is wanted for the others.
 """
 
 from __future__ import annotations
@@ -12,14 +12,15 @@ from bot.dialogue.meaning.heard import Heard
 from bot.dialogue.meaning.naming import debts_named
 from bot.dialogue.meaning.order import DISPUTES
 from bot.dialogue.meaning.scene import Scene
+from bot.dialogue.meaning.topics import topic
 
-OF_ONE = DISPUTES | {"attorney"}
+OF_ONE = DISPUTES | {"attorney", "complaint"}
 """What may be about one account and leave the others as they are."""
 _CLEARER = 2.0
 """So many times as likely as in any other clause."""
 
 
-def debts_disputed(name: str, heard: Heard, scene: Scene) -> Debts | None:
+def debts_said_of(name: str, heard: Heard, scene: Scene) -> Debts | None:
     """All that are named where no clause says it much more than those about another account."""
     whole = debts_named(heard.text, scene)
     if whole is None or whole != "all" and len(whole) == 1:
@@ -31,9 +32,14 @@ def debts_disputed(name: str, heard: Heard, scene: Scene) -> Debts | None:
 
 def _about(heard: Heard, scene: Scene) -> list[Debts | None]:
     """Of each clause: what it names, else what was named last before it, else what is named next."""
-    named = [debts_named(clause.text, scene) for clause in heard.clauses]
+    named = [_of_clause(clause.text, scene) for clause in heard.clauses]
     last = next((one for one in named if one is not None), None)
     return [last := one if one is not None else last for one in named]
+
+
+def _of_clause(text: str, scene: Scene) -> Debts | None:
+    about = topic(text, scene)
+    return (about,) if about is not None else debts_named(text, scene)
 
 
 def for_the_others(said: Iterable[Said]) -> list[Said]:

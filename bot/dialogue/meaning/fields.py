@@ -34,7 +34,7 @@ from bot.dialogue.meaning.acts import (
 )
 from bot.dialogue.meaning.by_debt import Apart, apart, sums_of_debts
 from bot.dialogue.meaning.cues import words_of
-from bot.dialogue.meaning.disputed import OF_ONE, debts_disputed
+from bot.dialogue.meaning.disputed import OF_ONE, debts_said_of
 from bot.dialogue.meaning.each_of_them import says_apart
 from bot.dialogue.meaning.excluded import weekdays_out
 from bot.dialogue.meaning.figures import Figure, Figures, first, percent
@@ -47,6 +47,7 @@ from bot.dialogue.meaning.options import option_meant
 from bot.dialogue.meaning.order import OF_AN_ACCOUNT
 from bot.dialogue.meaning.part_meant import part_and_day, part_left_out
 from bot.dialogue.meaning.parts import payments_of_their_own, what_comes_before
+from bot.dialogue.meaning.released import released
 from bot.dialogue.meaning.scene import Scene
 from bot.dialogue.meaning.vagueness import left_open
 
@@ -64,7 +65,7 @@ _REST = frozenset(
 )
 _MORE = frozenset({"more", "extra", "mas", "additional", "up"})
 _LESS = frozenset({"less", "menos", "fewer", "down"})
-_OF_AN_ACCOUNT = frozenset({"least", "longest", "first_day", "owner", "since", "reference"})
+_OF_AN_ACCOUNT = frozenset({"least", "longest", "first_day", "owner", "since", "reference", "hold"})
 """Questions of `ask_about` that may name the account which they are about."""
 _WISHES = {"request_settlement": "settlement", "request_plan": "plan", "needs_time": ""}
 """Wishes that may come with figures, "can i settle for half", and what they then want."""
@@ -87,13 +88,15 @@ def act_for(label: str, heard: Heard, scene: Scene) -> Act:
         debts=_debts_of_plain(name, heard, scene),
         part=_one_sum(heard) if name == "wrong_amount" else None,
         not_at=grammar.inconvenient(heard.text) if name == "contact_preference" else (),
+        plainly=name == "take_back" and getattr(released(heard.text, scene), "plainly", False),
     )
 
 
 def _debts_of_plain(name: str, heard: Heard, scene: Scene) -> Debts | None:
-    if name in OF_ONE:
-        return debts_disputed(name, heard, scene)
-    return debts_named(heard.text, scene) if name in OF_AN_ACCOUNT else None
+    taken_back = released(heard.text, scene) if name == "take_back" else None
+    if taken_back is not None:
+        return taken_back.places
+    return debts_said_of(name, heard, scene) if name in OF_ONE | OF_AN_ACCOUNT | {"take_back"} else None
 
 
 def _one_sum(heard: Heard) -> Money | None:
@@ -238,7 +241,7 @@ def _first_day(heard: Heard, parts: tuple[Part, ...]) -> grammar.Day | None:
     taken = {part.on for part in parts}
     named = heard.figures.of(grammar.Day, "first")
     others = heard.figures.of(grammar.Day, *_NO_ROLE, "each", "later")
-    return first(named) or first(day for day in others if day.earliest not in taken)
+    return first(day for day in (*named, *others) if day.earliest not in taken)
 
 
 def _pay(value: str, heard: Heard, scene: Scene) -> Act:
@@ -381,7 +384,7 @@ def _choose(value: str, heard: Heard, scene: Scene) -> Act:
 def _ask_about(value: str, heard: Heard, scene: Scene) -> AskAbout:
     return AskAbout(
         about=value or "schedule",
-        debts=debts_named(heard.text, scene) if value in _OF_AN_ACCOUNT else None,
+        debts=debts_said_of(f"ask_about:{value}", heard, scene) if value in _OF_AN_ACCOUNT else None,
         terms=jargon.named(heard.text) if value == "meaning" else (),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from bot.dialogue import grammar
 from bot.dialogue.meaning.cues import words_of
@@ -11,7 +11,11 @@ from bot.dialogue.meaning.naming import place_of_name
 from bot.dialogue.meaning.scene import Scene
 
 _ENDS = frozenset(".,;!?\n")
-_NOTHING = frozenset({"nothing", "none", "zero", "0", "nada", "cero", "skip", "without", "sin", "not"})
+_NOTHING = frozenset({"nothing", "none", "zero", "0", "nada", "cero", "skip", "without", "sin"})
+_NOT = "not"
+_TO_A_NAME = frozenset({"the", "my", "on", "to", "for", "that", "a", "towards", "any"})
+"""Between "not" and the name that it leaves out; else the "not" belongs to a verb."""
+_AFTER_NOT = frozenset({"now", "yet", "today"})
 _LATER = frozenset({"later", "afterwards", "luego", "despues", "waits", "wait", "waiting", "aside", "espera", "espere"})
 _THAN = frozenset({"de", "del", "than", "of", "que"})
 """Behind "later" or "después" they make it a bound: "después del 15"."""
@@ -42,6 +46,9 @@ def left_out(text: str, scene: Scene) -> frozenset[int]:
 def _out_of(clause: str, scene: Scene) -> Iterator[int]:
     named, words = place_of_name(clause, scene), words_of(clause)
     for at, word in enumerate(words):
+        if word == _NOT:
+            yield from _denied(words, named, at)
+            continue
         is_later = word in _LATER and not _THAN & set(words[at + 1 : at + 2])
         if is_later or word in _NOTHING:
             # "gym later": the nearest; "nothing to the gym": the one that follows, if one does
@@ -50,6 +57,14 @@ def _out_of(clause: str, scene: Scene) -> Iterator[int]:
             nearest = min(near, key=lambda place: (near[place], named[place] > at), default=None)
             if nearest is not None and near[nearest] <= (_IN_REACH if is_later else _NEAR + 1):
                 yield nearest
+
+
+def _denied(words: Sequence[str], named: Mapping[int, int], at: int) -> Iterator[int]:
+    """ "Not the gym", "not on the gym"; "the gym not now"; of "the gym, I am not disputing it" nothing is left out."""
+    for place, where in named.items():
+        is_next = at < where <= at + _NEAR + 1 and _TO_A_NAME.issuperset(words[at + 1 : where])
+        if is_next or where == at - 1 and _AFTER_NOT.issuperset(words[at + 1 :]):
+            yield place
 
 
 def says_only(heard: Heard, scene: Scene) -> bool:

@@ -19,7 +19,7 @@ _PRECEDENCE = (
     "payment_problem", "payment_methods", "ask_options",
     # preferences and the conversation itself
     "contact_preference", "update_contact", "change_language", "feedback", "is_well", "help", "repeat", "start_over",
-    "identify", "talk_of",
+    "identify", "talk_of", "take_back", "withdraw_dispute",
     # what changes money
     "refuse", "adjust", "no_more", "cannot_say", "think_it_over", "request_plan", "request_settlement", "choose",
     "divide", "propose", "promise", "pay", "move", "skip", "change_amount", "change_rhythm", "autopay_off",

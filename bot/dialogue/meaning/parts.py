@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 from bot.core import Money
 from bot.dialogue import grammar
@@ -17,12 +18,15 @@ _THEN = frozenset({"then", "after", "afterwards", "luego", "despues", "ahi"})
 _FIRST_WORDS = 3
 _RIGHT_BEHIND = 6
 """Characters: "100 this friday", "100 el viernes"."""
+_WHOLE = 100
 _OTHER = frozenset({"other", "otra", "remaining"})
 
 
 def payments_of_their_own(heard: Heard, scene: Scene) -> tuple[Part, ...]:
     """Empty where they speak of one payment, or of the same one again and again."""
     sums = [one for one in heard.figures.offered if _is_sum(one)]
+    if even := _even_parts(sums, heard):
+        return even
     own = [one for one in sums if one.about in _PARTS]
     days = [one.what for one in heard.figures.offered if isinstance(one.what, grammar.Day) and one.about != "until"]
     rest = next((Part(day.earliest) for day in days if day.rest), None)
@@ -42,6 +46,22 @@ def payments_of_their_own(heard: Heard, scene: Scene) -> tuple[Part, ...]:
     found = tuple(_part(_day_of(one, heard, scene), one.what) for one in told)
     in_parts = rest is not None and rest.on is None and _regular(heard)  # "300 now and the rest 100 a month"
     return (*found, rest) if rest and not in_parts else found
+
+
+def _even_parts(sums: list[Figure], heard: Heard) -> tuple[Part, ...]:
+    """ "Two equal payments, December 15 and January 1": as many days as payments, and no rhythm or at most the one sum of
+    each: a part on each day.
+    """
+    counts = heard.figures.of(grammar.Count)
+    days = sorted({one.earliest for one in heard.figures.of(grammar.Day, "", "each", *_PARTS, "pay", "first") if not one.rest})
+    if len(counts) != 1 or len(days) < 2 or counts[0].value != len(days) or heard.figures.of(grammar.Frequency):
+        return ()
+    if not sums and not _WHOLE % len(days):
+        share = Decimal(_WHOLE // len(days))
+        return (*(Part(day, percent=share) for day in days[:-1]), Part(days[-1]))
+    if len(sums) == 1 and isinstance(sums[0].what, grammar.Amount) and sums[0].about in ("", "pay", "each"):
+        return tuple(_part(day, sums[0].what) for day in days)
+    return ()
 
 
 def what_comes_before(heard: Heard, scene: Scene) -> tuple[Part, ...]:

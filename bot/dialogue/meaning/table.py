@@ -29,10 +29,12 @@ from bot.dialogue.meaning.weighing import (
     asked_about,
     is_confirmed,
     is_denied,
+    is_released,
     is_well,
     learned,
     passes_over,
     was_denied,
+    with_what_is_released,
 )
 
 NOTHING = "nothing"
@@ -224,9 +226,10 @@ def joined(heard: Heard, scene: Scene, limits: Limits = CHOSEN) -> tuple[Said, .
     case = Case(without_days_told(_answered_barely(heard, scene), scene), scene, limits)
     labels = next(found for _, fits, then in ROWS if fits(case) and (found := then(case)) is not None)
     labels = [*labels, *(["talk_to_human"] if _calls_for_an_agent(heard.text) else [])]
+    labels = with_what_is_released(labels, case)
     labels += ["identify"] * (_proves(case) and "identify" not in labels)  # whatever else they answer
     heard_as = (*(one for label in labels for one in _all_said(label, case)), *alarms_of(case))
-    meant = [one for one in widened(_without_rivals(heard_as), case) if not was_denied(one, case)]
+    meant = [one for one in widened(_without_rivals(heard_as), case) if not was_denied(one, case) and not is_released(one, case)]
     said = {_key(one): one for one in _figures_once(for_the_others(_without_empty_choice(meant)))}
     said = said or {("unclear",): _said("unclear", case)}
     ordered = sorted(said.values(), key=lambda one: _place(one, case))

@@ -12,8 +12,12 @@ from bot.dialogue.meaning.acts import Said
 from bot.dialogue.meaning.case import Case
 from bot.dialogue.meaning.fields import act_for
 from bot.dialogue.meaning.heard import Alarm
-from bot.dialogue.meaning.order import ALARMS, BINDING, IN_DANGER, QUESTIONS, SAME, TALK, kind
+from bot.dialogue.meaning.order import ALARMS, BINDING, DISPUTES, IN_DANGER, QUESTIONS, SAME, TALK, kind
+from bot.dialogue.meaning.released import released
 
+_OF_THE_HOLD = "ask_about:hold"
+_LIFTS = frozenset({"lift", "end_dispute"})
+"""What we ask whether to do where something is to be taken back: the same word once more is no no."""
 _SEVERAL = 7
 _NEVER = 2.0
 _OF_A_HOLD = frozenset({"ask_about:hold", "ask_about:pay_held"})
@@ -156,6 +160,8 @@ def is_confirmed(case: Case) -> bool:
         or case.likely("refuse") > max(named, case.limits.first)
     ):
         return False
+    if "yes" in case.heard.begins and set(case.scene.candidates) <= _LIFTS:
+        return not case.heard.is_question  # "yes, take it back"
     if "yes" in case.heard.begins:
         return caught or named >= case.limits.confirmed or case.likely("accept") >= case.limits.first
     return not case.heard.is_question and (named >= case.limits.clear or caught and named >= case.limits.first)
@@ -178,13 +184,32 @@ def asked_about(case: Case) -> frozenset[str]:
     if case.asks("identity") and case.scene.awaits == "code" and asked_for.says("not come", case.heard.text):
         return frozenset({"service_dispute"})  # "it never arrived" is the code
     answered = case.asks("meant") and (is_denied(case) or is_confirmed(case))
-    return frozenset(case.scene.candidates) if answered else frozenset()
+    the_same = {"refund", "take_back", "withdraw_dispute"} if set(case.scene.candidates) & _LIFTS else set()
+    return frozenset({*case.scene.candidates, *the_same}) if answered else frozenset()
 
 
 def was_denied(said: Said, case: Case) -> bool:
     """They have told us that they do not mean it: a mere doubt is not put again, but where life is at stake."""
     put_again = said.name in IN_DANGER and said.caught_by != "model"
     return said.needs_check and said.name in case.scene.denied and not put_again
+
+
+def with_what_is_released(labels: list[str], case: Case) -> list[str]:
+    """ "As for the clinic, I am not disputing it", of one that is held: that takes it back, and asks nothing of the hold
+    unless a question does; nor need the account be named once more.
+    """
+    if released(case.heard.text, case.scene) is None:
+        return labels
+    asked = [one for one in case.heard.clauses if one.is_question and one.likeliest == _OF_THE_HOLD]
+    said_by_it = {"talk_of", "withdraw_dispute"} | (set() if asked else {_OF_THE_HOLD})
+    said_by_it |= {"refuse"} if set(case.scene.candidates) & _LIFTS else set()
+    return [*(one for one in labels if one not in said_by_it | {"take_back", "unclear", "nothing"}), "take_back"]
+
+
+def is_released(said: Said, case: Case) -> bool:
+    """A mere leaning to a dispute, where they say that there is none."""
+    word = released(case.heard.text, case.scene) if said.needs_check and said.name in DISPUTES | {"complaint"} else None
+    return word is not None and word.plainly
 
 
 def _is_something_else(alarm: Alarm, sure: float, case: Case) -> bool:
