@@ -9,7 +9,7 @@ from __future__ import annotations
 from actions import record_asked, say, terms_asked, worries
 from actions.handler import handles
 from actions.say import go_on
-from bot import accounts, handoff, identity
+from bot import accounts, handoff, identity, negotiation
 from bot.dialogue import Turn, meant, questions
 from bot.dialogue.meaning.acts import Act, AskAbout, Propose
 from bot.negotiation import Made

@@ -34,7 +34,8 @@ def another_way(
         wishes = _shared(wants, payment, replace(wish, wants=wants), talks)
         if offers := _offered(wishes, talks):
             return tuple(
-                service.save(talk, offer, "accepted", its) for talk, offer, its in zip(talks, offers, wishes, strict=True)
+                service.save(talk, offer, "accepted", its)
+                for talk, offer, its in zip(talks, offers, wishes, strict=True)
             )
     return ()
 

@@ -41,7 +41,9 @@ def test_the_least_that_is_said_possible_never_rises_and_what_was_offered_is_nev
     lowest: dict[str, int] = {}
     for number in range(9):
         pace = chance.choice(PACES)
-        named = chance.choice((chance.randint(100, 9_000), lowest.get(pace, 4_000), lowest.get(pace, 4_000) // 100 * 100))
+        named = chance.choice(
+            (chance.randint(100, 9_000), lowest.get(pace, 4_000), lowest.get(pace, 4_000) // 100 * 100)
+        )
         day = date(2026, 11, 25) + timedelta(days=chance.randint(0, 30))
         weekday = chance.choice((None, *DAYS)) if pace in PACES[:2] else None
         wish = Propose(each=usd(named / 100), frequency=pace, first=day, weekday=weekday, debts="all")  # type: ignore[arg-type]
@@ -122,7 +124,10 @@ def test_a_lower_figure_gets_another_way_as_well_and_yes_sets_that_up(begin: Beg
     talk = begin(MARIA, known=True)
     talk.write("20 a month", Propose(each=usd(20), frequency="monthly", first=date(2026, 12, 4)))
     answer = talk.write("no puedo, hasta 15", Propose(at_most=usd(15)))
-    assert answer.responses == ("utter_negotiation_countered_again",) and "you pay $15 by Friday, December 4" in answer.text
+    assert (
+        answer.responses == ("utter_negotiation_countered_again",)
+        and "you pay $15 by Friday, December 4" in answer.text
+    )
     talk.write("yes", Accept())
     assert [one.kind for one in talk.agreed()] == ["promise"]
 

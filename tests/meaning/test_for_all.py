@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timezone
 from typing import Literal
 
@@ -13,6 +14,7 @@ from bot.dialogue.meaning.acts import Propose
 from bot.dialogue.meaning.fields import proposals
 from bot.dialogue.meaning.figures import by_the_grammar
 from bot.dialogue.meaning.heard import Heard
+from bot.dialogue.meaning.parts import payments_of_their_own
 from bot.dialogue.meaning.scene import Asked, DebtKnown, OfferRead, Scene
 
 NOW = datetime(2026, 11, 18, 15, tzinfo=timezone.utc)
@@ -88,3 +90,20 @@ def test_every_friday_another_sum_or_an_offer_by_the_month_is_a_rhythm_of_weeks(
     text: str, language: Language, pace: str
 ) -> None:
     assert wish(text, language, pace=pace).frequency == "weekly"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("first you told me 46 and now 52? ok the 46 then, from december 18", "en"),
+        ("primero me dijiste 46 y ahora 52? va, 46 desde el 18 de diciembre", "es"),
+    ],
+)
+def test_what_we_had_said_is_no_payment_of_theirs(text: str, language: Language) -> None:
+    now = by_the_grammar(grammar.read(text, now=NOW, language=language))
+    first = next(n for n, one in enumerate(now.all) if isinstance(one.what, grammar.Amount))
+    told = replace(now, all=tuple(replace(one, about="now") if n == first else one for n, one in enumerate(now.all)))
+    scene = Scene(NOW, language, verified=True, asked="accept", debts=DEBTS, talking_of=(1, 2))
+    assert payments_of_their_own(Heard(text, {}, told), scene) == ()
+    theirs = by_the_grammar(grammar.read("you said 46, i can do 40 now", now=NOW, language="en"))
+    assert payments_of_their_own(Heard("you said 46, i can do 40 now", {}, theirs), scene) != ()

@@ -19,12 +19,15 @@ from bot.dialogue.meaning.options import same_money
 from bot.dialogue.meaning.scene import OfferRead, Scene
 
 _TURNS = re.compile(
-    r"\b(?:but|because|cuz|coz|since|so that|and (?:i|not|dont|don't)|pero|porque|ya que|y (?:que|yo|no))\b", re.IGNORECASE
+    r"\b(?:but|because|cuz|coz|since|so that|and (?:i|not|dont|don't)|pero|porque|ya que|y (?:que|yo|no))\b",
+    re.IGNORECASE,
 )
 """What goes on behind these is said beside the sum."""
 _NAME_ALONE = 5
 """Words of a clause that says for which: "for the phone one, 35"."""
-_EVERY = frozenset({"every", "each", "cada", "todos", "todas", "week", "weeks", "weekly", "semana", "semanas", "semanal"})
+_EVERY = frozenset(
+    {"every", "each", "cada", "todos", "todas", "week", "weeks", "weekly", "semana", "semanas", "semanal"}
+)
 _LONGER = frozenset({"biweekly", "every_4_weeks"})
 
 
