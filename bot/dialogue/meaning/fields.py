@@ -23,6 +23,7 @@ from bot.dialogue.meaning.acts import (
     Debts,
     Divide,
     Move,
+    Pace,
     Part,
     Pay,
     Plain,
@@ -146,7 +147,7 @@ def _rhythm(figures: Figures) -> grammar.Frequency | None:
     return next((one for one in reversed(figures.of(grammar.Frequency)) if one.value != "payday"), told)
 
 
-def _pace(rhythm: grammar.Frequency, heard: Heard, scene: Scene) -> str | None:
+def _pace(rhythm: grammar.Frequency, heard: Heard, scene: Scene) -> Pace | None:
     return None if is_day_alone(rhythm, heard, scene) else rhythm.value
 
 
