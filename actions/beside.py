@@ -9,9 +9,6 @@ from bot.dialogue import Turn
 from bot.dialogue.meaning.acts import Act, Plain, Propose
 from bot.negotiation import Countered, FinalOffer, Kind, Made, Reason
 
-_TWICE = 2
-"""So often the same terms may be put."""
-
 
 def is_plan(act: Act) -> bool:
     """Figures for paying over time."""
@@ -62,8 +59,3 @@ def before_counter(turn: Turn, made: Made, answer: Countered | FinalOffer, *, al
         day = cheapest.schedule[0].due
         turn.say("utter_negotiation_once_stands", total=cheapest.total, date=day, amount=made.offer.total)
 
-
-def is_worn_out(turn: Turn, made: Made) -> bool:
-    """They have heard these sums twice, and it is what we would say again."""
-    times = negotiation.times_offered(turn.session, turn.who(), made, turn.now, turn.today)
-    return times > _TWICE

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from actions import beside, say, wishing
+from actions import answering, beside, say, wishing
 from actions.handler import handles
 from actions.wishing import ALL, Wishes
 from bot import accounts, negotiation
@@ -79,7 +79,9 @@ def propose(turn: Turn, act: Propose) -> None:
         wishes |= wishing.against(wishing.table(turn, debts) | wishes, turn, debts, further)
         vague = None if _says_its_day(further) else further.vague or vague
     if isinstance(turn.asked, questions.Accept) and vague is None and _is_there(wishes, wishing.table(turn, debts)):
-        say.read_back(turn, [turn.known.offers[one] for one in turn.asked.offers], turn.asked.groups)
+        made = [turn.known.offers[one] for one in turn.asked.offers]
+        is_of_each = len(made) > 1 and ALL not in wishes
+        say.read_back(turn, made, turn.asked.groups) if is_of_each else say.once_more(turn, made)
         return
     bargain(turn, debts, wishes, vague)
 
@@ -250,6 +252,7 @@ def bargain(turn: Turn, debts: Sequence[accounts.Debt], wishes: Wishes, vague: V
     if not asked_for_rest and _leaves_rest(debts, wishes):
         _ask(turn, Ask.REST.value, wishes)
         return
+    wishes = _as_rounded(turn, debts, wishes)
     shared = _shared(turn, debts, wishes)
     answered = negotiation.respond_for_all(turn.session, turn.who(), shared, turn.now, turn.today)
     given = [answer for _, answer, _ in answered]
@@ -259,7 +262,7 @@ def bargain(turn: Turn, debts: Sequence[accounts.Debt], wishes: Wishes, vague: V
     elif any(isinstance(answer, NoRoom) for answer in given):
         turn.then_plain("no_room")
     else:
-        say.answers(turn, answered, shared, wishes.get(ALL))
+        answering.answers(turn, answered, shared, wishes.get(ALL))
 
 
 def _leaves_rest(debts: Sequence[accounts.Debt], wishes: Wishes) -> bool:
@@ -267,6 +270,15 @@ def _leaves_rest(debts: Sequence[accounts.Debt], wishes: Wishes) -> bool:
     owed = {debt.id: debt.balance for debt in debts} | {ALL: wishing.owed(debts)}
     theirs = {ALL: wishes[ALL]} if ALL in wishes else wishes
     return any(one in owed and negotiation.leaves_rest(wish, owed[one]) for one, wish in theirs.items())
+
+
+def _as_rounded(turn: Turn, debts: Sequence[accounts.Debt], wishes: Wishes) -> Wishes:
+    """ "25", of 25.62 that we offered, is our offer."""
+    ids = {ALL: tuple(debt.id for debt in debts)} if ALL in wishes else {one: (one,) for one in wishes}
+    heard = {
+        one: negotiation.as_offered(turn.session, turn.who(), ids[one], wishes[one], turn.now, turn.today) for one in ids
+    }
+    return {**wishes, **heard}
 
 
 def _shared(turn: Turn, debts: Sequence[accounts.Debt], wishes: Wishes) -> Wishes:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from actions import holds, record_asked, say, terms_asked, worries
 from actions.handler import handles
 from actions.say import go_on
-from bot import accounts, handoff, identity
+from bot import accounts, handoff, identity, negotiation
 from bot.dialogue import Turn, meant, questions
-from bot.dialogue.meaning.acts import AskAbout, Propose
+from bot.dialogue.meaning.acts import Act, AskAbout, Propose
 from bot.negotiation import Made
 
 _FEARS = {
@@ -67,11 +67,12 @@ _WITHOUT_ONE = {
 
 
 _TOLD_WITH_TERMS = frozenset({"schedule", "total", "last_payment"})
+"""Asked beside figures: what is read back to those says it."""
 
 
 @handles("ask_about")
 def ask_about(turn: Turn, act: AskAbout) -> None:
-    if act.about in _TOLD_WITH_TERMS and turn.is_verified and any(isinstance(one.act, Propose) for one in turn.queue):
+    if turn.is_verified and any(_is_told_with(act, one.act, turn) for one in turn.queue):
         return  # their own terms, which are read back in this turn, are what it is about
     general = _FEARS.get(act.about) or (None if turn.is_verified else _BEFORE_WE_KNOW.get(act.about))
     if general is not None:
@@ -81,6 +82,7 @@ def ask_about(turn: Turn, act: AskAbout) -> None:
         turn.who()
         worries.ANSWERS[act.about](turn)
     elif act.about in terms_asked.ANSWERS:
+        turn.state.terms_told = sorted({*turn.state.terms_told, act.about})
         terms_asked.ANSWERS[act.about](turn, act)
     elif act.about in record_asked.ANSWERS:
         record_asked.ANSWERS[act.about](turn, act)
@@ -90,6 +92,17 @@ def ask_about(turn: Turn, act: AskAbout) -> None:
         _of_the_offer(turn, act, turn.asked)
     else:
         _in_general(turn, act)
+
+
+def _is_told_with(act: AskAbout, other: Act, turn: Turn) -> bool:
+    """The first day with a day of theirs, all of them together with a sum for all, and a limit that they have heard."""
+    if not isinstance(other, Propose):
+        return False
+    if act.about == "first_day":
+        return bool(other.first or other.weekday or other.days_of_month)
+    if act.about == "combine":
+        return other.debts == "all"
+    return act.about in _TOLD_WITH_TERMS or act.about in turn.state.terms_told
 
 
 def _of_the_offer(turn: Turn, act: AskAbout, asked: questions.Accept) -> None:
@@ -131,8 +144,11 @@ def _waiting(turn: Turn, asked: questions.Question | None) -> list[Made]:
 
 
 def _say_why(turn: Turn, made: list[Made], reason: str) -> None:
-    name, values = say.told(turn, made, "countered_again")
-    turn.say(name, reason=reason, **values)
+    whole = negotiation.together([one.offer for one in made])
+    if whole is None:
+        turn.say("utter_negotiation_several_countered", reason=reason, lines=say.lines(turn, made))
+    else:
+        turn.say("utter_negotiation_countered", reason=reason, terms=say.in_short(turn, whole))
 
 
 def _say_length(turn: Turn, made: Made) -> None:

@@ -38,6 +38,10 @@ def of_several(turn: Turn, answers: Sequence[tuple[str, Answer]], made: Sequence
     return turn.phrase("utter_negotiation_several_line", client=client, terms=of_one(turn, answer))
 
 
+def too_small(turn: Turn, named: Money, least: Money) -> str:
+    return turn.phrase(f"utter_negotiation_reason_{Reason.PAYMENT_TOO_SMALL.value}", amount=named, minimum=least)
+
+
 def goes_on(turn: Turn, wish: Proposal, owed: Money) -> str | None:
     """ "$450 over 4 payments is $112.50 each": theirs as it is, though it takes more payments than they named."""
     if not negotiation.goes_on(wish, owed):

@@ -7,10 +7,10 @@ from datetime import date
 
 from babel.dates import format_date
 
-from actions import baskets, beside, reasons
+from actions import baskets
 from bot import accounts, negotiation
 from bot.dialogue import Turn, meant, questions
-from bot.negotiation import Collector, Countered, FinalOffer, Kind, Made, Offer, Proposal, Reason
+from bot.negotiation import Collector, Kind, Made, Offer, Proposal
 
 MOST_CHOICES = 4
 ALL = "all"
@@ -24,7 +24,6 @@ _ONCE_FOR_ALL = {
     Kind.TOKEN: "utter_negotiation_several_token",
 }
 RELIEF = frozenset({"utter_hardship_two", "utter_hardship_one"})
-Answered = Sequence[tuple[str, negotiation.Answer, Made | None]]
 
 
 def terms(turn: Turn, offer: Offer) -> str:
@@ -178,62 +177,14 @@ def read_back(turn: Turn, made: Sequence[Made], groups: tuple[tuple[str, ...], .
     put(turn, made, "read_back", groups=groups)
 
 
-def answers(turn: Turn, answered: Answered, wishes: Mapping[str, Proposal], whole: Proposal | None = None) -> None:
-    """What policy says to their proposal: as they made it, or the nearest with its reason; every offer waits for a yes.
-
-    `answered` holds an offer for each debt; `whole` is what they named for all of them together.
-    """
-    made = [one for _, _, one in answered if one is not None]
-    countered = {debt: answer for debt, answer, _ in answered if isinstance(answer, (Countered, FinalOffer))}
-    theirs = dict(wishes) if whole is None else {**wishes, ALL: whole}
-    if countered:
-        _counter(turn, made, countered, theirs)
+def once_more(turn: Turn, made: Sequence[Made]) -> None:
+    """What waits for their yes already, in few words: nothing is read twice in a row."""
+    assert isinstance(turn.asked, questions.Accept)
+    whole = negotiation.together([one.offer for one in made])
+    if whole is None or len(made) > 1 and not whole.is_even:
+        turn.ask_again()
         return
-    goes_on = _goes_on(turn, made, theirs)
-    better = len(made) == 1 and getattr(answered[0][1], "better", False)
-    name = "at_that_pace" if goes_on else "better" if better else "read_back"
-    put(turn, made, name, reason=goes_on, whole=whole)
-
-
-def _counter(
-    turn: Turn, made: Sequence[Made], countered: Mapping[str, Countered | FinalOffer], theirs: Mapping[str, Proposal]
-) -> None:
-    """The nearest, with what is in the way of theirs."""
-    (debt_id, answer), *_ = countered.items()
-    if len(made) == 1:
-        reason = reasons.of_one(turn, answer)
-    else:
-        clients = told_apart(turn, turn.known.debts)
-        reason = reasons.of_several(
-            turn, [(clients[one], its) for one, its in countered.items()], made, theirs.get(ALL)
-        )
-    if len(made) == 1 and beside.is_worn_out(turn, made[0]):
-        _stand_off(turn, debt_id, reason)
-        return
-    for one in made:
-        if one.debt_id == debt_id:
-            beside.before_counter(turn, one, answer, alone=len(made) == 1)
-    is_pace = answer.reason is Reason.COUNT_LEAVES_REST
-    name = "at_that_pace" if is_pace else "final" if isinstance(answer, FinalOffer) and len(made) == 1 else "countered"
-    put(turn, made, name, theirs=theirs, reason=reason, whole=theirs.get(ALL))
-
-
-def _goes_on(turn: Turn, made: Sequence[Made], theirs: Mapping[str, Proposal]) -> str | None:
-    """Of what they named for all, or for the only one."""
-    wish = theirs.get(ALL) or (theirs[made[0].debt_id] if len(made) == 1 else None)
-    balances = [debt.balance for debt in turn.known.debts if debt.id in {one.debt_id for one in made}]
-    return reasons.goes_on(turn, wish, sum(balances[1:], balances[0])) if wish is not None else None
-
-
-def _stand_off(turn: Turn, debt_id: str, reason: str) -> None:
-    """They refused these terms twice and named the same: why once more, and another way in the place of a third time."""
-    case = negotiation.case_for(turn.session, turn.who(), debt_id, turn.now, turn.today)
-    debts = [debt for debt in turn.known.debts if debt.id == debt_id]
-    if case.in_care:
-        turn.say("utter_negotiation_limit", reason=reason)
-        if choices(turn, debts):
-            return
-    turn.ask(questions.Person(), "utter_negotiation_limit_person", reason=reason)
+    turn.ask(turn.asked, "utter_negotiation_still_stands", terms=in_short(turn, whole))
 
 
 def put(
@@ -247,8 +198,6 @@ def put(
     groups = groups or (before.groups if isinstance(before, (questions.Accept, questions.Choice)) else ())
     if isinstance(before, questions.Accept) and before.offers == offers:
         whole = whole or before.whole
-    if response == "countered" and _stand_already(turn, made):
-        response = "countered_again"
     turn.state.wishes = {one.debt_id: questions.plain(negotiation.of_offer(one.offer)) for one in made}
     name, values = told(turn, made, response)
     question = questions.Accept(
@@ -283,15 +232,6 @@ def lines(turn: Turn, made: Sequence[Made]) -> str:
         turn.phrase("utter_negotiation_several_line", client=clients[one.debt_id], terms=terms(turn, one.offer))
         for one in made
     )
-
-
-def _stand_already(turn: Turn, made: Sequence[Made]) -> bool:
-    """The same as what waits for their yes: it is not told like something new."""
-    question = turn.asked
-    if not isinstance(question, questions.Accept) or len(question.offers) != len(made):
-        return False
-    before = [turn.known.offers[one] for one in question.offers if one in turn.known.offers]
-    return [one.offer.schedule for one in before] == [one.offer.schedule for one in made]
 
 
 def _alike(made: Mapping[str, Sequence[Made]]) -> list[tuple[Made, ...]]:

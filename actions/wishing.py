@@ -19,6 +19,8 @@ from bot.negotiation import Frequency, Proposal
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _BY_MONTH = (Frequency.MONTHLY, Frequency.SEMIMONTHLY, Frequency.QUARTERLY)
 Wishes = dict[str, Proposal]
+_AS_BEFORE = 2
+"""A sum up to so many payments of the offer is a payment, and no sum in all."""
 
 
 def against(table: Wishes, turn: Turn, debts: Sequence[accounts.Debt], act: Propose) -> Wishes:
@@ -45,11 +47,22 @@ def against(table: Wishes, turn: Turn, debts: Sequence[accounts.Debt], act: Prop
     fresh = _put_off(act, _proposal(act, owed(debts), turn.today), on_table, so_far(turn, ALL))
     fresh = _on_their_weekday(act, _behind_the_first(turn, fresh, on_table), on_table)
     fresh = _off_their_days(act, fresh, on_table)
+    fresh = _each_time(fresh, on_table, so_far(turn, ALL))
     only_rhythm = not (fresh.payment or fresh.total or fresh.percent or fresh.count or fresh.parts or fresh.wants)
     if only_rhythm and table and ALL not in table:
         _heard(turn, ALL, None, fresh)
         return {one: _heard(turn, one, wish, fresh) for one, wish in table.items()}
     return {ALL: _heard(turn, ALL, on_table, fresh, theirs.get(ALL))}
+
+
+def _each_time(fresh: Proposal, on_table: Proposal | None, said: Proposal) -> Proposal:
+    """ "34 total", of 39.18 for all of them every two weeks: each time, and together. In all, where they said how often."""
+    if on_table is None or on_table.payment is None or on_table.frequency is None or fresh.total is None or said.count:
+        return fresh
+    is_more = fresh.total.minor > _AS_BEFORE * on_table.payment.minor
+    if is_more or fresh.payment or fresh.count or fresh.percent or fresh.parts or fresh.wants not in (None, "plan"):
+        return fresh
+    return replace(fresh, each=fresh.total, total=None)
 
 
 def owed(debts: Sequence[accounts.Debt]) -> Money:

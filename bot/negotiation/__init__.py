@@ -111,6 +111,7 @@ from bot.negotiation.model import (
 )
 from bot.negotiation.offers import options as possible_offers
 from bot.negotiation.offers import respond as answer_to
+from bot.negotiation.other_ways import another_way, as_offered
 from bot.negotiation.oversight import breaches
 from bot.negotiation.policy import Decision, PassedOver, decide, record, replay
 from bot.negotiation.policy import dump as dump_policy
@@ -211,6 +212,8 @@ __all__ = [
     "for_creditors",
     "simulations",
     "try_case",
+    "another_way",
+    "as_offered",
     "standing",
     "standing_closings",
     "times_offered",

@@ -75,13 +75,15 @@ def menu(kind: Kind, case: Case, decision: Decision) -> Offer | None:
     return replace(offer, kind=kind) if offer else None
 
 
-def longest(proposal: Proposal, case: Case, decision: Decision) -> Offer | None:
+def longest(
+    proposal: Proposal, case: Case, decision: Decision, history: tuple[Offer, ...] = ()
+) -> Offer | None:  # fmt: skip
     """The plan with the smallest payments, in their rhythm and from their day: what we give instead."""
     if not decision.limits.plan.frequencies:
         return None
     smallest = Money(1, case.balance.currency)
     wish = replace(proposal, each=smallest, frequency=resolve(proposal) or Frequency.MONTHLY, count=None, parts=())
-    return judge(wish, case, decision).offer
+    return judge(wish, case, decision, history=history).offer
 
 
 def _short(limits: PlanLimits) -> PlanLimits:

@@ -102,9 +102,11 @@ def respond(
 def least_payment(
     session: Session, who: Verified, debt_id: str, proposal: Proposal, now: datetime, today: date
 ) -> Money:
-    """The smallest payment of a plan in their rhythm and from their day; nothing where there can be no plan."""
+    """The smallest payment of a plan in their rhythm and from their day, and no more than one that was offered and still
+    stands; nothing where there can be no plan.
+    """
     talk = bargaining(session, who, debt_id, now, today)
-    smallest = plans.longest(proposal, talk.case, talk.decision)
+    smallest = plans.longest(proposal, talk.case, talk.decision, talk.history)
     return (smallest.regular if smallest else None) or Money.zero(talk.case.balance.currency)
 
 
@@ -135,6 +137,14 @@ def closing_for(
 def standing(session: Session, who: Verified, debt_id: str, now: datetime, today: date) -> tuple[Made, ...]:
     """The counter-offers of this negotiation that can still be taken, the newest first; all that we said is kept."""
     return tuple(one.made for one in _standing(session, who, debt_id, now, today) if one.made_as in _COUNTERS)
+
+
+def was_offered(
+    session: Session, who: Verified, debt_id: str, each: Money, wish: Proposal, now: datetime, today: date
+) -> bool:
+    """Whether a plan of this payment in the rhythm of `wish` was offered in this negotiation and can still be taken."""
+    found = (one.made.offer for one in _standing(session, who, debt_id, now, today))
+    return any(one.regular == each and one.frequency in (wish.frequency, None) for one in found)
 
 
 def standing_closings(session: Session, who: Verified, debt_id: str, now: datetime, today: date) -> tuple[Offer, ...]:

@@ -130,11 +130,12 @@ def divided(
 
 def in_step(amount: Money, balances: Sequence[Money], least: Sequence[Money]) -> list[Money]:
     """Shares of one payment, by balance, so that all debts end together; one that needs more gets its `least`, and the
-    others share what is left. They sum to `amount`; where it is not enough for all it goes by balance. Pure.
+    others share what is left. Where it is not enough for all, each falls short of its own `least`, so that what is
+    answered is never more than all of them need. They sum to `amount`. Pure.
     """
     needs = [min(low.minor, owed.minor) for low, owed in zip(least, balances, strict=True)]
     if sum(needs) > amount.minor:
-        needs = [0] * len(balances)
+        return _short_of_needs(amount, [need or owed.minor for need, owed in zip(needs, balances, strict=True)])
     kept: dict[int, int] = {}
     while True:
         free = [n for n in range(len(balances)) if n not in kept and balances[n].is_positive]
@@ -147,6 +148,15 @@ def in_step(amount: Money, balances: Sequence[Money], least: Sequence[Money]) ->
     found = [{**kept, **shares}.get(n, 0) for n in range(len(balances))]
     found[max(free or kept, key=lambda n: balances[n].minor)] += amount.minor - sum(found)
     return [Money(minor, amount.currency) for minor in found]
+
+
+def _short_of_needs(amount: Money, needs: Sequence[int]) -> list[Money]:
+    """By what each needs, and no share above that."""
+    whole = sum(needs)
+    shares = [amount.minor * need // whole for need in needs]
+    for n, need in enumerate(needs):
+        shares[n] += min(need - shares[n], amount.minor - sum(shares))
+    return [Money(minor, amount.currency) for minor in shares]
 
 
 def _counts(shares: Sequence[Money | None], left: Sequence[Money], least: Sequence[Money]) -> list[int | None]:

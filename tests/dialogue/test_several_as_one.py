@@ -10,7 +10,7 @@ from tests.dialogue.conftest import Begin
 
 FRIDAYS = Propose(each=usd(112.5), frequency="weekly", weekday="friday", first=date(2026, 12, 11), debts="all")
 IN_ALL = Propose(total=usd(450), count=4, frequency="weekly", weekday="friday", first=date(2026, 12, 11), debts="all")
-AS_ONE = "$112.50 every week for both from Friday, December 11, 15 payments, the last $112.47 on Friday, March 19, 2027"
+AS_ONE = "$112.50 every week for both from Friday, December 11. That's 15 payments, the last $112.47 on Friday, March 19, 2027"
 
 
 def test_one_sum_for_both_is_one_line_and_all_end_together(begin: Begin) -> None:
@@ -61,7 +61,7 @@ def test_another_sum_keeps_the_day_and_the_rhythm_of_both(begin: Begin) -> None:
 def test_too_little_for_both_is_said_in_their_figure_and_ours_comes_as_one(begin: Begin) -> None:
     talk = begin(ERIN, known=True)
     answer = talk.write("60 a month for both", Propose(each=usd(60), frequency="monthly", debts="all"))
-    assert answer.text.startswith("$60 at a time is less than I can set up for both. What I can do is $91.75 a month")
+    assert answer.text.startswith("$60 is less than I can set up for both. What I can do is $91.75 a month")
     assert "the 18th" not in answer.text and "Of that" not in answer.text
     assert "$91.75 a month for both from Friday, December 18" in talk.write(
         "the 18th", Propose(first=date(2026, 12, 18))).text  # fmt: skip

@@ -48,13 +48,13 @@ def test_a_payment_at_the_start_that_nobody_named_is_announced(begin: Begin) -> 
     assert answer.responses == ("utter_negotiation_reason_down_payment_needed", "utter_negotiation_countered")
 
 
-def test_the_same_terms_are_not_put_a_third_time(begin: Begin) -> None:
+def test_the_same_terms_are_not_put_twice_and_who_insists_gets_a_person(begin: Begin) -> None:
     talk = begin(known=True)
     assert "utter_negotiation_countered" in talk.write("five a month", FIVE).responses
     talk.write("no", Refuse())
-    talk.write("five", FIVE)
-    answer = talk.write("five i said", FIVE)
+    answer = talk.write("five", FIVE)
     assert answer.responses == ("utter_negotiation_limit_person",) and talk.asked == "person"
+    assert talk.write("five i said", FIVE).responses == ("utter_negotiation_no_room",)
 
 
 def test_in_hardship_what_is_small_comes_in_the_place_of_the_same_again(begin: Begin) -> None:
@@ -64,14 +64,14 @@ def test_in_hardship_what_is_small_comes_in_the_place_of_the_same_again(begin: B
         values = {"id": "har_1", "party_id": party_id, "message_id": "m", "told_at": talk.clock.now()}
         session.execute(terms.hardships.insert().values(**values))
     late = Propose(each=usd(60), frequency="monthly", first=date(2027, 6, 1))
-    for _ in range(2):
-        talk.write("60 a month from june", late)
+    talk.write("60 a month from june", late)
     answer = talk.write("from june i said", late)
     assert answer.responses == ("utter_negotiation_limit", "utter_negotiation_options")
+    assert talk.write("june", late).responses == ("utter_negotiation_limit_person",)
 
 
 def test_a_sum_for_all_that_is_too_little_is_met_with_what_all_of_them_take(begin: Begin) -> None:
     talk = begin(ERIN, known=True)
     answer = talk.write("20 a month for both", Propose(each=usd(20), frequency="monthly", debts="all")).text
-    assert answer.startswith("$20 at a time is less than I can set up for both. What I can do is $")
+    assert answer.startswith("$20 is less than I can set up for both. What I can do is $")
     assert "a month for both from" in answer and "Of that" not in answer

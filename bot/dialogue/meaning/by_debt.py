@@ -43,7 +43,7 @@ def apart(heard: Heard, scene: Scene) -> Apart:
     wished = _without_questions(heard, scene)
     if wished is not None:
         return wished
-    only = [place for place, at in named.items() if _says_only(heard.text, at)]
+    only = [place for place, at in named.items() if is_only(heard.text, at)]
     meant = sorted(set(named) - left_out(heard.text, scene))
     if len(only) == 1 and (len(named) == 1 or only == meant):  # "just the electric, and the clinic one waits"
         return Apart({only[0]: heard}, tuple(n for n in range(1, len(scene.debts) + 1) if n != only[0]))
@@ -117,8 +117,15 @@ def _only(heard: Heard, spans: list[tuple[int, int]]) -> Heard:
     return replace(heard, text=text, figures=Figures(inside, vague))
 
 
-def _says_only(text: str, at: int) -> bool:
-    return bool(_ONLY & set(words_of(text)[max(0, at - _NEAR - 1) : at]))
+def is_only(text: str, at: int) -> bool:
+    """In the clause of the name: "41 nomás, la del agua llega el 1" says it of the sum."""
+    begins = 0
+    for clause in clauses(text):
+        words = words_of(clause)
+        if begins <= at < begins + len(words):
+            return bool(_ONLY & set(words[max(0, at - begins - _NEAR - 1) : at - begins]))
+        begins += len(words)
+    return False
 
 
 def sums_of_debts(heard: Heard, scene: Scene, out: frozenset[int] = frozenset()) -> dict[int, Money]:

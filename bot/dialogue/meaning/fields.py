@@ -23,6 +23,7 @@ from bot.dialogue.meaning.acts import (
     Debts,
     Divide,
     Move,
+    Pace,
     Part,
     Pay,
     Plain,
@@ -38,6 +39,7 @@ from bot.dialogue.meaning.disputed import OF_ONE, debts_said_of
 from bot.dialogue.meaning.each_of_them import says_apart
 from bot.dialogue.meaning.excluded import weekdays_out
 from bot.dialogue.meaning.figures import Figure, Figures, first, percent
+from bot.dialogue.meaning.for_all import debts_of_sum, is_day_alone
 from bot.dialogue.meaning.heard import Heard
 from bot.dialogue.meaning.left_out import left_out, says_only
 from bot.dialogue.meaning.naming import debts_named, debts_or_place
@@ -124,7 +126,7 @@ def _propose(value: str, heard: Heard, scene: Scene) -> Propose:
         total=total,
         percent=first(_WHOLE - one if _says(heard, _OFF) else one for one in shares),
         count=count.value if count else length[0] if length else _count_answered(heard, scene),
-        frequency=rhythm.value if rhythm else length[1] if length else _between(heard, scene),
+        frequency=_pace(rhythm, heard, scene) if rhythm else length[1] if length else _between(heard, scene),
         first=begins.earliest if begins else None,
         not_before=begins is not None and begins.after,
         weekday=_weekday(rhythm),
@@ -136,7 +138,7 @@ def _propose(value: str, heard: Heard, scene: Scene) -> Propose:
         at_least=figures.sum_of("at_least"),
         until=first(figures.days("until") or figures.days() if value == "pause" else figures.days("until")),
         wants=value or _settles(heard, bool(shares), count, total),  # type: ignore[arg-type]
-        debts="all" if for_each else debts_named(heard.text, scene),
+        debts="all" if for_each else debts_of_sum(heard, scene),
         apart=for_each,
     )
     wish = put_off(in_the_offers_rhythm(wish, heard, scene), heard, scene)
@@ -149,6 +151,10 @@ def _rhythm(figures: Figures) -> grammar.Frequency | None:
     if told is None or told.value != "payday":
         return told
     return next((one for one in reversed(figures.of(grammar.Frequency)) if one.value != "payday"), told)
+
+
+def _pace(rhythm: grammar.Frequency, heard: Heard, scene: Scene) -> Pace | None:
+    return None if is_day_alone(rhythm, heard, scene) else rhythm.value
 
 
 def _settles(heard: Heard, by_share: bool, count: grammar.Count | None, total: Money | None) -> str | None:

@@ -11,6 +11,7 @@ from bot.dialogue.meaning.acts import Part
 from bot.dialogue.meaning.cues import words_of
 from bot.dialogue.meaning.figures import Figure, first, percent
 from bot.dialogue.meaning.heard import Heard
+from bot.dialogue.meaning.left_out import clauses
 from bot.dialogue.meaning.scene import Scene
 
 _PARTS = ("now", "down", "later")
@@ -19,12 +20,15 @@ _FIRST_WORDS = 3
 _RIGHT_BEHIND = 6
 """Characters: "100 this friday", "100 el viernes"."""
 _WHOLE = 100
+_YOU_SAID = frozenset({"dijiste", "dijeron", "dijo", "ofreciste", "ofrecieron", "ofrecio"})
+_SAID = frozenset({"said", "told", "offered", "quoted"})
+_THEY = frozenset({"i", "yo", "puedo", "doy", "pago"})
 _OTHER = frozenset({"other", "otra", "remaining"})
 
 
 def payments_of_their_own(heard: Heard, scene: Scene) -> tuple[Part, ...]:
     """Empty where they speak of one payment, or of the same one again and again."""
-    sums = [one for one in heard.figures.offered if _is_sum(one)]
+    sums = [one for one in heard.figures.offered if _is_sum(one) and not _is_ours(one, heard)]
     if even := _even_parts(sums, heard):
         return even
     own = [one for one in sums if one.about in _PARTS]
@@ -99,6 +103,14 @@ def _two_shares(heard: Heard) -> list[Figure]:
 
 def _regular(heard: Heard) -> bool:
     return bool(heard.figures.money("each") or heard.figures.of(grammar.Frequency) or heard.figures.of(grammar.Count))
+
+
+def _is_ours(one: Figure, heard: Heard) -> bool:
+    """ "First you told me 39 and now 42": what we said is no payment of theirs. "You said 46, I can do 40" has one."""
+    *_, clause = clauses(heard.text[: one.what.start])
+    before = words_of(clause)
+    told = [at for at, word in enumerate(before) if word in _YOU_SAID or word in _SAID and "you" in before[:at]]
+    return bool(told) and not _THEY & set(before[told[-1] :])
 
 
 def _is_sum(one: Figure) -> bool:

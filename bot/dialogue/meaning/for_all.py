@@ -1,0 +1,87 @@
+"""What a message changes while an offer for several debts waits: "34" is for all of them, "on Fridays" only the day.
+
+One of them is meant where its name stands with the sum: "34 for the gym". "34, I pay my rent on the first" is for all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.dialogue import grammar
+from bot.dialogue.meaning.acts import Debts
+from bot.dialogue.meaning.by_debt import is_only
+from bot.dialogue.meaning.cues import words_of
+from bot.dialogue.meaning.heard import Heard
+from bot.dialogue.meaning.left_out import clauses
+from bot.dialogue.meaning.naming import debts_named, place_of_name
+from bot.dialogue.meaning.options import same_money
+from bot.dialogue.meaning.scene import OfferRead, Scene
+
+_TURNS = re.compile(
+    r"\b(?:but|because|cuz|coz|since|so that|and (?:i|not|dont|don't)|pero|porque|ya que|y (?:que|yo|no))\b",
+    re.IGNORECASE,
+)
+"""What goes on behind these is said beside the sum."""
+_NAME_ALONE = 5
+"""Words of a clause that says for which: "for the phone one, 35"."""
+_EVERY = frozenset(
+    {"every", "each", "cada", "todos", "todas", "week", "weeks", "weekly", "semana", "semanas", "semanal"}
+)
+_LONGER = frozenset({"biweekly", "every_4_weeks"})
+
+
+def debts_of_sum(heard: Heard, scene: Scene) -> Debts | None:
+    """As they name them; of an offer for several, only those that are named with the sum."""
+    named = debts_named(heard.text, scene)
+    is_for_several = scene.asked == "accept" and len(scene.talking_of) > 1
+    if not isinstance(named, tuple) or not is_for_several or len(named) >= len(scene.talking_of):
+        return named
+    sums = heard.figures.of(grammar.Amount)
+    if not sums or any(is_only(heard.text, at) for at in place_of_name(heard.text, scene).values()):
+        return named
+    beside = {place for one in sums for place in _named_with(one, heard.text, scene)}
+    return tuple(sorted(beside)) or None
+
+
+def _named_with(one: grammar.Amount, text: str, scene: Scene) -> Iterator[int]:
+    """In its own clause, or in a short one right before it."""
+    before = ""
+    for begins, clause in _spans(text):
+        if begins <= one.start < begins + len(clause):
+            told = debts_named(clause, scene) or (debts_named(before, scene) if _is_name_alone(before) else None)
+            yield from told if isinstance(told, tuple) else ()
+            return
+        before = clause
+
+
+def _is_name_alone(clause: str) -> bool:
+    return len(words_of(clause)) <= _NAME_ALONE
+
+
+def _spans(text: str) -> Iterator[tuple[int, str]]:
+    """Where each clause begins, and the clause."""
+    begins = 0
+    for clause in clauses(text):
+        at = 0
+        for turn in _TURNS.finditer(clause):
+            yield begins + at, clause[at : turn.start()]
+            at = turn.start()
+        yield begins + at, clause[at:]
+        begins += len(clause) + 1
+
+
+def is_day_alone(rhythm: grammar.Frequency, heard: Heard, scene: Scene) -> bool:
+    """ "Los viernes", of 39 every two weeks: another day for the same payments. "Every Friday" is another rhythm. Of a
+    single payment it says no rhythm either: what they named before stays.
+    """
+    if rhythm.value != "weekly" or rhythm.weekday is None or scene.asked != "accept":
+        return False
+    if scene.waiting > len(scene.offers) or _EVERY & set(words_of(heard.text[rhythm.start : rhythm.end])):
+        return False
+    offer = scene.offers[scene.waiting - 1]
+    return offer.kind == "promise" or offer.frequency in _LONGER and _keeps_sum(heard, offer)
+
+
+def _keeps_sum(heard: Heard, offer: OfferRead) -> bool:
+    return all(same_money(one, offer.each) for one in heard.figures.money())
