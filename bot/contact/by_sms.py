@@ -1,9 +1,9 @@
 """What a turn says as text messages, none over two SMS: what has no room beside the rest goes in a message of its own.
 
 What the law has us say stands at the end of the first of them, or before it, so that nothing of the matter is read
-without it. A long text is parted at the end of a line, else of a sentence; a link, an amount and a state's own words are
-never parted. What we start goes as one message: each counts where the law counts messages, and its texts are as short
-as that. Pure.
+without it; behind it where somebody is in danger. A long text is parted at the end of a line, else of a sentence; a
+link, an amount and a state's own words are never parted. What we start goes as one message: each counts where the law
+counts messages, and its texts are as short as that. Pure.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ def messages(says: Sequence[Say], law: Sequence[Say] = ()) -> list[list[Say]]:
     if _fit([*says, *law]):
         return [[*says, *law]]
     pieces = [piece for one in says for piece in _parted(one)]
+    if any(one.tag == "safety" for one in says):
+        return [*_in_order(pieces), *_in_order([piece for one in law for piece in _parted(one)])]
     found: list[list[Say]] = [[]]
     for piece in pieces:
         beside = law if len(found) == 1 else ()

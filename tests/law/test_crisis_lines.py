@@ -23,8 +23,9 @@ def lives_in(world: World, country: str) -> None:
 
 
 def heard(world: World) -> str:
+    before = len(world.rows())
     assert world.says("crisis")[0] == "utter_safety_crisis"
-    return str(world.rows()[-1].text)
+    return " ".join(row.text for row in world.rows()[before:])
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

@@ -15,8 +15,7 @@ from bot.dialogue.meaning.cues import words_of
 from bot.dialogue.meaning.heard import Heard
 from bot.dialogue.meaning.left_out import clauses
 from bot.dialogue.meaning.naming import debts_named, place_of_name
-from bot.dialogue.meaning.options import same_money
-from bot.dialogue.meaning.scene import OfferRead, Scene
+from bot.dialogue.meaning.scene import Scene
 
 _TURNS = re.compile(
     r"\b(?:but|because|cuz|coz|since|so that|and (?:i|not|dont|don't)|pero|porque|ya que|y (?:que|yo|no))\b",
@@ -28,7 +27,6 @@ _NAME_ALONE = 5
 _EVERY = frozenset(
     {"every", "each", "cada", "todos", "todas", "week", "weeks", "weekly", "semana", "semanas", "semanal"}
 )
-_LONGER = frozenset({"biweekly", "every_4_weeks"})
 
 
 def debts_of_sum(heard: Heard, scene: Scene) -> Debts | None:
@@ -72,16 +70,9 @@ def _spans(text: str) -> Iterator[tuple[int, str]]:
 
 
 def is_day_alone(rhythm: grammar.Frequency, heard: Heard, scene: Scene) -> bool:
-    """ "Los viernes", of 39 every two weeks: another day for the same payments. "Every Friday" is another rhythm. Of a
-    single payment it says no rhythm either: what they named before stays.
-    """
+    """ "Los viernes", of a single payment, says no rhythm: what they named before stays. "Every Friday" is one."""
     if rhythm.value != "weekly" or rhythm.weekday is None or scene.asked != "accept":
         return False
     if scene.waiting > len(scene.offers) or _EVERY & set(words_of(heard.text[rhythm.start : rhythm.end])):
         return False
-    offer = scene.offers[scene.waiting - 1]
-    return offer.kind == "promise" or offer.frequency in _LONGER and _keeps_sum(heard, offer)
-
-
-def _keeps_sum(heard: Heard, offer: OfferRead) -> bool:
-    return all(same_money(one, offer.each) for one in heard.figures.money())
+    return scene.offers[scene.waiting - 1].kind == "promise"
