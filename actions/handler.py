@@ -174,13 +174,14 @@ def _is_missed(turn: Turn) -> bool:
 
 
 def _tell_of_person(turn: Turn) -> None:
-    """Who waits hears once that somebody will write, in whatever words."""
+    """Who waits hears once that somebody will write, in whatever words; again where we would only say the same."""
     urgent = any(name.startswith(("utter_safety", "utter_contact")) for name, _ in turn.says)
-    if any(map(_tells_of_person, {name for name, _ in turn.says} | set(turn.state.responses))):
+    is_stuck = turn.state.repeats > 0
+    if not is_stuck and any(map(_tells_of_person, {name for name, _ in turn.says} | set(turn.state.responses))):
         turn.state.person_told = 0
     elif turn.known.case is None:
         turn.state.person_told = _NEVER_TOLD
-    elif not urgent and turn.waited and turn.conversation.owner == contact.QUEUE and turn.says and turn.state.person_told:
+    elif not urgent and turn.waited and turn.conversation.owner == contact.QUEUE and turn.says and (is_stuck or turn.state.person_told):
         turn.state.person_told = 0
         turn.say("utter_handoff_on_the_way")
 

@@ -99,7 +99,7 @@ def values(language: str) -> Mapping[str, object]:
         "weekdays": phrase("utter_law_days_of_work", language),
         **crisis.longest(language),
         "licence_ca": "10042-99",
-        "product": card, "account": account, "ending": "4765", "number": "D-10042",
+        "product": card, "account": account, "ending": "4765", "number": "D-10042", "proof": "D-10043", "by": FAR,
         "all": both,
         "url": URL, "count": 104, "months": 104, "most": 12,
         "longest_months": 60, "days": 45, "every": every, "terms": of_one,
