@@ -142,7 +142,16 @@ def _propose(value: str, heard: Heard, scene: Scene) -> Propose:
         apart=for_each,
     )
     wish = put_off(in_the_offers_rhythm(wish, heard, scene), heard, scene)
-    return replace(wish, vague=left_open(wish, heard))
+    return _from_the_first(replace(wish, vague=left_open(wish, heard)))
+
+
+def _from_the_first(wish: Propose) -> Propose:
+    """ "20 a week, starting in February": from its first day on. The read-back says so; to ask for the day helps nobody."""
+    vague = wish.vague
+    is_by_week = wish.frequency in ("weekly", "biweekly") and wish.each is not None
+    if vague is None or not vague.is_month or vague.period is None or vague.rest or wish.parts or not is_by_week:
+        return wish
+    return replace(wish, first=vague.period[0], not_before=True, vague=None)
 
 
 def _rhythm(figures: Figures) -> grammar.Frequency | None:
