@@ -10,10 +10,11 @@ from actions.say import ALL
 from bot import negotiation
 from bot.core import Money
 from bot.dialogue import Turn, questions
-from bot.negotiation import Countered, FinalOffer, Made, Proposal, Reason
+from bot.negotiation import Countered, FinalOffer, Kind, Made, Proposal, Reason
 
 Answered = Sequence[tuple[str, negotiation.Answer, Made | None]]
 Theirs = Mapping[str, Proposal]
+_OTHER_WAYS = (Kind.TOKEN, Kind.PROMISE, Kind.PAUSE)
 
 
 def answers(turn: Turn, answered: Answered, wishes: Theirs, whole: Proposal | None = None) -> None:
@@ -27,11 +28,11 @@ def answers(turn: Turn, answered: Answered, wishes: Theirs, whole: Proposal | No
     if countered:
         _counter(turn, made, countered, theirs)
         return
-    if _waits(turn, made) and (len(made) == 1 or whole is not None):
+    better = len(made) == 1 and getattr(answered[0][1], "better", False)
+    if _waits(turn, made) and not better and (len(made) == 1 or whole is not None):
         say.once_more(turn, made)
         return
     goes_on = _goes_on(turn, made, theirs)
-    better = len(made) == 1 and getattr(answered[0][1], "better", False)
     name = "at_that_pace" if goes_on else "better" if better else "read_back"
     say.put(turn, made, name, reason=goes_on, whole=whole)
 
@@ -81,14 +82,22 @@ def _another_way(turn: Turn, made: Sequence[Made], theirs: Theirs, reason: str) 
     nothing, or where they have heard that too.
     """
     wish, least = _wish(made, theirs), _least(made)
-    if wish is None or wish.payment is None or least is None or wish.payment >= least:
+    if (
+        isinstance(turn.asked, questions.Person)
+        or wish is None
+        or wish.payment is None
+        or least is None
+        or wish.payment >= least
+    ):
         _stand_off(turn, made, reason)
         return
     first = made[0].offer.first
     named = wish if first is None else replace(wish, first_date=first.due)
     ids = tuple(one.debt_id for one in made)
-    others = negotiation.another_way(turn.session, turn.who(), ids, named, turn.now, turn.today)
-    if not others or _waits(turn, others):
+    others: Sequence[Made] = ()
+    if not _heard_already(turn, named):
+        others = negotiation.another_way(turn.session, turn.who(), ids, named, turn.now, turn.today)
+    if not others:
         _stand_off(turn, made, reason)
         return
     short = reasons.too_small(turn, wish.payment, least)
@@ -113,6 +122,16 @@ def _stand_off(turn: Turn, made: Sequence[Made], reason: str) -> None:
         if say.choices(turn, [debt for debt in turn.known.debts if debt.id in ids]):
             return
     turn.ask(questions.Person(), "utter_negotiation_limit_person", reason=reason)
+
+
+def _heard_already(turn: Turn, wish: Proposal) -> bool:
+    """Another way waits for their yes, and it is no other day for the same sum that they ask for."""
+    before = [turn.known.offers[one].offer for one in getattr(turn.asked, "offers", ()) if one in turn.known.offers]
+    if not before or not all(one.kind in _OTHER_WAYS for one in before):
+        return False
+    first = [one.first for one in before if one.first is not None]
+    is_same_sum = wish.payment is not None and sum(one.amount.minor for one in first) == wish.payment.minor
+    return not is_same_sum or all(one.due == wish.first_date for one in first)
 
 
 def _waits(turn: Turn, made: Sequence[Made]) -> bool:

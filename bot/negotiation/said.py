@@ -51,7 +51,7 @@ def completed(wish: Proposal, fresh: Proposal, said: Proposal) -> Proposal:
         changes["count"] = wish.count or said.count
     elif not (wish.payment or wish.count):
         changes |= {name: getattr(said, name) for name in _AMOUNT}
-    is_once = fresh.payment and fresh.first_date and not fresh.frequency
+    is_once = fresh.payment and fresh.first_date and not fresh.frequency and fresh.weekday is None
     if not wish.frequency and not is_once:
         changes["frequency"] = said.frequency
     if not (wish.first_date or fresh.days_of_month):

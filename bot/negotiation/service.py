@@ -163,24 +163,14 @@ def _standing(session: Session, who: Verified, debt_id: str, now: datetime, toda
 
 
 def times_offered(session: Session, who: Verified, made: Made, now: datetime, today: date) -> int:
-    """How often in this negotiation these sums of ours have answered the same sum of theirs, this time too."""
+    """How often in this negotiation these sums of ours have answered what was too little, this time too."""
     past, begun = _past(session, made.debt_id, now)
     sums = [part.amount for part in made.offer.schedule]
-    theirs = next(_sums(one.proposal) for one in past if one.made.id == made.id)
     since = max(begun, now - _ROUND)
     return sum(
-        one.made_as in _COUNTERS
-        and one.at > since
-        and [part.amount for part in one.made.offer.schedule] == sums
-        and _sums(one.proposal) == theirs
+        one.made_as in _COUNTERS and one.at > since and [part.amount for part in one.made.offer.schedule] == sums
         for one in past
     )
-
-
-def _sums(proposal: Mapping[str, Any] | None) -> list[Any]:
-    return [
-        (proposal or {}).get(name) for name in ("each", "at_most", "at_least", "total", "percent", "count", "parts")
-    ]
 
 
 def _is_called(total: Money, figure: Money) -> bool:

@@ -11,7 +11,7 @@ import pytest
 from bot import negotiation
 from bot.contact import samples
 from bot.dialogue.meaning.acts import Accept, Propose, Refuse
-from bot.negotiation import store
+from bot.negotiation import Kind, store
 from tests.dialogue.acting import ERIN, MARIA, Answer, Talk, meant, usd
 from tests.dialogue.conftest import Begin
 from tests.examples import many
@@ -30,7 +30,7 @@ def offered(talk: Talk) -> list[negotiation.Offer]:
 
 
 def least(talk: Talk) -> int:
-    return sum(one.regular.minor for one in offered(talk) if one.regular is not None)
+    return sum(one.regular.minor for one in offered(talk) if one.regular is not None and one.kind is not Kind.PROMISE)
 
 
 @pytest.mark.parametrize("seed", range(many(6)))
@@ -92,6 +92,15 @@ def test_the_offer_without_its_cents_stays_that_offer_when_others_came_after_it(
     assert answer.responses == ("utter_negotiation_read_back",) and least(talk) == before
 
 
+def test_from_another_way_they_come_back_to_the_plan_in_the_rhythm_that_they_had_named(begin: Begin) -> None:
+    talk, before, _ = counter(begin)
+    assert "utter_negotiation_countered_again" in talk.write("25", Propose(each=usd(25))).responses
+    back = Propose(each=usd(before // 100), weekday="friday", first=date(2026, 12, 18))
+    answer = talk.write("the first one then, on fridays from the 18th", back)
+    assert answer.responses == ("utter_negotiation_read_back",)
+    assert f"${before / 100:.2f} every two weeks for both from Friday, December 18" in answer.text
+
+
 def test_a_figure_that_nobody_offered_is_no_offer_of_ours(begin: Begin) -> None:
     talk, before, _ = counter(begin)
     answer = talk.write("a dollar less", Propose(each=usd(before // 100 - 1)))
@@ -130,6 +139,13 @@ def test_a_lower_figure_gets_another_way_as_well_and_yes_sets_that_up(begin: Beg
     )
     talk.write("yes", Accept())
     assert [one.kind for one in talk.agreed()] == ["promise"]
+
+
+def test_what_is_too_little_again_with_another_figure_is_offered_a_person(begin: Begin) -> None:
+    talk = begin(MARIA, known=True)
+    figures = [Propose(each=usd(one), frequency="monthly") for one in (10, 12, 15, 18)]
+    heard = [talk.write(f"{one.each} a month", one).responses[-1] for one in figures]
+    assert heard == [f"utter_negotiation_{one}" for one in ("countered", "countered_again", "limit_person", "no_room")]
 
 
 def test_where_policy_has_no_other_way_a_person_comes_in_its_place(begin: Begin) -> None:
