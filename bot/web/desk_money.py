@@ -13,7 +13,7 @@ from typing import Any
 
 from bot import accounts, handoff, identity, payments
 from bot.core import Money, Problems, Session
-from bot.web import desk_view, texts
+from bot.web import desk_correct, desk_view, texts
 from bot.web.desk_asked import Asked, Gone, Unfit, among
 from bot.web.parts import written_day
 
@@ -81,6 +81,14 @@ def counts_from(asked: Asked, spoken: str) -> str:
     got = _received(asked)
     how = texts.text(f"how_{got.how.value}", spoken)
     return texts.text("change_counts", spoken, day=written_day(spoken, got.on), how=how, which=got.reference)
+
+
+def taken_off_before(asked: Asked, spoken: str) -> list[str]:
+    """A dispute that was decided for them may have taken off what this payment is."""
+    return [
+        texts.text("record_taken_off", spoken, amount=amount.text(spoken), number=number)
+        for number, amount in desk_correct.taken_off(asked.session, debt_of(asked).id)
+    ]
 
 
 def take_back(asked: Asked) -> None:
