@@ -32,6 +32,7 @@ from bot.web import (
     desk_offer,
     desk_offer_page,
     desk_person,
+    desk_ready,
     desk_view,
     edge,
     going_on,
@@ -127,7 +128,7 @@ def _shown_or_done(request: Request, asked: Asked) -> Response:
     needs_reason = asked.form["act"] not in _EXPLAINED or _heading(asked).startswith("act_ask")
     lacks_reason = needs_reason and len(asked.reason) < SHORTEST_REASON
     changes = desk_changes.of(asked.session, asked.parts, asked.case, partial(do, asked), spoken)
-    changes += _left_for_people(asked, spoken)
+    changes += [*_left_for_people(asked, spoken), *_to_be_told(asked, spoken)]
     mark = hashlib.sha256("\n".join(changes).encode()).hexdigest()
     if asked.form.get("mark") == mark and not lacks_reason:
         do(asked)
@@ -141,6 +142,16 @@ def _shown_or_done(request: Request, asked: Asked) -> Response:
         "back": _back(asked), "where": request.url.path,
     }  # fmt: skip
     return desk_page(asked.parts, request, "desk_act.html", asked.me, values, status=400 if lacks_reason else 200)
+
+
+def _to_be_told(asked: Asked, spoken: str) -> list[str]:
+    """Where nothing is sent by itself, but a reply for it will stand ready."""
+    act = asked.form["act"]
+    if asked.case is None or act not in ("decide", "record"):
+        return []
+    talk = contact.conversation(asked.session, asked.case.conversation_id)
+    has_reply = act == "record" or _outcome(asked) in desk_ready.DECIDED
+    return [texts.text("change_ready", spoken)] if has_reply and talk.is_verified(asked.now) else []
 
 
 def _heading(asked: Asked) -> str:

@@ -236,8 +236,9 @@ def _values(parts: Parts, request: Request, session: Session, me: staff.Staff, c
             (actor, name, actor in online) for actor, name in staff.working(session).items() if actor != me.actor
         ],
         "later": desk_moves.LATER,
-        "owed": desk_owed.of(session, row, now, spoken),
-        "money": desk_money.of(mine, row, spoken) if mine else [],
+        "owed": desk_owed.of(session, row, held, now, spoken),
+        "money": desk_money.of(mine, row, held, spoken) if mine else [],
+        "held_about": desk_owed.held_about(held, row, spoken),
         "hows": desk_money.HOWS,
         "open_links": desk_links.stands(mine, row.debts, zone, spoken) if mine and talk.is_verified(now) else [],
         "by_itself": desk_autopay.of(mine, row.talk) if mine else [],

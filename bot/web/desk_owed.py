@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -27,9 +27,13 @@ class Owed:
     balance: str
     notes: tuple[str, ...]
     """Overdue since when, and the plan that runs, each as a sentence."""
+    held: str = ""
+    """That a hold stands on it, or on a part of it."""
 
 
-def of(session: Session, row: desk_view.Waiting, now: datetime, spoken: str) -> list[Owed]:
+def of(
+    session: Session, row: desk_view.Waiting, held: Collection[contact.Hold], now: datetime, spoken: str
+) -> list[Owed]:  # fmt: skip
     """Nothing while nobody is verified: then nobody says a word about an account either."""
     who = identity.known_in(row.talk, now)
     if who is None or row.party is None:
@@ -41,8 +45,37 @@ def of(session: Session, row: desk_view.Waiting, now: datetime, spoken: str) -> 
             notes.append(texts.text("owed_late", spoken, n=late))
         if debt.id in plans:
             notes.append(_plan(plans[debt.id][1], plans[debt.id][0].kind, spoken))
-        found.append(Owed(debt.reference, debt.client, debt.balance.text(spoken), tuple(notes)))
+        found.append(
+            Owed(debt.reference, debt.client, debt.balance.text(spoken), tuple(notes), _held(debt, held, spoken))
+        )
     return found
+
+
+def is_held(debt_id: str, held: Collection[contact.Hold]) -> bool:
+    """Whether nothing of it may be asked for: nothing is offered on it, and no link is sent."""
+    return any(hold.stops(debt_id) for hold in held)
+
+
+def held_about(held: Collection[contact.Hold], row: desk_view.Waiting, spoken: str) -> dict[str, str]:
+    """By hold: the account that it is on, or that it is on all of them."""
+    references = {debt.id: debt.reference for debt in row.debts}
+    return {hold.id: _about(hold, references, spoken) for hold in held}
+
+
+def _about(hold: contact.Hold, references: Mapping[str, str], spoken: str) -> str:
+    if hold.debt_id is None:
+        return texts.text("held_all" if hold.party_id else "held_here", spoken)
+    reference = references.get(hold.debt_id, "")
+    if hold.part is None:
+        return reference
+    return texts.text("held_part_of", spoken, part=hold.part.text(spoken), reference=reference)
+
+
+def _held(debt: accounts.Debt, held: Collection[contact.Hold], spoken: str) -> str:
+    if is_held(debt.id, held):
+        return texts.text("held_whole", spoken)
+    parts = [hold.part.text(spoken) for hold in held if hold.part is not None and hold.debt_id == debt.id]
+    return texts.text("held_part", spoken, part=", ".join(parts)) if parts else ""
 
 
 def _plan(left: tuple[negotiation.Instalment, ...], kind: str, spoken: str) -> str:

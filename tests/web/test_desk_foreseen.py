@@ -307,3 +307,56 @@ def test_the_limit_that_is_named_is_the_limit_that_holds(sam, talk, debt, engine
             if weighed.needs is not None and weighed.term is not None:
                 within = weighed.term.takes <= weighed.term.by_role["agent"]
                 assert weighed.may("agent") == within, dollars
+
+
+# What they are told, and what is held
+
+
+@pytest.mark.parametrize("outcome", ["upheld", "partly_upheld", "verified"])
+@pytest.mark.parametrize("spoken", ["en", "es"])
+def test_a_decision_says_that_nothing_is_sent_and_has_a_reply_ready(
+    sam, talk, debt, engine, settings, outcome, spoken
+) -> None:
+    number = disputes(engine, settings, talk, debt.id)
+    with core.transaction(engine) as session:
+        contact.set_language(session, talk, spoken)
+    shown, after = do(sam, talk, act="decide", number=number, outcome=outcome, reason=WHY)
+    assert say("change_silent") in shown and say("change_ready") in shown
+    words = {"en": "looked into", "es": "Ya revisé"}[spoken]
+    suggested = after.text.split('id="suggested"')[1].split("</div>")[0]
+    assert words in suggested and number in suggested
+    with core.reading(engine) as session:
+        assert not [one for one in contact.transcript(session, talk) if one.author.startswith("agent:")]
+
+
+def test_recording_a_payment_says_that_nothing_is_sent(sam, talk, debt, settings) -> None:
+    shown = look(sam, talk, **a_cheque(debt, settings))
+    assert say("change_silent") in shown and say("change_ready") in shown
+    linked = look(sam, talk, act="link", debt=debt.id, amount="50")
+    assert say("change_silent") not in linked and say("change_ready") not in linked
+
+
+def test_dispute_and_hold_name_their_account_and_nothing_is_offered_there(sam, talk, debt, engine, settings) -> None:
+    with core.transaction(engine) as session:
+        fee = {"kind": accounts.EntryKind.FEE, "amount": Money(2500, "USD"), "source": "fee:1"}
+        accounts.post(session, debt_id=debt.id, now=settings.clock.now(), **fee)
+    free = page(sam, talk)
+    for possible in (f"/offer/{debt.id}", 'id="link"', "Waive up to"):
+        assert possible in free
+    number = disputes(engine, settings, talk, debt.id)
+    held = page(sam, talk)
+    assert f"<b>{number}</b> · NW-1000 · {say('dispute_already_paid')}" in held and "already_paid</" not in held
+    assert say("held_on", what="NW-1000") in held and say("held_whole") in held
+    for impossible in (f"/offer/{debt.id}", 'id="link"', "Waive up to"):
+        assert impossible not in held
+    assert 'id="money"' in held, "what came may be recorded"
+
+
+def test_a_part_that_is_held_leaves_the_rest_to_be_paid(sam, talk, debt, engine, settings) -> None:
+    with core.transaction(engine) as session:
+        claim = accounts.Claim(accounts.DisputeReason.WRONG_AMOUNT, "50 too much", debt.id, Money(5000, "USD"))
+        here = contact.conversation(session, talk)
+        accounts.open_dispute(session, here, claim, message_id="in_1", now=settings.clock.now())
+    seen = page(sam, talk)
+    assert say("held_part", part="$50.00") in seen and say("held_on", what="$50.00 of NW-1000") in seen
+    assert f"/offer/{debt.id}" in seen and 'id="link"' in seen
