@@ -44,7 +44,8 @@ def of(session: Session, who: identity.Verified, debt: accounts.Debt, plans: Run
     if not left:
         return Agreed(plan.id, say("agreed_paused", on=on), ())
     total = sum((part.amount for part in left), Money.zero(debt.balance.currency)).text(spoken)
-    words = say(f"agreed_{sort}", on=on, n=len(left), total=total)
+    day, amount = written_day(spoken, left[0].due), left[0].amount.text(spoken)
+    words = say(f"agreed_{sort}", on=on, n=len(left), total=total, day=day, amount=amount)
     return Agreed(plan.id, words, tuple((written_day(spoken, one.due), one.amount.text(spoken)) for one in left))
 
 

@@ -28,8 +28,12 @@ class _Now:
     links: desk_links.Open = field(default_factory=dict)
 
 
-def of(session: Session, parts: Parts, case: handoff.Case | None, do: Callable[[], None], spoken: str) -> list[str]:
-    """One sentence each; "Nothing changes" is one, too."""
+def of(
+    session: Session, parts: Parts, case: handoff.Case | None, do: Callable[[], None], spoken: str, *,
+    told_later: bool = False,
+) -> list[str]:  # fmt: skip
+    """One sentence each; "Nothing changes" is one, too, and "Nothing is sent", unless they are `told_later`."""
+    began = parts.settings.clock.now()
     before = _look(session, parts, case)
     savepoint = session.begin_nested()
     try:
@@ -40,12 +44,12 @@ def of(session: Session, parts: Parts, case: handoff.Case | None, do: Callable[[
     say = texts.speaker(spoken)
     changes = [
         *desk_owed.changes(before.owed, after.owed, spoken),
-        *desk_links.changes(before.links, after.links, parts.settings.clock.now(), parts.settings.time_zone, spoken),
+        *desk_links.changes(before.links, after.links, began, parts.settings.time_zone, spoken),
         *_of_holds(before, after, say),
     ]
     if words := _of_words(before, after, say):
         changes += words
-    elif case is not None and changes:
+    elif case is not None and changes and not told_later:
         changes.append(say("change_silent"))
     if before.is_open and not after.is_open:
         changes.append(say("change_closed"))
