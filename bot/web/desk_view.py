@@ -253,10 +253,8 @@ def disputes(session: Session, spoken: str, among: Iterable[accounts.Dispute] | 
     about = desk_correct.correctable(session, found)
     sent = contact.files.about(session, [one.number for one in found])
     recorded = desk_correct.recorded_since(session, found, about)
-    named, say = (
-        accounts.known_debts_by_id(session, [one.debt_id for one in found if one.debt_id]),
-        texts.speaker(spoken),
-    )
+    debt_ids, say = [one.debt_id for one in found if one.debt_id], texts.speaker(spoken)
+    named = accounts.known_debts_by_id(session, debt_ids) if debt_ids else {}
     return [
         Disputed(
             one.number, _name(people, one.party_id), say(f"dispute_{one.reason.value}"), one.text, one.part.text(spoken) if one.part else "", one.placed_at,

@@ -5,13 +5,13 @@ yes that it rests on, the agreement that it replaces, and whose authority it tak
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy.engine import Engine
 from starlette.testclient import TestClient
 
-from bot import accounts, contact, core, demo, handoff, identity, negotiation, payments
+from bot import accounts, contact, core, demo, handoff, identity, negotiation
 from bot.core import Money, Settings
 from tests.web.desk_kit import at_desk, case, do, maria_is_here, post, say
 
