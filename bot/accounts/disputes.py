@@ -88,7 +88,9 @@ def adopt_disputes(session: Session, who: identity.Verified, now: datetime) -> t
     said_here = session.execute(here).mappings().all()
     adopted = []
     for row in [one for one in said_here if one["party_id"] is None]:
-        hold_id = _hold(session, who.party_id, None, DisputeReason(row["reason"]), store.dispute_number(row["number"]), now)
+        hold_id = _hold(
+            session, who.party_id, None, DisputeReason(row["reason"]), store.dispute_number(row["number"]), now
+        )
         session.execute(
             store.disputes.update()
             .where(store.disputes.c.number == row["number"])
@@ -156,6 +158,19 @@ def disputes_over(session: Session, party_id: str | None, conversation_id: str) 
     theirs = here if party_id is None else sa.or_(store.disputes.c.party_id == party_id, here)
     query = sa.select(store.disputes).where(theirs, store.undecided()).order_by(store.disputes.c.number)
     return tuple(_dispute(row) for row in session.execute(query).mappings())
+
+
+def last_decision(
+    session: Session, party_id: str, since: datetime
+) -> tuple[str, DisputeOutcome] | None:  # fmt: skip
+    """(number, outcome) of the newest that somebody decided for this person since then. For staff."""
+    made, ours = store.dispute_decisions, store.disputes
+    query = sa.select(ours.c.number, made.c.outcome).join(made, made.c.number == ours.c.number)
+    theirs = query.where(ours.c.party_id == party_id, made.c.at >= since).order_by(
+        made.c.at.desc(), ours.c.number.desc()
+    )
+    row = session.execute(theirs.limit(1)).first()
+    return (store.dispute_number(row.number), DisputeOutcome(row.outcome)) if row is not None else None
 
 
 def every_open_dispute(session: Session) -> tuple[Dispute, ...]:

@@ -39,6 +39,8 @@ class Line:
     """The id of the message of theirs that it answers."""
     files: tuple[File, ...] = ()
     """That came with what they wrote."""
+    sent_at: datetime | None = None
+    """When what we wrote left."""
 
 
 def said(
@@ -101,5 +103,6 @@ def _ours(row: sa.engine.Row) -> Line:
     return Line(
         row.id, row.number, row.author, row.text, row.created_at, choices, row.state, row.delivery, names,
         tuple(row.rules), row.held_until, row.last_error or "", reply_to=row.reply_to,
+        sent_at=row.sent_at,
         language=next((part["language"] for part in row.parts if "language" in part), ""),
     )  # fmt: skip

@@ -26,6 +26,13 @@ def arrived(turn: Turn) -> list[contact.Say]:
     return [_said(turn, name, **values)]
 
 
+def file_away(turn: Turn) -> None:
+    """What comes while a person has the conversation: with its dispute or payment, and nothing is said."""
+    came = contact.files.of(turn.session, [turn.message.id, *turn.message.joined])
+    if kept := [one for one in came if one.sort in _KEPT]:
+        _filed(turn, kept)
+
+
 def _filed(turn: Turn, kept: list[contact.files.File]) -> tuple[str, dict[str, object]]:
     """The newest open dispute, said here or by them; else the payment that somebody is looking for."""
     talk, who = turn.conversation, turn.known.who

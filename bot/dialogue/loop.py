@@ -160,6 +160,7 @@ def _answer(turn: Turn, talker: Talker) -> None:
     says = before_understanding(turn) if says is None else says
     if says is None and _is_taken(talk):
         handoff.debtor_wrote(turn.session, talk, turn.message, turn.now, hours=turn.settings.opening)
+        files.file_away(turn)
         turn.overheard = True
         says = [one for one in talker.talk(turn) if one.tag in URGENT]
     elif says is None:

@@ -5,6 +5,8 @@ Every such grant needs a reason and stands in the figures; the table itself is n
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from bot.core import Money
@@ -17,6 +19,31 @@ from bot.negotiation.terms import Policy, Tier
 MOST_MONTHS = 600
 
 
+@dataclass(frozen=True)
+class Term:
+    """Months from the first payment of a plan to its last: what it `takes`, what the table gives by itself, and how far
+    each role may go. `is_low`: its payments are below the minimum, so that the table gives what the minimum would take.
+    """
+
+    takes: int
+    table: int
+    by_role: Mapping[str, int]
+    is_low: bool
+
+
+def term_of(offer: Offer, case: Case, decision: Decision, policy: Policy) -> Term | None:
+    """None where it is no plan of several payments."""
+    if offer.kind not in PLANS or len(offer.schedule) < 2:
+        return None
+    longest, first, last = _longest(offer, case, decision), offer.schedule[0].due, offer.schedule[-1].due
+    takes = next(months for months in range(MOST_MONTHS + 1) if _within(first, last, months, months))
+    by_role = {
+        tier.role: longest + (tier.extra_months if _is_small_enough(tier, case) else 0) for tier in policy.approval
+    }
+    is_low = offer.frequency is not None and _is_below_minimum(offer, offer.frequency, decision)
+    return Term(takes, longest, by_role, is_low)
+
+
 def role_for(offer: Offer, case: Case, decision: Decision, policy: Policy) -> str | None:
     """ "" when the table allows the offer, the lowest role that may grant it, or None when nobody may."""
     if case.held or offer.total > case.balance:
@@ -27,12 +54,16 @@ def role_for(offer: Offer, case: Case, decision: Decision, policy: Policy) -> st
 
 
 def _reaches(tier: Tier, offer: Offer, case: Case, decision: Decision) -> bool:
-    if tier.balance_below is not None and case.balance.minor >= tier.balance_below:
+    if not _is_small_enough(tier, case):
         return False
     if _months_beyond(offer, case, decision) > tier.extra_months:
         return False
     short = _points_below(offer, case, decision)
     return short <= share(case.balance, tier.points_below_floor, "down").minor
+
+
+def _is_small_enough(tier: Tier, case: Case) -> bool:
+    return tier.balance_below is None or case.balance.minor < tier.balance_below
 
 
 def _points_below(offer: Offer, case: Case, decision: Decision) -> int:
@@ -51,11 +82,15 @@ def _months_beyond(offer: Offer, case: Case, decision: Decision) -> int:
     """
     if offer.kind not in PLANS or len(offer.schedule) < 2:
         return 0
-    first, last, limits = offer.schedule[0].due, offer.schedule[-1].due, decision.limits.plan
-    longest = limits.max_term_months
-    if offer.frequency is not None and _is_below_minimum(offer, offer.frequency, decision):
-        longest = min(longest, case.balance.minor // limits.min_payment.minor - 1)
+    first, last, longest = offer.schedule[0].due, offer.schedule[-1].due, _longest(offer, case, decision)
     return next(months for months in range(MOST_MONTHS + 1) if _within(first, last, longest + months, months))
+
+
+def _longest(offer: Offer, case: Case, decision: Decision) -> int:
+    limits = decision.limits.plan
+    if offer.frequency is not None and _is_below_minimum(offer, offer.frequency, decision):
+        return min(limits.max_term_months, case.balance.minor // limits.min_payment.minor - 1)
+    return limits.max_term_months
 
 
 def _is_below_minimum(offer: Offer, frequency: Frequency, decision: Decision) -> bool:

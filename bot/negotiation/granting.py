@@ -17,7 +17,7 @@ from bot.negotiation import approval, offers, oversight, service, store
 from bot.negotiation.making import make, single
 from bot.negotiation.model import Case, Frequency, Instalment, Kind, Offer
 from bot.negotiation.policy import Decision
-from bot.negotiation.schedule import Rhythm, repeated
+from bot.negotiation.schedule import Rhythm, nominal, repeated
 from bot.negotiation.service import Made
 from bot.negotiation.terms import Policy
 
@@ -66,6 +66,10 @@ class Weighed:
     decision: Decision
     roles: tuple[str, ...]
     """Of the policy's tiers, the least authority first."""
+    term: approval.Term | None = None
+    """Of a plan of several payments."""
+    moved: tuple[tuple[date, date], ...] = ()
+    """Days that fall on no banking day, each with the day on which it is due."""
 
     def may(self, role: str) -> bool:
         if self.needs == "":
@@ -135,7 +139,21 @@ def _weigh(talk: service.Talk, wanted: Wanted) -> Weighed:
     found = oversight.breaches(offer, case, decision, talk.history)
     problems = tuple(one for one in found if one not in _GRANTED) + tuple(_in_time(offer, case, decision))
     needs = None if problems else approval.role_for(offer, case, decision, policy)
-    return Weighed(offer, needs, problems, case, decision, roles)
+    term = approval.term_of(offer, case, decision, policy)
+    return Weighed(offer, needs, problems, case, decision, roles, term, _moved(wanted, offer, case.today))
+
+
+def _moved(wanted: ByHand, offer: Offer, today: date) -> tuple[tuple[date, date], ...]:
+    """One that has passed is due today, and has not moved for the banks."""
+    rhythm = Rhythm(wanted.frequency, max(wanted.on, today))
+    asked = [nominal(rhythm, place) for place in range(len(offer.schedule))]
+    return tuple((day, part.due) for day, part in zip(asked, offer.schedule, strict=True) if day != part.due)
+
+
+def made_at(session: Session, offer_id: str) -> datetime:
+    """Of an offer that is known to exist."""
+    at: datetime = session.execute(sa.select(store.offers.c.made_at).where(store.offers.c.id == offer_id)).scalar_one()
+    return at
 
 
 def _in_time(offer: Offer, case: Case, decision: Decision) -> list[str]:

@@ -56,7 +56,16 @@ from bot.payments.refunding import (
 )
 from bot.payments.refusals import LinkUnknown, MoreThanOwed, NothingToPay, NotPayable, OnHold, OnItsWay, TooSmall
 from bot.payments.reversing import NO_MONEY_THERE
-from bot.payments.service import LEAST_MINOR, open_link, opened, request, request_for_several, view
+from bot.payments.service import (
+    LEAST_MINOR,
+    dead_links,
+    open_link,
+    open_links,
+    opened,
+    request,
+    request_for_several,
+    view,
+)
 from bot.payments.shares import Share
 from bot.payments.store import newest_request
 from bot.payments.stripe import StripeGateway
@@ -79,5 +88,5 @@ __all__ = [
     "OnItsWay", "amount_on_its_way", "coming", "is_on_its_way", "is_taken", "leave_out", "newest_request", "PaymentRequest", "Saved", "autopay", "autopay_news", "by_plan", "charging", "finding_out", "mandate_store", "mandates", "nightly",
     "Refund", "Refused", "State", "StripeEvent", "StripeGateway", "TooSmall", "Unavailable", "WrongMode",
     "WrongSignature", "at_stripe", "begin_checkout", "checkout_opened", "checkout_refused", "page_texts",
-    "open_link", "opened", "process_events", "reconcile", "request", "request_for_several", "Line", "Share", "stuck_events", "take_event", "verify", "view", "waited",
+    "dead_links", "open_link", "open_links", "opened", "process_events", "reconcile", "request", "request_for_several", "Line", "Share", "stuck_events", "take_event", "verify", "view", "waited",
 ]  # fmt: skip

@@ -166,6 +166,36 @@ def open_link(session: Session, debt_ids: Collection[str], now: datetime) -> Pay
     return newest if state is State.OPEN else None
 
 
+def open_links(session: Session, debt_ids: Collection[str], now: datetime) -> tuple[PaymentRequest, ...]:
+    """Every request for one of these debts that can be paid at this moment, oldest first. For staff."""
+    found = store.open_requests(session, debt_ids) if debt_ids else []
+    return tuple(one for one in found if now <= one.valid_until and _stands(session, one, now) is State.OPEN)
+
+
+def dead_links(session: Session, tokens: Collection[str], now: datetime) -> dict[str, State]:
+    """Of these links those that cannot be paid any more, and why: CANCELLED, EXPIRED, CLOSED, PAUSED, ARRIVING, SETTLED.
+    Asks the more the fewer of them were replaced by another: of one debt only the newest is looked at closely.
+    """
+    if not tokens:
+        return {}
+    found = dict.fromkeys(store.cancelled_among(session, tokens), State.CANCELLED)
+    for token in set(tokens) - set(found):
+        asked = store.request_by_token(session, token)
+        if asked is None:
+            continue
+        state = _stands(session, asked, now)
+        if state is not State.OPEN:
+            found[token] = state
+    return found
+
+
+def _stands(session: Session, asked: PaymentRequest, now: datetime) -> State:
+    """CLOSED where nothing is left of what it asks for."""
+    state = checkout.current_state(session, asked, store.attempts_of(session, asked.id), now)
+    is_over = not any(ledger.debt(session, part.debt_id).rest.is_positive for part in asked.parts)
+    return State.CLOSED if state is State.OPEN and is_over else state
+
+
 def _allow(session: Session, who: Verified, share: Share, now: datetime) -> None:
     debt = ledger.debt(session, share.debt_id)
     if checkout.is_held(session, who.party_id, debt, now):

@@ -150,6 +150,22 @@ def requests_of_debt(session: Session, debt_id: str) -> list[PaymentRequest]:
     return [_request_of(session, row) for row in rows]
 
 
+def open_requests(session: Session, debt_ids: Collection[str]) -> list[PaymentRequest]:
+    """Those for one of these debts that were not cancelled, oldest first."""
+    theirs = sa.and_(asks_for(*debt_ids), payment_requests.c.cancelled_at.is_(None))
+    rows = session.execute(sa.select(payment_requests).where(theirs).order_by(payment_requests.c.created_at)).all()
+    return [_request_of(session, row) for row in rows]
+
+
+def cancelled_among(session: Session, tokens: Collection[str]) -> frozenset[str]:
+    """Those of these tokens whose link was closed; what is no token of ours is left out."""
+    hashes = {hash_of(token): token for token in tokens}
+    closed = sa.and_(payment_requests.c.token_hash.in_(list(hashes)), payment_requests.c.cancelled_at.is_not(None))
+    return frozenset(
+        hashes[one] for one in session.execute(sa.select(payment_requests.c.token_hash).where(closed)).scalars()
+    )
+
+
 def newest_request(session: Session, debt_ids: Collection[str]) -> PaymentRequest | None:
     """Of those that were not cancelled."""
     theirs = sa.and_(asks_for(*debt_ids), payment_requests.c.cancelled_at.is_(None))

@@ -22,6 +22,7 @@ from starlette.routing import Route
 from bot import accounts, contact, handoff, unverified
 from bot.core import Problems, record, transaction
 from bot.web import (
+    desk_agreed,
     desk_autopay,
     desk_changes,
     desk_correct,
@@ -31,6 +32,7 @@ from bot.web import (
     desk_offer,
     desk_offer_page,
     desk_person,
+    desk_ready,
     desk_view,
     edge,
     going_on,
@@ -43,13 +45,14 @@ from bot.web.parts import Parts, language
 SHORTEST_REASON = 10
 OUTCOMES = tuple(outcome.value for outcome in accounts.DisputeOutcome)
 _FIELDS = ("act", "kind", "hold", "rule", "begins", "ends", "open", "number", "outcome", "code", "reason", "debt", "amount", "on", "how", "reference",
-           "entry", "said")  # fmt: skip
+           "entry", "said", "besides", "with_link")  # fmt: skip
 _EXPLAINED = ("hand_back", "record", "offer", "agree", "link", "speak", "autopay_off")
 """Acts that need no reason, but where more than they may is asked for: what is chosen or written there is one."""
 
 
 def routes(parts: Parts) -> list[Route]:
     return [
+        *desk_agreed.routes(parts),
         Route("/desk/conversations/{id}/act", partial(_post, parts), methods=["POST"]),
         Route("/desk/act", partial(_post, parts), methods=["POST"]),
         Route("/desk/conversations/{id}/offer/{debt}", partial(_page, parts, "offer"), methods=["GET"]),
@@ -125,7 +128,7 @@ def _shown_or_done(request: Request, asked: Asked) -> Response:
     needs_reason = asked.form["act"] not in _EXPLAINED or _heading(asked).startswith("act_ask")
     lacks_reason = needs_reason and len(asked.reason) < SHORTEST_REASON
     changes = desk_changes.of(asked.session, asked.parts, asked.case, partial(do, asked), spoken)
-    changes += _left_for_people(asked, spoken)
+    changes += [*_left_for_people(asked, spoken), *_to_be_told(asked, spoken)]
     mark = hashlib.sha256("\n".join(changes).encode()).hexdigest()
     if asked.form.get("mark") == mark and not lacks_reason:
         do(asked)
@@ -141,10 +144,22 @@ def _shown_or_done(request: Request, asked: Asked) -> Response:
     return desk_page(asked.parts, request, "desk_act.html", asked.me, values, status=400 if lacks_reason else 200)
 
 
+def _to_be_told(asked: Asked, spoken: str) -> list[str]:
+    """Where nothing is sent by itself, but a reply for it will stand ready."""
+    act = asked.form["act"]
+    if asked.case is None or act not in ("decide", "record"):
+        return []
+    talk = contact.conversation(asked.session, asked.case.conversation_id)
+    has_reply = act == "record" or _outcome(asked) in desk_ready.DECIDED
+    return [texts.text("change_ready", spoken)] if has_reply and talk.is_verified(asked.now) else []
+
+
 def _heading(asked: Asked) -> str:
     if asked.form["act"] in _MONEY and desk_money.asks_for_more(asked):
         return "act_ask"
-    return "act_ask_offer" if desk_offer.asks_for_more(asked) else f"act_{asked.form['act']}"
+    if asked.form["act"] in _OFFERS:
+        return "act_ask_offer" if desk_offer.asks_for_more(asked) else desk_offer.heading(asked)
+    return f"act_{asked.form['act']}"
 
 
 def _left_for_people(asked: Asked, spoken: str) -> list[str]:
@@ -154,7 +169,7 @@ def _left_for_people(asked: Asked, spoken: str) -> list[str]:
     if asked.form["act"] in _OFFERS:
         return desk_offer.sentences(asked, spoken)
     if asked.form["act"] == "record":
-        return [desk_money.counts_from(asked, spoken)]
+        return [desk_money.counts_from(asked, spoken), *desk_money.taken_off_before(asked, spoken)]
     if asked.form["act"] == "duty":
         return desk_duties.follows(_duty(asked), asked.now, asked.parts.settings.time_zone, spoken)
     if asked.form["act"] != "decide" or _outcome(asked) not in desk_correct.CORRECTS:
@@ -162,8 +177,12 @@ def _left_for_people(asked: Asked, spoken: str) -> list[str]:
     if (made := _correction(asked)) is not None:
         return [desk_correct.sentence(made, spoken)]
     dispute = _dispute(asked)
-    meant = desk_correct.correctable(asked.session, [dispute])[dispute.number]
+    about = desk_correct.correctable(asked.session, [dispute])
+    meant = about[dispute.number]
     owed = ", ".join(f"{debt.reference} {debt.balance.text(spoken)}" for debt in meant)
+    counted = desk_correct.recorded_since(asked.session, [dispute], about)[dispute.number]
+    if counted:
+        return [desk_correct.counted_sentence(counted, meant, spoken)]
     return [texts.text("change_balance_stays", spoken, owed=owed)] if owed else []
 
 
@@ -275,7 +294,7 @@ def _decide(asked: Asked) -> None:
     if outcome is accounts.DisputeOutcome.UNVERIFIED:
         unverified.say_unverified(asked.session, dispute, asked.parts.settings, actor=asked.me.actor)
     asked.write_down("decided", f"{dispute.number}: {desk_view.spaced(outcome.value)}")
-    if made is not None:
+    if made is not None and made.is_due:
         why = f"{dispute.number}: {asked.reason}"
         desk_correct.post(asked.session, dispute, made, why=why, by=asked.me.actor, now=asked.now)
         asked.write_down("corrected", f"{made.debt.reference} −{made.amount.text('en')}")
@@ -283,7 +302,8 @@ def _decide(asked: Asked) -> None:
 
 def _correction(asked: Asked) -> desk_correct.Correction | None:
     debt_id, typed = asked.form.get("debt", ""), asked.form.get("amount", "")
-    return desk_correct.asked(asked.session, _dispute(asked), _outcome(asked), debt_id, typed)
+    besides = asked.form.get("besides") == "1"
+    return desk_correct.asked(asked.session, _dispute(asked), _outcome(asked), debt_id, typed, besides=besides)
 
 
 def _hand_back(asked: Asked) -> None:

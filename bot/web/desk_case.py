@@ -23,6 +23,7 @@ from bot.web import (
     desk_autopay,
     desk_duties,
     desk_here,
+    desk_links,
     desk_money,
     desk_moves,
     desk_offer,
@@ -235,10 +236,11 @@ def _values(parts: Parts, request: Request, session: Session, me: staff.Staff, c
             (actor, name, actor in online) for actor, name in staff.working(session).items() if actor != me.actor
         ],
         "later": desk_moves.LATER,
-        "owed": desk_owed.of(session, row, now, spoken),
-        "money": desk_money.of(mine, row, spoken) if mine else [],
-        "offered": desk_offer.waiting(mine, row, spoken) if mine else [],
+        "owed": desk_owed.of(session, row, held, now, spoken),
+        "money": desk_money.of(mine, row, held, spoken) if mine else [],
+        "held_about": desk_owed.held_about(held, row, spoken),
         "hows": desk_money.HOWS,
+        "open_links": desk_links.stands(mine, row.debts, zone, spoken) if mine and talk.is_verified(now) else [],
         "by_itself": desk_autopay.of(mine, row.talk) if mine else [],
         "today": now.astimezone(ZoneInfo(zone)).date(),
         "reaching": desk_reaching.of(session, row, me, parts, spoken),
@@ -270,11 +272,13 @@ def _moving(
     entries: Collection[handoff.Entry], online: dict[str, handoff.Here], names: dict[str, str],
 ) -> dict[str, Any]:  # fmt: skip
     now = parts.settings.clock.now()
+    mine = Asked(session, parts, me, row.case) if row.owner == me.actor else None
     return {
         "row": row,
         "thread": desk_thread.thread(session, row.case, parts, spoken, names, entries),
         "heard": handoff.hearing.heard_of(session, row.talk.id),
         "is_mine": row.owner == me.actor,
+        "offered": desk_offer.waiting(mine, row, spoken) if mine else [],
         "is_free": row.owner in handoff.NOBODYS,
         "may_relieve": me.may_take_over or handoff.is_left_alone(session, row.case, row.owner, now),
         "others": [

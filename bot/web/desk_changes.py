@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot import contact, handoff
 from bot.core import Session
-from bot.web import desk_owed, desk_view, texts
+from bot.web import desk_links, desk_owed, desk_view, texts
 from bot.web.parts import Parts
 
 _SECRET = re.compile(r"(https?://[^\s/]+/[ap]/)\S+")
@@ -25,10 +25,15 @@ class _Now:
     waiting: frozenset[str]
     is_open: bool
     owed: tuple[desk_owed.Standing, ...] = ()
+    links: desk_links.Open = field(default_factory=dict)
 
 
-def of(session: Session, parts: Parts, case: handoff.Case | None, do: Callable[[], None], spoken: str) -> list[str]:
-    """One sentence each; "Nothing changes" is one, too."""
+def of(
+    session: Session, parts: Parts, case: handoff.Case | None, do: Callable[[], None], spoken: str, *,
+    told_later: bool = False,
+) -> list[str]:  # fmt: skip
+    """One sentence each; "Nothing changes" is one, too, and "Nothing is sent", unless they are `told_later`."""
+    began = parts.settings.clock.now()
     before = _look(session, parts, case)
     savepoint = session.begin_nested()
     try:
@@ -39,9 +44,13 @@ def of(session: Session, parts: Parts, case: handoff.Case | None, do: Callable[[
     say = texts.speaker(spoken)
     changes = [
         *desk_owed.changes(before.owed, after.owed, spoken),
+        *desk_links.changes(before.links, after.links, began, parts.settings.time_zone, spoken),
         *_of_holds(before, after, say),
-        *_of_words(before, after, say),
     ]
+    if words := _of_words(before, after, say):
+        changes += words
+    elif case is not None and changes and not told_later:
+        changes.append(say("change_silent"))
     if before.is_open and not after.is_open:
         changes.append(say("change_closed"))
     return changes or [say("change_nothing")]
@@ -60,6 +69,7 @@ def _look(session: Session, parts: Parts, case: handoff.Case | None) -> _Now:
         frozenset(line.id for line in lines if line.author == "debtor" and line.state == "ready"),
         handoff.open_case_of(session, talk.id) is not None,
         desk_owed.standing(session, talk, parts.settings.clock.now()),
+        desk_links.standing(session, talk, parts.settings.clock.now()),
     )
 
 

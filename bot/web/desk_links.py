@@ -1,19 +1,71 @@
-"""A payment link that a person sends: for exactly this amount of one account."""
+"""A payment link that a person sends: for exactly this amount of one account; and which links can be paid."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot import accounts, contact, handoff, identity, negotiation, payments
-from bot.core import Money, Refusal, new_id
-from bot.web import desk_money
+from bot.core import Money, Refusal, Session, new_id
+from bot.web import desk_money, texts
 from bot.web.desk_asked import Asked, Gone, Unfit
+from bot.web.parts import written_at, written_day
 
 LINK_FOR = timedelta(days=7)
 GRACE = timedelta(days=3)
+_OURS = re.compile(r"https?://[^\s/]+/p/([\w-]{16,})")
+Open = Mapping[str, payments.PaymentRequest]
+"""Links that can be paid, by their id."""
+
+
+def standing(session: Session, talk: contact.Conversation, now: datetime) -> Open:
+    """Nothing while nobody is verified."""
+    who = identity.known_in(talk, now)
+    if who is None:
+        return {}
+    debts = accounts.known_debts_of(session, who.party_id)
+    return {one.id: one for one in payments.open_links(session, [debt.id for debt in debts], now)}
+
+
+def changes(before: Open, after: Open, looked_at: datetime, zone: str, spoken: str) -> Iterator[str]:
+    """Which stop working, and which work again. What is made now stands in the words that they are told."""
+
+    def told(name: str, one: payments.PaymentRequest) -> str:
+        at = written_at(zone, spoken, one.created_at)
+        return texts.text(name, spoken, amount=one.amount.text(spoken), time=at)
+
+    yield from (told("change_link_ends", one) for one in before.values() if one.id not in after)
+    known = [one for one in after.values() if one.id not in before and one.created_at < looked_at]
+    yield from (told("change_link_again", one) for one in known)
+
+
+def stands(asked: Asked, debts: Iterable[accounts.Debt], zone: str, spoken: str) -> list[str]:
+    """What is open already, before another one is sent."""
+    references = {debt.id: debt.reference for debt in debts}
+    return [
+        texts.text(
+            "link_stands", spoken, amount=one.amount.text(spoken),
+            reference=", ".join(references.get(part.debt_id, "") for part in one.parts),
+            until=written_day(spoken, one.valid_until.astimezone(ZoneInfo(zone)).date()),
+        )
+        for one in payments.open_links(asked.session, list(references), asked.now)
+    ]  # fmt: skip
+
+
+def dead(session: Session, lines: Iterable[contact.Line], now: datetime, say: texts.Speaker) -> dict[str, str]:
+    """By the id of a message of ours: that the link in it cannot be paid any more, and why."""
+    tokens = {line.id: _OURS.findall(line.text) for line in lines if line.author != "debtor"}
+    found = payments.dead_links(session, {token for some in tokens.values() for token in some}, now)
+    return {
+        line_id: say(f"link_dead_{found[token].value}")
+        for line_id, some in tokens.items()
+        for token in some
+        if token in found
+    }
 
 
 def send(asked: Asked) -> None:

@@ -5,15 +5,15 @@ Each is an entry of the ledger of its own; none changes an earlier one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from bot import accounts, handoff, identity, payments
+from bot import accounts, contact, handoff, identity, payments
 from bot.core import Money, Problems, Session
-from bot.web import desk_view, texts
+from bot.web import desk_correct, desk_owed, desk_view, texts
 from bot.web.desk_asked import Asked, Gone, Unfit, among
 from bot.web.parts import written_day
 
@@ -43,14 +43,24 @@ class Account:
     payments: tuple[Line, ...]
     cards: tuple[Line, ...] = ()
     """Paid by a link, of which something can go back; `amount` is how much."""
+    is_held: bool = False
+    """Nothing is offered, asked for or waived on it while a hold stands."""
 
 
-def of(asked: Asked, row: desk_view.Waiting, spoken: str) -> list[Account]:
+def of(
+    asked: Asked, row: desk_view.Waiting, held: Collection[contact.Hold], spoken: str
+) -> list[Account]:  # fmt: skip
     """Nothing while nobody is verified, as with all that is said of an account."""
     if identity.known_in(row.talk, asked.now) is None or not row.debts:
         return []
     entries = accounts.known_histories(asked.session, [debt.id for debt in row.debts])
-    return [_account(debt, entries[debt.id], payments.refundable(asked.session, debt.id), spoken) for debt in row.debts]
+    return [
+        replace(
+            _account(debt, entries[debt.id], payments.refundable(asked.session, debt.id), spoken),
+            is_held=desk_owed.is_held(debt.id, held),
+        )
+        for debt in row.debts
+    ]
 
 
 def _account(
@@ -81,6 +91,14 @@ def counts_from(asked: Asked, spoken: str) -> str:
     got = _received(asked)
     how = texts.text(f"how_{got.how.value}", spoken)
     return texts.text("change_counts", spoken, day=written_day(spoken, got.on), how=how, which=got.reference)
+
+
+def taken_off_before(asked: Asked, spoken: str) -> list[str]:
+    """A dispute that was decided for them may have taken off what this payment is."""
+    return [
+        texts.text("record_taken_off", spoken, amount=amount.text(spoken), number=number)
+        for number, amount in desk_correct.taken_off(asked.session, debt_of(asked).id)
+    ]
 
 
 def take_back(asked: Asked) -> None:

@@ -75,7 +75,7 @@ def _shown_or_ordered(request: Request, asked: Asked, back: str) -> Response | p
     spoken, debt = language(request), desk_money.debt_of(asked)
     amount = desk_money.amount_of(asked, debt)
     lacks_reason = len(asked.reason) < SHORTEST_REASON
-    changes = desk_changes.of(asked.session, asked.parts, asked.case, partial(_foresee, asked), spoken)
+    changes = desk_changes.of(asked.session, asked.parts, asked.case, partial(_foresee, asked), spoken, told_later=True)
     changes.append(texts.text("change_refund_told", spoken, amount=amount.text(spoken)))
     mark = hashlib.sha256("\n".join(changes).encode()).hexdigest()
     if asked.form.get("mark") == mark and not lacks_reason:

@@ -6,7 +6,6 @@ hand-back. What they have said yes to already, in writing or on the telephone, i
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -15,13 +14,13 @@ from typing import Any
 from bot import accounts, contact, handoff, identity, negotiation
 from bot.core import Money, Refusal, Session
 from bot.negotiation import ByHand, Frequency, Kind, Made, Weighed
-from bot.web import desk_links, desk_money, desk_view, staff, texts
+from bot.web import desk_links, desk_money, desk_view, desk_yes, staff, texts
+from bot.web import desk_offer_words as words
 from bot.web.desk_asked import Asked, Gone, Unfit, among
 from bot.web.parts import Parts
 
 EVERY = tuple(one.value for one in Frequency if one is not Frequency.PAYDAY)
 KINDS = ("plan", "settlement", "promise")
-BY_VOICE = "voice"
 NO_LINK = frozenset({Kind.PAUSE, Kind.EXTENSION, Kind.REDUCTION})
 _ASKED = "offer"
 NEWS = ("offer_stopped", "offer_held", "offer_nobody", "offer_day", "offer_said", "offer_gone", "link_amount",
@@ -35,6 +34,9 @@ class Open:
     id: str
     terms: str
     reference: str
+    yes: tuple[tuple[str, str], ...] = ()
+    """(id, words) of what they wrote since they were told of it, the newest first."""
+    is_promise: bool = False
 
 
 def waiting(asked: Asked, row: desk_view.Waiting, spoken: str) -> list[Open]:
@@ -43,10 +45,20 @@ def waiting(asked: Asked, row: desk_view.Waiting, spoken: str) -> list[Open]:
     if who is None or row.party is None:
         return []
     references = {debt.id: debt.reference for debt in row.debts}
-    made = negotiation.open_by_hand(asked.session, who, row.party.today(asked.now))
+    today, zone = row.party.today(asked.now), asked.parts.settings.time_zone
+    made = negotiation.open_by_hand(asked.session, who, today)
+    lines = contact.transcript(asked.session, row.talk.id, blocked=True) if made else []
+
+    def yes(one: Made) -> tuple[tuple[str, str], ...]:
+        return tuple(desk_yes.shown(desk_yes.after_offer(asked.session, lines, one.id, asked.now), zone, spoken))
+
     return [
-        Open(one.id, in_words(one, row.party.today(asked.now), spoken), references.get(one.debt_id, "")) for one in made
-    ]
+        Open(
+            one.id, words.in_words(one, today, spoken), references.get(one.debt_id, ""), yes(one),
+            one.offer.kind is Kind.PROMISE,
+        )
+        for one in made
+    ]  # fmt: skip
 
 
 def make(asked: Asked) -> None:
@@ -77,9 +89,7 @@ def make(asked: Asked) -> None:
 
 def agree(asked: Asked) -> None:
     """They said yes to one that waits."""
-    talk, who = talk_of(asked)
-    found = negotiation.open_by_hand(asked.session, who, today_of(asked, talk))
-    made = among(found, lambda one: one.id == asked.form.get("entry"))
+    made = _waiting_one(asked)
     _set_up(asked, made, accounts.known_debt(asked.session, made.debt_id).reference)
 
 
@@ -91,43 +101,51 @@ def asks_for_more(asked: Asked) -> bool:
 
 def sentences(asked: Asked, spoken: str) -> list[str]:
     """The row of the policy behind it and whose authority it needs."""
+    quoted = []
+    if asked.form.get("said"):
+        quoted = [desk_yes.quoted(_yes(asked), asked.parts.settings.time_zone, spoken)]
     if asked.form["act"] != "offer":
-        return []
-    return reasons(_weigh(asked, desk_money.debt_of(asked).id, _wanted(asked)), spoken)
+        return quoted
+    return quoted + words.reasons(_weigh(asked, desk_money.debt_of(asked).id, _wanted(asked)), asked.me.role, spoken)
 
 
-def reasons(weighed: Weighed, spoken: str) -> list[str]:
-    say = texts.speaker(spoken)
-    found = [say("offer_row", row=weighed.decision.row)]
-    offer, settlement = weighed.offer, weighed.decision.limits.settlement
-    if weighed.needs == "":
-        return [*found, say("offer_within")]
-    if offer.discount.is_positive:
-        floor = settlement.floor if settlement is not None else weighed.case.balance
-        found.append(say("offer_below", total=offer.total.text(spoken), floor=floor.text(spoken)))
+def heading(asked: Asked) -> str:
+    """What happens when it is confirmed: it is only offered, or set up with their yes."""
+    if asked.form["act"] == "offer" and not asked.form.get("said"):
+        return "act_offer"
+    if asked.form["act"] == "offer":
+        kind = _weigh(asked, desk_money.debt_of(asked).id, _wanted(asked)).offer.kind
     else:
-        months = weighed.decision.limits.plan.max_term_months
-        least = weighed.decision.limits.plan.min_payment.text(spoken)
-        found.append(say("offer_beyond", n=len(offer.schedule), months=months, least=least))
-    assert weighed.needs is not None
-    return [*found, say("offer_needs", role=say(f"desk_role_{weighed.needs}"))]
+        kind = _waiting_one(asked).offer.kind
+    return f"act_set_up_{words.sort_of(kind)}"
+
+
+def _waiting_one(asked: Asked) -> Made:
+    talk, who = talk_of(asked)
+    found = negotiation.open_by_hand(asked.session, who, today_of(asked, talk))
+    return among(found, lambda one: one.id == asked.form.get("entry"))
+
+
+def _yes(asked: Asked) -> contact.Line | None:
+    """The message in which they said it; None on the telephone. Raises Unfit."""
+    talk, _ = talk_of(asked)
+    lines, said = contact.transcript(asked.session, talk.id, blocked=True), asked.form.get("said", "")
+    if asked.form["act"] == "agree":
+        found = desk_yes.after_offer(asked.session, lines, _waiting_one(asked).id, asked.now)
+    else:
+        found = desk_yes.after_answer(lines, _case(asked))
+    return desk_yes.chosen(found, said)
 
 
 def named(asked: Asked, spoken: str) -> dict[str, str]:
     """What the heading names."""
-    talk, who = talk_of(asked)
+    talk, _ = talk_of(asked)
     today = today_of(asked, talk)
     if asked.form["act"] == "agree":
-        found = negotiation.open_by_hand(asked.session, who, today)
-        made = among(found, lambda one: one.id == asked.form.get("entry"))
-        return {"what": in_words(made, today, spoken)}
+        return {"what": words.in_words(_waiting_one(asked), today, spoken)}
     debt = desk_money.debt_of(asked)
     offer = _weigh(asked, debt.id, _wanted(asked)).offer
-    return {"what": f"{debt.reference}, {negotiation.in_words(offer, phrase_of(today, spoken))}"}
-
-
-def in_words(made: Made, today: date, spoken: str) -> str:
-    return negotiation.in_words(made.offer, phrase_of(today, spoken))
+    return {"what": f"{debt.reference}, {negotiation.in_words(offer, words.phrase_of(today, spoken))}"}
 
 
 def effects(more: handoff.Approval, spoken: str) -> list[str]:
@@ -182,9 +200,9 @@ def _ask_for_more(asked: Asked, debt: accounts.Debt, weighed: Weighed) -> None:
     data = {
         "debt": debt.id, "kind": wanted.kind, "minor": wanted.amount.minor, "on": wanted.on.isoformat(),
         "every": wanted.frequency.value, "needs": weighed.needs, "told": _line(asked, talk, weighed.offer).text,
-        "reasons": {spoken: reasons(weighed, spoken) for spoken in texts.LANGUAGES},
+        "reasons": {spoken: words.reasons(weighed, asked.me.role, spoken) for spoken in texts.LANGUAGES},
     }  # fmt: skip
-    terms = negotiation.in_words(weighed.offer, phrase_of(today_of(asked, talk), "en"))
+    terms = negotiation.in_words(weighed.offer, words.phrase_of(today_of(asked, talk), "en"))
     what = f"{debt.reference}: {terms}"[:200]
     how: dict[str, Any] = {"what": what, "reason": asked.reason, "by": asked.me.actor, "now": asked.now}
     try:
@@ -201,8 +219,7 @@ def _wanted_in(more: handoff.Approval) -> ByHand:
 
 def _set_up(asked: Asked, made: Made, reference: str) -> None:
     """Their yes, with the message in which they said it; they are told, with the link and the agreement in writing."""
-    (talk, who), said = talk_of(asked), asked.form.get("said", "")
-    message = None if said == BY_VOICE else _their_message(asked, talk, said)
+    (talk, who), message = talk_of(asked), _yes(asked)
     settings = accounts.speaking(asked.session, asked.parts.settings, talk)
     today = today_of(asked, talk)
     try:
@@ -215,8 +232,10 @@ def _set_up(asked: Asked, made: Made, reference: str) -> None:
     why = texts.text("offer_by_voice", "en") if message is None else f"“{handoff.first_words(message.text, 'web')}”"
     _written(asked, "agreed", made, reference, why)
     say = partial(_say, asked, talk)
-    says = [say("utter_negotiation_agreed", terms=negotiation.in_words(made.offer, phrase_of(today, talk.language)))]
-    if agreed.schedule and made.offer.kind not in NO_LINK:
+    says = [
+        say("utter_negotiation_agreed", terms=negotiation.in_words(made.offer, words.phrase_of(today, talk.language)))
+    ]
+    if agreed.schedule and made.offer.kind not in NO_LINK and _wants_link(asked, made):
         first = agreed.schedule[0]
         says.append(desk_links.line(asked, talk, who, agreed.debt_id, first.amount, first.due, agreed))
     url = negotiation.document_link(asked.session, agreed, settings.public_url)
@@ -224,6 +243,12 @@ def _set_up(asked: Asked, made: Made, reference: str) -> None:
     about = [_about(line, agreed.debt_id) for line in says]
     said_how: dict[str, Any] = {"by": asked.me.actor, "key": f"agreed:{made.id}", "settings": asked.parts.settings}
     handoff.say(asked.session, _case(asked), about, **said_how)
+
+
+def _wants_link(asked: Asked, made: Made) -> bool:
+    """As they chose; by itself with a plan, and not with a promise: who promises has said how they will pay."""
+    chosen = asked.form.get("with_link", "")
+    return made.offer.kind is not Kind.PROMISE if chosen not in ("yes", "no") else chosen == "yes"
 
 
 def _about(line: contact.Say, debt_id: str) -> contact.Say:
@@ -238,17 +263,8 @@ def _collector(asked: Asked, company: str, talk: contact.Conversation) -> negoti
     return negotiation.Collector(name, settings.company_phone, settings.collection_role == "third_party")
 
 
-def _their_message(asked: Asked, talk: contact.Conversation, said: str) -> contact.Line:
-    lines = contact.transcript(asked.session, talk.id)
-    theirs: Iterable[contact.Line] = (line for line in lines if line.author == "debtor")
-    try:
-        return among(theirs, lambda line: line.id == said)
-    except Gone:
-        raise Unfit("offer_said") from None
-
-
 def _written(asked: Asked, kind: str, made: Made, reference: str, why: str = "") -> None:
-    terms = negotiation.in_words(made.offer, phrase_of(asked.now.date(), "en"))
+    terms = negotiation.in_words(made.offer, words.phrase_of(asked.now.date(), "en"))
     data = {"what": f"{reference}: {terms}", "why": why or asked.reason, "offer": made.id}
     handoff.write_down(asked.session, _case(asked), kind, asked.me.actor, data, asked.now)
 
@@ -258,20 +274,13 @@ def _line(asked: Asked, talk: contact.Conversation, offer: negotiation.Offer) ->
 
 
 def _line_of(parts: Parts, talk: contact.Conversation, offer: negotiation.Offer, today: date) -> contact.Say:
-    terms = negotiation.in_words(offer, phrase_of(today, talk.language))
+    terms = negotiation.in_words(offer, words.phrase_of(today, talk.language))
     now, zone = parts.settings.clock.now(), parts.settings.time_zone
     return contact.say("utter_negotiation_from_person", talk, {"terms": terms}, now, zone)
 
 
 def _say(asked: Asked, talk: contact.Conversation, name: str, **values: object) -> contact.Say:
     return contact.say(name, talk, values, asked.now, asked.parts.settings.time_zone)
-
-
-def phrase_of(today: date, spoken: str) -> negotiation.Phrase:
-    def phrase(response: str, **values: object) -> str:
-        return contact.texts.render(response, spoken, values, today=today).text
-
-    return phrase
 
 
 def _weigh(asked: Asked, debt_id: str, wanted: negotiation.Wanted) -> Weighed:

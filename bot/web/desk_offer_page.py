@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from bot import accounts, contact, handoff, negotiation
+from bot import accounts, contact, negotiation
 from bot.core import Money
-from bot.web import desk_offer, texts
+from bot.web import desk_agreed, desk_links, desk_offer, desk_offer_words, desk_yes, texts
 from bot.web.desk_asked import Asked, among
 from bot.web.parts import written_day
 
@@ -24,13 +24,17 @@ def values(asked: Asked, debt_id: str, spoken: str) -> dict[str, Any]:
         "hows": desk_offer.EVERY,
         "today": today,
     }
-    said = [line for line in contact.transcript(asked.session, talk.id) if line.author == "debtor"][-5:]
-    common["said"] = [(line.id, handoff.first_words(line.text, "sms")) for line in reversed(said)]
+    assert asked.case is not None
+    zone = asked.parts.settings.time_zone
+    said = desk_yes.after_answer(contact.transcript(asked.session, talk.id, blocked=True), asked.case)
+    common["said"] = desk_yes.shown(said, zone, spoken)
+    common["in_force"] = desk_agreed.of(asked.session, who, debt, negotiation.running(asked.session, who), spoken)
+    common["open_links"] = desk_links.stands(asked, [debt], zone, spoken)
     try:
         allowed = negotiation.allowed(asked.session, who, debt_id, asked.now, today)
     except negotiation.DebtOnHold:
         return {**common, "held": True}
-    phrase = desk_offer.phrase_of(today, spoken)
+    phrase = desk_offer_words.phrase_of(today, spoken)
     return {
         **common,
         "held": False,

@@ -12,7 +12,7 @@ import phonenumbers
 
 from bot import accounts, contact, handoff, identity, negotiation
 from bot.core import Session
-from bot.web import desk_view, texts
+from bot.web import desk_agreed, desk_view, texts
 from bot.web.desk_asked import Asked, Gone, Unfit, among
 from bot.web.parts import Parts, written_at, written_day
 
@@ -30,7 +30,7 @@ class Account:
     client: str
     lines: tuple[tuple[str, str], ...]
     received: tuple[str, ...]
-    agreed: str
+    agreed: desk_agreed.Agreed | None
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,9 @@ def page_values(asked: Asked, spoken: str) -> dict[str, Any]:
     }
 
 
-def _account(session: Session, who: identity.Verified, debt: accounts.Debt, plans: Any, spoken: str) -> Account:
+def _account(
+    session: Session, who: identity.Verified, debt: accounts.Debt, plans: desk_agreed.Running, spoken: str
+) -> Account:
     item, say = accounts.itemisation(session, who, debt.id), texts.speaker(spoken)
     amounts = {
         "then": item.amount_then, "charges": item.charges, "interest": item.interest, "fees": item.fees,
@@ -74,11 +76,7 @@ def _account(session: Session, who: identity.Verified, debt: accounts.Debt, plan
     received = tuple(
         f"{(-one.amount).text(spoken)}, {written_day(spoken, one.effective_on)}" for one in reversed(entries[-SHOWN:])
     )
-    agreed = ""
-    if debt.id in plans:
-        plan, left = plans[debt.id]
-        kind = desk_view.spaced(plan.kind)
-        agreed = say("item_agreed", kind=kind, on=written_day(spoken, plan.agreed_at.date()), n=len(left))
+    agreed = desk_agreed.of(session, who, debt, plans, spoken)
     return Account(debt.reference, debt.client, lines, received, agreed)
 
 

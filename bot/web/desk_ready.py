@@ -16,6 +16,8 @@ from bot.core import Session, Settings
 from bot.web import desk_view, staff
 
 _LATELY = timedelta(days=7)
+DECIDED = tuple(accounts.DisputeOutcome(name) for name in ("upheld", "partly_upheld", "verified"))
+"""Outcomes for which there is a ready reply."""
 _DAYS = {"en": ("EEEE, MMMM d", "en_US"), "es": ("EEEE d 'de' MMMM", "es_US")}
 
 
@@ -32,6 +34,7 @@ def of(
     verified = row.talk.is_verified(now)
     if verified:
         values |= _about(row, language) | _of_disputes(disputes, row, language) | _of_money(session, row, now)
+        values |= _decided(session, row, now)
     return handoff.ready(values, verified=verified, language=language, spoken=spoken)
 
 
@@ -58,6 +61,15 @@ def _of_disputes(disputes: Sequence[accounts.Dispute], row: desk_view.Waiting, l
         return {}
     [one] = disputes
     return {"dispute": one.number, "answer_by": _day(row.party.today(one.answer_by), language)}
+
+
+def _decided(session: Session, row: desk_view.Waiting, now: datetime) -> dict[str, str]:
+    """The number of a dispute that was decided lately, under what came of it."""
+    found = accounts.last_decision(session, row.party.id, now - _LATELY) if row.party else None
+    if found is None or found[1] not in DECIDED:
+        return {}
+    number, outcome = found
+    return {outcome.value: number}
 
 
 def _of_money(session: Session, row: desk_view.Waiting, now: datetime) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from bot import channels, contact, handoff
 from bot.contact import rules
 from bot.core import Session
-from bot.web import desk_files, desk_view, texts
+from bot.web import desk_files, desk_links, desk_view, texts
 from bot.web.parts import Parts, written_at
 
 _SHOWN = (
@@ -74,6 +74,8 @@ class Row:
     """The id of a reply that goes out later, and can be called off until then."""
     files: tuple[tuple[str, str], ...] = ()
     """(address, words) of what came with it; without an address where it is not here."""
+    dead: str = ""
+    """That the link in it cannot be paid any more."""
 
 
 def thread(
@@ -84,7 +86,12 @@ def thread(
     say = texts.speaker(spoken)
     said = contact.transcript(session, case.conversation_id, blocked=True)
     now = parts.settings.clock.now()
-    lines = [_line(line, names, say, parts, spoken, now) for line in said if line.author != contact.BOT or line.text]
+    dead = desk_links.dead(session, said, now, say)
+    lines = [
+        replace(_line(line, names, say, parts, spoken, now), dead=dead.get(line.id, ""))
+        for line in said
+        if line.author != contact.BOT or line.text
+    ]
     tell = partial(written_at, parts.settings.time_zone, spoken)
     rows = [*lines, *(_entry(entry, names, say, tell) for entry in entries if entry.kind in (*_SHOWN, *_SAID))]
     return sorted(rows, key=lambda row: row.at) + [

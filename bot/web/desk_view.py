@@ -56,13 +56,23 @@ def queue(session: Session, now: datetime, spoken: str, hours: Opening, names: N
 
 
 def row(
-    session: Session, case: handoff.Case, now: datetime, spoken: str, hours: Opening = ALWAYS, names: Names | None = None
+    session: Session,
+    case: handoff.Case,
+    now: datetime,
+    spoken: str,
+    hours: Opening = ALWAYS,
+    names: Names | None = None,
 ) -> Waiting:
     return rows(session, [case], now, spoken, hours, names)[0]
 
 
 def rows(
-    session: Session, found: Collection[handoff.Case], now: datetime, spoken: str, hours: Opening, names: Names | None = None
+    session: Session,
+    found: Collection[handoff.Case],
+    now: datetime,
+    spoken: str,
+    hours: Opening,
+    names: Names | None = None,
 ) -> list[Waiting]:
     """Asks as often for two hundred cases as for one."""
     talks = contact.conversations_by_id(session, [case.conversation_id for case in found])
@@ -230,6 +240,10 @@ class Disputed:
     """(id, how it is shown) of the accounts that it is about, with something left to pay."""
     files: tuple[tuple[str, str], ...] = ()
     """(address, words) of what they sent for it."""
+    counted: str = ""
+    """What was recorded as paid on its accounts since it was opened, in a sentence."""
+    about: str = ""
+    """The account that it is about."""
 
 
 def disputes(session: Session, spoken: str, among: Iterable[accounts.Dispute] | None = None) -> list[Disputed]:
@@ -238,11 +252,16 @@ def disputes(session: Session, spoken: str, among: Iterable[accounts.Dispute] | 
     people = accounts.known_parties(session, [one.party_id for one in found if one.party_id])
     about = desk_correct.correctable(session, found)
     sent = contact.files.about(session, [one.number for one in found])
+    recorded = desk_correct.recorded_since(session, found, about)
+    debt_ids, say = [one.debt_id for one in found if one.debt_id], texts.speaker(spoken)
+    named = accounts.known_debts_by_id(session, debt_ids) if debt_ids else {}
     return [
         Disputed(
-            one.number, _name(people, one.party_id), spaced(one.reason.value), one.text, one.part.text(spoken) if one.part else "", one.placed_at,
+            one.number, _name(people, one.party_id), say(f"dispute_{one.reason.value}"), one.text, one.part.text(spoken) if one.part else "", one.placed_at,
             tuple((debt.id, f"{debt.reference} {debt.balance.text(spoken)}") for debt in about[one.number]),
-            desk_files.shown(tuple(file for file in sent if file.about == one.number), texts.speaker(spoken)),
+            desk_files.shown(tuple(file for file in sent if file.about == one.number), say),
+            desk_correct.counted_sentence(recorded[one.number], about[one.number], spoken),
+            named[one.debt_id].reference if one.debt_id in named else say("dispute_all" if one.party_id else "dispute_unknown"),
         )
         for one in found
     ]  # fmt: skip

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import Engine
 
-from bot import contact, core, handoff
+from bot import accounts, contact, core, handoff
 from bot.contact import words
 from bot.core import Money, Settings
 from bot.dialogue import BURST, State, Turn, Underway, count_death, load_state, questions, save_state, take_one
@@ -347,3 +347,17 @@ def test_a_crisis_cannot_be_withdrawn(begin: Begin) -> None:
     talk.write("never mind", Drop())
     case = talk.case()
     assert case is not None and case.reason is handoff.Reason.CRISIS
+
+
+def test_evidence_that_comes_while_a_person_has_the_case_is_with_its_dispute(engine: Engine, now: datetime) -> None:
+    talk = receive(engine, now, "", media=("https://media.example/1",))
+    taken_by(engine, talk, "agent:7", now)
+    with core.transaction(engine) as session:
+        claim = accounts.Claim(accounts.DisputeReason.ALREADY_PAID, "i paid that")
+        here = contact.conversation(session, talk)
+        number = accounts.open_dispute(session, here, claim, message_id="in_0", now=now).number
+    assert take_one(engine, Listener(meant("thanks")), at(now))
+    assert said(engine, talk) == []
+    with core.reading(engine) as session:
+        [came] = contact.files.about(session, [number])
+    assert came.conversation_id == talk

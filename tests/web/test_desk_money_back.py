@@ -95,6 +95,7 @@ def test_part_of_a_payment_goes_back_once_and_they_are_told(sam, talk, paid, eng
     assert say("money_refund", amount="$50.00") in page and balance(engine, paid) == "$562.40"
     shown, after = order(sam, talk, paid, "20")
     assert "from $562.40 to $582.40" in shown and "told then that $20.00 is on its way" in shown
+    assert say("change_silent") not in shown
     assert say("refund_made_head", what="$20.00") in after and balance(engine, paid) == "$582.40"
     assert "$20 is on its way back" in told(engine, talk)[-1]
     assert len(stripe.given) == 1

@@ -48,7 +48,7 @@ def test_an_offer_is_asked_for_granted_accepted_and_reviewed(server, open_page, 
     page.locator("details[open]").get_by_label("Their yes").select_option("voice")
     seen(page, f"guide-agree-{size}")
     page.locator("details[open]").get_by_role("button", name="Show what it changes").click()
-    page.get_by_role("button", name="Set up what they said yes to").click()
+    page.get_by_role("button", name="Set up the plan").click()
     page.get_by_text("Sam Rivera set up their yes").wait_for()
 
     with core.reading(server.engine) as session:

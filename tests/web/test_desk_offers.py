@@ -85,6 +85,7 @@ def test_what_the_policy_allows_is_offered_said_and_set_up_with_her_yes(sam, tal
     offer = re.findall(r'name="entry" value="(off_[^"]+)"', after.text)[0]
     yes = writes(engine, settings, "yes please")
     assert say("case_done_offer_said") in post(sam, talk, "act", act="agree", entry=offer, said="in_none").text
+    assert "“yes please” · " in sam.get(f"/desk/conversations/{talk}").text
     shown, after = do(sam, talk, act="agree", entry=offer, said=yes)
     assert "a new agreement" in shown and "/p/…" in shown and "/a/…" in shown
     [agreed] = agreements(engine, talk, settings)

@@ -28,6 +28,10 @@ function take(page) {
   const head = document.getElementById("head"), next = page.getElementById("head");
   head.dataset.state = next.dataset.state;
   besides(page);
+  for (const list of document.querySelectorAll("select[data-yes]")) { // what they wrote since; what was chosen stays chosen
+    const next = page.getElementById(list.id), was = list.value;
+    if (next && next.innerHTML !== list.innerHTML) { list.innerHTML = next.innerHTML; list.value = was; }
+  }
   const door = document.getElementById("door"), nextDoor = page.getElementById("door");
   if (door && nextDoor && door.textContent !== nextDoor.textContent) { door.innerHTML = nextDoor.innerHTML; door.className = nextDoor.className; }
   put("others", page.getElementById("others").textContent.trim());
