@@ -40,6 +40,8 @@ OF_REMINDERS = Path(__file__).parents[2] / "data" / "reminders" / "responses.yml
 SAYING_TU = Path(__file__).parents[2] / "data" / "spanish" / "tu.yml"
 """The Spanish texts that speak to the person, for whoever says tú; no model either."""
 OF_SATISFACTION = Path(__file__).parents[2] / "data" / "satisfaction" / "responses.yml"
+OF_SAFETY = Path(__file__).parents[2] / "data" / "safety" / "responses.yml"
+"""Whoever may be in danger, as long as that holds; no model either."""
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 SHORT = "short"
 """Stands where a channel stands: the short form is the same on all of them."""
@@ -130,7 +132,7 @@ def shipped(path: Path = DOMAIN) -> Mapping[str, Response]:
     """As they came with Parley."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     found: dict[str, Response] = {}
-    for file in (path, OF_THE_LAW, OF_STATES, OF_CHANNELS, OF_PAYMENTS, OF_REMINDERS, OF_SATISFACTION):
+    for file in (path, OF_THE_LAW, OF_STATES, OF_CHANNELS, OF_PAYMENTS, OF_REMINDERS, OF_SATISFACTION, OF_SAFETY):
         for name, variants in yaml.load(file.read_text(encoding="utf-8"), Loader=loader)["responses"].items():
             if name in found:
                 raise TextError(f"{name} stands twice")

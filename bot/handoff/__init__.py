@@ -18,7 +18,7 @@ from bot.handoff.presence import Here, online, seen
 from bot.handoff.reviewing import MOST as MOST_POINTS
 from bot.handoff.reviewing import POINTS, OwnWork, Review, case_by_id, led_by, review, reviews, to_review
 from bot.handoff.seats import SKILLS, Seat, assign, fitting, loads_of, pause, seat, seats
-from bot.handoff.service import debtor_wrote, open_case, open_case_of, waiting, withdraw
+from bot.handoff.service import debtor_wrote, open_case, open_case_of, waiting, withdraw, wrote_again
 from bot.handoff.snoozing import snooze, wake
 from bot.handoff.store import entries, last_entry, talks_since, write_down
 
@@ -33,5 +33,5 @@ __all__ = [
     "WAIVE_MOST_MINOR", "may_waive", "Later", "NotThen", "call_off", "first_words", "schedule", "send_scheduled", "waiting_replies", "HOLDS_OF", "LONGEST_REPLY", "NEVER_JOINED", "NOBODYS", "WORDS", "Case", "Code", "Entry", "Here", "Ready", "Reason", "Taken", "all_joined",
     "debtor_wrote", "draft_of", "drop_draft", "entries", "hand_back", "hold_for", "joined", "keep_draft", "last_entry",
     "may_reply", "may_say", "say", "note", "online", "open_case", "open_case_of", "read_mentions", "ready", "release", "reply", "reply_ready", "seen", "snooze", "take",
-    "take_over", "transfer", "unread_mentions", "waiting", "wake", "withdraw", "write_down",
+    "take_over", "transfer", "unread_mentions", "waiting", "wake", "withdraw", "write_down", "wrote_again",
 ]  # fmt: skip

@@ -68,6 +68,16 @@ def debtor_wrote(
     enter(session, talk.id, case.id if case else "", "debtor_wrote", "debtor", {"message": message.id}, now)
 
 
+def wrote_again(session: Session, case: Case, now: datetime, *, hours: Opening = ALWAYS) -> None:
+    """Whoever may be in danger wrote while their case waits in the queue and the assistant answers them: whoever looks
+    after it sees that, and its clock runs.
+    """
+    if case.waiting_since is None:
+        again = {"waiting_since": now, "answer_by": _answer_by(case.reason, now, hours)}
+        session.execute(cases.update().where(cases.c.id == case.id).values(**again))
+    enter(session, case.conversation_id, case.id, "wrote_again", "debtor", {}, now)
+
+
 _WITHDRAWN = frozenset(
     {Reason.ASKED, Reason.STUCK, Reason.NO_ROOM, Reason.REQUEST, Reason.HARDSHIP, Reason.LOCKED, Reason.BOT_ERROR}
 )
