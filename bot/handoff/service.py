@@ -6,7 +6,7 @@ limited for each network, and the rest join the first. Whoever may be in danger 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -53,6 +53,14 @@ def open_case_of(session: Session, conversation_id: str) -> Case | None:
     query = sa.select(cases).where(cases.c.conversation_id == conversation_id, cases.c.closed_at.is_(None))
     row = session.execute(query).first()
     return case_of(row) if row is not None else None
+
+
+def open_in(session: Session, conversation_ids: Collection[str]) -> frozenset[str]:
+    """Those of these conversations in which a case is open."""
+    if not conversation_ids:
+        return frozenset()
+    query = sa.select(cases.c.conversation_id).where(cases.c.conversation_id.in_(list(conversation_ids)))
+    return frozenset(session.execute(query.where(cases.c.closed_at.is_(None))).scalars())
 
 
 def debtor_wrote(

@@ -1,4 +1,4 @@
-"""The words of our pages, English and Spanish, in `texts.yml`, `portal_texts.yml` and `autopay_texts.yml`. Rendered strictly, as messages are."""
+"""The words of our pages, English and Spanish, in `texts.yml` and the files beside it. Rendered strictly, as messages are."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import yaml
 Language = Literal["en", "es"]
 Speaker = Callable[..., str]
 LANGUAGES: tuple[Language, ...] = ("en", "es")
-_FILES = tuple(Path(__file__).with_name(name) for name in ("texts.yml", "portal_texts.yml", "autopay_texts.yml"))
+_FILES = tuple(Path(__file__).with_name(name) for name in ("texts.yml", "desk_texts.yml", "portal_texts.yml", "autopay_texts.yml"))
 
 
 @lru_cache(maxsize=1)
