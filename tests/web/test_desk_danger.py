@@ -268,6 +268,6 @@ def test_what_is_late_is_named_in_words_and_anybody_settles_it_without_an_unprov
     shown = sam.get("/desk/holds?only=late").text
     assert say("holds_not_proved") in shown and "Maria" not in shown and say("act_duty_open") in shown
     assert f'href="/desk/conversations/{talk}"' in shown and "identity_theft" not in shown.replace('value="', "")
-    for hold in {found for found in re.findall(r'name="hold" value="([^"]+)"', shown)}:
+    for hold in set(re.findall(r'name="hold" value="([^"]+)"', shown)):
         do(sam, None, act="duty", hold=hold, rule="ST-02-CREDITOR", reason="written to the creditor on Monday")
     assert "Tell the creditor" not in sam.get("/desk").text and say("late_none") in sam.get("/desk/holds?only=late").text
