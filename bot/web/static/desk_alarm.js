@@ -7,7 +7,9 @@ const here = location.pathname.split("/")[3] ?? "";
 let known = new Set([...bar.querySelectorAll("a")].map((one) => one.dataset.talk));
 const mayRing = () => localStorage.getItem("notice") !== "off" && (navigator.userActivation?.hasBeenActive ?? false);
 
-function row(one) {
+function row(one) { // one that stands already stays where it is: its link may be under a finger
+  const before = bar.querySelector(`a[data-talk="${CSS.escape(one.talk)}"]`)?.parentElement;
+  if (before) { const words = before.querySelector("b"); if (words.textContent !== one.words) words.textContent = one.words; return before; }
   const line = document.createElement("p"), words = document.createElement("b"), link = document.createElement("a");
   words.textContent = one.words;
   link.href = `/desk/conversations/${one.talk}`;
@@ -25,13 +27,10 @@ function mark(count) {
 document.addEventListener("desk:waiting", (event) => {
   const found = event.detail.alarms.filter((one) => one.talk !== here);
   const fresh = found.filter((one) => !known.has(one.talk));
-  const shown = found.map((one) => one.words).join("\n");
-  if (bar.dataset.shown !== shown) {
-    if (fresh.length) bar.classList.add("over");
-    bar.replaceChildren(...found.slice(0, 3).map(row));
-    bar.hidden = !found.length;
-    bar.dataset.shown = shown;
-  }
+  if (fresh.length) bar.classList.add("over");
+  const rows = found.slice(0, 3).map(row), stand = [...bar.children];
+  if (rows.length !== stand.length || rows.some((one, place) => one !== stand[place])) bar.replaceChildren(...rows);
+  bar.hidden = !found.length;
   known = new Set(found.map((one) => one.talk));
   mark(found.length);
   if (fresh.length && mayRing()) for (const later of [0, 500, 1000]) setTimeout(sound, later);
