@@ -31,6 +31,7 @@ _HEARD = 0.5
 _handlers: dict[tuple[str, str | None], Handler] = {}
 _refusals: dict[type[Refusal], Callable[[Turn, Refusal], None]] = {}
 _overheard: set[str] = set()
+_instead: list[tuple[Callable[[Turn], bool], Handler]] = []
 
 
 def handles(*acts: str, asked: tuple[str, ...] = (), overheard: bool = False) -> Callable[[H], H]:
@@ -56,6 +57,16 @@ def refuses(kind: type[Refusal]) -> Callable[[H], H]:
 
     def register(handler: H) -> H:
         _refusals[kind] = handler
+        return handler
+
+    return register
+
+
+def instead(takes: Callable[[Turn], bool]) -> Callable[[H], H]:
+    """Registers what is done in place of everything else, whatever was asked, where `takes` says so of the act at hand."""
+
+    def register(handler: H) -> H:
+        _instead.append((takes, handler))
         return handler
 
     return register
@@ -101,11 +112,12 @@ def _action_of(act: str) -> None:
 
 
 def _act(turn: Turn) -> None:
-    if turn.overheard and turn.said.name not in _overheard:
+    taken = next((handler for takes, handler in _instead if takes(turn)), None)
+    if taken is None and turn.overheard and turn.said.name not in _overheard:
         return
     misses, is_new = turn.state.misses, _is_new(turn.said)
     try:
-        _handler(turn)(turn, turn.said.act)
+        (taken or _handler(turn))(turn, turn.said.act)
     except Refusal as refusal:
         _refused(turn, refusal)
     if turn.state.misses == misses and is_new:

@@ -31,10 +31,19 @@ def lines() -> Mapping[str, Any]:
 
 def values(session: Session, talk: Conversation, *, our_phone: str) -> dict[str, str]:
     """`lifeline` and `danger` of a text, in its language. `our_phone` is where the operator is."""
-    country = country_of(session, talk) or _of_number(our_phone) or "US"
+    country = where(session, talk, our_phone=our_phone)
     entry = lines().get(country) or lines()[ELSEWHERE]
     language = talk.language if talk.language in entry["lifeline"] else "en"
     return {"lifeline": entry["lifeline"][language], "danger": entry["danger"][language]}
+
+
+def where(
+    session: Session, talk: Conversation, *, our_phone: str, behind: Collection[str] | None = None
+) -> str:  # fmt: skip
+    """Their country as far as anything says it, else the operator's. `behind` where it is known who may be behind the
+    address.
+    """
+    return country_of(session, talk, behind) or _of_number(our_phone) or "US"
 
 
 def longest(language: str) -> dict[str, str]:
@@ -43,9 +52,11 @@ def longest(language: str) -> dict[str, str]:
     return {name: max((entry[name][language] for entry in every), key=len) for name in ("lifeline", "danger")}
 
 
-def country_of(session: Session, talk: Conversation) -> str | None:
+def country_of(session: Session, talk: Conversation, behind: Collection[str] | None = None) -> str | None:
     """Where they are, as ISO 3166 has it; None when nothing says so, or when several say different things."""
-    people = (talk.party_id,) if talk.party_id else parties_at(session, talk.channel, talk.address)
+    if behind is None and not talk.party_id:
+        behind = parties_at(session, talk.channel, talk.address)
+    people = (talk.party_id,) if talk.party_id else behind or ()
     here = _of_number(talk.address) if talk.channel in ("sms", "whatsapp") else None
     lived_in = _countries(session, people)
     if len(lived_in) == 1:

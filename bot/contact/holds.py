@@ -90,6 +90,14 @@ def note_given(session: Session, conversation_id: str, given: Mapping[str, str])
             session.execute(holds.update().where(holds.c.id == row.id).values(given=more))
 
 
+def explain(session: Session, hold: Hold, words: str, *, key: str, actor: str, now: datetime) -> None:
+    """A colleague says why again, of one that stands already: kept with it under `key`, what came later is added."""
+    kept = "; ".join(dict.fromkeys([*filter(None, [hold.given.get(key)]), words]))[:_LONGEST]
+    session.execute(holds.update().where(holds.c.id == hold.id).values(given={**hold.given, key: kept}))
+    subject = hold.party_id or hold.conversation_id or hold.id
+    record(session, "HoldExplained", subject=subject, data={"hold": hold.id, "reason": words}, now=now, actor=actor)
+
+
 def note_representative(session: Session, talk: Conversation, kind: HoldKind, words: str, now: datetime) -> None:
     """Who stands for them now (12 CFR 1006.6(a)(4), (b)(2)), as it was typed: kept with each hold of this kind that
     stands over the conversation. What came later is added.

@@ -48,6 +48,14 @@ def texts_of(session: Session, message_ids: Collection[str]) -> dict[str, str]:
     return {row.id: row.text for row in session.execute(query)}
 
 
+def talks_of_messages(session: Session, message_ids: Collection[str]) -> dict[str, str]:
+    """The conversation of each of these; what is no message of theirs is missing."""
+    if not message_ids:
+        return {}
+    query = sa.select(inbox.c.id, inbox.c.conversation_id).where(inbox.c.id.in_(list(message_ids)))
+    return {row.id: row.conversation_id for row in session.execute(query)}
+
+
 def receive(session: Session, incoming: Incoming, now: datetime) -> InboxMessage | None:
     """Store a message; None when it was stored before. What must not be kept is masked before it is stored."""
     talk = open_conversation(session, incoming.channel, incoming.address, now)

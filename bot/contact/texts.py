@@ -42,6 +42,8 @@ SAYING_TU = Path(__file__).parents[2] / "data" / "spanish" / "tu.yml"
 OF_HARDSHIP = Path(__file__).parents[2] / "data" / "hardship" / "responses.yml"
 """What is offered first to whoever tells of a hardship; no model either."""
 OF_SATISFACTION = Path(__file__).parents[2] / "data" / "satisfaction" / "responses.yml"
+OF_SAFETY = Path(__file__).parents[2] / "data" / "safety" / "responses.yml"
+"""Whoever may be in danger, as long as that holds; no model either."""
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 SHORT = "short"
 """Stands where a channel stands: the short form is the same on all of them."""
@@ -132,7 +134,9 @@ def shipped(path: Path = DOMAIN) -> Mapping[str, Response]:
     """As they came with Parley."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     found: dict[str, Response] = {}
-    for file in (path, OF_THE_LAW, OF_STATES, OF_CHANNELS, OF_PAYMENTS, OF_REMINDERS, OF_HARDSHIP, OF_SATISFACTION):
+    for file in (
+        path, OF_THE_LAW, OF_STATES, OF_CHANNELS, OF_PAYMENTS, OF_REMINDERS, OF_HARDSHIP, OF_SATISFACTION, OF_SAFETY,
+    ):  # fmt: skip
         for name, variants in yaml.load(file.read_text(encoding="utf-8"), Loader=loader)["responses"].items():
             if name in found:
                 raise TextError(f"{name} stands twice")

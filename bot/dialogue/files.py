@@ -18,9 +18,9 @@ def arrived(turn: Turn) -> list[contact.Say]:
     name, values = _filed(turn, kept)
     if handoff.open_case_of(turn.session, turn.conversation.id) is None:
         asked = {"asked": "listen to a voice note" if kept[0].sort == "voice" else "look at a picture"}
-        handoff.open_case(
-            turn.session, turn.conversation, handoff.Reason.REQUEST, asked, turn.now, hours=turn.settings.opening
-        )
+        in_danger = any(hold.kind is contact.HoldKind.CRISIS for hold in turn.known.holds)
+        reason = handoff.Reason.CRISIS if in_danger else handoff.Reason.REQUEST
+        handoff.open_case(turn.session, turn.conversation, reason, asked, turn.now, hours=turn.settings.opening)
     if all(one.sort == "voice" for one in kept):
         name = "utter_contact_voice"
     return [_said(turn, name, **values)]

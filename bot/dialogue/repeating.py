@@ -28,6 +28,7 @@ def not_twice(turn: Turn, says: Sequence[contact.Say]) -> list[contact.Say]:
     """What is said instead of `says`, where it is just what we said last, or what we say over and over."""
     if not says or all(one.tag in _MAY_REPEAT for one in says):
         turn.state.repeats = 0
+        turn.state.responses = [one.response for one in says] or turn.state.responses
         return list(says)
     says = _not_thrice(turn, says)
     key = hashlib.sha256("\n".join(one.text for one in says).encode()).hexdigest()[:16]

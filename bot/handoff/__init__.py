@@ -13,12 +13,12 @@ from bot.handoff.later import Later, NotThen, call_off, schedule, send_scheduled
 from bot.handoff.long_waits import tell_of_long_waits
 from bot.handoff.mentioning import read_mentions, unread_mentions
 from bot.handoff.model import HOLDS_OF, NEVER_JOINED, WORDS, Case, Code, Entry, Reason, Taken
-from bot.handoff.owning import NOBODYS, hold_for, is_left_alone, release, take, take_over, transfer
-from bot.handoff.presence import Here, online, seen
+from bot.handoff.owning import NOBODYS, hold_for, is_left_alone, may_take_back, release, take, take_over, transfer
+from bot.handoff.presence import Here, online, presence, seen
 from bot.handoff.reviewing import MOST as MOST_POINTS
 from bot.handoff.reviewing import POINTS, OwnWork, Review, case_by_id, led_by, review, reviews, to_review
 from bot.handoff.seats import SKILLS, Seat, assign, fitting, loads_of, pause, seat, seats
-from bot.handoff.service import debtor_wrote, open_case, open_case_of, waiting, withdraw
+from bot.handoff.service import debtor_wrote, open_case, open_case_of, open_in, waiting, withdraw, wrote_again
 from bot.handoff.snoozing import snooze, wake
 from bot.handoff.store import entries, last_entry, talks_since, write_down
 
@@ -26,12 +26,12 @@ __all__ = [
     "as_texts", "hearing", "satisfaction",
     "tell_of_long_waits",
     "talks_since",
-    "is_left_alone",
+    "presence", "is_left_alone", "may_take_back",
     "MOST_POINTS", "POINTS", "OwnWork", "Review", "case_by_id", "led_by", "review", "reviews", "to_review",
     "SKILLS", "Seat", "assign", "fitting", "loads_of", "pause", "seat", "seats",
     "Approval", "AskedAlready", "OwnRequest", "answer_approval", "ask_approval", "open_approvals",
     "WAIVE_MOST_MINOR", "may_waive", "Later", "NotThen", "call_off", "first_words", "schedule", "send_scheduled", "waiting_replies", "HOLDS_OF", "LONGEST_REPLY", "NEVER_JOINED", "NOBODYS", "WORDS", "Case", "Code", "Entry", "Here", "Ready", "Reason", "Taken", "all_joined",
     "debtor_wrote", "draft_of", "drop_draft", "entries", "hand_back", "hold_for", "joined", "keep_draft", "last_entry",
-    "may_reply", "may_say", "say", "note", "online", "open_case", "open_case_of", "read_mentions", "ready", "release", "reply", "reply_ready", "seen", "snooze", "take",
-    "take_over", "transfer", "unread_mentions", "waiting", "wake", "withdraw", "write_down",
+    "may_reply", "may_say", "say", "note", "online", "open_case", "open_case_of", "open_in", "read_mentions", "ready", "release", "reply", "reply_ready", "seen", "snooze", "take",
+    "take_over", "transfer", "unread_mentions", "waiting", "wake", "withdraw", "write_down", "wrote_again",
 ]  # fmt: skip

@@ -49,8 +49,13 @@ def hold_as(session: Session, talk: contact.Conversation, code: Code, by: str, n
 
 
 def _tell(session: Session, case: Case, somebody_was_here: bool, settings: Settings) -> None:
-    """In one line, before whatever the assistant answers next."""
-    name = "utter_handoff_handed_back" if somebody_was_here else "utter_handoff_left_to_me"
+    """In one line, before whatever the assistant answers next; whoever may be in danger reads where help is, too."""
     talk, now = contact.conversation(session, case.conversation_id), settings.clock.now()
-    line = contact.say(name, talk, {}, now, settings.time_zone)
+    if any(hold.kind is contact.HoldKind.CRISIS for hold in contact.holds_over(session, talk, now)):
+        lines = contact.crisis.values(session, talk, our_phone=settings.company_phone)
+        true = ("held:crisis",)
+        line = contact.say("utter_safety_handed_back", talk, lines, now, settings.time_zone, true=true)
+    else:
+        name = "utter_handoff_handed_back" if somebody_was_here else "utter_handoff_left_to_me"
+        line = contact.say(name, talk, {}, now, settings.time_zone)
     contact.send(session, talk, [line], sending(session, case, contact.BOT, f"back:{case.id}", settings), now)

@@ -149,11 +149,23 @@ def correct(session: Session, conversation_id: str, message_id: str, *, by: str,
     return True
 
 
-def heard_of(session: Session, conversation_id: str) -> frozenset[str]:
-    """Ids of the messages here that the assistant heard and that nobody has called misheard."""
-    here = sa.and_(heard.c.conversation_id == conversation_id, heard.c.why != "corrected")
-    rows = session.execute(sa.select(heard.c.messages).where(here)).scalars()
-    return frozenset(message for row in rows for message in row)
+@dataclass(frozen=True)
+class Noted:
+    """What was heard of one burst: the ids of its messages, and the acts."""
+
+    messages: tuple[str, ...]
+    acts: tuple[str, ...]
+    at: datetime
+    is_corrected: bool
+
+
+def noted(session: Session, conversation_id: str) -> tuple[Noted, ...]:
+    """All that was heard in this conversation, the oldest first."""
+    columns = (heard.c.messages, heard.c.acts, heard.c.at, heard.c.why)
+    query = sa.select(*columns).where(heard.c.conversation_id == conversation_id).order_by(heard.c.at, heard.c.id)
+    return tuple(
+        Noted(tuple(row.messages), tuple(row.acts), row.at, row.why == "corrected") for row in session.execute(query)
+    )
 
 
 def teach(session: Session, of: Heard, text: str, acts: Sequence[str], *, by: str, now: datetime) -> Lesson:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from bot import contact
 from bot.contact import masking
 from bot.core import Problem, Problems, Session, record
 from bot.handoff.mentioning import mention
-from bot.handoff.model import Case, Taken
-from bot.handoff.presence import last_seen
+from bot.handoff.model import NEVER_JOINED, Case, Entry, Taken
+from bot.handoff.presence import last_seen, online
 from bot.handoff.store import cases, enter
 
 NOBODYS = (contact.BOT, contact.QUEUE)
@@ -39,9 +40,26 @@ def take_over(session: Session, case: Case, by: str, now: datetime) -> None:
     _write(session, case, "taken_over", "CaseTakenOver", by, now, before)
 
 
+_MOVES = ("taken", "taken_over", "transferred", "assigned", "released", "answered")
+"""Entries after which a case is somebody's, or was dealt with by them."""
+
+
+def may_take_back(case: Case, thread: Iterable[Entry], by: str) -> bool:
+    """They gave it away, and nobody has done anything with it since."""
+    last = next((one for one in reversed(list(thread)) if one.case_id == case.id and one.kind in _MOVES), None)
+    return last is not None and last.kind == "transferred" and (last.author, last.data.get("from")) == (by, by)
+
+
 def is_left_alone(session: Session, case: Case, owner: str, now: datetime) -> bool:
-    """Whoever has it has been away for as long as they have waited, and for longer than `SILENCE`."""
-    if owner in NOBODYS or case.waiting_since is None or now - case.waiting_since < SILENCE:
+    """Whoever has it has been away for as long as they have waited, and for longer than `SILENCE`. Where somebody may be
+    in danger: whoever has it is not looking at it now.
+    """
+    if owner in NOBODYS or case.waiting_since is None:
+        return False
+    if case.reason in NEVER_JOINED:
+        here = online(session, now).get(owner)
+        return here is None or here.conversation_id != case.conversation_id
+    if now - case.waiting_since < SILENCE:
         return False
     seen_at = last_seen(session, owner)
     return seen_at is None or now - seen_at >= SILENCE

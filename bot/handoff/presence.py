@@ -39,8 +39,14 @@ def last_seen(session: Session, who: str) -> datetime | None:
 
 def online(session: Session, now: datetime) -> dict[str, Here]:
     """Everybody with an open page of the desk, by who they are."""
-    query = sa.select(desk_presence).where(desk_presence.c.seen_at > now - LASTS)
+    return presence(session, now)[0]
+
+
+def presence(session: Session, now: datetime) -> tuple[dict[str, Here], frozenset[str]]:
+    """Those with an open page of the desk, by who they are; and everybody who ever had one."""
+    rows = session.execute(sa.select(desk_presence)).all()
+    here = [row for row in rows if row.seen_at > now - LASTS]
     return {
         row.who: Here(row.who, row.conversation_id, row.typed_at is not None and now - row.typed_at <= TYPING_LASTS)
-        for row in session.execute(query)
-    }
+        for row in here
+    }, frozenset(row.who for row in rows)

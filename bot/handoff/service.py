@@ -6,7 +6,7 @@ limited for each network, and the rest join the first. Whoever may be in danger 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -55,6 +55,14 @@ def open_case_of(session: Session, conversation_id: str) -> Case | None:
     return case_of(row) if row is not None else None
 
 
+def open_in(session: Session, conversation_ids: Collection[str]) -> frozenset[str]:
+    """Those of these conversations in which a case is open."""
+    if not conversation_ids:
+        return frozenset()
+    query = sa.select(cases.c.conversation_id).where(cases.c.conversation_id.in_(list(conversation_ids)))
+    return frozenset(session.execute(query.where(cases.c.closed_at.is_(None))).scalars())
+
+
 def debtor_wrote(
     session: Session, talk: contact.Conversation, message: contact.InboxMessage, now: datetime, *, hours: Opening = ALWAYS
 ) -> None:
@@ -66,6 +74,16 @@ def debtor_wrote(
         again = {"waiting_since": now, "answer_by": _answer_by(case.reason, now, hours)}
         session.execute(cases.update().where(cases.c.id == case.id).values(**again))
     enter(session, talk.id, case.id if case else "", "debtor_wrote", "debtor", {"message": message.id}, now)
+
+
+def wrote_again(session: Session, case: Case, now: datetime, *, hours: Opening = ALWAYS) -> None:
+    """Whoever may be in danger wrote while their case waits in the queue and the assistant answers them: whoever looks
+    after it sees that, and its clock runs.
+    """
+    if case.waiting_since is None:
+        again = {"waiting_since": now, "answer_by": _answer_by(case.reason, now, hours)}
+        session.execute(cases.update().where(cases.c.id == case.id).values(**again))
+    enter(session, case.conversation_id, case.id, "wrote_again", "debtor", {}, now)
 
 
 _WITHDRAWN = frozenset(

@@ -22,7 +22,7 @@ thread_entries = sa.Table(
     sa.Column("kind", sa.String(30), nullable=False),
     # opened, raised, debtor_wrote, taken, taken_over, transferred, released, answered, note, snoozed, woken, handed_back,
     # withdrawn, held, lifted, decided, corrected, recorded, unrecorded, waived, unwaived, voice, voice_no, called_off, dropped, asked_more,
-    # granted, refused, offered, agreed, linked, assigned, reviewed
+    # granted, refused, offered, agreed, linked, assigned, reviewed, wrote_again, proof_yes, proof_no, proof_locked, proof_part
     sa.Column("author", sa.String(60), nullable=False),
     sa.Column("data", sa.JSON, nullable=False),
     sa.Column("at", UtcDateTime, nullable=False),

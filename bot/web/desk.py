@@ -13,14 +13,17 @@ from bot import contact, handoff
 from bot.core import Session, reading, record, transaction
 from bot.web import (
     desk_acts,
+    desk_alarm,
     desk_approvals,
     desk_case,
     desk_duties,
     desk_events,
     desk_files,
     desk_find,
+    desk_holds,
     desk_join,
     desk_login,
+    desk_moves,
     desk_reviews,
     desk_seats,
     desk_second,
@@ -66,9 +69,10 @@ def _queue(parts: Parts, request: Request) -> Response:
         find, found = desk_find.asked(request), desk_view.queue(session, now, spoken, parts.settings.opening)
         marks = desk_find.marks(session, me.actor)
         rows = desk_find.matching(session, desk_find.in_view(found, find.view, marks), find)
-        late = desk_duties.late(session, now, parts.settings.time_zone)
+        late = desk_duties.late(session, now, parts.settings.time_zone, spoken)
         away = contact.circuit.open_ones(session)
         seats = handoff.seats(session)
+        gave = desk_moves.given_away(session, request.query_params.get("talk", ""), me)
         whys = desk_seats.whys(session, found, seats, now, spoken)
         _was_read(session, me, "QueueRead", now)
     at = written_at(parts.settings.time_zone, spoken, now)
@@ -82,6 +86,8 @@ def _queue(parts: Parts, request: Request) -> Response:
         "channels": desk_find.CHANNELS,
         "counts": _counts(found, marks),
         "late": late,
+        "alarms": desk_alarm.of(found, me, spoken),
+        "gave": gave,
         "updated": at,
         "away_since": written_at(parts.settings.time_zone, spoken, away[0].since) if away else None,
         "done": _news(request, QUEUE_NEWS),
@@ -96,13 +102,13 @@ def _holds(parts: Parts, request: Request) -> Response:
         if me is None:
             return going_on.to_log_in(request)
         now, zone = parts.settings.clock.now(), parts.settings.time_zone
-        rows = desk_view.holds(session, now, language(request))
+        rows = desk_holds.holds(session, now, language(request))
         duties = desk_duties.by_hold(session, now, zone, language(request))
         _was_read(session, me, "HoldsRead", now)
-    rows = desk_duties.first(rows, duties)
-    return desk_page(
-        parts, request, "desk_holds.html", me, {"rows": rows, "duties": duties, "done": _news(request, LIST_NEWS)}
-    )
+    is_late = request.query_params.get("only") == "late"
+    rows = desk_duties.only_late(rows, duties) if is_late else desk_duties.first(rows, duties)
+    values = {"rows": rows, "duties": duties, "done": _news(request, LIST_NEWS), "is_late": is_late}
+    return desk_page(parts, request, "desk_holds.html", me, values)
 
 
 def _disputes(parts: Parts, request: Request) -> Response:
@@ -130,7 +136,8 @@ def _waiting(parts: Parts, request: Request) -> Response:
         rows = desk_find.matching(session, desk_find.in_view(found, find.view, marks), find)
     cases = [_as_json(row) for row in rows]
     at = written_at(parts.settings.time_zone, spoken, now)
-    return JSONResponse({"cases": cases, "counts": _counts(found, marks), "updated": at})
+    alarms = [vars(one) for one in desk_alarm.of(found, me, spoken)]
+    return JSONResponse({"cases": cases, "counts": _counts(found, marks), "updated": at, "alarms": alarms})
 
 
 def _as_json(row: desk_view.Waiting) -> dict[str, Any]:

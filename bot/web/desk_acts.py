@@ -27,6 +27,7 @@ from bot.web import (
     desk_changes,
     desk_correct,
     desk_duties,
+    desk_holds,
     desk_links,
     desk_money,
     desk_offer,
@@ -36,6 +37,7 @@ from bot.web import (
     desk_view,
     edge,
     going_on,
+    hold_words,
     texts,
 )
 from bot.web.desk_asked import Asked, Gone, Unfit, among
@@ -110,9 +112,11 @@ def _page(parts: Parts, name: str, request: Request) -> Response:
 
 
 def _is_theirs_to_do(asked: Asked) -> bool:
-    """The one who has the conversation; outside of one, supervisors and managers."""
+    """The one who has the conversation; outside of one, supervisors and managers. That what the law wants is done may
+    be said by anybody: it changes nothing for the person, and is kept with who said it.
+    """
     if asked.case is None:
-        return asked.me.may_take_over
+        return asked.me.may_take_over or asked.form.get("act") == "duty"
     try:
         handoff.hold_for(asked.session, asked.case, asked.me.actor)
     except handoff.Taken:
@@ -127,7 +131,8 @@ def _shown_or_done(request: Request, asked: Asked) -> Response:
     spoken = language(request)
     needs_reason = asked.form["act"] not in _EXPLAINED or _heading(asked).startswith("act_ask")
     lacks_reason = needs_reason and len(asked.reason) < SHORTEST_REASON
-    changes = desk_changes.of(asked.session, asked.parts, asked.case, partial(do, asked), spoken)
+    code = _code(asked) if asked.form["act"] == "hand_back" else None
+    changes = desk_changes.of(asked.session, asked.parts, asked.case, partial(do, asked), spoken, code)
     changes += [*_left_for_people(asked, spoken), *_to_be_told(asked, spoken)]
     mark = hashlib.sha256("\n".join(changes).encode()).hexdigest()
     if asked.form.get("mark") == mark and not lacks_reason:
@@ -189,13 +194,13 @@ def _left_for_people(asked: Asked, spoken: str) -> list[str]:
 def _named(asked: Asked, spoken: str) -> dict[str, str]:
     """What the heading names."""
     if asked.form["act"] == "hold":
-        return {"what": desk_view.spaced(_kind(asked).value)}
+        return {"what": hold_words.kind(_kind(asked), texts.speaker(spoken))}
     if asked.form["act"] == "space":
         return {}
     if asked.form["act"] == "duty":
         return {"what": desk_duties.task(_duty(asked).rule, spoken)}
     if asked.form["act"] == "lift":
-        return {"what": desk_view.spaced(_hold(asked).kind.value)}
+        return {"what": hold_words.kind(_hold(asked).kind, texts.speaker(spoken))}
     if asked.form["act"] == "decide":
         outcome = texts.text(f"outcome_{_outcome(asked).value}", spoken)
         return {"what": _dispute(asked).number, "outcome": outcome}
@@ -215,12 +220,27 @@ def _place(asked: Asked) -> None:
     if kind is contact.HoldKind.BREATHING_SPACE:
         _give_space(asked)
         return
+    if _explain_standing(asked, talk, kind):
+        return
     how: dict[str, Any] = {"kind": kind, "reason": asked.reason, "now": asked.now, "actor": asked.me.actor}
     if talk.party_id is not None:
         contact.place_hold(asked.session, party_id=talk.party_id, **how)
     else:
         contact.place_hold_here(asked.session, talk.id, **how)
     asked.write_down("held", desk_view.spaced(kind.value))
+
+
+def _explain_standing(asked: Asked, talk: contact.Conversation, kind: contact.HoldKind) -> bool:
+    """One that stands already is not placed twice: what the colleague says is kept with it. False when none does."""
+    over = contact.holds_over(asked.session, talk, asked.now)
+    standing = [hold for hold in over if hold.kind is kind and hold.debt_id is None]
+    for hold in standing:
+        contact.explain(
+            asked.session, hold, asked.reason, key=hold_words.NOTE, actor=asked.me.actor, now=asked.now
+        )  # fmt: skip
+    if standing:
+        asked.write_down("explained", desk_view.spaced(kind.value))
+    return bool(standing)
 
 
 def _give_space(asked: Asked) -> None:
@@ -272,8 +292,17 @@ def _lift(asked: Asked) -> None:
     if contact.duties.stands_in_the_way(asked.session, hold, asked.now, asked.parts.settings.time_zone):
         raise Unfit("duty_first")
     how: dict[str, Any] = {"reason": asked.reason, "actor": asked.me.actor, "now": asked.now}
-    contact.release_hold(asked.session, hold.id, **how)
+    for one in _shown_as_one(asked, hold):
+        contact.release_hold(asked.session, one.id, **how)
     asked.write_down("lifted", desk_view.spaced(hold.kind.value))
+
+
+def _shown_as_one(asked: Asked, hold: contact.Hold) -> tuple[contact.Hold, ...]:
+    """Said before anybody was known, it holds this conversation and everybody who may have said it: one thing here."""
+    if asked.case is None:
+        return (hold,)
+    talk = contact.conversation(asked.session, asked.case.conversation_id)
+    return desk_holds.same_as(hold, contact.holds_over(asked.session, talk, asked.now))
 
 
 def _do_duty(asked: Asked) -> None:

@@ -20,9 +20,12 @@ from bot.contact import rules
 from bot.core import Problems, Session, Settings, reading, record, transaction
 from bot.web import (
     desk_acts,
+    desk_alarm,
     desk_autopay,
+    desk_danger,
     desk_duties,
     desk_here,
+    desk_holds,
     desk_links,
     desk_money,
     desk_moves,
@@ -36,7 +39,9 @@ from bot.web import (
     desk_voice,
     edge,
     going_on,
+    hold_words,
     staff,
+    texts,
 )
 from bot.web.desk_asked import Asked
 from bot.web.desk_parts import check_form, desk_page, who
@@ -135,6 +140,8 @@ def _done(parts: Parts, do: Do, request: Request, form: dict[str, str]) -> Respo
             news = do(parts, session, me, case, form)
         except (handoff.Taken, Problems) as no:
             return _again(parts, request, me, form, no)
+    if news == "transferred":
+        return edge.see_other(f"/desk?view=mine&done={news}&talk={case.conversation_id}")
     if news in ENDS:
         return edge.see_other(f"/desk?view=mine&done={news}")
     return edge.see_other(f"/desk/conversations/{case.conversation_id}{f'?done={news}' if news else ''}")
@@ -144,7 +151,8 @@ def _problem(no: Exception) -> str:
     """The name of the sentence that says what was wrong."""
     where = no.problems[0].where if isinstance(no, Problems) else ""
     known = {"": "desk_not_yours", "snooze": "desk_not_aside", "colleague": "desk_no_colleague", "later": "later_when",
-             "hours": "later_not_then", "quote": "quote_gone"}  # fmt: skip
+             "hours": "later_not_then", "quote": "quote_gone",
+             **{name: f"move_{name}" for name in desk_moves.NOBODY_THERE}}  # fmt: skip
     return known.get(where, "desk_too_long")
 
 
@@ -155,6 +163,8 @@ def _again(parts: Parts, request: Request, me: staff.Staff, form: dict[str, str]
             return edge.see_other("/desk?done=gone")
         values = _values(parts, request, session, me, case)
     kept: dict[str, Any] = {"problem": _problem(no), "later_at": form.get("later_at", "")}
+    if isinstance(no, Problems) and no.problems[0].where in desk_moves.NOBODY_THERE:
+        kept |= {"move_to": form.get("to", ""), "whom": no.problems[0].got}
     if form.get("quote"):
         kept["quote"] = _quoted(values["thread"], form["quote"])
     if isinstance(no, handoff.NotThen):
@@ -220,21 +230,23 @@ def _values(parts: Parts, request: Request, session: Session, me: staff.Staff, c
     here = [one for one in beside if one.case.id == case.id]
     row = here[0] if here else desk_view.row(session, case, now, spoken, hours, names)
     talk, entries = row.talk, handoff.entries(session, row.talk.id)
-    held, online = contact.holds_over(session, talk, now), handoff.online(session, now)
+    held, (online, ever_here) = contact.holds_over(session, talk, now), handoff.presence(session, now)
+    noted, behind = handoff.hearing.noted(session, talk.id), contact.parties_at(session, talk.channel, talk.address)
+    country = contact.crisis.where(session, talk, our_phone=parts.settings.company_phone, behind=behind)
     disputes = accounts.disputes_over(session, talk.party_id, talk.id)
     ready = desk_ready.of(session, _voice(parts, session, case), me, row, disputes, spoken)
     mine = Asked(session, parts, me, case) if row.owner == me.actor else None
     return {
-        **_moving(parts, session, me, row, spoken, entries, online, names),
+        **_moving(parts, session, me, row, spoken, entries, online, names, noted),
         "beside": beside,
-        "facts": desk_view.facts(session, case, talk, held, spoken),
-        "voice": desk_voice.of(session, row, me, parts, entries, spoken),
+        "alarms": desk_alarm.of(beside, me, spoken, row.talk.id),
+        "facts": desk_view.facts(session, case, talk, held, noted, spoken, zone),
+        "voice": desk_voice.of(row, me, parts, entries, spoken, is_behind=bool(behind)),
         "their_zone": row.party.time_zone if row.party else zone,
         "is_verified": talk.is_verified(now),
         "draft": handoff.draft_of(session, talk.id, me.actor),
-        "colleagues": [
-            (actor, name, actor in online) for actor, name in staff.working(session).items() if actor != me.actor
-        ],
+        "colleagues": desk_moves.colleagues(session, online, me),
+        "ever_here": ever_here,
         "later": desk_moves.LATER,
         "owed": desk_owed.of(session, row, held, now, spoken),
         "money": desk_money.of(mine, row, held, spoken) if mine else [],
@@ -251,7 +263,9 @@ def _values(parts: Parts, request: Request, session: Session, me: staff.Staff, c
         "longest": handoff.LONGEST_REPLY,
         "duties": desk_duties.by_hold(session, now, zone, spoken, held),
         "space_ends": desk_acts.space_ends(now, row.party.time_zone if row.party else zone),
+        "danger": desk_danger.of(session, row, held, parts, spoken),
         **_decisions(session, held, disputes, now, spoken),
+        **_kinds(country, spoken),
     }
 
 
@@ -264,23 +278,26 @@ def _moving_values(
     row = desk_view.row(session, case, now, spoken, hours, names)
     entries, online = handoff.entries(session, row.talk.id), handoff.online(session, now)
     beside = parts.lately.rows(spoken, lambda: desk_view.queue(session, now, spoken, hours))
-    return {**_moving(parts, session, me, row, spoken, entries, online, names), "beside": beside}
+    noted = handoff.hearing.noted(session, row.talk.id)
+    return {**_moving(parts, session, me, row, spoken, entries, online, names, noted), "beside": beside}
 
 
 def _moving(
     parts: Parts, session: Session, me: staff.Staff, row: desk_view.Waiting, spoken: str,
     entries: Collection[handoff.Entry], online: dict[str, handoff.Here], names: dict[str, str],
+    noted: Collection[handoff.hearing.Noted],
 ) -> dict[str, Any]:  # fmt: skip
     now = parts.settings.clock.now()
     mine = Asked(session, parts, me, row.case) if row.owner == me.actor else None
     return {
         "row": row,
         "thread": desk_thread.thread(session, row.case, parts, spoken, names, entries),
-        "heard": handoff.hearing.heard_of(session, row.talk.id),
+        "heard": {message for one in noted if not one.is_corrected for message in one.messages},
         "is_mine": row.owner == me.actor,
         "offered": desk_offer.waiting(mine, row, spoken) if mine else [],
         "is_free": row.owner in handoff.NOBODYS,
         "may_relieve": me.may_take_over or handoff.is_left_alone(session, row.case, row.owner, now),
+        "may_take_back": handoff.may_take_back(row.case, entries, me.actor),
         "others": [
             (names.get(one.who, ""), one.is_typing)
             for one in online.values()
@@ -295,9 +312,16 @@ def _decisions(
 ) -> dict[str, Any]:
     """What staff can decide here."""
     return {
-        "holds": desk_view.holds(session, now, spoken, held),
+        "holds": desk_holds.once(desk_holds.holds(session, now, spoken, held)),
         "disputes": desk_view.disputes(session, spoken, disputes),
-        "kinds": [kind.value for kind in contact.HoldKind if kind is not contact.HoldKind.BREATHING_SPACE],
         "outcomes": desk_acts.OUTCOMES,
         "codes": [code.value for code in handoff.Code],
+    }
+
+
+def _kinds(country: str, spoken: str) -> dict[str, Any]:
+    """The holds that there are where they live."""
+    return {
+        "kinds": hold_words.offered(country, texts.speaker(spoken)),
+        "has_space": hold_words.is_known_in(contact.HoldKind.BREATHING_SPACE, country),
     }

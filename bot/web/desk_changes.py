@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from bot import contact, handoff
 from bot.core import Session
-from bot.web import desk_links, desk_owed, desk_view, texts
+from bot.web import desk_links, desk_owed, desk_view, hold_words, texts
 from bot.web.parts import Parts
 
 _SECRET = re.compile(r"(https?://[^\s/]+/[ap]/)\S+")
@@ -29,10 +29,12 @@ class _Now:
 
 
 def of(
-    session: Session, parts: Parts, case: handoff.Case | None, do: Callable[[], None], spoken: str, *,
-    told_later: bool = False,
+    session: Session, parts: Parts, case: handoff.Case | None, do: Callable[[], None], spoken: str,
+    code: handoff.Code | None = None, *, told_later: bool = False,
 ) -> list[str]:  # fmt: skip
-    """One sentence each; "Nothing changes" is one, too, and "Nothing is sent", unless they are `told_later`."""
+    """One sentence each; "Nothing changes" is one, too, and "Nothing is sent", unless they are `told_later`. `code` where
+    the case would end so.
+    """
     began = parts.settings.clock.now()
     before = _look(session, parts, case)
     savepoint = session.begin_nested()
@@ -45,7 +47,7 @@ def of(
     changes = [
         *desk_owed.changes(before.owed, after.owed, spoken),
         *desk_links.changes(before.links, after.links, began, parts.settings.time_zone, spoken),
-        *_of_holds(before, after, say),
+        *_of_holds(before, after, say, code),
     ]
     if words := _of_words(before, after, say):
         changes += words
@@ -73,22 +75,38 @@ def _look(session: Session, parts: Parts, case: handoff.Case | None) -> _Now:
     )
 
 
-def _of_holds(before: _Now, after: _Now, say: texts.Speaker) -> list[str]:
+def _of_holds(before: _Now, after: _Now, say: texts.Speaker, code: handoff.Code | None) -> list[str]:
+    """Which begin, end and stay; with `code` also what this way to end a case does about them."""
     begun = [hold for hold in after.holds.values() if hold.id not in before.holds]
     ended = [hold for hold in before.holds.values() if hold.id not in after.holds]
     found = [
         say(
             "change_hold_begins",
-            what=desk_view.spaced(hold.kind.value),
+            what=hold_words.kind(hold.kind, say),
             rule=desk_view.rule_says(f"HOLD-{hold.kind.name}"),
         )
         for hold in begun
     ]
-    found += [say("change_hold_ends", what=desk_view.spaced(hold.kind.value), reason=hold.reason) for hold in ended]
-    left = sorted({desk_view.spaced(hold.kind.value) for hold in after.over if hold.id in before.holds})
-    if ended:
-        found.append(say("change_holds_stay", what=", ".join(left)) if left else say("change_holds_gone"))
-    return found
+    found += [
+        say("change_hold_ends", what=hold_words.kind(hold.kind, say), reason=hold_words.why(hold, say)) for hold in ended
+    ]
+    stays = [hold for hold in after.over if hold.id in before.holds]
+    told = [hold.kind for hold in stays if hold.given != before.holds[hold.id].given]
+    if told:
+        found.append(say("change_hold_stands", what=hold_words.kinds(told, say)))
+    if code is not None:
+        found[:0] = _of_ending(code, {hold.kind for hold in before.over}, say)
+    if ended or code is not None:
+        left = hold_words.kinds([hold.kind for hold in stays], say)
+        found.append(say("change_holds_stay", what=left) if left else say("change_holds_gone") if ended else "")
+    return [one for one in dict.fromkeys(found) if one]
+
+
+def _of_ending(code: handoff.Code, held: set[contact.HoldKind], say: texts.Speaker) -> list[str]:
+    kind = handoff.HOLDS_OF.get(code)
+    if kind is None:
+        return [say("change_ending_free")]
+    return [say("change_ending_stands", what=hold_words.kind(kind, say))] if kind in held else []
 
 
 def _of_words(before: _Now, after: _Now, say: texts.Speaker) -> list[str]:

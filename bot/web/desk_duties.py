@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +11,7 @@ from zoneinfo import ZoneInfo
 from bot import contact
 from bot.core import Session, business_days
 from bot.web import desk_view, texts
-from bot.web.desk_view import Held
+from bot.web.desk_holds import Held
 from bot.web.parts import written_day
 
 
@@ -46,9 +47,26 @@ def first(rows: Sequence[Held], duties: Mapping[str, tuple[Due, ...]]) -> list[H
     return sorted(rows, key=place)
 
 
-def late(session: Session, now: datetime, zone: str) -> int:
+def late(session: Session, now: datetime, zone: str, spoken: str) -> str:
+    """What is late, in words, with how often; empty when nothing is."""
     today = now.astimezone(ZoneInfo(zone)).date()
-    return sum(duty.is_late(today) for duty in contact.duties.open_duties(session, now, zone))
+    over = [task(one.rule, spoken) for one in contact.duties.open_duties(session, now, zone) if one.is_late(today)]
+    return ", ".join(f"{what} ({count})" if count > 1 else what for what, count in Counter(over).items())
+
+
+def only_late(rows: Sequence[Held], duties: Mapping[str, tuple[Due, ...]]) -> list[Held]:
+    """Those about which something is overdue, each matter once."""
+    found: dict[tuple[str, ...], Held] = {}
+    for row in rows:
+        over = [due for due in duties.get(row.id, ()) if due.state == "over"]
+        if over:
+            found.setdefault(_matter(row, over), row)
+    return list(found.values())
+
+
+def _matter(row: Held, over: Sequence[Due]) -> tuple[str, ...]:
+    """The same duty stands at the hold on a conversation and at the one on its person: `id` tells them apart."""
+    return (row.name or row.id, row.kind, *(due.rule for due in over))
 
 
 def follows(duty: contact.duties.Duty, now: datetime, zone: str, spoken: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,6 +15,8 @@ from bot.web import staff
 from bot.web.parts import Parts
 
 LATER = ("hour", "three_hours", "tomorrow", "three_days", "monday")
+NOBODY_THERE = ("nobody_there", "danger_there")
+"""What is asked about before a case is given to a colleague who may not see it."""
 _MORNING = time(9)
 """Where the operator is."""
 
@@ -85,16 +88,34 @@ def transfer(parts: Parts, session: Session, me: staff.Staff, case: handoff.Case
     if owner != me.actor and not me.may_take_over:
         raise handoff.Taken(owner)
     to = form.get("to", "")
-    if to not in staff.working(session):
+    known, now = staff.working(session), parts.settings.clock.now()
+    if to not in known:
         raise Problems([Problem("colleague", "somebody who works here", to)])
-    how: dict[str, Any] = {"by": me.actor, "now": parts.settings.clock.now(), "of": owner}
+    if to not in (me.actor, form.get("sure", "")) and to not in handoff.online(session, now):
+        where = "danger_there" if case.reason in handoff.NEVER_JOINED else "nobody_there"
+        raise Problems([Problem(where, "somebody with a page of the desk open", known[to])])
+    how: dict[str, Any] = {"by": me.actor, "now": now, "of": owner}
     handoff.transfer(session, case, to, form.get("text", ""), **how)
     return "transferred" if owner == me.actor else "moved"
 
 
 def take_over(parts: Parts, session: Session, me: staff.Staff, case: handoff.Case, form: dict[str, str]) -> str:
     now, owner = parts.settings.clock.now(), contact.conversation(session, case.conversation_id).owner
-    if not me.may_take_over and not handoff.is_left_alone(session, case, owner, now):
+    is_back = handoff.may_take_back(case, handoff.entries(session, case.conversation_id), me.actor)
+    if not me.may_take_over and not is_back and not handoff.is_left_alone(session, case, owner, now):
         raise HTTPException(403)
     handoff.take_over(session, case, me.actor, now)
     return "taken"
+
+
+def colleagues(session: Session, online: Mapping[str, handoff.Here], me: staff.Staff) -> list[tuple[str, str, bool]]:
+    """(actor, name, has a page of the desk open) of all others, those who have first."""
+    found = [(actor, name, actor in online) for actor, name in staff.working(session).items() if actor != me.actor]
+    return sorted(found, key=lambda one: (not one[2], one[1].casefold()))
+
+
+def given_away(session: Session, conversation_id: str, me: staff.Staff) -> str:
+    """The conversation, where this person may still take it back; else empty."""
+    case = handoff.open_case_of(session, conversation_id) if conversation_id else None
+    is_back = case is not None and handoff.may_take_back(case, handoff.entries(session, conversation_id), me.actor)
+    return conversation_id if is_back else ""

@@ -11,7 +11,7 @@ from typing import Any
 from bot import channels, contact, handoff
 from bot.contact import rules
 from bot.core import Session
-from bot.web import desk_files, desk_links, desk_view, texts
+from bot.web import desk_files, desk_links, desk_view, hold_words, texts
 from bot.web.parts import Parts, written_at
 
 _SHOWN = (
@@ -24,6 +24,7 @@ _SHOWN = (
     "withdrawn",
     "handed_back",
     "held",
+    "explained",
     "lifted",
     "duty",
     "decided",
@@ -42,6 +43,11 @@ _SHOWN = (
     "dropped",
     "voice",
     "voice_no",
+    "proof_yes",
+    "proof_no",
+    "proof_part",
+    "proof_locked",
+    "wrote_again",
     "recorded",
     "unrecorded",
     "waived",
@@ -152,7 +158,7 @@ def _told(
 ) -> dict[str, str]:
     """The data of an entry in words; what a sentence does not use is left."""
     told = {"reason": "", "code": "", "former": "", "to": "", "until": ""}
-    told |= {"what": str(data.get("what", "")), "why": str(data.get("why", ""))}
+    told |= {"what": hold_words.named(str(data.get("what", "")), say), "why": str(data.get("why", ""))}
     if "to" in data:
         told["to"] = names.get(data["to"], say("desk_colleague"))
     if "until" in data:

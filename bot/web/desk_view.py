@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot import accounts, contact, handoff
 from bot.core import ALWAYS, Money, Opening, Session
-from bot.web import desk_correct, desk_files, staff, texts
-from bot.web.parts import written_at, written_day
+from bot.web import act_words, desk_correct, desk_files, hold_words, staff, texts
+from bot.web.parts import written_at
 
 SOON = 0.25
 """The part of the target time that is left when a case turns amber."""
@@ -154,19 +154,28 @@ def length(time: timedelta, spoken: str) -> str:
     return " ".join(written)
 
 
+_AS_IT_WAS = ("asked", "verified")
+"""What was so when the case opened: who it is now, and what was understood last, stand in the panel as of now."""
+
+
 def facts(
-    session: Session, case: handoff.Case, talk: contact.Conversation, held: Collection[contact.Hold], spoken: str
-) -> list[tuple[str, str]]:
-    """What the assistant wrote down, as (what, value), and what is `held` there; ids are left out."""
+    session: Session, case: handoff.Case, talk: contact.Conversation, held: Collection[contact.Hold],
+    noted: Sequence[handoff.hearing.Noted], spoken: str, zone: str,
+) -> list[tuple[str, str]]:  # fmt: skip
+    """What the assistant wrote down, as (what, value), what it understood last and what is `held` there; ids are left
+    out.
+    """
     say = texts.speaker(spoken)
-    known = {**case.summary}
+    known = {key: value for key, value in case.summary.items() if key not in _AS_IT_WAS}
     if known.get("language") in texts.LANGUAGES:
         known["language"] = say(f"language_{known['language']}")
     found = [(_label(key, say), _value(value, say)) for key, value in known.items() if _is_shown(key, value)]
-    kinds = sorted({hold.kind.value for hold in held})
-    found.append((say("fact_holds"), ", ".join(spaced(kind) for kind in kinds) or say("fact_none")))
-    if given := _given(held):
-        found.append((say("fact_given"), given))
+    if noted:
+        heard = noted[-1]
+        found.insert(0, (say("fact_asked"), f"{', '.join(map(_act, heard.acts))} ({written_at(zone, spoken, heard.at)})"))
+    found.append((say("fact_holds"), hold_words.kinds([hold.kind for hold in held], say) or say("fact_none")))
+    if said := given(held):
+        found.append((say("fact_given"), said))
     if standing := [hold.given["representative"] for hold in held if "representative" in hold.given]:
         found.append((say("fact_representative"), ", ".join(dict.fromkeys(standing))))
     survey = handoff.satisfaction.last_survey(session, talk.id)
@@ -175,55 +184,6 @@ def facts(
     if contact.opted_out_since(session, talk.channel, talk.address) is not None:
         found.append((say("fact_opted_out"), say("fact_yes")))
     return found
-
-
-@dataclass(frozen=True)
-class Held:
-    """One hold as the desk lists it."""
-
-    id: str
-    kind: str
-    says: str
-    """The rule behind it, with its source."""
-    name: str | None
-    """None while nobody is known; then `given` is what they said of themselves."""
-    given: str
-    where: str
-    reason: str
-    since: datetime
-    days: str = ""
-    """Of one that ends by itself: from when until when."""
-
-
-def holds(session: Session, now: datetime, spoken: str, among: Iterable[contact.Hold] | None = None) -> list[Held]:
-    """All, or these; the oldest first."""
-    say = texts.speaker(spoken)
-    found = contact.every_active_hold(session, now) if among is None else tuple(among)
-    people = accounts.known_parties(session, [hold.party_id for hold in found if hold.party_id])
-    talks = contact.conversations_by_id(session, [hold.conversation_id for hold in found if hold.conversation_id])
-    return [
-        Held(
-            id=hold.id,
-            kind=spaced(hold.kind.value),
-            says=rule_says(f"HOLD-{hold.kind.name}"),
-            name=_name(people, hold.party_id),
-            given=", ".join(filter(None, [_given([hold]), hold.given.get("representative")])),
-            where=say(f"channel_{talks[hold.conversation_id].channel}") if hold.conversation_id in talks else "",
-            reason=hold.reason,
-            since=hold.placed_at,
-            days=_days(hold, spoken),
-        )
-        for hold in found
-    ]
-
-
-def _days(hold: contact.Hold, spoken: str) -> str:
-    if hold.begins_on is None:
-        return ""
-    begins, say = written_day(spoken, hold.begins_on), texts.speaker(spoken)
-    if hold.ends_on is None:
-        return say("hold_days_open", begins=begins)
-    return say("hold_days", begins=begins, ends=written_day(spoken, hold.ends_on))
 
 
 @dataclass(frozen=True)
@@ -257,7 +217,7 @@ def disputes(session: Session, spoken: str, among: Iterable[accounts.Dispute] | 
     named = accounts.known_debts_by_id(session, debt_ids) if debt_ids else {}
     return [
         Disputed(
-            one.number, _name(people, one.party_id), say(f"dispute_{one.reason.value}"), one.text, one.part.text(spoken) if one.part else "", one.placed_at,
+            one.number, name_of(people, one.party_id), say(f"dispute_{one.reason.value}"), one.text, one.part.text(spoken) if one.part else "", one.placed_at,
             tuple((debt.id, f"{debt.reference} {debt.balance.text(spoken)}") for debt in about[one.number]),
             desk_files.shown(tuple(file for file in sent if file.about == one.number), say),
             desk_correct.counted_sentence(recorded[one.number], about[one.number], spoken),
@@ -267,19 +227,24 @@ def disputes(session: Session, spoken: str, among: Iterable[accounts.Dispute] | 
     ]  # fmt: skip
 
 
+def _act(name: str) -> str:
+    """In the words that managers read it in."""
+    return act_words.load().get(name.partition(":")[0], spaced(name))
+
+
 def rule_says(rule_id: str) -> str:
     """A rule of the door in one sentence, with its source."""
     rule = contact.law.by_id(rule_id)
     return f"{rule.says} [{rule.cite}]" if rule else rule_id
 
 
-def _given(held: Iterable[contact.Hold]) -> str:
+def given(held: Iterable[contact.Hold]) -> str:
     """The names and references that were given where nobody is known."""
-    said = [value for hold in held for key, value in hold.given.items() if key != "representative"]
+    said = [value for hold in held for key, value in hold.given.items() if key not in ("representative", hold_words.NOTE)]
     return ", ".join(dict.fromkeys(said))
 
 
-def _name(people: Mapping[str, accounts.Party], party_id: str | None) -> str | None:
+def name_of(people: Mapping[str, accounts.Party], party_id: str | None) -> str | None:
     party = people.get(party_id or "")
     return f"{party.given_name} {party.family_name}" if party else None
 

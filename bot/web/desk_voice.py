@@ -27,19 +27,16 @@ class Voice:
 
 
 def of(
-    session: Session,
-    row: desk_view.Waiting,
-    me: staff.Staff,
-    parts: Parts,
-    entries: Iterable[handoff.Entry],
-    spoken: str,
-) -> Voice:
+    row: desk_view.Waiting, me: staff.Staff, parts: Parts, entries: Iterable[handoff.Entry], spoken: str, *,
+    is_behind: bool,
+) -> Voice:  # fmt: skip
+    """`is_behind` when the address is somebody's: then no account number is asked for."""
     now = parts.settings.clock.now()
     if row.talk.is_verified(now):
         return Voice(_known(row.talk, entries, parts, spoken), "", False)
     given = {"agent": me.name.split()[0], "company": parts.settings.company}
     script = texts.text("voice_script", row.talk.language, **given) if row.owner == me.actor else ""
-    asks = bool(script) and not contact.parties_at(session, row.talk.channel, row.talk.address)
+    asks = bool(script) and not is_behind
     if asks:
         script = f"{script} {texts.text('voice_script_reference', row.talk.language)}"
     return Voice("", script, asks)

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache, partial
-from pathlib import Path
+from functools import partial
 from typing import Any
 
-import yaml
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -18,7 +16,7 @@ from starlette.routing import Route
 from bot import accounts, contact
 from bot.core import Money, Problem, Problems, Session, record, transaction
 from bot.handoff import hearing
-from bot.web import going_on, staff
+from bot.web import act_words, going_on, staff
 from bot.web.manage_parts import Form, manager, page, posted, said
 from bot.web.manage_words import named
 from bot.web.parts import Parts
@@ -27,7 +25,6 @@ HERE = "/manage/not-understood"
 NEWS = ("taught", "held-out", "left")
 MOST_ACTS = 4
 _LONGEST = 600
-_FILE = Path(__file__).with_name("act_words.yml")
 WHY = {
     "not_understood": "not understood",
     "check": "asked about gently",
@@ -53,13 +50,6 @@ def routes(parts: Parts) -> list[Route]:
         Route(HERE + "/{id}", partial(_teach, parts), methods=["POST"]),
         Route(HERE + "/{id}/leave", partial(_leave, parts), methods=["POST"]),
     ]
-
-
-@lru_cache(maxsize=1)
-def acts() -> Mapping[str, Mapping[str, str]]:
-    """Names of acts with what they mean, under headings."""
-    found: Mapping[str, Mapping[str, str]] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
-    return found
 
 
 def _list(parts: Parts, request: Request) -> Response:
@@ -92,7 +82,7 @@ def _show(parts: Parts, request: Request) -> Response:
         row = _row(session, _opened(session, request))
         before = next((one for one in hearing.lessons(session) if one.id == row.heard.id), None)
         record(session, "MisheardRead", subject=row.heard.id, data={}, now=_now(parts), actor=me.actor)
-    values = {"row": row, "acts": acts(), "before": before, "most": MOST_ACTS, "longest": _LONGEST}
+    values = {"row": row, "acts": act_words.groups(), "before": before, "most": MOST_ACTS, "longest": _LONGEST}
     return page(parts, request, "manage_heard_one.html", me, values)
 
 
@@ -118,7 +108,7 @@ async def _teach(parts: Parts, request: Request) -> Response:
 
 
 def _problems(text: str, chosen: list[str]) -> list[Problem]:
-    known = {name for group in acts().values() for name in group}
+    known = {name for group in act_words.groups().values() for name in group}
     problems = []
     if not text:
         problems.append(Problem("The message", "words that teach something", "nothing"))
@@ -156,7 +146,7 @@ def _names(session: Session, conversation_id: str) -> list[str]:
 
 def _meaning(act: str) -> str:
     """In words; the name itself where the list has only closer ones."""
-    return next((group[act] for group in acts().values() if act in group), named(act))
+    return next((group[act] for group in act_words.groups().values() if act in group), named(act))
 
 
 _ASKED = {

@@ -12,7 +12,8 @@ import yaml
 Language = Literal["en", "es"]
 Speaker = Callable[..., str]
 LANGUAGES: tuple[Language, ...] = ("en", "es")
-_FILES = tuple(Path(__file__).with_name(name) for name in ("texts.yml", "desk_money_texts.yml", "portal_texts.yml", "autopay_texts.yml"))
+_NAMES = ("texts.yml", "desk_texts.yml", "desk_money_texts.yml", "portal_texts.yml", "autopay_texts.yml")
+_FILES = tuple(Path(__file__).with_name(name) for name in _NAMES)
 
 
 @lru_cache(maxsize=1)

@@ -123,7 +123,7 @@ def test_a_low_answer_offers_a_person_once_and_a_yes_brings_one(world: World) ->
     with core.reading(world.database) as session:
         case = handoff.open_case_of(session, talk)
         assert case is not None
-        shown = desk_view.facts(session, case, contact.conversation(session, talk), (), "en")
+        shown = desk_view.facts(session, case, contact.conversation(session, talk), (), (), "en", "UTC")
         assert ("How it was for them", "1 of 5") in shown
         assert dialogue.load_state(session, talk).question is None
 

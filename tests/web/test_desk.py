@@ -268,7 +268,7 @@ def test_a_case_shows_the_conversation_and_what_the_assistant_knows(client, engi
     log_in(client)
     page = client.get(f"/desk/conversations/{talk.id}").text
     assert "&lt;b&gt;get me&lt;/b&gt; a human" in page and "<b>get" not in page
-    assert "Identity proved</dt><dd>no" in page and "Tried offers</dt><dd>20 a month" in page
+    assert "Nobody has proved who they are." in page and "Tried offers</dt><dd>20 a month" in page
     assert "“can i pay early” (pay now)" in page
     with core.reading(engine) as session:
         [read] = core.facts(session, kind="ConversationRead")
@@ -289,7 +289,7 @@ def test_the_desk_lists_what_is_held_while_nobody_is_known_with_what_they_said_o
         )
     log_in(client)
     for page in (client.get("/desk/holds").text, client.get(f"/desk/conversations/{talk.id}").text):
-        assert "bankruptcy" in page and "Maria Lopez, NW-1000" in page
+        assert "Bankruptcy" in page and "Maria Lopez, NW-1000" in page
     assert client.get("/desk").text.count('href="/desk/holds"') == 1
 
 

@@ -140,12 +140,12 @@ def test_nothing_is_decided_by_who_does_not_have_it(ana, talk, engine) -> None:
 def test_a_hold_is_shown_before_it_is_placed_and_lifted_with_a_reason(sam, talk, engine, settings) -> None:
     post(sam, talk, "take")
     shown, after = do(sam, talk, act="hold", kind="bankruptcy", reason=WHY)
-    assert "Held from now on: bankruptcy." in shown and facts(engine, "HoldPlaced")[0].actor.startswith("agent:stf_")
-    assert f"Sam Agent placed a hold, bankruptcy: {WHY}" in after.text
+    assert "Held from now on: Bankruptcy." in shown and facts(engine, "HoldPlaced")[0].actor.startswith("agent:stf_")
+    assert f"Sam Agent placed a hold, Bankruptcy: {WHY}" in after.text
     with core.reading(engine) as session:
         [hold] = contact.every_active_hold(session, settings.clock.now())
     shown, after = do(sam, talk, act="lift", hold=hold.id, reason="the petition was dismissed")
-    assert "No longer held: bankruptcy" in shown and say("change_holds_gone") in shown
+    assert "No longer held: Bankruptcy" in shown and say("change_holds_gone") in shown
     with core.reading(engine) as session:
         assert contact.every_active_hold(session, settings.clock.now()) == ()
     assert say("case_done_unchanged") in post(sam, talk, "act", act="lift", hold=hold.id, reason=WHY).text
@@ -178,7 +178,7 @@ def test_a_dispute_is_decided_and_its_hold_ends(sam, talk, engine, settings) -> 
         accounts.open_dispute(session, here, claim, message_id="in_1", now=settings.clock.now())
     assert "never lived there &lt;script&gt;" in page(sam, talk)
     shown, after = do(sam, talk, act="decide", number="D-1001", outcome="upheld", reason=WHY)
-    assert "No longer held: dispute" in shown
+    assert "No longer held: Disputes what is owed" in shown
     assert "Sam Agent decided D-1001: upheld" in after.text and "never lived there" not in after.text
     [fact] = facts(engine, "DisputeDecided")
     assert fact.data == {"number": "D-1001", "outcome": "upheld"} and fact.actor.startswith("agent:stf_")

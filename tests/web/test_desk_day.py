@@ -125,7 +125,7 @@ def test_a_colleague_is_called_in_a_note_seen_beside_and_given_the_case(server, 
     until(lambda: ana.locator("[data-count=named]").inner_text() == "1")
     sam.locator("#talk").focus()
     sam.keyboard.press("t")
-    sam.get_by_label("To", exact=True).select_option(label="Ana Rivera (here now)")
+    sam.get_by_label("To", exact=True).select_option(label="Ana Rivera: at the desk now")
     sam.get_by_label("What they should know").fill("wants to talk about the fee")
     sam.get_by_role("button", name="Give it to them").click()
     sam.get_by_text("It's your colleague's now").wait_for()

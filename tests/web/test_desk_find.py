@@ -152,6 +152,7 @@ def test_the_times_to_put_aside_until_are_of_the_operators_own_clock() -> None:
 def test_a_colleague_gets_a_case_with_a_note_and_sees_that_it_waits(sam, ana, engine, settings) -> None:
     talk = case(engine, settings)
     post(sam, talk, "take")
+    post(ana, None, "here")
     answer = post(sam, talk, "transfer", to=actor(engine, "Ana Second"), text="he speaks <b>Spanish</b>")
     assert say("desk_done_transferred") in answer.text
     assert found(ana, "view=mine") == found(ana, "view=named") == [talk]
@@ -163,6 +164,7 @@ def test_a_colleague_gets_a_case_with_a_note_and_sees_that_it_waits(sam, ana, en
 def test_only_a_supervisor_gives_away_what_is_not_theirs(sam, ana, sue, engine, settings) -> None:
     talk, to = case(engine, settings), actor(engine, "Ana Second")
     post(sam, talk, "take")
+    post(ana, None, "here")
     assert post(ana, talk, "transfer", to=to, text="give it to me").status_code == 409
     assert say("case_done_moved") in post(sue, talk, "transfer", to=to, text="Sam went home").text
     assert found(ana, "view=mine") == [talk]
@@ -244,7 +246,8 @@ def test_moves_are_in_the_log_with_who_made_them(sam, engine, settings) -> None:
     post(sam, talk, "reply", text="One moment", key="k")
     post(sam, talk, "snooze", until="hour")
     post(sam, talk, "wake")
-    post(sam, talk, "transfer", to=actor(engine, "Ana Second"), text="for you")
+    there = actor(engine, "Ana Second")
+    post(sam, talk, "transfer", to=there, text="for you", sure=there)
     with core.reading(engine) as session:
         made = {kind: core.facts(session, kind=kind) for kind in ("CaseSnoozed", "CaseWoken", "CaseTransferred")}
     assert all(len(facts) == 1 and facts[0].actor == actor(engine, "Sam Agent") for facts in made.values())

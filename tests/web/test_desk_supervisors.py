@@ -125,6 +125,7 @@ def test_a_case_is_reassigned_from_the_wall(app, settings, engine) -> None:
     sue, ana = at_desk(app, "sue"), at_desk(app, "ana")
     with core.reading(engine) as session:
         to = next(actor for actor, name in staff.names(session).items() if name == "Ana Second")
+    ana.post("/desk/here", data={"token": token_in(ana.get("/desk").text)})
     form = {"token": token_in(sue.get("/desk/wall").text), "to": to, "text": "yours, you know him"}
     assert sue.post(f"/desk/conversations/{talk}/transfer", data=form).url.path == f"/desk/conversations/{talk}"
     assert len(ana.get("/desk/waiting?view=mine").json()["cases"]) == 1

@@ -8,7 +8,7 @@ import pytest
 
 from bot import contact, core, model_file
 from bot.handoff import hearing
-from bot.web import manage_heard
+from bot.web import act_words
 from tests.web.desk_kit import at_desk, case, maria_is_here, token_in
 from tests.web.test_manage import managers
 
@@ -88,7 +88,7 @@ def test_an_agent_says_that_a_message_was_misheard(app, engine, settings, manage
 def test_the_page_knows_every_act_that_training_learns() -> None:
     files = [path.read_text(encoding="utf-8") for path in (model_file.ROOT / "data" / "nlu").glob("*.yml")]
     labels = {name.strip(" '\"") for text in files for acts in ACTS.findall(text) for name in acts.split(",")}
-    shown = {name for group in manage_heard.acts().values() for name in group}
+    shown = {name for group in act_words.groups().values() for name in group}
     assert shown == {*labels, "nothing"} - {"", "unclear", "inform"}
 
 

@@ -21,7 +21,8 @@ function apply(cases) {
     set(row, ".owner", now.owner);
   }
   const fresh = cases.length - shown.filter((row) => known.has(row.dataset.id)).length;
-  const button = document.getElementById("new");
+  const button = document.getElementById("new"), empty = document.querySelector("#cases.empty");
+  if (empty) empty.hidden = fresh > 0; // somebody waits after all
   button.hidden = !fresh;
   put("new", fresh === 1 ? words.one : words.many.replace("{n}", fresh));
   document.title = document.title.replace(/^(\(\d+\) )?/, fresh ? `(${fresh}) ` : "");

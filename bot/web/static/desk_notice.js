@@ -6,7 +6,7 @@ let known = null, named = 0, busy = false, again = null;
 const isOn = () => localStorage.getItem("notice") === "on" && Notification.permission === "granted";
 const show = () => { button.textContent = isOn() ? say.on : say.off; button.setAttribute("aria-pressed", isOn()); };
 
-function sound() {
+export function sound() {
   const audio = new AudioContext(), tone = audio.createOscillator(), level = audio.createGain();
   tone.frequency.value = 660;
   level.gain.setValueAtTime(0.08, audio.currentTime);
@@ -39,6 +39,7 @@ async function look() {
       else if (!before.waited) tell(say.answered, `/desk/conversations/${one.talk}`);
     }
     if (known && queue.counts.named > named) tell(say.named, "/desk?view=named");
+    document.dispatchEvent(new CustomEvent("desk:waiting", { detail: queue }));
     known = now;
     named = queue.counts.named;
   } catch { /* the page itself says that the line is down */ } finally {
@@ -53,6 +54,7 @@ button.addEventListener("click", async () => {
   show();
 });
 document.addEventListener("desk:changed", () => { again = true; if (!busy) { again = null; look(); } });
+if (!document.getElementById("cases") && !document.getElementById("case")) setInterval(() => document.dispatchEvent(new Event("desk:changed")), 5000);
 document.addEventListener("visibilitychange", () => { if (!document.hidden) document.title = document.title.replace(/^● /, ""); });
 if (!document.getElementById("case")) { // a case tells by itself who looks at it
   const token = document.querySelector("input[name=token]").value;
