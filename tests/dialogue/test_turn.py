@@ -350,7 +350,7 @@ def test_a_crisis_cannot_be_withdrawn(begin: Begin) -> None:
 
 
 def test_evidence_that_comes_while_a_person_has_the_case_is_with_its_dispute(engine: Engine, now: datetime) -> None:
-    talk = receive(engine, now, "", media=("https://media.example/1",))
+    talk = receive(engine, now, "here is the receipt", media=("https://media.example/1",))
     taken_by(engine, talk, "agent:7", now)
     with core.transaction(engine) as session:
         claim = accounts.Claim(accounts.DisputeReason.ALREADY_PAID, "i paid that")
