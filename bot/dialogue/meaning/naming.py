@@ -20,6 +20,8 @@ _BY_SIZE: dict[str, frozenset[str]] = {
     "big": frozenset({"big one", "bigger one", "biggest one", "large one", "larger one", "la grande", "la mas grande",
                        "la mayor", "el grande", "el mas grande", "el mayor"}),
 }  # fmt: skip
+_ACCOUNT = frozenset({"one", "acct", "account", "bill"})
+_THE_ONE_OF = frozenset({("one", "for"), ("one", "with"), ("one", "thats"), ("la", "de"), ("el", "de"), ("cuenta", "de")})
 _PLACES: tuple[frozenset[str], ...] = (
     frozenset({"the first one", "first one", "the first", "la primera", "el primero"}),
     frozenset({"the second one", "second one", "the second", "la segunda", "el segundo"}),
@@ -39,7 +41,7 @@ def debts_named(text: str, scene: Scene) -> Debts | None:
     runs = {" ".join(words[at : at + size]) for at in range(len(words)) for size in range(1, 5)}
     if runs & _ALL_DEBTS:
         return "all"
-    sized = set(_by_size(words, scene))
+    sized = {*_by_size(words, scene), *_by_balance(words, scene)}
     named = tuple(
         place for place, debt in enumerate(scene.debts, 1) if place in sized or _is_named(debt, scene.debts, words)
     )
@@ -66,6 +68,18 @@ def _by_size(words: Sequence[str], scene: Scene) -> dict[int, int]:
     return found
 
 
+def _by_balance(words: Sequence[str], scene: Scene) -> dict[int, int]:
+    """ "The 203 one", "the one for 203", "la de 203": by what is owed on it; in answer to which one, by the figure alone."""
+    whole = [str(debt.balance.minor // 100) for debt in scene.debts]
+    found: dict[int, int] = {}
+    for at, word in enumerate(words):
+        before, behind = words[max(0, at - 2) : at], words[at + 1 : at + 3]
+        names = bool(_ACCOUNT & {*behind}) or tuple(before) in _THE_ONE_OF or scene.asked == "debt"
+        if names and whole.count(word) == 1:
+            found.setdefault(whole.index(word) + 1, at)
+    return found
+
+
 def _in_turn(words: Sequence[str], scene: Scene) -> dict[int, int]:
     """ "20 on one and 30 on the other", of two: in the order in which they are always read."""
     at = {" ".join(words[at : at + size]): at for size in (1, 2, 3) for at in range(len(words) - size + 1)}
@@ -88,7 +102,7 @@ def debts_or_place(text: str, scene: Scene) -> Debts | None:
 def place_of_name(text: str, scene: Scene) -> dict[int, int]:
     """Where each debt that is named stands in the words of the text: {place of the debt: place of the word}."""
     words = words_of(text)
-    found = _by_size(words, scene) or _in_turn(words, scene)
+    found = _by_size(words, scene) or _by_balance(words, scene) or _in_turn(words, scene)
     for place, debt in enumerate(scene.debts, 1):
         at = next((i for i, word in enumerate(words) if _is_named(debt, scene.debts, [word])), None)
         if at is not None:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from bot.core import Money
 from bot.dialogue import grammar
 from bot.dialogue.meaning import asked_for, tapped
-from bot.dialogue.meaning.acts import Choose, Plain, Propose, Refuse, Said, Unclear
+from bot.dialogue.meaning.acts import AskAbout, Choose, Plain, Propose, Refuse, Said, Unclear
 from bot.dialogue.meaning.case import CHOSEN, Case, Limits
 from bot.dialogue.meaning.disputed import for_the_others
 from bot.dialogue.meaning.excluded import weekdays_out
@@ -230,7 +230,7 @@ def joined(heard: Heard, scene: Scene, limits: Limits = CHOSEN) -> tuple[Said, .
     labels += ["identify"] * (_proves(case) and "identify" not in labels)  # whatever else they answer
     heard_as = (*(one for label in labels for one in _all_said(label, case)), *alarms_of(case))
     meant = [one for one in widened(_without_rivals(heard_as), case) if not was_denied(one, case) and not is_released(one, case)]
-    said = {_key(one): one for one in _figures_once(for_the_others(_without_empty_choice(meant)))}
+    said = {_key(one): one for one in _figures_once(for_the_others(_without_empty_wish(_without_empty_choice(meant))))}
     said = said or {("unclear",): _said("unclear", case)}
     ordered = sorted(said.values(), key=lambda one: _place(one, case))
     pressing = [one for one in ordered if one.name not in TALK] or ordered
@@ -242,6 +242,22 @@ def _without_empty_choice(said: list[Said]) -> list[Said]:
     """Of a choice that names none of them nothing follows, where they say anything else."""
     rest = [one for one in said if not (isinstance(one.act, Choose) and one.act.option is None)]
     return rest if any(one.name not in TALK for one in rest) else said
+
+
+def _without_empty_wish(said: list[Said]) -> list[Said]:
+    """ "What is a pause?" wishes for none, and "in spring or little by little, what are my choices?" for no day."""
+    asks_pause = any(isinstance(one.act, AskAbout) and one.act.about == "pause" for one in said)
+    asks_choices = any(one.name == "ask_options" for one in said)
+
+    def is_empty(one: Said) -> bool:
+        if not isinstance(one.act, Propose):
+            return False
+        bare = replace(one.act, vague=None, debts=None, wants=None)
+        if bare != Propose():
+            return False
+        return asks_pause if one.act.wants == "pause" else asks_choices and one.act.wants is None
+
+    return [one for one in said if not is_empty(one)]
 
 
 def _figures_once(said: list[Said]) -> list[Said]:
