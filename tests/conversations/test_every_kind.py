@@ -12,7 +12,8 @@ import pytest
 from bot import contact, core, handoff
 from bot.chat import Chat
 from bot.contact import texts
-from bot.web import desk_view
+from bot.web import desk_view, hold_words
+from bot.web import texts as page_texts
 from tests.conversations import talking
 from tests.conversations.talking import Dialogue
 
@@ -90,7 +91,7 @@ def wrong(kind: str, language: str, state: str, engine: Engine, filled: Path, fo
             talk = contact.conversation(session, talking._talk(chat).id)
             case, now = handoff.open_case_of(session, talk.id), chat.settings.clock.now()
             held = contact.holds_over(session, talk, now)
-            shown = dict(desk_view.facts(session, case, talk, held, "en")) if case else {}
+            shown = dict(desk_view.facts(session, case, talk, held, (), "en", "UTC")) if case else {}
             stopped = contact.opted_out_since(session, talk.channel, talk.address) is not None
     told = texts.load()
     found = [] if said else ["nothing was said"]
@@ -103,6 +104,10 @@ def wrong(kind: str, language: str, state: str, engine: Engine, filled: Path, fo
         [f"asked a person for {case and case.reason.value}"] if (case.reason.value if case else None) != reason else []
     )
     found += [f"opted out: {stopped}"] if stopped is not (kind in ENDS_IT) else []
-    found += [f"the desk shows {shown}"] if hold and hold.replace("_", " ") not in shown.get("On hold for", "") else []
+    found += [f"the desk shows {shown}"] if hold and in_words(hold) not in shown.get("On hold for", "") else []
     asks = [name for name in said if told[name].tag in ("offer", "payment", "reminder")]
     return found + ([f"asked for money: {asks}"] if asks else [])
+
+
+def in_words(kind: str) -> str:
+    return hold_words.kind(contact.HoldKind(kind), page_texts.speaker("en"))

@@ -24,7 +24,7 @@ from bot.dialogue.meaning.scene import DebtKnown, Scene
 from bot.dialogue.state import State
 from bot.payments import mandate_store
 from bot.payments import store as payments
-from bot.web.manage_heard import _FILE as ACT_WORDS
+from bot.web import act_words
 from tests.dialogue.acting import ERIN, ROCIO, STRANGER, Talk, usd
 from tests.dialogue.conftest import Begin
 
@@ -115,8 +115,7 @@ def test_who_is_not_known_hears_what_is_so_for_everybody_and_is_asked_who_they_a
 
 
 def test_every_question_that_is_answered_has_its_words_for_managers() -> None:
-    named = {key for group in yaml.safe_load(ACT_WORDS.read_text(encoding="utf-8")).values() for key in group}
-    assert {f"ask_about:{about}" for about in ANSWERS} <= named
+    assert {f"ask_about:{about}" for about in ANSWERS} <= act_words.load().keys()
 
 
 def test_the_lowest_plan_is_the_one_that_the_choices_list(begin: Begin) -> None:

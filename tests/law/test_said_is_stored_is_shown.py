@@ -11,7 +11,8 @@ import pytest
 from bot import contact, core, handoff
 from bot.contact import texts
 from bot.dialogue.effects import DISPUTES, STOPS
-from bot.web import desk_view
+from bot.web import desk_holds, desk_view, hold_words
+from bot.web import texts as page_texts
 from tests.examples import every_pair
 from tests.law.kit import MARIA, World
 
@@ -51,10 +52,14 @@ def test_what_was_said_is_what_was_stored_as_the_desk_shows_it(
     with core.reading(world.database) as session:
         stopped = contact.opted_out_since(session, talk.channel, talk.address) is not None
         case = handoff.open_case_of(session, talk.id)
-        held = desk_view.holds(session, now, "en")
+        held = desk_holds.holds(session, now, "en")
         over = contact.holds_over(session, contact.conversation(session, talk.id), now)
-        shown = dict(desk_view.facts(session, case, talk, over, "en")) if case else {}
+        shown = dict(desk_view.facts(session, case, talk, over, (), "en", "UTC")) if case else {}
     assert stopped is (said in ("opt_out", "wrong_person"))
-    assert (kind is None) or any(one.kind == kind.replace("_", " ") for one in held)
+    assert (kind is None) or any(one.kind == in_words(kind) for one in held)
     if said not in ("opt_out", "wrong_person"):
-        assert case is not None and shown["On hold for"] == (kind.replace("_", " ") if kind else "nothing")
+        assert case is not None and shown["On hold for"] == (in_words(kind) if kind else "nothing")
+
+
+def in_words(kind: str) -> str:
+    return hold_words.kind(contact.HoldKind(kind), page_texts.speaker("en"))

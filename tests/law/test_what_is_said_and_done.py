@@ -138,7 +138,7 @@ def test_RF_46_the_representative_is_asked_for_once_and_kept_for_the_person_who_
         held = contact.holds_over(session, talk, world.clock.now())
         case = handoff.open_case_of(session, talk.id)
         assert case is not None
-        shown = dict(desk_view.facts(session, case, talk, held, "en"))
+        shown = dict(desk_view.facts(session, case, talk, held, (), "en", "UTC"))
     assert {hold.given["representative"] for hold in held} == {"message 3" if verified else "message 2"}
     assert shown["Who stands for them"] == held[0].given["representative"]
     assert "utter_law_ask_representative" not in world.says("deceased")
