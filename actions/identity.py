@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import msgspec
 
-from actions import codes, holds
-from actions.handler import handles, refuses
+from actions import codes, holds, proving
+from actions.handler import handles, instead, refuses
 from bot import accounts, contact, handoff, identity
 from bot.contact import HoldKind
 from bot.core import Refusal, in_brief
@@ -86,6 +86,16 @@ def identify(turn: Turn, act: Identify) -> None:
         codes.text(turn, phone)
     else:
         _judged(turn, outcome)
+
+
+def _is_written_to_a_person(turn: Turn) -> bool:
+    return turn.overheard and isinstance(turn.said.act, Identify)
+
+
+@instead(_is_written_to_a_person)
+def overhear(turn: Turn, act: Identify) -> None:
+    """A word of ours would only be in the way of whoever answers."""
+    proving.judge(turn, act)
 
 
 def _judged(turn: Turn, outcome: identity.Outcome) -> None:

@@ -6,21 +6,10 @@ reads whether they fitted.
 
 from __future__ import annotations
 
-from actions.handler import instead
 from bot import accounts, contact, handoff, identity
 from bot.dialogue import Turn, effects
 from bot.dialogue.meaning.acts import Identify
 from bot.dialogue.turn import proves
-
-
-def _is_written_to_a_person(turn: Turn) -> bool:
-    return turn.overheard and isinstance(turn.said.act, Identify)
-
-
-@instead(_is_written_to_a_person)
-def overhear(turn: Turn, act: Identify) -> None:
-    """A word of ours would only be in the way of whoever answers."""
-    judge(turn, act)
 
 
 def judge(turn: Turn, act: Identify) -> None:

@@ -89,7 +89,8 @@ def values(language: str) -> Mapping[str, object]:
     of_one = phrase("utter_negotiation_terms_of", language, terms=plan, client="Oak View Homes at a Park")
     return {
         **dict.fromkeys(dates, FAR), **dict.fromkeys(amounts, LARGE),
-        "agent": "Guadalupe", "reference": "NW-1000234", "dispute": "D-10042", "answer_by": FAR, "paid": LARGE, "paid_on": FAR,
+        **dict.fromkeys(("dispute", "upheld", "partly_upheld", "verified"), "D-10042"),
+        "agent": "Guadalupe", "reference": "NW-1000234", "answer_by": FAR, "paid": LARGE, "paid_on": FAR,
         "link_amount": LARGE, "link_until": FAR, "debt_id": "deb_1",
         "company": NAME, "code": "482913", "client": NAME, "name": NAME, "words": "i can do 40 a month from friday december 4 and then 60 fro...",
         "phone": "1-800-555-0100",

@@ -68,6 +68,10 @@ def as_offered(
     """ "39", where 39.18 was offered in this rhythm for all of these debts and is the least: 39.18."""
     if wish.wants not in (None, "plan") or wish.parts or wish.frequency is None or wish.payment is None:
         return wish
+    before = [service.payments_offered(session, one, wish, now) for one in debt_ids]
+    could_be = len(before) > 1 or any(one.minor // _PLAIN * _PLAIN == wish.payment.minor for one in before[0])
+    if not all(before) or not could_be:
+        return wish
     named = {one: service.least_payment(session, who, one, wish, now, today) for one in debt_ids}
     least = sum(named.values(), Money.zero(wish.payment.currency))
     is_rounded = wish.payment.minor % _PLAIN == 0 and wish.payment.minor == least.minor // _PLAIN * _PLAIN

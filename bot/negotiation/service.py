@@ -139,6 +139,13 @@ def standing(session: Session, who: Verified, debt_id: str, now: datetime, today
     return tuple(one.made for one in _standing(session, who, debt_id, now, today) if one.made_as in _COUNTERS)
 
 
+def payments_offered(session: Session, debt_id: str, wish: Proposal, now: datetime) -> list[Money]:
+    """Of the plans in the rhythm of `wish` that were offered in this negotiation, whether or not they can be taken."""
+    past, since = _past(session, debt_id, now)
+    found = [one.made.offer for one in past if one.at > since and one.made.offer.frequency in (wish.frequency, None)]
+    return [one.regular for one in found if one.regular is not None]
+
+
 def was_offered(
     session: Session, who: Verified, debt_id: str, each: Money, wish: Proposal, now: datetime, today: date
 ) -> bool:

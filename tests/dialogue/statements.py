@@ -32,9 +32,9 @@ TEN = (
     Typical("what is owed", "what do i owe", ("ask_balance",), 23),
     Typical("what it is made of", "what is it made of", ("ask_breakdown",), 23),
     Typical("the choices", "what are my choices", ("ask_options",), 45),  # with one for whether offers are switched off
-    Typical("a proposal", "i can do 40 a month", (Propose(each=usd(40), frequency="monthly"),), 36),
+    Typical("a proposal", "i can do 40 a month", (Propose(each=usd(40), frequency="monthly"),), 37),
     Typical("a question beside it", "what if i miss one", (AskAbout(about="missed"),), 22),
-    Typical("their own day", "from december 4", (Propose(first=date(2026, 12, 4)),), 33),
+    Typical("their own day", "from december 4", (Propose(first=date(2026, 12, 4)),), 34),
     Typical("yes", "ok deal", (Accept(),), 57),
     Typical("thanks", "thanks", ("thanks",), 24),
 )

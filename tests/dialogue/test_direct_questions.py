@@ -146,7 +146,7 @@ def test_a_no_to_taking_back_leaves_the_hold(begin: Begin) -> None:
     assert [hold.kind for hold in talk.holds()] == [HoldKind.ATTORNEY]
 
 
-@pytest.mark.parametrize("name", ["crisis", "bankruptcy", "abuse_or_coercion"])
+@pytest.mark.parametrize("name", ["bankruptcy", "abuse_or_coercion"])
 def test_a_person_lifts_what_is_grave(begin: Begin, name: str) -> None:
     talk = begin(known=True)
     talk.write("words", name)

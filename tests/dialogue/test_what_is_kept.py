@@ -85,7 +85,7 @@ def test_terms_that_are_those_of_the_offer_are_read_back_and_no_counter_offer_to
     [offer] = talk.talker.scenes[-1].offers
     same = Propose(each=offer.each, frequency="monthly", first=offer.first)
     answer = talk.write("so those", same)
-    assert answer.responses[-1] == "utter_negotiation_read_back"
+    assert answer.responses[-1] == "utter_negotiation_still_stands"
     assert talk.agreed() == []
 
 

@@ -32,6 +32,7 @@ from bot.dialogue.meaning.weighing import (
     is_released,
     is_well,
     learned,
+    only_asked,
     passes_over,
     was_denied,
     with_what_is_released,
@@ -229,6 +230,7 @@ def joined(heard: Heard, scene: Scene, limits: Limits = CHOSEN) -> tuple[Said, .
     labels = with_what_is_released(labels, case)
     labels += ["identify"] * (_proves(case) and "identify" not in labels)  # whatever else they answer
     heard_as = (*(one for label in labels for one in _all_said(label, case)), *alarms_of(case))
+    heard_as = tuple(replace(one, needs_check=True) if only_asked(one, case) else one for one in heard_as)
     meant = [one for one in widened(_without_rivals(heard_as), case) if not was_denied(one, case) and not is_released(one, case)]
     said = {_key(one): one for one in _figures_once(for_the_others(_without_empty_wish(_without_empty_choice(meant))))}
     said = said or {("unclear",): _said("unclear", case)}

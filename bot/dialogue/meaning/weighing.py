@@ -20,6 +20,9 @@ _LIFTS = frozenset({"lift", "end_dispute"})
 """What we ask whether to do where something is to be taken back: the same word once more is no no."""
 _SEVERAL = 7
 _NEVER = 2.0
+_TOLD_NOT_ASKED = DISPUTES - {"request_validation", "too_old"}
+_TOLD_IN = 0.3
+"""So much of a dispute in a clause, and the clause tells it."""
 _OF_A_HOLD = frozenset({"ask_about:hold", "ask_about:pay_held"})
 _OF_SEVERAL = frozenset({"ask_about:combine", "ask_about:which_first"})
 _TALES = frozenset({"crisis", "abuse_or_coercion"})
@@ -186,6 +189,18 @@ def asked_about(case: Case) -> frozenset[str]:
     answered = case.asks("meant") and (is_denied(case) or is_confirmed(case))
     the_same = {"refund", "take_back", "withdraw_dispute"} if set(case.scene.candidates) & _LIFTS else set()
     return frozenset({*case.scene.candidates, *the_same}) if answered else frozenset()
+
+
+def only_asked(said: Said, case: Case) -> bool:
+    """ "I think my insurance paid that already?": a dispute that stands in a question is asked about before it holds
+    anything.
+    """
+    if said.name not in _TOLD_NOT_ASKED or said.needs_check:
+        return False
+    told = [one for one in case.heard.clauses if one.likely.get(said.name, 0) >= _TOLD_IN]
+    if not told:
+        return case.heard.text.rstrip().endswith("?") and not case.heard.clauses
+    return all(one.text.endswith("?") for one in told)
 
 
 def was_denied(said: Said, case: Case) -> bool:
