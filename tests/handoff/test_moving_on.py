@@ -221,7 +221,7 @@ def test_ready_replies_are_filled_and_those_about_a_debt_wait_for_a_proved_ident
     assert all(one.text and "{" not in one.text and not one.lacks for one in known)
     assert all(len(one.text) <= 306 for one in known), "two segments of an SMS"
     for one in handoff.ready({**VALUES, "balance": ""}, verified=True, language=language, spoken="es"):
-        of_balance = one.name in ("balance", "payment_recorded", "dispute_partly_upheld")
+        of_balance = one.name in ("balance", "payment_recorded", "dispute_partly_upheld", "dispute_verified")
         assert (one.lacks == ("balance",)) == of_balance and bool(one.text) == (not one.lacks)
     unknown = handoff.ready(VALUES, verified=False, language=language, spoken="en")
     assert {one.name for one in unknown if one.lacks} == {
