@@ -39,7 +39,7 @@ KINDS = ("reminder", "receipt", "reply")
 
 @dataclass(frozen=True)
 class Came:
-    """`early` are messages of the kind that went before the last one of a more urgent kind had left."""
+    """`early` are messages of the kind that went before the last one of a more urgent kind had left on their channel."""
 
     states: dict[str, int]
     seconds: float
@@ -150,9 +150,9 @@ def _came(database: Engine, double: Any) -> Came:
     per_person: dict[str, list[str]] = {}
     for phone, text, _, _ in taken:
         per_person.setdefault(phone, []).append(text)
-    last = {kind: max(row.tried_at for row in rows if row.text.startswith(kind)) for kind in KINDS}
-    before = {"reminder": min(last["receipt"], last["reply"]), "receipt": last["reply"]}
-    early = {kind: sum(row.text.startswith(kind) and row.tried_at < before[kind] for row in rows) for kind in before}
+    early = Counter({"reminder": 0, "receipt": 0})
+    for channel in ("sms", "telegram"):
+        early.update(_early([row for row in rows if row.channel == channel]))
     fullest = {channel: _fullest([at for _, _, on, at in taken if on == channel]) for channel in ("sms", "telegram")}
     refused = sum(int(double.setting(f"refused:{channel}", 0)) for channel in fullest)
     disorder = sum(lines != sorted(lines) for lines in per_person.values())
@@ -160,7 +160,14 @@ def _came(database: Engine, double: Any) -> Came:
     with core.reading(database) as session:
         states = Counter(session.execute(sa.select(outbox.c.state)).scalars())
     seconds = (taken[-1][3] - taken[0][3]).total_seconds()
-    return Came(dict(states), seconds, refused, fullest, disorder, doubled, early)
+    return Came(dict(states), seconds, refused, fullest, disorder, doubled, dict(early))
+
+
+def _early(rows: list[Any]) -> dict[str, int]:
+    """On one channel: each has limits of its own, and its receipts take no reply's place on another."""
+    last = {kind: max(row.tried_at for row in rows if row.text.startswith(kind)) for kind in KINDS}
+    before = {"reminder": min(last["receipt"], last["reply"]), "receipt": last["reply"]}
+    return {kind: sum(row.text.startswith(kind) and row.tried_at < before[kind] for row in rows) for kind in before}
 
 
 def _fullest(moments: list[datetime]) -> int:
