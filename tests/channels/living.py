@@ -5,6 +5,7 @@ One process, so that a test moves it step by step; between the parts nothing but
 
 from __future__ import annotations
 
+import time
 import asyncio
 import contextlib
 import re
@@ -128,8 +129,8 @@ class Parley:
 
     def work(self) -> None:
         """Until webhooks, bot and worker have nothing to do for three looks in a row."""
-        idle = 0
-        for _ in range(400):
+        idle, end = 0, time.monotonic() + 60
+        while time.monotonic() < end:
             done = int(take_one(self.database, self.talker, self.settings, burst=timedelta(0)))
             done += self.postman.deliver() + self.postman.settle() + self.postman.bury()
             done += file_fetching.work(self.database, self.settings)

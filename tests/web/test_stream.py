@@ -21,7 +21,7 @@ pytestmark = pytest.mark.postgres
 
 @pytest.fixture
 def visitor(server: Server) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=server.url, timeout=5) as client:
+    with httpx.Client(base_url=server.url, timeout=60) as client:
         client.get("/")
         yield client
 
@@ -77,7 +77,7 @@ def test_a_reader_goes_on_from_the_last_number_it_saw(server, visitor) -> None:
 
 
 def test_a_stream_brings_nothing_of_another_visitor(server, visitor) -> None:
-    with httpx.Client(base_url=server.url, timeout=5) as other:
+    with httpx.Client(base_url=server.url, timeout=60) as other:
         other.get("/")
         say(other, "theirs")
         say(visitor, "mine")
@@ -124,7 +124,7 @@ def test_two_hundred_open_streams_cost_one_look(server, visitor) -> None:
 
     asked = []
     sa.event.listen(server.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
-    clients = [httpx.Client(base_url=server.url, timeout=10) for _ in range(40)]
+    clients = [httpx.Client(base_url=server.url, timeout=60) for _ in range(40)]
     with contextlib.ExitStack() as opened:
         for client in clients:
             opened.enter_context(client)
