@@ -5,11 +5,11 @@ One process, so that a test moves it step by step; between the parts nothing but
 
 from __future__ import annotations
 
-import time
 import asyncio
 import contextlib
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
