@@ -26,7 +26,7 @@ _ASKS_FOR_TERMS = (
 """Acts that lead to offers or links."""
 _ASKED_RATHER = {
     "wrong_amount": frozenset({"ask_breakdown", "ask_fees", "ask_balance", "ask_origin"}),
-    "already_paid": frozenset({"ask_history"}),
+    "already_paid": frozenset({"ask_history", "ask_origin", "ask_breakdown"}),
     "not_my_debt": frozenset({"ask_origin"}),
     "request_validation": frozenset({"ask_breakdown", "ask_documents"}),
 }
