@@ -88,7 +88,8 @@ def _of_holds(before: _Now, after: _Now, say: texts.Speaker, code: handoff.Code 
         for hold in begun
     ]
     found += [
-        say("change_hold_ends", what=hold_words.kind(hold.kind, say), reason=hold_words.why(hold, say)) for hold in ended
+        say("change_hold_ends", what=hold_words.kind(hold.kind, say), reason=hold_words.why(hold, say).rstrip("."))
+        for hold in ended
     ]
     stays = [hold for hold in after.over if hold.id in before.holds]
     told = [hold.kind for hold in stays if hold.given != before.holds[hold.id].given]
