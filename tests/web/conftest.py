@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from argon2 import PasswordHasher
@@ -11,9 +12,10 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 import bot.web
+from bot import accounts, contact, core, demo, handoff
 from bot.core import Settings
 from bot.web import staff
-from tests.web.desk_kit import staffed
+from tests.web.desk_kit import at_desk, case, maria_is_here, post, staffed
 from tests.web.world import Server, serving, settings_for
 
 
@@ -44,3 +46,27 @@ def client(app: Starlette) -> Iterator[TestClient]:
 def server(engine: Engine) -> Iterator[Server]:
     """The real thing, by HTTP."""
     yield from serving(engine)
+
+
+@pytest.fixture
+def sam(app: Starlette) -> TestClient:
+    return at_desk(app, "sam")
+
+
+@pytest.fixture
+def debt(engine: Engine, settings: Settings) -> accounts.Debt:
+    with core.transaction(engine) as session:
+        maria = maria_is_here(session, settings)
+        [debt] = accounts.known_debts_of(session, maria)
+        return debt
+
+
+@pytest.fixture
+def talk(engine: Engine, settings: Settings, debt: accounts.Debt, sam: TestClient) -> str:
+    """Hers, taken by Sam; she has proved who she is."""
+    now = settings.clock.now()
+    made = case(engine, settings, handoff.Reason.NO_ROOM, "i can do 10 a month", demo.MARIA.phone)
+    with core.transaction(engine) as session:
+        contact.mark_verified(session, made, debt.party_id, now + timedelta(minutes=30), now)
+    post(sam, made, "take")
+    return made

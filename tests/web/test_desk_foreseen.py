@@ -13,34 +13,10 @@ from starlette.testclient import TestClient
 
 from bot import accounts, contact, core, demo, handoff, identity, negotiation
 from bot.core import Money, Settings
-from tests.web.desk_kit import at_desk, case, do, maria_is_here, post, say
+from tests.web.desk_kit import at_desk, do, post, say
 
 pytestmark = [pytest.mark.usefixtures("desk_staff"), pytest.mark.parametrize("engine", ["sqlite"], indirect=True)]
 WHY = "the bank statement shows it"
-
-
-@pytest.fixture
-def sam(app) -> TestClient:
-    return at_desk(app, "sam")
-
-
-@pytest.fixture
-def debt(engine: Engine, settings: Settings) -> accounts.Debt:
-    with core.transaction(engine) as session:
-        maria = maria_is_here(session, settings)
-        [debt] = accounts.known_debts_of(session, maria)
-        return debt
-
-
-@pytest.fixture
-def talk(engine: Engine, settings: Settings, debt: accounts.Debt, sam: TestClient) -> str:
-    """Hers, taken by Sam; she has proved who she is."""
-    now = settings.clock.now()
-    made = case(engine, settings, handoff.Reason.NO_ROOM, "i can do 10 a month", demo.MARIA.phone)
-    with core.transaction(engine) as session:
-        contact.mark_verified(session, made, debt.party_id, now + timedelta(minutes=30), now)
-    post(sam, made, "take")
-    return made
 
 
 def page(sam: TestClient, talk: str) -> str:

@@ -7,39 +7,14 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy.engine import Engine
-from starlette.testclient import TestClient
 
 from bot import accounts, contact, core, demo, dialogue, handoff, identity, negotiation
 from bot.core import Settings
 from bot.dialogue import known, questions
-from tests.web.desk_kit import at_desk, case, do, maria_is_here, post, say, token_in
+from tests.web.desk_kit import at_desk, do, post, say, token_in
 
 pytestmark = [pytest.mark.usefixtures("desk_staff"), pytest.mark.parametrize("engine", ["sqlite"], indirect=True)]
 WHY = "she lost her job and asked twice"
-
-
-@pytest.fixture
-def sam(app) -> TestClient:
-    return at_desk(app, "sam")
-
-
-@pytest.fixture
-def debt(engine: Engine, settings: Settings) -> accounts.Debt:
-    with core.transaction(engine) as session:
-        maria = maria_is_here(session, settings)
-        [debt] = accounts.known_debts_of(session, maria)
-        return debt
-
-
-@pytest.fixture
-def talk(engine: Engine, settings: Settings, debt: accounts.Debt, sam: TestClient) -> str:
-    """Hers, taken by Sam; she has proved who she is."""
-    now = settings.clock.now()
-    made = case(engine, settings, handoff.Reason.NO_ROOM, "i can do 10 a month", demo.MARIA.phone)
-    with core.transaction(engine) as session:
-        contact.mark_verified(session, made, debt.party_id, now + timedelta(minutes=30), now)
-    post(sam, made, "take")
-    return made
 
 
 def day(settings: Settings, ahead: int = 7) -> str:

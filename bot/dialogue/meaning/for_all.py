@@ -5,7 +5,6 @@ One of them is meant where its name stands with the sum: "34 for the gym". "34, 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from bot.dialogue import grammar
@@ -17,9 +16,9 @@ from bot.dialogue.meaning.left_out import clauses
 from bot.dialogue.meaning.naming import debts_named, place_of_name
 from bot.dialogue.meaning.scene import Scene
 
-_TURNS = re.compile(
-    r"\b(?:but|because|cuz|coz|since|so that|and (?:i|not|dont|don't)|pero|porque|ya que|y (?:que|yo|no))\b",
-    re.IGNORECASE,
+_TURNS = frozenset({"but", "because", "cuz", "coz", "since", "pero", "porque"})
+_TURNS_WITH = frozenset(
+    {("so", "that"), ("and", "i"), ("and", "not"), ("and", "dont"), ("ya", "que"), ("y", "que"), ("y", "yo"), ("y", "no")}
 )
 """What goes on behind these is said beside the sum."""
 _NAME_ALONE = 5
@@ -58,15 +57,26 @@ def _is_name_alone(clause: str) -> bool:
 
 
 def _spans(text: str) -> Iterator[tuple[int, str]]:
-    """Where each clause begins, and the clause."""
+    """Where each clause begins, and the clause; it ends where they turn to something else."""
     begins = 0
     for clause in clauses(text):
         at = 0
-        for turn in _TURNS.finditer(clause):
-            yield begins + at, clause[at : turn.start()]
-            at = turn.start()
+        for turn in _turns(clause):
+            yield begins + at, clause[at:turn]
+            at = turn
         yield begins + at, clause[at:]
         begins += len(clause) + 1
+
+
+def _turns(clause: str) -> Iterator[int]:
+    places, words, at = [], [], 0
+    for word in clause.split(" "):
+        places.append(at)
+        words.append("".join(words_of(word)))
+        at += len(word) + 1
+    for place, word, behind in zip(places, words, [*words[1:], ""]):
+        if word in _TURNS or (word, behind) in _TURNS_WITH:
+            yield place
 
 
 def is_day_alone(rhythm: grammar.Frequency, heard: Heard, scene: Scene) -> bool:

@@ -18,13 +18,13 @@ from bot.dialogue.meaning.cues import Cues, words_of
 from bot.dialogue.meaning.figures import OFF, Figure
 from bot.dialogue.meaning.heard import Heard
 from bot.dialogue.meaning.scene import Scene
+from bot.dialogue.meaning.topics import sentences
 
 PHRASES = Path(__file__).parents[3] / "data" / "grammar" / "told_only.yml"
 _CERTAIN, _PLAIN = 0.9, 0.5
 """What a role needs that makes a term of such a day; what an offer needs in a question of which no day is left."""
 _NEAR = 7
 """Words behind a "que" among which a wish would stand."""
-_ENDS = frozenset(".;!?\n")
 _WISHES = frozenset({"propose", "promise", "pay"})
 
 
@@ -80,7 +80,7 @@ def _piece_of(one: Figure, pieces: list[_Piece]) -> _Piece | None:
 
 
 def _pieces(text: str) -> Iterator[_Piece]:
-    for start, end in _sentences(text):
+    for start, end in sentences(text):
         asks = _asks_what_is(text[start:end])
         begins, is_reason = start, False
         for at in (start, *_words(text, start, end)):
@@ -118,17 +118,6 @@ def _asks_what_is(sentence: str) -> bool:
     if sentence.rstrip().endswith("?") or "¿" in sentence:
         return lists.holds("asks_what_is", sentence)
     return _begins(words_of(sentence), "asks_surely")
-
-
-def _sentences(text: str) -> Iterator[tuple[int, int]]:
-    """With their marks; a point inside a figure ends nothing."""
-    begins = 0
-    for at, c in enumerate(text):
-        if c in _ENDS and (at + 1 == len(text) or text[at + 1].isspace()):
-            yield begins, at + 1
-            begins = at + 1
-    if text[begins:].strip():
-        yield begins, len(text)
 
 
 def _near_the_pause(heard: Heard, scene: Scene) -> Heard:
