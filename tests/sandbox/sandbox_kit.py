@@ -56,6 +56,10 @@ class Received:
         return bool(RequestValidator(TOKEN).validate(address, self.form, signature))
 
     @property
+    def is_forged(self) -> bool:
+        return not (self.signed_by_stripe if self.path == "/webhooks/stripe" else self.signed_by_twilio)
+
+    @property
     def signed_by_stripe(self) -> bool:
         try:
             return bool(self.event)
@@ -70,15 +74,17 @@ class Received:
 
 @dataclass
 class Receiver:
-    """In Parley's place. `answers` are the statuses to give next; then 204."""
+    """In Parley's place. `answers` are the statuses to give next; then 403 to what `refuses` says, else 204."""
 
     url: str = ""
     kept: list[Received] = field(default_factory=list)
     answers: list[int] = field(default_factory=list)
+    refuses: Callable[[Received], bool] = lambda _came: False
 
     async def take(self, request: Request) -> Response:
-        self.kept.append(Received(request.url.path, await request.body(), dict(request.headers), request.url.query))
-        return Response(status_code=self.answers.pop(0) if self.answers else 204)
+        came = Received(request.url.path, await request.body(), dict(request.headers), request.url.query)
+        self.kept.append(came)
+        return Response(status_code=self.answers.pop(0) if self.answers else 403 if self.refuses(came) else 204)
 
     def at(self, path: str) -> list[Received]:
         return [one for one in list(self.kept) if one.path == path]

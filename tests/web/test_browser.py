@@ -538,6 +538,7 @@ def test_a_queue_that_cannot_be_refreshed_says_so(server, open_page) -> None:
     page.get_by_label("Password").fill("demo-agent-1")
     page.get_by_role("button", name="Log in").click()
     page.get_by_text("Nobody is waiting.").wait_for()
+    page.wait_for_load_state()  # its scripts too
     page.context.set_offline(True)
     page.get_by_text("Not updated since").wait_for()
     shoot(page, "desk-stale-1280-light")

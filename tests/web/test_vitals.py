@@ -14,7 +14,6 @@ from datetime import date, timedelta
 import httpx
 import pytest
 import sqlalchemy as sa
-import structlog
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
@@ -160,7 +159,9 @@ def test_a_process_without_pages_tells_its_health_on_a_port() -> None:
     server.server_close()
 
 
-def test_whoever_asks_after_its_health_and_hangs_up_leaves_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+def test_whoever_asks_after_its_health_and_hangs_up_leaves_one_line(
+    logged: list[dict[str, str]], capsys: pytest.CaptureFixture[str]
+) -> None:
     asked = threading.Event()
 
     def slow() -> None:
@@ -169,17 +170,16 @@ def test_whoever_asks_after_its_health_and_hangs_up_leaves_one_line(capsys: pyte
 
     gone, until = threading.Event(), time.monotonic() + 10
     server = health.serve(0, {"database": slow})
-    with structlog.testing.capture_logs() as lines:
-        with socket.create_connection(("127.0.0.1", server.port)) as asker:
-            asker.sendall(b"GET /readyz HTTP/1.0\r\n\r\n")
-            assert asked.wait(10)
-            asker.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        gone.set()
-        while not lines and time.monotonic() < until:
-            time.sleep(0.02)
+    with socket.create_connection(("127.0.0.1", server.port)) as asker:
+        asker.sendall(b"GET /readyz HTTP/1.0\r\n\r\n")
+        assert asked.wait(10)
+        asker.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    gone.set()
+    while not logged and time.monotonic() < until:
+        time.sleep(0.02)
     server.shutdown()
     server.server_close()
-    assert [line["event"] for line in lines] == ["health_not_told"]
+    assert [line["event"] for line in logged] == ["health_not_told"]
     assert "Traceback" not in capsys.readouterr().err
 
 
