@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from actions import codes, links, say
-from actions.handler import handles, refuses
+from actions.handler import handles, instead, refuses
 from bot import negotiation
 from bot.core import Money, Refusal
 from bot.dialogue import Turn, meant, questions
@@ -89,6 +89,20 @@ def choose(turn: Turn, act: Choose) -> None:
     made = [negotiation.offer(turn.session, turn.who(), one) for one in groups[act.option - 1]]
     turn.talk_of(tuple(debt for debt in turn.known.debts if debt.id in {one.debt_id for one in made}))
     say.read_back(turn, made, groups)
+
+
+def _takes_up(turn: Turn) -> bool:
+    return isinstance(turn.said.act, Choose) and turn.said.act.earlier is not None
+
+
+@instead(_takes_up)
+def take_up(turn: Turn, act: Choose) -> None:
+    """An offer that was read earlier, whole once more, whatever is asked now: yes counts from here on."""
+    assert act.earlier is not None
+    turn.who()
+    made = turn.known.read_before[act.earlier - 1]
+    turn.talk_of(tuple(debt for debt in turn.known.debts if debt.id in {one.debt_id for one in made}))
+    say.read_back(turn, made)
 
 
 @handles("refuse", asked=("accept", "choice", "terms"))

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property, lru_cache
@@ -52,6 +52,8 @@ class Known:
     holds: tuple[Hold, ...] = ()
     plans: Plans = field(default_factory=dict)
     offers: Mapping[str, Made] = field(default_factory=dict)
+    read_before: tuple[tuple[Made, ...], ...] = ()
+    """Choices and offers that were read earlier and still stand; the newest last."""
     at_address: tuple[accounts.Party, ...] = ()
     named_behind: tuple[accounts.Debt, ...] = ()
     """Before anybody is known: what the one person behind the address owes. Only to hear which account they name, so
@@ -108,14 +110,12 @@ class Known:
             candidates=tuple(a["act"] for a in question.acts) if isinstance(question, questions.Meant) else (),
             denied=tuple(self.state.denied),
             period=question.period if isinstance(question, questions.Terms) else None,
+            earlier=tuple(_read(group) for group in self.read_before),
         )
 
     def _offers_read(self, question: questions.Question | None) -> tuple[OfferRead, ...]:
         """As numbered for the person; the one that waits for a yes stands alone where no list was read."""
-        groups = getattr(question, "groups", ())
-        if isinstance(question, questions.Accept) and question.offers not in groups:
-            groups = (*groups, question.offers)
-        return tuple(_read([self.offers[one] for one in group if one in self.offers]) for group in groups)
+        return tuple(_read([self.offers[one] for one in group if one in self.offers]) for group in offers_of(question))
 
     @staticmethod
     def _waiting(question: questions.Question | None) -> int:
@@ -164,10 +164,13 @@ def load(session: Session, settings: Settings, talk: contact.Conversation, state
 def _with_person(session: Session, known: Known, who: identity.Verified) -> Known:
     party = accounts.me(session, who)
     _hear_offer_of_a_person(session, known, who, party)
+    open_now, read = offers_of(known.state.question), known.state.offers_read
+    made = negotiation.offers_made(session, who, {one for group in (*open_now, *read) for one in group})
     return replace(
         known, party=party, zone=ZoneInfo(party.time_zone), debts=accounts.open_debts(session, who, known.now),
         holds=contact.holds_over(session, known.conversation, known.now), plans=negotiation.running(session, who),
-        offers=negotiation.offers_made(session, who, _named(known.state.question)),
+        offers={one: made[one] for group in open_now for one in group if one in made},
+        read_before=_still_open(made, [group for group in read if tuple(group) not in open_now], party.today(known.now)),
     )  # fmt: skip
 
 
@@ -193,13 +196,25 @@ def _products() -> dict[str, dict[str, list[str]]]:
     return found
 
 
-def _named(question: questions.Question | None) -> set[str]:
-    """The ids of the offers that a question is about."""
-    ids = {one for group in getattr(question, "groups", ()) for one in group}
-    return ids | set(question.offers if isinstance(question, questions.Accept) else ())
+def offers_of(question: questions.Question | None) -> tuple[tuple[str, ...], ...]:
+    """The ids of the offers that a question is about, in the order in which they were read: each choice is one offer
+    for each debt. The one that waits for a yes stands last where it was not listed.
+    """
+    groups: tuple[tuple[str, ...], ...] = getattr(question, "groups", ())
+    if isinstance(question, questions.Accept) and question.offers not in groups:
+        return (*groups, question.offers)
+    return groups
 
 
-def _read(made: list[Made]) -> OfferRead:
+def _still_open(made: Mapping[str, Made], groups: Sequence[Sequence[str]], today: date) -> tuple[tuple[Made, ...], ...]:
+    found = [[made[one] for one in group if one in made] for group in groups]
+    return tuple(
+        tuple(those) for those, group in zip(found, groups)
+        if len(those) == len(group) and all(one.offer.expires >= today for one in those)
+    )  # fmt: skip
+
+
+def _read(made: Sequence[Made]) -> OfferRead:
     """One choice as it was read: for several debts the sums of what each would pay."""
     offers = [one.offer for one in made]
     if not offers:

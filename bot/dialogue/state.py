@@ -42,6 +42,8 @@ class State:
     otherwise, drop it, or agree."""
     named_before: dict[str, Any] = field(default_factory=dict)
     """The same before they last changed the amount or the rhythm ("what I said before")."""
+    offers_read: list[list[str]] = field(default_factory=list)
+    """The choices and offers that were read to them, each as the ids of its offers; the newest last."""
     terms_told: list[str] = field(default_factory=list)
     """What they asked about terms and have heard, "least" or "longest": it does not come again beside their figures."""
     misses: int = 0

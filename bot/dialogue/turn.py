@@ -165,6 +165,7 @@ class Turn:
         if self._takes_the_place(question) and before in self.says and before != self.put:
             self.says.remove(before)
         self.state.moved = False
+        self._remember(question)
         short = question.again or (response if not values else None)
         self.state.question = msgspec.structs.replace(question, again=short)
 
@@ -172,6 +173,11 @@ class Turn:
         """Terms that wait for a yes, or choices, put in this turn in the place of others: only one of them can wait."""
         was = self.state.question
         return was is not self.opening and isinstance(was, _OFFERS) and isinstance(question, _OFFERS)
+
+    def _remember(self, question: Question) -> None:
+        """Offers that are read now can be named later, whatever is asked by then."""
+        read = [list(group) for group in knowing.offers_of(question)]
+        self.state.offers_read = [*(one for one in self.state.offers_read if one not in read), *read][-_READ:]
 
     def has_just_said(self, response: str) -> bool:
         """It was in our last message: the same words again would help nobody."""
@@ -247,6 +253,8 @@ def proves(act: Act) -> bool:
 
 
 _OFFERS = (Accept, Choice)
+_READ = 8
+"""So many of the offers that were read are remembered."""
 _current: ContextVar[Turn | None] = ContextVar("parley_turn", default=None)
 
 

@@ -118,9 +118,12 @@ class Promise(Act):
 
 @dataclass(frozen=True, kw_only=True)
 class Choose(Act):
-    """`option` is a place among the offers, or in the menu; None when they chose but not which."""
+    """`option` is a place among the offers, or in the menu; None when they chose but not which. `earlier` is one among
+    those that were read before.
+    """
 
     option: int | None = None
+    earlier: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

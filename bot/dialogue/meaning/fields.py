@@ -45,7 +45,7 @@ from bot.dialogue.meaning.left_out import left_out, says_only
 from bot.dialogue.meaning.naming import debts_named, debts_or_place
 from bot.dialogue.meaning.on_weekdays import in_the_offers_rhythm, keeps_rhythm
 from bot.dialogue.meaning.one_later import put_off
-from bot.dialogue.meaning.options import option_meant
+from bot.dialogue.meaning.options import earlier_meant, option_meant
 from bot.dialogue.meaning.order import OF_AN_ACCOUNT
 from bot.dialogue.meaning.part_meant import part_and_day, part_left_out
 from bot.dialogue.meaning.parts import payments_of_their_own, what_comes_before
@@ -393,7 +393,8 @@ def _talk_of(value: str, heard: Heard, scene: Scene) -> Act:
 
 
 def _choose(value: str, heard: Heard, scene: Scene) -> Act:
-    return Choose(option=option_meant(heard, scene))
+    earlier = earlier_meant(heard, scene)
+    return Choose(option=None if earlier else option_meant(heard, scene), earlier=earlier)
 
 
 def _ask_about(value: str, heard: Heard, scene: Scene) -> AskAbout:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.core import Money
+from bot.dialogue import grammar
 from bot.dialogue.meaning.cues import words_of
 from bot.dialogue.meaning.heard import Heard
 from bot.dialogue.meaning.scene import OfferKind, OfferRead, Scene
@@ -49,6 +50,30 @@ def option_meant(heard: Heard, scene: Scene) -> int | None:
         return place if 1 <= place <= most else None
     by_figures = _by_figures(heard, scene)
     return by_figures or _by_kind(heard, scene) or _by_size(heard, scene) or _first_or_last(heard, scene)
+
+
+def earlier_meant(heard: Heard, scene: Scene) -> int | None:
+    """The only one of the offers that were read earlier in which every figure stands, a sum among them: "ok the 56 a
+    month", "let's do the 546". Its place from 1; None where none or several fit, or one that is read now does.
+    """
+    figures = [one.what for one in heard.figures.offered]
+    if not heard.figures.money() or any(all(stands_in(one, offer) for one in figures) for offer in scene.offers):
+        return None
+    fits = [place for place, offer in enumerate(scene.earlier, 1) if all(stands_in(one, offer) for one in figures)]
+    return fits[0] if len(fits) == 1 else None
+
+
+def stands_in(what: grammar.Entity, offer: OfferRead) -> bool:
+    """A figure of theirs is one of the offer's, as people round."""
+    if isinstance(what, grammar.Amount):
+        said = Money(what.minor, what.currency)
+        return same_money(said, offer.each) or same_money(said, offer.total)
+    if isinstance(what, grammar.Day):
+        return what.earliest in (offer.first, offer.until)
+    if isinstance(what, grammar.Frequency):
+        is_its_day = what.weekday is None or offer.first is None or offer.first.weekday() == what.weekday
+        return what.value == offer.frequency and is_its_day
+    return isinstance(what, grammar.Count) and what.value == offer.count
 
 
 def same_money(one: Money | None, other: Money | None) -> bool:

@@ -63,7 +63,7 @@ class Scene:
     """`asked` is the open question, with what it lacks (`missing`) where it asks for a part of a proposal, and what it
     `awaits` where it asks who they are.
 
-    `offers` are numbered from 1 as they were read; with `asked` "accept" the one that waits for a yes is
+    `earlier` are other offers that were read before and still stand, the newest last. `offers` are numbered from 1 as they were read; with `asked` "accept" the one that waits for a yes is
     `offers[waiting - 1]`. `talking_of` holds places in `debts`, from 1. `shares` is a division that was read back:
     (place in `debts`, amount). `candidates` are the names of the acts that we asked "did you mean" about.
     """
@@ -85,6 +85,7 @@ class Scene:
     """The names of the acts that they did not mean when we asked earlier."""
     period: tuple[date, date] | None = None
     """The days among which we asked for one: "which day in January?"."""
+    earlier: tuple[OfferRead, ...] = ()
 
     @property
     def today(self) -> date:

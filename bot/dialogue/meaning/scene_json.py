@@ -15,7 +15,7 @@ from bot.dialogue.meaning.scene import Asked, Awaits, DebtKnown, Missing, OfferK
 FREQUENCIES = ("weekly", "biweekly", "semimonthly", "monthly", "quarterly", "every_4_weeks", "payday")
 _FIELDS = (
     "verified", "asked", "missing", "awaits", "offers", "waiting", "debts", "talking_of", "plan", "shares", "candidates",
-    "denied",    "period", "currency",
+    "denied", "period", "earlier", "currency",
 )  # fmt: skip
 _OFFER = ("kind", "each", "frequency", "count", "first", "total", "until")
 _DEBT = ("name", "product", "balance", "words", "held")
@@ -114,6 +114,7 @@ def scene_of(told: Any, *, now: datetime, language: Literal["en", "es"] = "en") 
         candidates=_candidates(data.get("candidates")),
         denied=_candidates(data.get("denied")),
         period=_period(reader, data.get("period")),
+        earlier=reader.all("earlier", data.get("earlier"), lambda where, one: _offer(reader, where, one)),
     )
     if reader.problems:
         raise Problems(reader.problems)
@@ -189,6 +190,7 @@ def scene_as_json(scene: Scene) -> dict[str, Any]:
         "shares": [{"debt": place, "amount": amount.minor} for place, amount in scene.shares],
         "candidates": list(scene.candidates),
         "denied": list(scene.denied),
+        "earlier": [_some(_OFFER, vars(one)) for one in scene.earlier],
     }
     return _some(_FIELDS, told)
 

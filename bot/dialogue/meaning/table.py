@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
-from bot.core import Money
-from bot.dialogue import grammar
 from bot.dialogue.meaning import asked_for, tapped
 from bot.dialogue.meaning.acts import AskAbout, Choose, Plain, Propose, Refuse, Said, Unclear
 from bot.dialogue.meaning.case import CHOSEN, Case, Limits
@@ -18,11 +16,11 @@ from bot.dialogue.meaning.excluded import weekdays_out
 from bot.dialogue.meaning.fields import act_for, proposals
 from bot.dialogue.meaning.heard import Heard
 from bot.dialogue.meaning.naming import debts_or_place
-from bot.dialogue.meaning.options import same_money
+from bot.dialogue.meaning.options import earlier_meant, stands_in
 from bot.dialogue.meaning.order import ALARMS, DISPUTES, IN_DANGER, TALK, rank
 from bot.dialogue.meaning.reach import widened
 from bot.dialogue.meaning.retold import retold
-from bot.dialogue.meaning.scene import OfferRead, Scene
+from bot.dialogue.meaning.scene import Scene
 from bot.dialogue.meaning.told_only import without_days_told
 from bot.dialogue.meaning.weighing import (
     alarms_of,
@@ -59,23 +57,21 @@ def _always(*labels: str) -> Then:
 def _offer_repeated(case: Case) -> bool:
     """Every figure they name is one of the offer that waits: "51 a month" to $51.04 a month."""
     offer, figures = case.waiting, case.heard.figures.offered
-    if offer is None or not figures or case.heard.is_question or case.likely("refuse") > case.limits.more:
+    if offer is None or not figures or not _only_names_figures(case):
         return False
-    if "no" in case.heard.begins or case.heard.holds_back or case.heard.words > _SHORT:
-        return False
-    return all(_stands_in(one.what, offer) for one in figures) and bool(case.heard.figures.money())
+    return all(stands_in(one.what, offer) for one in figures) and bool(case.heard.figures.money())
 
 
-def _stands_in(what: grammar.Entity, offer: OfferRead) -> bool:
-    if isinstance(what, grammar.Amount):
-        said = Money(what.minor, what.currency)
-        return same_money(said, offer.each) or same_money(said, offer.total)
-    if isinstance(what, grammar.Day):
-        return what.earliest in (offer.first, offer.until)
-    if isinstance(what, grammar.Frequency):
-        is_its_day = what.weekday is None or offer.first is None or offer.first.weekday() == what.weekday
-        return what.value == offer.frequency and is_its_day
-    return isinstance(what, grammar.Count) and what.value == offer.count
+def _only_names_figures(case: Case) -> bool:
+    """In few words, and nothing that asks or takes back."""
+    if case.heard.is_question or case.likely("refuse") > case.limits.more:
+        return False
+    return "no" not in case.heard.begins and not case.heard.holds_back and case.heard.words <= _SHORT
+
+
+def _earlier_offer(case: Case) -> bool:
+    """The figures of an offer that was read before: "the 56 a month then"."""
+    return bool(case.scene.earlier) and _only_names_figures(case) and earlier_meant(case.heard, case.scene) is not None
 
 
 def _other_figures(case: Case) -> bool:
@@ -150,6 +146,7 @@ ROWS: tuple[tuple[str, Callable[[Case], bool], Then], ...] = (
     ("figures beside the debt that was asked for", _offers_for_debt, lambda c: _with(c, "propose")),
     ("figures when asked for them", _figures_asked_for, lambda c: _with(c, "propose")),
     ("the figures of the offer that waits", _offer_repeated, lambda c: _with(c, "accept")),
+    ("the figures of an offer that was read earlier", _earlier_offer, lambda c: _with(c, "choose")),
     ("yes to a yes-or-no question", lambda c: c.asks(*_YES_OR_NO) and _agrees(c), _always("accept")),
     ("no to any question", lambda c: c.asks(*_YES_OR_NO, *_WHICH) and c.says("no"), _always("refuse")),
     ("yes where there is nothing to say yes to", lambda c: c.asks(*_WHICH[1:]) and _agrees(c), _always("unclear")),
