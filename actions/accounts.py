@@ -10,7 +10,7 @@ from bot import accounts, identity, negotiation, papers, payments
 from bot.core import in_brief
 from bot.dialogue import Turn, meant, questions
 from bot.dialogue.meaning import packing
-from bot.dialogue.meaning.acts import Act, AskAbout, Choose, Plain, Said, TalkOf
+from bot.dialogue.meaning.acts import Accept, Act, AskAbout, Choose, Plain, Propose, Said, TalkOf
 
 MOST_LISTED = 4
 
@@ -235,18 +235,20 @@ def choose_debt(turn: Turn, act: Choose) -> None:
         turn.then_plain("unclear")
         return
     chosen = turn.asked.debts[act.option - 1]
-    turn.then(TalkOf(debts=tuple(n for n, debt in enumerate(turn.known.debts, 1) if debt.id == chosen)))
+    turn.then(TalkOf(debts=meant.places_of(turn, [debt for debt in turn.known.debts if debt.id == chosen])))
 
 
 @handles("talk_of")
 def talk_of(turn: Turn, act: TalkOf) -> None:
     """The number or the name, or all of them at once. Then what they wanted goes on."""
-    debts = meant.debts_meant(turn, act.debts)
+    before = turn.known.talking_of
+    places = act.debts or ("all" if not before and _is_about_choices(turn) else None)
+    debts = meant.debts_meant(turn, places)
     waiting, turn.state.waiting = turn.state.waiting, []
     turn.answered()
     if len(debts) == 1:
         turn.say("utter_accounts_about", account=meant.account(turn, debts[0]), balance=debts[0].balance)
-    wanted = [packing.unpack(one) for one in waiting]
+    wanted = _named_for_all(turn, before, debts) or [packing.unpack(one) for one in waiting]
     if turn.queue or len(turn.says) > 1:  # something else was asked, and answered: the choices can wait
         wanted = [one for one in wanted if one.name != "ask_options"]
     if wanted:
@@ -257,6 +259,27 @@ def talk_of(turn: Turn, act: TalkOf) -> None:
         holds.say_status(turn)
     elif not turn.queue:
         turn.ask(questions.Options(), "utter_accounts_want_options")
+
+
+def _named_for_all(turn: Turn, before: Sequence[accounts.Debt], debts: Sequence[accounts.Debt]) -> list[Said]:
+    """ "Just the gym", of terms that they named without saying for which: those were meant for it."""
+    named = turn.state.named.get(say.ALL)
+    if named is None or len(debts) != 1 or len(before) < 2 or not questions.proposal(named).payment:
+        return []
+    del turn.state.named[say.ALL]
+    turn.state.named[debts[0].id] = named
+    return [Said(Propose(debts=meant.places_of(turn, debts)), turn.said.words)]
+
+
+@handles("accept", asked=("debt",))
+def yes_to_which(turn: Turn, act: Accept) -> None:
+    """Yes leaves open which; of what there is for all of them it is a yes to all."""
+    turn.then(TalkOf(debts="all")) if _is_about_choices(turn) else turn.then_plain("unclear")
+
+
+def _is_about_choices(turn: Turn) -> bool:
+    """Nothing waits for which one it is about but the choices, which there are for all of them."""
+    return isinstance(turn.asked, questions.Debt) and all(one["act"] == "ask_options" for one in turn.state.waiting)
 
 
 @handles("ask_credit_report", "ask_consequences")

@@ -69,7 +69,7 @@ def _ask_back(turn: Turn, act: Unclear | Plain) -> None:
         turn.then_plain("ask_who")
 
 
-@handles("accept", asked=("menu", "debt"))
+@handles("accept", asked=("menu",))
 def yes_to_several(turn: Turn, act: Accept) -> None:
     """Yes leaves open which."""
     turn.then_plain("unclear")
@@ -177,6 +177,8 @@ def greet(turn: Turn, act: Plain) -> None:
 def resume(turn: Turn, act: Plain) -> None:
     """Where we were: the open question, the plan that runs, or what they owe and why it is on hold."""
     question = turn.state.question
+    if turn.put is not None and turn.put in turn.says:
+        return  # an answer of this turn has gone on already
     if turn.state.moved:
         turn.say("utter_dialogue_where_we_were")
         turn.state.moved = False

@@ -15,6 +15,7 @@ from bot.core import Refusal, in_brief
 from bot.dialogue import Turn, effects, moving, questions
 from bot.dialogue.meaning import packing
 from bot.dialogue.meaning.acts import Act, Identify, Plain, Said
+from bot.dialogue.meaning.order import QUESTIONS
 
 OFFER_PERSON_AFTER = 3
 """Times that we ask who they are before a person is offered; once more, and the person is asked for. Once less when
@@ -28,6 +29,8 @@ _ASK = {
     "reference": ("utter_identity_ask_reference", "utter_identity_ask_reference_again"),
 }
 """Once, and when it has to be asked again."""
+_ENDS_BY_ITSELF = frozenset({"ask_balance", "ask_breakdown", "plan_status", "ask_history"})
+"""Answers that say what is owed and go on."""
 _OF_A_DISPUTE = (HoldKind.DISPUTE, HoldKind.VALIDATION)
 _PIECES = frozenset(again for _, again in _ASK.values())
 
@@ -158,8 +161,13 @@ def _welcome(turn: Turn, who: identity.Verified) -> None:
     holds_all = any(hold.kind in _OF_A_DISPUTE and hold.debt_id is None for hold in turn.known.holds)
     if holds_all and accounts.unnamed_disputes(turn.session, who, turn.now):
         turn.queue.append(Said(Plain(name="which_disputed"), turn.said.words))
-    elif not turn.queue and not _is_stopped(turn):
-        turn.then_plain("resume")
+    elif _only_asks(turn) and not _is_stopped(turn):
+        turn.queue.append(Said(Plain(name="resume"), turn.said.words))
+
+
+def _only_asks(turn: Turn) -> bool:
+    """Nothing is left but questions with an answer: behind it stands what they owe, and the next step."""
+    return all(said.name in QUESTIONS and said.name not in _ENDS_BY_ITSELF for said in turn.queue)
 
 
 def _is_stopped(turn: Turn) -> bool:

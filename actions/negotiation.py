@@ -36,7 +36,7 @@ def resume_choices(turn: Turn, act: Plain) -> None:
 @handles("ask_options")
 def ask_options(turn: Turn, act: Plain) -> None:
     """What are my choices?"""
-    if not say.choices(turn, meant.free_debts(turn)):
+    if not say.choices(turn, meant.bargained_for(turn)):
         turn.then_plain("no_room")
 
 
@@ -59,7 +59,7 @@ def agree(turn: Turn, act: Accept) -> None:
     made = [negotiation.offer(turn.session, turn.who(), one) for one in offers]
     turn.answered()
     turn.state.refusals = 0
-    turn.state.named, turn.state.named_before = {}, {}
+    turn.state.named, turn.state.named_before, turn.state.offers_read = {}, {}, []
     turn.reload()
     _agreed(turn, agreed, made)
     _offer_next(turn, {one.debt_id for one in agreed})
@@ -109,7 +109,7 @@ def take_up(turn: Turn, act: Choose) -> None:
 def refuse(turn: Turn, act: Refuse) -> None:
     """No, and no figure with it: ask for theirs once, then show the choices, then offer a person, then bring one. With
     a plan it stays as it is."""
-    debts = meant.free_debts(turn)
+    debts = meant.bargained_for(turn)
     if any(debt.id in turn.known.plans for debt in debts):
         turn.answered()
         turn.say("utter_negotiation_kept")

@@ -62,7 +62,7 @@ def propose(turn: Turn, act: Propose) -> None:
     if beside.asks_discount(act) and any(beside.is_plan(said.act) for said in turn.queue):
         turn.queue.append(turn.said)  # the plan is answered with it
         return
-    debts = meant.free_debts(turn, _places(turn, act))
+    debts = meant.bargained_for(turn, _places(turn, act))
     if beside.is_plan(act):
         beside.answer_discount(turn, debts)
     if (offered := _still_offered(turn, debts, act)) is not None:
@@ -148,7 +148,7 @@ def request_plan(turn: Turn, act: Plain) -> None:
     if act.wish is not None:
         turn.then(act.wish)
         return
-    debts = meant.free_debts(turn)
+    debts = meant.bargained_for(turn)
     table = wishing.table(turn, debts)
     if not table and any(wishing.so_far(turn, one).payment for one in (ALL, *(debt.id for debt in debts))):
         turn.then(Propose(wants="plan"))
@@ -173,7 +173,7 @@ def adjust(turn: Turn, act: Adjust) -> None:
     if act.to == "less" and isinstance(turn.asked, (questions.Accept, questions.Choice)):
         turn.then_plain("refuse")  # "too much": what amount would work, then the choices, then a person
         return
-    debts = meant.free_debts(turn)
+    debts = meant.bargained_for(turn)
     table = wishing.table(turn, debts)
     if act.to in Frequency._value2member_map_:
         turn.then(Propose(frequency=act.to))  # type: ignore[arg-type]
@@ -189,7 +189,7 @@ def adjust(turn: Turn, act: Adjust) -> None:
 @handles("keep", asked=("terms", "accept", "choice", "relief"))
 def as_before(turn: Turn, act: Keep) -> None:
     """ "Same as before": the plan that runs, the last terms that were on the table, or those of the plan they had."""
-    debts = meant.free_debts(turn)
+    debts = meant.bargained_for(turn)
     plans = {debt.id: turn.known.plans[debt.id] for debt in debts if debt.id in turn.known.plans}
     if any(left for _, left in plans.values()):
         turn.answered()
@@ -217,7 +217,7 @@ def no_more(turn: Turn, act: NoMore) -> None:
     assert isinstance(turn.asked, questions.Terms)
     once = {"frequency": lambda wish: replace(wish, lump=True), "rest": _as_settlement, "count": _as_settlement}
     closes = once.get(turn.asked.missing)
-    debts = meant.free_debts(turn)
+    debts = meant.bargained_for(turn)
     table = wishing.table(turn, debts)
     if closes is not None and table:
         bargain(turn, debts, {one: closes(wish) for one, wish in table.items()})
@@ -239,7 +239,7 @@ def cannot_say(turn: Turn, act: Plain) -> None:
         return
     turn.state.misses += 1
     turn.say("utter_negotiation_no_hurry")
-    say.choices(turn, meant.free_debts(turn))
+    say.choices(turn, meant.bargained_for(turn))
 
 
 def bargain(turn: Turn, debts: Sequence[accounts.Debt], wishes: Wishes, vague: Vague | None = None) -> None:

@@ -9,7 +9,7 @@ LEAST_EASE = 60.0
 """From here on a text is plain to most people."""
 FEWEST_WORDS = 6
 """Of fewer words neither figure says anything."""
-LONGEST_SENTENCE = 22
+LONGEST_SENTENCE = 20
 
 
 def level(text: str, language: str) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Literal
 
 from bot import accounts, contact, negotiation
@@ -34,6 +35,11 @@ def places(turn: Turn, named: Places) -> tuple[int, ...]:
     return tuple(range(1, len(turn.known.debts) + 1)) if named == "all" else named or ()
 
 
+def places_of(turn: Turn, debts: Collection[accounts.Debt]) -> tuple[int, ...]:
+    """Their places, from 1."""
+    return tuple(n for n, debt in enumerate(turn.known.debts, 1) if debt in debts)
+
+
 def debts_meant(turn: Turn, places: Places = None) -> tuple[accounts.Debt, ...]:
     """The talk is about these from here on. Raises NotVerified, NothingOwed or SeveralDebts."""
     turn.who()
@@ -44,6 +50,18 @@ def debts_meant(turn: Turn, places: Places = None) -> tuple[accounts.Debt, ...]:
         raise SeveralDebts
     turn.talk_of(chosen)
     return chosen
+
+
+def bargained_for(turn: Turn, places: Places = None) -> tuple[accounts.Debt, ...]:
+    """What terms are about: as `free_debts`, and all of them together where they named none. The read-back says so, and
+    nothing counts before their yes: to ask which one first would only hold them up. Raises NotVerified, NothingOwed or
+    DebtOnHold.
+    """
+    turn.who()
+    open_ended = places is None and not turn.known.talking_of and len(turn.known.free) > 1
+    if open_ended:
+        turn.talk_of(turn.known.free)
+    return free_debts(turn, places)
 
 
 def free_debts(turn: Turn, places: Places = None) -> tuple[accounts.Debt, ...]:

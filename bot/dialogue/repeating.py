@@ -45,11 +45,16 @@ def not_twice(turn: Turn, says: Sequence[contact.Say]) -> list[contact.Say]:
 
 
 def _not_thrice(turn: Turn, says: Sequence[contact.Say]) -> Sequence[contact.Say]:
-    """A question that ended our last two messages stays open, and is not put a third time behind an answer."""
-    last, before = says[-1].response, turn.state.ended
-    turn.state.ended = [*before, last][-2:]
+    """A question that ended our last two messages stays open, and is not put a third time behind an answer. With other
+    figures it is another question.
+    """
+    last, figures = says[-1].response, "".join(filter(str.isdigit, says[-1].text))
+    before = turn.state.ended
+    turn.state.ended = [*before, f"{last} {figures}".rstrip()][-2:]
     is_open = turn.state.question is not None and any(one.response not in _NO_ANSWERS for one in says[:-1])
-    return says[:-1] if is_open and before == [last, last] and last not in _HAVE_THEIR_OWN else says
+    heard = [one.partition(" ") for one in before]
+    is_third = len(heard) == 2 and all(name == last and told in (figures, "") for name, _, told in heard)
+    return says[:-1] if is_open and is_third and last not in _HAVE_THEIR_OWN else says
 
 
 def _person(turn: Turn) -> contact.Say:

@@ -56,7 +56,7 @@ class State:
     responses: list[str] = field(default_factory=list)
     """The names of what we answered last."""
     ended: list[str] = field(default_factory=list)
-    """With which response our last two messages ended."""
+    """With which response, and with which figures in it, our last two messages ended."""
     person_told: int = 99
     """0 once they have heard that a person will write."""
     repeats: int = 0

@@ -48,7 +48,7 @@ WAYS: dict[str, tuple[Person, bool, tuple[Step, ...]]] = {
     "terms amount": (MARIA, True, ("request_plan",)),
     "terms frequency": (MARIA, True, (Propose(each=usd(60)),)),
     "terms date": (MARIA, True, (Promise(amount=usd(30)),)),
-    "debt": (ERIN, True, ("ask_options",)),
+    "debt": (ERIN, True, ("ask_breakdown",)),
     "shares": (ERIN, True, (Divide(total=usd(50)),)),
     "shares open": (ERIN, True, (Divide(),)),
     "ahead": (MARIA, True, (*PLAN, Pay())),

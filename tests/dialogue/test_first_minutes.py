@@ -33,7 +33,7 @@ def test_what_they_asked_first_is_answered_when_they_are_known(begin: Begin) -> 
     talk = begin(known=False)
     first_words(talk)
     answer = talk.write("4/12/1985 30318", MARIA.proof)
-    assert answer.responses == ("utter_accounts_origin",)
+    assert answer.responses == ("utter_accounts_origin", "utter_accounts_balance", "utter_accounts_want_options")
 
 
 def test_who_asks_on_before_they_are_known_hears_that_it_is_kept_and_other_words(begin: Begin) -> None:

@@ -15,7 +15,7 @@ from bot.dialogue.meaning.acts import Refuse
 from bot.dialogue.meaning.acts_json import as_json
 from bot.dialogue.meaning.cues import Cues
 from bot.dialogue.meaning.figures import by_the_grammar, near
-from bot.dialogue.meaning.heard import Alarm, Heard
+from bot.dialogue.meaning.heard import Alarm, Clause, Heard
 from bot.dialogue.meaning.scene_json import scene_of
 from bot.dialogue.nlu.listening import cues_in, option_in, proofs_in, reading
 from tests.examples import each
@@ -32,6 +32,7 @@ def heard(told: Mapping[str, Any]) -> Heard:
     return Heard(
         text=text,
         likely=told.get("likely") or {},
+        clauses=tuple(Clause(words, shares) for words, shares in (told.get("clauses") or {}).items()),
         figures=near(by_the_grammar(reading(text, NOW, scene.language, scene)), scene),
         cues=cues,
         begins=CUES.begins(text),

@@ -50,7 +50,7 @@ def test_what_ships_passes_every_rule_for_what_is_edited(name: str) -> None:
         (ASK, "en", HELLO.replace("automated ", ""), "automated assistant"),
         (MISS, "en", "I didn't get that. I've put this on hold.", "no claim that nobody makes sure of (held)"),
         (MISS, "en", "I didn't get that. Pay now by link.", "no invitation to pay"),
-        (MISS, "en", " ".join(["it"] * 30), "at most 22 words"),
+        (MISS, "en", " ".join(["it"] * 30), "at most 20 words"),
         (MISS, "en", "Notwithstanding incomprehensibility, reformulation facilitates administrative determination.", "grade 8"),
         (MISS, "es", "La administración recomienda encarecidamente reformular considerablemente su comunicación.", "ease of 60"),
         (MISS, "en", "I did not get it. " * 20, "at most 2 SMS"),

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from bot.dialogue.grammar.dictated import in_figures, zips
 from bot.dialogue.grammar.folding import fold
 from bot.dialogue.grammar.numbers import Number, find
-from bot.dialogue.grammar.words import spread, table
+from bot.dialogue.grammar.words import pattern, spread, table
 
 _OLDEST = 120  # years
 _YOUNGEST = 16  # years; only for a year of two digits
@@ -33,7 +33,7 @@ def dates_of_birth(text: str, now: datetime) -> tuple[date, ...]:
     """Every reading, none after `now`: "4/12/1985" is in April or in December, "25/12/1979" only in December. Of
     several dates the last is meant, and one with all of its year before any other.
     """
-    told = fold(text).text
+    told = pattern("sum").sub(" ", fold(text).text)  # no year: "el 14 de julio y 75 dolares"
     return _born(in_figures(told), now) or _born(told, now)
 
 

@@ -21,6 +21,7 @@ from bot.dialogue.meaning.order import ALARMS, DISPUTES, IN_DANGER, TALK, rank
 from bot.dialogue.meaning.reach import widened
 from bot.dialogue.meaning.retold import retold
 from bot.dialogue.meaning.scene import Scene
+from bot.dialogue.meaning.started_over import without_taken_back
 from bot.dialogue.meaning.told_only import without_days_told
 from bot.dialogue.meaning.weighing import (
     alarms_of,
@@ -40,6 +41,8 @@ NOTHING = "nothing"
 MOST = 4
 _FEW_WORDS = 3
 _SHORT = 10
+_PLAIN_YES = 0.9
+"""So much of a yes in a clause, and it is one."""
 """Who says yes by naming the figures once more says little else."""
 _OF_A_MONTH = ("monthly", "semimonthly", "quarterly")
 _HANGING = ("..", "…")
@@ -67,6 +70,18 @@ def _only_names_figures(case: Case) -> bool:
     if case.heard.is_question or case.likely("refuse") > case.limits.more:
         return False
     return "no" not in case.heard.begins and not case.heard.holds_back and case.heard.words <= _SHORT
+
+
+def _yes_with_its_figures(case: Case) -> bool:
+    """ "I'll call about the cash then. Yeah go ahead and set up the 40 from the 28th": a clause of it is a yes, nothing
+    asks or takes it back, and every figure is one of the offer that waits.
+    """
+    offer, heard = case.waiting, case.heard
+    if offer is None or not heard.figures.offered or heard.figures.vague or heard.is_question or heard.holds_back:
+        return False
+    says_yes = any(one.likely.get("accept", 0) >= _PLAIN_YES for one in heard.clauses)
+    is_meant = says_yes and case.likely("accept") >= case.limits.binding and case.likely("refuse") < case.limits.more
+    return is_meant and "no" not in heard.begins and all(stands_in(one.what, offer) for one in heard.figures.offered)
 
 
 def _earlier_offer(case: Case) -> bool:
@@ -113,8 +128,8 @@ def _no_preference(case: Case) -> list[str]:
     return [one for one in _with(case, "propose")[1:] if one != "contact_preference"]
 
 
-_YES_OR_NO = ("accept", "cancel", "change", "shares", "meant", "options", "person", "else")
-_WHICH = ("else", "choice", "menu", "debt", "relief", "move", "terms", "identity", "ahead")
+_YES_OR_NO = ("accept", "cancel", "change", "shares", "meant", "options", "person", "else", "debt")
+_WHICH = ("else", "choice", "menu", "relief", "move", "terms", "identity", "ahead")
 
 ROWS: tuple[tuple[str, Callable[[Case], bool], Then], ...] = (
     ("STOP", lambda c: c.says("stop"), _always("opt_out")),
@@ -146,6 +161,7 @@ ROWS: tuple[tuple[str, Callable[[Case], bool], Then], ...] = (
     ("figures beside the debt that was asked for", _offers_for_debt, lambda c: _with(c, "propose")),
     ("figures when asked for them", _figures_asked_for, lambda c: _with(c, "propose")),
     ("the figures of the offer that waits", _offer_repeated, lambda c: _with(c, "accept")),
+    ("a plain yes, and the figures of the offer", _yes_with_its_figures, lambda c: _with(c, "accept")),
     ("the figures of an offer that was read earlier", _earlier_offer, lambda c: _with(c, "choose")),
     ("yes to a yes-or-no question", lambda c: c.asks(*_YES_OR_NO) and _agrees(c), _always("accept")),
     ("no to any question", lambda c: c.asks(*_YES_OR_NO, *_WHICH) and c.says("no"), _always("refuse")),
@@ -221,7 +237,8 @@ def _beside(case: Case, label: str) -> list[str]:
 
 def joined(heard: Heard, scene: Scene, limits: Limits = CHOSEN) -> tuple[Said, ...]:
     """All that the message does, the most pressing first, each act once; never empty."""
-    case = Case(without_days_told(_answered_barely(heard, scene), scene), scene, limits)
+    heard = without_taken_back(_answered_barely(heard, scene))
+    case = Case(without_days_told(heard, scene), scene, limits)
     labels = next(found for _, fits, then in ROWS if fits(case) and (found := then(case)) is not None)
     labels = [*labels, *(["talk_to_human"] if _calls_for_an_agent(heard.text) else [])]
     labels = with_what_is_released(labels, case)

@@ -155,18 +155,15 @@ def is_confirmed(case: Case) -> bool:
     """A yes that goes on, or the same once more in other words, to whether they meant that."""
     named = max((case.likely(one) for one in case.scene.candidates), default=0)
     caught = any(one.intent in case.scene.candidates and not one.is_denied for one in case.heard.alarms)
-    if (
-        len(case.scene.candidates) != 1
-        or case.scene.candidates == ("wrong_person",)
-        and _says_who_they_are(case)
-        or "no" in case.heard.begins
-        or case.likely("refuse") > max(named, case.limits.first)
-    ):
+    is_somebody_else = case.scene.candidates == ("wrong_person",) and _says_who_they_are(case)
+    if len(case.scene.candidates) != 1 or is_somebody_else or "no" in case.heard.begins:
         return False
     if "yes" in case.heard.begins and set(case.scene.candidates) <= _LIFTS:
         return not case.heard.is_question  # "yes, take it back"
     if "yes" in case.heard.begins:
         return caught or named >= case.limits.confirmed or case.likely("accept") >= case.limits.first
+    if case.likely("refuse") > max(named, case.limits.first):
+        return False
     return not case.heard.is_question and (named >= case.limits.clear or caught and named >= case.limits.first)
 
 
@@ -233,6 +230,14 @@ def _is_something_else(alarm: Alarm, sure: float, case: Case) -> bool:
     return sure < case.limits.alarm and max(others, default=0) >= case.limits.sure_otherwise
 
 
+def _sure(alarm: Alarm, case: Case) -> float:
+    """Of a dispute among other things the clause that tells it is as good as the whole: a long message drowns it."""
+    whole = case.likely(alarm.intent)
+    if alarm.intent not in _TOLD_NOT_ASKED or whole < case.limits.contradicted:
+        return whole
+    return max(whole, *(one.likely.get(alarm.intent, 0) for one in case.heard.clauses if one.likeliest == alarm.intent), 0)
+
+
 def _needed_by_phrase(alarm: Alarm, case: Case) -> float:
     """ "Send it to me in writing first", while an offer waits, may be about the offer."""
     limits, of_the_offer = case.limits, alarm.intent == "request_validation" and case.asks("accept", "choice")
@@ -242,7 +247,7 @@ def _needed_by_phrase(alarm: Alarm, case: Case) -> float:
 def alarms_of(case: Case) -> Iterable[Said]:
     """What a reviewed phrase caught, unless all the words around it say otherwise."""
     for alarm in case.heard.alarms:
-        sure = case.likely(alarm.intent)
+        sure = _sure(alarm, case)
         if alarm.intent not in IN_DANGER and (sure < case.limits.contradicted or _is_something_else(alarm, sure, case)):
             continue
         doubted = alarm.needs_check or sure < _needed_by_phrase(alarm, case)
