@@ -43,13 +43,16 @@ def _of_clause(text: str, scene: Scene) -> Debts | None:
 
 
 def for_the_others(said: Iterable[Said]) -> list[Said]:
-    """Nobody wants to pay what they dispute in the same breath, where they name another one as well."""
+    """Nobody wants to pay what they dispute in the same breath: it is for another one that they name, or for what is free
+    then. Of a wrong amount the rest may be paid.
+    """
     heard = list(said)
     disputed = {
         place for one in heard if one.name in DISPUTES
         for place in _places(one.act) if len(_places(one.act)) == 1
     }  # fmt: skip
-    return [replace(one, act=_without(one.act, disputed)) for one in heard]
+    in_part = any(one.name == "wrong_amount" for one in heard)
+    return [replace(one, act=_without(one.act, disputed, in_part=in_part)) for one in heard]
 
 
 def _places(act: Act) -> tuple[int, ...]:
@@ -57,8 +60,10 @@ def _places(act: Act) -> tuple[int, ...]:
     return places if isinstance(places, tuple) else ()
 
 
-def _without(act: Act, disputed: set[int]) -> Act:
+def _without(act: Act, disputed: set[int], *, in_part: bool) -> Act:
     if not isinstance(act, (Propose, Pay, Promise)):
         return act
     left = tuple(place for place in _places(act) if place not in disputed)
-    return replace(act, debts=left) if left and left != _places(act) else act
+    if left == _places(act) or not left and in_part:
+        return act
+    return replace(act, debts=left or None)

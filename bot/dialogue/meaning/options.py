@@ -11,6 +11,14 @@ from bot.dialogue.meaning.heard import Heard
 from bot.dialogue.meaning.scene import OfferKind, OfferRead, Scene
 
 MENU = 4
+_ORDINALS = {
+    word: place for place, words in {
+        1: "first primera primero primer", 2: "second segunda segundo", 3: "third tercera tercero tercer",
+        4: "fourth cuarta cuarto", -1: "last ultima ultimo",
+    }.items() for word in words.split()
+}  # fmt: skip
+_CHOOSES = 0.5
+"""So much of a choice in a clause, and it chooses."""
 """1 what you owe, 2 paying, 3 something's wrong, 4 a person."""
 _KIND_WORDS: dict[OfferKind, str] = {
     "plan": "plan monthly installments instalments payments weekly cuotas mensual mensualidades plazos pagos abonos",
@@ -45,11 +53,23 @@ _SHORTEST = frozenset(["shorter", "shortest", "quicker", "quickest", "fastest", 
 def option_meant(heard: Heard, scene: Scene) -> int | None:
     """Its place from 1; None when they chose but nobody can say which."""
     most = MENU if scene.asked == "menu" else len(scene.offers)
-    if heard.option is not None:
-        place = most if heard.option == -1 else heard.option
+    option = heard.option if heard.option is not None else _in_a_clause(heard, most)
+    if option is not None:
+        place = most if option == -1 else option
         return place if 1 <= place <= most else None
     by_figures = _by_figures(heard, scene)
     return by_figures or _by_kind(heard, scene) or _by_size(heard, scene) or _first_or_last(heard, scene)
+
+
+def _in_a_clause(heard: Heard, most: int) -> int | None:
+    """ "The first one I guess, but can I pay extra", "2 sounds ok": the clause that chooses says which, where it names one."""
+    chosen = (one for one in heard.clauses if one.likeliest == "choose" and one.likely["choose"] >= _CHOOSES)
+    named = {place for one in chosen for word in words_of(one.text) if (place := _place(word)) is not None and place <= most}
+    return named.pop() if len(named) == 1 else None
+
+
+def _place(word: str) -> int | None:
+    return int(word) if word.isdigit() and len(word) == 1 and word != "0" else _ORDINALS.get(word)
 
 
 def earlier_meant(heard: Heard, scene: Scene) -> int | None:

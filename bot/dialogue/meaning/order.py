@@ -39,10 +39,12 @@ BINDING = frozenset({"accept", "pay", "cancel_plan"})
 TALK = frozenset({"anger", "greet", "goodbye", "thanks", "out_of_scope", "unclear", "nothing"})
 
 
-_ANSWERS = frozenset(_PRECEDENCE[_PRECEDENCE.index("refuse") : _PRECEDENCE.index("anger")]) - {"request_settlement"} | {
-    "needs_time", "out_of_scope", "unclear", "nothing", "identify", "talk_of", "is_well", "is_not_well",
+_HOW_IT_IS_PAID = frozenset({"autopay_off", "autopay_on", "change_payment_method", "refund"})
+_WISHES = frozenset(_PRECEDENCE[_PRECEDENCE.index("refuse") : _PRECEDENCE.index("anger")])
+_ANSWERS = _WISHES - _HOW_IT_IS_PAID - {"request_settlement"} | {
+    "needs_time", "out_of_scope", "unclear", "nothing", "talk_of", "is_well", "is_not_well",
 }  # fmt: skip
-"""Whether there is a discount is asked beside an answer as well as alone."""
+"""Of these a message gives one. Whether there is a discount, and how it is paid, is said beside an answer as well as alone."""
 _QUESTIONS = frozenset(_PRECEDENCE[_PRECEDENCE.index("ask_balance") : _PRECEDENCE.index("contact_preference")])
 QUESTIONS = _QUESTIONS - {"ask_options", "payment_problem"}
 """Answered by what is so: nothing is offered, asked for or begun."""

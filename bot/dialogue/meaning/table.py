@@ -41,6 +41,7 @@ NOTHING = "nothing"
 MOST = 4
 _FEW_WORDS = 3
 _SHORT = 10
+_ANSWERS_NOTHING = frozenset({"accept", "refuse", "choose", "cannot_say"})
 _PLAIN_YES = 0.9
 """So much of a yes in a clause, and it is one."""
 """Who says yes by naming the figures once more says little else."""
@@ -142,7 +143,7 @@ ROWS: tuple[tuple[str, Callable[[Case], bool], Then], ...] = (
     ("all right, and more", lambda c: c.asks("safe") and is_well(c), lambda c: _once_answered(c, "is_well")),
     ("yes, that, and more", lambda c: c.asks("meant") and is_confirmed(c), lambda c: _once_answered(c, "accept")),
     ("no, and what they meant", lambda c: c.asks("meant") and is_denied(c), lambda c: _once_answered(c, "refuse")),
-    ("a proof when asked who they are", lambda c: c.asks("identity") and _proves(c), lambda c: _with(c, "identify")),
+    ("a proof when asked who they are", lambda c: c.asks("identity") and _proves(c), lambda c: _proof_and_wish(c)),
     ("a proof unasked", lambda c: _proves(c), lambda c: _beside(c, "identify")),
     ("the phone that we have is gone", lambda c: _answers_about(c, "phone gone", "phone", "code"), _always("no_more")),
     ("no code came", lambda c: _answers_about(c, "not come", "code"), _always("repeat")),
@@ -194,6 +195,11 @@ def _agrees(case: Case) -> bool:
 
 def _proves(case: Case) -> bool:
     return any(value is not None for value in vars(case.heard.proofs).values())
+
+
+def _proof_and_wish(case: Case) -> list[str]:
+    """What else they say, and no answer to anything but who they are."""
+    return [one for one in _beside(case, "identify") if one.partition(":")[0] not in _ANSWERS_NOTHING]
 
 
 def _answers_about(case: Case, said: str, *awaited: str) -> bool:

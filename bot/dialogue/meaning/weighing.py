@@ -124,6 +124,8 @@ def _needed_beside(label: str, case: Case) -> float:
     limits, name = case.limits, label.partition(":")[0]
     if name in BINDING:
         return max(limits.more, _needed_first(label, case))
+    if name == "hardship" and not any(one.likely.get(name, 0) >= limits.clear for one in case.heard.clauses):
+        return limits.clear  # pity for a plain fact is out of place
     if name not in ALARMS:
         return limits.more_of_few if case.heard.words < _SEVERAL else limits.more
     if name in _TALES:
