@@ -158,6 +158,9 @@ def _welcome(turn: Turn, who: identity.Verified) -> None:
     turn.say("utter_identity_thanks")
     turn.queue[:0] = [packing.unpack(one) for one in waiting]
     moving.pick_up(turn)
+    if any(hold.reason == "minor" for hold in turn.known.holds):
+        turn.queue.append(Said(Plain(name="take_back"), turn.said.words))  # the proof is a grown-up's: was it meant?
+        return
     holds_all = any(hold.kind in _OF_A_DISPUTE and hold.debt_id is None for hold in turn.known.holds)
     if holds_all and accounts.unnamed_disputes(turn.session, who, turn.now):
         turn.queue.append(Said(Plain(name="which_disputed"), turn.said.words))
@@ -167,7 +170,7 @@ def _welcome(turn: Turn, who: identity.Verified) -> None:
 
 def _only_asks(turn: Turn) -> bool:
     """Nothing is left but questions with an answer: behind it stands what they owe, and the next step."""
-    return all(said.name in QUESTIONS and said.name not in _ENDS_BY_ITSELF for said in turn.queue)
+    return all(said.name == "ask_who" or said.name in QUESTIONS - _ENDS_BY_ITSELF for said in turn.queue)
 
 
 def _is_stopped(turn: Turn) -> bool:

@@ -273,12 +273,22 @@ def _leaves_rest(debts: Sequence[accounts.Debt], wishes: Wishes) -> bool:
 
 
 def _as_rounded(turn: Turn, debts: Sequence[accounts.Debt], wishes: Wishes) -> Wishes:
-    """ "25", of 25.62 that we offered, is our offer."""
+    """ "25", of 25.62 that we offered, is our offer; "20.25", of 81.01, are four payments and no fifth of a cent."""
+    if len(debts) == 1:
+        wishes = {one: _without_odd_cents(wish, debts[0].balance) for one, wish in wishes.items()}
     ids = {ALL: tuple(debt.id for debt in debts)} if ALL in wishes else {one: (one,) for one in wishes}
     heard = {
         one: negotiation.as_offered(turn.session, turn.who(), ids[one], wishes[one], turn.now, turn.today) for one in ids
     }
     return {**wishes, **heard}
+
+
+def _without_odd_cents(wish: Proposal, balance: Money) -> Proposal:
+    """As many payments as they mean where fewer cents are left over than there are payments."""
+    if wish.each is None or wish.frequency is None or wish.count or wish.parts or wish.each.minor < 1:
+        return wish
+    count, rest = divmod(balance.minor, wish.each.minor)
+    return replace(wish, count=count) if 0 < rest < count else wish
 
 
 def _shared(turn: Turn, debts: Sequence[accounts.Debt], wishes: Wishes) -> Wishes:

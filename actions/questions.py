@@ -107,6 +107,7 @@ def _is_told_with(act: AskAbout, other: Act, turn: Turn) -> bool:
 
 def _of_the_offer(turn: Turn, act: AskAbout, asked: questions.Accept) -> None:
     """A question about the offer that waits: answered, and it goes on waiting."""
+    turn.who()
     made = _waiting(turn, asked)
     if act.about in ("why", "why_not") and asked.reason:
         _say_why(turn, made, asked.reason)

@@ -48,6 +48,8 @@ def against(table: Wishes, turn: Turn, debts: Sequence[accounts.Debt], act: Prop
     fresh = _on_their_weekday(act, _behind_the_first(turn, fresh, on_table), on_table)
     fresh = _off_their_days(act, fresh, on_table)
     fresh = _each_time(fresh, on_table, so_far(turn, ALL))
+    if table and ALL not in table and fresh.each is not None and fresh.each == _together(table):
+        fresh = replace(fresh, each=None)  # "a hundred for both is good", of 50 and 50: they stay as they are
     only_rhythm = not (fresh.payment or fresh.total or fresh.percent or fresh.count or fresh.parts or fresh.wants)
     if only_rhythm and table and ALL not in table:
         _heard(turn, ALL, None, fresh)
@@ -145,6 +147,12 @@ def _in_common(table: Wishes) -> Proposal | None:
     rhythm, day = {wish.frequency for wish in wishes}, {wish.first_date for wish in wishes}
     return Proposal(frequency=wishes[0].frequency if len(rhythm) == 1 else None,
                     first_date=wishes[0].first_date if len(day) == 1 else None)  # fmt: skip
+
+
+def _together(table: Wishes) -> Money | None:
+    """What all of them take each time."""
+    each = [wish.each for wish in table.values() if wish.each is not None]
+    return sum(each[1:], each[0]) if len(each) == len(table) else None
 
 
 def _named(turn: Turn, debts: Sequence[accounts.Debt], act: Propose) -> list[accounts.Debt]:

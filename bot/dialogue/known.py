@@ -229,6 +229,7 @@ def _read(made: Sequence[Made]) -> OfferRead:
         first=first.first.due if first.first else None,
         total=sum((one.total for one in offers[1:]), first.total) if first.schedule else None,
         until=first.until,
+        shares=tuple(payments) if len(payments) > 1 else (),
     )
 
 

@@ -205,7 +205,7 @@ def instalments(plan: Wish, bench: Bench) -> tuple[Parts, bool]:
     """
     left, most = bench.left(plan.lead), room(plan, bench.limits)
     if plan.each is None:
-        equal = list(bench.money(left).split(_count(plan, left, most, bench)))
+        equal = _evenly(left, _count(plan, left, most, bench), bench)
         return plan.lead + on_days(equal, plan.rhythm, bench.case.today), False
     each, count = _each(plan, plan.each, left, most, bench), plan.count or 0
     if each == plan.each and 0 < left - count * each < count:
@@ -215,6 +215,13 @@ def instalments(plan: Wish, bench: Bench) -> tuple[Parts, bool]:
         bench.hit(3, Reason.COUNT_LEAVES_REST, count=count, rest=bench.money(left - count * plan.each))
     better = plan.count is not None and -(-left // each) < plan.count
     return plan.lead + repeated(bench.money(left), bench.money(each), plan.rhythm, bench.case.today), better
+
+
+def _evenly(left: int, count: int, bench: Bench) -> list[Money]:
+    """So many payments, rounded up to a cent, and what is left last, as in our own plans; never nothing."""
+    each = -(-left // count)
+    last = left - each * (count - 1)
+    return [*[bench.money(each)] * (count - 1), bench.money(last)] if last > 0 else list(bench.money(left).split(count))
 
 
 def _count(plan: Wish, left: int, most: int, bench: Bench) -> int:

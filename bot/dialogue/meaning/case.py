@@ -31,6 +31,8 @@ class Limits:
     alarm: float = 0.25
     alarm_beside: float = 0.4
     """What an alarm needs beside something clear."""
+    alarm_of_few: float = 0.45
+    """What an alarm needs that stands in a few ordinary words by itself: "I'm on shift" is no service in the army."""
     danger: float = 0.45
     """What a danger to life needs that no reviewed phrase speaks for: a long tale of troubles leans that way."""
     alarm_alone: float = 0.85

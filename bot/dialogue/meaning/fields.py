@@ -141,8 +141,26 @@ def _propose(value: str, heard: Heard, scene: Scene) -> Propose:
         debts="all" if for_each else debts_of_sum(heard, scene),
         apart=for_each,
     )
+    wish = _of_what_is_owed(_for_each(wish, heard, scene), scene)
     wish = put_off(in_the_offers_rhythm(wish, heard, scene), heard, scene)
     return _from_the_first(replace(wish, vague=left_open(wish, heard)))
+
+
+def _for_each(wish: Propose, heard: Heard, scene: Scene) -> Propose:
+    """ "A hundred for both, so 50 to each one": of two sums the one of which the other is all of them together."""
+    sums, several = heard.figures.money(), len(scene.talking_of) or len(scene.debts)
+    if not wish.apart or wish.each is None or len(sums) != 2:
+        return wish
+    one, whole = sorted(sums, key=lambda money: money.minor)
+    return replace(wish, each=one) if one * several == whole else wish
+
+
+def _of_what_is_owed(wish: Propose, scene: Scene) -> Propose:
+    """ "The gym, the $81.01, in four parts": what is owed is no payment of several."""
+    places = wish.debts if isinstance(wish.debts, tuple) else tuple(range(1, len(scene.debts) + 1))
+    owed = [scene.debts[place - 1].balance for place in places if place <= len(scene.debts)]
+    in_parts = wish.count is not None and wish.count > 1
+    return replace(wish, each=None) if in_parts and len(owed) == 1 and wish.each == owed[0] else wish
 
 
 def _from_the_first(wish: Propose) -> Propose:
@@ -350,8 +368,9 @@ def proposals(heard: Heard, scene: Scene) -> tuple[Propose, ...]:
     if told.own and not whole.apart:
         return tuple(_of_one(place, told, scene) for place in sorted(told.own))
     own = sums_of_debts(heard, scene)
-    if len(own) < 2 or whole.parts:
+    if len(own) < 2 or whole.parts and whole.frequency is None:
         return (whole,)
+    whole = replace(whole, parts=())  # "40 on one and 40 on the other every Tuesday": each time, and not one of them now
     return tuple(replace(whole, each=own[place], total=None, debts=(place,), apart=False) for place in sorted(own))
 
 

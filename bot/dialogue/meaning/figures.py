@@ -76,16 +76,26 @@ class Figures:
 
 _PLAIN = frozenset({"", "each", "total"})
 _MOST_PAYMENTS = 60
+_UNIT = 100
 
 
 def near(figures: Figures, scene: Scene) -> Figures:
     """The same in the light of the scene: days near to the one that is talked about, answers as what was asked for, and
     no offer in what only points at the table.
     """
-    told = _as_said(_nearest_days(figures, scene))
+    told = _without_cents(_as_said(_nearest_days(figures, scene)))
     if scene.missing == "count" and not told.of(grammar.Count):
         told = replace(told, all=tuple(_as_count(one) for one in told.all))
     return _without_references(told, scene)
+
+
+def _without_cents(figures: Figures) -> Figures:
+    """ "I suppose the two cents come off the last one": less than one unit of money beside other sums is no offer."""
+    sums = [one for one in figures.all if isinstance(one.what, grammar.Amount)]
+    small = [one for one in sums if isinstance(one.what, grammar.Amount) and one.what.minor < _UNIT]
+    if not small or len(small) == len(sums):
+        return figures
+    return replace(figures, all=tuple(replace(one, about="no", sure=1.0) if one in small else one for one in figures.all))
 
 
 def _as_said(figures: Figures) -> Figures:

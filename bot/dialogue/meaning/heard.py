@@ -19,6 +19,11 @@ def _questions() -> Cues:
     return Cues.read(PHRASES)
 
 
+@lru_cache(maxsize=1)
+def _yes_and_no() -> Cues:
+    return Cues.read(PHRASES.with_name("cues.yml"))
+
+
 @dataclass(frozen=True)
 class Alarm:
     """A reviewed phrase that fired: the intent, which phrase (for the audit log), and whether it is to be asked about."""
@@ -41,6 +46,10 @@ class Clause:
     def is_question(self) -> bool:
         """By its mark, or by how it begins."""
         return self.text.endswith("?") or "asks" in _questions().begins(self.text)
+
+    @property
+    def begins_with_yes(self) -> bool:
+        return "yes" in _yes_and_no().begins(self.text)
 
     @property
     def asks_leave(self) -> bool:

@@ -87,7 +87,7 @@ def stands_in(what: grammar.Entity, offer: OfferRead) -> bool:
     """A figure of theirs is one of the offer's, as people round."""
     if isinstance(what, grammar.Amount):
         said = Money(what.minor, what.currency)
-        return same_money(said, offer.each) or same_money(said, offer.total)
+        return any(same_money(said, one) for one in (offer.each, offer.total, *offer.shares))
     if isinstance(what, grammar.Day):
         return what.earliest in (offer.first, offer.until)
     if isinstance(what, grammar.Frequency):

@@ -9,17 +9,17 @@ _PRECEDENCE = (
     "privacy_request", "threat",
     # disputes and proof
     "not_my_debt", "wrong_amount", "already_paid", "service_dispute", "request_validation", "too_old",
-    # a person
-    "talk_to_human",
+    # a person; and who they are, since the rest waits for it
+    "talk_to_human", "identify",
     # circumstances
     "hardship", "cannot_pay", "needs_time", "money_advice",
     # questions
     "ask_balance", "ask_breakdown", "ask_origin", "ask_history", "ask_documents", "ask_fees", "ask_consequences",
-    "ask_credit_report", "who_are_you", "is_this_a_scam", "bot_challenge", "why_verify", "ask_about", "plan_status",
+    "ask_credit_report", "is_this_a_scam", "who_are_you", "bot_challenge", "why_verify", "ask_about", "plan_status",
     "payment_problem", "payment_methods", "ask_options",
     # preferences and the conversation itself
     "contact_preference", "update_contact", "change_language", "feedback", "is_well", "help", "repeat", "start_over",
-    "identify", "talk_of", "take_back", "withdraw_dispute",
+    "talk_of", "take_back", "withdraw_dispute",
     # what changes money
     "refuse", "adjust", "no_more", "cannot_say", "think_it_over", "request_plan", "request_settlement", "choose",
     "divide", "propose", "promise", "pay", "move", "skip", "change_amount", "change_rhythm", "autopay_off",

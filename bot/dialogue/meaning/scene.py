@@ -25,7 +25,9 @@ OfferKind = Literal["plan", "settlement", "full", "pause", "promise"]
 
 @dataclass(frozen=True)
 class OfferRead:
-    """An offer as it was read to them. `each` is the regular payment; a pause has none, only `until`."""
+    """An offer as it was read to them. `each` is the regular payment; a pause has none, only `until`. For several debts
+    `shares` are what of it goes to each of them.
+    """
 
     kind: OfferKind
     each: Money | None = None
@@ -34,6 +36,7 @@ class OfferRead:
     first: date | None = None
     total: Money | None = None
     until: date | None = None
+    shares: tuple[Money, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ _FIELDS = (
     "verified", "asked", "missing", "awaits", "offers", "waiting", "debts", "talking_of", "plan", "shares", "candidates",
     "denied", "period", "earlier", "currency",
 )  # fmt: skip
-_OFFER = ("kind", "each", "frequency", "count", "first", "total", "until")
+_OFFER = ("kind", "each", "frequency", "count", "first", "total", "until", "shares")
 _DEBT = ("name", "product", "balance", "words", "held")
 _PLAN = ("each", "frequency", "next", "left")
 
@@ -139,6 +139,7 @@ def _offer(reader: _Reader, where: str, one: Any) -> OfferRead:
         first=reader.day(where + ".first", data.get("first")),
         total=reader.money(where + ".total", data.get("total")),
         until=reader.day(where + ".until", data.get("until")),
+        shares=reader.all(where + ".shares", data.get("shares"), reader.money),
     )
 
 
@@ -205,4 +206,4 @@ def plain(value: Any) -> Any:
         return value.minor
     if isinstance(value, date):
         return value.isoformat()
-    return list(value) if isinstance(value, tuple) else value
+    return [plain(one) for one in value] if isinstance(value, tuple) else value

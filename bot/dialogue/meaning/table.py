@@ -43,7 +43,8 @@ _FEW_WORDS = 3
 _SHORT = 10
 _ANSWERS_NOTHING = frozenset({"accept", "refuse", "choose", "cannot_say"})
 _PLAIN_YES = 0.9
-"""So much of a yes in a clause, and it is one."""
+_YES = 0.8
+"""So much of a yes in a clause, and it is one; in one that begins with a yes."""
 """Who says yes by naming the figures once more says little else."""
 _OF_A_MONTH = ("monthly", "semimonthly", "quarterly")
 _HANGING = ("..", "…")
@@ -75,14 +76,16 @@ def _only_names_figures(case: Case) -> bool:
 
 def _yes_with_its_figures(case: Case) -> bool:
     """ "I'll call about the cash then. Yeah go ahead and set up the 40 from the 28th": a clause of it is a yes, nothing
-    asks or takes it back, and every figure is one of the offer that waits.
+    asks or takes it back, and every figure is one of the offer that waits. Without figures the clause begins with a yes.
     """
     offer, heard = case.waiting, case.heard
-    if offer is None or not heard.figures.offered or heard.figures.vague or heard.is_question or heard.holds_back:
+    if offer is None or heard.figures.vague or heard.is_question or heard.holds_back or "no" in heard.begins:
         return False
-    says_yes = any(one.likely.get("accept", 0) >= _PLAIN_YES for one in heard.clauses)
-    is_meant = says_yes and case.likely("accept") >= case.limits.binding and case.likely("refuse") < case.limits.more
-    return is_meant and "no" not in heard.begins and all(stands_in(one.what, offer) for one in heard.figures.offered)
+    if case.likely("refuse") >= case.limits.more or not all(stands_in(one.what, offer) for one in heard.figures.offered):
+        return False
+    if heard.figures.offered and case.likely("accept") >= case.limits.binding:
+        return any(one.likely.get("accept", 0) >= _PLAIN_YES for one in heard.clauses)
+    return any(one.begins_with_yes and one.likely.get("accept", 0) >= _YES for one in heard.clauses)
 
 
 def _earlier_offer(case: Case) -> bool:
@@ -256,8 +259,8 @@ def joined(heard: Heard, scene: Scene, limits: Limits = CHOSEN) -> tuple[Said, .
     said = said or {("unclear",): _said("unclear", case)}
     ordered = sorted(said.values(), key=lambda one: _place(one, case))
     pressing = [one for one in ordered if one.name not in TALK] or ordered
-    proofs = [one for one in pressing[MOST:] if one.name == "identify"]  # who they are is no matter too many
-    return (*pressing[:MOST], *proofs)
+    matters = [one for one in pressing if one.name != "identify"][:MOST]
+    return tuple(one for one in pressing if one.name == "identify" or one in matters)  # who they are is no matter too many
 
 
 def _without_empty_choice(said: list[Said]) -> list[Said]:
@@ -304,8 +307,9 @@ def _answered_barely(heard: Heard, scene: Scene) -> Heard:
 
 
 def _place(said: Said, case: Case) -> int:
-    """Whether they meant it is answered first: what else they say is heard in that light."""
-    return -1 if case.asks("meant") and said.name in ("accept", "refuse") else rank(said.name)
+    """Whether they meant it, or are safe, is answered first: what else they say is heard in that light."""
+    answers = {"meant": ("accept", "refuse"), "safe": ("is_well",)}.get(case.scene.asked or "", ())
+    return -1 if said.name in answers else rank(said.name)
 
 
 def _without_rivals(heard: Iterable[Said]) -> list[Said]:

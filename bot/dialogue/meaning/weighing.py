@@ -19,13 +19,14 @@ _OF_THE_HOLD = "ask_about:hold"
 _LIFTS = frozenset({"lift", "end_dispute"})
 """What we ask whether to do where something is to be taken back: the same word once more is no no."""
 _SEVERAL = 7
+_FEW = 5
 _NEVER = 2.0
 _TOLD_NOT_ASKED = DISPUTES - {"request_validation", "too_old"}
 _TOLD_IN = 0.3
 """So much of a dispute in a clause, and the clause tells it."""
 _OF_A_HOLD = frozenset({"ask_about:hold", "ask_about:pay_held"})
 _OF_SEVERAL = frozenset({"ask_about:combine", "ask_about:which_first"})
-_TALES = frozenset({"crisis", "abuse_or_coercion"})
+_TALES = frozenset({"crisis", "abuse_or_coercion", "minor"})
 _BINDS_NOBODY = ("options", "else", "person", "relief", "menu", "debt")
 """Questions to which a yes agrees on nothing."""
 
@@ -124,7 +125,7 @@ def _needed_beside(label: str, case: Case) -> float:
     limits, name = case.limits, label.partition(":")[0]
     if name in BINDING:
         return max(limits.more, _needed_first(label, case))
-    if name == "hardship" and not any(one.likely.get(name, 0) >= limits.clear for one in case.heard.clauses):
+    if name == "hardship" and case.heard.clauses and not any(one.likely.get(name, 0) >= limits.clear for one in case.heard.clauses):
         return limits.clear  # pity for a plain fact is out of place
     if name not in ALARMS:
         return limits.more_of_few if case.heard.words < _SEVERAL else limits.more
@@ -133,7 +134,8 @@ def _needed_beside(label: str, case: Case) -> float:
     if name == "wrong_person" and _says_who_they_are(case):
         return _NEVER
     others = (p for one, p in case.heard.likely.items() if one != label)
-    return limits.alarm_beside if max(others, default=0) >= limits.clear else limits.alarm
+    needed = limits.alarm_beside if max(others, default=0) >= limits.clear else limits.alarm
+    return max(needed, limits.alarm_of_few) if case.heard.words < _FEW else needed
 
 
 def _says_who_they_are(case: Case) -> bool:
@@ -235,9 +237,9 @@ def _is_something_else(alarm: Alarm, sure: float, case: Case) -> bool:
 def _sure(alarm: Alarm, case: Case) -> float:
     """Of a dispute among other things the clause that tells it is as good as the whole: a long message drowns it."""
     whole = case.likely(alarm.intent)
-    if alarm.intent not in _TOLD_NOT_ASKED or whole < case.limits.contradicted:
+    if alarm.intent not in _TOLD_NOT_ASKED:
         return whole
-    return max(whole, *(one.likely.get(alarm.intent, 0) for one in case.heard.clauses if one.likeliest == alarm.intent), 0)
+    return max(whole, *(one.likely.get(alarm.intent, 0) for one in case.heard.clauses), 0)
 
 
 def _needed_by_phrase(alarm: Alarm, case: Case) -> float:
