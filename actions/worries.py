@@ -34,6 +34,7 @@ def can_fees_go(turn: Turn) -> None:
         if added.get(debt.id):
             turn.say("utter_questions_added", account=meant.account(turn, debt), added=", ".join(added[debt.id]))
     if turn.known.case is not None:
+        effects.note(turn)
         turn.say("utter_questions_waive_asked")
         turn.ask_again()
         return

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 _JOINTS = re.compile(
     r"""
-    [.!?;]+(?=\s|$) | \s*\n\s*               # the end of a sentence, or of a line
+    (?<=[:;,.!?])\ \(?[1-9][.)]\ +            # the number before one of several questions
+  | [.!?;]+(?=\s|$) | \s*\n\s*               # the end of a sentence, or of a line
   | ,\s | \s[-–—]+\s | \s/\s | \s[&+]\s
   | \s(?:and\ also|and\ then|and|but|also|plus|so|btw|because|cuz|bc|then|tho|or\ else|oh)\s
   | \s(?:y\ ademas|y\ además|y\ tambien|y\ también|y|pero|ademas|además|tambien|también|asi\ que|así\ que|entonces
