@@ -15,7 +15,7 @@ from bot.core import Refusal, in_brief
 from bot.dialogue import Turn, effects, moving, questions
 from bot.dialogue.meaning import packing
 from bot.dialogue.meaning.acts import Act, Identify, Plain, Said
-from bot.dialogue.meaning.order import QUESTIONS
+from bot.dialogue.meaning.order import QUESTIONS, rank
 
 OFFER_PERSON_AFTER = 3
 """Times that we ask who they are before a person is offered; once more, and the person is asked for. Once less when
@@ -156,7 +156,7 @@ def _welcome(turn: Turn, who: identity.Verified) -> None:
         turn.reload()  # with the offers that it is about
     waiting, turn.state.waiting = turn.state.waiting, []
     turn.say("utter_identity_thanks")
-    turn.queue[:0] = [packing.unpack(one) for one in waiting]
+    turn.queue[:0] = sorted((packing.unpack(one) for one in waiting), key=lambda one: rank(one.name))
     moving.pick_up(turn)
     if any(hold.reason == "minor" for hold in turn.known.holds):
         turn.queue.append(Said(Plain(name="take_back"), turn.said.words))  # the proof is a grown-up's: was it meant?

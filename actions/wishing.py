@@ -48,7 +48,7 @@ def against(table: Wishes, turn: Turn, debts: Sequence[accounts.Debt], act: Prop
     fresh = _on_their_weekday(act, _behind_the_first(turn, fresh, on_table), on_table)
     fresh = _off_their_days(act, fresh, on_table)
     fresh = _each_time(fresh, on_table, so_far(turn, ALL))
-    if table and ALL not in table and fresh.each is not None and fresh.each == _together(table):
+    if table and ALL not in table and fresh.first_date and fresh.each is not None and fresh.each == _together(table):
         fresh = replace(fresh, each=None)  # "a hundred for both is good", of 50 and 50: they stay as they are
     only_rhythm = not (fresh.payment or fresh.total or fresh.percent or fresh.count or fresh.parts or fresh.wants)
     if only_rhythm and table and ALL not in table:

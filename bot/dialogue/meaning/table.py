@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from bot.dialogue.meaning import asked_for, tapped
-from bot.dialogue.meaning.acts import AskAbout, Choose, Plain, Propose, Refuse, Said, Unclear
+from bot.dialogue.meaning.acts import AskAbout, Choose, Identify, Plain, Propose, Refuse, Said, Unclear
 from bot.dialogue.meaning.case import CHOSEN, Case, Limits
 from bot.dialogue.meaning.disputed import for_the_others
 from bot.dialogue.meaning.excluded import weekdays_out
@@ -309,6 +309,8 @@ def _answered_barely(heard: Heard, scene: Scene) -> Heard:
 def _place(said: Said, case: Case) -> int:
     """Whether they meant it, or are safe, is answered first: what else they say is heard in that light."""
     answers = {"meant": ("accept", "refuse"), "safe": ("is_well",)}.get(case.scene.asked or "", ())
+    if isinstance(said.act, Identify) and said.act == Identify(name=said.act.name):
+        return rank("repeat")  # a name proves nothing
     return -1 if said.name in answers else rank(said.name)
 
 
