@@ -13,7 +13,7 @@ from bot.dialogue.meaning.acts import AskAbout, Choose, Plain, Propose, Refuse, 
 from bot.dialogue.meaning.case import CHOSEN, Case, Limits
 from bot.dialogue.meaning.disputed import for_the_others
 from bot.dialogue.meaning.excluded import weekdays_out
-from bot.dialogue.meaning.fields import act_for, proposals
+from bot.dialogue.meaning.fields import act_for, is_for_company, proposals
 from bot.dialogue.meaning.heard import Heard
 from bot.dialogue.meaning.naming import debts_or_place
 from bot.dialogue.meaning.options import earlier_meant, stands_in
@@ -135,6 +135,8 @@ def _no_preference(case: Case) -> list[str]:
 _YES_OR_NO = ("accept", "cancel", "change", "shares", "meant", "options", "person", "else", "debt")
 _WHICH = ("else", "choice", "menu", "relief", "move", "terms", "identity", "ahead")
 
+_OF_A_COMPANY = frozenset({"third_party", "wrong_person", "cannot_say"})
+
 ROWS: tuple[tuple[str, Callable[[Case], bool], Then], ...] = (
     ("STOP", lambda c: c.says("stop"), _always("opt_out")),
     ("STOP in another language", lambda c: c.says("stop abroad"), _always("opt_out")),
@@ -146,6 +148,7 @@ ROWS: tuple[tuple[str, Callable[[Case], bool], Then], ...] = (
     ("all right, and more", lambda c: c.asks("safe") and is_well(c), lambda c: _once_answered(c, "is_well")),
     ("yes, that, and more", lambda c: c.asks("meant") and is_confirmed(c), lambda c: _once_answered(c, "accept")),
     ("no, and what they meant", lambda c: c.asks("meant") and is_denied(c), lambda c: _once_answered(c, "refuse")),
+    ("they write for a company", lambda c: is_for_company(c.heard, c.scene), lambda c: _for_company(c)),
     ("a proof when asked who they are", lambda c: c.asks("identity") and _proves(c), lambda c: _proof_and_wish(c)),
     ("a proof unasked", lambda c: _proves(c), lambda c: _beside(c, "identify")),
     ("the phone that we have is gone", lambda c: _answers_about(c, "phone gone", "phone", "code"), _always("no_more")),
@@ -237,6 +240,11 @@ def _with(case: Case, label: str) -> list[str]:
         "cannot_say",
     }
     return [label, *(one for one in learned(case) if one.partition(":")[0] not in about_money)]
+
+
+def _for_company(case: Case) -> list[str]:
+    """This, and what they want; that somebody else writes than who owes is no news then."""
+    return [one for one in _beside(case, "identify") if one not in _OF_A_COMPANY]
 
 
 def _beside(case: Case, label: str) -> list[str]:
