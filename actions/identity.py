@@ -97,6 +97,7 @@ def identify(turn: Turn, act: Identify) -> None:
 @instead(companies.names_account)
 def name_account(turn: Turn, act: Act) -> None:
     """Whatever else the number of an account might have been heard as."""
+    turn.was_proof = True
     _by_account(turn, Identify(for_company=True))
 
 

@@ -42,6 +42,7 @@ def test_on_the_page_the_code_goes_to_phone_and_mail_and_lets_them_in(bakery: Pa
     assert "company's account number" in asked
     said = write(bakery, ACCOUNT, "unclear")  # of any form: no reference that a person's would look like
     assert "If a company has that account number" in said and "Sunrise" not in said and "$" not in said
+    assert bakery.rows("select count(*) from heard where why = 'not_understood'")[0][0] == 0
     texted, (letter,) = bakery.hear("sms", OFFICE), bakery.mailed(MAIL)
     assert code_of(texted) == code_of(letter["text"])
     assert letter["subject"] == bakery.settings.company and "Sunrise" not in letter["text"]
