@@ -184,6 +184,7 @@ def test_a_change_goes_live_by_two_managers_and_back_in_one_click(app, engine, s
         live = negotiation.live_policy(session, settings.clock.now())
         assert str(live.rows[-1].terms.settlement[3].floor_pct) == "80"
     assert "Fewer go to a person [OPS-7]" in mia.get(version).text
+    assert "Fewer go to a person [OPS-7]" in overview.split("What happened")[1], "the list says why, too"
 
 
 def test_a_draft_leads_to_its_report_as_long_as_it_says_the_same(app, engine, settings, managers, few_people) -> None:
