@@ -242,6 +242,12 @@ def _with(case: Case, label: str) -> list[str]:
     return [label, *(one for one in learned(case) if one.partition(":")[0] not in about_money)]
 
 
+def _alarms(case: Case) -> list[Said]:
+    """ "On behalf of our company" is no word of a relative or carer."""
+    dropped = _OF_A_COMPANY if is_for_company(case.heard, case.scene) else frozenset()
+    return [one for one in alarms_of(case) if one.name not in dropped]
+
+
 def _for_company(case: Case) -> list[str]:
     """This, and what they want; that somebody else writes than who owes is no news then."""
     return [one for one in _beside(case, "identify") if one not in _OF_A_COMPANY]
@@ -260,7 +266,7 @@ def joined(heard: Heard, scene: Scene, limits: Limits = CHOSEN) -> tuple[Said, .
     labels = [*labels, *(["talk_to_human"] if _calls_for_an_agent(heard.text) else [])]
     labels = with_what_is_released(labels, case)
     labels += ["identify"] * (_proves(case) and "identify" not in labels)  # whatever else they answer
-    heard_as = (*(one for label in labels for one in _all_said(label, case)), *alarms_of(case))
+    heard_as = (*(one for label in labels for one in _all_said(label, case)), *_alarms(case))
     heard_as = tuple(replace(one, needs_check=True) if only_asked(one, case) else one for one in heard_as)
     meant = [one for one in widened(_without_rivals(heard_as), case) if not was_denied(one, case) and not is_released(one, case)]
     said = {_key(one): one for one in _figures_once(for_the_others(_without_empty_wish(_without_empty_choice(meant))))}
