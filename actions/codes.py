@@ -1,11 +1,13 @@
-"""The other way in for who lacks their reference: the phone number that we have, and the code that is texted to it.
+"""One-time codes: to the phone number that we have, for who lacks their reference; and to a company, by its account number.
 
 What is said is the same for every number. A person is offered when that leads nowhere either.
 """
 
 from __future__ import annotations
 
-from bot import contact, handoff, identity
+import msgspec
+
+from bot import accounts, contact, handoff, identity
 from bot.dialogue import Turn, effects, questions
 from bot.dialogue.meaning import packing
 from bot.dialogue.meaning.acts import Identify
@@ -13,11 +15,14 @@ from bot.dialogue.meaning.acts import Identify
 MOST = 2
 """Codes to one number before a person is offered."""
 _AGAIN, _OVER = "utter_identity_code_ask_again", "utter_identity_code_over"
+_SENT = ("utter_identity_code_sent", "utter_identity_code_sent_again")
+_SENT_TO_COMPANY = ("utter_identity_company_code_sent", "utter_identity_company_code_sent_again")
 
 
 def lacks(turn: Turn) -> None:
     """They lack what is asked for."""
-    if turn.known.at_address or is_asked(turn):
+    of_company = isinstance(turn.asked, questions.Identity) and turn.asked.company
+    if turn.known.at_address or is_asked(turn) or of_company:
         _offer_person(turn)
     else:
         turn.ask(questions.Identity(awaits="phone", again="utter_identity_ask_phone_again"), "utter_identity_ask_phone")
@@ -46,7 +51,7 @@ def needed(turn: Turn, response: str) -> None:
     turn.state.waiting = [packing.pack(turn.said), *(packing.pack(one) for one in turn.queue)]
     turn.state.pending = questions.dump(turn.asked)
     turn.queue.clear()
-    text(turn, phone, first=response)
+    send(turn, phone, first=response)
 
 
 def confirm(turn: Turn, act: Identify) -> None:
@@ -68,30 +73,40 @@ def first(turn: Turn) -> None:
     turn.ask(questions.Identity(awaits="phone", again="utter_identity_ask_phone_again"), "utter_law_code_first")
 
 
-def text(turn: Turn, phone: str, first: str = "utter_identity_code_sent") -> None:
-    """A code to this number, and what it is. The same number again is one more."""
+def send(turn: Turn, to: str, first: str = "", *, company: bool = False) -> None:
+    """A code to this number, or to the company with this account number. The same again is one more."""
     asked = turn.asked
-    before = asked.sent if isinstance(asked, questions.Identity) and asked.phone == phone else 0
+    before = asked.sent if isinstance(asked, questions.Identity) and asked.phone == to else 0
     if before >= MOST:
         _offer_person(turn)
         return
-    known = turn.settings
-    how = contact.Sending(key="code", role=known.collection_role, time_zone=known.time_zone, company=known.company,
-                          licence_ca=known.licence_ca)  # fmt: skip
-    checks = identity.Checks.on(turn.conversation.channel, known.secret_key)
-    outcome = identity.ask_code(turn.session, turn.conversation, phone, how, now=turn.now, checks=checks)
-    if isinstance(outcome, identity.NoMoreCodes):
+    if isinstance(_code(turn, to, company=company), identity.NoMoreCodes):
         turn.ask(questions.Person(), "utter_identity_code_no_more")
         return
-    question = questions.Identity(awaits="code", phone=phone, sent=before + 1, again=_AGAIN)
-    turn.ask(question, "utter_identity_code_sent_again" if before else first)
+    sent, sent_again = _SENT_TO_COMPANY if company else _SENT
+    question = questions.Identity(awaits="code", phone=to, sent=before + 1, again=_AGAIN, company=company)
+    turn.ask(question, sent_again if before else first or sent)
+
+
+def _code(turn: Turn, to: str, *, company: bool) -> identity.CodeAsked | identity.NoMoreCodes:
+    known, session, talk = turn.settings, turn.session, turn.conversation
+    how = contact.Sending(key="code", role=known.collection_role, time_zone=known.time_zone, company=known.company,
+                          licence_ca=known.licence_ca)  # fmt: skip
+    checks = identity.Checks.on(talk.channel, known.secret_key)
+    if not company:
+        return identity.ask_code(session, talk, to, how, now=turn.now, checks=checks)
+    channels: tuple[contact.Channel, ...] = ("sms", "email") if known.smtp is not None else ("sms",)
+    return identity.ask_company_code(
+        session, talk, to, how, now=turn.now, checks=checks, channels=channels,
+        is_company=lambda party: accounts.known_party(session, party).is_company,
+    )  # fmt: skip
 
 
 def again(turn: Turn) -> None:
     """It did not come, or counts no more."""
     asked = turn.asked
     assert isinstance(asked, questions.Identity) and asked.awaits == "code"
-    text(turn, asked.phone)
+    send(turn, asked.phone, company=asked.company)
 
 
 def wrong(turn: Turn, left: int) -> None:
@@ -119,7 +134,7 @@ def is_over(turn: Turn) -> bool:
 
 
 def _as_it_is(asked: questions.Identity, again_: str) -> questions.Identity:
-    return questions.Identity(awaits=asked.awaits, phone=asked.phone, sent=asked.sent, again=again_)
+    return msgspec.structs.replace(asked, put=1, again=again_)
 
 
 def _offer_person(turn: Turn) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import msgspec
 
-from actions import codes, holds, proving
+from actions import codes, companies, holds, proving
 from actions.handler import handles, instead, refuses
 from bot import accounts, contact, handoff, identity
 from bot.contact import HoldKind
@@ -71,6 +71,9 @@ def identify(turn: Turn, act: Identify) -> None:
         codes.confirm(turn, act)
         return
     effects.note_given(turn)
+    if companies.takes(turn, act):
+        _by_account(turn, act)
+        return
     given = identity.Answers(act.date_of_birth, act.postcode, act.reference, act.other_date_of_birth, act.code)
     phone = None if turn.known.at_address else act.phone
     if turn.is_verified or (given == identity.Answers() and phone is None):
@@ -78,7 +81,7 @@ def identify(turn: Turn, act: Identify) -> None:
         return
     turn.state.asked_who = 0
     if given == identity.Answers() and phone is not None:
-        codes.text(turn, phone)
+        codes.send(turn, phone)
         return
     checks = identity.Checks.on(turn.conversation.channel, turn.settings.secret_key, turn.settings.code_for)
     outcome = identity.challenge(turn.session, turn.conversation, given, now=turn.now, checks=checks)
@@ -86,8 +89,22 @@ def identify(turn: Turn, act: Identify) -> None:
         turn.reload()  # with a right one their phone is known
     lacks_more = isinstance(outcome, identity.Incomplete) and outcome.missing[0] == "reference"
     if phone is not None and (lacks_more or isinstance(outcome, identity.CodeFirst)):
-        codes.text(turn, phone)
+        codes.send(turn, phone)
     else:
+        _judged(turn, outcome)
+
+
+@instead(companies.names_account)
+def name_account(turn: Turn, act: Act) -> None:
+    """Whatever else the number of an account might have been heard as."""
+    turn.was_proof = True
+    _by_account(turn, Identify(for_company=True))
+
+
+def _by_account(turn: Turn, act: Identify) -> None:
+    turn.state.asked_who = 0
+    outcome = companies.identify(turn, act)
+    if outcome is not None:
         _judged(turn, outcome)
 
 
@@ -276,7 +293,8 @@ def _ask_who(turn: Turn) -> None:
     elif turn.state.asked_who > offer_after:
         turn.ask(questions.Person(), "utter_identity_offer_person_hard" if hard else "utter_identity_offer_person")
     elif turn.state.asked_who == 1 and turn.conversation.verified_until is not None and turn.known.at_address:
-        turn.ask(_everything(turn), "utter_identity_ask_once_more")
+        once_more = "utter_identity_ask_account" if companies.is_behind(turn) else "utter_identity_ask_once_more"
+        turn.ask(_everything(turn), once_more)
     elif (
         turn.state.asked_who == 1 and not isinstance(turn.state.question, questions.Identity) and not _introduced(turn)
     ):
@@ -300,7 +318,14 @@ def _ask_first(turn: Turn, *, hard: bool) -> None:
     """By name where one person alone can be behind this address."""
     known, company = turn.known.at_address, turn.settings.company
     question = _everything(turn)
-    if len(known) == 1:
+    if companies.is_behind(turn):
+        if hard:
+            turn.say("utter_identity_hear_you")
+        if len(known) == 1:
+            turn.ask(question, "utter_identity_ask_company", company=company, name=in_brief(known[0].given_name))
+        else:
+            turn.ask(question, "utter_identity_ask_account")
+    elif len(known) == 1:
         wanted = "utter_identity_ask_wanted" if turn.state.waiting else "utter_identity_ask"
         name = in_brief(known[0].given_name)
         turn.ask(question, "utter_identity_ask_hard" if hard else wanted, company=company, name=name)
@@ -328,6 +353,8 @@ def _is_put_off(turn: Turn) -> bool:
 
 def _everything(turn: Turn) -> questions.Identity:
     """All that is needed from this address."""
+    if companies.is_behind(turn):
+        return companies.question()
     return questions.Identity(again=_all_again(turn), awaits=None if turn.known.at_address else "all")
 
 

@@ -74,8 +74,10 @@ def known_roles(settings: Settings) -> list[Role]:
         Role("worker", f"{here}:{roles.WORKER_PORT}/healthz", ((roles.WORKER_PORT, "PARLEY_WORKER_PORT"),)),
     ]  # fmt: skip
     if settings.twilio.api_base or settings.stripe.api_base or settings.telegram.api_base:
-        port = (port_of(settings.sandbox_url, 8010), "PARLEY_SANDBOX_URL")
-        found.insert(0, Role("sandbox", f"{settings.sandbox_url}/faults", (port,)))
+        doubles = [(port_of(settings.sandbox_url, 8010), "PARLEY_SANDBOX_URL")]
+        if settings.smtp is not None and settings.smtp.is_double:
+            doubles.append((settings.smtp.port, "PARLEY_SANDBOX_URL"))
+        found.insert(0, Role("sandbox", f"{settings.sandbox_url}/faults", doubles))
     return found
 
 

@@ -99,7 +99,7 @@ def as_page(session: Session, records: Records, now: datetime) -> str:
               for row in records.rows.get("ledger_entries", ())]  # fmt: skip
     facts = [[_at(fact.at), fact.kind, fact.actor, json.dumps(fact.data, ensure_ascii=False)] for fact in records.facts]
     return "\n".join([
-        f"# Records of {party.given_name} {party.family_name}, as of {_at(now)}", "", *debts, "",
+        f"# Records of {party.name}, as of {_at(now)}", "", *debts, "",
         *_table("What we wrote, and by which rules", ["at", "channel", "state", "by", "rules", "text"], told),
         *_table("What they wrote", ["at", "channel", "text"], heard),
         *_table("What was held", ["from", "kind", "why", "until"], holds),

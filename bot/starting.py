@@ -122,6 +122,7 @@ def sandbox_app(settings: Settings, remembers: Path, *, beside: bool = False) ->
         stripe_api_key=settings.stripe.api_key,
         stripe_webhook_secret=settings.stripe.webhook_secrets[0],
         database_path=remembers,
+        mail_port=settings.smtp.port if beside and settings.smtp is not None and settings.smtp.is_double else None,
         telegram_bot_token=settings.telegram.bot_token,
         telegram_secret_token=settings.telegram.secret_token,
         clock=settings.clock,

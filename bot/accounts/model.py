@@ -79,6 +79,14 @@ class Party:
     state: str
     kind: str = PartyKind.PERSON.value
 
+    @property
+    def name(self) -> str:
+        return f"{self.given_name} {self.family_name}".strip()
+
+    @property
+    def is_company(self) -> bool:
+        return self.kind == PartyKind.COMPANY
+
     def today(self, now: datetime) -> date:
         """The day that it is where they live."""
         return now.astimezone(ZoneInfo(self.time_zone)).date()

@@ -58,7 +58,7 @@ def ends_on(sent_on: date) -> date:
 def notice(debt: Debt, party: Party, items: Itemisation, sender: Sender, address: str, sent_on: date) -> Notice:
     """`address` is the consumer's by post; blank when none is known, which is one of the `problems`."""
     return Notice(
-        debt_id=debt.id, party_id=party.id, sender=sender, consumer=f"{party.given_name} {party.family_name}".strip(),
+        debt_id=debt.id, party_id=party.id, sender=sender, consumer=party.name,
         consumer_address=address, owed_then=debt.client, owed_to=debt.client, ending=debt.ending, items=items,
         sent_on=sent_on, ends_on=ends_on(sent_on),
     )  # fmt: skip

@@ -1,7 +1,8 @@
-"""The providers of messages, spoken in their own words: Twilio for SMS and WhatsApp, Telegram. Web chat is in `web`."""
+"""The providers of messages, spoken in their own words: Twilio for SMS and WhatsApp, Telegram, mail. Web chat is in `web`."""
 
 from bot import contact
 from bot.channels import fetching, telegram, telegram_updates, twilio_errors
+from bot.channels.mail import MailSender
 from bot.channels.ours import is_ours
 from bot.channels.telegram import TelegramSender
 from bot.channels.twilio import (
@@ -18,7 +19,7 @@ from bot.channels.twilio import (
 from bot.core import Settings
 
 __all__ = [
-    "KEY", "TIMEOUT", "BadSignature", "Status", "TelegramSender", "TwilioSender", "fetching", "incoming", "is_ours", "pressed",
+    "KEY", "TIMEOUT", "BadSignature", "MailSender", "Status", "TelegramSender", "TwilioSender", "fetching", "incoming", "is_ours", "pressed",
     "senders", "status", "telegram", "telegram_updates", "twilio_errors", "verified_form",
 ]  # fmt: skip
 
@@ -26,4 +27,7 @@ __all__ = [
 def senders(settings: Settings, timeout: float = TIMEOUT) -> dict[str, contact.Sender]:
     """Who sends on which channel; channels whose reader fetches are not among them."""
     twilio = TwilioSender(settings, timeout)
-    return {"sms": twilio, "whatsapp": twilio, "telegram": TelegramSender(settings, timeout)}
+    found: dict[str, contact.Sender] = {
+        "sms": twilio, "whatsapp": twilio, "telegram": TelegramSender(settings, timeout),
+    }  # fmt: skip
+    return found if settings.smtp is None else {**found, "email": MailSender(settings.smtp, settings, timeout)}

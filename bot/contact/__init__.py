@@ -35,11 +35,12 @@ from bot.contact import (
     wording_versions,
     words,
 )
-from bot.contact.codes import forget_codes, text_code
+from bot.contact.codes import forget_codes, send_code
 from bot.contact.consent import (
     Address,
     add_address,
     add_new_addresses,
+    address_on_file,
     addresses_of,
     bases_at,
     ever_opted_out,
@@ -126,7 +127,7 @@ from bot.contact.service import PULLED, ask, put_in_place, recheck, say, send
 from bot.contact.transcript import Line, last_of, said, transcript, where_said
 
 __all__ = [
-    "Address", "addresses_of", "give_address", "take_address",
+    "Address", "address_on_file", "addresses_of", "give_address", "take_address",
     "BOT", "PULLED", "QUEUE", "Audience", "Away", "Channel", "Conversation", "Decision", "Hold", "HoldKind", "InboxMessage", "Incoming",
     "Language", "Line", "OutboxMessage", "Say", "Sender", "Sending", "TooLate", "TryLater", "Uncertain", "Undeliverable",
     "active_holds", "add_address", "add_new_addresses", "agree_to_electronic", "allow_medium", "ask", "bar_medium",
@@ -139,6 +140,6 @@ __all__ = [
     "opt_in", "opt_out",
     "opted_out_since", "orders", "outbox", "parties_at", "parties_at_each", "place_hold", "postal_address", "place_hold_here", "places", "put_in_place", "receive", "recheck",
     "release_hold", "remove_address", "rules", "said", "sanitize", "say", "segments", "send", "set_language", "set_owner", "switches", "talks_of",
-    "text_code", "texts", "times_held", "takes_electronic", "told_of_collecting", "transcript", "version_of", "was_ever_held", "where_said",
+    "send_code", "texts", "times_held", "takes_electronic", "told_of_collecting", "transcript", "version_of", "was_ever_held", "where_said",
     "reading_level", "samples", "sequences", "text_rules", "withdraw_electronic", "wording", "wording_versions", "words",
 ]  # fmt: skip

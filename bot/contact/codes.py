@@ -1,4 +1,4 @@
-"""A one-time code that somebody asked for, texted to a number that is on file.
+"""A one-time code that somebody asked for, sent to an address that is on file.
 
 Whoever asks learns nothing: where nothing is sent, the same work is done, and what was not sent is kept in their own
 conversation with the rule that stopped it. The code stays readable here only while it waits to be sent.
@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from bot.contact.consent import parties_at
 from bot.contact.inbox import open_conversation
 from bot.contact.masking import proofs
-from bot.contact.model import Conversation, Say, Sending
+from bot.contact.model import Channel, Conversation, Say, Sending
 from bot.contact.service import hold_back, send
 from bot.contact.store import outbox
 from bot.core import Session, record
@@ -24,15 +24,15 @@ _OVER = ("sent", "dead", "blocked")
 GOOD_FOR = timedelta(minutes=10)
 
 
-def text_code(
-    session: Session, phone: str, message: Say, asker: Conversation, how: Sending, now: datetime, *, enough: bool
+def send_code(
+    session: Session, to: tuple[Channel, str] | None, message: Say, asker: Conversation, how: Sending, now: datetime
 ) -> str | None:
-    """The id of the conversation that it goes to; None when it goes nowhere: nobody is known at this number, it opted
-    out, a hold stops it, or it has had `enough`.
+    """The id of the conversation that it goes to; None when it goes nowhere: there is no such address, nobody is known
+    at it, it opted out, or a hold stops it.
     """
     how = replace(how, answers_at=now, sequence=SEQUENCE)
-    if parties_at(session, "sms", phone) and not enough:
-        talk = open_conversation(session, "sms", phone, now, asker.language)
+    if to is not None and parties_at(session, *to):
+        talk = open_conversation(session, *to, now, asker.language)
         goes = send(session, replace(talk, language=asker.language), [message], how, now)
     else:
         talk, goes = asker, 0

@@ -162,10 +162,15 @@ def bases_at(session: Session, channel: str, address: str, party_id: str) -> fro
 
 def number_on_file(session: Session, party_id: str) -> str | None:
     """The number that the client gave us last and that may be texted; None without one."""
-    theirs = sa.and_(addresses.c.party_id == party_id, addresses.c.channel == "sms",
+    return address_on_file(session, party_id, "sms")
+
+
+def address_on_file(session: Session, party_id: str, channel: str) -> str | None:
+    """The same on any channel."""
+    theirs = sa.and_(addresses.c.party_id == party_id, addresses.c.channel == channel,
                      addresses.c.basis == "client_file", addresses.c.removed_at.is_(None))  # fmt: skip
     known = session.execute(sa.select(addresses.c.value).where(theirs).order_by(addresses.c.basis_at.desc())).scalars()
-    return next((one for one in known if opted_out_since(session, "sms", one) is None), None)
+    return next((one for one in known if opted_out_since(session, channel, one) is None), None)
 
 
 def answered_since(session: Session, conversation_id: str, since: datetime) -> bool:

@@ -10,7 +10,7 @@ from typing import Any, Literal, Protocol
 
 from bot.core import Money
 
-Channel = Literal["sms", "whatsapp", "telegram", "web", "shell"]
+Channel = Literal["sms", "whatsapp", "telegram", "web", "shell", "email"]
 Language = Literal["en", "es"]
 Audience = Literal["anyone", "verified"]
 BOT, QUEUE = "bot", "queue"

@@ -42,6 +42,8 @@ SAYING_TU = Path(__file__).parents[2] / "data" / "spanish" / "tu.yml"
 OF_HARDSHIP = Path(__file__).parents[2] / "data" / "hardship" / "responses.yml"
 """What is offered first to whoever tells of a hardship; no model either."""
 OF_SATISFACTION = Path(__file__).parents[2] / "data" / "satisfaction" / "responses.yml"
+OF_COMPANIES = Path(__file__).parents[2] / "data" / "companies" / "responses.yml"
+"""Whoever writes for a company; no model either."""
 OF_SAFETY = Path(__file__).parents[2] / "data" / "safety" / "responses.yml"
 """Whoever may be in danger, as long as that holds; no model either."""
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -136,6 +138,7 @@ def shipped(path: Path = DOMAIN) -> Mapping[str, Response]:
     found: dict[str, Response] = {}
     for file in (
         path, OF_THE_LAW, OF_STATES, OF_CHANNELS, OF_PAYMENTS, OF_REMINDERS, OF_HARDSHIP, OF_SATISFACTION, OF_SAFETY,
+        OF_COMPANIES,
     ):  # fmt: skip
         for name, variants in yaml.load(file.read_text(encoding="utf-8"), Loader=loader)["responses"].items():
             if name in found:

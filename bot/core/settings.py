@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from bot.core import chatwoot, creditors, on_call, opening
+from bot.core import chatwoot, creditors, mail, on_call, opening
 from bot.core.clock import Clock
 from bot.core.creditors import Creditor
 from bot.core.errors import Problem, Problems
@@ -81,8 +81,8 @@ class Settings:
     least_free_mb: int = LEAST_FREE_MB
     pager: tuple[str, ...] = ()
     """What reaches somebody on call: webhooks, `mailto:` and `sms:`."""
-    smtp: on_call.Smtp | None = None
-    """The mail server of the operator; mail goes to people on call only, never to a debtor."""
+    smtp: mail.Smtp | None = None
+    """The mail server of the operator. Mail goes to people on call; to debtors only a one-time code that a company asked for."""
     chatwoot: chatwoot.Chatwoot | None = None
     """Where agents work who do not work at our desk."""
     licence_ca: str = ""
@@ -155,7 +155,7 @@ class Settings:
             web_health_port=_number(env, "PARLEY_WEB_HEALTH_PORT", WEB_HEALTH_PORT, problems),
             least_free_mb=_number(env, "PARLEY_LEAST_FREE_MB", LEAST_FREE_MB, problems),
             pager=on_call.addresses(env, problems),
-            smtp=on_call.smtp(env, problems),
+            smtp=_smtp(env, sandbox, problems),
             chatwoot=chatwoot.read(env, problems),
             licence_ca=env.get("PARLEY_LICENCE_CA", ""),
             embed_origins=_origins(env, problems),
@@ -310,6 +310,13 @@ def _stripe(env: Mapping[str, str], sandbox: str, problems: list[Problem]) -> St
     if not secrets:
         problems.append(Problem("STRIPE_WEBHOOK_SECRET", "a value, since STRIPE_API_KEY is set"))
     return Stripe(key, tuple(secret.strip() for secret in secrets.split(",") if secret.strip()), None)
+
+
+def _smtp(env: Mapping[str, str], sandbox: str, problems: list[Problem]) -> mail.Smtp | None:
+    """The double where messages go to the sandbox, too."""
+    given = mail.read(env, problems)
+    is_demo = not env.get("PARLEY_SMTP") and not env.get("TWILIO_ACCOUNT_SID")
+    return mail.double(sandbox) if is_demo else given
 
 
 def _telegram(env: Mapping[str, str], sandbox: str, problems: list[Problem]) -> Telegram:

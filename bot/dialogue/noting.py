@@ -30,8 +30,8 @@ class Noting:
                      now=turn.now)  # fmt: skip
 
     def _why(self) -> hearing.Why:
-        """A person who owns the conversation hears it: then nothing came to nothing."""
-        if self._turn.overheard:
+        """A person who owns the conversation hears it, or it was a proof: then nothing came to nothing."""
+        if self._turn.overheard or self._turn.was_proof:
             return ""
         if any(one.needs_check for one in self._turn.meaning.said):
             return "check"

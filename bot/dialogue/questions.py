@@ -27,11 +27,12 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag=
 
 class Identity(Question, frozen=True, kw_only=True):
     """Who are you? `awaits` is what was asked for: `all` with the reference, `reference`, `phone`, or the `code` that was
-    texted to this `phone` (E.164), `sent` times so far."""
+    texted to this `phone` (E.164), `sent` times so far. `company`: its account is asked for, and `phone` is that number."""
 
     awaits: str | None = None
     phone: str = ""
     sent: int = 0
+    company: bool = False
 
 
 class Menu(Question, frozen=True, kw_only=True):

@@ -55,6 +55,8 @@ class Turn:
     """They wait for a person already when this message comes."""
     switched: bool = False
     """The language changed in this turn."""
+    was_proof: bool = False
+    """What nobody could make anything of was the account number that had been asked for."""
     failure: BaseException | None = None
 
     def __post_init__(self) -> None:

@@ -78,6 +78,6 @@ def proposed(kind: Kind, names: Sequence[str], remembered: Mapping[str, str]) ->
 
 def _near(field: Field, name: str) -> float:
     said = plain(name)
-    if said in (*field.words, plain(field.name)):
+    if said in (*field.words, plain(field.name), plain(field.label)):
         return 1.0
     return max((SequenceMatcher(None, said, word).ratio() for word in field.words if len(word) > 4), default=0.0) - 1e-9

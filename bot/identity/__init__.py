@@ -1,8 +1,8 @@
 """Who are we talking to: the challenge, the attempts, and the `Verified` value that nobody else can make."""
 
-from bot.identity.codes import ask_code, behind, confirm, phone_on_file, possesses
+from bot.identity.codes import ask_code, ask_company_code, behind, confirm, phone_on_file, possesses
 from bot.identity.factors import network
-from bot.identity.judging import challenge, challenge_by_voice
+from bot.identity.judging import challenge, challenge_account, challenge_by_voice
 from bot.identity.links import follow_link, linked_talk, offer_link, opened_in
 from bot.identity.model import (
     Answers,
@@ -57,9 +57,11 @@ __all__ = [
     "WrongCode",
     "add_reference",
     "ask_code",
+    "ask_company_code",
     "behind",
     "birth_dates",
     "challenge",
+    "challenge_account",
     "challenge_by_voice",
     "confirm",
     "enrol",

@@ -1,16 +1,18 @@
-"""A one-time code, texted to the phone that we have: the second way in for whoever lacks their reference.
+"""A one-time code, sent to an address that we have: to a phone for whoever lacks their reference, and to the phone and
+the e-mail address of a company, which is asked nothing but its account number.
 
 What an outsider can learn: nothing. Every number is answered alike and costs the same work and the same row, on file
 or not, opted out or not; of a code that went nowhere every try is wrong. A right one makes the phone known in the
-conversation that asked, and proves no more than writing from that phone would.
+conversation that asked, and proves no more than writing from that phone would. For a company that is enough, since its
+account number was said before.
 """
 
 from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -19,12 +21,19 @@ import sqlalchemy as sa
 from bot import contact
 from bot.core import Session, new_id, record
 from bot.identity import store
-from bot.identity.factors import Token, token
-from bot.identity.model import Checks, CodeAsked, Codes, NoMoreCodes, WrongCode
+from bot.identity.factors import Token, token, tokens
+from bot.identity.model import Answers, Checks, CodeAsked, Codes, NoMoreCodes, WrongCode
 from bot.identity.store import identity_codes as codes
 
 TEXT = "utter_identity_code"
 _DIGITS = 6
+
+
+@dataclass(frozen=True)
+class RightCode:
+    """`proves` is the company that it lets in; None: a phone is known here now, and whose it is remains to be said."""
+
+    proves: str | None
 
 
 def ask_code(
@@ -34,31 +43,76 @@ def ask_code(
 
     `how` says who writes; its key is ours.
     """
-    limits, to = checks.codes, token("phone", phone, checks.secret)
-    store.one_by_one(session, [to, token("address", f"{talk.channel}:{talk.address}", checks.secret), *_network(talk)])
-    since = now - limits.within
-    asked = _count(session, codes.c.conversation_id == talk.id, since) >= limits.per_conversation
-    crowded = talk.network is not None and _count(session, codes.c.network == talk.network, since) >= limits.per_network
-    enough = _count(session, codes.c.phone == to, since) >= limits.per_phone
-    _note(session, talk, "IdentityCodeAsked", now, refused=asked or crowded)
-    if asked or crowded:
-        return NoMoreCodes()
-    _end_earlier(session, talk, now)
-    code_id, code = new_id("cod"), f"{secrets.randbelow(10**_DIGITS):0{_DIGITS}}"
-    message = contact.say(TEXT, talk, {"company": how.company, "code": code}, now, how.time_zone)
-    mine = replace(how, key=f"code:{code_id}")
-    sent_to = contact.text_code(session, phone, message, talk, mine, now, enough=enough)
-    session.execute(codes.insert().values(
-        id=code_id, conversation_id=talk.id, network=talk.network, phone=to, code=_token(code_id, code, checks),
-        sent_to=sent_to, wrong=0, at=now, expires_at=now + limits.good_for,
-    ))  # fmt: skip
-    return CodeAsked()
+    return _Asking(session, talk, token("phone", phone, checks.secret), how, now, checks).ask([("sms", phone)], None)
+
+
+def ask_company_code(
+    session: Session, talk: contact.Conversation, reference: str, how: contact.Sending, *, now: datetime,
+    checks: Checks, channels: Collection[contact.Channel], is_company: Callable[[str], bool],
+) -> CodeAsked | NoMoreCodes:  # fmt: skip
+    """The same code to each address that we have of the company with this account number, on these channels."""
+    to = tokens(Answers(reference=reference), checks.secret).get("reference", Token(""))
+    owner = store.party_of_reference(session, to)
+    company = owner if owner is not None and is_company(owner) else None
+    known = {channel: contact.address_on_file(session, company or "", channel) for channel in channels}
+    places = [(channel, value) for channel, value in known.items() if value is not None]
+    return _Asking(session, talk, to, how, now, checks).ask(places, company)
+
+
+@dataclass(frozen=True)
+class _Asking:
+    """A wish for a code. `to` is the token of what was named: a number or an account."""
+
+    session: Session
+    talk: contact.Conversation
+    to: Token
+    how: contact.Sending
+    now: datetime
+    checks: Checks
+
+    def ask(self, places: Collection[tuple[contact.Channel, str]], company: str | None) -> CodeAsked | NoMoreCodes:
+        session, talk, now, limits = self.session, self.talk, self.now, self.checks.codes
+        address = token("address", f"{talk.channel}:{talk.address}", self.checks.secret)
+        store.one_by_one(session, [self.to, address, *_network(talk)])
+        refused = self._is_refused()
+        _note(session, talk, "IdentityCodeAsked", now, refused=refused)
+        if refused:
+            return NoMoreCodes()
+        _end_earlier(session, talk, now)
+        enough = self._count(codes.c.phone == self.to) >= limits.per_phone
+        code_id, code = new_id("cod"), f"{secrets.randbelow(10**_DIGITS):0{_DIGITS}}"
+        sent_to = self._send(code_id, code, () if enough else places)
+        session.execute(codes.insert().values(
+            id=code_id, conversation_id=talk.id, network=talk.network, phone=self.to,
+            code=_token(code_id, code, self.checks), sent_to=sent_to, proves=company, wrong=0, at=now,
+            expires_at=now + limits.good_for,
+        ))  # fmt: skip
+        return CodeAsked()
+
+    def _is_refused(self) -> bool:
+        talk, limits = self.talk, self.checks.codes
+        asked = self._count(codes.c.conversation_id == talk.id) >= limits.per_conversation
+        return asked or talk.network is not None and self._count(codes.c.network == talk.network) >= limits.per_network
+
+    def _send(self, code_id: str, code: str, places: Collection[tuple[contact.Channel, str]]) -> str | None:
+        """The conversation that one of them went to. Where none goes, the work is done for one."""
+        values = {"company": self.how.company, "code": code}
+        message = contact.say(TEXT, self.talk, values, self.now, self.how.time_zone)
+        sent = [
+            contact.send_code(self.session, place, message, self.talk, replace(self.how, key=f"code:{code_id}:{n}"), self.now)
+            for n, place in enumerate(places or (None,))
+        ]
+        return next((one for one in sent if one is not None), None)
+
+    def _count(self, of: Any) -> int:
+        since = self.now - self.checks.codes.within
+        return int(self.session.execute(sa.select(sa.func.count()).where(of, codes.c.at > since)).scalar_one())
 
 
 def judge(
     session: Session, talk: contact.Conversation, code: str, *, now: datetime, checks: Checks
-) -> WrongCode | None:
-    """None when it is right; it is used then. The last code that was asked for here is the one that counts."""
+) -> RightCode | WrongCode:
+    """A right one is used then. The last code that was asked for here is the one that counts."""
     query = (
         sa.select(codes)
         .where(codes.c.conversation_id == talk.id)
@@ -73,7 +127,7 @@ def judge(
     values: Mapping[str, Any] = {"used_at": now} if is_right else {"wrong": row.wrong + 1}
     is_mine = bool(session.execute(codes.update().where(fresh).values(**values)).rowcount)
     _note(session, talk, "IdentityCodeRight" if is_right and is_mine else "IdentityCodeWrong", now)
-    return None if is_right and is_mine else WrongCode(checks.codes.tries - row.wrong - 1)
+    return RightCode(row.proves) if is_right and is_mine else WrongCode(checks.codes.tries - row.wrong - 1)
 
 
 def confirm(
@@ -84,7 +138,8 @@ def confirm(
     """
     contact.forget_proofs(session, talk.id, [], None, now - checks.remember_parts, code)
     store.one_by_one(session, [token("address", f"{talk.channel}:{talk.address}", checks.secret)])
-    return judge(session, talk, code, now=now, checks=checks)
+    judged = judge(session, talk, code, now=now, checks=checks)
+    return judged if isinstance(judged, WrongCode) else None
 
 
 def possesses(session: Session, talk: contact.Conversation, party_id: str, now: datetime) -> bool:
@@ -121,10 +176,6 @@ def forget(session: Session, conversation_id: str) -> None:
 def _end_earlier(session: Session, talk: contact.Conversation, now: datetime) -> None:
     open_ones = sa.and_(codes.c.conversation_id == talk.id, codes.c.used_at.is_(None), codes.c.expires_at > now)
     session.execute(codes.update().where(open_ones).values(expires_at=now))
-
-
-def _count(session: Session, of: Any, since: datetime) -> int:
-    return int(session.execute(sa.select(sa.func.count()).where(of, codes.c.at > since)).scalar_one())
 
 
 def _network(talk: contact.Conversation) -> list[Token]:

@@ -9,7 +9,7 @@ A try counts against whoever makes it: their address and their network. Nobody i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -80,6 +80,25 @@ def challenge_by_voice(
     return _challenge(_Try(session, conversation, now, checks, by), answers)
 
 
+def challenge_account(
+    session: Session, conversation: contact.Conversation, reference: str, companies: Collection[str], *, now: datetime,
+    checks: Checks,
+) -> Outcome:  # fmt: skip
+    """Judge the account number that somebody names who writes from an address on file of these `companies`: whoever reads
+    what we answer there has what a code would show.
+    """
+    this = _Try(session, conversation, now, checks)
+    parts = tokens(Answers(reference=reference), checks.secret)
+    this.note("IdentityAnswersGiven", gave=sorted(parts))
+    counters = _counters(this, parts, known_address=True)
+    store.one_by_one(session, [counter.key for counter in counters])
+    owner = store.party_of_reference(session, parts.get("reference", Token("")))
+    behind = {party for party, _ in codes.found(session, conversation, now, checks.codes)}
+    if _left(this, counters) <= 0:
+        return _locked(this)
+    return _judge(this, {}, counters, (owner,) if owner is not None and owner in behind.intersection(companies) else ())
+
+
 def _challenge(this: _Try, answers: Answers) -> Outcome:
     session, conversation, now, checks = this.session, this.conversation, this.now, this.checks
     given = tokens(answers, checks.secret)
@@ -88,8 +107,11 @@ def _challenge(this: _Try, answers: Answers) -> Outcome:
     contact.forget_proofs(session, conversation.id, born, answers.postcode, now - checks.remember_parts, answers.code)
     kept = {} if this.is_by_voice else store.partials(session, conversation.id, now)
     if answers.code is not None:
-        if (wrong := _wrong_code(this, {**kept, **given}, answers.code)) is not None:
-            return wrong
+        judged = _judge_code(this, {**kept, **given}, answers.code)
+        if not isinstance(judged, codes.RightCode):
+            return judged
+        if judged.proves is not None:
+            return _judge(this, {}, _counters(this, {}, known_address=True), (judged.proves,))
         given, kept = {**kept, **given}, {}
     found = codes.found(session, conversation, now, checks.codes)
     at_address = tuple(dict.fromkeys(party for party, _ in found))
@@ -107,17 +129,17 @@ def _challenge(this: _Try, answers: Answers) -> Outcome:
     return _incomplete(this, parts, missing) if missing else _judge(this, parts, counters, matching)
 
 
-def _wrong_code(this: _Try, parts: Parts, code: str) -> WrongCode | Locked | None:
-    """None when it is right. What else was said waits for the right one; who is locked out has no more tries."""
+def _judge_code(this: _Try, parts: Parts, code: str) -> codes.RightCode | WrongCode | Locked:
+    """What else was said waits for the right one; who is locked out has no more tries."""
     known = contact.parties_at(this.session, this.conversation.channel, this.conversation.address)
     counters = _counters(this, {}, known_address=bool(known))
     store.one_by_one(this.session, [counter.key for counter in counters])
     if _left(this, counters) <= 0:
         return _locked(this)
-    wrong = codes.judge(this.session, this.conversation, code, now=this.now, checks=this.checks)
-    if wrong is not None:
+    judged = codes.judge(this.session, this.conversation, code, now=this.now, checks=this.checks)
+    if isinstance(judged, WrongCode):
         this.keep(parts)
-    return wrong
+    return judged
 
 
 def _judge(this: _Try, parts: Parts, counters: Sequence[_Counter], matching: tuple[str, ...]) -> Outcome:

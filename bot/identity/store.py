@@ -51,7 +51,8 @@ identity_codes = sa.Table(
     sa.Column("network", sa.String(64)),
     sa.Column("phone", sa.String(64), nullable=False),
     sa.Column("code", sa.String(64), nullable=False),
-    sa.Column("sent_to", sa.String(40)),  # the conversation of the phone; null when nothing was sent
+    sa.Column("sent_to", sa.String(40)),  # a conversation that it went to; null when nothing was sent
+    sa.Column("proves", sa.String(40)),  # the company that a right one lets in; null: it makes a phone known
     sa.Column("wrong", sa.Integer, nullable=False),
     sa.Column("at", UtcDateTime, nullable=False),
     sa.Column("expires_at", UtcDateTime, nullable=False),
@@ -60,7 +61,7 @@ identity_codes = sa.Table(
     sa.Index("ix_identity_codes_network", "network", "at"),
     sa.Index("ix_identity_codes_phone", "phone", "at"),
 )
-"""`network`, `phone` and `code` are tokens."""
+"""`network`, `phone` and `code` are tokens; `phone` is of the number that was named, or of the account."""
 identity_links = sa.Table(
     "identity_links",
     metadata,

@@ -66,7 +66,7 @@ def _matter(session: Session, agreement: Agreement, which: Which, now: datetime,
     return Matter(
         agreement=agreement,
         kept=agreed.kept(session, agreement, now, terms),
-        name=f"{party.given_name} {party.family_name}",
+        name=party.name,
         client=debt.client,
         ending=debt.ending,
         owed=terms.case.balance,

@@ -72,9 +72,9 @@ class Draft:
         return self.editor if is_there else None
 
 
-def begin(session: Session, by: str, now: datetime) -> Draft:
-    """A draft that says what is in force."""
-    content = json.loads(policies.dump(live.policy(session, now)))
+def begin(session: Session, by: str, now: datetime, of: Policy | None = None) -> Draft:
+    """A draft that says what is in force, or what another policy says."""
+    content = json.loads(policies.dump(of or live.policy(session, now)))
     values = {
         "id": new_id("drf"), "content": content, "revision": 1, "begun_by": by, "begun_at": now, "saved_by": by,
         "saved_at": now, "writers": [by], "editor": by, "editor_at": now,
@@ -160,6 +160,15 @@ def to_version(session: Session, found: Draft, by: str, now: datetime) -> Versio
         new = versions.draft(session, body, by, now)
     session.execute(_drafts.update().where(_drafts.c.id == found.id).values(version_id=new.id))
     return new
+
+
+def simulated_as_it_stands(session: Session, found: Draft, now: datetime) -> Version | None:
+    """The version that was made of just these words, where there is one that can go on."""
+    old = version(session, found.version_id, now) if found.version_id else None
+    if old is None or not _can_be_revised(old):
+        return None
+    policy, _ = read(found.content)
+    return old if policy is not None and old.hash == policies.version(policy) else None
 
 
 def _can_be_revised(old: Version) -> bool:

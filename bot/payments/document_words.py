@@ -192,7 +192,7 @@ def _sheet(
 def _parties(whole: Whole, language: str) -> list[Fact]:
     party, debt, by = whole.party, whole.debt, whole.by
     facts = [
-        (text("you", language), f"{party.given_name} {party.family_name}"),
+        (text("you", language), party.name),
         (text("creditor", language), debt.client),
     ]
     if by is not None and (by.third_party or by.name != debt.client):

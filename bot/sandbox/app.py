@@ -1,4 +1,6 @@
-"""One Starlette app with all doubles: Twilio under /2010-04-01, Telegram under /bot<token>, Stripe under /stripe, phones at /."""
+"""One Starlette app with all doubles: Twilio under /2010-04-01, Telegram under /bot<token>, Stripe under /stripe, phones at /,
+and a mail server beside it.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +24,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bot.sandbox import stripe_checkout, stripe_debits
 from bot.sandbox.delivery import Courier
 from bot.sandbox.faults import Weather
+from bot.sandbox.mail import MailPages, MailServer
 from bot.sandbox.model import SandboxConfig, check
 from bot.sandbox.phone import PhonePages
 from bot.sandbox.store import Store
@@ -99,11 +102,14 @@ class Sandbox:
 
     @contextlib.asynccontextmanager
     async def lifespan(self, app: Starlette) -> AsyncIterator[None]:
-        courier = asyncio.create_task(self.courier.run())
+        port = self.config.mail_port
+        mail = [MailServer(self.store, self.config.clock, port).serve()] if port is not None else []
+        tasks = [asyncio.create_task(one) for one in (self.courier.run(), *mail)]
         yield
-        courier.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await courier
+        for task in tasks:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
         self.store.close()
 
 
@@ -155,11 +161,14 @@ class PageHeaders:
 def _routes(box: Sandbox) -> list[Route | Mount]:
     pay = PayPage(box.stripe, box.templates, box.courier.hurry)
     phone = PhonePages(box.network, box.telegram, box.templates, box.courier.hurry)
+    mail = MailPages(box.store, box.templates)
     telegram = TelegramApi(box.telegram, box.courier.hurry)
     twilio = TwilioApi(box.network, box.courier.hurry)
     messages = "/2010-04-01/Accounts/{account}/Messages"
     return [
         Route("/", phone.page),
+        Route("/mail", mail.page),
+        Route("/mail/{address}", mail.letters),
         Route("/later", phone.later, methods=["POST"]),
         Route("/phone/count", phone.count),
         Route("/phone/{number}", phone.page_write, methods=["POST"]),

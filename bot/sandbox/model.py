@@ -54,6 +54,8 @@ class SandboxConfig:
     database_path: Path
     telegram_bot_token: str = "1000001:sandbox-telegram-token"
     telegram_secret_token: str = "sandbox-telegram-secret"
+    mail_port: int | None = None
+    """Where letters are taken; None: nowhere."""
     clock: TellsTime = field(default_factory=Clock)
     people: tuple[Person, ...] = ()
     later: Callable[[timedelta], None] | None = None

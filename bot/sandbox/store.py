@@ -42,6 +42,10 @@ create table if not exists deliveries (
     signed_url text not null, body text not null, due real not null, tries integer not null default 0,
     state text not null default 'waiting', answer text not null default '');
 create index if not exists deliveries_due on deliveries (state, due);
+create table if not exists letters (
+    seq integer primary key autoincrement, address text not null, sender text not null, subject text not null,
+    body text not null, at text not null);
+create index if not exists letters_address on letters (address, seq);
 create table if not exists settings (name text primary key, value text not null);
 """
 

@@ -102,7 +102,7 @@ def _row(
     return Waiting(
         case=case,
         reason=say(f"reason_{case.reason.value}"),
-        name=f"{party.given_name} {party.family_name}" if party else None,
+        name=party.name if party else None,
         channel=say(f"channel_{talk.channel}"),
         language=say(f"language_{talk.language}"),
         waited=length(now - case.waiting_since, spoken) if case.waiting_since else "",
@@ -246,7 +246,7 @@ def given(held: Iterable[contact.Hold]) -> str:
 
 def name_of(people: Mapping[str, accounts.Party], party_id: str | None) -> str | None:
     party = people.get(party_id or "")
-    return f"{party.given_name} {party.family_name}" if party else None
+    return party.name if party else None
 
 
 def _is_shown(key: str, value: object) -> bool:

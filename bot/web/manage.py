@@ -99,10 +99,16 @@ def _told(session: Session, version: negotiation.Version) -> dict[str, Any]:
     return {
         "version": version,
         "state": manage_words.stands(version, run),
-        "why": last.note if last is not None and last.step is not negotiation.VersionStep.SIMULATED else "",
+        "why": _why(version),
         "last": last,
         "step": manage_words.words()["steps"][last.step.value] if last else "written",
     }
+
+
+def _why(version: negotiation.Version) -> str:
+    """What was last said of it, with whatever step; the note of a simulation is the number of its report."""
+    said_of_it = [event.note for event in version.events if event.step is not negotiation.VersionStep.SIMULATED]
+    return next((note for note in reversed(said_of_it) if note), "")
 
 
 def _can_go_back(found: tuple[negotiation.Version, ...], now: datetime) -> bool:

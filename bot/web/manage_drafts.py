@@ -62,11 +62,15 @@ def _show(parts: Parts, request: Request) -> Response:
         other = draft.other(me.login, now)
         drafting.is_at(session, draft, me.login, now)
         live = json.loads(negotiation.dump_policy(negotiation.live_policy(session, now)))
+        version = drafting.simulated_as_it_stands(session, draft, now)
+        run = negotiation.simulations.of_version(session, version.id) if version else None
     _, problems = drafting.read(draft.content)
     beside = manage_rows.beside_cells(problems)
     values = {
         "draft": draft,
         "other": other,
+        "version": version,
+        "stands": manage_words.stands(version, run) if version else "",
         "rows": [
             (number, row, manage_words.for_whom(row.get("when") or {}), _in_row(beside, number))
             for number, row in enumerate(draft.content["rows"], 1)

@@ -141,7 +141,7 @@ def _names(session: Session, conversation_id: str) -> list[str]:
     talk = contact.conversation(session, conversation_id)
     known = {*contact.parties_at(session, talk.channel, talk.address), *([talk.party_id] if talk.party_id else [])}
     people = accounts.known_parties(session, sorted(known)).values()
-    return [f"{one.given_name} {one.family_name}" for one in people]
+    return [one.name for one in people]
 
 
 def _meaning(act: str) -> str:

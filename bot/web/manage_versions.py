@@ -27,6 +27,7 @@ def routes(parts: Parts) -> list[Route]:
         Route("/manage/versions/{id}", partial(_show, parts), methods=["GET"]),
         Route("/manage/versions/{id}/progress", partial(_progress, parts), methods=["GET"]),
         Route("/manage/versions/{id}/cases/{account}", partial(_one_case, parts), methods=["GET"]),
+        Route("/manage/versions/{id}/anew", partial(_anew, parts), methods=["POST"]),
         Route("/manage/versions/{id}/{step}", partial(_step, parts), methods=["POST"]),
     ]
 
@@ -98,6 +99,16 @@ def _one_case(parts: Parts, request: Request) -> Response:
     values = {"version": version, "case": case, "account": request.path_params["account"]}
     both = {"draft": manage_try.told(case, version.policy), "live": manage_try.told(case, live)}
     return page(parts, request, "manage_case.html", me, {**values, "both": both})
+
+
+async def _anew(parts: Parts, request: Request) -> Response:
+    """A draft of their own that says what this version says."""
+
+    def begin(session: Session, me: staff.Staff, _form: Form, now: datetime) -> str:
+        version = _version(session, request, now)
+        return f"/manage/drafts/{negotiation.drafting.begin(session, me.login, now, of=version.policy).id}"
+
+    return await posted(parts, request, begin)
 
 
 async def _step(parts: Parts, request: Request) -> Response:

@@ -113,6 +113,10 @@ class Parley:
         shown = httpx.get(f"{self.settings.sandbox_url}/phone/{phone}/messages", timeout=20).json()
         return [one for one in shown if one["direction"] == "in" and one["channel"] == channel]
 
+    def mailed(self, address: str) -> list[dict[str, Any]]:
+        """Letters that arrived there, oldest first."""
+        return list(httpx.get(f"{self.settings.sandbox_url}/mail/{address}", timeout=20).json())
+
     def pay(self, text: str) -> None:
         """By the link in a text, with a card that works."""
         link = re.search(r"https?://\S+/p/[\w-]+", text)
@@ -175,7 +179,8 @@ def parley(filled: Path, folder: Path, **environ: str) -> Iterator[Parley]:
         "PARLEY_PUBLIC_URL": f"http://127.0.0.1:{web_port}", "PARLEY_SANDBOX_URL": f"http://127.0.0.1:{sandbox_port}",
         **environ,
     })  # fmt: skip
-    settings = replace(known, clock=_late_morning())
+    assert known.smtp is not None
+    settings = replace(known, clock=_late_morning(), smtp=replace(known.smtp, port=free_port()))
     box = create_app(_config(settings, folder))
     database = acting.opened(folder / "parley.db")
     app = bot.web.create_app(settings, acting.opened(folder / "parley.db"))
@@ -194,9 +199,10 @@ def _late_morning() -> Moved:
 
 def _config(settings: core.Settings, folder: Path) -> SandboxConfig:
     twilio = settings.twilio
+    assert settings.smtp is not None
     return SandboxConfig(
         settings.sandbox_url, settings.public_url, settings.public_url, twilio.account_sid, twilio.auth_token,
         twilio.sms_from, twilio.whatsapp_from, settings.stripe.api_key, settings.stripe.webhook_secrets[0],
         folder / "sandbox.db", clock=settings.clock, people=(Person("Maria Gomez", acting.MARIA.phone),),
-        pace_seconds=0.01, check_answers=True,
+        pace_seconds=0.01, check_answers=True, mail_port=settings.smtp.port,
     )  # fmt: skip

@@ -16,8 +16,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from bot import on_call, pager
+from bot.channels import mail
 from bot.core import Problems, Settings
-from bot.core.on_call import Smtp
+from bot.core.mail import Smtp
 from bot.on_call import Unreached
 from tests.law.kit import World
 from tests.law.mail_server import PASSWORD, USER, mail_server
@@ -117,7 +118,7 @@ def trusting(certificate: Path) -> ssl.SSLContext:
 def test_a_letter_reaches_whoever_is_on_call_and_holds_nothing_of_the_debtor(
     certificate: Path, starttls: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(on_call, "LOOPBACK", ())  # as a server elsewhere is spoken to
+    monkeypatch.setattr(mail, "LOOPBACK", ())  # as a server elsewhere is spoken to
     with mail_server(certificate, starttls=starttls) as server:
         on_call.Mail(smtp(server.port, starttls=starttls), trusting(certificate))(
             "mailto:on.call@northwind.example", CASE
@@ -130,7 +131,7 @@ def test_a_letter_reaches_whoever_is_on_call_and_holds_nothing_of_the_debtor(
 def test_a_letter_that_no_server_takes_is_not_counted_as_told(
     certificate: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(on_call, "LOOPBACK", ())
+    monkeypatch.setattr(mail, "LOOPBACK", ())
     with mail_server(certificate, starttls=True) as server:
         right, trust = smtp(server.port, starttls=True), trusting(certificate)
         with pytest.raises(Unreached, match="535"):

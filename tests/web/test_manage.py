@@ -184,6 +184,33 @@ def test_a_change_goes_live_by_two_managers_and_back_in_one_click(app, engine, s
         live = negotiation.live_policy(session, settings.clock.now())
         assert str(live.rows[-1].terms.settlement[3].floor_pct) == "80"
     assert "Fewer go to a person [OPS-7]" in mia.get(version).text
+    assert "Fewer go to a person [OPS-7]" in overview.split("What happened")[1], "the list says why, too"
+
+
+def test_a_draft_leads_to_its_report_as_long_as_it_says_the_same(app, engine, settings, managers, few_people) -> None:
+    mia = at_desk(app, "mia")
+    draft = begun(mia)
+    change(mia, draft, LAST, settlement__3__floor_pct="82")
+    version = simulated(mia, engine, settings, draft)
+    led = f'<a href="{version}">Go on with it</a>'
+    assert f"As it stands: simulated, not handed in. {led}" in mia.get(draft).text
+    change(mia, draft, LAST, settlement__3__floor_pct="83")
+    assert led not in mia.get(draft).text and "It can be simulated." in mia.get(draft).text
+
+
+def test_what_was_in_force_before_can_be_begun_again(app, engine, settings, managers, few_people) -> None:
+    mia, max_ = at_desk(app, "mia"), at_desk(app, "max")
+    draft = begun(mia)
+    change(mia, draft, LAST, settlement__3__floor_pct="82")
+    version = simulated(mia, engine, settings, draft)
+    post(mia, f"{version}/submit", why="Fewer go to a person")
+    assert "Begin a draft that says this" not in mia.get(version).text
+    post(max_, f"{version}/approve", code=code_of(engine, settings, "max"))
+    post(max_, f"{version}/publish", **{"from": "2030-01-01T09:00"})
+    assert "Begin a draft that says this" in post(mia, f"{version}/withdraw", note="too late").text
+    again = post(max_, f"{version}/anew")
+    assert again.url.path.startswith("/manage/drafts/") and again.url.path != draft
+    assert "Everybody else: floor from 90 days past due was 80 %, becomes 82 %." in again.text
 
 
 def test_of_two_who_write_at_once_the_second_is_told_and_nothing_is_lost(app, managers) -> None:

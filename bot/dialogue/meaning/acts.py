@@ -254,7 +254,8 @@ class TalkOf(Act):
 @dataclass(frozen=True, kw_only=True)
 class Identify(Act):
     """Proofs of who they are. `other_date_of_birth` is the second reading of a day like 04/12/1985; `phone` the number
-    (E.164) that we may have of them, `code` the six digits that were texted to it.
+    (E.164) that we may have of them, `code` the six digits that were sent to it. `for_company`: they say that they write
+    for one, or name it.
     """
 
     date_of_birth: date | None = None
@@ -265,6 +266,7 @@ class Identify(Act):
     name: str | None = None
     phone: str | None = None
     code: str | None = None
+    for_company: bool | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -40,6 +40,7 @@ from bot.dialogue.meaning.each_of_them import says_apart
 from bot.dialogue.meaning.excluded import weekdays_out
 from bot.dialogue.meaning.figures import Figure, Figures, first, percent
 from bot.dialogue.meaning.for_all import debts_of_sum, is_day_alone
+from bot.dialogue.meaning.for_company import writes_for_company
 from bot.dialogue.meaning.heard import Heard
 from bot.dialogue.meaning.left_out import left_out, says_only
 from bot.dialogue.meaning.naming import debts_named, debts_or_place
@@ -411,6 +412,10 @@ def _talk_of(value: str, heard: Heard, scene: Scene) -> Act:
     return TalkOf(debts=debts_or_place(heard.text, scene) or ())
 
 
+def is_for_company(heard: Heard, scene: Scene) -> bool:
+    return not scene.verified and writes_for_company(heard.text, is_asked=scene.asked == "identity")
+
+
 def _choose(value: str, heard: Heard, scene: Scene) -> Act:
     earlier = earlier_meant(heard, scene)
     return Choose(option=None if earlier else option_meant(heard, scene), earlier=earlier)
@@ -427,7 +432,7 @@ def _ask_about(value: str, heard: Heard, scene: Scene) -> AskAbout:
 _MADE: dict[str, Callable[[str, Heard, Scene], Act]] = {
     "propose": _propose, "pay": _pay, "promise": _promise, "move": _move, "skip": _skip,
     "change_amount": _change_amount, "change_rhythm": _change_rhythm, "cancel_plan": _cancel_plan, "divide": _divide, "talk_of": _talk_of, "choose": _choose,
-    "identify": lambda value, heard, scene: heard.proofs,
+    "identify": lambda value, heard, scene: replace(heard.proofs, for_company=is_for_company(heard, scene) or None),
     "adjust": lambda value, heard, scene: Adjust(to=value) if value else Unclear(candidates=("adjust",)),
     "ask_about": _ask_about,
 }  # fmt: skip

@@ -13,7 +13,7 @@ from bot.dialogue.meaning.acts import AskAbout, Choose, Identify, Plain, Propose
 from bot.dialogue.meaning.case import CHOSEN, Case, Limits
 from bot.dialogue.meaning.disputed import for_the_others
 from bot.dialogue.meaning.excluded import weekdays_out
-from bot.dialogue.meaning.fields import act_for, proposals
+from bot.dialogue.meaning.fields import act_for, is_for_company, proposals
 from bot.dialogue.meaning.heard import Heard
 from bot.dialogue.meaning.naming import debts_or_place
 from bot.dialogue.meaning.options import earlier_meant, stands_in
@@ -135,6 +135,8 @@ def _no_preference(case: Case) -> list[str]:
 _YES_OR_NO = ("accept", "cancel", "change", "shares", "meant", "options", "person", "else", "debt")
 _WHICH = ("else", "choice", "menu", "relief", "move", "terms", "identity", "ahead")
 
+_OF_A_COMPANY = frozenset({"third_party", "wrong_person", "cannot_say"})
+
 ROWS: tuple[tuple[str, Callable[[Case], bool], Then], ...] = (
     ("STOP", lambda c: c.says("stop"), _always("opt_out")),
     ("STOP in another language", lambda c: c.says("stop abroad"), _always("opt_out")),
@@ -146,6 +148,7 @@ ROWS: tuple[tuple[str, Callable[[Case], bool], Then], ...] = (
     ("all right, and more", lambda c: c.asks("safe") and is_well(c), lambda c: _once_answered(c, "is_well")),
     ("yes, that, and more", lambda c: c.asks("meant") and is_confirmed(c), lambda c: _once_answered(c, "accept")),
     ("no, and what they meant", lambda c: c.asks("meant") and is_denied(c), lambda c: _once_answered(c, "refuse")),
+    ("they write for a company", lambda c: is_for_company(c.heard, c.scene), lambda c: _for_company(c)),
     ("a proof when asked who they are", lambda c: c.asks("identity") and _proves(c), lambda c: _proof_and_wish(c)),
     ("a proof unasked", lambda c: _proves(c), lambda c: _beside(c, "identify")),
     ("the phone that we have is gone", lambda c: _answers_about(c, "phone gone", "phone", "code"), _always("no_more")),
@@ -239,6 +242,17 @@ def _with(case: Case, label: str) -> list[str]:
     return [label, *(one for one in learned(case) if one.partition(":")[0] not in about_money)]
 
 
+def _alarms(case: Case) -> list[Said]:
+    """ "On behalf of our company" is no word of a relative or carer."""
+    dropped = _OF_A_COMPANY if is_for_company(case.heard, case.scene) else frozenset()
+    return [one for one in alarms_of(case) if one.name not in dropped]
+
+
+def _for_company(case: Case) -> list[str]:
+    """This, and what they want; that somebody else writes than who owes is no news then."""
+    return [one for one in _beside(case, "identify") if one not in _OF_A_COMPANY]
+
+
 def _beside(case: Case, label: str) -> list[str]:
     """This, and everything else that was heard."""
     return [label, *(one for one in learned(case) if one not in ("unclear", NOTHING))]
@@ -252,7 +266,7 @@ def joined(heard: Heard, scene: Scene, limits: Limits = CHOSEN) -> tuple[Said, .
     labels = [*labels, *(["talk_to_human"] if _calls_for_an_agent(heard.text) else [])]
     labels = with_what_is_released(labels, case)
     labels += ["identify"] * (_proves(case) and "identify" not in labels)  # whatever else they answer
-    heard_as = (*(one for label in labels for one in _all_said(label, case)), *alarms_of(case))
+    heard_as = (*(one for label in labels for one in _all_said(label, case)), *_alarms(case))
     heard_as = tuple(replace(one, needs_check=True) if only_asked(one, case) else one for one in heard_as)
     meant = [one for one in widened(_without_rivals(heard_as), case) if not was_denied(one, case) and not is_released(one, case)]
     said = {_key(one): one for one in _figures_once(for_the_others(_without_empty_wish(_without_empty_choice(meant))))}
