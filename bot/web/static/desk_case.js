@@ -66,7 +66,7 @@ async function look() {
 newer.addEventListener("click", toEnd);
 talk.addEventListener("scroll", () => { if (atEnd()) newer.hidden = true; });
 document.addEventListener("submit", (event) => { // a second click sends nothing twice
-  if (event.target.id === "reply") return; // it waits to be taken back first
+  if (event.target.dataset.undo !== undefined) return; // it waits to be taken back first
   const button = event.target.querySelector("button[type=submit]");
   setTimeout(() => { button.disabled = true; });
 });
