@@ -7,19 +7,16 @@ from __future__ import annotations
 
 import smtplib
 import ssl
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from email.message import EmailMessage
-from email.utils import localtime, make_msgid
-from functools import partial
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import httpx
 import structlog
 
+from bot.channels import smtp
 from bot.channels.staff_text import NotTaken, text_staff
 from bot.core import Settings
-from bot.core.on_call import LOOPBACK, Smtp
+from bot.core.on_call import Smtp
 
 TIMEOUT = 5.0
 Told = Mapping[str, Any]
@@ -44,37 +41,19 @@ def by_http(url: str, told: Told) -> None:
 class Mail:
     """Letters over one server of the operator."""
 
-    def __init__(self, smtp: Smtp, trust: ssl.SSLContext | None = None) -> None:
-        self._smtp, self._trust = smtp, trust or ssl.create_default_context()
+    def __init__(self, server: Smtp, trust: ssl.SSLContext | None = None) -> None:
+        self._smtp, self._trust = server, trust
 
     def __call__(self, address: str, told: Told) -> None:
+        made = smtp.letter(self._smtp, address.removeprefix("mailto:"), f"Parley: {_title(told)}", in_words(told))
+        made["Importance"] = "high"
         try:
-            with self._connected() as server:
-                server.send_message(self._letter(address.removeprefix("mailto:"), told))
+            with smtp.connected(self._smtp, TIMEOUT, self._trust) as server:
+                server.send_message(made)
         except smtplib.SMTPResponseException as error:
             raise Unreached(f"SMTP {error.smtp_code}") from error
         except (smtplib.SMTPException, OSError) as error:
             raise Unreached(type(error).__name__) from error
-
-    @contextmanager
-    def _connected(self) -> Iterator[smtplib.SMTP]:
-        """A password goes over an encrypted line or not at all."""
-        smtp = self._smtp
-        make = partial(smtplib.SMTP_SSL, context=self._trust) if smtp.at_once else smtplib.SMTP
-        with make(smtp.host, smtp.port, timeout=TIMEOUT) as server:
-            if not smtp.at_once and smtp.host not in LOOPBACK:
-                server.starttls(context=self._trust)
-            if smtp.user:
-                server.login(smtp.user, smtp.password)
-            yield server
-
-    def _letter(self, to: str, told: Told) -> EmailMessage:
-        letter = EmailMessage()
-        letter["From"], letter["To"], letter["Subject"] = self._smtp.sender, to, f"Parley: {_title(told)}"
-        letter["Date"], letter["Message-ID"] = localtime(), make_msgid(domain=self._smtp.sender.rpartition("@")[2])
-        letter["Auto-Submitted"], letter["Importance"] = "auto-generated", "high"
-        letter.set_content(in_words(told) + "\n")
-        return letter
 
 
 def ways(settings: Settings) -> Post:

@@ -10,7 +10,8 @@ from typing import Any, Literal, Protocol
 
 from bot.core import Money
 
-Channel = Literal["sms", "whatsapp", "telegram", "web", "shell"]
+Channel = Literal["sms", "whatsapp", "telegram", "web", "shell", "email"]
+"""By e-mail goes only word that somebody answered in the chat; nothing is heard from there."""
 Language = Literal["en", "es"]
 Audience = Literal["anyone", "verified"]
 BOT, QUEUE = "bot", "queue"

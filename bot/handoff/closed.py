@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -40,7 +41,7 @@ def reopen(session: Session, case: Case, by: str, now: datetime) -> Case:
     if open_case_of(session, case.conversation_id) is not None:
         raise Taken(contact.conversation(session, case.conversation_id).owner)
     case_id, talk = new_id("cas"), contact.conversation(session, case.conversation_id)
-    values = {"id": case_id, "conversation_id": talk.id, "party_id": case.party_id or talk.party_id}
+    values: dict[str, Any] = {"id": case_id, "conversation_id": talk.id, "party_id": case.party_id or talk.party_id}
     values |= {"reason": case.reason.value, "summary": case.summary, "opened_at": now}
     session.execute(cases.insert().values(**values, answer_by=now + TARGET.get(case.reason, DEFAULT_TARGET)))
     enter(session, talk.id, case_id, "reopened", by, {"reason": case.reason.value}, now)

@@ -4,6 +4,7 @@ why they may be written to. What is wrong of that is put right here.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,8 +17,9 @@ from bot.web import desk_agreed, desk_view, texts
 from bot.web.desk_asked import Asked, Gone, Unfit, among
 from bot.web.parts import Parts, written_at, written_day
 
-POST = "post"
-CHANNELS = ("sms", "whatsapp", POST)
+POST, MAIL = "post", "email"
+CHANNELS = ("sms", "whatsapp", MAIL, POST)
+_MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]+(\.[\w-]+)+")
 """What can be given to a person at the desk; the others are known once they write there."""
 SHOWN = 8
 SHORTEST_POST, LONGEST_POST = 10, 128
@@ -142,6 +144,10 @@ def named(asked: Asked, spoken: str) -> dict[str, str]:
 
 def _value(asked: Asked) -> str:
     typed = " ".join(asked.form.get("reference", "").split())
+    if asked.form.get("kind") == MAIL:
+        if not _MAIL.fullmatch(typed):
+            raise Unfit("address_wrong")
+        return typed.lower()
     if asked.form.get("kind") != POST:
         return _phone(typed)
     if not SHORTEST_POST <= len(typed) <= LONGEST_POST or not any(map(str.isdigit, typed)):

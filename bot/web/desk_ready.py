@@ -37,7 +37,8 @@ def of(
         values |= _about(row, language) | _of_disputes(disputes, row, language) | _of_money(session, row, now)
         values |= _decided(session, row, now)
         values["post"] = contact.postal_address(session, row.party.id) if row.party else ""
-    return handoff.ready(values, verified=verified, language=language, spoken=spoken)
+    channel = row.talk.channel if row.talk.channel != "web" or handoff.tells_by_mail(settings) else ""
+    return handoff.ready(values, verified=verified, language=language, spoken=spoken, channel=channel)
 
 
 def suggested(found: Sequence[handoff.Ready], row: desk_view.Waiting) -> handoff.Ready | None:

@@ -34,8 +34,8 @@ from bot.dialogue.meaning.weighing import (
     only_asked,
     passes_over,
     was_denied,
-    without_the_person,
     with_what_is_released,
+    without_the_person,
 )
 
 NOTHING = "nothing"

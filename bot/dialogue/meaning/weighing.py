@@ -12,8 +12,8 @@ from bot.dialogue.meaning.acts import Said
 from bot.dialogue.meaning.case import Case
 from bot.dialogue.meaning.fields import act_for
 from bot.dialogue.meaning.heard import Alarm
-from bot.dialogue.meaning.order import ALARMS, BINDING, DISPUTES, IN_DANGER, QUESTIONS, SAME, TALK, kind
 from bot.dialogue.meaning.no_person import wants_no_person
+from bot.dialogue.meaning.order import ALARMS, BINDING, DISPUTES, IN_DANGER, QUESTIONS, SAME, TALK, kind
 from bot.dialogue.meaning.released import released
 
 _OF_THE_HOLD = "ask_about:hold"
