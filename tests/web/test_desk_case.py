@@ -204,7 +204,7 @@ def test_handing_back_shows_what_they_are_told_and_does_it(sam, talk, engine, se
 
 
 def post_gone(client: TestClient, talk: str) -> bool:
-    return client.get(f"/desk/conversations/{talk}").url.path == "/desk"
+    return client.get(f"/desk/conversations/{talk}").url.path.startswith("/desk/closed/")
 
 
 def test_supervisors_decide_what_came_by_post_and_agents_only_read_it(sam, sue, engine, settings) -> None:

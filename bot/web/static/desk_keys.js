@@ -12,7 +12,10 @@ const keys = {
 
 function open(name, field) {
   const box = document.getElementById(name);
-  if (box) { box.open = true; document.getElementById(field).focus(); }
+  if (!box) return;
+  box.open = true;
+  box.scrollIntoView({ block: "nearest" });
+  document.getElementById(field).focus();
 }
 
 function find() {

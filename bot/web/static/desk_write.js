@@ -48,7 +48,7 @@ if (form) {
   });
   box.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !counting) { event.preventDefault(); form.requestSubmit(); }
-    if (event.key === "/" && !box.value) { event.preventDefault(); ready.open = true; document.getElementById("ready-find").focus(); }
+    if (event.key === "/" && !box.value) { event.preventDefault(); ready.open = true; ready.scrollIntoView({ block: "nearest" }); document.getElementById("ready-find").focus(); }
   });
   const ready = document.getElementById("ready"), find = document.getElementById("ready-find");
   const rows = [...ready.querySelectorAll("[data-words]")];
