@@ -15,27 +15,26 @@ from email.utils import localtime, make_msgid
 from functools import partial
 
 from bot import contact
-from bot.core import Settings
-from bot.core.on_call import LOOPBACK, Smtp
+from bot.core import Settings, on_call
 
 _FOR_LATER = 500
 """A reply below it asks to try again; from it on it is a no for good."""
 
 
 @contextmanager
-def connected(smtp: Smtp, timeout: float, trust: ssl.SSLContext | None = None) -> Iterator[smtplib.SMTP]:
+def connected(smtp: on_call.Smtp, timeout: float, trust: ssl.SSLContext | None = None) -> Iterator[smtplib.SMTP]:
     """A password goes over an encrypted line or not at all."""
     trust = trust or ssl.create_default_context()
     make = partial(smtplib.SMTP_SSL, context=trust) if smtp.at_once else smtplib.SMTP
     with make(smtp.host, smtp.port, timeout=timeout) as server:
-        if not smtp.at_once and smtp.host not in LOOPBACK:
+        if not smtp.at_once and smtp.host not in on_call.LOOPBACK:
             server.starttls(context=trust)
         if smtp.user:
             server.login(smtp.user, smtp.password)
         yield server
 
 
-def letter(smtp: Smtp, to: str, subject: str, text: str) -> EmailMessage:
+def letter(smtp: on_call.Smtp, to: str, subject: str, text: str) -> EmailMessage:
     made = EmailMessage()
     made["From"], made["To"], made["Subject"] = smtp.sender, to, subject
     made["Date"], made["Message-ID"] = localtime(), make_msgid(domain=smtp.sender.rpartition("@")[2])

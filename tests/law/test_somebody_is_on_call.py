@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from bot import channels, on_call, pager
+from bot import core, on_call, pager
 from bot.core import Problems, Settings
 from bot.core.on_call import Smtp
 from bot.on_call import Unreached
@@ -117,7 +117,7 @@ def trusting(certificate: Path) -> ssl.SSLContext:
 def test_a_letter_reaches_whoever_is_on_call_and_holds_nothing_of_the_debtor(
     certificate: Path, starttls: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(channels.smtp, "LOOPBACK", ())  # as a server elsewhere is spoken to
+    monkeypatch.setattr(core.on_call, "LOOPBACK", ())  # as a server elsewhere is spoken to
     with mail_server(certificate, starttls=starttls) as server:
         on_call.Mail(smtp(server.port, starttls=starttls), trusting(certificate))(
             "mailto:on.call@northwind.example", CASE
@@ -130,7 +130,7 @@ def test_a_letter_reaches_whoever_is_on_call_and_holds_nothing_of_the_debtor(
 def test_a_letter_that_no_server_takes_is_not_counted_as_told(
     certificate: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(channels.smtp, "LOOPBACK", ())
+    monkeypatch.setattr(core.on_call, "LOOPBACK", ())
     with mail_server(certificate, starttls=True) as server:
         right, trust = smtp(server.port, starttls=True), trusting(certificate)
         with pytest.raises(Unreached, match="535"):
