@@ -6,7 +6,7 @@ Waiting is not being owned: the assistant goes on answering until a person has t
 from __future__ import annotations
 
 from actions import say
-from actions.handler import handles
+from actions.handler import handles, instead
 from bot import handoff, negotiation
 from bot.dialogue import Turn, effects, questions
 from bot.dialogue.meaning.acts import Accept, Drop, Plain, Refuse
@@ -94,6 +94,23 @@ def note_documents(turn: Turn, act: Plain) -> None:
     effects.note(turn)
     turn.say("utter_accounts_documents")
     turn.ask_again()
+
+
+def _wants_nobody(turn: Turn) -> bool:
+    return isinstance(turn.said.act, Drop) and turn.said.act.person
+
+
+@instead(_wants_nobody)
+def drop_person(turn: Turn, act: Drop) -> None:
+    """Whatever is asked stays asked. Where something graver is the reason, somebody looks at it all the same."""
+    case = turn.known.case
+    if case is not None and handoff.withdraw(turn.session, case, turn.now):
+        turn.reload()
+        turn.say("utter_handoff_withdrawn")
+    elif case is not None:
+        turn.say("utter_handoff_on_the_way")
+    if not turn.ask_again() and case is None:
+        turn.then_plain("what_else")
 
 
 @handles("drop")

@@ -160,6 +160,7 @@ def run_worker(settings: Settings, database: Engine) -> None:
     _loop(stop, database, [
         Job("scheduled", lambda: handoff.send_scheduled(database, settings)),
         Job("long_waits", lambda: handoff.tell_of_long_waits(database, settings), every=CODE_JOBS),
+        Job("answers", lambda: handoff.tell_of_answers(database, settings), every=CODE_JOBS),
         Job("assign", lambda: handoff.assign(database, settings), every=ASSIGN_EVERY),
         Job("deliver", postman.deliver),
         Job("page", lambda: pager.page(database, settings)),

@@ -1,7 +1,7 @@
 """Letters over the mail server of the operator. A password goes over an encrypted line or not at all.
 
-`MailSender` carries what the outbox has for the channel `email`: one-time codes, whose subject says who writes and
-nothing else. A mail server keeps no list of what it took: where nobody knows whether a letter went, it is not sent twice.
+`MailSender` carries what the outbox has for the channel `email`: one-time codes, and word to who left the web chat that
+somebody answered. The subject says who writes and nothing else. A mail server keeps no list of what it took: where nobody knows whether a letter went, it is not sent twice.
 """
 
 from __future__ import annotations
@@ -49,14 +49,16 @@ class MailSender:
     provider = "mail"
     settle = timedelta(seconds=1)
 
-    def __init__(self, smtp: Smtp, settings: Settings, timeout: float) -> None:
-        self._smtp, self._company, self._timeout = smtp, settings.company, timeout
+    def __init__(
+        self, smtp: Smtp, settings: Settings, timeout: float = 10.0, trust: ssl.SSLContext | None = None
+    ) -> None:
+        self._smtp, self._company, self._timeout, self._trust = smtp, settings.company, timeout, trust
 
     def send(self, message: contact.OutboxMessage, may_begin: Callable[[], bool]) -> str:
         made = letter(self._smtp, message.address, self._company, message.text, self._company)
         began = taken = False
         try:
-            with connected(self._smtp, self._timeout) as server:
+            with connected(self._smtp, self._timeout, self._trust) as server:
                 if not may_begin():
                     raise contact.TooLate
                 began = True

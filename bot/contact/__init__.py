@@ -141,5 +141,5 @@ __all__ = [
     "opted_out_since", "orders", "outbox", "parties_at", "parties_at_each", "place_hold", "postal_address", "place_hold_here", "places", "put_in_place", "receive", "recheck",
     "release_hold", "remove_address", "rules", "said", "sanitize", "say", "segments", "send", "set_language", "set_owner", "switches", "talks_of",
     "send_code", "texts", "times_held", "takes_electronic", "told_of_collecting", "transcript", "version_of", "was_ever_held", "where_said",
-    "reading_level", "samples", "sequences", "text_rules", "withdraw_electronic", "wording", "wording_versions", "words",
+    "reading_level", "samples", "sequences", "shown", "text_rules", "withdraw_electronic", "wording", "wording_versions", "words",
 ]  # fmt: skip

@@ -132,9 +132,9 @@ def left_waiting(session: Session, case: Case) -> list[str]:
 
 
 def _answered(session: Session, case: Case) -> bool:
-    return any(
-        entry.kind == "answered" and entry.case_id == case.id for entry in entries(session, case.conversation_id)
-    )
+    """Where a person opened it again, nobody waits: it is we who start."""
+    known = entries(session, case.conversation_id)
+    return any(entry.kind in ("answered", "reopened") and entry.case_id == case.id for entry in known)
 
 
 def checked(session: Session, case: Case, text: str, quotes: str) -> str:

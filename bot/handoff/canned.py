@@ -37,9 +37,12 @@ class Ready:
     """What its values say is the case here: it may be what they want to hear."""
 
 
-def ready(values: Mapping[str, str], *, verified: bool, language: str, spoken: str) -> list[Ready]:
-    """All of them in the order of the file. `values` fill the texts; one that is empty counts as not known."""
-    return [_filled(entry, values, verified, language, spoken) for entry in _all()]
+def ready(
+    values: Mapping[str, str], *, verified: bool, language: str, spoken: str, channel: str = ""
+) -> list[Ready]:  # fmt: skip
+    """All that there are on this channel, in the order of the file. `values` fill the texts; one that is empty counts as not known."""
+    here = [entry for entry in _all() if channel in entry.get("channels", (channel,))]
+    return [_filled(entry, values, verified, language, spoken) for entry in here]
 
 
 @lru_cache(maxsize=1)

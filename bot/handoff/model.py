@@ -138,6 +138,8 @@ class Case:
     """None while it is their turn: a person has answered."""
     snoozed_until: datetime | None = None
     """Put aside until then, or until they write. In the past: it came back by itself."""
+    code: Code | None = None
+    """How it ended; None while it is open, and where they did not want a person any more."""
 
     @property
     def priority(self) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.core import Session, UtcDateTime, metadata
-from bot.handoff.model import Case, Entry, Reason
+from bot.handoff.model import Case, Code, Entry, Reason
 
 _Number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
@@ -20,7 +20,7 @@ thread_entries = sa.Table(
     sa.Column("conversation_id", sa.String(40), sa.ForeignKey("conversations.id"), nullable=False, index=True),
     sa.Column("case_id", sa.String(40), nullable=False),
     sa.Column("kind", sa.String(30), nullable=False),
-    # opened, raised, debtor_wrote, taken, taken_over, transferred, released, answered, note, snoozed, woken, handed_back,
+    # opened, reopened, raised, debtor_wrote, taken, taken_over, transferred, released, answered, note, snoozed, woken, handed_back,
     # withdrawn, held, lifted, decided, corrected, recorded, unrecorded, waived, unwaived, voice, voice_no, called_off, dropped, asked_more,
     # granted, refused, offered, agreed, linked, assigned, reviewed, wrote_again, proof_yes, proof_no, proof_locked, proof_part
     sa.Column("author", sa.String(60), nullable=False),
@@ -150,7 +150,7 @@ cases = sa.Table(
 def case_of(row: Any) -> Case:
     return Case(
         row.id, row.conversation_id, row.party_id, Reason(row.reason), row.opened_at, row.answer_by, row.closed_at,
-        row.summary, row.joined_to, row.waiting_since, row.snoozed_until,
+        row.summary, row.joined_to, row.waiting_since, row.snoozed_until, Code(row.code) if row.code else None,
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from starlette.routing import Route
 from bot import accounts
 from bot.contact import glance
 from bot.core import reading
-from bot.web import chat_post, chat_stream, chat_view, edge, texts
+from bot.web import chat_post, chat_shown, chat_stream, chat_view, edge, texts
 from bot.web.cookies import hashed
 from bot.web.parts import Parts, keep_language, language, page, written_at, written_hours
 
@@ -42,6 +42,7 @@ def _page(parts: Parts, request: Request) -> Response:
         typing = talk is not None and talk.id in glance.being_answered(session, "web")
         locked = chat_view.is_locked(talk, now)
         voice = accounts.speaking(session, parts.settings, talk) if talk is not None and not locked else parts.settings
+    chat_shown.note(parts, hashed(cookie))
     spoken = texts.known(request.query_params.get("lang")) or (talk.language if talk is not None else language(request))
     values = {
         "lines": lines,
@@ -104,6 +105,7 @@ def _messages(parts: Parts, request: Request) -> Response:
             seen = chat_view.everything(session, talk, ours, now)
         typing = talk is not None and talk.id in glance.being_answered(session, "web")
         waiting = chat_view.waiting(session, talk)
+    chat_shown.note(parts, hashed(cookie))
     lines = [line.as_json() for line in seen]
     locked = chat_view.is_locked(talk, now)
     return JSONResponse({"locked": locked, "typing": typing, "waiting": waiting, "messages": lines})

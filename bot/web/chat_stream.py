@@ -10,10 +10,11 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from bot.web import edge
+from bot.web import chat_shown, edge
 from bot.web.cookies import hashed
 from bot.web.feed import Event, Subscription
 from bot.web.parts import Parts, language
@@ -56,6 +57,8 @@ async def _events(parts: Parts, stream: Subscription) -> AsyncIterator[str]:
         yield "retry: 2000\n\n"
         while (event := await _next(stream)) is not None:
             yield written(event)
+            if event.data.get("author") == "agent":
+                await run_in_threadpool(chat_shown.note, parts, stream.address)
     finally:
         parts.feed.unsubscribe(stream)
 

@@ -16,6 +16,7 @@ from bot.web import (
     desk_alarm,
     desk_approvals,
     desk_case,
+    desk_closed,
     desk_duties,
     desk_events,
     desk_files,
@@ -47,6 +48,7 @@ def routes(parts: Parts) -> list[Route]:
         *desk_join.routes(parts),
         *desk_events.routes(parts),
         *desk_case.routes(parts),
+        *desk_closed.routes(parts),
         *desk_acts.routes(parts),
         *desk_wall.routes(parts),
         *desk_approvals.routes(parts),
@@ -68,7 +70,10 @@ def _queue(parts: Parts, request: Request) -> Response:
             return going_on.to_log_in(request)
         find, found = desk_find.asked(request), desk_view.queue(session, now, spoken, parts.settings.opening)
         marks = desk_find.marks(session, me.actor)
-        rows = desk_find.matching(session, desk_find.in_view(found, find.view, marks), find)
+        if find.view == desk_find.CLOSED:
+            shown = desk_closed.found(parts, session, request, find, spoken)
+        else:
+            shown = {"rows": desk_find.matching(session, desk_find.in_view(found, find.view, marks), find)}
         late = desk_duties.late(session, now, parts.settings.time_zone, spoken)
         away = contact.circuit.open_ones(session)
         seats = handoff.seats(session)
@@ -77,7 +82,7 @@ def _queue(parts: Parts, request: Request) -> Response:
         _was_read(session, me, "QueueRead", now)
     at = written_at(parts.settings.time_zone, spoken, now)
     values = {
-        "rows": rows,
+        **shown,
         "whys": whys,
         "my_seat": seats.get(me.actor),
         "find": find,
@@ -124,7 +129,9 @@ def _disputes(parts: Parts, request: Request) -> Response:
 
 
 def _waiting(parts: Parts, request: Request) -> Response:
-    """What the open page asks when something is new. It does not count as a sign of life of the agent."""
+    """What the open page asks when something is new. It does not count as a sign of life of the agent. What is over
+    does not change: `cases` is null there.
+    """
     now, spoken = parts.settings.clock.now(), language(request)
     with reading(parts.engine) as session:
         me = who(parts, request, session, by_hand=False)
@@ -134,7 +141,7 @@ def _waiting(parts: Parts, request: Request) -> Response:
         found = parts.lately.rows(spoken, lambda: desk_view.queue(session, now, spoken, parts.settings.opening))
         marks = desk_find.marks(session, me.actor)
         rows = desk_find.matching(session, desk_find.in_view(found, find.view, marks), find)
-    cases = [_as_json(row) for row in rows]
+    cases = None if find.view == desk_find.CLOSED else [_as_json(row) for row in rows]
     at = written_at(parts.settings.time_zone, spoken, now)
     alarms = [vars(one) for one in desk_alarm.of(found, me, spoken)]
     return JSONResponse({"cases": cases, "counts": _counts(found, marks), "updated": at, "alarms": alarms})
@@ -153,7 +160,7 @@ def _news(request: Request, known: tuple[str, ...]) -> str | None:
 
 
 def _counts(found: list[desk_view.Waiting], marks: desk_find.Marks) -> dict[str, int]:
-    return {view: len(desk_find.in_view(found, view, marks)) for view in desk_find.VIEWS}
+    return {view: len(desk_find.in_view(found, view, marks)) for view in desk_find.VIEWS if view != desk_find.CLOSED}
 
 
 def _was_read(session: Session, me: staff.Staff, kind: str, now: Any) -> None:

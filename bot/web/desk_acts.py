@@ -154,9 +154,8 @@ def _to_be_told(asked: Asked, spoken: str) -> list[str]:
     act = asked.form["act"]
     if asked.case is None or act not in ("decide", "record"):
         return []
-    talk = contact.conversation(asked.session, asked.case.conversation_id)
     has_reply = act == "record" or _outcome(asked) in desk_ready.DECIDED
-    return [texts.text("change_ready", spoken)] if has_reply and talk.is_verified(asked.now) else []
+    return [texts.text("change_ready", spoken)] if has_reply and _shows_balances(asked) else []
 
 
 def _heading(asked: Asked) -> str:
@@ -180,7 +179,7 @@ def _left_for_people(asked: Asked, spoken: str) -> list[str]:
     if asked.form["act"] != "decide" or _outcome(asked) not in desk_correct.CORRECTS:
         return []
     if (made := _correction(asked)) is not None:
-        return [desk_correct.sentence(made, spoken)]
+        return desk_correct.sentences(made, spoken, says_balance=_shows_balances(asked))
     dispute = _dispute(asked)
     about = desk_correct.correctable(asked.session, [dispute])
     meant = about[dispute.number]
@@ -189,6 +188,11 @@ def _left_for_people(asked: Asked, spoken: str) -> list[str]:
     if counted:
         return [desk_correct.counted_sentence(counted, meant, spoken)]
     return [texts.text("change_balance_stays", spoken, owed=owed)] if owed else []
+
+
+def _shows_balances(asked: Asked) -> bool:
+    """Whether what changes names the balance by itself: in a case of somebody who is verified."""
+    return asked.case is not None and contact.conversation(asked.session, asked.case.conversation_id).is_verified(asked.now)
 
 
 def _named(asked: Asked, spoken: str) -> dict[str, str]:

@@ -25,6 +25,7 @@ NEWS = (
     "unfit",
     "own",
     "beyond",
+    "held",
     "offered",
     "moved",
     "stopped",

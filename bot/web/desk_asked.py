@@ -30,6 +30,13 @@ class Asked:
         return self.parts.settings.clock.now()
 
     @property
+    def here(self) -> handoff.Case:
+        """The case that it is about. Raises Gone without one."""
+        if self.case is None:
+            raise Gone
+        return self.case
+
+    @property
     def reason(self) -> str:
         return self.form.get("reason", "").strip()[:200]
 

@@ -48,7 +48,7 @@ from bot.web.desk_parts import check_form, desk_page, who
 from bot.web.parts import Parts, language
 
 NEWS = (
-    "taken", "not_yours", "noted", "stopped", "done", "unchanged", "unfit", "duty_first", "space_days", "woken", "moved", "money_amount", "money_day",
+    "taken", "reopened", "not_yours", "noted", "stopped", "done", "unchanged", "unfit", "duty_first", "space_days", "woken", "moved", "money_amount", "money_day",
     "money_reference", "money_known", "money_asked", *desk_voice.NEWS, *desk_offer.NEWS, *desk_person.NEWS, *desk_reaching.NEWS,
     "later",
     "called_off",
@@ -86,7 +86,8 @@ def _show(parts: Parts, request: Request) -> Response:
             return going_on.to_log_in(request)
         case = handoff.open_case_of(session, request.path_params["id"])
         if case is None:
-            return edge.see_other("/desk?done=gone")
+            over = handoff.last_closed(session, request.path_params["id"])
+            return edge.see_other(f"/desk/closed/{over.id}?done=over" if over else "/desk?done=gone")
         read: dict[str, Any] = {"subject": case.conversation_id, "data": {"case": case.id}, "actor": me.actor}
         now = parts.settings.clock.now()
         record(session, "ConversationRead", **read, now=now)

@@ -117,12 +117,13 @@ def post(session: Session, dispute: accounts.Dispute, made: Correction, *, why: 
         record(session, "BalanceCorrected", subject=made.debt.id, data=data, now=now, actor=by)
 
 
-def sentence(made: Correction, spoken: str) -> str:
-    """What it does, before it is done."""
-    counted = counted_sentence(made.counted, [made.debt], spoken)
+def sentences(made: Correction, spoken: str, *, says_balance: bool) -> list[str]:
+    """What it does, before it is done; with `says_balance` without the balance, which is said already."""
+    counted, off = counted_sentence(made.counted, [made.debt], spoken), made.amount.text(spoken)
     if not made.is_due:
-        return f"{counted} {texts.text('correct_not_twice', spoken, off=made.amount.text(spoken))}"
-    left = made.debt.balance - made.amount
-    amounts = {"off": made.amount.text(spoken), "before": made.debt.balance.text(spoken), "left": left.text(spoken)}
-    told = texts.text("change_corrected", spoken, reference=made.debt.reference, **amounts)
-    return f"{counted} {texts.text('correct_besides_it', spoken)} {told}" if counted else told
+        return [f"{counted} {texts.text('correct_not_twice', spoken, off=off)}"]
+    told = [f"{counted} {texts.text('correct_besides_it', spoken)}"] if counted else []
+    if says_balance:
+        return told
+    before, left = made.debt.balance.text(spoken), (made.debt.balance - made.amount).text(spoken)
+    return [*told, texts.text("change_balance", spoken, reference=made.debt.reference, before=before, left=left)]

@@ -13,8 +13,9 @@ from bot import accounts, contact, handoff, papers
 from bot.core import Session
 from bot.web.desk_view import Waiting
 
-VIEWS = ("mine", "unassigned", "theirs", "aside", "disputes", "named", "all")
-"""What is put aside stands in `aside`, in `disputes`, and in `all`, at the end."""
+CLOSED = "closed"
+VIEWS = ("mine", "unassigned", "theirs", "aside", "disputes", "named", "all", CLOSED)
+"""What is put aside stands in `aside`, in `disputes`, and in `all`, at the end; what is over only in `closed`."""
 SHORTEST = 2
 """Characters that are looked for."""
 

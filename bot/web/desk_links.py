@@ -70,10 +70,8 @@ def dead(session: Session, lines: Iterable[contact.Line], now: datetime, say: te
 
 def send(asked: Asked) -> None:
     """The link for what is due, or for as much as they want to pay."""
-    if asked.case is None:
-        raise Gone
     debt = desk_money.debt_of(asked)
-    talk = handoff.hold_for(asked.session, asked.case, asked.me.actor)
+    talk = handoff.hold_for(asked.session, asked.here, asked.me.actor)
     who = identity.known_in(talk, asked.now)
     assert who is not None
     amount = desk_money.amount_of(asked, debt)
@@ -83,10 +81,10 @@ def send(asked: Asked) -> None:
     agreed = negotiation.running(asked.session, who).get(debt.id)
     message = line(asked, talk, who, debt.id, amount, None, agreed[0] if agreed else None)
     settings = asked.parts.settings
-    if not handoff.may_say(asked.session, asked.case, message, by=asked.me.actor, settings=settings).allowed:
+    if not handoff.may_say(asked.session, asked.here, message, by=asked.me.actor, settings=settings).allowed:
         raise Unfit("offer_stopped")
     how: dict[str, Any] = {"by": asked.me.actor, "key": f"link:{new_id('lnk')}", "settings": settings}
-    handoff.say(asked.session, asked.case, [message], **how)
+    handoff.say(asked.session, asked.here, [message], **how)
     asked.write_down("linked", f"{debt.reference} {amount.text('en')}")
 
 

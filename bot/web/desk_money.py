@@ -110,6 +110,8 @@ def take_back(asked: Asked) -> None:
 
 def waive(asked: Asked) -> None:
     debt, number = debt_of(asked), number_typed(asked)
+    if _is_on_hold(asked.session, asked.here.conversation_id, debt.id, asked.now):
+        raise Unfit("offer_held")
     amount = amount_of(asked, debt)
     if not handoff.may_waive(asked.me.role, amount):
         _ask_for_more(asked, debt, number, amount)
@@ -125,22 +127,29 @@ def asks_for_more(asked: Asked) -> bool:
 
 
 def _ask_for_more(asked: Asked, debt: accounts.Debt, number: int, amount: Money) -> None:
-    assert asked.case is not None
     charges = accounts.charges(accounts.known_history(asked.session, debt.id), debt)
     if amount > among(charges, lambda one: one.number == number).left:
         raise Unfit("money_amount")
     what, data = f"{debt.reference} {amount.text('en')}", {"debt": debt.id, "entry": number, "minor": amount.minor}
     how: dict[str, Any] = {"what": what, "reason": asked.reason, "by": asked.me.actor, "now": asked.now}
     try:
-        handoff.ask_approval(asked.session, asked.case, "waive", amount, data, **how)
+        handoff.ask_approval(asked.session, asked.here, "waive", amount, data, **how)
     except handoff.AskedAlready:
         raise Unfit("money_asked") from None
 
 
 def grant(session: Session, more: handoff.Approval, *, by: str, now: datetime) -> None:
-    """Does what was asked for. Raises Problems when it does not fit any more."""
+    """Does what was asked for. Raises Problems when it does not fit any more, and Unfit on an account that is held now."""
     debt_id, number = str(more.data["debt"]), int(more.data["entry"])
+    if _is_on_hold(session, more.conversation_id, debt_id, now):
+        raise Unfit("held")
     accounts.waive(session, debt_id, number, more.amount, reason=more.reason, by=by, now=now)
+
+
+def _is_on_hold(session: Session, conversation_id: str, debt_id: str, now: datetime) -> bool:
+    """Whatever a page showed when it was opened: a hold may have been placed since."""
+    talk = contact.conversation(session, conversation_id)
+    return desk_owed.is_held(debt_id, contact.holds_over(session, talk, now))
 
 
 def charge_again(asked: Asked) -> None:
@@ -179,9 +188,7 @@ def fitting() -> Iterator[None]:
 
 def debt_of(asked: Asked) -> accounts.Debt:
     """One of theirs, while it is proved who they are."""
-    if asked.case is None:
-        raise Gone
-    talk = handoff.hold_for(asked.session, asked.case, asked.me.actor)
+    talk = handoff.hold_for(asked.session, asked.here, asked.me.actor)
     who = identity.known_in(talk, asked.now)
     if who is None:
         raise Gone

@@ -73,7 +73,7 @@ def make(asked: Asked) -> None:
     if any(one.debt_id == debt.id and one.offer.schedule == weighed.offer.schedule for one in standing):
         raise Gone  # the same form twice
     line = _line(asked, talk, weighed.offer)
-    if not handoff.may_say(asked.session, _case(asked), line, by=asked.me.actor, settings=asked.parts.settings).allowed:
+    if not handoff.may_say(asked.session, asked.here, line, by=asked.me.actor, settings=asked.parts.settings).allowed:
         raise Unfit("offer_stopped")
     made = negotiation.offer_by_hand(
         asked.session, who, debt.id, wanted, role=asked.me.role, by=asked.me.actor, now=asked.now,
@@ -84,7 +84,7 @@ def make(asked: Asked) -> None:
         _set_up(asked, made, debt.reference)
         return
     how: dict[str, Any] = {"by": asked.me.actor, "key": f"offer:{made.id}", "settings": asked.parts.settings}
-    handoff.say(asked.session, _case(asked), [line], **how)
+    handoff.say(asked.session, asked.here, [line], **how)
 
 
 def agree(asked: Asked) -> None:
@@ -133,7 +133,7 @@ def _yes(asked: Asked) -> contact.Line | None:
     if asked.form["act"] == "agree":
         found = desk_yes.after_offer(asked.session, lines, _waiting_one(asked).id, asked.now)
     else:
-        found = desk_yes.after_answer(lines, _case(asked))
+        found = desk_yes.after_answer(lines, asked.here)
     return desk_yes.chosen(found, said)
 
 
@@ -206,7 +206,7 @@ def _ask_for_more(asked: Asked, debt: accounts.Debt, weighed: Weighed) -> None:
     what = f"{debt.reference}: {terms}"[:200]
     how: dict[str, Any] = {"what": what, "reason": asked.reason, "by": asked.me.actor, "now": asked.now}
     try:
-        handoff.ask_approval(asked.session, _case(asked), _ASKED, weighed.offer.total, data, **how)
+        handoff.ask_approval(asked.session, asked.here, _ASKED, weighed.offer.total, data, **how)
     except handoff.AskedAlready:
         raise Unfit("money_asked") from None
 
@@ -242,7 +242,7 @@ def _set_up(asked: Asked, made: Made, reference: str) -> None:
     says.append(say("utter_negotiation_document", url=url))
     about = [_about(line, agreed.debt_id) for line in says]
     said_how: dict[str, Any] = {"by": asked.me.actor, "key": f"agreed:{made.id}", "settings": asked.parts.settings}
-    handoff.say(asked.session, _case(asked), about, **said_how)
+    handoff.say(asked.session, asked.here, about, **said_how)
 
 
 def _wants_link(asked: Asked, made: Made) -> bool:
@@ -266,7 +266,7 @@ def _collector(asked: Asked, company: str, talk: contact.Conversation) -> negoti
 def _written(asked: Asked, kind: str, made: Made, reference: str, why: str = "") -> None:
     terms = negotiation.in_words(made.offer, words.phrase_of(asked.now.date(), "en"))
     data = {"what": f"{reference}: {terms}", "why": why or asked.reason, "offer": made.id}
-    handoff.write_down(asked.session, _case(asked), kind, asked.me.actor, data, asked.now)
+    handoff.write_down(asked.session, asked.here, kind, asked.me.actor, data, asked.now)
 
 
 def _line(asked: Asked, talk: contact.Conversation, offer: negotiation.Offer) -> contact.Say:
@@ -312,7 +312,7 @@ def _wanted(asked: Asked) -> negotiation.Wanted:
 
 def talk_of(asked: Asked) -> tuple[contact.Conversation, identity.Verified]:
     """Theirs, while it is proved who they are."""
-    talk = handoff.hold_for(asked.session, _case(asked), asked.me.actor)
+    talk = handoff.hold_for(asked.session, asked.here, asked.me.actor)
     who = identity.known_in(talk, asked.now)
     if who is None:
         raise Gone
@@ -322,9 +322,3 @@ def talk_of(asked: Asked) -> tuple[contact.Conversation, identity.Verified]:
 def today_of(asked: Asked, talk: contact.Conversation) -> date:
     assert talk.party_id is not None
     return accounts.known_party(asked.session, talk.party_id).today(asked.now)
-
-
-def _case(asked: Asked) -> handoff.Case:
-    if asked.case is None:
-        raise Gone
-    return asked.case

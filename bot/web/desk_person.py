@@ -4,6 +4,7 @@ why they may be written to. What is wrong of that is put right here.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,9 +17,12 @@ from bot.web import desk_agreed, desk_view, texts
 from bot.web.desk_asked import Asked, Gone, Unfit, among
 from bot.web.parts import Parts, written_at, written_day
 
-CHANNELS = ("sms", "whatsapp")
+POST, MAIL = "post", "email"
+CHANNELS = ("sms", "whatsapp", MAIL, POST)
+_MAIL = re.compile(r"[\w.+-]{1,64}@[\w-]+(\.[\w-]+)+")
 """What can be given to a person at the desk; the others are known once they write there."""
 SHOWN = 8
+SHORTEST_POST, LONGEST_POST = 10, 128
 NEWS = ("address_wrong", "address_known")
 
 
@@ -54,8 +58,9 @@ def page_values(asked: Asked, spoken: str) -> dict[str, Any]:
         "party": party,
         "accounts": [_account(asked.session, who, debt, plans, spoken) for debt in debts],
         "places": [_place(one, asked.parts, spoken) for one in contact.addresses_of(asked.session, who.party_id)],
+        "has_post": bool(contact.postal_address(asked.session, who.party_id)),
         "channels": CHANNELS,
-        "spoken_here": contact.conversation(asked.session, _case(asked).conversation_id).language,
+        "spoken_here": contact.conversation(asked.session, asked.here.conversation_id).language,
         "languages": texts.LANGUAGES,
     }
 
@@ -91,17 +96,17 @@ def _place(one: contact.Address, parts: Parts, spoken: str) -> Place:
         words = say("place_stopped", time=at(one.opted_out_at))
     elif one.opted_in_at is not None:
         words = f"{words} {say('place_again', time=at(one.opted_in_at))}"
-    return Place(one.id, one.channel, one.value, words, one.opted_out_at is not None)
+    return Place(one.id, say(f"channel_{one.channel}"), one.value, words, one.opted_out_at is not None)
 
 
 def give(asked: Asked) -> None:
     """Another number of theirs, as they tell it."""
     who, channel = _who(asked), among(CHANNELS, lambda one: one == asked.form.get("kind"))
-    value = _phone(asked.form.get("reference", ""))
+    value = _value(asked)
     how: dict[str, Any] = {"by": asked.me.actor, "now": asked.now}
     if not contact.give_address(asked.session, party_id=who.party_id, channel=channel, value=value, **how):
         raise Unfit("address_known")
-    asked.write_down("address", f"+ {channel} …{value[-4:]}")
+    asked.write_down("address", f"+ {_told(channel, value)}")
 
 
 def take(asked: Asked) -> None:
@@ -110,12 +115,17 @@ def take(asked: Asked) -> None:
     theirs = contact.addresses_of(asked.session, who.party_id)
     one = among(theirs, lambda address: address.id == asked.form.get("entry"))
     contact.take_address(asked.session, party_id=who.party_id, address_id=one.id, by=asked.me.actor, now=asked.now)
-    asked.write_down("address", f"− {one.channel} …{one.value[-4:]}")
+    asked.write_down("address", f"− {_told(one.channel, one.value)}")
+
+
+def _told(channel: str, value: str) -> str:
+    """Which one, for who reads the thread later; no more of it than is needed."""
+    return f"{channel} {value}" if channel == POST else f"{channel} …{value[-4:]}"
 
 
 def speak(asked: Asked) -> None:
     """In which language we write here."""
-    talk = handoff.hold_for(asked.session, _case(asked), asked.me.actor)
+    talk = handoff.hold_for(asked.session, asked.here, asked.me.actor)
     language = among(texts.LANGUAGES, lambda one: one == asked.form.get("kind"))
     contact.set_language(asked.session, talk.id, language)
     asked.write_down("address", f"language: {language}")
@@ -124,12 +134,25 @@ def speak(asked: Asked) -> None:
 def named(asked: Asked, spoken: str) -> dict[str, str]:
     """What the heading names."""
     if asked.form["act"] == "address":
-        return {"what": f"{asked.form.get('kind', '')} {_phone(asked.form.get('reference', ''))}"}
+        return {"what": f"{texts.text('channel_' + among(CHANNELS, lambda one: one == asked.form.get('kind')), spoken)}: {_value(asked)}"}
     if asked.form["act"] == "address_off":
         theirs = contact.addresses_of(asked.session, _who(asked).party_id)
         one = among(theirs, lambda address: address.id == asked.form.get("entry"))
-        return {"what": f"{one.channel} {one.value}"}
+        return {"what": f"{texts.text('channel_' + one.channel, spoken)}: {one.value}"}
     return {"what": texts.text(f"language_{among(texts.LANGUAGES, lambda one: one == asked.form.get('kind'))}", spoken)}
+
+
+def _value(asked: Asked) -> str:
+    typed = " ".join(asked.form.get("reference", "").split())
+    if asked.form.get("kind") == MAIL:
+        if not _MAIL.fullmatch(typed):
+            raise Unfit("address_wrong")
+        return typed.lower()
+    if asked.form.get("kind") != POST:
+        return _phone(typed)
+    if not SHORTEST_POST <= len(typed) <= LONGEST_POST or not any(map(str.isdigit, typed)):
+        raise Unfit("address_wrong")
+    return typed
 
 
 def _phone(typed: str) -> str:
@@ -143,14 +166,8 @@ def _phone(typed: str) -> str:
 
 
 def _who(asked: Asked) -> identity.Verified:
-    talk = handoff.hold_for(asked.session, _case(asked), asked.me.actor)
+    talk = handoff.hold_for(asked.session, asked.here, asked.me.actor)
     who = identity.known_in(talk, asked.now)
     if who is None:
         raise Gone
     return who
-
-
-def _case(asked: Asked) -> handoff.Case:
-    if asked.case is None:
-        raise Gone
-    return asked.case

@@ -30,12 +30,15 @@ def of(
         return []
     now, language = settings.clock.now(), row.talk.language
     values = {"agent": me.name.split()[0], "company": settings.company, "phone": settings.company_phone}
+    values["address"] = settings.company_address
     values |= contact.crisis.values(session, row.talk, our_phone=settings.company_phone)
     verified = row.talk.is_verified(now)
     if verified:
         values |= _about(row, language) | _of_disputes(disputes, row, language) | _of_money(session, row, now)
         values |= _decided(session, row, now)
-    return handoff.ready(values, verified=verified, language=language, spoken=spoken)
+        values["post"] = contact.postal_address(session, row.party.id) if row.party else ""
+    channel = row.talk.channel if row.talk.channel != "web" or handoff.tells_by_mail(settings) else ""
+    return handoff.ready(values, verified=verified, language=language, spoken=spoken, channel=channel)
 
 
 def suggested(found: Sequence[handoff.Ready], row: desk_view.Waiting) -> handoff.Ready | None:

@@ -16,6 +16,7 @@ from bot.web.parts import Parts, written_at
 
 _SHOWN = (
     "opened",
+    "reopened",
     "raised",
     "link_stopped",
     "taken",

@@ -33,7 +33,9 @@ class Waiting:
     target: str
     """"18 min left of 30 min"."""
     state: str
-    """`fine`, `soon`, `over`, `theirs` while it is their turn, `aside` while it is put aside, `back` when it came back."""
+    """`fine`, `soon`, `over`, `theirs` while it is their turn, `aside` while it is put aside, `back` when it came back,
+    `closed` when it is over.
+    """
     joined: tuple[str, ...] = ()
     """Conversations from the same network that joined this case."""
     owner: str = contact.QUEUE
@@ -105,7 +107,7 @@ def _row(
         name=party.name if party else None,
         channel=say(f"channel_{talk.channel}"),
         language=say(f"language_{talk.language}"),
-        waited=length(now - case.waiting_since, spoken) if case.waiting_since else "",
+        waited=length(now - case.waiting_since, spoken) if case.waiting_since and case.closed_at is None else "",
         target=target,
         state=state,
         joined=joined,
@@ -123,6 +125,10 @@ def _row(
 def _clock(case: handoff.Case, now: datetime, spoken: str, hours: Opening) -> tuple[str, str]:
     """(the target in words, the state). Time is counted while somebody answers; for danger always."""
     say = texts.speaker(spoken)
+    if case.closed_at is not None:
+        at = written_at(hours.zone, spoken, case.closed_at)
+        how = say(f"code_{case.code.value}") if case.code else say("closed_withdrawn")
+        return say("closed_at", time=at, how=how), "closed"
     if case.snoozed_until is not None and (case.is_snoozed(now) or case.waiting_since is None):
         aside = case.is_snoozed(now)
         at = written_at(hours.zone, spoken, case.snoozed_until)

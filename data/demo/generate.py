@@ -179,17 +179,21 @@ def main(folder: Path = HERE) -> None:
 
 
 def _people(random: Random) -> Iterator[dict[str, str]]:
-    places = [_zip_of(random, *city.rsplit(" ", 1)) for city in NAMES["cities"]]
+    cities = NAMES["cities"]
+    places = [_zip_of(random, *city.rsplit(" ", 1)) for city in cities]
     phones = [number for number in range(1, PEOPLE + 10) if number not in TAKEN_PHONES]
     names = _names(random)
     for number in range(PEOPLE):
-        place = places[number % len(places)] if number else ("30318", "GA", "America/New_York")
+        city, place = cities[number % len(cities)], places[number % len(places)]
+        if not number:
+            city, place = "Atlanta GA", ("30318", "GA", "America/New_York")
         given, family, language = next(names) if number else ("Maria", "Gomez", "en")
         born = f"{random.randint(1944, 2004)}-{random.randint(1, 12):02}-{random.randint(1, 28):02}"
         yield {
             "customer": f"C-{1000 + number}", "given_name": given, "family_name": family,
             "date_of_birth": born if number else "1985-04-12", "postcode": place[0], "state": place[1],
             "time_zone": place[2], "language": language, "phone": f"+1555010{phones[number]:04}",
+            "address": f"{12 + 17 * number % 900} {NAMES['streets'][number % len(NAMES['streets'])]}, {city.rsplit(' ', 1)[0]}, {place[1]} {place[0]}",
         }  # fmt: skip
 
 

@@ -212,6 +212,8 @@ VALUES = {
     "upheld": "D-1011",
     "partly_upheld": "D-1012",
     "verified": "D-1013",
+    "address": "PO Box 9, Albany NY 12201",
+    "post": "12 Peachtree Lane, Atlanta, GA 30318",
 }
 
 
@@ -226,6 +228,7 @@ def test_ready_replies_are_filled_and_those_about_a_debt_wait_for_a_proved_ident
     unknown = handoff.ready(VALUES, verified=False, language=language, spoken="en")
     assert {one.name for one in unknown if one.lacks} == {
         "balance", "small", "collection", "dispute_status", "payment_recorded", "link_sent", "dispute_upheld",
-        "dispute_partly_upheld", "dispute_verified",
+        "dispute_partly_upheld", "dispute_verified", "check_address", "check_awaited", "check_look_out", "post_address",
+        "request_by_post",
     }  # fmt: skip
     assert not any(VALUES["name"] in one.text or VALUES["balance"] in one.text for one in unknown)

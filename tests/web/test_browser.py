@@ -320,6 +320,7 @@ def test_axe_finds_nothing_at_the_desk(server, open_page, size, scheme) -> None:
     shoot(page, f"desk-mine-{size}-{scheme}")
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.locator("#end summary").click()
     page.get_by_label("How it ends").select_option("answered")
     page.locator("form", has=page.get_by_label("How it ends")).get_by_role("button").click()
     page.get_by_text("They are told").wait_for()
@@ -489,6 +490,10 @@ def test_a_conversation_opens_at_the_newest_and_stays_there(server, open_page) -
         last.wait_for()
         talk_box, line = page.locator("#talk").bounding_box(), last.bounding_box()
         assert talk_box["y"] <= line["y"] and line["y"] + line["height"] <= talk_box["y"] + talk_box["height"]
+        with core.transaction(server.engine) as session:
+            contact.receive(session, contact.Incoming("sms", talk.address, f"SM-{size}", f"at the end {size}"), now)
+        page.locator("#talk").get_by_text(f"at the end {size}").wait_for()
+        assert page.locator("#newer").is_hidden(), "who reads the newest is not told that it is below"
         page.locator("#talk").evaluate("node => { node.scrollTop = -node.scrollHeight; }")
         with core.transaction(server.engine) as session:
             contact.receive(session, contact.Incoming("sms", talk.address, f"SM{size}", f"newest {size}"), now)

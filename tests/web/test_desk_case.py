@@ -204,7 +204,7 @@ def test_handing_back_shows_what_they_are_told_and_does_it(sam, talk, engine, se
 
 
 def post_gone(client: TestClient, talk: str) -> bool:
-    return client.get(f"/desk/conversations/{talk}").url.path == "/desk"
+    return client.get(f"/desk/conversations/{talk}").url.path.startswith("/desk/closed/")
 
 
 def test_supervisors_decide_what_came_by_post_and_agents_only_read_it(sam, sue, engine, settings) -> None:
@@ -363,7 +363,7 @@ def test_a_dispute_that_is_upheld_corrects_the_balance_by_an_entry_of_its_own(sa
         assert say("case_done_unfit") in post(sam, talk, "act", **wrong).text, amount
     assert owed(engine, debt) == "$612.40"
     shown, after = do(sam, talk, **upheld, amount="$120.00")
-    assert "NW-1000 goes from $612.40 to $492.40, by a ledger entry of $120.00" in shown
+    assert shown.count("goes from $612.40 to $492.40") == 1 == shown.count("$492.40")
     assert "Sam Agent corrected the balance, NW-1000" in after.text and owed(engine, debt) == "$492.40"
     [fact] = facts(engine, "BalanceCorrected")
     assert fact.data == {"number": number, "minor": 12000, "currency": "USD"} and fact.actor.startswith("agent:stf_")

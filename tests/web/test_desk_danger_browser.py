@@ -55,6 +55,7 @@ def test_a_crisis_that_arrives_is_named_on_the_queue_and_inside_a_case(server, o
     inside.locator("summary", has_text="Place a hold").click()
     inside.locator("#danger").scroll_into_view_if_needed()
     shoot(inside, f"desk-danger-open-{size}")
+    inside.locator("#end summary").click()
     inside.get_by_label("How it ends").select_option("vulnerable")
     inside.locator("form", has=inside.get_by_label("How it ends")).get_by_role("button").click()
     inside.get_by_text("This ending places a hold that stands already").wait_for()

@@ -131,6 +131,33 @@ def test_a_charge_is_waived_within_the_authority_of_the_role(app, sam, talk, deb
     assert "from $612.40 to $652.40" in shown and balance(engine, debt) == "$652.40"
 
 
+def hold_it(engine: Engine, settings: Settings, debt: accounts.Debt, on: str | None) -> None:
+    kind = contact.HoldKind.COMPLAINT
+    how = {"kind": kind, "reason": "being looked into", "now": settings.clock.now(), "actor": "system"}
+    with core.transaction(engine) as session:
+        contact.place_hold(session, party_id=debt.party_id, debt_id=on, **how)
+
+
+@pytest.mark.parametrize("on_all", (True, False))
+def test_nothing_is_waived_on_an_account_that_is_held_whatever_the_page_offered(
+    app, sam, talk, debt, engine, settings, on_all: bool
+) -> None:
+    number = next(str(one.number) for one in entries(engine, debt) if one.amount.minor == 2500)
+    form = {"act": "waive", "debt": debt.id, "entry": number, "amount": "25", "reason": WHY}
+    shown = post(sam, talk, "act", **form).text
+    mark = re.search(r'name="mark" value="([^"]+)"', shown)
+    assert mark and "from $727.40 to $702.40" in shown
+    do(sam, talk, **large_fee(engine, debt))
+    hold_it(engine, settings, debt, None if on_all else debt.id)
+    for more in ({"mark": mark[1]}, {}):
+        assert say("case_done_offer_held") in post(sam, talk, "act", **form, **more).text
+    assert say("case_done_offer_held") in post(sam, talk, "act", **{**large_fee(engine, debt), "amount": "80"}).text
+    assert say("approval_held") in answer(at_desk(app, "sue"), "granted").text
+    assert balance(engine, debt) == "$727.40"
+    with core.reading(engine) as session:
+        assert [one.amount.minor for one in handoff.open_approvals(session)] == [9000]
+
+
 def large_fee(engine: Engine, debt: accounts.Debt) -> dict[str, str]:
     number = next(one.number for one in entries(engine, debt) if one.amount.minor == 9000)
     return {"act": "waive", "debt": debt.id, "entry": str(number), "amount": "90.00", "reason": WHY}
@@ -247,3 +274,20 @@ def test_a_cheque_that_came_in_time_shows_what_becomes_of_the_plan(sam, engine, 
     }
     shown, _ = do(sam, world.conversation_id, **undo)
     assert "counted as missed: " in shown and len(world.left()) == 3
+
+
+def ready_reply(client: TestClient, talk: str, title: str) -> str:
+    """What stands under it in the list."""
+    return client.get(f"/desk/conversations/{talk}").text.split(f"<b>{title}</b>")[1].split("</li>")[0]
+
+
+def test_who_pays_by_check_is_told_where_it_goes_and_asked_where_they_live(sam, talk, settings) -> None:
+    assert "12 Peachtree Lane, Atlanta, GA 30318" in ready_reply(sam, talk, "Check where letters go")
+    assert settings.company_address == "" and say("ready_lacks") in ready_reply(sam, talk, "Where to send a check")
+    object.__setattr__(settings, "company_address", "PO Box 9, Albany NY 12201")
+    assert "PO Box 9, Albany NY 12201" in ready_reply(sam, talk, "Where to send a check")
+    settings.clock.move(timedelta(minutes=31))
+    sam = at_desk(sam.app, "sam")
+    for title in ("Where to send a check", "Check where letters go", "What they asked for comes by post"):
+        assert say("ready_unverified") in ready_reply(sam, talk, title)
+    assert "date of birth and ZIP code" in ready_reply(sam, talk, "Ask who they are")

@@ -186,6 +186,13 @@ def test_contact_data_is_put_right_and_the_balance_is_explained(sam, talk, debt,
     assert "+12025550177" not in sam.get(where).text
     do(sam, talk, **again)
     assert "+12025550177" in sam.get(where).text
+    assert "12 Peachtree Lane, Atlanta, GA 30318" in sam.get(where).text
+    moved = {"act": "address", "kind": "post", "reason": "she wrote it here"}
+    for wrong in ("soon", "Oak Street, Savannah", "1" * 129):
+        assert say("case_done_address_wrong") in post(sam, talk, "act", **moved, reference=wrong).text
+    do(sam, talk, **moved, reference="7 Oak Street, Savannah,  GA 31419")
+    with core.reading(engine) as session:
+        assert contact.postal_address(session, debt.party_id) == "7 Oak Street, Savannah, GA 31419"
     do(sam, talk, act="speak", kind="es")
     with core.reading(engine) as session:
         assert contact.conversation(session, talk).language == "es"

@@ -161,7 +161,9 @@ class ThinkItOver(Act):
 
 @dataclass(frozen=True, kw_only=True)
 class Drop(Act):
-    pass
+    """The offer or the change that is talked about; with `person` the wish for one, and whatever is open stays."""
+
+    person: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,7 +14,7 @@ from bot.dialogue.meaning.scene_json import plain
 
 _MONEY = frozenset({"each", "total", "at_most", "at_least", "amount"})
 _UNTOLD = frozenset(
-    {"apart", "left_out", "not_before", "not_on", "one_later", "only", "other_date_of_birth", "passed_over", "terms", "vague"}
+    {"apart", "left_out", "not_before", "not_on", "one_later", "only", "other_date_of_birth", "passed_over", "person", "terms", "vague"}
 )
 """For the handlers only."""
 _UNTOLD_OF = frozenset({("move", "part"), ("skip", "part")}) | {

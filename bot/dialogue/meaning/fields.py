@@ -22,6 +22,7 @@ from bot.dialogue.meaning.acts import (
     Choose,
     Debts,
     Divide,
+    Drop,
     Move,
     Pace,
     Part,
@@ -435,4 +436,5 @@ _MADE: dict[str, Callable[[str, Heard, Scene], Act]] = {
     "identify": lambda value, heard, scene: replace(heard.proofs, for_company=is_for_company(heard, scene) or None),
     "adjust": lambda value, heard, scene: Adjust(to=value) if value else Unclear(candidates=("adjust",)),
     "ask_about": _ask_about,
+    "drop": lambda value, heard, scene: Drop(person=value == "person"),
 }  # fmt: skip

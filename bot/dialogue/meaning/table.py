@@ -35,6 +35,7 @@ from bot.dialogue.meaning.weighing import (
     passes_over,
     was_denied,
     with_what_is_released,
+    without_the_person,
 )
 
 NOTHING = "nothing"
@@ -264,7 +265,7 @@ def joined(heard: Heard, scene: Scene, limits: Limits = CHOSEN) -> tuple[Said, .
     case = Case(without_days_told(heard, scene), scene, limits)
     labels = next(found for _, fits, then in ROWS if fits(case) and (found := then(case)) is not None)
     labels = [*labels, *(["talk_to_human"] if _calls_for_an_agent(heard.text) else [])]
-    labels = with_what_is_released(labels, case)
+    labels = without_the_person(with_what_is_released(labels, case), case)
     labels += ["identify"] * (_proves(case) and "identify" not in labels)  # whatever else they answer
     heard_as = (*(one for label in labels for one in _all_said(label, case)), *_alarms(case))
     heard_as = tuple(replace(one, needs_check=True) if only_asked(one, case) else one for one in heard_as)

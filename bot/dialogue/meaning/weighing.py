@@ -12,6 +12,7 @@ from bot.dialogue.meaning.acts import Said
 from bot.dialogue.meaning.case import Case
 from bot.dialogue.meaning.fields import act_for
 from bot.dialogue.meaning.heard import Alarm
+from bot.dialogue.meaning.no_person import wants_no_person
 from bot.dialogue.meaning.order import ALARMS, BINDING, DISPUTES, IN_DANGER, QUESTIONS, SAME, TALK, kind
 from bot.dialogue.meaning.released import released
 
@@ -220,6 +221,18 @@ def with_what_is_released(labels: list[str], case: Case) -> list[str]:
     said_by_it = {"talk_of", "withdraw_dispute"} | (set() if asked else {_OF_THE_HOLD})
     said_by_it |= {"refuse"} if set(case.scene.candidates) & _LIFTS else set()
     return [*(one for one in labels if one not in said_by_it | {"take_back", "unclear", "nothing"}), "take_back"]
+
+
+def without_the_person(labels: list[str], case: Case) -> list[str]:
+    """ "No person needed, i'll go on with you": what they asked for before is dropped; asked whether they want one, it is a
+    no. A danger that is sure is heard all the same.
+    """
+    if not wants_no_person(case.heard.text):
+        return labels
+    said_by_it = {"talk_to_human", "unclear", "nothing", "refuse", "wrong_person", "cease_contact"}
+    said_by_it |= {one for one in IN_DANGER if case.likely(one) < case.limits.alarm_alone}
+    rest = [one for one in labels if one not in said_by_it]
+    return [*rest, "refuse" if case.asks("person", "meant") else "drop:person"]
 
 
 def is_released(said: Said, case: Case) -> bool:

@@ -34,7 +34,7 @@ async function look() {
     if (answer.status === 401) { put("stale", words.out); return; }
     if (!answer.ok) throw new Error();
     const queue = await answer.json();
-    apply(queue.cases);
+    if (queue.cases) apply(queue.cases); // what is over stays as it is
     for (const [name, count] of Object.entries(queue.counts)) document.querySelector(`[data-count="${name}"]`).textContent = count;
     updated = queue.updated;
     put("stale", "");

@@ -19,6 +19,13 @@ function row(one) { // one that stands already stays where it is: its link may b
   return line;
 }
 
+function keepStill(grown) { // what is read or pressed stays under the finger; a page that cannot scroll is made to
+  if (!grown || (scrollY > 0 && CSS.supports("overflow-anchor", "auto"))) return; // below its top the browser does it
+  const body = document.body, lacks = innerHeight + scrollY + grown - document.documentElement.scrollHeight;
+  if (lacks > 0) body.style.paddingBottom = `${parseFloat(getComputedStyle(body).paddingBottom) + lacks}px`;
+  scrollBy({ top: grown, behavior: "instant" });
+}
+
 function mark(count) {
   const plain = document.title.replace(new RegExp(`${say.mark.replace(/[()]/g, "\\$&").replace("{n}", "\\d+")} · `), "");
   document.title = count ? `${say.mark.replace("{n}", count)} · ${plain}` : plain;
@@ -27,10 +34,11 @@ function mark(count) {
 document.addEventListener("desk:waiting", (event) => {
   const found = event.detail.alarms.filter((one) => one.talk !== here);
   const fresh = found.filter((one) => !known.has(one.talk));
-  if (fresh.length) bar.classList.add("over");
   const rows = found.slice(0, 3).map(row), stand = [...bar.children];
   if (rows.length !== stand.length || rows.some((one, place) => one !== stand[place])) bar.replaceChildren(...rows);
+  const before = bar.offsetHeight;
   bar.hidden = !found.length;
+  keepStill(bar.offsetHeight - before);
   known = new Set(found.map((one) => one.talk));
   mark(found.length);
   if (fresh.length && mayRing()) for (const later of [0, 500, 1000]) setTimeout(sound, later);

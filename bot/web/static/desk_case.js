@@ -7,8 +7,8 @@ const newer = document.getElementById("newer");
 const where = document.getElementById("case").dataset.live;
 const owner = () => document.querySelector("#head .whose").textContent.trim();
 const put = (id, text) => { const node = document.getElementById(id); if (node.textContent !== text) node.textContent = text; };
-const atEnd = () => talk.scrollHeight - talk.scrollTop - talk.clientHeight < 40;
-const toEnd = () => { talk.scrollTop = talk.scrollHeight; newer.hidden = true; };
+const atEnd = () => talk.scrollTop > -40; // it grows upwards: its end is zero
+const toEnd = () => { talk.scrollTop = 0; newer.hidden = true; };
 let over = false;
 
 function take(page) {
@@ -66,7 +66,7 @@ async function look() {
 newer.addEventListener("click", toEnd);
 talk.addEventListener("scroll", () => { if (atEnd()) newer.hidden = true; });
 document.addEventListener("submit", (event) => { // a second click sends nothing twice
-  if (event.target.id === "reply") return; // it waits to be taken back first
+  if (event.target.dataset.undo !== undefined) return; // it waits to be taken back first
   const button = event.target.querySelector("button[type=submit]");
   setTimeout(() => { button.disabled = true; });
 });

@@ -4,7 +4,7 @@ const keys = {
   r: () => document.getElementById("text")?.focus(),
   n: () => { const box = document.querySelector(".note-box"); if (box) { box.open = true; document.getElementById("note").focus(); } },
   a: () => document.querySelector('form[action$="/take"] button')?.focus(),
-  s: () => open("aside", "until"), t: () => open("move", "to"), e: () => document.getElementById("code")?.focus(),
+  s: () => open("aside", "until"), t: () => open("move", "to"), e: () => open("end", "code"),
   "/": () => (document.getElementById("ready") ? open("ready", "ready-find") : find()), f: () => find(),
   q: () => location.assign("/desk"),
   "?": () => { const help = document.getElementById("keys"); if (help.open) help.close(); else help.showModal(); },
@@ -12,7 +12,10 @@ const keys = {
 
 function open(name, field) {
   const box = document.getElementById(name);
-  if (box) { box.open = true; document.getElementById(field).focus(); }
+  if (!box) return;
+  box.open = true;
+  box.scrollIntoView({ block: "nearest" });
+  document.getElementById(field).focus();
 }
 
 function find() {

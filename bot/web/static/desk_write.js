@@ -22,12 +22,16 @@ if (form) {
   const keep = () => { clearTimeout(saving); saving = null; tell("draft", { text: box.value }); };
   box.addEventListener("input", () => { clearTimeout(saving); saving = setTimeout(keep, 700); });
 
+  let sending = null; // the form that waits to be taken back: the reply, or a ready one that goes out as it stands
   const stop = () => { clearInterval(counting); counting = null; bar.hidden = true; box.readOnly = false; };
-  const really = () => { clearTimeout(saving); saving = null; gone = true; stop(); form.submit(); };
-  form.addEventListener("submit", (event) => {
+  const really = () => { clearTimeout(saving); saving = null; gone = true; stop(); sending.submit(); };
+  const not = () => { stop(); (sending === form ? box : sending.querySelector("button")).focus(); };
+  document.addEventListener("submit", (event) => {
+    if (event.target.dataset.undo === undefined) return;
     if (event.submitter?.dataset.later !== undefined) { clearTimeout(saving); gone = true; return; }
     event.preventDefault();
     if (counting) return;
+    sending = event.target;
     let left = UNDO;
     const show = () => { document.getElementById("undo-left").textContent = left; };
     keep();
@@ -35,16 +39,16 @@ if (form) {
     bar.hidden = false; box.readOnly = true;
     counting = setInterval(() => { left -= 1; if (left <= 0) really(); else show(); }, 1000);
   });
-  document.getElementById("undo-do").addEventListener("click", () => { stop(); box.focus(); });
+  document.getElementById("undo-do").addEventListener("click", not);
   document.getElementById("undo-not").addEventListener("click", really);
-  document.addEventListener("keydown", (event) => { if (event.key === "Escape" && counting) { stop(); box.focus(); } });
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape" && counting) { event.stopPropagation(); not(); } }, true);
   addEventListener("pagehide", () => {
-    if (counting) { gone = true; fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), keepalive: true }).catch(() => {}); stop(); }
+    if (counting) { gone = true; fetch(sending.action, { method: "POST", body: new URLSearchParams(new FormData(sending)), keepalive: true }).catch(() => {}); stop(); }
     else if (saving && !gone) keep();
   });
   box.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !counting) { event.preventDefault(); form.requestSubmit(); }
-    if (event.key === "/" && !box.value) { event.preventDefault(); ready.open = true; document.getElementById("ready-find").focus(); }
+    if (event.key === "/" && !box.value) { event.preventDefault(); ready.open = true; ready.scrollIntoView({ block: "nearest" }); document.getElementById("ready-find").focus(); }
   });
   const ready = document.getElementById("ready"), find = document.getElementById("ready-find");
   const rows = [...ready.querySelectorAll("[data-words]")];

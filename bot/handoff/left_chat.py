@@ -1,0 +1,84 @@
+"""Whoever left the web chat before a person answered is told by e-mail that somebody did, never what they wrote.
+
+Only to an address that they wrote there, or gave to somebody at the desk: the door looks at the basis, and at hours,
+limits and holds, since it is we who start. Once until they have looked. A collector's e-mail must say how to end e-mails
+by a word that we hear (12 CFR 1006.6(e)), and we hear none: there none is sent.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy.engine import Engine
+
+from bot import accounts, contact
+from bot.core import Session, Settings, reading, transaction
+
+AFTER, NOT_AFTER = timedelta(minutes=2), timedelta(days=1)
+"""From when to when a message that nobody has seen is a reason to write."""
+_ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
+_TEXT = "utter_handoff_answered_mail"
+_log = structlog.get_logger()
+
+
+def tells_by_mail(settings: Settings) -> bool:
+    return settings.smtp is not None and settings.collection_role == "first_party"
+
+
+def tell_of_answers(database: Engine, settings: Settings) -> int:
+    """The worker's job, safe to run twice."""
+    if not tells_by_mail(settings):
+        return 0
+    now = settings.clock.now()
+    with reading(database) as session:
+        unseen = contact.shown.unshown(session, now - NOT_AFTER, now - AFTER)
+        unseen = {talk: first for talk, first in unseen.items() if not contact.glance.was_queued(session, _key(first))}
+    return sum(_tell(database, settings, talk, first) for talk, first in unseen.items())
+
+
+def _tell(database: Engine, settings: Settings, talk_id: str, first: str) -> bool:
+    try:
+        with transaction(database) as session:
+            return _say(session, settings, talk_id, first)
+    except Exception:  # one that cannot be told must not stop the others
+        _log.exception("answer_not_told", conversation=talk_id)
+        return False
+
+
+def _say(session: Session, settings: Settings, talk_id: str, first: str) -> bool:
+    contact.lock_conversation(session, talk_id)
+    talk, now = contact.conversation(session, talk_id), settings.clock.now()
+    if not contact.shown.has_unshown(session, talk_id) or contact.glance.was_queued(session, _key(first)):
+        return False
+    address = _address(session, talk, settings)
+    if address is None or contact.opted_out_since(session, talk.channel, talk.address) is not None:
+        return False
+    spoken = accounts.speaking(session, settings, talk)
+    mail = contact.open_conversation(session, "email", address, now, talk.language)
+    values = {"company": spoken.company, "url": f"{settings.public_url}/"}
+    line = contact.say(_TEXT, mail, values, now, settings.time_zone)
+    how = contact.Sending(
+        _key(first), role=settings.collection_role, time_zone=settings.time_zone, company=spoken.company
+    )
+    return bool(contact.send(session, mail, [line], how, now))
+
+
+def _address(session: Session, talk: contact.Conversation, settings: Settings) -> str | None:
+    """The last one that they wrote in this chat; it is theirs from then on. Else the newest of theirs."""
+    if talk.party_id is None:
+        return None
+    words = [line.text for line in contact.transcript(session, talk.id) if line.author == "debtor"]
+    written = [found for text in words for found in _ADDRESS.findall(text)]
+    if written:
+        how: dict[str, Any] = {"party_id": talk.party_id, "channel": "email", "by": "debtor", "now": settings.clock.now()}
+        contact.give_address(session, value=written[-1].lower(), **how)
+        return str(written[-1].lower())
+    known = [one for one in contact.addresses_of(session, talk.party_id) if one.channel == "email"]
+    return known[-1].value if known else None
+
+
+def _key(first: str) -> str:
+    return f"answered:{first}"
