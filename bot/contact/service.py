@@ -188,11 +188,11 @@ def _add_late(
     apart = _said_apart(row)
     groups = _groups(talk, apart, list(late), how) if apart and "." not in row.dedup_key else []
     if len(groups) < 2:
-        return _append(session, row, late, talk.language)
-    first = groups[0]
-    told = " ".join(dict.fromkeys(name for one in first for name in _discloses(one)))
-    values = {"text": _whole(row.channel, [one.text for one in first]), "parts": [_part(one, talk.language) for one in first], "discloses": told}
-    session.execute(outbox.update().where(outbox.c.id == row.id).values(**values))
+        _append(session, row, late, talk.language)
+        return
+    told = " ".join(dict.fromkeys(name for one in groups[0] for name in _discloses(one)))
+    text, parts = _whole(row.channel, [one.text for one in groups[0]]), [_part(one, talk.language) for one in groups[0]]
+    session.execute(outbox.update().where(outbox.c.id == row.id).values(text=text, parts=parts, discloses=told))
     for number, group in enumerate(groups[1:], 1):
         _store(session, talk, group, ruling, replace(how, key=f"{row.dedup_key}.{number}"), now)
 

@@ -4,6 +4,7 @@ of an answer here, and an end on a shared computer.
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 
 from starlette.exceptions import HTTPException

@@ -191,7 +191,7 @@ def test_a_person_takes_over(live: Parley) -> None:
         ("Your choices:\n1) $226.99 on Friday\n2) $75.67 a month, 3 payments\nWhich one?", ["$226.99 on Friday", "$75.67 a month, 3 payments"]),
         ("I can do: 1 a pause, with nothing to pay until Friday, or 2 $5 a month, 3 times. Which?",
          ["a pause, with nothing to pay until Friday", "$5 a month, 3 times"]),
-        ("Es 1 el gimnasio o 2 la clínica?", ["el gimnasio", "la clínica?"]),
+        ("¿Es 1 el gimnasio o 2 la clínica?", ["el gimnasio", "la clínica"]),
         ("Which one?", [None, None]),
     ],
 )  # fmt: skip
