@@ -267,7 +267,7 @@ def wrong_person(turn: Turn, act: Plain) -> None:
     """The number belongs to somebody else: nobody is behind it any more, and nothing is asked."""
     talk = turn.conversation
     contact.clear_verified(turn.session, talk.id, turn.now)
-    contact.remove_address(turn.session, talk.channel, talk.address, turn.now)
+    contact.remove_address(turn.session, talk.channel, talk.address, turn.now, is_anothers=True)
     effects.opt_out(turn)
     _only_this(turn)
     turn.say(effects.wrong_person(turn))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import threading
 import time
 from collections.abc import Mapping
@@ -106,15 +107,17 @@ def _shape(
     if len(buttons) <= QUICK_REPLIES:
         actions = [{"type": "QUICK_REPLY", "title": words, "id": put(id_)} for id_, words in buttons]
         return {"twilio/quick-reply": {"body": body, "actions": actions}}, variables
-    items = [_item(words, put(id_), put, lines) for id_, words in buttons]
+    items = [_item(words, put(id_), put, message.text) for id_, words in buttons]
     choose = _words()["choose"][contact.buttons.language(message)]
     return {"twilio/list-picker": {"body": body, "button": choose, "items": items}}, variables
 
 
-def _item(words: str, id_: str, put: Any, lines: list[str]) -> dict[str, str]:
-    """A number is told apart by what the text says behind it."""
-    said = next((line.partition(") ")[2] for line in lines if line.startswith(f"{words}) ")), "")
-    return {"item": words, "id": id_, **({"description": put(said[:_DESCRIPTION])} if said else {})}
+def _item(words: str, id_: str, put: Any, text: str) -> dict[str, str]:
+    """A number is told apart by what the text says behind it: on a line of its own, or "1 a pause, or 2 $5 a month"."""
+    listed = rf"^{re.escape(words)}\) (.+)$|(?<!\S){re.escape(words)} (.+?)(?=,? (?:or|o) \d |[.?:](?:\s|$)|$)"
+    said = re.search(listed, text, re.MULTILINE) if words.isdecimal() else None
+    description = (said[1] or said[2])[:_DESCRIPTION] if said else ""
+    return {"item": words, "id": id_, **({"description": put(description)} if description else {})}
 
 
 def _parts(line: str) -> list[str]:

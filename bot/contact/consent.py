@@ -12,6 +12,11 @@ import sqlalchemy as sa
 from bot.contact.store import addresses, consents, conversations, outbox
 from bot.core import Session, new_id, new_ids, record
 
+PHONES = ("sms", "whatsapp")
+"""Channels whose address is a telephone number: whoever writes from it on one of them has the phone, and is who the
+other knows there. What somebody agreed to on one says nothing about the other.
+"""
+
 
 def add_address(session: Session, *, party_id: str, channel: str, value: str, basis: str, now: datetime) -> None:
     """`basis` says why we may write there: `given_by_debtor`, `client_file`. The same address twice changes nothing."""
@@ -90,13 +95,15 @@ def take_address(session: Session, *, party_id: str, address_id: str, by: str, n
 
 def parties_at(session: Session, channel: str, value: str) -> tuple[str, ...]:
     """Ids of those who may be behind an address; a phone may be shared."""
-    return tuple(session.execute(behind(channel, value).order_by(addresses.c.id)).scalars())
+    return tuple(dict.fromkeys(session.execute(behind(channel, value).order_by(addresses.c.id)).scalars()))
 
 
 def parties_at_each(session: Session, channel: str, value: str, others: Any) -> list[tuple[str, bool]]:
     """(id, whether behind this address), and those behind the addresses of other conversations; `others` selects ids."""
     here = behind(channel, value).add_columns(sa.true().label("is_here"), addresses.c.id.label("place"))
-    same = sa.and_(conversations.c.channel == addresses.c.channel, conversations.c.address == addresses.c.value)
+    of_phones = sa.and_(conversations.c.channel.in_(PHONES), addresses.c.channel.in_(PHONES))
+    alike = sa.or_(conversations.c.channel == addresses.c.channel, of_phones)
+    same = sa.and_(alike, conversations.c.address == addresses.c.value)
     there = sa.select(addresses.c.party_id, sa.false(), addresses.c.id).select_from(
         conversations.join(addresses, same)
     ).where(conversations.c.id.in_(others), addresses.c.removed_at.is_(None))  # fmt: skip
@@ -107,13 +114,18 @@ def parties_at_each(session: Session, channel: str, value: str, others: Any) -> 
 def behind(channel: str, value: str) -> Any:
     """The same, to be a part of another query."""
     return sa.select(addresses.c.party_id).where(
-        addresses.c.channel == channel, addresses.c.value == value, addresses.c.removed_at.is_(None)
+        addresses.c.channel.in_(_alike(channel)), addresses.c.value == value, addresses.c.removed_at.is_(None)
     )
 
 
-def remove_address(session: Session, channel: str, value: str, now: datetime) -> None:
-    """The number belongs to somebody else: nobody is behind it any more."""
-    here = sa.and_(addresses.c.channel == channel, addresses.c.value == value, addresses.c.removed_at.is_(None))
+def _alike(channel: str) -> tuple[str, ...]:
+    return PHONES if channel in PHONES else (channel,)
+
+
+def remove_address(session: Session, channel: str, value: str, now: datetime, *, is_anothers: bool = False) -> None:
+    """It does not reach them. `is_anothers`: somebody else has the number, so that nobody is behind it any more."""
+    channels = _alike(channel) if is_anothers else (channel,)
+    here = sa.and_(addresses.c.channel.in_(channels), addresses.c.value == value, addresses.c.removed_at.is_(None))
     session.execute(addresses.update().where(here).values(removed_at=now))
 
 
@@ -155,8 +167,8 @@ def bases_of(session: Session, channel: str, address: str) -> dict[str, datetime
 
 def bases_at(session: Session, channel: str, address: str, party_id: str) -> frozenset[str]:
     """Why this address is theirs."""
-    here = sa.and_(addresses.c.channel == channel, addresses.c.value == address, addresses.c.party_id == party_id,
-                   addresses.c.removed_at.is_(None))  # fmt: skip
+    here = sa.and_(addresses.c.channel.in_(_alike(channel)), addresses.c.value == address,
+                   addresses.c.party_id == party_id, addresses.c.removed_at.is_(None))  # fmt: skip
     return frozenset(session.execute(sa.select(addresses.c.basis).where(here)).scalars())
 
 

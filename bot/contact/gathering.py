@@ -149,20 +149,35 @@ def _started(
     theirs = sa.or_(outbox.c.conversation_id == talk.id, outbox.c.party_id.in_([*people, *sorted(married)]))
     ours = sa.and_(outbox.c.reply_to.is_(None), outbox.c.answers_at.is_(None), outbox.c.state.notin_(_GONE))
     query = sa.select(outbox).where(theirs, ours, outbox.c.created_at > since)
+    rows = list(session.execute(query.order_by(outbox.c.number)))
     if queued is not None:
-        query = query.where(outbox.c.number < queued.number)
-    written = (
-        Started(row.sent_at or row.held_until or row.created_at, row.channel, _debts(row.parts),
-                frozenset(part["tag"] for part in row.parts),
-                to_spouse=row.party_id in married and row.conversation_id != talk.id)
-        for row in session.execute(query.order_by(outbox.c.number))
-    )  # fmt: skip
+        rows = [row for row in rows if row.number < queued.number and _sending(row) != _sending(queued)]
+    at_once: dict[str, list[Any]] = {}
+    for row in rows:
+        at_once.setdefault(_sending(row), []).append(row)
+    written = (_as_one(group, talk, married) for group in at_once.values())
     called = (
         Started(one.at, "phone", one.debts, frozenset({"call"}), to_spouse=one.party_id in married)
         for one in calls_of(session, [*people, *sorted(married)], since=since)
         if one.kind == "ours"
     )
     return (*written, *called)
+
+
+def _sending(row: Any) -> str:
+    """What went at once has one key, with a number behind it: where there was no room for it in one message it is one
+    all the same.
+    """
+    return str(row.dedup_key).rpartition(":")[0]
+
+
+def _as_one(rows: list[Any], talk: Conversation, married: Collection[str]) -> Started:
+    first, parts = rows[0], [part for row in rows for part in row.parts]
+    return Started(
+        first.sent_at or first.held_until or first.created_at, first.channel, _debts(parts),
+        frozenset(part["tag"] for part in parts),
+        to_spouse=first.party_id in married and first.conversation_id != talk.id,
+    )  # fmt: skip
 
 
 def _debts(parts: list[dict[str, Any]]) -> Debts:

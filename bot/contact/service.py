@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from bot.contact import by_sms, law, rules, segments, texts
+from bot.contact import law, parting, rules, segments, texts
 from bot.contact.gathering import facts_for
 from bot.contact.inbox import conversation
 from bot.contact.model import BOT, QUEUE, Conversation, Decision, Language, OutboxMessage, Say, Sending
@@ -46,8 +46,8 @@ def ask(session: Session, talk: Conversation, message: Say, how: Sending, now: d
 def send(session: Session, talk: Conversation, says: Sequence[Say], how: Sending, now: datetime) -> int:
     """Queue what may go out; keep what may not with the rule that stopped it. Returns how many may go out.
 
-    Where messages are JOINED, all that may go out is one message; an answer by SMS is as many as it needs. Disclosures
-    stand once, at the end.
+    Where messages are JOINED, all that may go out is one message, or as few as have room for it. Disclosures stand
+    once, at the end of the first.
     """
     facts = facts_for(session, talk, how, now)
     decided = [(message, rules.may_send(message, facts, now)) for message in says]
@@ -64,10 +64,11 @@ def send(session: Session, talk: Conversation, says: Sequence[Say], how: Sending
 
 
 def _groups(talk: Conversation, says: list[Say], law: list[Say], how: Sending) -> list[list[Say]]:
-    """What goes as one message each. A person's words stay as they were written."""
+    """What goes as one message each. Outside the 24 hours of WhatsApp a template takes one text, and no second follows."""
     is_answer = how.reply_to is not None or how.answers_at is not None
-    if talk.channel == "sms" and how.author == BOT and is_answer:
-        return by_sms.messages(says, law)
+    room = parting.ROOMS.get(talk.channel)
+    if room is not None and (is_answer or talk.channel == "sms"):
+        return parting.messages(says, law, room, as_written=how.author != BOT)
     return [[*says, *law]] if talk.channel in JOINED else [[one] for one in (*says, *law)]
 
 
@@ -95,7 +96,7 @@ def recheck(session: Session, message: OutboxMessage, role: str, now: datetime, 
     taken = talk.owner not in (BOT, QUEUE)
     if row.author == BOT and taken and message.owner_epoch != talk.owner_epoch and not _outlives_owner(message):
         return Decision(False, ("PAR-OWNER",))
-    facts, decisions, parts = facts_for(session, talk, how, now, row), [], _parts_said(message)
+    facts, decisions, parts = facts_for(session, talk, how, now, row), [], _said(message.parts, message.text)
     for part in parts:
         decision = rules.may_send(part, facts, now)
         if not decision.allowed:
@@ -104,23 +105,22 @@ def recheck(session: Session, message: OutboxMessage, role: str, now: datetime, 
     ruling = _together(decisions)
     late = _added(talk, ruling, parts, how, now) if ruling.until is None else []
     if late:
-        _append(session, row, late, talk.language)
+        _add_late(session, talk, row, late, replace(ruling, until=None), how, now)
     return replace(ruling, rules=ruling.rules or (rules.ALLOWED,))
 
 
 def put_in_place(session: Session, message: OutboxMessage, secrets: Collection[str], instead: Say) -> bool:
     """Where a part of it has one of these in it, `instead` is said, once. False where its parts cannot be told apart."""
     row = session.execute(sa.select(outbox).where(outbox.c.id == message.id)).one()
-    lines, counts = row.text.split("\n"), [int(part.get("lines", 0)) for part in row.parts]
-    if 0 in counts or sum(counts) != len(lines):
+    apart = _said_apart(row)
+    if not apart:
         return False
     texts_: list[str] = []
     parts: list[Any] = []
     language = row.parts[0]["language"]
-    for part, count in zip(row.parts, counts, strict=True):
-        text, lines = "\n".join(lines[:count]), lines[count:]
-        if not any(secret in text for secret in secrets):
-            texts_, parts = [*texts_, text], [*parts, part]
+    for said, part in zip(apart, row.parts, strict=True):
+        if not any(secret in said.text for secret in secrets):
+            texts_, parts = [*texts_, said.text], [*parts, part]
         elif instead.text not in texts_:
             texts_, parts = [*texts_, instead.text], [*parts, _part(instead, language)]
     values = {"text": _whole(row.channel, texts_), "parts": parts}
@@ -135,12 +135,12 @@ def _is_stale(row: Any, now: datetime) -> bool:
     return waited and now - row.created_at > WAITS_FOR
 
 
-def _parts_said(message: OutboxMessage) -> list[Say]:
-    """What it is made of; the text is that of the whole, since the parts were joined."""
+def _said(parts: Sequence[Mapping[str, Any]], text: str) -> list[Say]:
+    """What a message is made of; the text is that of the whole, since the parts were joined."""
     return [
-        Say(part["response"], message.text, part["audience"], part["tag"], debt_id=part.get("debt_id"),
+        Say(part["response"], text, part["audience"], part["tag"], debt_id=part.get("debt_id"),
             discloses=tuple(part.get("discloses", ())))
-        for part in message.parts
+        for part in parts
     ]  # fmt: skip
 
 
@@ -179,6 +179,34 @@ def _with_its_debts(
         return [about]
     lead = say("utter_law_time_barred_lead", talk, {"account": " / ".join(names)}, now, how.time_zone)
     return [replace(lead, debt_id=about.debt_id), about]
+
+
+def _add_late(
+    session: Session, talk: Conversation, row: Any, late: Sequence[Say], ruling: Decision, how: Sending, now: datetime
+) -> None:
+    """What has no room in it any more goes behind it, with its number behind a full stop; and that once."""
+    apart = _said_apart(row)
+    groups = _groups(talk, apart, list(late), how) if apart and "." not in row.dedup_key else []
+    if len(groups) < 2:
+        _append(session, row, late, talk.language)
+        return
+    told = " ".join(dict.fromkeys(name for one in groups[0] for name in _discloses(one)))
+    text, parts = _whole(row.channel, [one.text for one in groups[0]]), [_part(one, talk.language) for one in groups[0]]
+    session.execute(outbox.update().where(outbox.c.id == row.id).values(text=text, parts=parts, discloses=told))
+    for number, group in enumerate(groups[1:], 1):
+        _store(session, talk, group, ruling, replace(how, key=f"{row.dedup_key}.{number}"), now)
+
+
+def _said_apart(row: Any) -> list[Say]:
+    """Each part of it with its own words; nothing where they cannot be told apart."""
+    lines, counts = row.text.split("\n"), [int(part.get("lines", 0)) for part in row.parts]
+    if 0 in counts or sum(counts) != len(lines):
+        return []
+    ends = [sum(counts[: number + 1]) for number in range(len(counts))]
+    return [
+        replace(said, text="\n".join(lines[end - count : end]), choices=tuple(part.get("choices", ())))
+        for said, part, count, end in zip(_said(row.parts, row.text), row.parts, counts, ends, strict=True)
+    ]
 
 
 def _append(session: Session, row: Any, late: Sequence[Say], language: Language) -> None:

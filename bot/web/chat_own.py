@@ -1,9 +1,10 @@
-"""What a visitor does to their own chat beside writing in it: another language, back to the assistant, and an end on a
-shared computer.
+"""What a visitor does to their own chat beside writing in it: another language, back to the assistant, a call in place
+of an answer here, and an end on a shared computer.
 """
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 
 from starlette.exceptions import HTTPException
@@ -26,6 +27,7 @@ def routes(parts: Parts) -> list[Route]:
     return [
         Route("/chat/language", partial(_language, parts), methods=["POST"]),
         Route("/chat/assistant", partial(_assistant, parts), methods=["POST"]),
+        Route("/chat/call", partial(_call, parts), methods=["POST"]),
         Route("/chat/end", partial(_end, parts, "/?note=chat_ended"), methods=["POST"]),
         Route("/chat/exit", partial(_end, parts, "/chat/away"), methods=["POST"]),
         Route("/chat/away", _away, methods=["GET"]),
@@ -58,17 +60,39 @@ async def _assistant(parts: Parts, request: Request) -> Response:
 
 
 def _is_withdrawn(parts: Parts, session: Session, talk: contact.Conversation, case: handoff.Case) -> bool:
-    settings, now = accounts.speaking(session, parts.settings, talk), parts.settings.clock.now()
+    now = parts.settings.clock.now()
     contact.lock_conversation(session, talk.id)
     if not handoff.withdraw(session, case, now):
         return False
-    told = contact.say("utter_handoff_withdrawn", talk, {}, now, settings.time_zone, true=("nobody_asked",))
-    how = contact.Sending(
-        key=f"withdrawn:{case.id}", role=settings.collection_role, answers_at=now, time_zone=settings.time_zone,
-        company=settings.company, licence_ca=settings.licence_ca,
-    )  # fmt: skip
-    contact.send(session, contact.conversation(session, talk.id), [told], how, now)
+    told = contact.say("utter_handoff_withdrawn", talk, {}, now, parts.settings.time_zone, true=("nobody_asked",))
+    _say(parts, session, talk, told, f"withdrawn:{case.id}", now)
     return True
+
+
+async def _call(parts: Parts, request: Request) -> Response:
+    """Who waits would rather be called: it stands in the conversation for whoever takes it. Said once a case."""
+    cookie, _ = await theirs(parts, request)
+    now = parts.settings.clock.now()
+    with transaction(parts.engine) as session:
+        talk = talk_of(session, cookie)
+        case = handoff.open_case_of(session, talk.id) if talk is not None and talk.owner == contact.QUEUE else None
+        if talk is not None and case is not None:
+            told = contact.say("utter_handoff_call_wanted", talk, {}, now, parts.settings.time_zone, true=("person_asked",))
+            if _say(parts, session, talk, told, f"call:{case.id}", now):
+                handoff.write_down(session, case, "call_wanted", "debtor", {}, now)
+    return edge.see_other("/")
+
+
+def _say(parts: Parts, session: Session, talk: contact.Conversation, told: contact.Say, key: str, now: datetime) -> bool:
+    """False when it was said before."""
+    settings = accounts.speaking(session, parts.settings, talk)
+    how = contact.Sending(
+        key=key, role=settings.collection_role, answers_at=now, time_zone=settings.time_zone, company=settings.company,
+        licence_ca=settings.licence_ca,
+    )  # fmt: skip
+    before = glance.last_number(session)
+    contact.send(session, contact.conversation(session, talk.id), [told], how, now)
+    return glance.last_number(session) > before
 
 
 async def _end(parts: Parts, then: str, request: Request) -> Response:

@@ -58,6 +58,7 @@ _SHOWN = (
     "time_barred",
     "time_allowed",
     "call_planned",
+    "call_wanted",
     "called",
     "called_broke",
 )

@@ -17,7 +17,7 @@ import structlog
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import contact
+from bot import accounts, contact
 from bot.contact import glance
 from bot.core import Session, Settings, changes
 from bot.web import chat_view
@@ -54,6 +54,8 @@ class Subscription:
     locked: bool | None = None
     """None until the first look."""
     waiting: dict[str, str] | None = None
+    known: str | None = None
+    """Whom the page speaks to; with that it changes as whom."""
 
     def push(self, event: Event | None) -> None:
         try:
@@ -143,6 +145,7 @@ class Feed:
         if stream.locked is not None and stream.locked != locked:
             stream.push(Event("lock", {"locked": locked}))
         stream.locked = locked
+        self._speak(session, stream, talk, now)
         if talk is not None and (stream.is_new or talk.id in self._seen.written):
             self._send_new(session, stream, talk, now)
         waiting = self._seen.waiting.get(talk.id) if talk is not None else None
@@ -153,6 +156,17 @@ class Feed:
         if typing != stream.typing:
             stream.push(Event("typing", {"typing": typing}))
         stream.typing, stream.is_new = typing, False
+
+    def _speak(
+        self, session: Session, stream: Subscription, talk: contact.Conversation | None, now: datetime
+    ) -> None:
+        """Once we know whom somebody owes, the page is that creditor's without being loaded again."""
+        known = talk.party_id if talk is not None and talk.is_verified(now) else None
+        if known == stream.known:
+            return
+        stream.known = known
+        voice = accounts.speaking(session, self._settings, talk) if talk is not None and known else self._settings
+        stream.push(Event("voice", {"company": voice.company, "phone": voice.company_phone}))
 
     def _send_new(self, session: Session, stream: Subscription, talk: contact.Conversation, now: datetime) -> None:
         floor = stream.after if stream.is_new else max(stream.after, max(stream.sent, default=0) - LOOK_BACK)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot import channels
+from bot.channels import whatsapp
 from bot.dialogue.meaning.acts import Accept, Propose, Refuse
 from tests.channels.living import Parley, parley
 from tests.dialogue.acting import MARIA, usd
@@ -100,8 +101,8 @@ def buttons(live: Parley) -> list[str]:
 
 def test_a_question_comes_with_its_buttons_and_a_tap_is_the_answer(live: Parley) -> None:
     live.ask("whatsapp", "hi", "greet")
-    assert buttons(live) == ["No reference number", "Who is this?", "Talk to a person"]
-    live.ask("whatsapp", "4/12/1985 30318 NW-1000", MARIA.proof)
+    assert buttons(live) == ["Who is this?", "Talk to a person"], "the phone is on file: no reference is asked"
+    live.ask("whatsapp", "4/12/1985 30318", MARIA.proof)
     offer = live.ask("whatsapp", "i can do 60 a month", Propose(each=usd(60), frequency="monthly"))
     assert offer.startswith("That works") and buttons(live) == ["Yes, set it up", "No, thanks", "Talk to a person"]
     live.means("Yes, set it up", Accept())
@@ -157,6 +158,12 @@ def test_where_twilio_makes_no_content_the_words_go_without_buttons(live: Parley
     assert live.ask("whatsapp", "hi", "greet") and buttons(live) == []
 
 
+def test_a_wrong_number_on_whatsapp_is_nobodys_by_sms_either(live: Parley) -> None:
+    assert "Maria" in live.ask("whatsapp", "hi", "greet")
+    assert "off" in live.ask("whatsapp", "wrong number", "wrong_person")
+    assert "Maria" not in live.ask("sms", "hi", "greet")
+
+
 def test_stop_on_whatsapp_is_ours_to_keep_and_says_nothing_about_sms(live: Parley) -> None:
     agreed(live)
     assert "won't get any more" in live.ask("whatsapp", "STOP")
@@ -176,3 +183,17 @@ def test_a_person_takes_over(live: Parley) -> None:
     agreed(live)
     assert live.ask("whatsapp", "let me talk to somebody", "talk_to_human")
     assert live.rows("SELECT count(*) FROM cases") == [(1,)]
+
+
+@pytest.mark.parametrize(
+    ("text", "behind"),
+    [
+        ("Your choices:\n1) $226.99 on Friday\n2) $75.67 a month, 3 payments\nWhich one?", ["$226.99 on Friday", "$75.67 a month, 3 payments"]),
+        ("I can do: 1 a pause, with nothing to pay until Friday, or 2 $5 a month, 3 times. Which?",
+         ["a pause, with nothing to pay until Friday", "$5 a month, 3 times"]),
+        ("¿Es 1 el gimnasio o 2 la clínica?", ["el gimnasio", "la clínica"]),
+        ("Which one?", [None, None]),
+    ],
+)  # fmt: skip
+def test_what_a_number_of_a_list_stands_for_is_written_under_it(text: str, behind: list[str | None]) -> None:
+    assert [whatsapp._item(number, "id", lambda said: said, text).get("description") for number in ("1", "2")] == behind

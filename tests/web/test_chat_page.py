@@ -146,7 +146,12 @@ def test_who_waits_for_a_person_sees_since_when_and_what_they_can_do(server, ope
     shoot(page, "chat-waiting-360-light")
     assert violations(page) == []
     page.get_by_role("button", name="Please call me").click()
-    until(lambda: bubbles(page)[-1] == "Please call me")
+    page.get_by_text("you'd like to be called").wait_for()
+    page.get_by_role("button", name="Please call me").click()
+    page.get_by_text("you'd like to be called").wait_for()
+    assert bubbles(page).count("I've passed it on: you'd like to be called. If a certain time or another number is better, write it here.") == 1
+    with core.reading(server.engine) as session:
+        assert [one.kind for one in handoff.entries(session, talk.id)].count("call_wanted") == 1
     with core.transaction(server.engine) as session:
         contact.set_owner(session, talk.id, "agent:stf_1")
     page.get_by_text("A person of Northwind Energy answers here now.").wait_for()

@@ -6,8 +6,8 @@ const log = $("log"), scroll = $("scroll"), form = $("compose"), box = $("text")
 const attach = $("attach"), file = $("file"), uploads = new Map();
 const words = $("words").dataset, lang = document.documentElement.lang;
 const SEND_TIMEOUT = 15000, UPLOAD_TIMEOUT = 90000, SILENCE = 40000, POLL = 5000, SLOW = 20000, LONGEST = Number(form.dataset.longest), NEAR = 200;
-const title = document.title, tabs = "BroadcastChannel" in window ? new BroadcastChannel("parley") : null;
-let last = Number(log.dataset.last), source = null, heard = 0, poller = 0, connected = false, unseen = 0;
+const tabs = "BroadcastChannel" in window ? new BroadcastChannel("parley") : null;
+let title = document.title, last = Number(log.dataset.last), source = null, heard = 0, poller = 0, connected = false, unseen = 0;
 
 // Kept in this tab alone, and gone with it: the next person at this computer finds nothing.
 function kept(name) { try { return JSON.parse(sessionStorage.getItem(name)); } catch { return null; } }
@@ -97,6 +97,18 @@ function wait(waiting) {
   if (!waiting) return;
   bar.querySelectorAll("[data-by]").forEach((part) => { part.hidden = part.dataset.by !== waiting.by; });
   tell(bar.querySelector("time"), waiting.since);
+}
+
+// Whose page it is may be known only once they have said who they are.
+function speak({ company, phone }) {
+  document.querySelector(".brand").textContent = company;
+  title = words.title.replace("#", company);
+  document.title = unseen ? `(${unseen}) ${title}` : title;
+  scroll.setAttribute("aria-label", words.region.replace("#", company));
+  $("line-agent").content.querySelector(".who").textContent = `${words.team.replace("#", company)}: `;
+  const [queue, person] = $("waiting").querySelectorAll("[data-by]");
+  queue.firstChild.textContent = `${words.waiting.replace("#", phone)} `;
+  person.textContent = words.person.replace("#", company);
 }
 
 function offer(choices) {
@@ -244,6 +256,7 @@ function connect() {
   source.addEventListener("message", (event) => { heard = Date.now(); show(JSON.parse(event.data)); });
   source.addEventListener("typing", (event) => { heard = Date.now(); typing(JSON.parse(event.data).typing); });
   source.addEventListener("waiting", (event) => { heard = Date.now(); wait(JSON.parse(event.data).waiting); });
+  source.addEventListener("voice", (event) => { heard = Date.now(); speak(JSON.parse(event.data)); });
   source.addEventListener("lock", (event) => { heard = Date.now(); lock(JSON.parse(event.data).locked); });
   source.addEventListener("ping", () => { heard = Date.now(); });
   source.addEventListener("error", () => {
