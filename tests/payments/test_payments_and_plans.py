@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -13,9 +14,9 @@ from tests.payments.pay_kit import World, make_world, usd
 
 
 @pytest.fixture
-def old_debt(engine: Engine, now: datetime) -> World:
+def old_debt(engine: Engine, now: datetime, provider: Callable[[World], World]) -> World:
     """Half a year overdue: it may be closed for less."""
-    return make_world(engine, now + timedelta(days=150))
+    return provider(make_world(engine, now + timedelta(days=150)))
 
 
 def _agree(world: World, kind: negotiation.Kind) -> negotiation.Agreement:

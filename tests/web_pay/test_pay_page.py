@@ -71,7 +71,7 @@ def test_looking_changes_nothing(site: Site) -> None:
         site.http.head(path)
         site.http.get(f"{path}/done?look=1")
     assert len(site.world.rows(audit.audit_unsealed.select())) == facts
-    assert site.stripe.v1.checkout.sessions.list().data == []
+    assert site.sessions() == []
 
 
 def test_the_page_is_kept_nowhere_and_found_by_nobody(site: Site) -> None:
