@@ -18,13 +18,14 @@ from bot.web import texts
 
 def warning(
     session: Session, by: Settings, party_id: str, conversation_id: str, debts: Sequence[accounts.Debt], now: datetime,
-    *, language: texts.Language, called: Mapping[str, str] = MappingProxyType({}),
+    *, language: str, called: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[str, ...]:  # fmt: skip
     """Paragraphs, none where nothing is too old. `by` is who writes; `called` names the debts where there are several."""
     too_old = accounts.too_old(debts, accounts.known_party(session, party_id).today(now))
     if not too_old["time_barred"]:
         return ()
-    talk = replace(contact.conversation(session, conversation_id), channel="web", party_id=party_id, language=language)
+    talk = replace(contact.conversation(session, conversation_id), channel="web", party_id=party_id)
+    talk = replace(talk, language=texts.known(language) or talk.language)
     how = contact.Sending(
         key="page", reply_to="page", answers_at=now, role=by.collection_role, time_zone=by.time_zone,
         company=by.company, licence_ca=by.licence_ca, called=called, **too_old,

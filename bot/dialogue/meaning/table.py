@@ -134,6 +134,11 @@ def _no_preference(case: Case) -> list[str]:
     return [one for one in _with(case, "propose")[1:] if one != "contact_preference"]
 
 
+@lru_cache(maxsize=1)
+def _greetings() -> Cues:
+    return Cues.read(PHRASES.with_name("table") / "greetings.yml")
+
+
 _YES_OR_NO = ("accept", "cancel", "change", "shares", "meant", "options", "person", "else", "debt")
 _WHICH = ("else", "choice", "menu", "relief", "move", "terms", "identity", "ahead")
 
@@ -179,11 +184,6 @@ ROWS: tuple[tuple[str, Callable[[Case], bool], Then], ...] = (
     ("other figures than those of the offer", lambda c: c.asks("accept") and _other_figures(c), _always("propose")),
     ("as learned", lambda c: True, lambda c: learned(c)),
 )
-
-
-@lru_cache(maxsize=1)
-def _greetings() -> Cues:
-    return Cues.read(PHRASES.with_name("table") / "greetings.yml")
 
 
 def _once_answered(case: Case, label: str) -> list[str]:

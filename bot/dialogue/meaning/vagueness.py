@@ -28,9 +28,9 @@ def sum_not_read(act: Pay, heard: Heard) -> Vague | None:
     """ "I can pay 3 today": a figure of which nothing was made may be how much, and all of it is not."""
     if act.what is not None or act.parts is not None or act.percent is not None:
         return None
-    values = [one.what for one in heard.figures.all]
-    is_there = grammar.figure_left(heard.text, [(one.start, one.end) for one in (*values, *heard.figures.vague)])
-    return Vague("amount") if is_there else None
+    taken = [(one.what.start, one.what.end) for one in heard.figures.all]
+    taken += [(one.start, one.end) for one in heard.figures.vague]
+    return Vague("amount") if grammar.figure_left(heard.text, taken) else None
 
 
 def _is_open(one: grammar.Vague, act: Propose | Promise | Move | Pay) -> bool:
