@@ -21,6 +21,9 @@ LATELY = timedelta(days=45)
 def pay(turn: Turn, act: Pay | Plain) -> None:
     """A link for what they mean, on the day that they mean it; a later day is a promise."""
     wish = act if isinstance(act, Pay) else Pay()
+    if wish.vague is not None:
+        _ask_what(turn, wish)
+        return
     if wish.on is not None and wish.on > turn.today:
         turn.then(_on_a_later_day(wish))
         return
@@ -57,6 +60,30 @@ def _debts(turn: Turn, wish: Pay) -> tuple[accounts.Debt, ...]:
     return meant.free_debts(turn, wish.debts)
 
 
+def _ask_what(turn: Turn, wish: Pay) -> None:
+    """How much, or on which day: it was said, and it is not what a link could be made for. Nothing takes its place."""
+    assert wish.vague is not None
+    debts = _debts(turn, wish)
+    is_day = wish.vague.question == "which_date"
+    amount = wish.what if isinstance(wish.what, Money) else None
+    if len(debts) == 1 and turn.known.plans.get(debts[0].id, (None, ()))[1]:
+        if wish.vague.is_over:
+            turn.say("utter_payments_day_over")
+        _ask_ahead(turn, debts[0])
+        return
+    wants: Wants | None = "full" if wish.what == "all" else "promise" if is_day else None
+    first = None if is_day else turn.today
+    turn.then(Propose(each=amount, first=first, wants=wants, debts=wish.debts, vague=wish.vague))
+
+
+def _ask_ahead(turn: Turn, debt: accounts.Debt) -> None:
+    """How much of the plan?"""
+    running, left = turn.known.plans[debt.id]
+    question = questions.Ahead(agreement=running.id, again="utter_payments_ask_ahead_again")
+    total = _all_left(debt, running, left)
+    turn.ask(question, "utter_payments_ask_ahead", amount=left[0].amount, date=left[0].due, total=total)
+
+
 def _on_a_later_day(wish: Pay) -> Propose | Promise:
     if isinstance(wish.what, Money):
         return Promise(amount=wish.what, on=wish.on, debts=wish.debts)
@@ -91,8 +118,7 @@ def _pay_of_plan(turn: Turn, wish: Pay, debt: accounts.Debt) -> None:
     running, left = turn.known.plans[debt.id]
     everything = _all_left(debt, running, left)
     if wish == Pay(debts=wish.debts) and left[0].due > turn.today and len(left) > 1:
-        question = questions.Ahead(agreement=running.id, again="utter_payments_ask_ahead_again")
-        turn.ask(question, "utter_payments_ask_ahead", amount=left[0].amount, date=left[0].due, total=everything)
+        _ask_ahead(turn, debt)
         return
     amount = _amount_of_plan(wish, left, everything)
     if amount > everything and isinstance(wish.what, Money):
@@ -225,12 +251,17 @@ def _may_be_taken(turn: Turn, asked: payments.PaymentRequest) -> bool:
 
 _SAID_BY_A_CARD = frozenset(["pay", "unclear", "nothing", "out_of_scope", "identify", "payment_methods", "choose"])
 
+_OF_WHAT_IS_SAVED = frozenset(["autopay_on", "change_payment_method"])
+"""Who has nothing saved and types a card wants to pay with it."""
+
 
 @handles("withheld")
 def withheld(turn: Turn, act: Plain) -> None:
     """They typed a card, an account or a social-security number: it was not kept, and the link is the safe way."""
     turn.say("utter_payments_withheld")
-    turn.queue = [said for said in turn.queue if said.name not in _SAID_BY_A_CARD]
+    saves = turn.is_verified and payments.mandate_store.active_of(turn.session, turn.who().party_id)
+    by_a_card = _SAID_BY_A_CARD if saves else _SAID_BY_A_CARD | _OF_WHAT_IS_SAVED
+    turn.queue = [said for said in turn.queue if said.name not in by_a_card]
     if not turn.queue and turn.is_verified and turn.known.free and turn.asked is None:
         turn.then(Pay())
     elif not turn.queue:

@@ -344,6 +344,8 @@ def _ask(turn: Turn, missing: str, wishes: Wishes, response: str | None = None, 
     if missing == Ask.DATE.value and wish.wants == "pause":
         missing = "until"
     before = turn.state.question
+    if vague is not None and vague.is_over and missing == "date":
+        turn.say("utter_payments_day_over")
     groups = before.groups if isinstance(before, (questions.Accept, questions.Choice, questions.Terms)) else ()
     days = vague.days if vague is not None and len(vague.days) == 2 else ()
     period = vague.period if vague is not None and missing == "date" else None

@@ -177,7 +177,7 @@ def run_worker(settings: Settings, database: Engine) -> None:
         Job("refunds", lambda: payments.send_refunds(database, gateway, settings.clock.now(), how) and 0, every=CODE_JOBS),
         Job("saved cards", take_due, every=CODE_JOBS),
         Job("money matters", lambda: money_matters.tell(database, settings) and 0, every=CODE_JOBS),
-        Job("agreements", lambda: negotiation.keep_agreements(database, settings.clock, waits=payments.is_on_its_way) and 0, every=SLOW_JOBS),
+        Job("agreements", lambda: negotiation.keep_agreements(database, settings.clock, waits=payments.may_come) and 0, every=SLOW_JOBS),
         Job("notices", lambda: notices.work(database, settings) and 0, every=SLOW_JOBS),
         Job("due by law", lambda: due_by_law.work(database, settings) and 0, every=SLOW_JOBS),
         Job("simulations", Simulating(database, settings).look, every=SEAL_EVERY),

@@ -28,6 +28,7 @@ from bot.contact import (
     sanitize,
     segments,
     sequences,
+    shown,
     switches,
     text_rules,
     texts,
@@ -123,7 +124,7 @@ from bot.contact.model import (
 )
 from bot.contact.networks import note_network
 from bot.contact.rules import may_send
-from bot.contact.service import PULLED, ask, put_in_place, recheck, say, send
+from bot.contact.service import PULLED, ask, before_paying, may_be_asked_for, put_in_place, recheck, say, send
 from bot.contact.transcript import Line, last_of, said, transcript, where_said
 
 __all__ = [
@@ -131,11 +132,11 @@ __all__ = [
     "BOT", "PULLED", "QUEUE", "Audience", "Away", "Channel", "Conversation", "Decision", "Hold", "HoldKind", "InboxMessage", "Incoming",
     "Language", "Line", "OutboxMessage", "Say", "Sender", "Sending", "TooLate", "TryLater", "Uncertain", "Undeliverable",
     "active_holds", "add_address", "add_new_addresses", "agree_to_electronic", "allow_medium", "ask", "bar_medium",
-    "barred_media", "bases_at", "bindings", "buttons", "calls", "calls_made", "change_owner", "circuit",
+    "barred_media", "bases_at", "before_paying", "bindings", "buttons", "calls", "calls_made", "change_owner", "circuit",
     "clear_verified", "codes", "consent_words", "conversation", "conversations_by_id", "couples", "crisis",
     "days_of_grace", "duties", "ever_opted_out", "every_active_hold", "explain", "facts", "file_check", "files", "forget_codes", "forget_links",
     "forget_proofs", "glance", "holds_over", "hours", "in_force", "in_words", "inbox", "is_of_a_dispute",
-    "last_of", "last_talk_of", "law", "links", "lock_conversation", "mark_verified", "masking", "may_send",
+    "last_of", "last_talk_of", "law", "links", "lock_conversation", "mark_verified", "masking", "may_be_asked_for", "may_send",
     "note_given", "note_network", "note_notice", "note_representative", "noticed", "number_on_file", "open_conversation",
     "opt_in", "opt_out",
     "opted_out_since", "orders", "outbox", "parties_at", "parties_at_each", "place_hold", "postal_address", "place_hold_here", "places", "put_in_place", "receive", "recheck",

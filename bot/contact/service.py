@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from bot.contact import law, parting, rules, segments, texts
+from bot.contact import law, orders, parting, places, rules, segments, texts
 from bot.contact.gathering import facts_for
 from bot.contact.inbox import conversation
 from bot.contact.model import BOT, QUEUE, Conversation, Decision, Language, OutboxMessage, Say, Sending
@@ -41,6 +41,30 @@ def say(
 def ask(session: Session, talk: Conversation, message: Say, how: Sending, now: datetime) -> Decision:
     """What the rules say to this message at this moment."""
     return rules.may_send(message, facts_for(session, talk, how, now), now)
+
+
+def before_paying(
+    session: Session, talk: Conversation, debt_ids: Collection[str], how: Sending, now: datetime
+) -> list[Say]:  # fmt: skip
+    """What the law wants said before a payment or a promise on these debts, for a page that asks for one: it stands
+    there each time, and only for whoever proved to be the person of `talk`.
+    """
+    asking = Say("page", "", tag="payment", debt_id=" ".join(sorted(debt_ids)))
+    facts = replace(facts_for(session, talk, how, now), is_verified=True, told=())
+    due = rules.disclosures(rules.in_force(facts, now, law.load()), asking, facts, now)
+    values = {"company": how.company, "licence_ca": how.licence_ca}
+    said = [say(name, talk, values, now, how.time_zone, true=("opted_out",)) for _, name in due]
+    too_old = [one for one in said if "time_barred" in one.discloses]
+    return [one for disclosure in too_old for one in _with_its_debts(disclosure, [asking], talk, how, now)]
+
+
+def may_be_asked_for(session: Session, party_id: str, now: datetime) -> bool:
+    """False where a debt that is too old for a court is none any more: nobody is asked for it or given a link."""
+    _, regions = places.whereabouts(session, [party_id])
+    _, relaxed = orders.in_force(session, now)
+    ended = [rule for rule in law.load() if rule.kind == "extinguished" and rule.id not in relaxed]
+    at = {"on": now.date(), "channel": "web", "role": "first_party", "regions": regions or frozenset()}
+    return not any(rule.holds(**at) for rule in ended)  # type: ignore[arg-type]
 
 
 def send(session: Session, talk: Conversation, says: Sequence[Say], how: Sending, now: datetime) -> int:

@@ -39,12 +39,12 @@ def look_after(session: Session, agreement_id: str, now: datetime) -> tuple[str,
 
 
 def keep_agreements(
-    engine: Engine, clock: Clock, *, waits: Callable[[Session, str], bool] = lambda session, debt_id: False
+    engine: Engine, clock: Clock, *, waits: Callable[[Session, str, datetime], bool] = lambda session, debt_id, now: False
 ) -> int:
     """A job for once an hour or a day: looks at every agreement in force; returns how many needed it.
 
     Each is a transaction of its own, and one that fails does not stop the others. Nothing counts as missed on a debt that
-    `waits`: a payment for it is under way.
+    `waits`: a payment for it may be under way.
     """
     done, after = 0, ""
     while True:
@@ -52,7 +52,7 @@ def keep_agreements(
             portion = agreed.open_agreements(session, after, _PORTION)
             running = [agreed.agreement(session, one) for one in portion]
             late = [one for one in running if _due(session, one, clock.now()) is not None]
-            needy = [one.id for one in late if not waits(session, one.debt_id)]
+            needy = [one.id for one in late if not waits(session, one.debt_id, clock.now())]
         done += sum(_keep(engine, one, clock.now()) for one in needy)
         if len(portion) < _PORTION:
             return done

@@ -117,9 +117,18 @@ def _any_held(session: Session, request: PaymentRequest, now: datetime) -> bool:
 
 
 def is_held(session: Session, party_id: str, debt: accounts.Debt, now: datetime) -> bool:
-    """True when a hold on the person or on all of this debt stops collecting, or nothing is left but what they dispute."""
+    """True when a hold on the person or on all of this debt stops collecting, when nothing is left but what they
+    dispute, or where the right to it ended with the time to sue.
+    """
     held = contact.active_holds(session, party_id, now)
-    return any(hold.stops(debt.id) for hold in held) or debt.balance.is_positive and not debt.rest.is_positive
+    if any(hold.stops(debt.id) for hold in held) or debt.balance.is_positive and not debt.rest.is_positive:
+        return True
+    return is_too_old(session, debt, now) and not contact.may_be_asked_for(session, party_id, now)
+
+
+def is_too_old(session: Session, debt: accounts.Debt, now: datetime) -> bool:
+    """For a court, by the debtor's calendar."""
+    return accounts.is_time_barred(debt, accounts.known_party(session, debt.party_id).today(now))
 
 
 def is_over(session: Session, past: Past, now: datetime) -> bool:

@@ -128,6 +128,8 @@ class PayView:
     paid: Paid | None = None
     by_bank: bool = False
     """What is arriving comes from a bank account, days later."""
+    needs_proof: bool = False
+    """One of its debts may be too old for a court: what has to be said of that is for the payer alone."""
     lines: tuple[Line, ...] = ()
     """Of a payment for several debts, in the order of the message that had the link."""
 

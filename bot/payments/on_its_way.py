@@ -48,6 +48,11 @@ def may_still_be_paid(session: Session, debt_id: str, now: datetime) -> bool:
     return session.execute(query.limit(1)).first() is not None
 
 
+def may_come(session: Session, debt_id: str, now: datetime) -> bool:
+    """Whether money may be under way for it, heard of or not: till that is known, no part of a plan counts as missed."""
+    return is_on_its_way(session, debt_id) or may_still_be_paid(session, debt_id, now)
+
+
 def unknown_charges(session: Session) -> list[tuple[Past, datetime]]:
     """Charges of what was saved of which the end is not known, and when the provider was last heard of."""
     mine = sa.and_(checkout_attempts.c.kind == CHARGE, checkout_attempts.c.stripe_session_id.is_(None))

@@ -98,6 +98,7 @@ def view(session: Session, token: str, now: datetime) -> PayView | None:
     shown = partial(
         PayView, language=talk.language, debt_id=asked.debt_id, party_id=asked.party_id, channel=talk.channel,
         conversation_id=talk.id, opened_in=asked.opened_in,
+        needs_proof=any(checkout.is_too_old(session, ledger.debt(session, one.debt_id), now) for one in asked.parts),
     )  # fmt: skip
     past = store.attempts_of(session, asked.id)
     state = checkout.current_state(session, asked, past, now)

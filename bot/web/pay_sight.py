@@ -2,7 +2,8 @@
 
 In the chat that is the browser with the chat. A phone cannot be known by a GET, which a robot that previews links
 makes too: there it is the browser in which a person pressed the button first. To any other browser the page says
-neither company nor amount until date of birth and ZIP code are right (docs/decisions/0018).
+neither company nor amount until date of birth and ZIP code are right (docs/decisions/0018). Where the law has us speak
+of the debt before a payment, as of one that is too old for a court, every browser is such another.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ Outcome = Literal["seen", "wrong", "locked"]
 
 
 def may_see(session: Session, settings: Settings, visitor: Cookie, request: Request, found: payments.PayView) -> bool:
+    if found.needs_proof:
+        return is_theirs(session, settings, visitor, request, found)
     browser = _cookie(settings).read(request)
     if browser is not None and found.opened_in == hashed(browser):
         return True
@@ -49,7 +52,7 @@ def is_first(settings: Settings, found: payments.PayView) -> bool:
     """Whether a press of the button is enough: nobody has opened it yet, and it went to a phone, or to a chat in a frame,
     whose cookie the browser keeps for that frame alone.
     """
-    return found.opened_in is None and (found.channel in _PHONES or bool(settings.embed_origins))
+    return found.opened_in is None and not found.needs_proof and (found.channel in _PHONES or bool(settings.embed_origins))
 
 
 def open_here(session: Session, settings: Settings, request: Request, token: str, response: Response) -> bool:

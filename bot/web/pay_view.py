@@ -16,7 +16,7 @@ from starlette.responses import Response
 from bot import accounts, payments
 from bot.core import Session, Settings, reading
 from bot.payments import page_texts
-from bot.web import pay_consent, pay_sight, texts
+from bot.web import pay_consent, pay_sight, texts, too_old
 from bot.web.parts import Parts, unbroken, written_day
 
 HEADERS = {
@@ -52,21 +52,31 @@ def sees(parts: Parts, request: Request, found: payments.PayView) -> bool:
 
 
 def render(
-    parts: Parts, request: Request, kind: str, found: payments.PayView | None, *, status: int = 200, **more: object
+    parts: Parts, request: Request, kind: str, found: payments.PayView, *, status: int = 200, **more: object
 ) -> Response:
-    """The page in the state `kind`; a link that is over says nothing of what it was for."""
-    is_over = found is None or kind == "over"
-    if found is not None and not is_over and not sees(parts, request, found):
+    """The page in the state `kind`."""
+    if not sees(parts, request, found):
         return private(parts, request, found)
     with reading(parts.engine) as session:
-        by = _speaking(session, parts.settings, None if is_over else found)
-        shown = {} if found is None or is_over else _shown(session, parts, request, found, by)
+        by = _speaking(session, parts.settings, found)
+        shown = _shown(session, parts, request, found, by)
     values = {
-        **_common(request, found.language if found else texts.preferred(request.headers.get("accept-language", ""))),
-        "kind": kind, "company": by.company, "phone": unbroken(by.company_phone),
+        **_common(request, found.language), "kind": kind, "company": by.company, "phone": unbroken(by.company_phone),
         "problem": "", **shown, **more,
     }  # fmt: skip
     return parts.templates.TemplateResponse(request, "pay/page.html", values, status, HEADERS)
+
+
+def over(parts: Parts, request: Request, *, came_back: bool) -> Response:
+    """Of a link that leads nowhere: what it was for and which language they speak would tell that it led somewhere once.
+    So it speaks that of the browser, then the other.
+    """
+    first = texts.preferred(request.headers.get("accept-language", ""))
+    values = {
+        **_common(request, first), "spoken": [(one, _speaker(one)) for one in sorted(("en", "es"), key=first.__ne__)],
+        "came_back": came_back, "phone": unbroken(parts.settings.company_phone),
+    }  # fmt: skip
+    return parts.templates.TemplateResponse(request, "pay/over.html", values, 404, HEADERS)
 
 
 def private(
@@ -76,7 +86,7 @@ def private(
     """To a browser that it was not sent to: neither who is paid nor how much, and nothing that leads there."""
     is_first = pay_sight.is_first(parts.settings, found)
     values = {
-        **_common(request, found.language), "company": "", "is_first": is_first, "outcome": outcome,
+        **_common(request, found.language), "company": "", "is_first": is_first, "needs_proof": found.needs_proof, "outcome": outcome,
         "typed": typed or {"born": "", "zip": ""}, "came_back": came_back and not is_first,
     }  # fmt: skip
     return parts.templates.TemplateResponse(request, "pay/private.html", values, status, HEADERS)
@@ -97,6 +107,7 @@ def _shown(
         "takes_banks": parts.settings.bank_debits,
         "back": _way_back(by, found.channel),
         "lines": _lines(session, parts.settings, found, theirs=theirs),
+        "warning": _warning(session, parts, found, by),
         "came": _came(found.paid, found.language, theirs=theirs),
         "consent": pay_consent.offered(*asking),
         "theirs": theirs,
@@ -105,9 +116,9 @@ def _shown(
     }
 
 
-def _speaking(session: Session, settings: Settings, found: payments.PayView | None) -> Settings:
+def _speaking(session: Session, settings: Settings, found: payments.PayView) -> Settings:
     """Who writes about it; of several debts the creditor that they have in common, if there is one."""
-    if found is None or not settings.creditors:
+    if not settings.creditors:
         return settings
     of = [line.debt_id for line in found.lines] or [found.debt_id]
     first, *others = (accounts.speaking_of_debt(session, settings, debt_id) for debt_id in of)
@@ -119,10 +130,26 @@ def _lines(session: Session, settings: Settings, found: payments.PayView, *, the
     say, shown = _speaker(found.language), list[Line]()
     for number, line in enumerate(found.lines, 1):
         debt = accounts.known_debt(session, line.debt_id)
-        named = say("line_of", client=settings.name_of(debt.client), ending=debt.ending)
+        named = _name(settings, debt, found.language)
         came = _came(line.paid, found.language, theirs=theirs)
         shown.append(Line(named if theirs else say("line", number=str(number)), line.amount.text(found.language), came))
     return shown
+
+
+def _warning(session: Session, parts: Parts, found: payments.PayView, by: Settings) -> tuple[str, ...]:
+    """What has to be said before; where it is, nobody but the payer sees the page at all (`pay_sight`)."""
+    if not found.needs_proof or found.state is not payments.State.OPEN:
+        return ()
+    debts = [accounts.known_debt(session, one) for one in [line.debt_id for line in found.lines] or [found.debt_id]]
+    called = {debt.id: _name(parts.settings, debt, found.language) for debt in debts} if found.lines else {}
+    return too_old.warning(
+        session, by, found.party_id, found.conversation_id, debts, parts.settings.clock.now(),
+        language=found.language, called=called,
+    )  # fmt: skip
+
+
+def _name(settings: Settings, debt: accounts.Debt, language: str) -> str:
+    return page_texts.text("line_of", language, client=settings.name_of(debt.client), ending=debt.ending)
 
 
 def _came(paid: payments.Paid | None, language: str, *, theirs: bool) -> Came:

@@ -56,6 +56,8 @@ class Choice:
     lines: tuple[str, ...]
     sha256: str
     pay_shown: str
+    warning: tuple[str, ...] = ()
+    """What the law wants said before anything is promised."""
 
 
 def routes(parts: Parts) -> list[Route]:
@@ -202,7 +204,8 @@ def _choices(visit: Visit) -> Iterator[Choice]:
                 continue
         mandate = active.get(debt.id)
         allowed = _allowed(visit, mandate) if mandate else None
-        yield Choice(debt.id, settings.name_of(debt.client), debt.ending, allowed, lines, sha256, pay)
+        old = portal_view.warning(session, visit.who, settings, debt, visit.spoken, now) if sha256 else ()
+        yield Choice(debt.id, settings.name_of(debt.client), debt.ending, allowed, lines, sha256, pay, old)
 
 
 def _allowed(visit: Visit, mandate: mandate_store.Mandate) -> Allowed:

@@ -71,6 +71,7 @@ def _page(
 ) -> Response:  # fmt: skip
     """Every length that there can be, and the other ways. Raises NoSuchDebt or DebtOnHold."""
     debt, today = accounts.debt(visit.session, visit.who, debt_id), _today(visit)
+    _free(visit, debt)
     shape, day = _shape(every, start)
     if start and (day is None or day < today):
         problem = problem or "portal_plan_day"
@@ -82,6 +83,7 @@ def _page(
         "others": [_choice(visit, f"other:{one.kind.value}", one) for one in found.others],
         "rhythms": [one.value for one in found.rhythms], "every": (shape.frequency or Frequency.MONTHLY).value,
         "start": start, "today": today.isoformat(), "problem": problem, "runs": _runs(visit, debt.id),
+        "warning": _warning(visit, debt),
     }  # fmt: skip
     return _render(visit, request, cookie, "portal/plan.html", values, status)
 
@@ -91,13 +93,14 @@ def _choose(visit: Visit, request: Request, cookie: str, form: dict[str, str]) -
     debt = accounts.debt(visit.session, visit.who, form.get("debt", ""))
     again = partial(_page, visit, request, cookie, debt.id, form.get("every", ""), form.get("from", ""), status=422)
     try:
+        _free(visit, debt)
         made = _made(visit, debt.id, form)
     except negotiation.DebtOnHold:
         return edge.see_other("/portal")
     if made is None or _runs(visit, debt.id):
         return again(problem="portal_plan_gone")
     shown = _choice(visit, "", made.offer)
-    values = {"offer": made.id, "choice": shown, "debt": debt.id, "form": form}
+    values = {"offer": made.id, "choice": shown, "debt": debt.id, "form": form, "warning": _warning(visit, debt)}
     return _render(visit, request, cookie, "portal/agree.html", values, 200)
 
 
@@ -153,6 +156,16 @@ def _tell(visit: Visit, agreed: negotiation.Agreement, terms: str, message: cont
     url = negotiation.document_link(visit.session, agreed, settings.public_url)
     says.append(("utter_negotiation_document", {"url": url}))
     portal_say.answer(visit, f"agreed:{agreed.id}", says, message, agreed.debt_id)
+
+
+def _free(visit: Visit, debt: accounts.Debt) -> None:
+    """Raises DebtOnHold where nothing of it may be asked for."""
+    if payments.is_held(visit.session, visit.who.party_id, debt, visit.now):
+        raise negotiation.DebtOnHold
+
+
+def _warning(visit: Visit, debt: accounts.Debt) -> tuple[str, ...]:
+    return portal_view.warning(visit.session, visit.who, visit.parts.settings, debt, visit.spoken, visit.now)
 
 
 def _runs(visit: Visit, debt_id: str, besides: str = "") -> bool:

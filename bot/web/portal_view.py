@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from bot import accounts, contact, identity, negotiation, papers, payments
 from bot.core import Money, Refusal, Session, Settings
-from bot.web import texts
+from bot.web import texts, too_old
 from bot.web.parts import written_day
 
 _CHARGED = ("charges", "interest", "fees")
@@ -79,6 +79,8 @@ class Account:
     documents: tuple[Document, ...]
     years: tuple[int, ...]
     """Of which there is something to state."""
+    warning: tuple[str, ...] = ()
+    """What the law wants said before anything is paid or promised."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ class Preferences:
 
 
 def accounts_of(
-    session: Session, who: identity.Verified, settings: Settings, spoken: str, now: datetime
+    session: Session, who: identity.Verified, settings: Settings, spoken: texts.Language, now: datetime
 ) -> list[Account]:
     """What is open first; all that there ever was."""
     all_debts = accounts.known_debts_of(session, who.party_id)
@@ -107,8 +109,7 @@ def payable(
     session: Session, who: identity.Verified, debt: accounts.Debt, spoken: str, now: datetime
 ) -> Payable | None:
     """None when nothing may be asked for: held, disputed, or paid."""
-    held = contact.active_holds(session, who.party_id, now)
-    if any(hold.stops(debt.id) for hold in held) or not debt.rest.is_positive:
+    if not debt.rest.is_positive or payments.is_held(session, who.party_id, debt, now):
         return None
     running, left = negotiation.running(session, who).get(debt.id, (None, ()))
     everything = debt.rest
@@ -118,6 +119,15 @@ def payable(
         return Payable(everything, everything.text(spoken))
     first = min(left[0].amount, everything)
     return Payable(everything, everything.text(spoken), first, first.text(spoken), written_day(spoken, left[0].due))
+
+
+def warning(
+    session: Session, who: identity.Verified, settings: Settings, debt: accounts.Debt, spoken: texts.Language,
+    now: datetime,
+) -> tuple[str, ...]:  # fmt: skip
+    """Before anything that asks for a payment or a promise on it."""
+    by = accounts.speaking_of_debt(session, settings, debt.id)
+    return too_old.warning(session, by, who.party_id, who.conversation_id, [debt], now, language=spoken)
 
 
 def preferences(session: Session, who: identity.Verified, spoken: str) -> Preferences:
@@ -131,7 +141,7 @@ class _Page:
     session: Session
     who: identity.Verified
     settings: Settings
-    spoken: str
+    spoken: texts.Language
     now: datetime
 
     def account(
@@ -160,6 +170,7 @@ class _Page:
             payable=can,
             documents=tuple(sorted(self._documents(debt, agreed), key=lambda one: one.at, reverse=True)),
             years=payments.years(entries, accounts.me(self.session, self.who).today(self.now)),
+            warning=warning(self.session, self.who, self.settings, debt, self.spoken, self.now) if can else (),
         )
 
     def _state(self, debt: accounts.Debt, can: Payable | None) -> str:

@@ -49,3 +49,23 @@ def test_what_the_offer_names_itself_is_not_asked(label: str, text: str) -> None
 ])  # fmt: skip
 def test_what_it_leaves_open_is(label: str, text: str, question: str) -> None:
     assert asks(label, text) == question
+
+
+@each(("label", "text", "question"), [
+    ("pay:amount", "i can pay 3 today", "amount"),
+    ("pay", "2.75 now", "amount"),
+    ("pay", "a buck fifty now", "amount"),
+    ("pay:amount", "0,75 ahora", "amount"),
+    ("pay", "can i pay it yesterday", "which_date"),
+    ("pay:all", "all of it last friday", "which_date"),
+    ("pay:amount", "pay 50 on november 3", "which_date"),
+    ("pay", "send me the link", None),
+    ("pay", "send me the link for my 2 accounts", None),
+    ("pay", "pay the one ending in 1000", None),
+    ("pay:amount", "0.75 now", None),
+    ("pay:amount", "50 today, i start a new job in january", None),
+    ("pay:all", "pay it all, my 3 kids are hungry", None),
+])  # fmt: skip
+def test_a_link_is_for_what_was_said_or_it_is_asked(label: str, text: str, question: str | None) -> None:
+    """A figure of which nothing was made is never all of it, and a day that is over never today."""
+    assert asks(label, text) == question

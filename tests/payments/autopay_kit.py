@@ -71,7 +71,7 @@ def round_(world: World, *, posted: bool = True) -> None:
     charging.take_due(world.engine, world.stripe, world.now, HOW)
     autopay.work(world.engine, world.settings, world.now)
     mandates.forget_ended(world.engine, world.stripe, world.now)
-    negotiation.keep_agreements(world.engine, world.clock, waits=payments.is_on_its_way)
+    negotiation.keep_agreements(world.engine, world.clock, waits=payments.may_come)
     if posted:
         postman(world)
 

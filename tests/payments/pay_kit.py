@@ -38,7 +38,7 @@ def usd(text: str) -> Money:
 
 
 def settings(**environ: str) -> Settings:
-    return Settings.load({"PARLEY_PUBLIC_URL": PUBLIC, "PARLEY_SECRET_KEY": SECRET, **environ})
+    return Settings.load({"PARLEY_PUBLIC_URL": PUBLIC, "PARLEY_SECRET_KEY": SECRET, "PARLEY_BANK_DEBITS": "on", **environ})
 
 
 @dataclass
@@ -172,6 +172,21 @@ class MemoryStripe:
         known: tuple[Payment, ...] = () if self.moved_before else (*self.sessions.values(), *self.charges.values())
         return [moved for payment in known if payment.intent == "succeeded" for moved in _moved(payment)]
 
+    def intent_of(self, session_id: str) -> str:
+        intent = self.sessions[session_id].intent_id
+        assert intent is not None
+        return intent
+
+    def charge_id(self) -> str:
+        """Of the last charge of what was saved."""
+        return list(self.charges)[-1]
+
+    def lose_what_was_saved(self) -> None:
+        self.kept.clear()
+
+    def end_mandate(self, method_id: str) -> None:
+        self.ended.add(method_id)
+
     def open_sessions(self) -> list[str]:
         return [id_ for id_, payment in self.sessions.items() if payment.session == "open"]
 
@@ -237,7 +252,10 @@ class MemoryStripe:
     def _complete(self, session_id: str, status: str) -> str:
         assert self.sessions[session_id].session == "open", "only an open session can be paid"
         received = self.amount(session_id) if status == "succeeded" else Money.zero("USD")
-        self._change(session_id, session="complete", intent_id=f"pi_{session_id}", intent=status, received=received)
+        self._change(
+            session_id, session="complete", intent_id=f"pi_{session_id}", intent=status, received=received,
+            by_bank=status == "processing",
+        )  # fmt: skip
         return f"pi_{session_id}"
 
     def _change(self, session_id: str, **values: Any) -> None:
@@ -308,7 +326,7 @@ class World:
 
     def begin(self, token: str) -> payments.Attempt:
         with transaction(self.engine) as session:
-            return payments.begin_checkout(session, token, self.now, public_url=PUBLIC)
+            return payments.begin_checkout(session, token, self.now, public_url=PUBLIC, settings=self.settings)
 
     def click(self, token: str) -> Checkout | None:
         """All three steps, as the page does them."""

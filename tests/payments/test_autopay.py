@@ -200,7 +200,7 @@ def test_lack_of_money_is_tried_once_more_on_the_day_that_was_named(saved: World
 
 
 def test_what_was_saved_and_is_gone_is_a_no_with_a_link(saved: World) -> None:
-    saved.stripe.kept.clear()
+    saved.stripe.lose_what_was_saved()
     days(saved, date(2026, 11, 29), FIRST)
     assert heard(saved)[-1] == "trouble"
     with transaction(saved.engine) as session:
@@ -335,8 +335,9 @@ def test_a_debit_is_on_its_way_until_the_bank_says_so(plan: World, code: str | N
     with transaction(plan.engine) as session:
         running = negotiation.current_agreement(session, plan.debt_id)
         assert running is not None and negotiation.missed(session, running, plan.now) == (), "it is under way"
-    plan.stripe.debit_says("pi_charge_1", code)
-    plan.ring("payment_intent.succeeded", "pi_charge_1")
+    charge = plan.stripe.charge_id()
+    plan.stripe.debit_says(charge, code)
+    plan.ring("payment_intent.succeeded", charge)
     plan.work()
     round_(plan)
     assert plan.balance == usd(balance) and taken(plan) == [10000]

@@ -25,7 +25,7 @@ def test_an_inactive_mandate_stops_automatic_payments_and_says_what_can_be_done(
     mandate = allow(plan, kind="bank", last4="6789")
     assert mandate.saved is not None
     round_(plan)
-    plan.stripe.ended.add(mandate.saved.method_id)
+    plan.stripe.end_mandate(mandate.saved.method_id)
     for number in range(2):
         plan.ring("mandate.updated", mandate.saved.method_id.replace("pm_", "mandate_"), f"evt_{number}")
         plan.work()
@@ -47,7 +47,7 @@ def test_the_link_that_the_end_promises_comes_before_the_day(plan: World) -> Non
     with transaction(plan.engine) as session:
         contact.opt_in(session, "sms", PHONE, source="test", now=plan.now)
     assert reminding.remind(plan.engine, plan.settings_now()) == 0, "it is taken by itself"
-    plan.stripe.ended.add(mandate.saved.method_id)
+    plan.stripe.end_mandate(mandate.saved.method_id)
     plan.ring("mandate.updated", mandate.saved.method_id.replace("pm_", "mandate_"))
     plan.work()
     round_(plan)
@@ -70,7 +70,7 @@ def test_who_has_chosen_another_card_meanwhile_hears_nothing_of_the_old_account(
     old = allow(plan, kind="bank")
     assert old.saved is not None
     new = allow(plan)
-    plan.stripe.ended.add(old.saved.method_id)
+    plan.stripe.end_mandate(old.saved.method_id)
     plan.ring("mandate.updated", old.saved.method_id.replace("pm_", "mandate_"))
     plan.work()
     round_(plan)

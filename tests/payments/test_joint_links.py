@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 import pytest
@@ -19,8 +20,8 @@ pytestmark = pytest.mark.postgres
 
 
 @pytest.fixture
-def world(engine: Engine, now: datetime) -> Joint:
-    return make_joint(engine, now)
+def world(engine: Engine, now: datetime, provider: Callable[[Joint], Joint]) -> Joint:
+    return provider(make_joint(engine, now))
 
 
 def test_the_page_shows_each_debt_with_its_amount_and_one_session_takes_both(world: Joint) -> None:
@@ -40,7 +41,7 @@ def test_the_page_shows_each_debt_with_its_amount_and_one_session_takes_both(wor
 def test_the_money_is_posted_to_each_exactly_as_shown_however_often_it_is_heard_of(world: Joint) -> None:
     session_id = world.paid_both()
     for number in range(3):
-        world.ring("payment_intent.succeeded", f"pi_{session_id}", f"evt_again_{number}")
+        world.ring("payment_intent.succeeded", world.stripe.intent_of(session_id), f"evt_again_{number}")
         world.work()
     assert world.balances() == ("550.00", "90.00")
     assert world.entries_of(world.debt_id) == [("payment", -5000)]
@@ -164,12 +165,13 @@ def test_cents_of_one_are_enough_where_both_together_are(world: Joint) -> None:
 
 def test_a_refund_of_all_of_it_reverses_both_shares(world: Joint) -> None:
     session_id = world.paid_both()
-    world.ring("refund.created", world.stripe.refund(session_id, usd("80.00")))
+    refund = world.stripe.refund(session_id, usd("80.00"))
+    world.ring("refund.created", refund)
     world.work()
     assert world.balances() == ("600.00", "120.00")
     assert world.entries_of(world.debt_id) == [("payment", -5000), ("reversal", 5000)]
     world.stripe.fail_refund(session_id)
-    world.ring("refund.failed", f"re_{session_id}_1")
+    world.ring("refund.failed", refund)
     world.work()
     assert world.balances() == ("550.00", "90.00")
 
@@ -205,8 +207,8 @@ def test_a_refund_of_the_desk_is_of_its_debt_whoever_hears_of_it_first(world: Jo
         order = payments.order_refund(
             session, world.other_id, card.number, usd("10.00"), reason="x", by="Ana", now=world.now
         )
-    world.stripe.give_back(f"pi_{session_id}", order.amount, order.id)
-    world.ring("refund.created", f"re_{session_id}_1")
+    given = world.stripe.give_back(world.stripe.intent_of(session_id), order.amount, order.id)
+    world.ring("refund.created", given.refund_id)
     world.work()
     assert world.balances() == ("550.00", "100.00")
 
@@ -216,7 +218,8 @@ def test_a_chargeback_takes_both_shares_back_and_one_that_is_won_gives_them_agai
     world: Joint, reason: str, held: bool
 ) -> None:
     session_id = world.paid_both()
-    world.ring("charge.dispute.created", world.stripe.dispute(session_id, reason))
+    dispute = world.stripe.dispute(session_id, reason)
+    world.ring("charge.dispute.created", dispute)
     world.work()
     assert world.balances() == ("600.00", "120.00")
     with reading(world.engine) as session:
@@ -225,7 +228,7 @@ def test_a_chargeback_takes_both_shares_back_and_one_that_is_won_gives_them_agai
     assert {hold.debt_id for hold in holds} == ({world.debt_id, world.other_id} if held else set())
     assert problem.amount == usd("80.00")
     world.stripe.win_dispute(session_id)
-    world.ring("charge.dispute.closed", f"dp_{session_id}")
+    world.ring("charge.dispute.closed", dispute)
     world.work()
     assert world.balances() == ("550.00", "90.00")
 

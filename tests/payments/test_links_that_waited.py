@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -15,7 +15,7 @@ from bot.contact.store import outbox
 from bot.core import reading, transaction
 from bot.handoff.store import cases, thread_entries
 from tests.contact.outbox_kit import Provider
-from tests.payments.pay_kit import PHONE, World, make_world, usd
+from tests.payments.pay_kit import PHONE, World, usd
 
 TEXT = "Your $50.00 link"
 
@@ -23,8 +23,8 @@ TEXT = "Your $50.00 link"
 class Night:
     """Eleven at night in New York, and a link that waits for the morning."""
 
-    def __init__(self, engine: Engine, now: datetime) -> None:
-        self.world = make_world(engine, now)
+    def __init__(self, engine: Engine, world: World) -> None:
+        self.world, now = world, world.now
         self.provider = Provider()
         with transaction(engine) as session:
             contact.opt_in(session, "sms", PHONE, source="test", now=now)
@@ -58,8 +58,8 @@ class Night:
 
 
 @pytest.fixture
-def night(engine: Engine, now: datetime) -> Night:
-    return Night(engine, now)
+def night(engine: Engine, world: World) -> Night:
+    return Night(engine, world)
 
 
 def _paid(world: World, token: str) -> None:

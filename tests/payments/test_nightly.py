@@ -92,7 +92,7 @@ def test_refunds_and_chargebacks_add_up_in_the_end(night: World) -> None:
 
 
 def test_a_sum_that_differs_is_in_the_list_once(night: World) -> None:
-    intent = f"pi_{(session_id := night.paid('50.00'))}"
+    intent = night.stripe.intent_of(session_id := night.paid("50.00"))
     with transaction(night.engine) as session:  # somebody wrote another sum under this payment
         kind = accounts.EntryKind.PAYMENT
         accounts.post(session, debt_id=night.debt_id, kind=kind, amount=-usd("45.00"), source=intent, now=night.now)

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy.engine import Engine
 
-from bot import negotiation
-from bot.core import transaction
+from bot import negotiation, payments
+from bot.core import Clock, transaction
 from tests.payments.pay_kit import World, make_world, usd
 
 
 @pytest.fixture
-def old_debt(engine: Engine, now: datetime) -> World:
+def old_debt(engine: Engine, now: datetime, provider: Callable[[World], World]) -> World:
     """Half a year overdue: it may be closed for less."""
-    return make_world(engine, now + timedelta(days=150))
+    return provider(make_world(engine, now + timedelta(days=150)))
 
 
 def _agree(world: World, kind: negotiation.Kind) -> negotiation.Agreement:
@@ -90,3 +92,42 @@ def test_the_last_words_come_once_however_often_it_is_heard(old_debt: World) -> 
     _pay(old_debt, "510.00")
     old_debt.reconcile(at_start=True)
     assert len(old_debt.entries()) == 2 and len(old_debt.heard()) == 1
+
+
+def test_no_part_is_missed_while_somebody_may_be_paying_it(world: World) -> None:
+    """At the provider's page on the last day that is waited for: paid there, and not heard of yet."""
+    _agree(world, negotiation.Kind.SHORT_PLAN)
+    agreed = _in_force(world)
+    assert agreed is not None
+    with transaction(world.engine) as session:
+        last = agreed.schedule[0].due + timedelta(days=negotiation.grace_days(session, agreed, world.now))
+    world.clock = Clock(fixed=datetime.combine(last, time(23, 30), ZoneInfo("America/New_York")))
+    opened = world.click(world.ask("100.00"))
+    assert opened is not None
+    world.stripe.pay(opened.id)
+    world.later(hours=1)
+    _look_after(world)
+    assert _in_force(world) == agreed
+    world.reconcile()
+    _look_after(world)
+    assert _in_force(world) == agreed and world.entries() == [("payment", -10000)]
+
+
+def test_a_page_that_ran_out_unpaid_keeps_no_part_from_being_missed(world: World) -> None:
+    _agree(world, negotiation.Kind.SHORT_PLAN)
+    agreed = _in_force(world)
+    assert agreed is not None
+    world.clock = Clock(fixed=datetime.combine(agreed.schedule[0].due, time(9), ZoneInfo("America/New_York")))
+    opened = world.click(world.ask("100.00"))
+    assert opened is not None
+    world.later(days=20)
+    _look_after(world)
+    assert _in_force(world) == agreed, "nobody has asked yet what became of it"
+    world.stripe.close_checkout(opened.id)
+    world.reconcile()
+    _look_after(world)
+    assert _in_force(world) != agreed
+
+
+def _look_after(world: World) -> None:
+    negotiation.keep_agreements(world.engine, world.clock, waits=payments.may_come)

@@ -66,7 +66,7 @@ def test_a_payment_is_a_receipt_in_both_languages(world: World) -> None:
 def test_heard_five_times_it_is_one_receipt(world: World) -> None:
     session = pay(world)
     for event in ("payment_intent.succeeded", "checkout.session.completed", "charge.succeeded"):
-        world.ring(event, session if event.startswith("checkout") else f"pi_{session}", f"evt_{event}_again")
+        world.ring(event, session if event.startswith("checkout") else world.stripe.intent_of(session), f"evt_{event}_again")
     world.work()
     world.reconcile(at_start=True)
     assert len(kept(world, papers.Kind.RECEIPT)) == 1 and len(world.heard()) == 1

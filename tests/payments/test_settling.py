@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
@@ -10,7 +11,7 @@ import pytest
 from sqlalchemy.engine import Engine
 
 from bot import contact
-from bot.core import Fact, facts, reading, record, transaction
+from bot.core import Fact, facts, new_id, reading, record, transaction
 from bot.payments import State, checkout_refused, stuck_events
 from tests.payments.pay_kit import PHONE, World, make_world, usd
 
@@ -50,7 +51,7 @@ def test_five_deliveries_are_one_payment(world: World) -> None:
 
 def test_several_events_about_one_payment_are_one_payment(world: World) -> None:
     paid = world.paid()
-    world.ring("payment_intent.succeeded", f"pi_{paid}")
+    world.ring("payment_intent.succeeded", world.stripe.intent_of(paid))
     world.ring("checkout.session.completed", paid)
     world.ring("checkout.session.async_payment_succeeded", paid)
     assert world.work() == 3
@@ -149,7 +150,7 @@ def test_a_bank_transfer_on_its_way_is_no_money_yet(world: World) -> None:
     world.stripe.pay_by_bank(opened.id)
     world.ring("checkout.session.completed", opened.id)
     world.work()
-    assert world.entries() == [] and world.heard() == []
+    assert world.entries() == [] and world.heard() == ["utter_payments_bank_pending"]
     assert world.state(token) is State.ARRIVING
     world.stripe.bank_says(opened.id, yes=True)
     world.ring("checkout.session.async_payment_succeeded", opened.id)
@@ -167,10 +168,10 @@ def test_a_bank_transfer_that_failed_is_told_once_and_can_be_tried_again(world: 
     world.work()
     world.stripe.bank_says(opened.id, yes=False)
     world.ring("checkout.session.async_payment_failed", opened.id)
-    world.ring("payment_intent.payment_failed", f"pi_{opened.id}")
+    world.ring("payment_intent.payment_failed", world.stripe.intent_of(opened.id))
     world.work()
     world.reconcile(at_start=True)
-    assert world.entries() == [] and world.heard() == ["utter_payments_failed"]
+    assert world.entries() == [] and world.heard() == ["utter_payments_bank_pending", "utter_payments_failed"]
     assert world.state(token) is State.OPEN
     assert world.click(token)
 
@@ -194,9 +195,13 @@ def test_an_event_that_says_nothing_to_us_is_kept_and_ignored(world: World) -> N
 
 
 def test_money_that_belongs_to_none_of_our_requests_is_ignored(world: World) -> None:
-    params = {"metadata": {"request_id": "pay_of_another_product", "attempt": "1"}, "line_items": [
-        {"price_data": {"unit_amount": 100, "currency": "usd"}}]}  # fmt: skip
-    opened = world.stripe.open_checkout(params, "key")
+    tags = {"request_id": new_id("pay_of_another_product"), "attempt": "1"}
+    price = {"unit_amount": 100, "currency": "usd", "product_data": {"name": "Something else"}}
+    params = {
+        "mode": "payment", "metadata": tags, "payment_intent_data": {"metadata": tags},
+        "line_items": [{"quantity": 1, "price_data": price}], "success_url": "https://shop.example/done",
+    }  # fmt: skip
+    opened = world.stripe.open_checkout(params, tags["request_id"])
     world.ring("payment_intent.succeeded", world.stripe.pay(opened.id))
     world.work()
     assert world.event_states() == ["ignored"] and world.entries() == []
@@ -220,7 +225,7 @@ def test_an_event_that_fails_waits_longer_each_time_and_stops_no_other(world: Wo
 def test_stripe_being_away_is_no_loss_and_is_asked_once(world: World) -> None:
     paid = world.paid()
     world.ring("checkout.session.completed", paid)
-    world.ring("payment_intent.succeeded", f"pi_{paid}")
+    world.ring("payment_intent.succeeded", world.stripe.intent_of(paid))
     world.stripe.down = 2
     assert world.work() == 0
     assert world.work() == 0
@@ -258,8 +263,10 @@ def test_the_last_payment_says_that_nothing_is_left(world: World) -> None:
     assert world.heard() == ["utter_payments_receipt_last"]
 
 
-def test_receipts_are_in_the_language_of_the_conversation(engine: Engine, now: datetime) -> None:
-    world = make_world(engine, now, language="es")
+def test_receipts_are_in_the_language_of_the_conversation(
+    engine: Engine, now: datetime, provider: Callable[[World], World]
+) -> None:  # fmt: skip
+    world = provider(make_world(engine, now, language="es"))
     world.ring("checkout.session.completed", world.paid())
     world.work()
     assert "Gracias" in world.said()[-1] and "$550" in world.said()[-1]
@@ -268,7 +275,7 @@ def test_receipts_are_in_the_language_of_the_conversation(engine: Engine, now: d
 def test_two_workers_at_once_post_once(world: World) -> None:
     paid = world.paid()
     world.ring("checkout.session.completed", paid)
-    world.ring("payment_intent.succeeded", f"pi_{paid}")
+    world.ring("payment_intent.succeeded", world.stripe.intent_of(paid))
     world.work_in_parallel(4)
     assert world.entries() == [("payment", -5000)] and len(world.heard()) == 1
     assert world.event_states() == ["done", "done"]

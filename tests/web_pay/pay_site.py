@@ -23,6 +23,7 @@ from starlette.templating import Jinja2Templates
 
 from bot import payments
 from bot.core import Clock, Settings
+from bot.payments import store
 from bot.sandbox import SandboxConfig
 from bot.sandbox import create_app as create_sandbox
 from bot.web import pay
@@ -31,6 +32,7 @@ from bot.web.cookies import Cookie
 from bot.web.feed import Feed
 from bot.web.parts import Parts
 from bot.web.storing import Doorbell
+from tests.payments.at_stripe import Bell, Hands, client_of, hands_of, not_there, settings_of_test_mode
 from tests.payments.pay_kit import HOW, SECRET, World, make_world
 
 WEB = Path(pay.__file__).parent
@@ -42,13 +44,33 @@ class Site:
 
     world: World
     url: str
-    sandbox: str
     http: httpx.Client
+    hands: Hands
+    bell: Bell | None = None
+    """Where nobody can ring from outside."""
+
+    @property
+    def sandbox(self) -> str:
+        """Its address, to do what only a double lets anybody do."""
+        if self.bell is not None:
+            not_there("what the sandbox is told to do")
+        return self.world.settings.sandbox_url
 
     @property
     def stripe(self) -> stripe.StripeClient:
-        key = self.world.settings.stripe.api_key
-        return stripe.StripeClient(key, base_addresses={"api": f"{self.sandbox}/stripe"})
+        return client_of(self.world.settings)
+
+    def sessions(self) -> list[stripe.checkout.Session]:
+        """Those that this site opened: at Stripe there are others."""
+        found = self.stripe.v1.checkout.sessions.list({"limit": 100}).data
+        return [one for one in found if one.client_reference_id in self._asked()]
+
+    def intents(self) -> list[stripe.PaymentIntent]:
+        found = self.stripe.v1.payment_intents.list({"limit": 100}).data
+        return [one for one in found if one.metadata.to_dict().get("request_id") in self._asked()]
+
+    def _asked(self) -> set[str]:
+        return {row.id for row in self.world.rows(store.payment_requests.select())}
 
     def link(self, amount: str = "50.00", **more: Any) -> str:
         """Path of a new payment page, which she has opened on her phone."""
@@ -71,15 +93,20 @@ class Site:
         return answer.headers["location"].rsplit("/", 1)[1]
 
     def pay(self, session_id: str, card: str = "4242424242424242") -> httpx.Response:
-        return self.http.post(f"{self.sandbox}/stripe/pay/{session_id}", json={"card": card})
+        return self.hands.pay(session_id, card)
 
     def faults(self, **faults: Any) -> None:
+        """Webhooks that are lost need nothing where they are fetched: they come with `work_until` only."""
+        if self.bell is not None and set(faults) <= {"drop"}:
+            return
         httpx.post(f"{self.sandbox}/faults", json=faults).raise_for_status()
 
     def work_until(self, true: Callable[[], Any], seconds: float = 10.0) -> None:
         """Lets the worker's part run until something has come about."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
+            if self.bell is not None:
+                self.bell.ring()
             payments.process_events(self.world.engine, self.world.stripe, Clock(), HOW)
             if true():
                 return
@@ -88,24 +115,27 @@ class Site:
 
 
 @contextlib.contextmanager
-def site(engine: Engine, folder: Path, **world: Any) -> Iterator[Site]:
+def site(engine: Engine, folder: Path, stripe_at: str = "sandbox", **world: Any) -> Iterator[Site]:
+    """`stripe_at`: the sandbox, or "test mode"."""
     web, box = _free_port(), _free_port()
-    settings = Settings.load({
+    environ = {
         "PARLEY_PUBLIC_URL": f"http://127.0.0.1:{web}", "PARLEY_SANDBOX_URL": f"http://127.0.0.1:{box}",
         "PARLEY_SECRET_KEY": SECRET, "PARLEY_COMPANY": "Northwind",
-    })  # fmt: skip
-    gateway = payments.StripeGateway(settings)
+    }  # fmt: skip
+    is_double = stripe_at == "sandbox"
+    settings = Settings.load(environ) if is_double else settings_of_test_mode(**environ)
     made = make_world(engine, datetime.now(timezone.utc), **world)
-    made.clock, made.stripe, made.settings = Clock(), gateway, settings
-    with (
-        _served(create_sandbox(_config(settings, folder)), box),
-        _served(_app(_parts(engine, settings, gateway)), web),
-        httpx.Client(base_url=settings.public_url, timeout=60) as http,
-    ):
-        yield Site(made, settings.public_url, settings.sandbox_url, http)
+    made.clock, made.stripe, made.settings = Clock(), payments.StripeGateway(settings), settings
+    with contextlib.ExitStack() as open_:
+        if is_double:
+            open_.enter_context(_served(create_sandbox(sandbox_config(settings, folder)), box))
+        open_.enter_context(_served(_app(_parts(engine, settings, made.stripe)), web))
+        http = open_.enter_context(httpx.Client(base_url=settings.public_url, timeout=60))
+        bell = None if is_double else Bell(client_of(settings), http)
+        yield Site(made, settings.public_url, http, hands_of(settings), bell)
 
 
-def _config(settings: Settings, folder: Path) -> SandboxConfig:
+def sandbox_config(settings: Settings, folder: Path) -> SandboxConfig:
     return SandboxConfig(
         public_url=settings.sandbox_url, web_url=settings.public_url, public_web_url=settings.public_url,
         twilio_account_sid=settings.twilio.account_sid, twilio_auth_token=settings.twilio.auth_token,

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import time
+from collections.abc import Iterator
 from datetime import datetime, timezone
 from pathlib import Path
 
+import httpx
 import pytest
 import yaml
 from httpx import Response
@@ -14,6 +17,7 @@ from sqlalchemy.engine import Engine
 from bot import contact
 from bot.core import audit
 from bot.payments import page_texts
+from bot.web.pay import EVEN_SECONDS
 from tests.web_pay.pay_site import Site
 from tests.web_pay.pay_site import site as make_site
 
@@ -67,7 +71,7 @@ def test_looking_changes_nothing(site: Site) -> None:
         site.http.head(path)
         site.http.get(f"{path}/done?look=1")
     assert len(site.world.rows(audit.audit_unsealed.select())) == facts
-    assert site.stripe.v1.checkout.sessions.list().data == []
+    assert site.sessions() == []
 
 
 def test_the_page_is_kept_nowhere_and_found_by_nobody(site: Site) -> None:
@@ -91,13 +95,74 @@ def test_the_first_load_is_under_60_kilobytes(site: Site) -> None:
     assert total < 60 * 1024
 
 
-def test_an_unknown_link_looks_like_one_that_is_over(site: Site) -> None:
-    first = site.link()
-    site.link()
-    over, unknown, posted = site.http.get(first), site.http.get("/p/unknown"), site.http.post("/p/unknown")
-    assert over.status_code == unknown.status_code == posted.status_code == 404
-    assert over.text == unknown.text == posted.text
-    assert "This link no longer works." in over.text and "555\N{NO-BREAK SPACE}010" in over.text
+SPANISH_PHONE = {"accept-language": "es-MX"}
+WAYS = (("get", ""), ("post", ""), ("post", "/open"), ("post", "/who"), ("get", "/done"), ("get", "/receipt"))
+
+
+@pytest.fixture
+def dead(engine: Engine, tmp_path: Path) -> Iterator[tuple[Site, dict[str, str]]]:
+    """Of somebody who speaks Spanish: one that was replaced before anybody opened it, one replaced after her phone
+    had it open, one that ran out, and one that never was.
+    """
+    with make_site(engine, tmp_path, language="es") as site:
+        revoked, opened = site.world.ask("50.00"), site.link("45.00").removeprefix("/p/")
+        ran_out = site.world.ask("40.00", days=0)
+        yield site, {"revoked": revoked, "opened": opened, "ran out": ran_out, "never was": "x" * 22}
+
+
+@pytest.mark.parametrize(("how", "end"), WAYS)
+@pytest.mark.parametrize("phone", [{}, SPANISH_PHONE], ids=["en", "es"])
+def test_a_link_that_is_over_cannot_be_told_from_one_that_never_was(
+    dead: tuple[Site, dict[str, str]], how: str, end: str, phone: dict[str, str]
+) -> None:
+    """By its words, language, status, headers, or a cookie; and Spanish is there whatever the browser speaks."""
+    site, tokens = dead
+    answers = set()
+    with httpx.Client(base_url=site.url, timeout=60) as anybody:
+        for token in tokens.values():
+            answer = anybody.request(how, f"/p/{token}{end}", headers=phone)
+            headers = {name: value for name, value in answer.headers.items() if name != "date"}
+            answers.add((answer.status_code, answer.text.replace(token, ""), str(sorted(headers.items()))))
+    [(status, text, headers)] = answers
+    assert status == 404 and "set-cookie" not in headers
+    if end != "/receipt":
+        assert "Este enlace ya no funciona." in text and "This link no longer works." in text
+        assert f'<html lang="{"es" if phone else "en"}">' in text
+
+
+def test_a_link_that_is_over_takes_as_long_as_one_that_never_was(dead: tuple[Site, dict[str, str]]) -> None:
+    site, tokens = dead
+    took: dict[str, list[float]] = {name: [] for name in tokens}
+    for _ in range(15):
+        for name, token in tokens.items():
+            began = time.perf_counter()
+            site.http.get(f"/p/{token}")
+            took[name].append(time.perf_counter() - began)
+    assert all(min(times) >= EVEN_SECONDS for times in took.values()), "none is answered before that"
+    least = [min(times) for times in took.values()]
+    assert max(least) - min(least) < 0.03, least
+
+
+def test_tries_of_links_that_are_over_are_counted_as_guesses_too(dead: tuple[Site, dict[str, str]]) -> None:
+    site, tokens = dead
+    codes: list[int] = []
+    while 429 not in codes and len(codes) < 90:
+        codes.append(site.http.post(f"/p/{tokens['revoked']}/open").status_code)
+    assert set(codes[:60]) == {404} and codes[-1] == 429
+    assert site.http.get(f"/p/{tokens['never was']}").status_code == 429
+
+
+def test_who_comes_back_from_stripe_to_a_link_that_was_replaced_meanwhile_is_not_told_that_nothing_was_paid(site: Site) -> None:
+    path = site.link("50.00")
+    site.pay(site.click(path))
+    site.work_until(site.world.entries)
+    site.world.ask("40.00")
+    assert "$50.00 arrived" in site.http.get(f"{path}/done").text
+    replaced = site.link("30.00")
+    site.world.ask("20.00")
+    for who in (site.http, httpx.Client(base_url=site.url)):
+        page = who.get(f"{replaced}/done?look=1").text
+        assert "Nothing was taken" not in page and "$" not in page
 
 
 @pytest.mark.parametrize("token", ["a" * 5000, "%00", "..%2f..", "<script>", "💥", "' or 1=1 --"])

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from bot import core
-from tests import browsing
+from bot import core, payments
+from tests import browsing, targets
 from tests.browsing import CHROMIUM
 from tests.payments.joint_kit import with_clinic
 from tests.web_pay.pay_site import Site
 from tests.web_pay.pay_site import site as make_site
+from tests.web_pay.test_too_old_page import grow_old
 
 SHOTS = os.environ.get("PARLEY_SCREENSHOTS")
 """A folder to keep what was seen in."""
@@ -80,6 +82,8 @@ def _check(browser: Browser, site: Site, path: str, width: int, scheme: str, *, 
     page.goto(f"{site.url}{path}")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.evaluate(CUT) == [], "an amount stands on one line"
+    targets.opened(page)
+    assert targets.small(page) == [], path
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
     context.close()
@@ -112,7 +116,11 @@ def test_every_state_reads_well_at_every_size(browser: Browser, site: Site) -> N
     _look(browser, site, f"{path}/done?look=20", "waiting-long")
     site.world.reconcile(at_start=True)
     _look(browser, site, path, "settled")
+    _look(browser, site, f"{path}/receipt", "receipt-gate")
+    _look(browser, site, "/p/unknown/receipt", "receipt-gone")
     path = site.link("40.00")
+    site.world.paid_elsewhere("550.00")
+    _look(browser, site, path, "closed")
     site.world.hold()
     _look(browser, site, path, "paused")
 
@@ -133,6 +141,35 @@ def test_what_others_see_reads_well(browser: Browser, site: Site) -> None:
     page.get_by_label("Date of birth").fill("5/3/1980")
     page.get_by_role("button", name="Open the page").click()
     page.get_by_role("button", name="Pay $50.00").wait_for()
+
+
+def test_what_the_law_wants_said_before_reads_well(browser: Browser, site: Site) -> None:
+    """The longest of it, New York's, of one of two accounts; and what was paid, with its receipt."""
+    world = with_clinic(site.world)
+    grow_old(world.engine, world.other_id, "NY")
+    path = f"/p/{world.both()}"
+    _look(browser, site, path, "private-proof", hers=False)
+    assert site.http.post(f"{path}/who", data={"born": "5/3/1980", "zip": "30303"}).status_code == 303
+    _look(browser, site, path, "too-old")
+    site.pay(site.click(path))
+    site.work_until(lambda: world.balances() == ("550.00", "90.00"))
+    _look(browser, site, path, "too-old-settled")
+    _look(browser, site, f"{path}/receipt?of=2", "receipt")
+
+
+def test_a_payment_from_a_bank_and_one_made_elsewhere_read_well(browser: Browser, site: Site) -> None:
+    path = site.link("50.00")
+    world, token = site.world, path.removeprefix("/p/")
+    with core.transaction(world.engine) as session:
+        settings = replace(world.settings, bank_debits=True)
+        attempt = payments.begin_checkout(session, token, world.now, public_url=site.url, settings=settings)
+    opened = payments.at_stripe(world.stripe, attempt)
+    with core.transaction(world.engine) as session:
+        payments.checkout_opened(session, attempt, opened, world.now)
+    assert opened.checkout is not None
+    site.pay(opened.checkout.id, "000123456789")
+    site.work_until(lambda: "on its way from the bank" in site.http.get(path).text)
+    _look(browser, site, path, "bank")
 
 
 def test_one_page_for_two_accounts_reads_well(browser: Browser, site: Site) -> None:

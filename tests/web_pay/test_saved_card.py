@@ -23,8 +23,8 @@ pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
-def site(engine: Engine, tmp_path: Path) -> Iterator[Site]:
-    with make_site(engine, tmp_path) as made:
+def site(engine: Engine, tmp_path: Path, stripe_at: str) -> Iterator[Site]:
+    with make_site(engine, tmp_path, stripe_at) as made:
         agree(made.world)
         yield made
 
@@ -71,7 +71,7 @@ def test_a_card_is_saved_and_the_part_is_taken(site: Site) -> None:
     assert str(mandate.saved.expires) == "2034-12-31"
     take(site, mandate)
     assert site.world.entries() == [("payment", -10000)]
-    assert len(site.stripe.v1.payment_intents.list().data) == 1
+    assert len(site.intents()) == 1
 
 
 def test_a_declined_card_is_read_with_its_code(site: Site) -> None:
@@ -91,7 +91,7 @@ def test_an_answer_that_was_lost_is_no_second_charge(site: Site) -> None:
     site.world.later(minutes=2)
     finding_out.find_out(site.world.engine, site.world.stripe, site.world.now, HOW)
     assert site.world.entries() == [("payment", -10000)]
-    assert len(site.stripe.v1.payment_intents.list().data) == 1
+    assert len(site.intents()) == 1
 
 
 @pytest.mark.parametrize(("account", "entries"), [("000123456789", [("payment", -10000)]), ("000222222227", [])])
@@ -143,7 +143,7 @@ def test_a_debit_on_the_page_is_on_its_way_and_stops_a_second_payment(site: Site
     assert site.http.get(f"{path}/done").text.count("on its way") and world.entries() == []
     with pytest.raises(payments.OnItsWay):
         world.ask("20.00")
-    intent = site.stripe.v1.payment_intents.list().data[0].id
+    intent = site.intents()[0].id
     httpx.post(f"{site.sandbox}/stripe/bank/debits/{intent}", json={"status": news}).raise_for_status()
     with transaction(world.engine) as session:
         assert payments.is_on_its_way(session, world.debt_id)

@@ -33,6 +33,7 @@ from bot.dialogue.grammar.names import rhythms_behind
 from bot.dialogue.grammar.rhythm import counted, join, twice_a_month
 from bot.dialogue.grammar.roles import assign
 from bot.dialogue.grammar.sheet import Sheet
+from bot.dialogue.grammar.sums import figure_left
 
 # A rule names a public function of these.
 READERS = {
@@ -90,5 +91,5 @@ def folded(text: str) -> str:
 __all__ = [
     "About", "Amount", "Count", "Day", "Direction", "Duration", "Entity", "Frequency", "Percentage", "Question",
     "Reading", "Role", "Vague", "Window", "bare_number", "date_of_birth", "dates_of_birth", "direction",
-    "folded", "inconvenient", "number_said", "postcode", "read",
+    "figure_left", "folded", "inconvenient", "number_said", "postcode", "read",
 ]  # fmt: skip

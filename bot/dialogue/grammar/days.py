@@ -183,6 +183,11 @@ def nth_weekday(m: Heard) -> Found:
     return promised(almanac.coming_nth_weekday(m.today, weekday, nth, 1 if m["next"] else 0), m)
 
 
+def gone(m: Heard) -> Found:
+    """ "Pay it yesterday", "all of it last friday": asked for on a day that is over; elsewhere such a day is only told."""
+    return ask("just_passed", m.span) if found("pays_that_day", m.before) else None
+
+
 def weekday(m: Heard) -> Found:
     """The coming one; with "next" the one of next week, where the coming one is kept as the alternative."""
     weekday, before, after = m.what("weekday"), m["before"].strip(), m["after"].strip(" ,")

@@ -25,7 +25,7 @@ _ORDINAL = (
     r"(?<![\w.,/$])\d{1,2}(?: ?(?:st|nd|rd|th)|ht|ths|er|ero|ro|do|era|ra|da|to|ta| ?[ºª])(?![a-z])"
     r"|(?<![\w.,/$])[1-9]o(?= (?:de|del|pago|abono|cuota)\b)"
 )
-_PLAIN = rf"(?:(?:\d|{_ONE}|{_FIVE}){_FIGURE}*(?:[.,](?:\d|{_ZERO})+)*|(?<=\$)\.\d\d)"
+_PLAIN = rf"(?:(?:\d|{_ONE}|{_FIVE}){_FIGURE}*(?:[.,](?:\d|{_ZERO})+)*|(?<=\$)\.\d\d|(?<![\w.,$/:-])\.\d\d(?![\d.,]))"
 # How parts make a number, one letter for each part: u unit, x ten in Spanish, t teen, T tens, w twenties, H hundreds in
 # Spanish, C "hundred", K "thousand", n notes, o and O ordinals below and from ten, s d D digits (1 to 9, any, 100 to 999), a article, v "un", c "couple",
 # h "half", & "and", f "of".

@@ -5,11 +5,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from decimal import Decimal
 
+from bot.dialogue.grammar.folding import fold
 from bot.dialogue.grammar.model import Amount, Vague
 from bot.dialogue.grammar.names import beside_a_name
-from bot.dialogue.grammar.numbers import Number
+from bot.dialogue.grammar.numbers import Number, find
 from bot.dialogue.grammar.roles import topic
 from bot.dialogue.grammar.sheet import Found, Heard
 from bot.dialogue.grammar.words import found, kind_of
@@ -119,6 +122,8 @@ def _is_money(number: Number, before: str, after: str) -> bool:
     sure = (
         rhythm or verb and not before.endswith("did ") or found("before_small", before) and found("after_small", after)
     )
+    if _in_cents(number):
+        return not (found("never_after", after) or found("things", after) or found("never_before", before))
     if number.value <= 12 and not sure or found("never_after", after) or not (about or rhythm) and _never(before):
         return False
     if not _size_fits(number, sure=rhythm or verb, likely=about, least=1 if rhythm else 5):
@@ -149,6 +154,22 @@ def _size_fits(number: Number, *, sure: bool, likely: bool, least: int) -> bool:
     if sure or not (_long(number, 4) or looks_like_year):
         return True
     return not _long(number, 5) and not looks_like_year and (likely or number.whole % 100 == 0)
+
+
+def figure_left(text: str, taken: Iterable[tuple[int, int]]) -> bool:
+    """Whether a number stands there that may be a sum and of which nothing was made: "3" in "i can pay 3 today"."""
+    folded, spans = fold(text).text, list(taken)
+    numbers, _ = find(folded, spanish=False)
+    return any(
+        number.kind == "N" and 0 < number.value < 1900 and found("may_follow_unread", folded[number.end :])
+        and not any(start < number.end and number.start < end for start, end in spans)
+        for number in numbers
+    )  # fmt: skip
+
+
+def _in_cents(number: Number) -> bool:
+    """ "0.75", ".75" and "0,75": so nobody writes an hour, a count or a share."""
+    return re.fullmatch(r"0?[.,]\d\d", number.raw) is not None
 
 
 def _long(number: Number, digits: int) -> bool:

@@ -39,6 +39,8 @@ class Vague:
     period: tuple[date, date] | None = None
     rest: bool = False
     is_month: bool = False
+    is_over: bool = False
+    """The day that they name has passed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +106,8 @@ class Pay(Act):
     percent: Decimal | None = None
     on: date | None = None
     debts: Debts | None = None
+    vague: Vague | None = None
+    """How much, or on which day, is said in words that may mean several things, or a day that has passed."""
 
 
 @dataclass(frozen=True, kw_only=True)

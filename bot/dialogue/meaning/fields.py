@@ -53,7 +53,7 @@ from bot.dialogue.meaning.part_meant import part_and_day, part_left_out
 from bot.dialogue.meaning.parts import payments_of_their_own, what_comes_before
 from bot.dialogue.meaning.released import released
 from bot.dialogue.meaning.scene import Scene
-from bot.dialogue.meaning.vagueness import left_open
+from bot.dialogue.meaning.vagueness import left_open, sum_not_read
 
 _NO_ROLE = ("", "pay")
 _OFF = frozenset({"off", "discount", "descuento", "rebaja", "forgive", "perdonen"})
@@ -280,6 +280,11 @@ def _first_day(heard: Heard, parts: tuple[Part, ...]) -> grammar.Day | None:
 
 
 def _pay(value: str, heard: Heard, scene: Scene) -> Act:
+    made = _paid(value, heard, scene)
+    return replace(made, vague=left_open(made, heard) or sum_not_read(made, heard)) if isinstance(made, Pay) else made
+
+
+def _paid(value: str, heard: Heard, scene: Scene) -> Act:
     figures, debts, out = heard.figures, debts_named(heard.text, scene), left_out(heard.text, scene)
     if isinstance(debts, tuple):
         debts = tuple(place for place in debts if place not in out) or debts

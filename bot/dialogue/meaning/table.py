@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from bot.dialogue.meaning import asked_for, tapped
 from bot.dialogue.meaning.acts import AskAbout, Choose, Identify, Plain, Propose, Refuse, Said, Unclear
 from bot.dialogue.meaning.case import CHOSEN, Case, Limits
+from bot.dialogue.meaning.cues import Cues
 from bot.dialogue.meaning.disputed import for_the_others
 from bot.dialogue.meaning.excluded import weekdays_out
 from bot.dialogue.meaning.fields import act_for, is_for_company, proposals
-from bot.dialogue.meaning.heard import Heard
+from bot.dialogue.meaning.heard import PHRASES, Heard
 from bot.dialogue.meaning.naming import debts_or_place
 from bot.dialogue.meaning.options import earlier_meant, stands_in
 from bot.dialogue.meaning.order import ALARMS, DISPUTES, IN_DANGER, TALK, rank
@@ -133,6 +135,11 @@ def _no_preference(case: Case) -> list[str]:
     return [one for one in _with(case, "propose")[1:] if one != "contact_preference"]
 
 
+@lru_cache(maxsize=1)
+def _greetings() -> Cues:
+    return Cues.read(PHRASES.with_name("table") / "greetings.yml")
+
+
 _YES_OR_NO = ("accept", "cancel", "change", "shares", "meant", "options", "person", "else", "debt")
 _WHICH = ("else", "choice", "menu", "relief", "move", "terms", "identity", "ahead")
 
@@ -176,6 +183,7 @@ ROWS: tuple[tuple[str, Callable[[Case], bool], Then], ...] = (
     ("yes where there is nothing to say yes to", lambda c: c.asks(*_WHICH[1:]) and _agrees(c), _always("unclear")),
     ("yes or no to nothing", lambda c: c.scene.asked is None and (c.says("yes") or c.says("no")), _always(NOTHING)),
     ("a weekday that is taken out of the offer", _takes_out_a_day, lambda c: ["propose", *_no_preference(c)]),
+    ("a greeting and no more", lambda c: "greeting" in _greetings().said(c.heard.text), _always("greet")),
     ("nothing that anybody knows", lambda c: c.heard.is_nonsense, _always("unclear")),
     ("other figures than those of the offer", lambda c: c.asks("accept") and _other_figures(c), _always("propose")),
     ("as learned", lambda c: True, lambda c: learned(c)),
