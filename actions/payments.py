@@ -225,13 +225,19 @@ def _may_be_taken(turn: Turn, asked: payments.PaymentRequest) -> bool:
 
 _SAID_BY_A_CARD = frozenset(["pay", "unclear", "nothing", "out_of_scope", "identify", "payment_methods", "choose"])
 
+_LEAD_TO_A_LINK = ("menu", "options", "else", "accept")
+"""Open questions to which a card is an answer: they want to pay."""
+
 
 @handles("withheld")
 def withheld(turn: Turn, act: Plain) -> None:
     """They typed a card, an account or a social-security number: it was not kept, and the link is the safe way."""
     turn.say("utter_payments_withheld")
-    turn.queue = [said for said in turn.queue if said.name not in _SAID_BY_A_CARD]
-    if not turn.queue and turn.is_verified and turn.known.free and turn.asked is None:
+    has_plan = any(left for _, left in turn.known.plans.values())
+    said_by_it = _SAID_BY_A_CARD if has_plan else _SAID_BY_A_CARD | {"autopay_on", "change_payment_method"}
+    turn.queue = [said for said in turn.queue if said.name not in said_by_it]
+    wants_to_pay = turn.asked is None or turn.asked.kind in _LEAD_TO_A_LINK
+    if not turn.queue and turn.is_verified and turn.known.free and wants_to_pay:
         turn.then(Pay())
     elif not turn.queue:
         turn.ask_again()

@@ -54,6 +54,17 @@ _ONLY_CARD = re.compile(r"\W*\[card removed\](?:\W|\[removed\])*")
 _ONLY_EXPIRY = re.compile(rf"(?i)\W*(?:{_EXPIRY}|\[removed\])\W*")
 _ONLY_CODE = re.compile(rf"\W*{_CODE}\W*")
 
+_NAMES = (
+    r"card|tarjeta|visa|master ?card|amex|american express|discover|credit|debit|cr[eé]dito|d[eé]bito|cc|social|security|ssn|"
+    r"seguro|iban|bank|account|banco|cuenta|here|s|aqu[ií]|this|est[aáe]|use|usa|a"
+)
+_NOTHING_ELSE = re.compile(rf"(?i)(?:\[(?:card|number|bank account) removed\]|{_FILLER}|\b(?:{_NAMES})\b)*")
+
+
+def is_all(text: str) -> bool:
+    """Nothing but what was taken out, and its names."""
+    return bool(_NOTHING_ELSE.fullmatch(text))
+
 
 def dictated(earlier: Sequence[str], text: str) -> list[str]:
     """All of them, the newest last: a card, then nothing but its expiry, then nothing but its code."""
