@@ -119,7 +119,7 @@ class Plant:
         for name in names or EVERYBODY:
             port = self.ports["web_health" if name == "web" else name]
             url = f"http://127.0.0.1:{port}{paths.get(name, '/healthz')}"
-            until(lambda url=url: httpx.get(url, timeout=2).status_code == 200, 240, f"{name}; see {self.folder}")
+            until(lambda url=url: httpx.get(url, timeout=2).status_code == 200, 600, f"{name}; see {self.folder}")
 
     def kill(self, name: str) -> None:
         self.processes[name].kill()
