@@ -33,6 +33,7 @@ LIMIT = 30
 """What a double takes in any second, on each channel."""
 PACE = "sms=8,telegram=8"
 """Of each of three workers: 24 a second, and what the buckets hold above that."""
+LONGEST_CALL = 60.0
 KINDS = ("reminder", "receipt", "reply")
 """In the order in which they are queued; the most urgent last."""
 
@@ -88,9 +89,11 @@ def flood(folder: Path, people: int, each: int) -> Came:
 
 
 def _work(database: Engine, settings: core.Settings, name: str) -> None:
-    """As the role does, until nothing waits any more."""
-    senders = channels.senders(settings, 10.0)
-    postman = delivery.Postman(database, senders, settings, name, timedelta(seconds=30))
+    """As the role does, until nothing waits any more. A call may take as long as a busy machine makes it: what Telegram
+    did not answer is given up, and that is shown elsewhere.
+    """
+    senders = channels.senders(settings, LONGEST_CALL)
+    postman = delivery.Postman(database, senders, settings, name, timedelta(seconds=3 * LONGEST_CALL))
     while _count(database, "state IN ('ready', 'claimed', 'sending', 'uncertain', 'settling')"):
         if not postman.deliver() + postman.settle():
             time.sleep(0.02)
