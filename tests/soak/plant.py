@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 import time
 import uuid
 from collections import Counter
@@ -23,8 +21,9 @@ import sqlalchemy as sa
 from bot import core, migrate, tables
 from tests.conftest import POSTGRES
 from tests.soak.echo_bot import answers, parts
+from tests.soak.nursery import Child, Nursery
 from tests.soak.wire import Wire
-from tests.whole.running import ROOT, free_port, until
+from tests.whole.running import free_port, until
 
 BOTS, WORKERS = ("bot1", "bot2"), ("worker1", "worker2")
 SPARE = "bot3"
@@ -71,13 +70,14 @@ class Plant:
         self.ports = {name: free_port() for name in (*EVERYBODY, SPARE, "web_health")}
         self.web, self.sandbox = (f"http://127.0.0.1:{self.ports[name]}" for name in ("web", "sandbox"))
         self.environ = {
-            **os.environ, "PYTHONPATH": str(ROOT), "PARLEY_DATABASE_URL": self._by_wire(self.url), "PARLEY_PUBLIC_URL": self.web,
+            **os.environ, "no_proxy": "*", "PARLEY_DATABASE_URL": self._by_wire(self.url), "PARLEY_PUBLIC_URL": self.web,
             "PARLEY_SANDBOX_URL": self.sandbox, "PARLEY_LEASE_SECONDS": str(LEASE_SECONDS),
             "PARLEY_WEB_HEALTH_PORT": str(self.ports["web_health"]), **environ,
         }  # fmt: skip
         if disk is not None:
             self.environ["PARLEY_LEAST_FREE_MB"] = "1"  # as it is shipped, a small disk is not ready from the start
-        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._nursery = Nursery(self.environ)
+        self.processes: dict[str, Child] = {}
         self.lines: dict[str, list[str]] = {}
         assert tables.ROOMS
         self.database = core.connect(self.url, core.BY_HAND)
@@ -107,12 +107,11 @@ class Plant:
     def start(self, *names: str, **environ: str) -> None:
         for name in names:
             is_bot = name in (*BOTS, SPARE)
-            role = ["tests.soak.echo_bot"] if is_bot else ["bot.cli", name.rstrip("12")]
-            command = [sys.executable, "-m", *role]
+            module, arguments = ("tests.soak.echo_bot", []) if is_bot else ("bot.cli", [name.rstrip("12")])
             ports = {"PARLEY_BOT_PORT": str(self.ports[name]), "PARLEY_WORKER_PORT": str(self.ports[name])}
             mine = {**self.environ, **ports, "SOAK_UNDERWAY": str(self.underway(name)), **environ}
-            with (self.folder / f"{name}.log").open("ab") as log:
-                self.processes[name] = subprocess.Popen(command, cwd=self.folder, env=mine, stdout=log, stderr=log)
+            log = self.folder / f"{name}.log"
+            self.processes[name] = self._nursery.start(module, arguments, mine, self.folder, log)
 
     def wait_ready(self, *names: str) -> None:
         paths = {"sandbox": "/faults", "web": "/readyz"}
@@ -123,16 +122,15 @@ class Plant:
 
     def kill(self, name: str) -> None:
         self.processes[name].kill()
-        self.processes[name].wait()
 
     def freeze(self, name: str) -> None:
-        self.processes[name].send_signal(signal.SIGSTOP)
+        self.processes[name].send(signal.SIGSTOP)
 
     def thaw(self, name: str) -> None:
-        self.processes[name].send_signal(signal.SIGCONT)
+        self.processes[name].send(signal.SIGCONT)
 
     def is_running(self, name: str) -> bool:
-        return self.processes[name].poll() is None
+        return self.processes[name].is_running()
 
     def underway(self, name: str) -> Path:
         return self.disk / f"{name}.underway"
@@ -216,16 +214,13 @@ class Plant:
         return Count(total, lost, doubled, late, disorder, len(handed), waits[-1], waits[len(waits) // 2])
 
     def close(self) -> None:
-        for process in self.processes.values():
-            if process.poll() is None:
-                process.send_signal(signal.SIGCONT)
-                process.terminate()
-        for process in self.processes.values():
-            try:
-                process.wait(timeout=5)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+        running = [process for process in self.processes.values() if process.is_running()]
+        for process in running:
+            process.send(signal.SIGCONT)
+            process.send(signal.SIGTERM)
+        for process in running:
+            process.has_ended(5)
+        self._nursery.close()
         self.database.dispose()
         if self.wire is not None:
             self.wire.cut()
