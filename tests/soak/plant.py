@@ -31,7 +31,8 @@ EVERYBODY = ("sandbox", "web", *BOTS, *WORKERS)
 LEASE_SECONDS = 3.0
 """A tenth of the real one, and so are the time-outs of calls: a frozen worker is seen sooner."""
 
-
+PATIENCE = 120.0
+"""Seconds for an answer of the double: whoever gives up before does not know whether a message was written."""
 LATE_AFTER = 90.0
 """Seconds, where nothing else is said."""
 
@@ -160,17 +161,19 @@ class Plant:
         return bool(self.rows("SELECT 1 FROM outbox WHERE state = 'sending' LIMIT 1"))
 
     def faults(self, **faults: Any) -> None:
-        httpx.post(f"{self.sandbox}/faults", json={"providers": ["twilio"], **faults}, timeout=20).raise_for_status()
+        httpx.post(
+            f"{self.sandbox}/faults", json={"providers": ["twilio"], **faults}, timeout=PATIENCE
+        ).raise_for_status()
 
     # What people do
 
     def write(self, phone: str, text: str) -> None:
-        httpx.post(f"{self.sandbox}/phone/{phone}/sms", json={"text": text}, timeout=20).raise_for_status()
+        httpx.post(f"{self.sandbox}/phone/{phone}/sms", json={"text": text}, timeout=PATIENCE).raise_for_status()
         self.lines.setdefault(phone, []).append(text)
 
     def unanswered(self, phone: str) -> int:
         """How many messages this person is ahead of the answers."""
-        shown = httpx.get(f"{self.sandbox}/phone/{phone}/messages", timeout=20).json()
+        shown = httpx.get(f"{self.sandbox}/phone/{phone}/messages", timeout=PATIENCE).json()
         return sum(1 if each["direction"] == "out" else -len(parts(each["text"])) for each in shown)
 
     def settle(self, seconds: float) -> None:
@@ -204,7 +207,7 @@ class Plant:
         lost = doubled = disorder = 0
         waits: list[float] = []
         for phone, lines in self.lines.items():
-            shown = httpx.get(f"{self.sandbox}/phone/{phone}/messages", timeout=20).json()
+            shown = httpx.get(f"{self.sandbox}/phone/{phone}/messages", timeout=PATIENCE).json()
             heard = [part for each in shown if each["direction"] == "in" for part in parts(each["text"])]
             expected = answers(" ".join(lines))
             if addresses.get(phone) in handed:
