@@ -86,9 +86,10 @@ class Responder(Action):
         return f"action_{self.act}"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[Any]:
-        """No rule follows a followed-up action: the last one says itself that it is the debtor's turn."""
+        """The last one says itself that it is the debtor's turn: no rule follows a followed-up action, nor one that no
+        rule led to, as to what is in a message besides what was understood.
+        """
         with dialogue.turn_of(tracker.sender_id, tracker.latest_message) as turn:
-            is_first = turn.at is None
             turn.next()
             _act(turn)
             if not turn.queue and not turn.says and not turn.overheard and turn.said.name != "unclear":
@@ -98,7 +99,7 @@ class Responder(Action):
             _comes_last(turn)
             for response, values in turn.composed():
                 dispatcher.utter_message(response=response, **values)
-            return [] if is_first else [FollowupAction("action_listen")]
+            return [FollowupAction("action_listen")]
 
 
 _actions: dict[str, type[Responder]] = {}

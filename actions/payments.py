@@ -253,6 +253,8 @@ _SAID_BY_A_CARD = frozenset(["pay", "unclear", "nothing", "out_of_scope", "ident
 
 _OF_WHAT_IS_SAVED = frozenset(["autopay_on", "change_payment_method"])
 """Who has nothing saved and types a card wants to pay with it."""
+_LEAD_TO_A_LINK = ("menu", "options", "else", "accept")
+"""Open questions to which a card is an answer: they want to pay."""
 
 
 @handles("withheld")
@@ -262,7 +264,8 @@ def withheld(turn: Turn, act: Plain) -> None:
     saves = turn.is_verified and payments.mandate_store.active_of(turn.session, turn.who().party_id)
     by_a_card = _SAID_BY_A_CARD if saves else _SAID_BY_A_CARD | _OF_WHAT_IS_SAVED
     turn.queue = [said for said in turn.queue if said.name not in by_a_card]
-    if not turn.queue and turn.is_verified and turn.known.free and turn.asked is None:
+    wants_to_pay = turn.asked is None or turn.asked.kind in _LEAD_TO_A_LINK
+    if not turn.queue and turn.is_verified and turn.known.free and wants_to_pay:
         turn.then(Pay())
     elif not turn.queue:
         turn.ask_again()

@@ -237,7 +237,8 @@ class Postman:
                 return outbox.mark_sent(session, message.id, self._worker, found, self._now)
             if self._ticks() - began >= self._lease / 3:
                 return outbox.still_uncertain(session, message.id, self._worker) and False
-            if not outbox.send_again(session, message, self._worker, self._now):
+            counts = not self._takes_nothing(session, message.channel)
+            if not outbox.send_again(session, message, self._worker, self._now, counts=counts):
                 self._dies(session, message, "never arrived at the provider")
         return True
 
@@ -253,6 +254,10 @@ class Postman:
         failures = circuit.trip(session, name, reason, self._now)
         if failures == 1:
             _log.warning("provider_away", circuit=name, reason=reason)
+
+    def _takes_nothing(self, session: Session, channel: str) -> bool:
+        """The provider is away, for everybody."""
+        return f"{self._senders[channel].provider}:send" in {each.name for each in circuit.open_ones(session)}
 
     def _rests(self, found: circuit.Circuit) -> bool:
         return not self._circuits.for_as_long_as(found, circuit.pause(found.failures))

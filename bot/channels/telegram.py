@@ -41,7 +41,12 @@ LONGEST = 4096
 """Characters of one message."""
 IN_A_CHAT = 1.0
 """Seconds between two messages to one person."""
+IDLE = 1.0
+"""Seconds after which a silent connection is not used again: a server that is just closing it takes nothing and says
+nothing, and what was sent then could not be looked up.
+"""
 _API = "https://api.telegram.org"
+CONNECTIONS = 16
 LATEST = 8.0
 """Seconds after which a button need not be answered any more."""
 _NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
@@ -208,7 +213,7 @@ def _bot(settings: Settings, request: HTTPXRequest) -> ExtBot[Any]:
 
 def _request(settings: Settings, timeout: float) -> HTTPXRequest:
     return _Request(
-        connection_pool_size=16, read_timeout=timeout, write_timeout=timeout, connect_timeout=timeout,
+        connection_pool_size=CONNECTIONS, read_timeout=timeout, write_timeout=timeout, connect_timeout=timeout,
         pool_timeout=timeout, httpx_kwargs={"transport": _Careful(), "trust_env": False},
     )  # fmt: skip
 
@@ -225,6 +230,9 @@ class _Request(HTTPXRequest):
 
 class _Careful(httpx.AsyncHTTPTransport):
     """Looks at the last moment: when the connection stands, before a byte of the request leaves."""
+
+    def __init__(self) -> None:
+        super().__init__(limits=httpx.Limits(max_connections=CONNECTIONS, keepalive_expiry=IDLE))
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         async def look(event: str, _info: Any) -> None:

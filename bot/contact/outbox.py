@@ -169,9 +169,11 @@ def still_uncertain(session: Session, message_id: str, worker: str) -> bool:
     return _move(session, message_id, ("settling",), worker, state="uncertain", worker=None, lease_until=None)
 
 
-def send_again(session: Session, message: OutboxMessage, worker: str, now: datetime) -> bool:
-    """The provider says that it never had the message. False: that was the last try, or it is no longer ours."""
-    attempts = message.attempts + 1
+def send_again(session: Session, message: OutboxMessage, worker: str, now: datetime, *, counts: bool = True) -> bool:
+    """The provider says that it never had the message. It `counts` as a try of the message's own unless the provider
+    was away. False: that was the last try, or it is no longer ours.
+    """
+    attempts = message.attempts + counts
     again = {"state": "ready", "due_at": now, "attempts": attempts, "worker": None, "lease_until": None}
     return attempts < MAX_ATTEMPTS and _move(session, message.id, ("settling",), worker, **again)
 

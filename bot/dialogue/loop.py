@@ -137,9 +137,11 @@ def _take_alone(database: Database, talker: Talker, settings: Settings, seen: Se
 
 
 def _needs_none(seen: Seen) -> bool:
-    """Carrier words, pictures and silence need no understanding."""
+    """Carrier words, pictures, silence and numbers that were not kept need no understanding."""
     message = seen.message
-    return not message.text.strip() or bool(message.opt_out_type) or _is_carriers(message, seen.known.conversation)
+    if not message.text.strip() or contact.masking.says_nothing_else(message.text):
+        return True
+    return bool(message.opt_out_type) or _is_carriers(message, seen.known.conversation)
 
 
 def _is_carriers(message: contact.InboxMessage, talk: contact.Conversation) -> bool:

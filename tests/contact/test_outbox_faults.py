@@ -150,6 +150,41 @@ def test_a_provider_that_is_away_for_ten_minutes_costs_no_reply_and_keeps_the_or
         assert [f.kind for f in core.facts(session, subject="twilio:send")] == ["ProviderAway", "ProviderBack"]
 
 
+def test_a_provider_that_does_not_say_what_it_did_for_an_hour_costs_no_reply_either(world: World) -> None:
+    """A 500 is looked up each time, and was not there: that is no try of the message's own."""
+    ids = [world.queue(key) for key in "abc"]
+    world.provider.fails = [contact.Uncertain("Twilio 500", away=True)] * 1_000
+    for _ in range(360):
+        world.work()
+        world.pass_time(10)
+    assert 30 <= 1_000 - len(world.provider.fails) <= 120, "one by one, after the pause and the look"
+    world.provider.fails = []
+    for _ in range(12):
+        world.pass_time(31)
+        world.work()
+    assert world.provider.took == ids
+    with core.reading(world.engine) as session:
+        assert [contact.outbox.get(session, message).attempts for message in ids] == [0, 0, 0]
+
+
+def test_a_message_that_alone_is_never_answered_is_given_up_while_others_go(world: World) -> None:
+    message, sending = world.queue("a"), world.provider.send
+
+    def send(wanted: contact.OutboxMessage, may_begin: Callable[[], bool]) -> str:
+        if wanted.id == message:
+            raise contact.Uncertain("Twilio 500", away=True)
+        return sending(wanted, may_begin)
+
+    world.provider.send = send  # type: ignore[method-assign]
+    for number in range(4 * contact.outbox.MAX_ATTEMPTS):
+        world.work()
+        world.pass_time(31)
+        world.queue(f"other{number}", f"+1555020{number:04}")
+        world.work()
+        world.pass_time(31)
+    assert (world.state(message), len(world.provider.took)) == ("dead", 4 * contact.outbox.MAX_ATTEMPTS)
+
+
 def test_a_provider_that_is_away_is_a_figure_until_it_is_back(world: World) -> None:
     def figure() -> float | None:
         roles._show_providers(world.engine, world.now)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import threading
 import time
 from dataclasses import replace
 from datetime import datetime, timezone
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import httpx
@@ -196,6 +199,38 @@ def test_a_lost_answer_is_uncertain_and_is_never_looked_up_nor_repeated(box: Box
     with pytest.raises(contact.Undeliverable, match="may have arrived"):
         one.find(message(), lambda ids: ())
     assert [line["direction"] for line in box.phone()] == ["out", "in"]
+
+
+class _AnswersOnce(BaseHTTPRequestHandler):
+    """On each connection; the next request finds nobody there, as when a server closes it at that instant."""
+
+    protocol_version = "HTTP/1.1"
+    has_answered = False
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["content-length"]))
+        self.close_connection = self.has_answered
+        if not self.has_answered:
+            told = {"ok": True, "result": {"message_id": 1, "date": 1, "chat": {"id": int(CHAT), "type": "private"}}}
+            body = json.dumps(told).encode()
+            self.send_response(200)
+            self.send_header("content-length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+        self.has_answered = True
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+def test_a_connection_that_the_server_may_be_closing_is_not_used_again() -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), _AnswersOnce) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        sending = sender(f"http://127.0.0.1:{server.server_address[1]}")
+        for _ in range(2):
+            assert sending.send(message(), always) == f"telegram:{CHAT}:1"
+            time.sleep(ours.IDLE + 0.3)
+        server.shutdown()
 
 
 def test_a_message_whose_time_is_over_does_not_leave(box: Box) -> None:

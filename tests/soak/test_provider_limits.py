@@ -33,13 +33,16 @@ LIMIT = 30
 """What a double takes in any second, on each channel."""
 PACE = "sms=8,telegram=8"
 """Of each of three workers: 24 a second, and what the buckets hold above that."""
+LONGEST_CALL = 60.0
 KINDS = ("reminder", "receipt", "reply")
 """In the order in which they are queued; the most urgent last."""
 
 
 @dataclass(frozen=True)
 class Came:
-    """`early` are messages of the kind that went before the last one of a more urgent kind had left on their channel."""
+    """`early` are messages of the kind that went while a more urgent one could have gone on their channel; `dead` says
+    of what.
+    """
 
     states: dict[str, int]
     seconds: float
@@ -48,6 +51,7 @@ class Came:
     out_of_order: int
     doubled: int
     early: dict[str, int]
+    dead: tuple[str, ...]
 
 
 @pytest.mark.soak
@@ -57,7 +61,7 @@ def test_they_go_in_order_by_urgency_and_within_the_limits(tmp_path: Path, peopl
     print(f"\n{people * each} messages to {people} people, three workers: {came}")
     assert came.states == {"sent": people * each} and (came.out_of_order, came.doubled) == (0, 0)
     assert came.refused == 0 and all(most <= LIMIT for most in came.fullest.values())
-    assert all(count <= people * each / 20 for count in came.early.values()), "what was under way, and no more"
+    assert came.early == {"reminder": 0, "receipt": 0}
 
 
 def flood(folder: Path, people: int, each: int) -> Came:
@@ -85,9 +89,11 @@ def flood(folder: Path, people: int, each: int) -> Came:
 
 
 def _work(database: Engine, settings: core.Settings, name: str) -> None:
-    """As the role does, until nothing waits any more."""
-    senders = channels.senders(settings, 10.0)
-    postman = delivery.Postman(database, senders, settings, name, timedelta(seconds=30))
+    """As the role does, until nothing waits any more. A call may take as long as a busy machine makes it: what Telegram
+    did not answer is given up, and that is shown elsewhere.
+    """
+    senders = channels.senders(settings, LONGEST_CALL)
+    postman = delivery.Postman(database, senders, settings, name, timedelta(seconds=3 * LONGEST_CALL))
     while _count(database, "state IN ('ready', 'claimed', 'sending', 'uncertain', 'settling')"):
         if not postman.deliver() + postman.settle():
             time.sleep(0.02)
@@ -142,8 +148,7 @@ def _queue(session: core.Session, channel: Any, address: str, kind: str, text: s
 
 def _came(database: Engine, double: Any) -> Came:
     with core.reading(database) as session:
-        columns = (outbox.c.channel, outbox.c.text, outbox.c.state, outbox.c.tried_at)
-        rows = list(session.execute(sa.select(*columns).where(outbox.c.tried_at.is_not(None)).order_by(outbox.c.tried_at)))
+        rows = list(session.execute(sa.select(outbox).order_by(outbox.c.number)))
     taken = [(row["phone"], row["text"], row["channel"], datetime.fromisoformat(row["created"])) for row in double.rows(
         "select phone, channel, created, json_extract(body, '$.body') as text from messages where inbound = 0 order by seq"
     )]  # fmt: skip
@@ -157,17 +162,29 @@ def _came(database: Engine, double: Any) -> Came:
     refused = sum(int(double.setting(f"refused:{channel}", 0)) for channel in fullest)
     disorder = sum(lines != sorted(lines) for lines in per_person.values())
     doubled = sum(len(lines) - len(set(lines)) for lines in per_person.values())
-    with core.reading(database) as session:
-        states = Counter(session.execute(sa.select(outbox.c.state)).scalars())
+    states = Counter(row.state for row in rows)
+    dead = tuple(f"{row.channel}: {row.last_error}" for row in rows if row.state == "dead")
     seconds = (taken[-1][3] - taken[0][3]).total_seconds()
-    return Came(dict(states), seconds, refused, fullest, disorder, doubled, dict(early))
+    return Came(dict(states), seconds, refused, fullest, disorder, doubled, dict(early), dead)
 
 
 def _early(rows: list[Any]) -> dict[str, int]:
-    """On one channel: each has limits of its own, and its receipts take no reply's place on another."""
-    last = {kind: max(row.tried_at for row in rows if row.text.startswith(kind)) for kind in KINDS}
-    before = {"reminder": min(last["receipt"], last["reply"]), "receipt": last["reply"]}
-    return {kind: sum(row.text.startswith(kind) and row.tried_at < before[kind] for row in rows) for kind in before}
+    """On one channel: each has limits of its own, and its receipts take no reply's place on another.
+
+    Who has something under way gets nothing more before it is through: meanwhile what is less urgent may go.
+    """
+    could_go: dict[str, list[tuple[datetime, datetime]]] = {kind: [] for kind in KINDS}
+    free: dict[str, datetime] = {}
+    for row in rows:
+        kind = row.text.split()[0]
+        could_go[kind].append((free.get(row.conversation_id, row.created_at), row.tried_at))
+        free[row.conversation_id] = row.sent_at or row.tried_at
+    before = {"reminder": could_go["receipt"] + could_go["reply"], "receipt": could_go["reply"]}
+    return {kind: sum(_is_overtaking(went, urgent) for _, went in could_go[kind]) for kind, urgent in before.items()}
+
+
+def _is_overtaking(went: datetime, urgent: list[tuple[datetime, datetime]]) -> bool:
+    return any(since < went < tried for since, tried in urgent)
 
 
 def _fullest(moments: list[datetime]) -> int:

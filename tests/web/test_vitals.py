@@ -9,6 +9,7 @@ import struct
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import httpx
@@ -157,6 +158,25 @@ def test_a_process_without_pages_tells_its_health_on_a_port() -> None:
     assert httpx.get(f"{base}/other").status_code == 404
     server.shutdown()
     server.server_close()
+
+
+def test_many_who_ask_whether_it_is_ready_are_looked_for_one_after_another() -> None:
+    """Looks that take long on a busy machine, and are asked for again meanwhile, would never come to an end."""
+    at_once: list[int] = []
+    looking: list[int] = []
+
+    def slow() -> None:
+        looking.append(1)
+        at_once.append(len(looking))
+        time.sleep(0.1)
+        looking.pop()
+
+    server = health.serve(0, {"database": slow})
+    with ThreadPoolExecutor(6) as askers:
+        answers = list(askers.map(lambda _: httpx.get(f"http://127.0.0.1:{server.port}/readyz", timeout=30), range(6)))
+    server.shutdown()
+    server.server_close()
+    assert [each.status_code for each in answers] == [200] * 6 and at_once == [1] * 6
 
 
 def test_whoever_asks_after_its_health_and_hangs_up_leaves_one_line(

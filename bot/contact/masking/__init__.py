@@ -16,7 +16,7 @@ ACCOUNT = "[bank account removed]"
 _ROUNDS = 4
 Span = tuple[int, int, str]
 
-__all__ = ["ACCOUNT", "CARD", "NUMBER", "REMOVED", "across", "mask", "personal", "was_withheld"]
+__all__ = ["ACCOUNT", "CARD", "NUMBER", "REMOVED", "across", "mask", "personal", "says_nothing_else", "was_withheld"]
 
 
 def mask(text: str, *, after_card: bool = False) -> str:
@@ -43,7 +43,12 @@ def across(earlier: Sequence[str], text: str) -> list[str]:
 
 def was_withheld(text: str) -> bool:
     """True when something in this stored message was not kept, so that its writer can be told."""
-    return any(mark in text for mark in (CARD, NUMBER, ACCOUNT))
+    return any(mark in text for mark in (CARD, NUMBER, ACCOUNT, REMOVED))
+
+
+def says_nothing_else(text: str) -> bool:
+    """True for a message with nothing in it but what was not kept, and how people call it."""
+    return was_withheld(text) and beside.is_all(text)
 
 
 def _spans(text: str) -> Iterator[Span]:

@@ -17,16 +17,18 @@ _EXPIRY = (
 )
 _CODE = r"\d{3,4}"
 _SPOKEN = rf"{_W}(?:\W{{1,3}}(?:y\W)?{_W}){{1,6}}"
-_VALUE = rf"(?<![\d$€])(?:{_EXPIRY}|{_CODE}|{_SPOKEN})(?![\d/]|[.,]\d|\s?(?:dollars?|d[oó]lares|bucks|usd|pesos|%|an? |per |al |cada ))"
+_BOTH = rf"{_EXPIRY}[/\-.\\|]\d{{3}}(?!\d)"
+_VALUE = rf"(?<![\d$€])(?:{_BOTH}|{_EXPIRY}|{_CODE}|(?:{_MONTH}\W{{1,3}})?{_SPOKEN})(?![\d/]|[.,]\d|\s?(?:dollars?|d[oó]lares|bucks|usd|pesos|%|an? |per |al |cada ))"
 _CODE_NAME = (
-    r"(?:cvv2?|cvc2?|cvn|csc|cid|(?:sec(?:urity)?|card|3.digit|4.digit) code|c[oó]d(?:igo)?\.? de seg(?:uridad|\.)?)"
+    r"(?:cvv2?|cvc2?|cvn|csc|cid|(?:sec(?:urity)?|card|3.digit|4.digit) code|c[oó]d(?:igo)?\.? de seg(?:uridad|\.)?"
+    r"|(?:3|4|three|four|tres|cuatro)(?: digits?| numbers?| d[ií]gitos| n[uú]meros)? (?:on|at|in|de|en) (?:the |el |la )?(?:back|front|atr[aá]s|reverso))"
 )
 _EXPIRY_NAME = (
     r"(?:exp(?:\.|iry|ires?|iring|iration|ira|iraci[oó]n)?|valid (?:thru|through|until|to)|good (?:thru|through)|"
     r"vence|venc\.?|vencimiento|caduca|caducidad|v[aá]lida hasta)"
 )
 _FILLER = (
-    rf"(?:[\s,;:/.\-–—()|#=&+\"']|\b(?:{_EXPIRY_NAME}|{_CODE_NAME}|code|c[oó]digo|date|fecha|de|del|el|la|is|es|and|y|"
+    rf"(?:[\s,;:/.\-–—()\[\]|#=&+\"']|\b(?:{_EXPIRY_NAME}|{_CODE_NAME}|code|c[oó]digo|date|fecha|de|del|el|la|is|es|and|y|"
     rf"con|with|the|pin|number|n[uú]mero|back|in|atr[aá]s|my|mi|its|su|three|digits?)\b"
     rf"|\b(?:{_EXPIRY_NAME}|{_CODE_NAME})(?=\d)|\[removed\])"
 )
@@ -36,6 +38,11 @@ _BROKEN = re.compile(r"(?<=\[card removed\])[/\-]\d\d(?:\s?\d{3,4})?(?![\d/]|[.,
 _BEFORE = re.compile(
     rf"(?i)(?<![\w$/])(?:{_EXPIRY}|(?:{_CODE}\W{{1,3}}{_EXPIRY})|(?:{_EXPIRY}\W{{1,3}}{_CODE}))(?=\W{{1,3}}(?:\[removed\]\W{{1,3}})?\[card removed\])"
 )
+_BEHIND_A_NAME = re.compile(
+    rf"(?i)(\[card removed\]\W{{1,3}}(?:(?!(?:pay|pag|on|by|el|para|start|due|from|desde|until|hasta|before|antes)\w*\s)[^\W\d_]+[.,]?\s+){{1,3}})"
+    rf"{_EXPIRY}\W{{1,3}}{_CODE}(?![\d/]|[.,]\d|\s?(?:dollars?|d[oó]lares|bucks|usd|pesos|%))"
+)
+"""Whoever reads a card aloud says whose it is before its expiry and its code."""
 _NAMED_CODE = re.compile(rf"(?i)(\b{_CODE_NAME}(?![^\W\d_])\D{{0,15}}?)(?<!\d)(?:{_CODE}(?!\d)|{_SPOKEN})")
 _CODE_FIRST = re.compile(rf"(?i)(?<![\d$]){_CODE}(?=\W{{1,3}}(?:(?:is|es)\W)?(?:(?:the|my|el|mi)\W)?{_CODE_NAME}\b)")
 _NAMED_EXPIRY = re.compile(
@@ -46,6 +53,17 @@ _ALONE = re.compile(rf"(?i)\W*(?:{_EXPIRY}\W{{1,5}}{_CODE}|{_CODE}\W{{1,5}}{_EXP
 _ONLY_CARD = re.compile(r"\W*\[card removed\](?:\W|\[removed\])*")
 _ONLY_EXPIRY = re.compile(rf"(?i)\W*(?:{_EXPIRY}|\[removed\])\W*")
 _ONLY_CODE = re.compile(rf"\W*{_CODE}\W*")
+
+_NAMES = (
+    r"card|tarjeta|visa|master ?card|amex|american express|discover|credit|debit|cr[eé]dito|d[eé]bito|cc|social|security|ssn|"
+    r"seguro|iban|bank|account|banco|cuenta|here|s|aqu[ií]|this|est[aáe]|use|usa|a"
+)
+_NOTHING_ELSE = re.compile(rf"(?i)(?:\[(?:card|number|bank account) removed\]|{_FILLER}|\b(?:{_NAMES})\b)*")
+
+
+def is_all(text: str) -> bool:
+    """Nothing but what was taken out, and its names."""
+    return bool(_NOTHING_ELSE.fullmatch(text))
 
 
 def dictated(earlier: Sequence[str], text: str) -> list[str]:
@@ -69,6 +87,7 @@ def mask(text: str, *, after_card: bool = False) -> str:
         text = _NAMED_EXPIRY.sub(rf"\1{REMOVED}", text)
     if after_card and _ALONE.fullmatch(text):
         return REMOVED
+    text = _BEHIND_A_NAME.sub(rf"\1{REMOVED} {REMOVED}", text)
     for _ in range(3):
         text = _AFTER.sub(rf"\1{REMOVED}", _BEFORE.sub(REMOVED, _BROKEN.sub(f" {REMOVED}", text)))
     return text
