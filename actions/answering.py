@@ -140,4 +140,6 @@ def _waits(turn: Turn, made: Sequence[Made]) -> bool:
     if not isinstance(question, questions.Accept) or len(question.offers) != len(made):
         return False
     before = [turn.known.offers[one] for one in question.offers if one in turn.known.offers]
-    return [one.offer.schedule for one in before] == [one.offer.schedule for one in made]
+    return [(one.offer.schedule, one.offer.nothing_due) for one in before] == [
+        (one.offer.schedule, one.offer.nothing_due) for one in made
+    ]

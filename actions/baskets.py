@@ -53,11 +53,12 @@ def _by_rhythm(turn: Turn, whole: Offer, offers: Mapping[str, Offer]) -> str:
                         "utter_negotiation_basket_share", amount=offer.schedule[0].amount, client=client,
                         count=len(offer.schedule)) for client, offer in offers.items()
         ]  # fmt: skip
-        return turn.phrase("utter_negotiation_basket_apart", shares=_listed(turn, apart), **values)
+        terms = turn.phrase("utter_negotiation_basket_apart", shares=_listed(turn, apart), **values)
+        return terms + negotiation.left_out(whole, turn.phrase)
     shares = _shares(turn, {client: offer.schedule[0].amount for client, offer in offers.items()})
     name = "same" if whole.last.amount == whole.first.amount else "plan"
     terms = turn.phrase(f"utter_negotiation_basket_{name}", count=len(whole.schedule), **values)
-    terms += negotiation.forgiven(whole, turn.phrase)
+    terms += negotiation.forgiven(whole, turn.phrase) + negotiation.left_out(whole, turn.phrase)
     return turn.phrase("utter_negotiation_basket_each", terms=terms, shares=shares)
 
 

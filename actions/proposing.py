@@ -95,7 +95,8 @@ def _is_there(wishes: Wishes, table: Wishes) -> bool:
 def _still_offered(turn: Turn, debts: Sequence[accounts.Debt], act: Propose) -> Made | None:
     """ "Is the 270.81 times two still good?", "I'll take the two Fridays then": our own offer, though others came after it."""
     figure = act.each or act.total
-    if len(debts) != 1 or figure is None or act.parts or act.percent or act.wants not in (None, "plan", "settlement"):
+    is_otherwise = act.parts or act.percent or act.nothing_due or act.wants not in (None, "plan", "settlement")
+    if len(debts) != 1 or figure is None or is_otherwise:
         return None
     if not turn.state.named:  # nothing was bargained about yet
         return None

@@ -42,11 +42,17 @@ def terms_of(turn: Turn, made: Made) -> str:
 
 def in_short(turn: Turn, offer: Offer) -> str:
     """One line of a list of choices; the whole is read back when they choose it."""
+    short = _in_short(turn, offer)
+    return terms(turn, offer) if short is None else short + negotiation.left_out(offer, turn.phrase)
+
+
+def _in_short(turn: Turn, offer: Offer) -> str | None:
+    """None where it cannot be shorter than the whole."""
     first = offer.first
     if first is None or len(offer.schedule) == 1 or offer.frequency is None:
-        return terms(turn, offer)
+        return None
     if not offer.is_even:
-        return _after_a_start(turn, offer) or terms(turn, offer)
+        return _after_a_start(turn, offer)
     values = {"amount": first.amount, "every": every(turn, offer), "count": len(offer.schedule)}
     if offer.kind is Kind.TOKEN:  # it clears nothing: a total would read as if it did
         return turn.phrase("utter_negotiation_short_token", **values)

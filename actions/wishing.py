@@ -14,7 +14,7 @@ from bot.core import Money
 from bot.dialogue import Turn, questions
 from bot.dialogue.meaning.acts import Part, Propose
 from bot.dialogue.meaning.one_later import one_later
-from bot.negotiation import Frequency, Proposal
+from bot.negotiation import Frequency, Kind, Proposal
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _BY_MONTH = (Frequency.MONTHLY, Frequency.SEMIMONTHLY, Frequency.QUARTERLY)
@@ -34,7 +34,7 @@ def against(table: Wishes, turn: Turn, debts: Sequence[accounts.Debt], act: Prop
             on_table = _lead(turn, debt)
         fresh = _put_off(act, fresh, on_table, so_far(turn, debt.id))
         fresh = _on_their_weekday(act, _behind_the_first(turn, fresh, on_table), on_table)
-        fresh = _off_their_days(act, fresh, on_table)
+        fresh = _behind_the_time(turn, _off_their_days(act, fresh, on_table), on_table)
         return {debt.id: _heard(turn, debt.id, on_table, fresh, theirs.get(debt.id))}
     named = _named(turn, debts, act)
     if named or act.apart:
@@ -46,7 +46,7 @@ def against(table: Wishes, turn: Turn, debts: Sequence[accounts.Debt], act: Prop
     on_table = table.get(ALL) or _in_common(table)
     fresh = _put_off(act, _proposal(act, owed(debts), turn.today), on_table, so_far(turn, ALL))
     fresh = _on_their_weekday(act, _behind_the_first(turn, fresh, on_table), on_table)
-    fresh = _off_their_days(act, fresh, on_table)
+    fresh = _behind_the_time(turn, _off_their_days(act, fresh, on_table), on_table)
     fresh = _each_time(fresh, on_table, so_far(turn, ALL))
     if table and ALL not in table and fresh.first_date and fresh.each is not None and fresh.each == _together(table):
         fresh = replace(fresh, each=None)  # "a hundred for both is good", of 50 and 50: they stay as they are
@@ -122,6 +122,29 @@ def _off_their_days(act: Propose, fresh: Proposal, on_table: Proposal | None) ->
     return replace(fresh, first_date=day)
 
 
+def _behind_the_time(turn: Turn, fresh: Proposal, on_table: Proposal | None) -> Proposal:
+    """ "Can we skip december", of a single payment that waits: behind it; of a pause: until then."""
+    time = fresh.nothing_due
+    if time is None or not negotiation.is_empty(replace(fresh, nothing_due=None)):
+        return fresh
+    behind = time[1] + timedelta(days=1)
+    if _is_of_a_pause(turn, on_table):
+        return replace(fresh, wants="pause", pause_until=behind)
+    if on_table is None:
+        return fresh
+    day = on_table.first_date
+    is_single = on_table.wants in ("full", "settlement", "promise") and not on_table.count
+    is_in_it = day is not None and time[0] <= day <= time[1]
+    return replace(fresh, first_date=behind, not_before=True) if is_single and is_in_it else fresh
+
+
+def _is_of_a_pause(turn: Turn, on_table: Proposal | None) -> bool:
+    """One is on the table, or among the choices."""
+    groups = turn.asked.groups if isinstance(turn.asked, questions.Choice) else ()
+    listed = [turn.known.offers[one].offer.kind for group in groups for one in group if one in turn.known.offers]
+    return on_table is not None and on_table.wants == "pause" or Kind.PAUSE in listed
+
+
 def _put_off(act: Propose, fresh: Proposal, on_table: Proposal | None, said: Proposal) -> Proposal:
     """ "Start the one after": one payment later than the day that they name, or that is on the table."""
     known = [one for one in (fresh, on_table, said) if one is not None] if act.one_later else []
@@ -191,7 +214,7 @@ def _proposal(act: Propose, balance: Money, today: date) -> Proposal:
         lump=act.wants == "settlement" and act.frequency is None and act.count is None, parts=parts,
         at_least=act.at_least, at_most=act.at_most, pause_until=act.until or (act.first if act.wants == "pause" else None),
         days_of_month=act.days_of_month, weekday=WEEKDAYS.index(act.weekday) if act.weekday else None, wants=act.wants,
-        not_before=act.not_before, nth=act.nth,
+        not_before=act.not_before, nth=act.nth, nothing_due=act.nothing_due,
     )  # fmt: skip
 
 

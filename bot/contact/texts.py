@@ -220,6 +220,10 @@ def _to_say(name: str, language: str, true: Collection[str]) -> Response:
     return response
 
 
+class Bare(date):
+    """A day that is said without its weekday: "December 20"."""
+
+
 def written(value: object, language: str, today: date) -> str:
     """A value in a person's language. Raises TextError for None."""
     if value is None:
@@ -240,7 +244,9 @@ def plain(text: str) -> str:
 
 def _date(day: date, language: str, today: date) -> str:
     pattern = {"en": "EEEE, MMMM d", "es": "EEEE d 'de' MMMM"}[language]
-    if day.year != today.year:
+    if isinstance(day, Bare):
+        pattern = {"en": "MMMM d", "es": "d 'de' MMMM"}[language]
+    elif day.year != today.year:
         pattern += {"en": ", y", "es": " 'de' y"}[language]
     return str(format_date(day, pattern, locale={"en": "en_US", "es": "es_US"}[language]))
 

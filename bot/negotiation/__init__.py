@@ -121,7 +121,7 @@ from bot.negotiation.policy import version as policy_version
 from bot.negotiation.replaying import Account
 from bot.negotiation.report import to_text as report_text
 from bot.negotiation.said import completed, remembered
-from bot.negotiation.saying import Phrase, every, forgiven, in_words
+from bot.negotiation.saying import Phrase, every, forgiven, in_words, left_out
 from bot.negotiation.schedule import banking_day, local_date
 from bot.negotiation.service import (
     Made,
@@ -234,6 +234,7 @@ __all__ = [
     "together",
     "goes_on",
     "leaves_rest",
+    "left_out",
     "paced",
     "without_down_payment",
     "Collector",

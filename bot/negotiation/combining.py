@@ -18,7 +18,7 @@ def is_empty(proposal: Proposal) -> bool:
     return not (
         proposal.payment or proposal.total or proposal.percent or proposal.count or proposal.parts
         or proposal.frequency or proposal.first_date or proposal.pause_until or proposal.weekday is not None
-        or proposal.days_of_month
+        or proposal.days_of_month or proposal.nothing_due
     )  # fmt: skip
 
 
@@ -88,6 +88,10 @@ def merge(earlier: Proposal, later: Proposal) -> Proposal:
 
 def of_offer(offer: Offer) -> Proposal:
     """An offer as if they had proposed it: what "the same, but on the 15th" changes."""
+    return replace(_of_offer(offer), nothing_due=offer.nothing_due)
+
+
+def _of_offer(offer: Offer) -> Proposal:
     first = offer.first
     if offer.kind is Kind.PAUSE or first is None:
         return Proposal(wants="pause", pause_until=offer.until)
@@ -103,7 +107,8 @@ def of_offer(offer: Offer) -> Proposal:
     if offer.frequency is None:
         return Proposal(wants="plan", parts=tuple((part.due, part.amount) for part in offer.schedule))
     if offer.regular == first.amount and last > first.amount:
-        return Proposal(wants="plan", count=len(offer.schedule), frequency=offer.frequency, first_date=first.due)
+        return Proposal(wants="plan", each=first.amount, count=len(offer.schedule), frequency=offer.frequency,
+                        first_date=first.due)  # fmt: skip
     if offer.regular == first.amount:
         return Proposal(wants="plan", each=first.amount, frequency=offer.frequency, first_date=first.due)
     return Proposal(wants="plan", each=offer.regular, frequency=offer.frequency, parts=((first.due, first.amount),))
@@ -118,17 +123,18 @@ def of_offers(offers: Sequence[Offer]) -> Proposal | None:
     if any(not offer.is_even or offer.frequency is None for offer in offers) or whole.kind not in PLANS:
         return None
     return Proposal(wants="plan", each=sum(regular[1:], regular[0]), frequency=whole.frequency,
-                    first_date=whole.schedule[0].due)  # fmt: skip
+                    first_date=whole.schedule[0].due, nothing_due=whole.nothing_due)  # fmt: skip
 
 
 def together(offers: Sequence[Offer]) -> Offer | None:
     """Offers for several debts as the one that they are together: what is due on a day is one sum. None where they are
-    of several kinds, or begin on several days.
+    of several kinds, begin on several days, or leave out several times.
     """
     first, kinds = offers[0], {_sort(offer) for offer in offers}
     paces = {offer.frequency for offer in offers if offer.frequency}
     begins = {offer.schedule[0].due if offer.schedule else offer.until for offer in offers}
-    if len(kinds) > 1 or len(begins) > 1 or len(paces) > 1:
+    times = {offer.nothing_due for offer in offers if len(offer.schedule) > 1}
+    if len(kinds) > 1 or len(begins) > 1 or len(paces) > 1 or len(times) > 1:
         return None
     sums: dict[date, Money] = {}
     for part in (part for offer in offers for part in offer.schedule):

@@ -11,15 +11,18 @@ from datetime import date, timedelta
 from bot.core import Money
 from bot.negotiation.limits import PER_YEAR, PlanLimits
 from bot.negotiation.making import Obstacle
-from bot.negotiation.model import Case, Frequency, Instalment, Proposal, Reason, Value
+from bot.negotiation.model import Between, Case, Frequency, Instalment, Proposal, Reason, Value
 from bot.negotiation.schedule import (
     Rhythm,
     after,
+    behind,
+    cut,
     due_day,
     first_payment,
+    how_many,
+    is_within,
     last_day,
     named_day,
-    nominal,
     on_days,
     repeated,
     resolve,
@@ -38,6 +41,7 @@ class Bench:
     found: list[Obstacle]
     promised: int | None = None
     """What a year of a plan takes that was offered and still stands, in minor units."""
+    nothing_due: Between | None = None
 
     def least_ever(self, frequency: Frequency, left: int) -> int:
         """A payment that was offered before is enough; `left` where nothing was."""
@@ -45,6 +49,10 @@ class Bench:
 
     def hit(self, rank: int, reason: Reason, **values: Value) -> None:
         self.found.append(Obstacle(rank, reason, values))
+
+    def rhythm_from(self, frequency: Frequency, day: date, *, named: bool = False) -> Rhythm:
+        """Beginning on that day, whatever else is left out."""
+        return Rhythm(frequency, day, named=named, nothing_due=cut(self.nothing_due, day))
 
     def money(self, minor: int) -> Money:
         return Money(minor, self.case.balance.currency)
@@ -55,7 +63,13 @@ class Bench:
 
     def due(self, day: date) -> date:
         """Of a day that they named."""
-        return named_day(day, self.case.today)
+        return named_day(self.behind_it(day), self.case.today)
+
+    def behind_it(self, day: date) -> date:
+        """That day, or the first one behind the time that they leave out, where it falls into it."""
+        if self.nothing_due is None or not is_within(day, self.nothing_due):
+            return day
+        return due_day(self.nothing_due[1] + timedelta(days=1), self.case.today)
 
 
 @dataclass(frozen=True)
@@ -71,7 +85,9 @@ class Wish:
 
 
 def own_parts(lead: Parts, bench: Bench) -> Parts:
-    """Their own parts: days that passed, come too late or lie too far apart are moved, amounts kept."""
+    """Their own parts: days that passed, come too late or lie too far apart are moved, amounts kept. What falls into the
+    time that they leave out is due behind it.
+    """
     fitted: list[Instalment] = []
     for part in lead:
         fitted.append(_own_part(part, fitted[-1].due if fitted else None, bench))
@@ -153,10 +169,13 @@ def _starting(proposal: Proposal, frequency: Frequency, bench: Bench) -> Rhythm:
     rhythm = rhythm_of(
         proposal, frequency, today + timedelta(days=1) if aligned and not proposal.first_date else wanted
     )
+    rhythm = behind(replace(rhythm, nothing_due=bench.nothing_due), today)
     if bench.due(rhythm.first) <= latest:
         return rhythm
+    if not aligned and (soonest := bench.behind_it(wanted)) <= latest:
+        return bench.rhythm_from(frequency, soonest)
     bench.hit(3, Reason.FIRST_DATE_TOO_LATE, date=rhythm.first, latest=latest)
-    return Rhythm(frequency, latest)
+    return bench.rhythm_from(frequency, latest)
 
 
 def _following(proposal: Proposal, frequency: Frequency, lead: Parts, bench: Bench) -> Rhythm:
@@ -166,32 +185,59 @@ def _following(proposal: Proposal, frequency: Frequency, lead: Parts, bench: Ben
         rhythm = rhythm_of(proposal, frequency, named or day + timedelta(days=1))
     else:
         rhythm = after(Rhythm(frequency, day, named=True), day)
-    latest = max(day + timedelta(days=bench.limits.max_days_between), after(Rhythm(frequency, day), day).first)
+    latest = _latest_behind(day, frequency, bench)
     if rhythm.first <= latest:
-        return rhythm
+        return replace(rhythm, nothing_due=bench.nothing_due)
     bench.hit(2, Reason.GAP_TOO_LONG, days=bench.limits.max_days_between)
-    return Rhythm(frequency, latest)
+    return bench.rhythm_from(frequency, latest)
 
 
-def room(plan: Wish, limits: PlanLimits) -> int:
+def _latest_behind(day: date, frequency: Frequency, bench: Bench) -> date:
+    """How long after a payment on that day the next one may come."""
+    return max(day + timedelta(days=bench.limits.max_days_between), after(Rhythm(frequency, day), day).first)
+
+
+def resuming(plan: Wish, bench: Bench) -> Wish:
+    """Behind the time that they leave out it goes on as late as policy lets it."""
+    time = plan.rhythm.nothing_due
+    if time is None:
+        return plan
+    schedule, _ = instalments(plan, replace(bench, found=[]))
+    days = [part.due for part in schedule]
+    before = next((one for one, other in zip(days, days[1:]) if one < time[0] and time[1] < other), None)
+    if before is None:
+        return plan
+    latest = due_day(_latest_behind(before, plan.rhythm.frequency, bench), bench.case.today)
+    if next(day for day in days if day > time[1]) <= latest:
+        return plan
+    bench.hit(2, Reason.GAP_TOO_LONG, days=bench.limits.max_days_between)
+    return replace(plan, rhythm=replace(plan.rhythm, resumes=latest, nothing_due=cut(time, latest)))
+
+
+def room(plan: Wish, bench: Bench) -> int:
     """How many payments of the rhythm fit into the longest term after the payments of their own."""
-    most = limits.payments(plan.rhythm.frequency)
-    if not plan.lead:
+    most = bench.limits.payments(plan.rhythm.frequency)
+    if not plan.lead and plan.rhythm.nothing_due is None:
         return most
-    end = last_day(plan.lead[0].due, limits.max_term_months)
-    fitting = (end - plan.rhythm.first).days * PER_YEAR[plan.rhythm.frequency] // 365 + 1
-    while fitting > 0 and nominal(plan.rhythm, fitting - 1) > end:
-        fitting -= 1
-    return min(fitting, most - 1)
+    begins = plan.lead[0].due if plan.lead else due_day(plan.rhythm.first, bench.case.today)
+    end = last_day(begins, bench.limits.max_term_months)
+    return how_many(plan.rhythm, bench.case.today, end, most - 1 if plan.lead else most)
+
+
+def _has_whole_term(plan: Wish, bench: Bench) -> bool:
+    """Neither payments of their own nor a time that they leave out take anything of it."""
+    return not plan.lead and room(plan, bench) == bench.limits.payments(plan.rhythm.frequency)
 
 
 def put_down(plan: Wish, bench: Bench) -> Wish:
     """The down payment as the first instalment where the first would be less."""
     down, balance = bench.limits.down_payment, bench.case.balance
-    most = bench.limits.payments(plan.rhythm.frequency)
+    if plan.lead:
+        return plan
+    most = room(plan, bench)
     least = max(bench.limits.least(plan.rhythm.frequency), -(-balance.minor // most))
     first = max(plan.each or balance.minor // max(plan.count or 1, 1), least)
-    if plan.lead or first >= down.minor or down >= balance or most < 2:
+    if first >= down.minor or down >= balance or most < 2:
         return plan
     bench.hit(2, Reason.DOWN_PAYMENT_NEEDED, down_payment=down)
     lead = on_days([down], plan.rhythm, bench.case.today)
@@ -203,7 +249,7 @@ def instalments(plan: Wish, bench: Bench) -> tuple[Parts, bool]:
     """The schedule, and whether they need fewer payments than they offered. Odd cents of so many payments of so much
     go to the last one.
     """
-    left, most = bench.left(plan.lead), room(plan, bench.limits)
+    left, most = bench.left(plan.lead), room(plan, bench)
     if plan.each is None:
         equal = _evenly(left, _count(plan, left, most, bench), bench)
         return plan.lead + on_days(equal, plan.rhythm, bench.case.today), False
@@ -228,7 +274,7 @@ def _count(plan: Wish, left: int, most: int, bench: Bench) -> int:
     assert plan.count is not None
     ever = bench.least_ever(plan.rhythm.frequency, left)
     least = min(bench.limits.least(plan.rhythm.frequency), ever)
-    most = max(most, -(-left // ever)) if not plan.lead else most
+    most = max(most, -(-left // ever)) if _has_whole_term(plan, bench) else most
     affordable = max(1, left // least)
     if plan.count > affordable and affordable <= most:
         amount = bench.money(left // plan.count)
@@ -240,7 +286,7 @@ def _count(plan: Wish, left: int, most: int, bench: Bench) -> int:
 
 def _each(plan: Wish, each: int, left: int, most: int, bench: Bench) -> int:
     least, for_term = bench.limits.least(plan.rhythm.frequency), -(-left // most)
-    ever = bench.least_ever(plan.rhythm.frequency, left) if not plan.lead else left
+    ever = bench.least_ever(plan.rhythm.frequency, left) if _has_whole_term(plan, bench) else left
     needed = min(max(least, for_term), left, ever)
     if each >= needed:
         return min(each, left)
@@ -255,7 +301,7 @@ def _too_long(plan: Wish, payments: int, each: int, bench: Bench) -> None:
     """How long their way would take, in months rounded up, and the longest that can be set up."""
     months = -(-payments * 12 // PER_YEAR[plan.rhythm.frequency])
     longest = bench.limits.max_term_months
-    if plan.lead:
-        # The term runs from their own first payment, so that the rest alone may look short enough.
+    if not _has_whole_term(plan, bench):
+        # The term runs from their own first payment, and a time left out takes of it: the rest may look short enough.
         months = max(months, longest + 1)
     bench.hit(1, Reason.TERM_TOO_LONG, amount=bench.money(each), months=months, longest_months=longest)

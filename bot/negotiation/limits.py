@@ -48,7 +48,9 @@ class FullLimits:
 
 @dataclass(frozen=True)
 class PlanLimits:
-    """`min_payment` is per month, the terms in months, `max_days_between` applies to irregular parts."""
+    """`min_payment` is per month, the terms in months, `max_days_between` applies to parts of their own and to a
+    time that they leave out.
+    """
 
     min_payment: Money
     down_payment: Money

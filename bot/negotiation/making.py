@@ -7,9 +7,9 @@ from datetime import date, timedelta
 
 from bot.core import Money
 from bot.negotiation.limits import Limits
-from bot.negotiation.model import Case, Frequency, Instalment, Kind, Offer, Reason, Value
+from bot.negotiation.model import Between, Case, Frequency, Instalment, Kind, Offer, Reason, Value
 from bot.negotiation.policy import Decision
-from bot.negotiation.schedule import named_day, total_of
+from bot.negotiation.schedule import cut, is_within, named_day, total_of
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,13 @@ def make(
     kind: Kind,
     schedule: tuple[Instalment, ...],
     frequency: Frequency | None = None,
+    *,
+    nothing_due: Between | None = None,
 ) -> Offer:
-    """An offer of `kind`; a settlement or a discounted payment in full forgives what the schedule leaves."""
+    """An offer of `kind`; a settlement or a discounted payment in full forgives what the schedule leaves. Of
+    `nothing_due` counts what lies before the first payment in it.
+    """
+    inside = [part.due for part in schedule if is_within(part.due, nothing_due)]
     total = total_of(schedule, case.balance.currency)
     forgives = kind in (Kind.FULL, Kind.SETTLEMENT, Kind.SETTLEMENT_PARTS)
     return Offer(
@@ -60,6 +65,7 @@ def make(
         row=decision.row,
         frequency=frequency if len(schedule) > 1 else None,
         needs_hardship=kind is Kind.TOKEN and not case.in_care,
+        nothing_due=cut(nothing_due, min(inside)) if inside else nothing_due,
     )
 
 

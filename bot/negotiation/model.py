@@ -51,6 +51,8 @@ class Frequency(str, Enum):
 
 Wants = Literal["plan", "settlement", "full", "pause", "token", "promise", "extension", "reduction"]
 Part = tuple[date | None, Money | Literal["rest"]]
+Between = tuple[date, date]
+"""The first and the last day of a time, both included."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,8 @@ class Proposal:
     `each` is the regular payment, `total` what they would pay in all, `percent` a share of the balance,
     `at_most`/`at_least` bounds on a payment, `parts` payments of their own ("50 now, the rest on the 15th").
     `weekday` counts from Monday = 0; with `nth` (1 to 4, or -1 for the last) it is that one of each month.
-    `not_before`: `first_date` is the earliest day and not the day itself.
+    `not_before`: `first_date` is the earliest day and not the day itself. In the time of `nothing_due` a plan has no
+    payment; a single payment knows no such time.
     """
 
     each: Money | None = None
@@ -123,6 +126,7 @@ class Proposal:
     nth: int = 0
     wants: Wants | None = None
     not_before: bool = False
+    nothing_due: Between | None = None
 
     @property
     def payment(self) -> Money | None:
@@ -135,7 +139,7 @@ class Offer:
     """Something we would agree to. `total` is the sum of the schedule, `discount` what would be forgiven.
 
     `until` ends a pause. `expires` is the last day to say yes. `step` counts settlement concessions so far.
-    `version` and `row` name the policy and the row that allowed it.
+    `version` and `row` name the policy and the row that allowed it. `nothing_due` is the time that a plan leaves out.
     """
 
     kind: Kind
@@ -149,6 +153,7 @@ class Offer:
     until: date | None = None
     needs_hardship: bool = False
     step: int = 0
+    nothing_due: Between | None = None
 
     @property
     def first(self) -> Instalment | None:
@@ -157,6 +162,14 @@ class Offer:
     @property
     def last(self) -> Instalment | None:
         return self.schedule[-1] if self.schedule else None
+
+    @property
+    def gap(self) -> Between | None:
+        """The time without a payment that lies between its payments; None where it begins or ends beside that time."""
+        time = self.nothing_due
+        if time is None or not self.schedule:
+            return None
+        return time if self.schedule[0].due < time[0] and time[1] < self.schedule[-1].due else None
 
     @property
     def is_even(self) -> bool:

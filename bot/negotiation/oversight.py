@@ -58,6 +58,8 @@ def _always(offer: Offer, case: Case, decision: Decision) -> Iterator[str]:
         yield "days out of order"
     if offer.kind not in (Kind.EXTENSION, Kind.REDUCTION) and sum(amounts) > case.balance.minor:
         yield "more than is owed"
+    if offer.nothing_due and any(offer.nothing_due[0] <= due <= offer.nothing_due[1] for due in dues):
+        yield "a payment in the time that is left out"
     if offer.version != decision.version or offer.row != decision.row:
         yield "another policy"
 

@@ -6,15 +6,16 @@ Every cent of the balance is in the schedule; a plan never costs more than what 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.core import Money
 from bot.negotiation import fitting
 from bot.negotiation.fitting import Bench, Parts, Wish
 from bot.negotiation.limits import PER_YEAR, PlanLimits
 from bot.negotiation.making import Judged, make, told
-from bot.negotiation.model import PLANS, Case, Frequency, Kind, Offer, Proposal, Reason
+from bot.negotiation.model import PLANS, Between, Case, Frequency, Kind, Offer, Proposal, Reason
 from bot.negotiation.policy import Decision
-from bot.negotiation.schedule import Rhythm, first_payment, resolve
+from bot.negotiation.schedule import first_payment, resolve
 
 
 def promised(history: tuple[Offer, ...], case: Case) -> int | None:
@@ -35,29 +36,37 @@ def judge(
     proposal: Proposal, case: Case, decision: Decision, lead: Parts = (), history: tuple[Offer, ...] = ()
 ) -> Judged:
     """The plan they named, or the nearest one. `lead` are their own dated parts, in order of date."""
-    bench = Bench(case, decision.limits.plan, [], promised(history, case))
+    time = _to_come(proposal.nothing_due, case)
+    bench = Bench(case, decision.limits.plan, [], promised(history, case), time)
     lead = fitting.own_parts(lead, bench)
     left = bench.left(lead)
     if left <= 0:
-        offer = _offer(fitting.trimmed(lead, -left), None, case, decision)
+        offer = _offer(fitting.trimmed(lead, -left), None, bench, decision)
         return Judged(offer, told(bench.found), better=left < 0)
     plan = fitting.put_down(_with_room(fitting.wish(proposal, lead, bench), bench), bench)
+    plan = fitting.resuming(plan, bench)
     schedule, better = fitting.instalments(plan, bench)
-    offer = _offer(schedule, plan.rhythm.frequency, case, decision)
+    offer = _offer(schedule, plan.rhythm.frequency, bench, decision)
     return Judged(offer, told(bench.found), better)
 
 
-def _offer(schedule: Parts, frequency: Frequency | None, case: Case, decision: Decision) -> Offer:
+def _to_come(time: Between | None, case: Case) -> Between | None:
+    """What is left of a time from tomorrow on: what they pay today they named."""
+    tomorrow = case.today + timedelta(days=1)
+    return (max(time[0], tomorrow), time[1]) if time is not None and time[1] >= tomorrow else None
+
+
+def _offer(schedule: Parts, frequency: Frequency | None, bench: Bench, decision: Decision) -> Offer:
     kind = Kind.PLAN if len(schedule) > 1 else Kind.FULL
-    return make(case, decision, kind, schedule, frequency)
+    return make(bench.case, decision, kind, schedule, frequency, nothing_due=bench.nothing_due)
 
 
 def _with_room(plan: Wish, bench: Bench) -> Wish:
     """Without payments of their own that would use up the whole term."""
-    if fitting.room(plan, bench.limits) >= 1:
+    if fitting.room(plan, bench) >= 1:
         return plan
     bench.hit(2, Reason.GAP_TOO_LONG, days=bench.limits.max_days_between)
-    return replace(plan, lead=(), rhythm=Rhythm(plan.rhythm.frequency, plan.lead[0].due, named=True))
+    return replace(plan, lead=(), rhythm=bench.rhythm_from(plan.rhythm.frequency, plan.lead[0].due, named=True))
 
 
 def menu(kind: Kind, case: Case, decision: Decision) -> Offer | None:

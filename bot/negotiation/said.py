@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from bot.negotiation.model import Frequency, Proposal
+from bot.negotiation.model import Between, Frequency, Proposal
+from bot.negotiation.schedule import is_within
 from bot.negotiation.wishes import share
 
 _BY_WEEK = (Frequency.WEEKLY, Frequency.BIWEEKLY, Frequency.EVERY_4_WEEKS, Frequency.PAYDAY)
@@ -39,12 +40,15 @@ def remembered(said: Proposal, fresh: Proposal) -> Proposal:
         changes["days_of_month"] = fresh.days_of_month
     if fresh.days_of_month:
         changes["nth"] = 0
-    return replace(said, **changes)
+    return replace(said, **changes, nothing_due=_left_out(said, fresh))
 
 
 def completed(wish: Proposal, fresh: Proposal, said: Proposal) -> Proposal:
     """`wish` with what they said before where it leaves that open. `fresh` is what this message named of it."""
-    if not _is_plan(wish) or wish.parts or wish.percent or wish.lump:
+    if not _is_plan(wish) or wish.percent or wish.lump:
+        return wish
+    wish = replace(wish, nothing_due=_left_out(wish, fresh) or _left_out(said, fresh))
+    if wish.parts:
         return wish
     changes: dict[str, Any] = {}
     if wish.total:
@@ -70,6 +74,14 @@ def _days(wish: Proposal, fresh: Proposal, said: Proposal) -> dict[str, Any]:
         return {"weekday": said.weekday, "nth": said.nth} if wish.weekday is None else {}
     has_none = not wish.days_of_month and wish.frequency is not None and not wish.first_date
     return {"days_of_month": said.days_of_month} if has_none else {}
+
+
+def _left_out(before: Proposal, fresh: Proposal) -> Between | None:
+    """A day that they name in the time that they had left out takes it back."""
+    named = (fresh.first_date, *(day for day, _ in fresh.parts))
+    if fresh.nothing_due is None and any(day is not None and is_within(day, before.nothing_due) for day in named):
+        return None
+    return fresh.nothing_due or before.nothing_due
 
 
 def _is_plan(proposal: Proposal) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from bot.contact import texts
 from bot.negotiation.model import Instalment, Kind, Offer
 
 LISTED = 4
@@ -19,6 +20,10 @@ class Phrase(Protocol):
 
 def in_words(offer: Offer, phrase: Phrase) -> str:
     """Whole: what is read back before it counts, and after."""
+    return _terms(offer, phrase) + left_out(offer, phrase)
+
+
+def _terms(offer: Offer, phrase: Phrase) -> str:
     first, last = offer.first, offer.last
     if first is None or last is None:
         return phrase(f"utter_negotiation_terms_{offer.kind.value}", until=offer.until or offer.expires)
@@ -44,6 +49,15 @@ def every(offer: Offer, phrase: Phrase) -> str:
 
 def forgiven(offer: Offer, phrase: Phrase) -> str:
     return phrase("utter_negotiation_terms_forgiven", discount=offer.discount) if offer.discount.minor else ""
+
+
+def left_out(offer: Offer, phrase: Phrase) -> str:
+    """The time between its payments in which nothing is due, where they wanted one, and when it goes on."""
+    if offer.gap is None:
+        return ""
+    behind = next(part.due for part in offer.schedule if part.due > offer.gap[1])
+    first, until, again = (texts.Bare(day.year, day.month, day.day) for day in (*offer.gap, behind))
+    return phrase("utter_negotiation_terms_left_out", first=first, until=until, next_date=again)
 
 
 def _parts(offer: Offer, phrase: Phrase) -> str:

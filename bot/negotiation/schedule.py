@@ -7,6 +7,7 @@ Saturday is not kept on Friday.
 
 from __future__ import annotations
 
+import itertools
 from calendar import monthrange
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -18,7 +19,7 @@ from dateutil import relativedelta
 
 from bot.core import Money
 from bot.negotiation.limits import PER_YEAR
-from bot.negotiation.model import Frequency, Instalment, Proposal
+from bot.negotiation.model import Between, Frequency, Instalment, Proposal
 
 _DAYS = {Frequency.WEEKLY: 7, Frequency.BIWEEKLY: 14, Frequency.EVERY_4_WEEKS: 28}
 _MONTHS = {Frequency.MONTHLY: 1, Frequency.QUARTERLY: 3}
@@ -33,6 +34,8 @@ class Rhythm:
     `nth` makes it that weekday of each month, the weekday of `first`: the 2nd Friday, with -1 the last one.
     `named`: they said its first day, or the weekday or day of the month that it falls on. Then `first` stays, and so
     do all days of a rhythm of weekdays; the later ones by the day of the month are worked out and move past weekends.
+    Days that fall into `nothing_due`, or would be due then, are left out; behind it the rhythm goes on, or begins anew on
+    the day when it `resumes`.
     """
 
     frequency: Frequency
@@ -40,6 +43,8 @@ class Rhythm:
     days: tuple[int, ...] = ()
     named: bool = False
     nth: int = 0
+    nothing_due: Between | None = None
+    resumes: date | None = None
 
     def stays(self, index: int) -> bool:
         """Whether the `index`-th day is theirs."""
@@ -87,7 +92,7 @@ def _days_in(year: int, month: int) -> int:
 
 
 def nominal(rhythm: Rhythm, index: int) -> date:
-    """The `index`-th day (from 0) before moving past weekends and holidays."""
+    """The `index`-th day (from 0) before moving past weekends and holidays, also where it is left out."""
     if rhythm.frequency in _DAYS:
         return rhythm.first + timedelta(days=_DAYS[rhythm.frequency] * index)
     if rhythm.frequency is Frequency.SEMIMONTHLY:
@@ -175,9 +180,46 @@ def on_days(amounts: list[Money], rhythm: Rhythm, today: date) -> tuple[Instalme
     return tuple(map(Instalment, _days(rhythm, today, len(amounts)), amounts))
 
 
+def how_many(rhythm: Rhythm, today: date, end: date, most: int) -> int:
+    """Its payments up to and with `end`, at most so many."""
+    return sum(day <= end for day in _days(rhythm, today, most))
+
+
+def behind(rhythm: Rhythm, today: date) -> Rhythm:
+    """The same, from its first day on that is not left out."""
+    while _is_left_out(rhythm, 0, today):
+        rhythm = after(rhythm, rhythm.first)
+    return rhythm
+
+
+def is_within(day: date, time: Between | None) -> bool:
+    return time is not None and time[0] <= day <= time[1]
+
+
+def cut(time: Between | None, day: date) -> Between | None:
+    """What is left of a time when there is a payment on a day of it: the days before."""
+    if time is None or not is_within(day, time):
+        return time
+    return None if day == time[0] else (time[0], day - timedelta(days=1))
+
+
 @lru_cache(maxsize=4096)
 def _days(rhythm: Rhythm, today: date, count: int) -> tuple[date, ...]:
-    return tuple(_day(rhythm, index, today) for index in range(count))
+    if rhythm.nothing_due is None:
+        return tuple(_day(rhythm, index, today) for index in range(count))
+    days: list[date] = []
+    for index in itertools.count():
+        if len(days) == count:
+            break
+        if not _is_left_out(rhythm, index, today):
+            days.append(_day(rhythm, index, today))
+        elif rhythm.resumes is not None:
+            return (*days, *_days(Rhythm(rhythm.frequency, rhythm.resumes), today, count - len(days)))
+    return tuple(days)
+
+
+def _is_left_out(rhythm: Rhythm, index: int, today: date) -> bool:
+    return any(is_within(day, rhythm.nothing_due) for day in (nominal(rhythm, index), _day(rhythm, index, today)))
 
 
 def _day(rhythm: Rhythm, index: int, today: date) -> date:

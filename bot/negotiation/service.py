@@ -170,14 +170,16 @@ def _standing(session: Session, who: Verified, debt_id: str, now: datetime, toda
 
 
 def times_offered(session: Session, who: Verified, made: Made, now: datetime, today: date) -> int:
-    """How often in this negotiation these sums of ours have answered what was too little, this time too."""
+    """How often in this negotiation these sums of ours, with nothing due in the same time, have answered what was too
+    little, this time too.
+    """
     past, begun = _past(session, made.debt_id, now)
-    sums = [part.amount for part in made.offer.schedule]
-    since = max(begun, now - _ROUND)
-    return sum(
-        one.made_as in _COUNTERS and one.at > since and [part.amount for part in one.made.offer.schedule] == sums
-        for one in past
-    )
+    since, sums = max(begun, now - _ROUND), _sums(made.offer)
+    return sum(one.made_as in _COUNTERS and one.at > since and _sums(one.made.offer) == sums for one in past)
+
+
+def _sums(one: Offer) -> tuple[object, ...]:
+    return (one.nothing_due, *(part.amount for part in one.schedule))
 
 
 def _is_called(total: Money, figure: Money) -> bool:

@@ -61,7 +61,8 @@ def test_every_row_has_a_situation() -> None:
 
 @each("told", SITUATIONS, named=lambda told: told["name"])
 def test_the_row_that_decides_is_the_one_that_is_named(told: Mapping[str, Any]) -> None:
-    case = table.Case(heard(told), scene_of(told.get("scene") or {}, now=NOW), table.Limits())
+    scene = scene_of(told.get("scene") or {}, now=NOW)
+    case = table.Case(table.as_meant(heard(told), scene), scene, table.Limits())
     assert next(name for name, fits, _ in table.ROWS if fits(case)) == told["row"]
 
 

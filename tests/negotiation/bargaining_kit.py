@@ -162,8 +162,15 @@ def proposal_of(chance: Random, today: date = TODAY, **fixed: object) -> Proposa
         "weekday": _maybe(chance, 0.3, lambda: chance.randint(0, 6)),
         "nth": chance.choice((0, 0, 0, 1, 2, 4, -1)),
         "wants": chance.choice(WISHES),
+        "nothing_due": _maybe(chance, 0.3, lambda: time_of(chance, today)),
     }
     return Proposal(**{**named, **fixed})  # type: ignore[arg-type]
+
+
+def time_of(chance: Random, today: date) -> tuple[date, date]:
+    """A week, a month or anything up to a quarter, soon or later."""
+    first = today + timedelta(days=chance.choice((chance.randint(-20, 90), chance.randint(0, 400))))
+    return first, first + timedelta(days=chance.choice((0, 6, 20, 30, chance.randint(0, 90))))
 
 
 def terms_of(chance: Random) -> Terms:

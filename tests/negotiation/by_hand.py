@@ -143,6 +143,14 @@ def days_of(proposal: Proposal, frequency: Frequency, earliest: date) -> Iterato
     yield from _in_months(named, frequency, earliest)
 
 
+def due_without(days: Iterator[date], theirs: int, time: tuple[date, date]) -> Iterator[date]:
+    """When those are due that neither fall into the time nor would be due in it; the first `theirs` of them stay."""
+    for place, day in enumerate(days):
+        due = day if place < theirs else banking(day)
+        if not any(time[0] <= one <= time[1] for one in (day, due)):
+            yield due
+
+
 def _weekdays_of_months(weekday: int, nth: int, step: int, earliest: date) -> Iterator[date]:
     """The 2nd Friday, or with -1 the last, of every `step`-th month, by listing the Fridays of each."""
     month, begun = earliest.replace(day=1), False

@@ -118,9 +118,9 @@ def offer(kind: Kind, *amounts: str, frequency: Frequency | None = None) -> Offe
     return Offer(kind, schedule, total, Money.zero("USD"), date(2026, 11, 25), "v1", "row", frequency)
 
 
-def test_a_plan_whose_last_part_is_larger_is_told_by_its_number_of_payments() -> None:
+def test_a_plan_whose_last_part_is_larger_is_told_by_its_amount_and_its_number_of_payments() -> None:
     again = of_offer(offer(Kind.SHORT_PLAN, "204.13", "204.13", "204.14", frequency=Frequency.MONTHLY))
-    assert (again.count, again.each) == (3, None)
+    assert (again.count, again.each) == (3, usd("204.13"))
 
 
 def test_a_plan_whose_last_part_is_smaller_is_told_by_its_amount() -> None:

@@ -65,6 +65,24 @@ def test_a_text_fits_into_two_sms(name: str, language: str) -> None:
     assert worst.segments(text) <= 2, (worst.segments(text), len(text), text)
 
 
+@each(("name", "language"), [
+    (name, language) for language in LANGUAGES
+    for name in ("read_back", "agreed", "still_stands", "where_we_were", "from_person")
+])  # fmt: skip
+def test_a_plan_with_a_time_left_out_fits_into_two_sms(name: str, language: str) -> None:
+    """With the longest sums, days, rhythm and name of an account."""
+    day = contact.texts.Bare(2027, 9, 22)
+    out = worst.phrase("utter_negotiation_terms_left_out", language, first=day, until=day, next_date=day)
+    values = worst.values(language)
+    plan = worst.phrase("utter_negotiation_terms_plan", language, **{
+        one: values[one] for one in ("amount", "every", "date", "count", "last", "last_date")
+    })  # fmt: skip
+    terms = worst.phrase("utter_negotiation_terms_of", language, terms=plan + out, client="Oak View Homes at a Park")
+    text = worst.phrase(f"utter_negotiation_{name}", language, terms=terms)
+    assert "September 22 " in text or "22 de septiembre," in text, "no weekday there"
+    assert worst.segments(text) <= 2, (len(text), text)
+
+
 @each(("name", "language"), OURS_IN_BOTH)
 def test_a_text_has_no_threat_no_hint_to_borrow_and_no_shouting(name: str, language: str) -> None:
     text = RESPONSES[name].texts[language]

@@ -79,6 +79,8 @@ class Propose(Act):
     vague: Vague | None = None
     left_out: tuple[int, ...] = ()
     """Debts that they name beside it, or exclude, and want nothing for here ("only the rent")."""
+    nothing_due: tuple[date, date] | None = None
+    """The first and the last day of a time in which they pay nothing ("skip december")."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,8 +14,11 @@ from bot.dialogue.meaning.scene_json import plain
 
 _MONEY = frozenset({"each", "total", "at_most", "at_least", "amount"})
 _UNTOLD = frozenset(
-    {"apart", "left_out", "not_before", "not_on", "one_later", "only", "other_date_of_birth", "passed_over", "person", "terms", "vague"}
-)
+    {
+        "apart", "left_out", "not_before", "not_on", "nothing_due", "one_later", "only", "other_date_of_birth",
+        "passed_over", "person", "terms", "vague",
+    }
+)  # fmt: skip
 """For the handlers only."""
 _UNTOLD_OF = frozenset({("move", "part"), ("skip", "part")}) | {
     (name, "debts") for name in ("move", "skip", "change_amount", "change_rhythm", "cancel_plan")

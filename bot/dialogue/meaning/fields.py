@@ -142,6 +142,7 @@ def _propose(value: str, heard: Heard, scene: Scene) -> Propose:
         wants=value or _settles(heard, bool(shares), count, total),  # type: ignore[arg-type]
         debts="all" if for_each else debts_of_sum(heard, scene),
         apart=for_each,
+        nothing_due=heard.nothing_due,
     )
     wish = _of_what_is_owed(_for_each(wish, heard, scene), scene)
     wish = put_off(in_the_offers_rhythm(wish, heard, scene), heard, scene)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from bot.dialogue.meaning.acts import Identify
 from bot.dialogue.meaning.cues import Cues
 from bot.dialogue.meaning.figures import Figures
 
+Between = tuple[date, date]
 PHRASES = Path(__file__).parents[3] / "data" / "phrases" / "questions.yml"
 
 
@@ -81,6 +83,8 @@ class Heard:
     """The option that the words name by its number or place; -1 is the last."""
     clauses: tuple[Clause, ...] = ()
     """Where a long message has several."""
+    nothing_due: Between | None = None
+    """The first and the last day of a time that they leave out of a plan."""
 
     @property
     def is_question(self) -> bool:

@@ -18,6 +18,7 @@ from bot.dialogue.meaning.excluded import weekdays_out
 from bot.dialogue.meaning.fields import act_for, is_for_company, proposals
 from bot.dialogue.meaning.heard import PHRASES, Heard
 from bot.dialogue.meaning.naming import debts_or_place
+from bot.dialogue.meaning.nothing_due import with_nothing_due
 from bot.dialogue.meaning.options import earlier_meant, stands_in
 from bot.dialogue.meaning.order import ALARMS, DISPUTES, IN_DANGER, TALK, rank
 from bot.dialogue.meaning.reach import widened
@@ -135,6 +136,28 @@ def _no_preference(case: Case) -> list[str]:
     return [one for one in _with(case, "propose")[1:] if one != "contact_preference"]
 
 
+_TERMS_OPEN = ("accept", "choice", "terms")
+_HEARD_AS = frozenset({"skip", "move", "cannot_pay", "needs_time", "contact_preference", "autopay_off", "drop", "no_more"})
+_ASKED_AS = frozenset({
+    "ask_about:pause", "ask_about:changeable", "ask_about:flexible", "ask_about:missed", "ask_about:first_day",
+})  # fmt: skip
+
+
+def _leaves_out_a_time(case: Case) -> bool:
+    """ "Can we skip december", of a plan that is talked about or that they propose. Of one that runs it is the part then."""
+    if case.heard.nothing_due is None:
+        return False
+    if case.asks(*_TERMS_OPEN):
+        return True
+    is_proposed = case.likely("propose") >= case.limits.more or bool(case.heard.figures.money())
+    return case.scene.plan is None and (is_proposed or case.asks("options", "menu", "debt", "relief"))
+
+
+def _with_a_time_left_out(case: Case) -> list[str]:
+    """No refusal, no leaving out of a part and no word of trouble, which is what the wish is heard as otherwise."""
+    return [one for one in _with(case, "propose") if one.partition(":")[0] not in _HEARD_AS and one not in _ASKED_AS]
+
+
 @lru_cache(maxsize=1)
 def _greetings() -> Cues:
     return Cues.read(PHRASES.with_name("table") / "greetings.yml")
@@ -173,6 +196,7 @@ ROWS: tuple[tuple[str, Callable[[Case], bool], Then], ...] = (
         lambda c: c.asks("choice") and _names_only_a_debt(c),
         _always("talk_of"),
     ),
+    ("a time in which nothing is paid", _leaves_out_a_time, _with_a_time_left_out),
     ("figures beside the debt that was asked for", _offers_for_debt, lambda c: _with(c, "propose")),
     ("figures when asked for them", _figures_asked_for, lambda c: _with(c, "propose")),
     ("the figures of the offer that waits", _offer_repeated, lambda c: _with(c, "accept")),
@@ -267,10 +291,15 @@ def _beside(case: Case, label: str) -> list[str]:
     return [label, *(one for one in learned(case) if one not in ("unclear", NOTHING))]
 
 
+def as_meant(heard: Heard, scene: Scene) -> Heard:
+    """Without what they take back or only tell, and with the time that they leave out."""
+    heard = with_nothing_due(without_taken_back(_answered_barely(heard, scene)), scene)
+    return without_days_told(heard, scene)
+
+
 def joined(heard: Heard, scene: Scene, limits: Limits = CHOSEN) -> tuple[Said, ...]:
     """All that the message does, the most pressing first, each act once; never empty."""
-    heard = without_taken_back(_answered_barely(heard, scene))
-    case = Case(without_days_told(heard, scene), scene, limits)
+    case = Case(as_meant(heard, scene), scene, limits)
     labels = next(found for _, fits, then in ROWS if fits(case) and (found := then(case)) is not None)
     labels = [*labels, *(["talk_to_human"] if _calls_for_an_agent(heard.text) else [])]
     labels = without_the_person(with_what_is_released(labels, case), case)
