@@ -282,7 +282,10 @@ def _first_day(heard: Heard, parts: tuple[Part, ...]) -> grammar.Day | None:
 
 def _pay(value: str, heard: Heard, scene: Scene) -> Act:
     made = _paid(value, heard, scene)
-    return replace(made, vague=left_open(made, heard) or sum_not_read(made, heard)) if isinstance(made, Pay) else made
+    if not isinstance(made, Pay):
+        return made
+    not_read = sum_not_read(made, heard, says_all=_says(heard, _ALL))
+    return replace(made, what=None if not_read else made.what, vague=left_open(made, heard) or not_read)
 
 
 def _paid(value: str, heard: Heard, scene: Scene) -> Act:

@@ -24,9 +24,14 @@ def left_open(act: Propose | Promise | Move | Pay, heard: Heard) -> Vague | None
     return Vague(one.question, one.candidates, one.period, one.rest, one.kind == "some_month", one.kind == _OVER)
 
 
-def sum_not_read(act: Pay, heard: Heard) -> Vague | None:
-    """ "I can pay 3 today": a figure of which nothing was made may be how much, and all of it is not."""
-    if act.what is not None or act.parts is not None or act.percent is not None:
+def sum_not_read(act: Pay, heard: Heard, *, says_all: bool) -> Vague | None:
+    """ "I can pay 3 today": a figure of which nothing was made may be how much, and all of it is not, unless they say so.
+    A number word may be of the accounts ("the two").
+    """
+    is_open = act.what is None or act.what == "all" and not says_all
+    if not is_open or act.parts is not None or act.percent is not None:
+        return None
+    if act.debts is not None and not any(letter.isdigit() for letter in heard.text):
         return None
     taken = [(one.what.start, one.what.end) for one in heard.figures.all]
     taken += [(one.start, one.end) for one in heard.figures.vague]
