@@ -9,7 +9,7 @@ from actions import say
 from actions.handler import handles, instead
 from bot import handoff, negotiation
 from bot.dialogue import Turn, effects, questions
-from bot.dialogue.meaning.acts import Accept, Drop, Plain, Refuse
+from bot.dialogue.meaning.acts import Accept, Act, Drop, Plain, Refuse
 
 
 @handles("talk_to_human")
@@ -130,10 +130,30 @@ def drop(turn: Turn, act: Drop) -> None:
         turn.then_plain("thanks")
 
 
+def _leaves_mail(turn: Turn) -> bool:
+    """The address that we have just asked for, and nothing else: it is no change of their data that wants a code."""
+    is_only_that = turn.said.name in ("update_contact", "contact_preference", "unclear", "out_of_scope")
+    return is_only_that and turn.has_just_said("utter_handoff_leave_mail") and turn.is_verified and bool(_mail(turn))
+
+
+def _mail(turn: Turn) -> str:
+    return handoff.mail_in(turn.message.text)
+
+
+@instead(_leaves_mail)
+def leave_mail(turn: Turn, act: Act) -> None:
+    """They are told there when somebody has answered; `handoff.left_chat` reads it from what was said."""
+    turn.answered()
+    turn.say("utter_handoff_mail_noted", email=_mail(turn))
+
+
 def _hand_over(turn: Turn, reason: handoff.Reason, response: str) -> None:
     """Into the queue, and what happens next. Whoever takes it sees the rest of the message too; it is answered here
     as far as it can be."""
     waiting = turn.known.case is not None and turn.conversation.owner != "bot"
     effects.open_case(turn, reason)
     turn.answered()
-    turn.say("utter_handoff_still_waiting" if waiting and turn.has_just_said(response) else response)
+    again = waiting and turn.has_just_said(response)
+    turn.say("utter_handoff_still_waiting" if again else response)
+    if not again and handoff.asks_for_mail(turn.session, turn.conversation, turn.settings):
+        turn.say("utter_handoff_leave_mail")

@@ -137,6 +137,12 @@ def is_of_people(rule_ids: Iterable[str]) -> bool:
     return any(rule is not None and rule.kind in _OF_PEOPLE for rule in found)
 
 
+def is_window(rule_ids: Iterable[str]) -> bool:
+    """Whether it waits for a word of theirs: until then only approved templates go."""
+    found = (by_id(each) for each in rule_ids)
+    return any(rule is not None and rule.kind == "wrote_within" for rule in found)
+
+
 def what_they_say(rule_ids: Iterable[str]) -> str:
     """What each of them says, for people."""
     found = ((each, by_id(each)) for each in rule_ids)

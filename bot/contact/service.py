@@ -154,9 +154,7 @@ def put_in_place(session: Session, message: OutboxMessage, secrets: Collection[s
 
 def _is_stale(row: Any, now: datetime) -> bool:
     """It waited for a word of theirs until what it says may no longer be so."""
-    asked = (law.by_id(rule_id) for rule_id in row.rules)
-    waited = any(rule is not None and rule.kind == "wrote_within" for rule in asked)
-    return waited and now - row.created_at > WAITS_FOR
+    return law.is_window(row.rules) and now - row.created_at > WAITS_FOR
 
 
 def _said(parts: Sequence[Mapping[str, Any]], text: str) -> list[Say]:

@@ -11,7 +11,7 @@ from bot.handoff.crowd import all_joined, joined
 from bot.handoff.drafts import draft_of, drop_draft, keep_draft
 from bot.handoff.handing_back import hand_back
 from bot.handoff.later import Later, NotThen, call_off, schedule, send_scheduled, waiting_replies
-from bot.handoff.left_chat import tell_of_answers, tells_by_mail
+from bot.handoff.left_chat import asks_for_mail, mail_in, tell_of_answers, tells_by_mail
 from bot.handoff.long_waits import tell_of_long_waits
 from bot.handoff.mentioning import read_mentions, unread_mentions
 from bot.handoff.model import HOLDS_OF, NEVER_JOINED, WORDS, Case, Code, Entry, Reason, Taken
@@ -26,7 +26,7 @@ from bot.handoff.store import entries, last_entry, talks_since, write_down
 
 __all__ = [
     "as_texts", "hearing", "satisfaction",
-    "tell_of_answers", "tells_by_mail", "tell_of_long_waits",
+    "asks_for_mail", "mail_in", "tell_of_answers", "tells_by_mail", "tell_of_long_waits",
     "closed", "last_closed", "reopen", "talks_since",
     "presence", "is_left_alone", "may_take_back",
     "MOST_POINTS", "POINTS", "OwnWork", "Review", "case_by_id", "led_by", "review", "reviews", "to_review",

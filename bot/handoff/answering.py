@@ -114,6 +114,7 @@ def sending(
     )
     return contact.Sending(
         key=key, role=settings.collection_role, author=author, time_zone=settings.time_zone, company=settings.company,
+        templates=frozenset(settings.twilio.templates),
         reply_to=last.id if last is not None and answers else None,
         answers_at=last.received_at if last is not None and answers else None,
         **accounts.too_old(theirs, now.date()),

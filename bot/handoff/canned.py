@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -38,10 +38,15 @@ class Ready:
 
 
 def ready(
-    values: Mapping[str, str], *, verified: bool, language: str, spoken: str, channel: str = ""
+    values: Mapping[str, str], *, verified: bool, language: str, spoken: str, channel: str = "",
+    templates: Collection[str] | None = None,
 ) -> list[Ready]:  # fmt: skip
-    """All that there are on this channel, in the order of the file. `values` fill the texts; one that is empty counts as not known."""
+    """All that there are on this channel, in the order of the file. `values` fill the texts; one that is empty counts as
+    not known. `templates`, outside the channel's window: nothing else can go, and each goes as it stands.
+    """
     here = [entry for entry in _all() if channel in entry.get("channels", (channel,))]
+    if templates is not None:
+        here = [entry for entry in here if f"{entry.get('response')}.{language}" in templates]
     return [_filled(entry, values, verified, language, spoken) for entry in here]
 
 

@@ -28,6 +28,17 @@ def tells_by_mail(settings: Settings) -> bool:
     return settings.smtp is not None and settings.collection_role == "first_party"
 
 
+def mail_in(text: str) -> str:
+    """The last e-mail address in it; nothing where there is none."""
+    return next(iter(reversed(_ADDRESS.findall(text))), "").lower()
+
+
+def asks_for_mail(session: Session, talk: contact.Conversation, settings: Settings) -> bool:
+    """Whether whoever waits in the web chat can leave an address to be told at: none of theirs is known."""
+    is_here = talk.channel == "web" and talk.party_id is not None and tells_by_mail(settings)
+    return is_here and _address(session, talk, settings) is None
+
+
 def tell_of_answers(database: Engine, settings: Settings) -> int:
     """The worker's job, safe to run twice."""
     if not tells_by_mail(settings):
@@ -70,12 +81,12 @@ def _address(session: Session, talk: contact.Conversation, settings: Settings) -
     """The last one that they wrote in this chat; it is theirs from then on. Else the newest of theirs."""
     if talk.party_id is None:
         return None
-    words = [line.text for line in contact.transcript(session, talk.id) if line.author == "debtor"]
-    written = [found for text in words for found in _ADDRESS.findall(text)]
+    said = [mail_in(line.text) for line in contact.transcript(session, talk.id) if line.author == "debtor"]
+    written = [one for one in said if one]
     if written:
         how: dict[str, Any] = {"party_id": talk.party_id, "channel": "email", "by": "debtor", "now": settings.clock.now()}
-        contact.give_address(session, value=written[-1].lower(), **how)
-        return str(written[-1].lower())
+        contact.give_address(session, value=written[-1], **how)
+        return written[-1]
     known = [one for one in contact.addresses_of(session, talk.party_id) if one.channel == "email"]
     return known[-1].value if known else None
 

@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from bot import accounts, contact, handoff
 from bot.contact import rules
-from bot.core import Problems, Session, Settings, reading, record, transaction
+from bot.core import Problem, Problems, Session, Settings, reading, record, transaction
 from bot.web import (
     desk_acts,
     desk_alarm,
@@ -152,7 +152,7 @@ def _problem(no: Exception) -> str:
     """The name of the sentence that says what was wrong."""
     where = no.problems[0].where if isinstance(no, Problems) else ""
     known = {"": "desk_not_yours", "snooze": "desk_not_aside", "colleague": "desk_no_colleague", "later": "later_when",
-             "hours": "later_not_then", "quote": "quote_gone",
+             "hours": "later_not_then", "quote": "quote_gone", "window": "reply_window",
              **{name: f"move_{name}" for name in desk_moves.NOBODY_THERE}}  # fmt: skip
     return known.get(where, "desk_too_long")
 
@@ -190,6 +190,8 @@ def _reply(parts: Parts, session: Session, me: staff.Staff, case: handoff.Case, 
         raise HTTPException(400)
     if "canned" in form:
         return _reply_ready(parts, session, me, case, form["canned"], key)
+    if _is_shut(parts, session, me, case):
+        raise Problems([Problem("window", "an approved template")])
     text = form.get("text", "")
     quotes = form.get("quote", "")[:40]
     sent = handoff.reply(session, case, text, by=me.actor, key=key, settings=parts.settings, quotes=quotes)
@@ -200,13 +202,21 @@ def _reply_ready(parts: Parts, session: Session, me: staff.Staff, case: handoff.
     """Only what is locked goes out like this: everything else an agent sees in the box first."""
     handoff.hold_for(session, case, me.actor)
     now = parts.settings.clock.now()
-    known = desk_ready.of(session, _voice(parts, session, case), me, desk_view.row(session, case, now, "en"), (), "en")
+    row, is_shut = desk_view.row(session, case, now, "en"), _is_shut(parts, session, me, case)
+    known = desk_ready.of(session, _voice(parts, session, case), me, row, (), "en", is_shut=is_shut)
     chosen = next((one for one in known if one.name == name and one.is_locked and not one.lacks), None)
     if chosen is None:
         raise HTTPException(400)
     return (
         "" if handoff.reply_ready(session, case, chosen, by=me.actor, key=key, settings=parts.settings) else "stopped"
     )
+
+
+def _is_shut(parts: Parts, session: Session, me: staff.Staff, case: handoff.Case) -> bool:
+    """Whether the channel takes approved templates only, until they write."""
+    talk = contact.conversation(session, case.conversation_id)
+    decision = handoff.may_reply(session, case, talk, by=me.actor, settings=parts.settings)
+    return contact.law.is_window(decision.rules)
 
 
 def _voice(parts: Parts, session: Session, case: handoff.Case) -> Settings:
@@ -235,15 +245,19 @@ def _values(parts: Parts, request: Request, session: Session, me: staff.Staff, c
     noted, behind = handoff.hearing.noted(session, talk.id), contact.parties_at(session, talk.channel, talk.address)
     country = contact.crisis.where(session, talk, our_phone=parts.settings.company_phone, behind=behind)
     disputes = accounts.disputes_over(session, talk.party_id, talk.id)
-    ready = desk_ready.of(session, _voice(parts, session, case), me, row, disputes, spoken)
+    theirs = row.party.time_zone if row.party else zone
+    moving = _moving(parts, session, me, row, spoken, entries, online, names, noted)
+    is_shut = moving["door"] is not None and moving["door"].state == "shut"
+    ready = desk_ready.of(session, _voice(parts, session, case), me, row, disputes, spoken, is_shut=is_shut)
     mine = Asked(session, parts, me, case) if row.owner == me.actor else None
     return {
-        **_moving(parts, session, me, row, spoken, entries, online, names, noted),
+        **moving,
+        "is_shut": is_shut,
         "beside": beside,
         "alarms": desk_alarm.of(beside, me, spoken, row.talk.id),
         "facts": desk_view.facts(session, case, talk, held, noted, spoken, zone),
         "voice": desk_voice.of(row, me, parts, entries, spoken, is_behind=bool(behind)),
-        "their_zone": row.party.time_zone if row.party else zone,
+        "their_zone": theirs,
         "is_verified": talk.is_verified(now),
         "draft": handoff.draft_of(session, talk.id, me.actor),
         "colleagues": desk_moves.colleagues(session, online, me),
@@ -253,7 +267,7 @@ def _values(parts: Parts, request: Request, session: Session, me: staff.Staff, c
         "money": desk_money.of(mine, row, held, spoken) if mine else [],
         "held_about": desk_owed.held_about(held, row, spoken),
         "hows": desk_money.HOWS,
-        "open_links": desk_links.stands(mine, row.debts, zone, spoken) if mine and talk.is_verified(now) else [],
+        "open_links": desk_links.stands(mine, row.debts, theirs, spoken) if mine and talk.is_verified(now) else [],
         "by_itself": desk_autopay.of(mine, row.talk) if mine else [],
         "today": now.astimezone(ZoneInfo(zone)).date(),
         "reaching": desk_reaching.of(session, row, me, parts, spoken),
@@ -263,7 +277,7 @@ def _values(parts: Parts, request: Request, session: Session, me: staff.Staff, c
         "next_key": secrets.token_hex(12),
         "longest": handoff.LONGEST_REPLY,
         "duties": desk_duties.by_hold(session, now, zone, spoken, held),
-        "space_ends": desk_acts.space_ends(now, row.party.time_zone if row.party else zone),
+        "space_ends": desk_acts.space_ends(now, theirs),
         "danger": desk_danger.of(session, row, held, parts, spoken),
         **_decisions(session, held, disputes, now, spoken),
         **_kinds(country, spoken),

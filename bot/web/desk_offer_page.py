@@ -9,6 +9,7 @@ from bot import accounts, contact, negotiation
 from bot.core import Money
 from bot.web import desk_agreed, desk_links, desk_offer, desk_offer_words, desk_yes, texts
 from bot.web.desk_asked import Asked, among
+from bot.web.desk_moves import their_zone
 from bot.web.parts import written_day
 
 
@@ -29,7 +30,7 @@ def values(asked: Asked, debt_id: str, spoken: str) -> dict[str, Any]:
     said = desk_yes.after_answer(contact.transcript(asked.session, talk.id, blocked=True), asked.case)
     common["said"] = desk_yes.shown(said, zone, spoken)
     common["in_force"] = desk_agreed.of(asked.session, who, debt, negotiation.running(asked.session, who), spoken)
-    common["open_links"] = desk_links.stands(asked, [debt], zone, spoken)
+    common["open_links"] = desk_links.stands(asked, [debt], their_zone(asked.parts, asked.session, asked.case), spoken)
     try:
         allowed = negotiation.allowed(asked.session, who, debt_id, asked.now, today)
     except negotiation.DebtOnHold:

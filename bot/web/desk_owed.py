@@ -92,7 +92,7 @@ class Now:
     """What the door would say to a reply at this moment."""
 
     state: str
-    """`goes`, `held` or `stopped`."""
+    """`goes`, `held`, `stopped`, or `shut`: outside the channel's window only approved templates go."""
     words: str
     why: tuple[str, ...] = ()
 
@@ -105,6 +105,9 @@ def may_write(session: Session, row: desk_view.Waiting, by: str, parts: Parts, s
     why = tuple(desk_view.rule_says(rule) for rule in decision.rules if rule != rules.ALLOWED)
     if not decision.allowed:
         return Now("stopped", texts.text("now_stopped", spoken), why)
+    if contact.law.is_window(decision.rules):
+        shut = tuple(desk_view.rule_says(rule) for rule in decision.rules if contact.law.is_window([rule]))
+        return Now("shut", texts.text("now_shut", spoken), shut)
     if decision.until is not None and decision.until > parts.settings.clock.now():
         at = written_at(parts.settings.time_zone, spoken, decision.until)
         return Now("held", texts.text("now_held", spoken, time=at), why)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
@@ -23,9 +24,11 @@ _DAYS = {"en": ("EEEE, MMMM d", "en_US"), "es": ("EEEE d 'de' MMMM", "es_US")}
 
 def of(
     session: Session, settings: Settings, me: staff.Staff, row: desk_view.Waiting, disputes: Sequence[accounts.Dispute],
-    spoken: str,
+    spoken: str, *, is_shut: bool,
 ) -> list[handoff.Ready]:  # fmt: skip
-    """Titles in the agent's language, texts in the debtor's. Nothing for whoever does not have the conversation."""
+    """Titles in the agent's language, texts in the debtor's. Nothing for whoever does not have the conversation; only
+    approved templates where the channel's window `is_shut`.
+    """
     if row.owner != me.actor:
         return []
     now, language = settings.clock.now(), row.talk.language
@@ -38,7 +41,8 @@ def of(
         values |= _decided(session, row, now)
         values["post"] = contact.postal_address(session, row.party.id) if row.party else ""
     channel = row.talk.channel if row.talk.channel != "web" or handoff.tells_by_mail(settings) else ""
-    return handoff.ready(values, verified=verified, language=language, spoken=spoken, channel=channel)
+    how: dict[str, Any] = {"verified": verified, "language": language, "spoken": spoken, "channel": channel}
+    return handoff.ready(values, **how, templates=frozenset(settings.twilio.templates) if is_shut else None)
 
 
 def suggested(found: Sequence[handoff.Ready], row: desk_view.Waiting) -> handoff.Ready | None:

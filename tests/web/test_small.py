@@ -47,3 +47,12 @@ def test_every_reason_has_words_in_both_languages() -> None:
 )
 def test_a_length_of_time_has_its_two_largest_units(seconds, expected) -> None:
     assert desk_view.length(timedelta(seconds=seconds), "en") == expected
+
+
+def test_no_script_of_a_page_is_imported_by_another() -> None:
+    """The browser takes `x.js?v=…` of the page and `./x.js` of the import for two scripts: each press would count twice."""
+    web = Path(bot.web.__file__).parent
+    loaded = {name for page in (web / "templates").rglob("*.html") for name in re.findall(r"asset\('(\w+\.js)'\)", page.read_text())}
+    imported = {name for script in (web / "static").glob("*.js") for name in re.findall(r'from "\./(\w+\.js)"', script.read_text())}
+    assert loaded and imported
+    assert not loaded & imported

@@ -1,6 +1,6 @@
 // Somebody may be in danger: a bar over the page names them, the title of the tab says so, and there is a sound where the
 // browser allows one. What stands on the page does not move.
-import { sound } from "./desk_notice.js";
+import { sound } from "./desk_sound.js";
 
 const bar = document.getElementById("alarm"), say = bar.dataset;
 const here = location.pathname.split("/")[3] ?? "";

@@ -33,6 +33,7 @@ function take(page) {
     if (next && next.innerHTML !== list.innerHTML) { list.innerHTML = next.innerHTML; list.value = was; }
   }
   const door = document.getElementById("door"), nextDoor = page.getElementById("door");
+  if (door && nextDoor && door.classList.contains("shut") && !nextDoor.classList.contains("shut")) return opened();
   if (door && nextDoor && door.textContent !== nextDoor.textContent) { door.innerHTML = nextDoor.innerHTML; door.className = nextDoor.className; }
   put("others", page.getElementById("others").textContent.trim());
   const clock = head.querySelector(".clock"), nextClock = next.querySelector(".clock");
@@ -40,6 +41,11 @@ function take(page) {
   if (owner() !== next.querySelector(".whose").textContent.trim()) put("line", words.moved);
   if (fresh && wasAtEnd) toEnd();
   else if (fresh) newer.hidden = false;
+}
+
+function opened() { // they wrote: the box is here again, unless a note would be lost
+  if ([...document.querySelectorAll("textarea")].some((one) => one.value)) put("line", words.opened);
+  else location.reload();
 }
 
 function besides(page) { // those that are new stand under "Queue (n)"; none moves

@@ -1,21 +1,12 @@
 // Tells whoever asked for it, on the desktop and by a short sound, when something of theirs is new: a customer answered,
 // a colleague gave them a case or named them in a note. Never what was written: a screen may be seen by others.
+import { sound } from "./desk_sound.js";
+
 const button = document.querySelector("[data-notice]");
 const say = button.dataset, EVERY = 3000;
 let known = null, named = 0, busy = false, again = null;
 const isOn = () => localStorage.getItem("notice") === "on" && Notification.permission === "granted";
-const show = () => { button.textContent = isOn() ? say.on : say.off; button.setAttribute("aria-pressed", isOn()); };
-
-export function sound() {
-  const audio = new AudioContext(), tone = audio.createOscillator(), level = audio.createGain();
-  tone.frequency.value = 660;
-  level.gain.setValueAtTime(0.08, audio.currentTime);
-  level.gain.exponentialRampToValueAtTime(0.001, audio.currentTime + 0.35);
-  tone.connect(level).connect(audio.destination);
-  tone.start();
-  tone.stop(audio.currentTime + 0.35);
-  tone.onended = () => audio.close();
-}
+const show = () => { button.textContent = isOn() ? say.on : Notification.permission === "denied" ? say.denied : say.off; button.setAttribute("aria-pressed", isOn()); };
 
 function tell(text, where) {
   if (document.hidden && !document.title.startsWith("● ")) document.title = `● ${document.title}`;

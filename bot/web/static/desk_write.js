@@ -17,13 +17,13 @@ document.addEventListener("input", (event) => {
   typedAt = Date.now();
 });
 
-if (form) {
-  const box = document.getElementById("text"), bar = document.getElementById("undo");
-  const keep = () => { clearTimeout(saving); saving = null; tell("draft", { text: box.value }); };
-  box.addEventListener("input", () => { clearTimeout(saving); saving = setTimeout(keep, 700); });
+const box = document.getElementById("text"), bar = document.getElementById("undo"), ready = document.getElementById("ready");
+const keep = () => { clearTimeout(saving); saving = null; if (box) tell("draft", { text: box.value }); };
 
+if (bar) {
   let sending = null; // the form that waits to be taken back: the reply, or a ready one that goes out as it stands
-  const stop = () => { clearInterval(counting); counting = null; bar.hidden = true; box.readOnly = false; };
+  const lock = (on) => { bar.hidden = !on; if (box) box.readOnly = on; };
+  const stop = () => { clearInterval(counting); counting = null; lock(false); };
   const really = () => { clearTimeout(saving); saving = null; gone = true; stop(); sending.submit(); };
   const not = () => { stop(); (sending === form ? box : sending.querySelector("button")).focus(); };
   document.addEventListener("submit", (event) => {
@@ -36,7 +36,7 @@ if (form) {
     const show = () => { document.getElementById("undo-left").textContent = left; };
     keep();
     show();
-    bar.hidden = false; box.readOnly = true;
+    lock(true);
     counting = setInterval(() => { left -= 1; if (left <= 0) really(); else show(); }, 1000);
   });
   document.getElementById("undo-do").addEventListener("click", not);
@@ -46,18 +46,24 @@ if (form) {
     if (counting) { gone = true; fetch(sending.action, { method: "POST", body: new URLSearchParams(new FormData(sending)), keepalive: true }).catch(() => {}); stop(); }
     else if (saving && !gone) keep();
   });
+}
+
+if (form && box) {
+  box.addEventListener("input", () => { clearTimeout(saving); saving = setTimeout(keep, 700); });
   box.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !counting) { event.preventDefault(); form.requestSubmit(); }
     if (event.key === "/" && !box.value) { event.preventDefault(); ready.open = true; ready.scrollIntoView({ block: "nearest" }); document.getElementById("ready-find").focus(); }
   });
-  const ready = document.getElementById("ready"), find = document.getElementById("ready-find");
-  const rows = [...ready.querySelectorAll("[data-words]")];
+}
+
+if (ready) {
+  const find = document.getElementById("ready-find"), rows = [...ready.querySelectorAll("[data-words]")];
   const pick = (link) => { box.value = link.dataset.text; ready.open = false; box.dispatchEvent(new Event("input", { bubbles: true })); box.focus(); };
   find.addEventListener("input", () => {
     for (const row of rows) row.hidden = !row.dataset.words.toLowerCase().includes(find.value.trim().toLowerCase());
   });
   find.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") { ready.open = false; box.focus(); }
+    if (event.key === "Escape") { ready.open = false; (box ?? ready.querySelector("summary")).focus(); }
     if (event.key !== "Enter") return;
     event.preventDefault();
     const link = rows.find((row) => !row.hidden)?.querySelector("[data-text]");
