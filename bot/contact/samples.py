@@ -90,7 +90,7 @@ def values(language: str) -> Mapping[str, object]:
     return {
         **dict.fromkeys(dates, FAR), **dict.fromkeys(amounts, LARGE),
         **dict.fromkeys(("dispute", "upheld", "partly_upheld", "verified"), "D-10042"),
-        "agent": "Guadalupe", "email": "guadalupe.hernandez.villanueva@example-provider.com", "reference": "NW-1000234", "answer_by": FAR, "paid": LARGE, "paid_on": FAR,
+        "agent": "Guadalupe", "email": "guadalupe.hernandez@example.com", "reference": "NW-1000234", "answer_by": FAR, "paid": LARGE, "paid_on": FAR,
         "link_amount": LARGE, "link_until": FAR, "debt_id": "deb_1",
         "post": "1200 North Martin Luther King Boulevard, Apartment 14B, San Bernardino, CA 92401",
         "company": NAME, "code": "482913", "client": NAME, "name": NAME, "words": "i can do 40 a month from friday december 4 and then 60 fro...",

@@ -100,3 +100,16 @@ def test_an_address_of_the_clients_file_alone_is_no_reason_to_write_there(engine
     assert one.state == "blocked" and "RF-11" in one.rules
     with core.reading(engine) as session:
         assert accounts.known_party(session, maria).given_name == "Maria"
+
+
+@pytest.mark.parametrize(
+    "text, known, asked", [("hello", True, True), (f"hello, {MAIL}", True, False), ("hello", False, False)]
+)
+def test_who_is_proved_and_left_no_address_is_asked_for_one(
+    engine, settings, text: str, known: bool, asked: bool
+) -> None:
+    talk = answered(engine, settings, text, known=known)
+    with core.transaction(engine) as session:
+        here = contact.conversation(session, talk)
+        assert handoff.asks_for_mail(session, here, settings) is asked
+        assert not handoff.asks_for_mail(session, here, replace(settings, smtp=None))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
+import bot.web
 from bot import handoff
 from bot.web import chat_view, desk_view, texts
 from bot.web.limits import Bucket
@@ -52,7 +54,15 @@ def test_a_length_of_time_has_its_two_largest_units(seconds, expected) -> None:
 def test_no_script_of_a_page_is_imported_by_another() -> None:
     """The browser takes `x.js?v=…` of the page and `./x.js` of the import for two scripts: each press would count twice."""
     web = Path(bot.web.__file__).parent
-    loaded = {name for page in (web / "templates").rglob("*.html") for name in re.findall(r"asset\('(\w+\.js)'\)", page.read_text())}
-    imported = {name for script in (web / "static").glob("*.js") for name in re.findall(r'from "\./(\w+\.js)"', script.read_text())}
+    loaded = {
+        name
+        for page in (web / "templates").rglob("*.html")
+        for name in re.findall(r"asset\('(\w+\.js)'\)", page.read_text())
+    }
+    imported = {
+        name
+        for script in (web / "static").glob("*.js")
+        for name in re.findall(r'from "\./(\w+\.js)"', script.read_text())
+    }
     assert loaded and imported
     assert not loaded & imported
