@@ -16,8 +16,7 @@ from email.utils import formataddr, localtime, make_msgid
 from functools import partial
 
 from bot import contact
-from bot.core import Settings
-from bot.core.mail import LOOPBACK, Smtp
+from bot.core import LOOPBACK, Settings, Smtp
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from bot.core.db import (
     upsert,
 )
 from bot.core.errors import ParleyError, Problem, Problems, Refusal
+from bot.core.mail import LOOPBACK, Smtp
 from bot.core.money import Money
 from bot.core.opening import ALWAYS, Opening
 from bot.core.outages import is_outage
@@ -31,6 +32,8 @@ from bot.core.settings import Settings, Stripe, Telegram, Twilio
 from bot.core.unchanged import Unchanged
 
 __all__ = [
+    "LOOPBACK",
+    "Smtp",
     "ALWAYS",
     "BY_HAND",
     "DOORBELL",

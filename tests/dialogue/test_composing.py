@@ -33,7 +33,7 @@ BESIDE = sorted(
     and "?" not in one.texts["en"] and not LISTS & set(texts.PLACEHOLDER.findall(one.texts["en"]))
 )  # fmt: skip
 """What answers one thing that they said, so that several of them may stand in one turn."""
-LONG = frozenset({"utter_handoff_takes_long", "utter_handoff_went_wrong", "utter_accounts_documents"})
+LONG = frozenset({"utter_handoff_answered_mail", "utter_handoff_takes_long", "utter_handoff_went_wrong", "utter_accounts_documents"})
 """Said by itself, later or instead of an answer."""
 
 

@@ -17,7 +17,7 @@ from tests.examples import each
 
 ROOT = Path(__file__).parents[2]
 SHARED = {"baskets", "beside", "holds", "wishing", "worries", "handler", "reasons", "say", "links", "codes",
-          "terms_asked", "record_asked", "answering", "proving"}  # fmt: skip
+          "terms_asked", "record_asked", "answering", "proving", "companies"}  # fmt: skip
 FILES = sorted((ROOT / "actions").glob("*.py"))
 MEANING = sorted((ROOT / "bot" / "dialogue" / "meaning").rglob("*.py"))
 READS_TEXT = {"re", "regex", "difflib"}

@@ -12,8 +12,8 @@ from tests.dialogue.acting import MARIA, Talk, usd
 from tests.dialogue.conftest import Begin
 
 PROOFS = ("04/12/1985", "30318", "nineteen eighty", "three zero three")
-ASIDE = {"parties", "identity_factors", "people", "debts"}
-"""Tables of whom we know: there they stand from the import, hashed or for the law of the place."""
+ASIDE = {"parties", "identity_factors", "people", "debts", "addresses"}
+"""Tables of whom we know: there they stand from the import, hashed, for the law of the place, or as the address of letters."""
 
 
 def written(talk: Talk) -> str:

@@ -70,7 +70,7 @@ def test_all_taken_ports_are_said_at_once(taken: int) -> None:
 def test_every_port_that_a_role_serves_on_is_looked_at() -> None:
     settings = Settings.load({"PARLEY_PUBLIC_URL": "http://127.0.0.1:8123", "PARLEY_WEB_HEALTH_PORT": "8124"})
     found = {port for role in launcher.known_roles(settings) for port, _ in role.ports}
-    assert found == {8123, 8124, 8010, 8001, 8002}
+    assert found == {8123, 8124, 8010, 8015, 8001, 8002}
 
 
 def test_a_second_one_on_the_same_data_refuses(tmp_path: Path) -> None:
