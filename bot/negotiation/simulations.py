@@ -120,7 +120,8 @@ def _begin(database: Engine, now: datetime) -> Simulation | None:
 def _run(database: Engine, clock: Clock, found: Simulation) -> None:
     """No transaction is open while it replays. Raises ParleyError when its version may no longer have it."""
     if found.begun_at is not None and clock.now() - found.begun_at > LONGEST:
-        return _note(database, found.number, failed=_TOO_LONG)
+        _note(database, found.number, failed=_TOO_LONG)
+        return
     with reading(database) as session:
         now = clock.now()
         draft, base = version(session, found.version_id, now).policy, live.policy(session, now)
