@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
 from sqlalchemy.engine import Engine
 
-from bot import core, negotiation
+from bot import core, family, negotiation
 from bot.core import Settings
 
 COMMAND = (sys.executable, "-m", "bot.cli", "policy", "simulate-asked")
@@ -25,5 +26,11 @@ class Simulating:
             return 0
         with core.reading(self._database) as session:
             waits = negotiation.simulations.waiting(session, self._settings.clock.now()) is not None
-        self._running = subprocess.Popen(COMMAND, stdin=subprocess.DEVNULL) if waits else None
+        self._running = _begin() if waits else None
         return 0
+
+
+def _begin() -> subprocess.Popen[bytes]:
+    """It follows this process: with the parent that `parley up` gave to us it would take itself for an orphan and end."""
+    environ = {**os.environ, family.PARENT: str(os.getpid())}
+    return subprocess.Popen(COMMAND, stdin=subprocess.DEVNULL, env=environ)

@@ -1,6 +1,7 @@
 """Simulations that were asked for: run apart from everything else, with their progress, and kept with the version.
 
-Whoever runs one says every few seconds that it goes on; one that fell silent is begun again.
+Whoever runs one says every few seconds that it goes on; one that fell silent is begun again, but not for ever: one that
+breaks off, or is still not over after an hour of being begun again, ends as failed, and the manager reads that.
 """
 
 from __future__ import annotations
@@ -11,15 +12,19 @@ from typing import Any
 
 import msgspec
 import sqlalchemy as sa
+import structlog
 from sqlalchemy.engine import Engine
 
-from bot.core import Clock, ParleyError, Session, reading, transaction
+from bot.core import Clock, ParleyError, Session, is_outage, reading, transaction
 from bot.negotiation import findings, live, store, stored, versions
 from bot.negotiation.findings import Report
 from bot.negotiation.simulate import simulate
 from bot.negotiation.version_log import version
 
-SILENT = timedelta(seconds=60)
+SILENT, LONGEST = timedelta(seconds=60), timedelta(hours=1)
+_BROKE_OFF = "it broke off with an error, which the log of the worker names; simulate it again when that is mended"
+_TOO_LONG = "it was begun again and again for an hour and never came to its end; the log of the worker may say why"
+_log = structlog.get_logger(__name__)
 _asked = store.policy_simulations
 
 
@@ -32,6 +37,8 @@ class Simulation:
     hash: str
     asked_by: str
     asked_at: datetime
+    begun_at: datetime | None
+    seen_at: datetime | None
     done: int
     total: int
     report: Report | None
@@ -40,6 +47,10 @@ class Simulation:
     @property
     def is_over(self) -> bool:
         return self.report is not None or self.failed is not None
+
+    def is_stuck(self, now: datetime) -> bool:
+        """Whether nobody has said for longer than usual that it goes on, or has begun it at all."""
+        return not self.is_over and now - (self.seen_at or self.asked_at) > SILENT
 
 
 def ask(session: Session, version_id: str, by: str, now: datetime) -> None:
@@ -63,8 +74,9 @@ def of_version(session: Session, version_id: str) -> Simulation | None:
 def _simulation(row: Any) -> Simulation:
     report = msgspec.json.decode(row.report, type=Report) if row.report else None
     return Simulation(
-        row.number, row.version_id, row.hash, row.asked_by, row.asked_at, row.done, row.total, report, row.failed
-    )
+        row.number, row.version_id, row.hash, row.asked_by, row.asked_at, row.begun_at, row.seen_at, row.done, row.total,
+        report, row.failed,
+    )  # fmt: skip
 
 
 def waiting(session: Session, now: datetime) -> int | None:
@@ -80,7 +92,13 @@ def run_waiting(database: Engine, clock: Clock) -> int:
     """Runs what waits, one after the other. Returns how many."""
     done = 0
     while (found := _begin(database, clock.now())) is not None:
-        _run(database, clock, found)
+        try:
+            _run(database, clock, found)
+        except Exception as error:
+            if is_outage(error):
+                raise  # it is begun again when the database is there
+            _log.error("simulation_failed", version=found.version_id, exc_info=True)
+            _note(database, found.number, failed=str(error) if isinstance(error, ParleyError) else _BROKE_OFF)
         done += 1
     return done
 
@@ -93,13 +111,17 @@ def _begin(database: Engine, now: datetime) -> Simulation | None:
             return None
         is_free = sa.or_(_asked.c.seen_at.is_(None), _asked.c.seen_at < now - SILENT)
         this = _asked.update().where(_asked.c.number == number, is_free)
-        if not session.execute(this.values(begun_at=now, seen_at=now)).rowcount:
+        first = sa.func.coalesce(_asked.c.begun_at, now)
+        if not session.execute(this.values(begun_at=first, seen_at=now)).rowcount:
             return None
         return _simulation(session.execute(sa.select(_asked).where(_asked.c.number == number)).one())
 
 
 def _run(database: Engine, clock: Clock, found: Simulation) -> None:
-    """No transaction is open while it replays."""
+    """No transaction is open while it replays. Raises ParleyError when its version may no longer have it."""
+    if found.begun_at is not None and clock.now() - found.begun_at > LONGEST:
+        _note(database, found.number, failed=_TOO_LONG)
+        return
     with reading(database) as session:
         now = clock.now()
         draft, base = version(session, found.version_id, now).policy, live.policy(session, now)
@@ -109,13 +131,10 @@ def _run(database: Engine, clock: Clock, found: Simulation) -> None:
         _note(database, found.number, done=done, total=total, seen_at=clock.now())
 
     report = simulate(draft, base, cases, log, progress)
-    try:
-        with transaction(database) as session:
-            _write(session, found.number, report=findings.to_json(report).decode(), done=len(cases), total=len(cases))
-            if report.safety.clean:
-                versions.simulated(session, found.version_id, report, found.asked_by, clock.now())
-    except ParleyError as error:
-        _note(database, found.number, failed=str(error))
+    with transaction(database) as session:
+        _write(session, found.number, report=findings.to_json(report).decode(), done=len(cases), total=len(cases))
+        if report.safety.clean:
+            versions.simulated(session, found.version_id, report, found.asked_by, clock.now())
 
 
 def _note(database: Engine, number: int, **values: Any) -> None:

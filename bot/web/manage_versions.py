@@ -56,7 +56,7 @@ def _show(parts: Parts, request: Request) -> Response:
             "is_mine": me.login in wrote, "writers": sorted(wrote), "zone": parts.settings.time_zone,
             "report": manage_report.of(run.report) if run and run.report else None,
             "is_stale": run is not None and now - run.asked_at > timedelta(days=7),
-            "shortest": SHORTEST_WHY, "running": experiments.running(session),
+            "is_stuck": run is not None and run.is_stuck(now), "shortest": SHORTEST_WHY, "running": experiments.running(session),
         }  # fmt: skip
         record(session, "PolicyRead", subject=version.id, data={}, now=now, actor=me.actor)
     return page(parts, request, "manage_version.html", me, values)

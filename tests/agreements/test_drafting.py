@@ -102,6 +102,35 @@ def test_a_simulation_whose_process_fell_silent_is_begun_again_and_not_before(wo
     assert simulations._begin(world.engine, world.now + timedelta(seconds=61)) is not None
 
 
+def test_a_simulation_that_breaks_off_is_over_and_says_so(world: World, monkeypatch) -> None:
+    made = world.run(drafting.to_version, changed(world, begun(world), 4), ANA, world.now)
+    world.run(simulations.ask, made.id, ANA, world.now)
+    monkeypatch.setattr(simulations, "simulate", lambda *_: 1 // 0)
+    assert simulations.run_waiting(world.engine, At(world)) == 1
+    run = world.run(simulations.of_version, made.id)
+    assert run.is_over and "broke off" in run.failed and not run.is_stuck(world.now + timedelta(hours=2))
+    assert simulations.run_waiting(world.engine, At(world)) == 0, "it is not begun again for ever"
+    monkeypatch.undo()
+    world.run(simulations.ask, made.id, ANA, world.now)
+    assert simulations.run_waiting(world.engine, At(world)) == 1
+    assert world.run(simulations.of_version, made.id).report is not None
+
+
+def test_a_simulation_whose_process_is_killed_each_time_is_given_up_after_an_hour(world: World) -> None:
+    made = world.run(drafting.to_version, changed(world, begun(world), 4), ANA, world.now)
+    world.run(simulations.ask, made.id, ANA, world.now)
+    stuck = lambda after: world.run(simulations.of_version, made.id).is_stuck(world.now + after)  # noqa: E731
+    assert not stuck(timedelta(seconds=60)) and stuck(timedelta(seconds=61)), "nobody has begun it"
+    assert simulations._begin(world.engine, world.now + timedelta(seconds=61)) is not None
+    assert not stuck(timedelta(seconds=121)) and stuck(timedelta(seconds=122)), "its process fell silent"
+    world.now += timedelta(hours=1, seconds=61)
+    assert simulations._begin(world.engine, world.now) is not None, "it is begun again for an hour"
+    world.now += timedelta(seconds=61)
+    assert simulations.run_waiting(world.engine, At(world)) == 1
+    run = world.run(simulations.of_version, made.id)
+    assert run.failed is not None and "never came to its end" in run.failed
+
+
 def test_no_offer_is_made_while_offers_are_off_and_what_was_offered_stands(world: World) -> None:
     before = world.option(Kind.SHORT_PLAN)
     off = {"by": ANA, "why": "a wrong floor", "now": world.now}

@@ -143,6 +143,9 @@ def test_a_version_says_how_far_its_simulation_is(app, engine, settings, manager
     version = page.url.path
     stands = lambda: re.search(r"<h1>[^<]*: ([^<]*)</h1>", mia.get(version).text)[1]  # noqa: E731
     assert stands() == "waits for its simulation" and "waits for its simulation" in mia.get("/manage").text
+    assert "nobody has begun it yet" not in mia.get(version).text
+    settings.clock.move(timedelta(seconds=61))
+    assert "nobody has begun it yet. The worker does that" in mia.get(version).text
     with core.transaction(engine) as session:
         session.execute(negotiation.store.policy_simulations.update().values(done=3, total=12))
     assert stands() == "is being simulated"
