@@ -56,7 +56,7 @@ def agree(turn: Turn, act: Accept) -> None:
         negotiation.accept(turn.session, turn.who(), one, turn.now, turn.today, turn.message.id, by=say.collector(turn))
         for one in offers
     ]
-    made = [negotiation.offer(turn.session, turn.who(), one) for one in offers]
+    made = [turn.known.offers.get(one) or negotiation.offer(turn.session, turn.who(), one) for one in offers]
     turn.answered()
     turn.state.refusals = 0
     turn.state.named, turn.state.named_before, turn.state.offers_read = {}, {}, []

@@ -26,14 +26,15 @@ LISTS = frozenset({"debts", "options", "lines", "parts", "payments", "since", "a
 """Values that are a text of their own."""
 BESIDE = sorted(
     name for name, one in RESPONSES.items()
-    if name.startswith(("utter_questions_", "utter_accounts_", "utter_payments_methods", "utter_dialogue_scam",
+    if name not in ("utter_handoff_answered_mail", "utter_handoff_leave_mail")  # by e-mail and in the web chat only
+    and name.startswith(("utter_questions_", "utter_accounts_", "utter_payments_methods", "utter_dialogue_scam",
                         "utter_dialogue_robot", "utter_identity_why", "utter_handoff_", "utter_negotiation_if_missed",
                         "utter_negotiation_money_advice"))
     and one.tag in ("reply", "facts", "rights", "handoff", "hold") and not one.asks
     and "?" not in one.texts["en"] and not LISTS & set(texts.PLACEHOLDER.findall(one.texts["en"]))
 )  # fmt: skip
 """What answers one thing that they said, so that several of them may stand in one turn."""
-LONG = frozenset({"utter_handoff_answered_mail", "utter_handoff_takes_long", "utter_handoff_went_wrong", "utter_accounts_documents"})
+LONG = frozenset({"utter_handoff_takes_long", "utter_handoff_went_wrong", "utter_accounts_documents"})
 """Said by itself, later or instead of an answer."""
 
 

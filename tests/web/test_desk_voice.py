@@ -41,9 +41,11 @@ def is_verified(engine: Engine, settings: Settings, talk: str) -> bool:
 
 
 def shown(page: str) -> list[str]:
-    """What of Maria's proofs stands on the page, as words of their own: a time's fraction may hold the same digits."""
-    born = demo.MARIA.date_of_birth
-    return re.findall(rf"\b(?:{demo.MARIA.postcode}|{born.year})\b", page)
+    """What of Maria's proofs stands on the page, as words of their own: a time's fraction may hold the same digits. The
+    address on file, which ready replies name once she is known, is none.
+    """
+    born, address = demo.MARIA.date_of_birth, f"Atlanta, GA {demo.MARIA.postcode}"
+    return re.findall(rf"\b(?:{demo.MARIA.postcode}|{born.year})\b", page.replace(address, "Atlanta"))
 
 
 def test_the_right_answers_verify_for_half_an_hour_and_the_panel_says_until_when(sam, engine, settings) -> None:
