@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.core import Money
 from bot.dialogue.meaning.acts import Plain
 from bot.dialogue.meaning.heard import Clause, Heard
-from bot.dialogue.meaning.released import Released, released
+from bot.dialogue.meaning.released import Released, disputed_in_words, released
 from bot.dialogue.meaning.scene import DebtKnown, Scene
 from bot.dialogue.meaning.table import joined
 from tests.examples import each
@@ -90,3 +90,32 @@ def test_a_question_is_about_the_account_of_its_clause(text: str, asked: str, ab
     clauses = [Clause(part, {asked: 0.9 if n == at else 0.05}) for n, part in enumerate(parts)]
     found = acts(text, {asked: 0.8}, *clauses)
     assert next(getattr(one, "debts", None) for one in found) == about
+
+
+FREE = replace(SCENE, debts=tuple(replace(debt, held=False) for debt in SCENE.debts))
+
+
+@each(("text", "places"), [
+    ("the dentist thing i contest. on the phone i could swing 25 each month", {2: False}),
+    ("i'm contesting the dentist. phone, 30 a month works", {2: False}),
+    ("the dentist, 3235, I dispute it. put that one aside", {2: False}),
+    ("el teléfono lo disputo, del dentista le doy 20 al mes", {1: False}),
+    ("I object to the phone. I dispute the dentist", {1: False, 2: False}),
+    ("can i dispute the dentist bill?", {2: True}),
+    ("what if i contest the phone", {1: True}),
+    ("I don't dispute the dentist, 30 a month on it", {}),
+    ("the phone is not in dispute, is it", {}),
+    ("the dentist bill I dispute?", {2: True}),
+    ("i dispute it", {}),
+    ("30 a month for the phone", {}),
+])  # fmt: skip
+def test_what_they_dispute_in_the_laws_own_words_is_of_the_account_of_its_clause(text: str, places: dict[int, bool]) -> None:
+    assert disputed_in_words(text, FREE) == places
+
+
+def test_a_dispute_that_the_rest_of_the_message_drowns_is_heard_and_only_asked_where_it_is_a_question() -> None:
+    offered = {"propose": 1.0, "talk_of": 0.9, "not_my_debt": 0.17}
+    said = joined(Heard(text="the dentist thing i contest. 25 a month on the phone", likely=offered), FREE)
+    assert said[0].act == Plain(name="not_my_debt", debts=(2,)) and not said[0].needs_check
+    asked = joined(Heard(text="can i dispute the dentist bill?", likely={"talk_of": 0.5}), FREE)
+    assert asked[0].name == "not_my_debt" and asked[0].needs_check

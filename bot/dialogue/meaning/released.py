@@ -1,4 +1,5 @@
-"""An account that is held, and their clear word that it should not be: the cue stands in a clause about that account.
+"""Their clear word about an account by name: that what holds it should not, or that they dispute it. The cue stands in a
+clause about that account.
 
 Closed lists in `data/phrases/table/holds.yml`. What was learned hears most of it; this joins what is certain: the
 account, that something holds it, and the word.
@@ -20,6 +21,7 @@ from bot.dialogue.meaning.topics import named_in, sentences
 PHRASES = Path(__file__).parents[3] / "data" / "phrases" / "table" / "holds.yml"
 _ASKS_WHEN = frozenset({"when", "how", "why", "what", "who", "cuando", "como", "quien"})
 """How a clause begins that asks about a hold and wants nothing lifted."""
+_SUPPOSES = frozenset({"if", "can", "could", "should", "would", "may", "might", "si", "puedo", "podria", "puede"})
 _FIRST_WORDS, _BEFORE = 3, 4
 
 
@@ -41,7 +43,7 @@ def released(text: str, scene: Scene) -> Released | None:
     if not scene.verified or not any(debt.held for debt in scene.debts):
         return None
     said: dict[int, list[str]] = {}
-    for clause, about in _clauses(text, scene):
+    for clause, about, _ in _clauses(text, scene):
         held = [place for place in sorted(about) if scene.debts[place - 1].held]
         for cue in _said(clause) if held else ():
             for place in held:
@@ -51,14 +53,37 @@ def released(text: str, scene: Scene) -> Released | None:
     return Released(tuple(sorted(said)), all("denies" in cues or len(cues) > 1 for cues in said.values()))
 
 
-def _clauses(text: str, scene: Scene) -> Iterator[tuple[str, set[int]]]:
-    """Each with the accounts that it is about: those that it names, else those that were named last, else of the talk."""
+def disputed_in_words(text: str, scene: Scene) -> dict[int, bool]:
+    """The accounts of which they say in the law's own words that they dispute them (12 CFR 1006.38), beside whatever else
+    the message says: "the hospital one I contest. On the gym I could do 25". {place: whether it is only asked or supposed}
+    """
+    found: dict[int, bool] = {}
+    for clause, about, is_question in _clauses(text, scene):
+        if len(about) == 1 and _disputes(clause):
+            (place,) = about
+            found[place] = found.get(place, True) and (is_question or _supposes(clause))
+    return found
+
+
+def _disputes(clause: str) -> bool:
+    words = words_of(clause)
+    return not _cues().holds("denies", clause) and any(not _is_turned(words, at) for at in _places("disputes", words))
+
+
+def _supposes(clause: str) -> bool:
+    return not (_ASKS_WHEN | _SUPPOSES).isdisjoint(words_of(clause)[:_FIRST_WORDS])
+
+
+def _clauses(text: str, scene: Scene) -> Iterator[tuple[str, set[int], bool]]:
+    """Each with the accounts that it is about (those that it names, else those that were named last, else of the talk), and
+    whether its sentence asks.
+    """
     about = set(scene.talking_of) or ({1} if len(scene.debts) == 1 else set())
     for begins, ends in sentences(text):
         sentence = text[begins:ends]
         about = named_in(sentence, scene) or about
         for clause in clauses(sentence):
-            yield clause, set(place_of_name(clause, scene)) or about
+            yield clause, set(place_of_name(clause, scene)) or about, sentence.rstrip().endswith("?")
 
 
 def _said(clause: str) -> Iterator[str]:

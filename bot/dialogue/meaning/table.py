@@ -22,6 +22,7 @@ from bot.dialogue.meaning.nothing_due import with_nothing_due
 from bot.dialogue.meaning.options import earlier_meant, stands_in
 from bot.dialogue.meaning.order import ALARMS, DISPUTES, IN_DANGER, TALK, rank
 from bot.dialogue.meaning.reach import widened
+from bot.dialogue.meaning.released import disputed_in_words
 from bot.dialogue.meaning.retold import retold
 from bot.dialogue.meaning.scene import Scene
 from bot.dialogue.meaning.started_over import without_taken_back
@@ -306,6 +307,7 @@ def joined(heard: Heard, scene: Scene, limits: Limits = CHOSEN) -> tuple[Said, .
     labels += ["identify"] * (_proves(case) and "identify" not in labels)  # whatever else they answer
     heard_as = (*(one for label in labels for one in _all_said(label, case)), *_alarms(case))
     heard_as = tuple(replace(one, needs_check=True) if only_asked(one, case) else one for one in heard_as)
+    heard_as = (*heard_as, *_disputed_in_words(heard_as, case))
     meant = [one for one in widened(_without_rivals(heard_as), case) if not was_denied(one, case) and not is_released(one, case)]
     said = {_key(one): one for one in _figures_once(for_the_others(_without_empty_wish(_without_empty_choice(meant))))}
     said = said or {("unclear",): _said("unclear", case)}
@@ -313,6 +315,15 @@ def joined(heard: Heard, scene: Scene, limits: Limits = CHOSEN) -> tuple[Said, .
     pressing = [one for one in ordered if one.name not in TALK] or ordered
     matters = [one for one in pressing if one.name != "identify"][:MOST]
     return tuple(one for one in pressing if one.name == "identify" or one in matters)  # who they are is no matter too many
+
+
+def _disputed_in_words(heard_as: Iterable[Said], case: Case) -> Iterable[Said]:
+    """Where nothing of a dispute is sure: what else they say drowns it, and it is never passed over."""
+    if any(one.name in DISPUTES and not one.needs_check for one in heard_as):
+        return
+    for place, only_asks in disputed_in_words(case.heard.text, case.scene).items():
+        if not case.scene.debts[place - 1].held:
+            yield Said(Plain(name="not_my_debt", debts=(place,)), case.heard.text, caught_by="words", needs_check=only_asks)
 
 
 def _without_empty_choice(said: list[Said]) -> list[Said]:
