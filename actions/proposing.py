@@ -100,9 +100,8 @@ def _still_offered(turn: Turn, debts: Sequence[accounts.Debt], act: Propose) -> 
         return None
     if not turn.state.named:  # nothing was bargained about yet
         return None
-    waiting = turn.asked.offers if isinstance(turn.asked, questions.Accept) else ()
-    standing = negotiation.standing(turn.session, turn.who(), debts[0].id, turn.now, turn.today)
-    return next((one for one in standing if one.id not in waiting and _is_meant(one.offer, figure, act)), None)
+    read = [group[0] for group in reversed(turn.known.read_before) if len(group) == 1 and group[0].debt_id == debts[0].id]
+    return next((one for one in read if _is_meant(one.offer, figure, act)), None)
 
 
 def _is_meant(offer: Offer, figure: Money, act: Propose) -> bool:

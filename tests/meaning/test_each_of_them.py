@@ -8,9 +8,9 @@ from datetime import datetime
 from bot.core import Money
 from bot.dialogue import grammar
 from bot.dialogue.meaning.acts import Propose
-from bot.dialogue.meaning.fields import proposals
 from bot.dialogue.meaning.figures import by_the_grammar
 from bot.dialogue.meaning.heard import Heard
+from bot.dialogue.meaning.proposed import proposals
 from bot.dialogue.meaning.scene import DebtKnown, Scene
 from tests.examples import each
 

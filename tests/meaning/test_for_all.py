@@ -11,10 +11,10 @@ import pytest
 from bot.core import Money
 from bot.dialogue import grammar
 from bot.dialogue.meaning.acts import Propose
-from bot.dialogue.meaning.fields import proposals
 from bot.dialogue.meaning.figures import by_the_grammar
 from bot.dialogue.meaning.heard import Heard
 from bot.dialogue.meaning.parts import payments_of_their_own
+from bot.dialogue.meaning.proposed import proposals
 from bot.dialogue.meaning.scene import Asked, DebtKnown, OfferRead, Scene
 
 NOW = datetime(2026, 11, 18, 15, tzinfo=timezone.utc)

@@ -8,10 +8,10 @@ from decimal import Decimal
 from bot.core import Money
 from bot.dialogue import grammar
 from bot.dialogue.meaning.acts import Part
-from bot.dialogue.meaning.fields import proposals
 from bot.dialogue.meaning.figures import by_the_grammar
 from bot.dialogue.meaning.heard import Clause, Heard
 from bot.dialogue.meaning.left_out import left_out
+from bot.dialogue.meaning.proposed import proposals
 from bot.dialogue.meaning.scene import DebtKnown, Scene
 from bot.dialogue.meaning.topics import topic
 from tests.examples import each

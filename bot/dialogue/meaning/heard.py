@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from bot.dialogue.meaning.acts import Identify
-from bot.dialogue.meaning.cues import Cues
+from bot.dialogue.meaning.cues import Cues, words_of
 from bot.dialogue.meaning.figures import Figures
 
 Between = tuple[date, date]
@@ -89,6 +89,10 @@ class Heard:
     @property
     def is_question(self) -> bool:
         return "?" in self.text or "¿" in self.text
+
+    def has_word(self, words: frozenset[str]) -> bool:
+        """One of these folded words stands somewhere in it."""
+        return bool(words & set(words_of(self.text)))
 
     @property
     def words(self) -> int:

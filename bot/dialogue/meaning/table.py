@@ -15,12 +15,13 @@ from bot.dialogue.meaning.case import CHOSEN, Case, Limits
 from bot.dialogue.meaning.cues import Cues
 from bot.dialogue.meaning.disputed import for_the_others
 from bot.dialogue.meaning.excluded import weekdays_out
-from bot.dialogue.meaning.fields import act_for, is_for_company, proposals
+from bot.dialogue.meaning.fields import act_for, is_for_company
 from bot.dialogue.meaning.heard import PHRASES, Heard
 from bot.dialogue.meaning.naming import debts_or_place
 from bot.dialogue.meaning.nothing_due import with_nothing_due
 from bot.dialogue.meaning.options import earlier_meant, stands_in
 from bot.dialogue.meaning.order import ALARMS, DISPUTES, IN_DANGER, TALK, rank
+from bot.dialogue.meaning.proposed import proposals
 from bot.dialogue.meaning.reach import widened
 from bot.dialogue.meaning.released import disputed_in_words
 from bot.dialogue.meaning.retold import retold
