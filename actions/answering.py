@@ -49,7 +49,7 @@ def _counter(
         return
     for one in made:
         if one.debt_id == debt_id:
-            beside.before_counter(turn, one, answer, alone=len(made) == 1)
+            beside.before_counter(turn, one, answer, theirs.get(ALL) or theirs.get(debt_id), alone=len(made) == 1)
     is_pace = answer.reason is Reason.COUNT_LEAVES_REST
     name = "at_that_pace" if is_pace else "final" if isinstance(answer, FinalOffer) and len(made) == 1 else "countered"
     say.put(turn, made, name, theirs=theirs, reason=reason, whole=theirs.get(ALL))

@@ -54,6 +54,12 @@ def debts_named(text: str, scene: Scene) -> Debts | None:
     return None
 
 
+def names_other(text: str) -> bool:
+    """ "The other one"."""
+    words = words_of(text)
+    return any(" ".join(words[at : at + size]) in _OTHER for at in range(len(words)) for size in (2, 3))
+
+
 def _by_size(words: Sequence[str], scene: Scene) -> dict[int, int]:
     """ "The small one", "la grande": the debt, and where its name stands in the words."""
     if len(scene.debts) != 2 or scene.debts[0].balance == scene.debts[1].balance:
