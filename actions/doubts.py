@@ -14,7 +14,7 @@ from actions.handler import handles
 from bot.dialogue import Turn, effects, meant, questions
 from bot.dialogue.effects import IN_DANGER, STOPS
 from bot.dialogue.meaning import packing
-from bot.dialogue.meaning.acts import Accept, Act, Plain, Refuse, Said
+from bot.dialogue.meaning.acts import Accept, Act, Plain, Refuse, Said, TalkOf
 from bot.dialogue.meaning.order import DISPUTES, QUESTIONS, SOMEBODY_ELSE
 from bot.dialogue.turn import proves
 from bot.handoff import Reason
@@ -55,6 +55,9 @@ def check(turn: Turn, act: Act) -> None:
         return
     if any(one.name in _ASKED_RATHER.get(said.name, ()) for one in turn.queue):
         return
+    if names_disputed(turn, said):
+        turn.then(TalkOf(debts=getattr(said.act, "debts", ())))
+        return
     if said.name not in IN_DANGER and _answers_first(turn):
         return
     rest = tuple(packing.pack(one) for one in turn.queue if not one.needs_check)  # one doubt a message
@@ -64,6 +67,13 @@ def check(turn: Turn, act: Act) -> None:
         turn.ask(question, "utter_safety_check")
         return
     _ask_whether_meant(turn, said, rest)
+
+
+def names_disputed(turn: Turn, said: Said) -> bool:
+    """Asked which account it is that they disputed: "the gym one is wrong" names it."""
+    debts = getattr(said.act, "debts", None)
+    is_asked = isinstance(turn.asked, questions.Debt) and any(one["act"] == "name_disputed" for one in turn.state.waiting)
+    return is_asked and said.name in DISPUTES and isinstance(debts, tuple) and len(debts) == 1
 
 
 def _says_who_they_are(turn: Turn) -> bool:

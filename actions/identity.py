@@ -174,7 +174,7 @@ def _welcome(turn: Turn, who: identity.Verified) -> None:
         turn.reload()  # with the offers that it is about
     waiting, turn.state.waiting = turn.state.waiting, []
     if any(said.name in _NAMES_TERMS for said in turn.queue):  # what they name now takes the place of a wish before it
-        waiting = [one for one in waiting if one["act"] not in moving.TERMS]
+        waiting = [one for one in waiting if one["act"] not in moving.TERMS - _NAMES_TERMS]
     turn.say("utter_identity_thanks")
     turn.queue[:0] = sorted((packing.unpack(one) for one in waiting), key=lambda one: rank(one.name))
     moving.pick_up(turn)

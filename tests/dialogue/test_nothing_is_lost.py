@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from bot.dialogue.meaning.acts import Accept, AskAbout, Plain, Propose, Said, ThinkItOver
-from tests.dialogue.acting import ERIN, MARIA, usd
+from bot.dialogue.meaning.acts import Accept, AskAbout, Choose, Plain, Propose, Said, ThinkItOver
+from tests.dialogue.acting import ERIN, MARIA, ROCIO, usd
 from tests.dialogue.conftest import Begin
 
 FORTY = Propose(each=usd(40), frequency="biweekly")
@@ -54,7 +54,8 @@ def test_the_day_to_which_they_asked_comes_back_with_the_figures_of_the_offer(be
     talk.write("15 a week", FIFTEEN)
     talk.write("can it be fridays", Propose(frequency="weekly", weekday="friday"))
     answer = talk.write("15 on fridays then", Propose(each=usd(15), frequency="weekly", weekday="friday"))
-    assert "Friday, November 27" in answer.text and "Wednesday" not in answer.text
+    assert answer.responses == ("utter_negotiation_still_stands",)
+    assert "Friday, November 27" in talk.write("yes", Accept()).text
 
 
 def test_figures_that_come_with_the_proof_take_the_place_of_the_wish_before(begin: Begin) -> None:
@@ -83,3 +84,33 @@ def test_a_doubt_names_the_account_that_it_is_about(begin: Begin) -> None:
     talk = begin(ERIN, known=True)
     doubt = replace(Said(Plain(name="wrong_amount", debts=(1,)), "that looks off"), needs_check=True)
     assert "Ironworks Fitness" in talk.write("that looks off", doubt).text
+
+
+def test_a_sum_before_the_proof_and_a_day_with_it_are_one_wish(begin: Begin) -> None:
+    talk = begin()
+    talk.write("i can do 60 a month", Propose(each=usd(60), frequency="monthly"))
+    answer = talk.write("my proof. from dec 16", MARIA.proof, Propose(first=date(2026, 12, 16)))
+    assert "$60 a month from Wednesday, December 16" in answer.text
+
+
+def test_a_small_payment_from_another_day_is_not_the_same_again(begin: Begin) -> None:
+    talk = begin(ROCIO, known=True)
+    talk.write("mi esposo perdió el trabajo", "hardship")
+    talk.write("10 al mes", Propose(each=usd(10), frequency="monthly"))
+    answer = talk.write("mejor desde el viernes 4", Propose(first=date(2026, 12, 4)))
+    assert "utter_negotiation_limit" not in answer.responses and "4 de diciembre" in answer.text
+
+
+def test_which_one_they_dispute_may_be_said_as_a_dispute(begin: Begin) -> None:
+    talk = begin(ERIN)
+    talk.write("one of them isnt mine", Plain(name="not_my_debt"))
+    talk.write("my proof", ERIN.proof)
+    doubt = replace(Said(Plain(name="wrong_amount", debts=(1,)), "the gym one is wrong"), needs_check=True)
+    answer = talk.write("the gym one is wrong", doubt)
+    assert "utter_safety_ask_meant" not in answer.responses
+    assert [talk.debts()[0].id] == [hold.debt_id for hold in talk.holds()]
+
+
+def test_what_cannot_be_done_beside_an_answer_is_no_misunderstanding(begin: Begin) -> None:
+    answer = begin(known=True).write("would you take less, the second one", "request_settlement", Choose(option=2))
+    assert "utter_dialogue_not_understood" not in answer.responses

@@ -37,6 +37,17 @@ def test_it_takes_the_place_of_what_the_words_are_heard_as_and_leaves_the_rest()
     assert [one.act for one in joined(heard, SCENE) if isinstance(one.act, AskAbout)] == [AskAbout(about="reminder")]
 
 
+@pytest.mark.parametrize(("text", "likely", "asked"), [
+    ("so nothing comes out by itself?", {"ask_about:interest": 0.5}, True),
+    ("me lo cobran solo o yo pago?", {"ask_about:link": 0.4}, True),
+    ("can you take it out of my card automatically", {"autopay_on": 0.9}, False),
+    ("is it only for me?", {"ask_about:private": 0.6}, False),
+])  # fmt: skip
+def test_who_moves_the_money_is_a_question_of_its_own(text: str, likely: dict[str, float], asked: bool) -> None:
+    acts = [one.act for one in joined(Heard(text, likely), SCENE)]
+    assert (AskAbout(about="by_hand") in acts) is asked
+
+
 def test_a_sure_act_beside_the_words_is_no_question_for_them() -> None:
     heard = Heard("i told them to remind me, this is harassment", {"complaint": 0.9})
     assert not any(isinstance(one.act, AskAbout) for one in joined(heard, SCENE))

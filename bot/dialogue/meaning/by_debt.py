@@ -22,6 +22,9 @@ from bot.dialogue.meaning.topics import named_in, sentences
 
 _ONLY = frozenset({"only", "just", "solo", "solamente", "nomas"})
 _FOR = frozenset({"for", "on", "to", "toward", "towards", "para", "a", "de", "al"})
+_WANTS = frozenset({"want", "wanting", "pay", "paying", "quiero", "pagar", "pago"})
+_IN_REACH = 9
+"""Words between "only" and the name where they say what they want: "i am only wanting to pay the big one, the 8851"."""
 _NEAR = 2
 """Words between "only" and the name: "solo la de la renta"."""
 _TOGETHER = 3
@@ -148,7 +151,9 @@ def is_only(text: str, at: int) -> bool:
     for clause in clauses(text):
         words = words_of(clause)
         if begins <= at < begins + len(words):
-            return bool(_ONLY & set(words[max(0, at - begins - _NEAR - 1) : at - begins]))
+            before, behind = words[: at - begins], words[at - begins + 1 : at - begins + 2]
+            wants = bool(_WANTS & set(before[-_IN_REACH:]) and _ONLY & set(before[-_IN_REACH:]))
+            return bool(_ONLY & set(before[-_NEAR - 1 :])) or wants or bool(_ONLY & set(behind))
         begins += len(words)
     return False
 

@@ -17,6 +17,8 @@ _TO_A_NAME = frozenset({"the", "my", "on", "to", "for", "that", "a", "towards", 
 """Between "not" and the name that it leaves out; else the "not" belongs to a verb."""
 _AFTER_NOT = frozenset({"now", "yet", "today"})
 _LATER = frozenset({"later", "afterwards", "luego", "despues", "waits", "wait", "waiting", "aside", "espera", "espere"})
+_ALONE = frozenset({"alone", "forget", "leave", "deje", "deja", "olvide"})
+"""Of the other one of two."""
 _THAN = frozenset({"de", "del", "than", "of", "que"})
 """Behind "later" or "después" they make it a bound: "después del 15"."""
 _ONLY = frozenset({"only", "just", "solo", "solamente", "nomas"})
@@ -48,7 +50,7 @@ def _other_out(text: str, scene: Scene) -> frozenset[int]:
     named = set(place_of_name(text, scene)) or set(scene.talking_of)
     if len(scene.debts) != 2 or len(named) != 1:
         return frozenset()
-    says_it = any(names_other(clause) and {*words_of(clause)} & (_NOTHING | _LATER) for clause in clauses(text))
+    says_it = any(names_other(clause) and {*words_of(clause)} & (_NOTHING | _LATER | _ALONE) for clause in clauses(text))
     return frozenset({3 - named.pop()}) if says_it else frozenset()
 
 

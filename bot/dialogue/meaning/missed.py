@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot.dialogue.meaning.acts import Adjust, AskAbout, Said
 from bot.dialogue.meaning.heard import Clause, Heard
 from bot.dialogue.meaning.order import ALARMS, QUESTIONS, TALK, kind
+from bot.dialogue.meaning.released import says_release
 
 _EXPLAINED = 0.15
 """From here on what was heard of the message is what the clause asks."""
@@ -26,6 +27,7 @@ def missed(heard: Heard, said: Sequence[Said]) -> str:
     for clause in heard.clauses:
         explained = max(clause.likely.get(one, 0) for one in labels) >= _EXPLAINED or _is_meant(clause, labels)
         explained = explained or wishes and clause.asks_leave
+        explained = explained or "take_back" in names and says_release(clause.text)
         if not clause.is_question or explained or len(clause.text.split()) < _FEWEST:
             continue
         if not left:

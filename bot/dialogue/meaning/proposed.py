@@ -50,7 +50,7 @@ def proposed(value: str, heard: Heard, scene: Scene) -> Propose:
     each = figures.sum_of("each") or _bare_each(heard, scene, bool(rhythm or count or parts))
     shares = [] if parts else [percent(one.share) for one in figures.of(grammar.Percentage)]
     total = figures.sum_of("total")
-    total = total if total and total not in in_parts else _bare_total(value, heard, scene) or _only_later(heard)
+    total = total if total and total not in in_parts else _bare_total(value, heard, scene) or _only_later(heard, scene)
     for_each = len(scene.debts) > 1 and says_apart(heard, scene)
     begins = None if value == "pause" else _first_day(heard, parts)
     wish = Propose(
@@ -188,11 +188,11 @@ def _bare_total(value: str, heard: Heard, scene: Scene) -> Money | None:
     return bare if single and not regular and scene.missing != "amount" else None
 
 
-def _only_later(heard: Heard) -> Money | None:
-    """ "I can do like 450 when my job pays, Nov 27": the one sum, on the one day, and nothing else of a plan."""
+def _only_later(heard: Heard, scene: Scene) -> Money | None:
+    """ "I can do like 450 when my job pays, Nov 27": the one sum, on the one day, nothing else of a plan, and no offer."""
     figures = heard.figures
     is_plan = bool(figures.of(grammar.Frequency)) or bool(figures.of(grammar.Count))
-    if is_plan or len(figures.days()) != 1:
+    if is_plan or scene.offers or len(figures.days()) != 1:
         return None
     return figures.sum_of("later") if len(figures.money()) == 1 else None
 

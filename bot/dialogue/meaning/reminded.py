@@ -14,7 +14,8 @@ from bot.dialogue.meaning.cues import Cues
 from bot.dialogue.meaning.left_out import clauses
 
 PHRASES = Path(__file__).parents[3] / "data" / "phrases" / "table" / "reminders.yml"
-ASKED, BY_HAND, _LINK = "ask_about:reminder", "ask_about:by_hand", "ask_about:link"
+ASKED, BY_HAND = "ask_about:reminder", "ask_about:by_hand"
+_ABOUT_TAKING = frozenset({"ask_about:link", "ask_about:bank"})
 _HEARD_AS = frozenset({
     "contact_preference", "unclear", "nothing", "ask_about:schedule", "ask_about:next", "ask_about:first_day",
     "ask_about:deadline", "plan_status",
@@ -34,14 +35,19 @@ def wants_reminder(text: str) -> bool:
     )
 
 
-def by_hand(label: str, case: Case) -> str:
-    """ "Do I pay with that link, or do you take it?" asks for no link."""
-    return BY_HAND if label == _LINK and _cues().holds("takes", case.heard.text) else label
+def with_by_hand(labels: list[str], case: Case) -> list[str]:
+    """ "Do I pay with that link, or do you take it?" asks for no link and switches nothing off."""
+    clauses = [(one.text, one.is_question) for one in case.heard.clauses] or [(case.heard.text, case.heard.is_question)]
+    is_asked = any(asks and _cues().holds("takes", text) for text, asks in clauses)
+    is_told = not is_asked and _ABOUT_TAKING & set(labels) and _cues().holds("takes", case.heard.text)
+    if not is_asked and not is_told or "autopay_on" in labels:
+        return labels
+    return [*(one for one in labels if one not in _ABOUT_TAKING | {"unclear", "nothing"}), BY_HAND]
 
 
 def with_reminder(labels: list[str], case: Case) -> list[str]:
     """In the place of what such words are otherwise heard as, or of what is hardly sure; else they are part of a tale."""
-    labels = [by_hand(one, case) for one in labels]
+    labels = with_by_hand(labels, case)
     otherwise = {one for one in labels if one in _HEARD_AS or case.likely(one) < case.limits.more}
     if not otherwise or not wants_reminder(case.heard.text):
         return labels

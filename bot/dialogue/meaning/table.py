@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from bot.dialogue.meaning import asked_for, tapped
 from bot.dialogue.meaning.acts import AskAbout, Choose, Identify, Plain, Propose, Refuse, Said, Unclear
+from bot.dialogue.meaning.by_debt import apart
 from bot.dialogue.meaning.case import CHOSEN, Case, Limits
 from bot.dialogue.meaning.cues import Cues
 from bot.dialogue.meaning.disputed import for_the_others
@@ -114,9 +115,17 @@ def _other_figures(case: Case) -> bool:
     labels = set(learned(case))
     wishes = {"propose", "pay", "promise", "move", "choose", "change_amount", "change_rhythm"}
     named = {label.partition(":")[0] for label in labels}
-    nothing_else = not labels - {"accept"} or "unclear" in labels or case.heard.is_bare
+    nothing_else = not labels - {"accept"} or "unclear" in labels or case.heard.is_bare or _no_but(labels, case)
     figures = case.heard.figures
     return bool(figures.offered or figures.vague) and not named & (wishes | ALARMS) and nothing_else
+
+
+def _no_but(labels: set[str], case: Case) -> bool:
+    """ "No, do mondays": a no with figures that are none of the offer's says what they want instead."""
+    offer, figures = case.waiting, case.heard.figures.offered
+    if offer is None or "refuse" not in labels or not figures:
+        return False
+    return not any(stands_in(one.what, offer) for one in figures)
 
 
 def _figures_asked_for(case: Case) -> bool:
@@ -236,7 +245,9 @@ def _once_answered(case: Case, label: str) -> list[str]:
         one for one in learned(case)
         if one.partition(":")[0] not in answered or one in IN_DANGER and case.likely(one) >= sure.alarm_alone
     )  # fmt: skip
-    return [label, *(one for one in rest if one != label)]
+    found = [label, *(one for one in rest if one != label)]
+    names_terms = bool(case.heard.figures.money()) and bool(case.heard.figures.days())
+    return [*found, "propose"] if label == "is_well" and names_terms and len(found) == 1 else found
 
 
 def _agrees(case: Case) -> bool:
@@ -417,6 +428,10 @@ def _all_said(label: str, case: Case) -> tuple[Said, ...]:
     """What is wished for several debts, each with a sum of its own, is a wish for each."""
     label = retold(label, case)
     first = _said(label, case)
+    if label.startswith("propose:") and isinstance(first.act, Propose):
+        told = apart(case.heard, case.scene)
+        (place,) = told.own if len(told.own) == 1 else (0,)
+        return (replace(first, act=replace(first.act, debts=(place,), left_out=told.left_out)) if place else first,)
     if label != "propose":
         return (first,)
     return tuple(replace(first, act=one) for one in proposals(case.heard, case.scene))

@@ -21,6 +21,7 @@ from bot.dialogue.meaning.released import released
 _OF_THE_HOLD = "ask_about:hold"
 _LIFTS = frozenset({"lift", "end_dispute"})
 """What we ask whether to do where something is to be taken back: the same word once more is no no."""
+_A_PERSON = "talk_to_human"
 _SEVERAL = 7
 _FEW = 5
 _NEVER = 2.0
@@ -89,7 +90,7 @@ def _in_clauses(case: Case) -> list[str]:
     for clause in case.heard.clauses:
         label = clause.likeliest
         name = label.partition(":")[0]
-        is_asked = name in QUESTIONS
+        is_asked = name in QUESTIONS or name == _A_PERSON  # neither binds anybody
         of_whole = limits.clause_alarm if name in ALARMS else limits.clause_whole
         needed = limits.clause_question if is_asked else limits.clause
         is_plain = name not in TALK | BINDING and clause.likely.get(label, 0) >= needed
