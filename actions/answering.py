@@ -44,12 +44,12 @@ def _counter(
     (debt_id, answer), *_ = countered.items()
     reason = _reason(turn, made, countered, theirs)
     heard = min(negotiation.times_offered(turn.session, turn.who(), one, turn.now, turn.today) for one in made)
-    if _waits(turn, made) or heard > 1:
+    if _waits(turn, made) or heard > 1 and not _on_their_day(turn, made, theirs):
         _another_way(turn, made, theirs, reason)
         return
     for one in made:
         if one.debt_id == debt_id:
-            beside.before_counter(turn, one, answer, alone=len(made) == 1)
+            beside.before_counter(turn, one, answer, theirs.get(ALL) or theirs.get(debt_id), alone=len(made) == 1)
     is_pace = answer.reason is Reason.COUNT_LEAVES_REST
     name = "at_that_pace" if is_pace else "final" if isinstance(answer, FinalOffer) and len(made) == 1 else "countered"
     say.put(turn, made, name, theirs=theirs, reason=reason, whole=theirs.get(ALL))
@@ -122,6 +122,18 @@ def _stand_off(turn: Turn, made: Sequence[Made], reason: str) -> None:
         if say.choices(turn, [debt for debt in turn.known.debts if debt.id in ids]):
             return
     turn.ask(questions.Person(), "utter_negotiation_limit_person", reason=reason)
+
+
+def _on_their_day(turn: Turn, made: Sequence[Made], theirs: Theirs) -> bool:
+    """What waits for their yes, from another day that they named just now."""
+    wish = _wish(made, theirs)
+    before = [turn.known.offers[one].offer for one in getattr(turn.asked, "offers", ()) if one in turn.known.offers]
+    if wish is None or wish.first_date is None or len(before) != len(made):
+        return False
+    first = [one.offer.first for one in made]
+    is_theirs = all(one is not None and one.due == wish.first_date for one in first)
+    moved = [(one.offer.kind, one.offer.regular) for one in made] == [(one.kind, one.regular) for one in before]
+    return is_theirs and moved and any(one.first is not None and one.first.due != wish.first_date for one in before)
 
 
 def _heard_already(turn: Turn, wish: Proposal) -> bool:

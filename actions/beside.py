@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot import accounts, negotiation
 from bot.dialogue import Turn
 from bot.dialogue.meaning.acts import Act, Plain, Propose
-from bot.negotiation import Countered, FinalOffer, Kind, Made, Reason
+from bot.negotiation import Countered, FinalOffer, Kind, Made, Proposal, Reason
 
 
 def is_plan(act: Act) -> bool:
@@ -46,11 +46,18 @@ def _closing(turn: Turn, debt: accounts.Debt) -> Made | None:
     return next((one for one in made if one.offer.kind is Kind.SETTLEMENT), None)
 
 
-def before_counter(turn: Turn, made: Made, answer: Countered | FinalOffer, *, alone: bool = True) -> None:
-    """What makes an offer of ours understandable: nothing that they see gets worse, or dearer first, without a word."""
+def before_counter(
+    turn: Turn, made: Made, answer: Countered | FinalOffer, theirs: Proposal | None, *, alone: bool = True
+) -> None:
+    """What makes an offer of ours understandable: nothing that they see gets worse, dearer first or begins on another day
+    than theirs without a word.
+    """
     down = answer.values.get("down_payment")
     if down is not None and answer.reason is not Reason.DOWN_PAYMENT_NEEDED:
         turn.say("utter_negotiation_reason_down_payment_needed", down_payment=down)
+    first, wished = made.offer.first, theirs.first_date if theirs is not None else None
+    if first is not None and wished is not None and first.due < wished and "latest" not in answer.values:
+        turn.say("utter_negotiation_reason_first_date_too_late", latest=first.due)
     if made.offer.kind is not Kind.SETTLEMENT_PARTS or not alone:
         return
     once = negotiation.standing_closings(turn.session, turn.who(), made.debt_id, turn.now, turn.today)

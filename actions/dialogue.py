@@ -32,7 +32,11 @@ _CAN_BE_NAMED = frozenset(
 
 @handles("unclear", "out_of_scope")
 def unclear(turn: Turn, act: Unclear | Plain) -> None:
-    """Nothing that we can act on: put it another way, then offer a person, then get one."""
+    """Nothing that we can act on: put it another way, then offer a person, then get one. Beside an answer that has put a
+    question of its own there is nothing to add.
+    """
+    if turn.put is not None and turn.put in turn.says:
+        return
     turn.state.misses += 1
     if turn.state.misses >= 3:
         turn.then_plain("stuck")

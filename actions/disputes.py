@@ -36,13 +36,22 @@ def dispute(turn: Turn, act: Plain) -> None:
     elif act.name == "already_paid" and opened.debt_id and (seen := _payments(turn, opened.debt_id)):
         name, values["payments"] = "utter_accounts_dispute_paid_seen", ", ".join(seen)
     effects.open_case(turn, handoff.Reason.DISPUTE)
-    turn.answered()
+    if not _waits_for_another(turn, opened):
+        turn.answered()
     turn.say(name, **values)
     if turn.is_verified and not turn.overheard:
         held = next((debt for debt in turn.known.debts if debt.id == opened.debt_id), None)
         if held is not None and opened.part is None:
             holds.say_what_goes_on(turn, held)
         turn.then_plain("which_disputed")
+
+
+def _waits_for_another(turn: Turn, opened: accounts.Dispute) -> bool:
+    """Terms for another account than the disputed one wait for their yes: they go on waiting."""
+    offers = [turn.known.offers.get(one) for one in getattr(turn.asked, "offers", ())]
+    return turn.is_verified and bool(offers) and opened.debt_id is not None and all(
+        one is not None and one.debt_id != opened.debt_id for one in offers
+    )  # fmt: skip
 
 
 @handles("which_disputed")

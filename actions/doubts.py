@@ -11,11 +11,11 @@ import msgspec
 
 from actions import holds
 from actions.handler import handles
-from bot.dialogue import Turn, effects, questions
+from bot.dialogue import Turn, effects, meant, questions
 from bot.dialogue.effects import IN_DANGER, STOPS
 from bot.dialogue.meaning import packing
-from bot.dialogue.meaning.acts import Accept, Act, Plain, Refuse, Said
-from bot.dialogue.meaning.order import QUESTIONS, SOMEBODY_ELSE
+from bot.dialogue.meaning.acts import Accept, Act, Plain, Refuse, Said, TalkOf
+from bot.dialogue.meaning.order import DISPUTES, QUESTIONS, SOMEBODY_ELSE
 from bot.dialogue.turn import proves
 from bot.handoff import Reason
 
@@ -55,6 +55,9 @@ def check(turn: Turn, act: Act) -> None:
         return
     if any(one.name in _ASKED_RATHER.get(said.name, ()) for one in turn.queue):
         return
+    if names_disputed(turn, said):
+        turn.then(TalkOf(debts=getattr(said.act, "debts", ())))
+        return
     if said.name not in IN_DANGER and _answers_first(turn):
         return
     rest = tuple(packing.pack(one) for one in turn.queue if not one.needs_check)  # one doubt a message
@@ -64,6 +67,13 @@ def check(turn: Turn, act: Act) -> None:
         turn.ask(question, "utter_safety_check")
         return
     _ask_whether_meant(turn, said, rest)
+
+
+def names_disputed(turn: Turn, said: Said) -> bool:
+    """Asked which account it is that they disputed: "the gym one is wrong" names it."""
+    debts = getattr(said.act, "debts", None)
+    is_asked = isinstance(turn.asked, questions.Debt) and any(one["act"] == "name_disputed" for one in turn.state.waiting)
+    return is_asked and said.name in DISPUTES and isinstance(debts, tuple) and len(debts) == 1
 
 
 def _says_who_they_are(turn: Turn) -> bool:
@@ -87,7 +97,16 @@ def _ask_whether_meant(turn: Turn, said: Said, rest: tuple[dict[str, Any], ...])
     if said.name in _ENDS:
         turn.ask(question, _ENDS[said.name])
     else:
-        turn.ask(question, "utter_safety_ask_meant", about=turn.phrase(f"utter_safety_about_{said.name}"))
+        turn.ask(question, "utter_safety_ask_meant", about=_what_is_in_doubt(turn, said))
+
+
+def _what_is_in_doubt(turn: Turn, said: Said) -> str:
+    """Of one of several accounts with its name, so that a wrong one is seen."""
+    about = turn.phrase(f"utter_safety_about_{said.name}")
+    debts = meant.named(turn, getattr(said.act, "debts", None)) or turn.known.talking_of
+    if said.name not in DISPUTES or not turn.is_verified or len(debts) != 1 or len(turn.known.debts) < 2:
+        return about
+    return turn.phrase("utter_safety_about_one", about=about, account=meant.briefly(turn, debts[0]))
 
 
 def _answers_first(turn: Turn) -> bool:
@@ -122,9 +141,9 @@ def is_well(turn: Turn, act: Act) -> None:
 def did_mean(turn: Turn, act: Accept) -> None:
     """Yes is acted on as if it had been clear."""
     assert isinstance(turn.asked, questions.Meant)
-    meant, rest = turn.asked.acts, turn.asked.rest
+    acts, rest = turn.asked.acts, turn.asked.rest
     turn.answered()
-    first = packing.unpack(meant[0])
+    first = packing.unpack(acts[0])
     turn.queue[:0] = [replace(first, needs_check=False), *(packing.unpack(one) for one in rest)]
 
 

@@ -31,6 +31,7 @@ _ASK = {
 """Once, and when it has to be asked again."""
 _ENDS_BY_ITSELF = frozenset({"ask_balance", "ask_breakdown", "plan_status", "ask_history"})
 """Answers that say what is owed and go on."""
+_NAMES_TERMS = frozenset({"propose", "pay", "promise", "choose"})
 _OF_A_DISPUTE = (HoldKind.DISPUTE, HoldKind.VALIDATION)
 _PIECES = frozenset(again for _, again in _ASK.values())
 
@@ -172,6 +173,8 @@ def _welcome(turn: Turn, who: identity.Verified) -> None:
     if turn.state.moved:
         turn.reload()  # with the offers that it is about
     waiting, turn.state.waiting = turn.state.waiting, []
+    if any(said.name in _NAMES_TERMS for said in turn.queue):  # what they name now takes the place of a wish before it
+        waiting = [one for one in waiting if one["act"] not in moving.TERMS - _NAMES_TERMS]
     turn.say("utter_identity_thanks")
     turn.queue[:0] = sorted((packing.unpack(one) for one in waiting), key=lambda one: rank(one.name))
     moving.pick_up(turn)

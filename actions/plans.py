@@ -19,6 +19,7 @@ from bot.dialogue.meaning.acts import (
     Accept,
     Act,
     Adjust,
+    AskAbout,
     CancelPlan,
     ChangeAmount,
     ChangeRhythm,
@@ -44,6 +45,8 @@ def plan_status(turn: Turn, act: Plain) -> None:
         _say_where_it_stands(turn, debt, left, several=len(plans) > 1)
     if plans:
         turn.ask_again()
+    elif isinstance(turn.asked, questions.Accept):
+        turn.then(AskAbout(about="schedule"))  # of the terms that wait for their yes
     elif any(turn.known.is_held(debt) for debt in turn.known.debts):
         raise negotiation.DebtOnHold
     else:

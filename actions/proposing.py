@@ -100,6 +100,9 @@ def _still_offered(turn: Turn, debts: Sequence[accounts.Debt], act: Propose) -> 
         return None
     if not turn.state.named:  # nothing was bargained about yet
         return None
+    waiting = [turn.known.offers[one].offer for one in getattr(turn.asked, "offers", ()) if one in turn.known.offers]
+    if any(_is_meant(offer, figure, act) for offer in waiting):
+        return None
     read = [group[0] for group in reversed(turn.known.read_before) if len(group) == 1 and group[0].debt_id == debts[0].id]
     return next((one for one in read if _is_meant(one.offer, figure, act)), None)
 
@@ -112,6 +115,7 @@ def _is_meant(offer: Offer, figure: Money, act: Propose) -> bool:
     return (
         act.count in (None, len(schedule))
         and act.first in (None, schedule[0].due, schedule[-1].due)
+        and act.weekday in (None, wishing.WEEKDAYS[schedule[0].due.weekday()])
         and (act.frequency is None or offer.frequency is None or act.frequency == offer.frequency.value)
     )
 
@@ -161,7 +165,7 @@ def request_plan(turn: Turn, act: Plain) -> None:
 @handles("request_settlement")
 def request_settlement(turn: Turn, act: Plain) -> None:
     """Will you take less?"""
-    turn.then(act.wish or Propose(wants="settlement"))
+    turn.then(act.wish or Propose(wants="settlement", debts=act.debts))
 
 
 @handles("adjust")

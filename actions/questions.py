@@ -115,8 +115,6 @@ def _of_the_offer(turn: Turn, act: AskAbout, asked: questions.Accept) -> None:
         _say_length(turn, made[0])
     elif act.about in ("schedule", "last_payment", "total"):
         say.read_back(turn, made)
-    elif act.about == "documents" and any(one.name == "accept" for one in turn.queue):
-        turn.say("utter_questions_documents")  # the yes is in this message, and the agreement comes with it
     else:
         turn.say(_OF_AN_OFFER[act.about], **turn.values())
         turn.ask_again()
@@ -241,8 +239,9 @@ def _until_when(turn: Turn, act: AskAbout) -> None:
         holds.say_held(turn, disputed)
         turn.ask_again()
     elif offers:
-        turn.say("utter_questions_open_until", until=min(one.offer.expires for one in offers))
-        turn.ask_again()
+        if not any(said.name == "think_it_over" for said in turn.queue):  # whose answer says it too
+            turn.say("utter_questions_open_until", until=min(one.offer.expires for one in offers))
+            turn.ask_again()
     elif turn.known.plans:
         turn.then_plain("plan_status")
     else:

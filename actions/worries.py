@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from actions import say
-from bot import accounts
+from bot import accounts, contact, payments
 from bot.core import Money
 from bot.dialogue import Turn, effects, meant, questions
 from bot.negotiation import Kind, Made
@@ -118,8 +118,31 @@ def is_that_all(turn: Turn) -> None:
     turn.ask_again()
 
 
+def do_we_remind(turn: Turn) -> None:
+    """As the sequence of reminders in force has it. Where managers have turned it off, their wish is written down."""
+    if not reminds():
+        turn.then_plain("contact_preference")
+        return
+    turn.say("utter_questions_reminder")
+    turn.ask_again()
+
+
+def is_it_taken(turn: Turn) -> None:
+    """Whether money is taken, or they pay themselves: by hand, unless they have set up automatic payments."""
+    if payments.mandate_store.active_of(turn.session, turn.who().party_id) or not reminds():
+        turn.then_plain("pay")
+        return
+    turn.say("utter_questions_by_hand")
+    turn.ask_again()
+
+
+def reminds() -> bool:
+    """A step before the day is on."""
+    return any(step.is_on and step.days < 0 for step in contact.sequences.in_force("plan"))
+
+
 ANSWERS: dict[str, Callable[[Turn], None]] = {
     "waive": can_fees_go, "pause": what_is_a_pause, "barred": is_it_too_old, "forgiven": is_the_rest_gone,
-    "pay_held": may_i_pay_held, "others": is_that_all,
+    "pay_held": may_i_pay_held, "others": is_that_all, "reminder": do_we_remind, "by_hand": is_it_taken,
 }  # fmt: skip
 """By what the question is about. Only who is verified hears them."""

@@ -21,7 +21,7 @@ from bot.dialogue import composing
 from bot.dialogue import known as knowing
 from bot.dialogue.known import Known
 from bot.dialogue.meaning.acts import Act, Identify, Meaning, Plain, Said
-from bot.dialogue.meaning.order import ALARMS, DISPUTES, IN_DANGER
+from bot.dialogue.meaning.order import ALARMS, DISPUTES, IN_DANGER, QUESTIONS
 from bot.dialogue.questions import Accept, Choice, Question
 from bot.dialogue.state import State
 
@@ -65,6 +65,8 @@ class Turn:
         self.queue, self.opening = list(self.meaning.said), self.state.question
         if self.known.who is None and not any(_is_graver(one) for one in self.queue):
             self.queue.sort(key=lambda one: not proves(one.act))  # who they are first, then what they ask
+        if isinstance(self.opening, Accept):
+            self.queue = _yes_before_questions(self.queue)
         if not self.is_verified:
             self.queue = _without_proofs(self.message.text, self.queue)
         if contact.masking.was_withheld(self.message.text):
@@ -252,6 +254,16 @@ def _is_graver(said: Said) -> bool:
 def proves(act: Act) -> bool:
     """More than a name."""
     return isinstance(act, Identify) and act != Identify(name=act.name)
+
+
+def _yes_before_questions(queue: list[Said]) -> list[Said]:
+    """ "Yes. When is the first one?": what they agree to is set up, and the question is about that then."""
+    agreed = [one for one in queue if one.name == "accept"]
+    asked = [place for place, one in enumerate(queue) if one.name in QUESTIONS]
+    if not agreed or not asked:
+        return queue
+    rest = [one for one in queue if one.name != "accept"]
+    return [*rest[: asked[0]], *agreed, *rest[asked[0] :]]
 
 
 _OFFERS = (Accept, Choice)

@@ -37,7 +37,7 @@ def against(table: Proposal | None, fresh: Proposal, theirs: Proposal | None = N
     if fresh.wants == "full" and not (fresh.first_date or fresh.parts or table.payment):
         return replace(fresh, first_date=table.first_date)  # "all of it", where the day was named already
     if _begins_anew(fresh):
-        return fresh
+        return _from_their_day(table, fresh)
     if _is_first_alone(table, fresh):
         return merge(table, fresh)
     if fresh.wants == "pause":
@@ -47,6 +47,14 @@ def against(table: Proposal | None, fresh: Proposal, theirs: Proposal | None = N
     if fresh.wants in ("promise", "extension") and table.wants in ("plan", None) and not fresh.payment:
         fresh = replace(fresh, wants=table.wants)
     return merge(table, fresh) if fresh.wants in (None, table.wants, "plan") else fresh
+
+
+def _from_their_day(table: Proposal, fresh: Proposal) -> Proposal:
+    """ "15 on Fridays then", of Fridays from the 27th: from that Friday on."""
+    day = table.first_date
+    if day is None or fresh.first_date or fresh.parts or fresh.weekday != day.weekday() or fresh.nth:
+        return fresh
+    return replace(fresh, first_date=day, weekday=None)
 
 
 def merge(earlier: Proposal, later: Proposal) -> Proposal:

@@ -56,3 +56,12 @@ def test_a_sum_in_all_over_so_many_payments_is_no_bound_and_not_each_of_them(tex
     told = by_the_grammar(grammar.read(text, now=NOW))
     figures = tuple(replace(one, about=learned) if isinstance(one.what, grammar.Amount) else one for one in told.all)
     assert [one.minor for one in near(replace(told, all=figures), Scene(now=NOW)).money("total")] == [45000]
+
+
+@each(("text", "first"), [
+    ("i start work on december 7, so 30 a week starting the 18th", "2026-12-18"),
+    ("empiezo en diciembre 7 y puedo 30 cada semana a partir del 5", "2027-01-05"),
+])  # fmt: skip
+def test_where_it_begins_lies_behind_the_day_that_was_named_before(text: str, first: str) -> None:
+    days = [one.what for one in heard_as(text, "first").all if isinstance(one.what, grammar.Day) and one.what.begins]
+    assert str(days[-1].value) == first

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timezone
 
 import pytest
 
 from bot.core import Money
+from bot.dialogue import grammar
 from bot.dialogue.meaning.acts import Identify, Pay, Plain, Said
 from bot.dialogue.meaning.disputed import debts_said_of, for_the_others
+from bot.dialogue.meaning.figures import by_the_grammar
 from bot.dialogue.meaning.heard import Clause, Heard
 from bot.dialogue.meaning.scene import DebtKnown, Scene
 from bot.dialogue.meaning.table import MOST, joined
@@ -43,6 +46,28 @@ def test_what_is_said_before_any_name_is_about_the_first_that_follows() -> None:
     clauses = (Clause("that total is wrong", {"wrong_amount": 0.9}), Clause("the clinic i mean", {}), Clause("not the bank", {}))
     assert debts_said_of("wrong_amount", Heard("that total is wrong, the clinic i mean, not the bank", {}, clauses=clauses),
                           SCENE) == (1,)  # fmt: skip
+
+
+def test_what_is_said_before_any_name_in_another_sentence_is_about_what_we_talk_of() -> None:
+    clauses = (Clause("i thought i cancelled that.", {"service_dispute": 0.5}), Clause("whats the other one, the clinic?", {}))
+    told = Heard("i thought i cancelled that. whats the other one, the clinic?", {}, clauses=clauses)
+    assert debts_said_of("service_dispute", told, replace(SCENE, talking_of=(2,))) == (2,)
+    assert debts_said_of("service_dispute", told, SCENE) == (1,)
+
+
+def test_a_yes_to_a_doubt_is_about_the_account_that_it_names() -> None:
+    clauses = (Clause("yes for the clinic", {"accept": 0.3}), Clause("not the bank", {"refuse": 0.8}))
+    told = Heard("yes for the clinic, not the bank", {"accept": 0.3}, begins=frozenset({"yes"}), clauses=clauses)
+    scene = replace(SCENE, verified=True, asked="meant", candidates=("wrong_amount",), talking_of=(2,))
+    assert [one.act for one in joined(told, scene)] == [Plain(name="wrong_amount", debts=(1,))]
+
+
+@pytest.mark.parametrize(("text", "asked"), [("yo ya pago mi luz cada mes", True), ("ya pague eso en mayo", False)])
+def test_what_they_pay_again_and_again_is_only_asked_about(text: str, asked: bool) -> None:
+    figures = by_the_grammar(grammar.read(text, now=SCENE.now, language="es"))
+    clauses = (Clause(text, {"already_paid": 0.9}), Clause("no se de que es", {"ask_origin": 0.9}))
+    told = Heard(f"{text} y no se de que es", {"already_paid": 0.9}, figures, clauses=clauses)
+    assert [one.needs_check for one in joined(told, SCENE) if one.name == "already_paid"] == [asked]
 
 
 def test_nobody_wants_to_pay_what_they_dispute_in_the_same_breath() -> None:

@@ -28,6 +28,9 @@ SCENE = Scene(now=NOW, debts=(
     ("sin el dentista, 20 al telefono", {2}),
     ("al telefono 20 después del 15 y al dentista 40", set()),
     ("no later than friday, 40 dentist 20 phone", set()),
+    ("40 a month for the dentist, and nothing on the other", {1}),
+    ("40 al dentista y de la otra nada por ahora", {1}),
+    ("40 for the dentist only and leave the other alone", {1}),
     ("both later", set()),
     ("phone 20 dentist 40", set()),
 ])  # fmt: skip

@@ -31,7 +31,7 @@ def _month(today: date, month: int, first: int = 1, last: int = 31) -> Period:
 
 
 def of_month(m: Heard) -> Found:
-    """ "in january"; "by april" and "after april" are bounds and name no stretch of their own."""
+    """ "in january"; "by april" and "after april" are bounds and name no stretch of their own; "not before january" is."""
     if m["next"] and m.sheet.what(m["next"][-1]).whole <= 31:
         return None
     bound = m.text.split(" ", 1)[0] in ("by", "before", "after")

@@ -187,7 +187,7 @@ class AskAbout(Act):
     deadline.
 
     Before they agree: least (the smallest payment), longest (how long at most), first_day (when it would begin),
-    which_first and combine (of several), posting (until when a payment counts, how soon it shows), receipt, after_paid
+    which_first and combine (of several), posting (until when a payment counts, how soon it shows), reminder (do you write before each payment), by_hand (is it taken, or do I pay), receipt, after_paid
     (is that the end). Of the account: owner, since (how old), reference, received (did you get what I sent), why_now,
     insurance, assistance (who else might pay). Of what may be taken: home, benefits, bank, taxes. Of us: call, private,
     meaning (of our words), proof (what they need to be known).

@@ -6,7 +6,7 @@ named before it. "The rent, 50 a month, without the gym": a sum belongs to the n
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.core import Money
@@ -21,6 +21,10 @@ from bot.dialogue.meaning.scene import Scene
 from bot.dialogue.meaning.topics import named_in, sentences
 
 _ONLY = frozenset({"only", "just", "solo", "solamente", "nomas"})
+_FOR = frozenset({"for", "on", "to", "toward", "towards", "para", "a", "de", "al"})
+_WANTS = frozenset({"want", "wanting", "pay", "paying", "quiero", "pagar", "pago"})
+_IN_REACH = 9
+"""Words between "only" and the name where they say what they want: "i am only wanting to pay the big one, the 8851"."""
 _NEAR = 2
 """Words between "only" and the name: "solo la de la renta"."""
 _TOGETHER = 3
@@ -44,7 +48,7 @@ def apart(heard: Heard, scene: Scene) -> Apart:
     if wished is not None:
         return wished
     only = [place for place, at in named.items() if is_only(heard.text, at)]
-    meant = sorted(set(named) - left_out(heard.text, scene))
+    meant = sorted(set(named) - (left_out(heard.text, scene) - named_beside_sum(heard, scene)))
     if len(only) == 1 and (len(named) == 1 or only == meant):  # "just the electric, and the clinic one waits"
         return Apart({only[0]: heard}, tuple(n for n in range(1, len(scene.debts) + 1) if n != only[0]))
     if len(named) == 1:
@@ -57,6 +61,30 @@ def apart(heard: Heard, scene: Scene) -> Apart:
     if not told:
         return Apart({})
     return Apart(told, tuple(sorted(set(named) - set(told))))
+
+
+def named_beside_sum(heard: Heard, scene: Scene) -> frozenset[int]:
+    """ "Its the gym thats wrong, not the clinic. 40, for the clinic": with its sum one is named for it, whatever was denied
+    of it before. Only the one in the sum's clause, or at the head of the next.
+    """
+    spans = [(begins, clause) for begins, clause in _spans(heard.text) if clause.strip()]
+    found: set[int] = set()
+    for one in heard.figures.of(grammar.Amount):
+        at = next((n for n, (begins, clause) in enumerate(spans) if begins <= one.start < begins + len(clause)), None)
+        if at is None:
+            continue
+        own = set(place_of_name(spans[at][1], scene))
+        behind = spans[at + 1][1] if at + 1 < len(spans) else ""
+        is_its = set(words_of(behind)[:1]) & _FOR
+        found |= own if len(own) == 1 else set(place_of_name(behind, scene)) if not own and is_its else set()
+    return frozenset(found)
+
+
+def _spans(text: str) -> Iterator[tuple[int, str]]:
+    begins = 0
+    for clause in clauses(text):
+        yield begins, clause
+        begins += len(clause) + 1
 
 
 def _without_questions(heard: Heard, scene: Scene) -> Apart | None:
@@ -123,7 +151,9 @@ def is_only(text: str, at: int) -> bool:
     for clause in clauses(text):
         words = words_of(clause)
         if begins <= at < begins + len(words):
-            return bool(_ONLY & set(words[max(0, at - begins - _NEAR - 1) : at - begins]))
+            before, behind = words[: at - begins], words[at - begins + 1 : at - begins + 2]
+            wants = bool(_WANTS & set(before[-_IN_REACH:]) and _ONLY & set(before[-_IN_REACH:]))
+            return bool(_ONLY & set(before[-_NEAR - 1 :])) or wants or bool(_ONLY & set(behind))
         begins += len(words)
     return False
 

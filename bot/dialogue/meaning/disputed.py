@@ -16,6 +16,7 @@ from bot.dialogue.meaning.topics import topic
 
 OF_ONE = DISPUTES | {"attorney", "complaint"}
 """What may be about one account and leave the others as they are."""
+_ENDS = frozenset(".?!")
 _CLEARER = 2.0
 """So many times as likely as in any other clause."""
 
@@ -23,7 +24,7 @@ _CLEARER = 2.0
 def debts_said_of(name: str, heard: Heard, scene: Scene) -> Debts | None:
     """All that are named where no clause says it much more than those about another account."""
     whole = debts_named(heard.text, scene)
-    if whole is None or whole != "all" and len(whole) == 1:
+    if whole is None or len(heard.clauses) < 2:
         return whole
     said = sorted(zip((one.likely.get(name, 0.0) for one in heard.clauses), _about(heard, scene)), key=lambda one: -one[0])
     others = [likely for likely, debts in said[1:] if debts != said[0][1]]
@@ -31,9 +32,14 @@ def debts_said_of(name: str, heard: Heard, scene: Scene) -> Debts | None:
 
 
 def _about(heard: Heard, scene: Scene) -> list[Debts | None]:
-    """Of each clause: what it names, else what was named last before it, else what is named next."""
+    """Of each clause: what it names, else what was named last before it; of those before any name, what the talk is about
+    where that is one account and the name comes in another sentence, else what is named next.
+    """
     named = [_of_clause(clause.text, scene) for clause in heard.clauses]
-    last = next((one for one in named if one is not None), None)
+    first = next((at for at, one in enumerate(named) if one is not None), len(named))
+    last = named[first] if first < len(named) else None
+    if len(scene.talking_of) == 1 and any(one.text.rstrip()[-1:] in _ENDS for one in heard.clauses[:first]):
+        last = scene.talking_of
     return [last := one if one is not None else last for one in named]
 
 

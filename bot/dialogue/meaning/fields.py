@@ -53,7 +53,7 @@ _REST = frozenset(
 )
 _MORE = frozenset({"more", "extra", "mas", "additional", "up"})
 _LESS = frozenset({"less", "menos", "fewer", "down"})
-_OF_AN_ACCOUNT = frozenset({"least", "longest", "first_day", "owner", "since", "reference", "hold"})
+_OF_AN_ACCOUNT = frozenset({"least", "longest", "first_day", "owner", "since", "reference", "hold", "interest"})
 """Questions of `ask_about` that may name the account which they are about."""
 _WISHES = {"request_settlement": "settlement", "request_plan": "plan", "needs_time": ""}
 """Wishes that may come with figures, "can i settle for half", and what they then want."""
@@ -73,7 +73,7 @@ def act_for(label: str, heard: Heard, scene: Scene) -> Act:
         name=name,
         wish=proposed(_WISHES[name], heard, scene) if name in _WISHES and heard.figures.offered else None,
         debts=_debts_of_plain(name, heard, scene),
-        part=_one_sum(heard) if name == "wrong_amount" else None,
+        part=_one_sum(heard) if name == "wrong_amount" and not heard.figures.of(grammar.Frequency) else None,
         not_at=grammar.inconvenient(heard.text) if name == "contact_preference" else (),
         plainly=name == "take_back" and getattr(released(heard.text, scene), "plainly", False),
     )
@@ -83,7 +83,7 @@ def _debts_of_plain(name: str, heard: Heard, scene: Scene) -> Debts | None:
     taken_back = released(heard.text, scene) if name == "take_back" else None
     if taken_back is not None:
         return taken_back.places
-    return debts_said_of(name, heard, scene) if name in OF_ONE | OF_AN_ACCOUNT | {"take_back"} else None
+    return debts_said_of(name, heard, scene) if name in OF_ONE | OF_AN_ACCOUNT | {"take_back", *_WISHES} else None
 
 
 def _one_sum(heard: Heard) -> Money | None:

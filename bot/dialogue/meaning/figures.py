@@ -83,7 +83,7 @@ def near(figures: Figures, scene: Scene) -> Figures:
     """The same in the light of the scene: days near to the one that is talked about, answers as what was asked for, and
     no offer in what only points at the table.
     """
-    told = _without_cents(_as_said(_nearest_days(figures, scene)))
+    told = _without_cents(_as_said(_behind_the_day_before(_nearest_days(figures, scene), scene)))
     if scene.missing == "count" and not told.of(grammar.Count):
         told = replace(told, all=tuple(_as_count(one) for one in told.all))
     return _without_references(told, scene)
@@ -168,6 +168,20 @@ def _nearest_days(figures: Figures, scene: Scene) -> Figures:
         for one in figures.all
     )  # fmt: skip
     return replace(figures, all=found)
+
+
+def _behind_the_day_before(figures: Figures, scene: Scene) -> Figures:
+    """ "I start work on December 7, so 30 a week from the 18th" is December 18."""
+    found, before = list[Figure](), None
+    for one in figures.all:
+        what = one.what
+        if isinstance(what, grammar.Day) and what.any_month and what.begins and before is not None and before > what.value:
+            number = what.value.day
+            one = replace(one, what=replace(what, value=almanac.day_in(before, number, 0 if number >= before.day else 1)))
+        elif isinstance(what, grammar.Day) and not what.any_month and what.value > scene.today:
+            before = what.value
+        found.append(one)
+    return replace(figures, all=tuple(found))
 
 
 def _nearest(day: int, around: date, scene: Scene) -> date:

@@ -11,6 +11,7 @@ from bot.dialogue import grammar
 from bot.dialogue.meaning.acts import Debts
 from bot.dialogue.meaning.by_debt import is_only
 from bot.dialogue.meaning.cues import words_of
+from bot.dialogue.meaning.disputed import debts_said_of
 from bot.dialogue.meaning.heard import Heard
 from bot.dialogue.meaning.left_out import clauses
 from bot.dialogue.meaning.naming import debts_named, place_of_name
@@ -30,7 +31,7 @@ _EVERY = frozenset(
 
 def debts_of_sum(heard: Heard, scene: Scene) -> Debts | None:
     """As they name them; of an offer for several, only those that are named with the sum."""
-    named = debts_named(heard.text, scene)
+    named = debts_said_of("propose", heard, scene)
     is_for_several = scene.asked == "accept" and len(scene.talking_of) > 1
     if not isinstance(named, tuple) or not is_for_several or len(named) >= len(scene.talking_of):
         return named

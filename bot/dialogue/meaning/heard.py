@@ -54,6 +54,11 @@ class Clause:
         return "yes" in _yes_and_no().begins(self.text)
 
     @property
+    def holds_back(self) -> bool:
+        """A word in it takes a yes back."""
+        return _yes_and_no().holds("no longer plain", self.text)
+
+    @property
     def asks_leave(self) -> bool:
         """ "Can you do that?", of what was just said."""
         return "may it be" in _questions().said(self.text)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from bot.dialogue import grammar
 from bot.dialogue.meaning.cues import words_of
 from bot.dialogue.meaning.heard import Heard
-from bot.dialogue.meaning.naming import place_of_name
+from bot.dialogue.meaning.naming import names_other, place_of_name
 from bot.dialogue.meaning.scene import Scene
 
 _ENDS = frozenset(".,;!?\n")
@@ -17,6 +17,8 @@ _TO_A_NAME = frozenset({"the", "my", "on", "to", "for", "that", "a", "towards", 
 """Between "not" and the name that it leaves out; else the "not" belongs to a verb."""
 _AFTER_NOT = frozenset({"now", "yet", "today"})
 _LATER = frozenset({"later", "afterwards", "luego", "despues", "waits", "wait", "waiting", "aside", "espera", "espere"})
+_ALONE = frozenset({"alone", "forget", "leave", "deje", "deja", "olvide"})
+"""Of the other one of two."""
 _THAN = frozenset({"de", "del", "than", "of", "que"})
 """Behind "later" or "después" they make it a bound: "después del 15"."""
 _ONLY = frozenset({"only", "just", "solo", "solamente", "nomas"})
@@ -39,8 +41,17 @@ def left_out(text: str, scene: Scene) -> frozenset[int]:
     """Places of those that they name beside a nothing or a later; none where that would leave nothing to pay."""
     if len(scene.debts) < 2:
         return frozenset()
-    out = frozenset(place for clause in clauses(text) for place in _out_of(clause, scene))
+    out = frozenset(place for clause in clauses(text) for place in _out_of(clause, scene)) | _other_out(text, scene)
     return out if len(out) < len(scene.debts) else frozenset()
+
+
+def _other_out(text: str, scene: Scene) -> frozenset[int]:
+    """ "67 on the clinic, and nothing on the other one", of two."""
+    named = set(place_of_name(text, scene)) or set(scene.talking_of)
+    if len(scene.debts) != 2 or len(named) != 1:
+        return frozenset()
+    says_it = any(names_other(clause) and {*words_of(clause)} & (_NOTHING | _LATER | _ALONE) for clause in clauses(text))
+    return frozenset({3 - named.pop()}) if says_it else frozenset()
 
 
 def _out_of(clause: str, scene: Scene) -> Iterator[int]:

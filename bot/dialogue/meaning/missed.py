@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from bot.dialogue.meaning.acts import Adjust, AskAbout, Said
 from bot.dialogue.meaning.heard import Clause, Heard
-from bot.dialogue.meaning.order import ALARMS, TALK, kind
+from bot.dialogue.meaning.order import ALARMS, QUESTIONS, TALK, kind
+from bot.dialogue.meaning.released import says_release
 
 _EXPLAINED = 0.15
 """From here on what was heard of the message is what the clause asks."""
 _PLAIN = 0.4
-_FEWEST, _LONGEST = 4, 60
+_FEWEST, _LONGEST = 5, 60
 """Fewer words point back to what stands before ("is that ok?"); more are cut."""
 
 
@@ -22,12 +23,21 @@ def missed(heard: Heard, said: Sequence[Said]) -> str:
     if names <= TALK or names & ALARMS:
         return ""
     wishes = any(kind(one) == "answer" for one in names)
+    left = [one for one in labels if one.partition(":")[0] in QUESTIONS and not _is_of_a_clause(one, heard)]
     for clause in heard.clauses:
         explained = max(clause.likely.get(one, 0) for one in labels) >= _EXPLAINED or _is_meant(clause, labels)
         explained = explained or wishes and clause.asks_leave
-        if clause.is_question and not explained and len(clause.text.split()) >= _FEWEST:
+        explained = explained or "take_back" in names and says_release(clause.text)
+        if not clause.is_question or explained or len(clause.text.split()) < _FEWEST:
+            continue
+        if not left:
             return clause.text if len(clause.text) <= _LONGEST else clause.text[: _LONGEST - 1].rstrip() + "…"
+        left.pop()  # a question that was heard of the message as a whole, and of no clause of it, is this one
     return ""
+
+
+def _is_of_a_clause(label: str, heard: Heard) -> bool:
+    return any(clause.likely.get(label, 0) >= _EXPLAINED for clause in heard.clauses)
 
 
 def _is_meant(clause: Clause, labels: set[str]) -> bool:

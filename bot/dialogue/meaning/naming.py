@@ -12,6 +12,8 @@ _ALL_DEBTS = frozenset({
     "both", "all of them", "all the debts", "everything", "all my debts", "each of them", "all three", "all accounts",
     "ambas", "ambos", "las dos", "los dos", "todas", "todos", "todas mis cuentas", "las tres", "los tres", "cada una",
 })  # fmt: skip
+_BOTH = frozenset({"both", "ambas", "ambos"})
+_NO, _ONLY = frozenset({"not", "no", "dont"}), frozenset({"only", "just", "solo", "nomas"})
 _OTHER = frozenset({"the other one", "the other", "other one", "la otra", "el otro", "otra cuenta", "other account"})
 _ONE = frozenset({"one", "the one", "one of them", "una", "uno", "la una", "el uno", "una de ellas"})
 _BY_SIZE: dict[str, frozenset[str]] = {
@@ -39,7 +41,7 @@ def debts_named(text: str, scene: Scene) -> Debts | None:
         return None
     words = words_of(text)
     runs = {" ".join(words[at : at + size]) for at in range(len(words)) for size in range(1, 5)}
-    if runs & _ALL_DEBTS:
+    if runs & _ALL_DEBTS and not _not_all(words):
         return "all"
     sized = {*_by_size(words, scene), *_by_balance(words, scene)}
     named = tuple(
@@ -52,6 +54,20 @@ def debts_named(text: str, scene: Scene) -> Debts | None:
         if len(scene.talking_of) == 1 or len(free) == 1:
             return (3 - scene.talking_of[0],) if len(scene.talking_of) == 1 else (free[0],)
     return None
+
+
+def _not_all(words: Sequence[str]) -> bool:
+    """ "One of them, not both"; "that is both of them again, I only want the one": all are named to be turned down."""
+    for at, word in enumerate(words):
+        if word in _BOTH and (_NO & set(words[max(0, at - 2) : at]) or _ONLY & set(words[at + 1 :])):
+            return True
+    return False
+
+
+def names_other(text: str) -> bool:
+    """ "The other one"."""
+    words = words_of(text)
+    return any(" ".join(words[at : at + size]) in _OTHER for at in range(len(words)) for size in (2, 3))
 
 
 def _by_size(words: Sequence[str], scene: Scene) -> dict[int, int]:

@@ -24,6 +24,7 @@ _YOU_SAID = frozenset({"dijiste", "dijeron", "dijo", "ofreciste", "ofrecieron", 
 _SAID = frozenset({"said", "told", "offered", "quoted"})
 _THEY = frozenset({"i", "yo", "puedo", "doy", "pago"})
 _OTHER = frozenset({"other", "otra", "remaining"})
+_PART = frozenset({"part", "parte", "payment", "amount", "pago"})
 
 
 def payments_of_their_own(heard: Heard, scene: Scene) -> tuple[Part, ...]:
@@ -36,6 +37,9 @@ def payments_of_their_own(heard: Heard, scene: Scene) -> tuple[Part, ...]:
     rest = next((Part(day.earliest) for day in days if day.rest), None)
     if rest is None and any(one.rest for one in heard.figures.vague):
         rest = Part(None)
+    if rest is None and len(sums) == 1 and len(days) > 1 and (other := _other_part(days, heard)) is not None:
+        days, rest = [day for day in days if day is not other], Part(other.earliest)
+        own = own or sums
     dated = [one for one in sums if one.about in ("", "pay", "each", *_PARTS)]
     bare_dated = dated if len(dated) > 1 and len(days) > 1 else []
     if shares := _two_shares(heard):
@@ -75,6 +79,16 @@ def what_comes_before(heard: Heard, scene: Scene) -> tuple[Part, ...]:
         return ()
     amount = waits.total or waits.each
     return (Part(waits.first, amount),) if amount is not None and heard.figures.of(grammar.Frequency) else ()
+
+
+def _other_part(days: list[grammar.Day], heard: Heard) -> grammar.Day | None:
+    """ "1,500 on the 11th and the other part on the 28th": the day of what is left."""
+    for day in days:
+        *_, before = clauses(heard.text[: day.start])
+        words = words_of(before)[-_RIGHT_BEHIND:]
+        if _OTHER & set(words) and _PART & set(words):
+            return day
+    return None
 
 
 def _is_the_other_share(sums: list[Figure], heard: Heard) -> bool:

@@ -36,6 +36,8 @@ _ENDS = frozenset({
 """Beside a sum in all they say that it is over then."""
 ALL = frozenset({"all", "everything", "rest", "todo", "todos"})
 WHOLE = Decimal(100)
+_WISHED = 0.18
+"""So much of a wish to pay less beside a sum in all, and the sum is meant to close it."""
 
 
 def proposed(value: str, heard: Heard, scene: Scene) -> Propose:
@@ -48,7 +50,7 @@ def proposed(value: str, heard: Heard, scene: Scene) -> Propose:
     each = figures.sum_of("each") or _bare_each(heard, scene, bool(rhythm or count or parts))
     shares = [] if parts else [percent(one.share) for one in figures.of(grammar.Percentage)]
     total = figures.sum_of("total")
-    total = total if total and total not in in_parts else _bare_total(value, heard, scene)
+    total = total if total and total not in in_parts else _bare_total(value, heard, scene) or _only_later(heard, scene)
     for_each = len(scene.debts) > 1 and says_apart(heard, scene)
     begins = None if value == "pause" else _first_day(heard, parts)
     wish = Propose(
@@ -108,7 +110,8 @@ def _rhythm(figures: Figures) -> grammar.Frequency | None:
     told = figures.surest(grammar.Frequency)
     if told is None or told.value != "payday":
         return told
-    return next((one for one in reversed(figures.of(grammar.Frequency)) if one.value != "payday"), told)
+    others = [one.what for one in figures.all if isinstance(one.what, grammar.Frequency) and one.about != "not"]
+    return next((one for one in reversed(others) if one.value != "payday"), told)  # "I'm paid every two weeks" says it too
 
 
 def _pace(rhythm: grammar.Frequency, heard: Heard, scene: Scene) -> Pace | None:
@@ -119,7 +122,7 @@ def _settles(heard: Heard, by_share: bool, count: grammar.Count | None, total: M
     """ "30 percent off", "half and we are done", "40 por ciento de un solo pago", "450 in 4 parts and we call it even": a
     share or a sum in all that ends it.
     """
-    if total is not None and heard.has_word(_ENDS):
+    if total is not None and (heard.has_word(_ENDS) or heard.likely.get("request_settlement", 0) >= _WISHED):
         return "settlement"
     ends = heard.figures.of(grammar.Percentage, "total") or any(
         one.role == "total" for one in heard.figures.of(grammar.Percentage)
@@ -185,6 +188,15 @@ def _bare_total(value: str, heard: Heard, scene: Scene) -> Money | None:
     return bare if single and not regular and scene.missing != "amount" else None
 
 
+def _only_later(heard: Heard, scene: Scene) -> Money | None:
+    """ "I can do like 450 when my job pays, Nov 27": the one sum, on the one day, nothing else of a plan, and no offer."""
+    figures = heard.figures
+    is_plan = bool(figures.of(grammar.Frequency)) or bool(figures.of(grammar.Count))
+    if is_plan or scene.offers or len(figures.days()) != 1:
+        return None
+    return figures.sum_of("later") if len(figures.money()) == 1 else None
+
+
 def _bare(heard: Heard) -> list[tuple[Figure, Money]]:
     return [
         (one, Money(one.what.minor, one.what.currency))
@@ -201,7 +213,8 @@ def _first_day(heard: Heard, parts: tuple[Part, ...]) -> grammar.Day | None:
     taken = {part.on for part in parts}
     named = heard.figures.of(grammar.Day, "first")
     others = heard.figures.of(grammar.Day, *_NO_ROLE, "each", "later")
-    return first(day for day in (*named, *others) if day.earliest not in taken)
+    begins = [day for day in named if day.begins]  # "I start work on the 7th, 30 a week from the 18th"
+    return first(day for day in (*begins[-1:], *named, *others) if day.earliest not in taken)
 
 
 def proposals(heard: Heard, scene: Scene) -> tuple[Propose, ...]:

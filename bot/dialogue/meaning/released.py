@@ -53,6 +53,11 @@ def released(text: str, scene: Scene) -> Released | None:
     return Released(tuple(sorted(said)), all("denies" in cues or len(cues) > 1 for cues in said.values()))
 
 
+def says_release(clause: str) -> bool:
+    """That what holds an account should be lifted, or that there is nothing to dispute."""
+    return any(_said(clause))
+
+
 def disputed_in_words(text: str, scene: Scene) -> dict[int, bool]:
     """The accounts of which they say in the law's own words that they dispute them (12 CFR 1006.38), beside whatever else
     the message says: "the hospital one I contest. On the gym I could do 25". {place: whether it is only asked or supposed}

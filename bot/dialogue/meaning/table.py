@@ -11,19 +11,21 @@ from functools import lru_cache
 
 from bot.dialogue.meaning import asked_for, tapped
 from bot.dialogue.meaning.acts import AskAbout, Choose, Identify, Plain, Propose, Refuse, Said, Unclear
+from bot.dialogue.meaning.by_debt import apart
 from bot.dialogue.meaning.case import CHOSEN, Case, Limits
 from bot.dialogue.meaning.cues import Cues
 from bot.dialogue.meaning.disputed import for_the_others
 from bot.dialogue.meaning.excluded import weekdays_out
 from bot.dialogue.meaning.fields import act_for, is_for_company
 from bot.dialogue.meaning.heard import PHRASES, Heard
-from bot.dialogue.meaning.naming import debts_or_place
+from bot.dialogue.meaning.naming import debts_named, debts_or_place
 from bot.dialogue.meaning.nothing_due import with_nothing_due
 from bot.dialogue.meaning.options import earlier_meant, stands_in
-from bot.dialogue.meaning.order import ALARMS, DISPUTES, IN_DANGER, TALK, rank
+from bot.dialogue.meaning.order import ALARMS, DISPUTES, IN_DANGER, QUESTIONS, TALK, rank
 from bot.dialogue.meaning.proposed import proposals
 from bot.dialogue.meaning.reach import widened
 from bot.dialogue.meaning.released import disputed_in_words
+from bot.dialogue.meaning.reminded import with_reminder
 from bot.dialogue.meaning.retold import retold
 from bot.dialogue.meaning.scene import Scene
 from bot.dialogue.meaning.started_over import without_taken_back
@@ -38,6 +40,7 @@ from bot.dialogue.meaning.weighing import (
     learned,
     only_asked,
     passes_over,
+    tells_a_habit,
     was_denied,
     with_what_is_released,
     without_the_person,
@@ -85,13 +88,21 @@ def _yes_with_its_figures(case: Case) -> bool:
     asks or takes it back, and every figure is one of the offer that waits. Without figures the clause begins with a yes.
     """
     offer, heard = case.waiting, case.heard
-    if offer is None or heard.figures.vague or heard.is_question or heard.holds_back or "no" in heard.begins:
+    taken_back = any(one.holds_back for one in heard.clauses if not one.text.endswith("?"))
+    if offer is None or heard.figures.vague or _asks_of_it(case) or taken_back or "no" in heard.begins:
         return False
     if case.likely("refuse") >= case.limits.more or not all(stands_in(one.what, offer) for one in heard.figures.offered):
         return False
     if heard.figures.offered and case.likely("accept") >= case.limits.binding:
         return any(one.likely.get("accept", 0) >= _PLAIN_YES for one in heard.clauses)
     return any(one.begins_with_yes and one.likely.get("accept", 0) >= _YES for one in heard.clauses)
+
+
+def _asks_of_it(case: Case) -> bool:
+    """A question that is more than one of what is so: "you won't shut it off, right?" beside a yes takes nothing back."""
+    asks = [one for one in case.heard.clauses if one.text.endswith("?")]
+    plain = all(one.likeliest.partition(":")[0] in QUESTIONS for one in asks)
+    return case.heard.is_question and not (asks and plain)
 
 
 def _earlier_offer(case: Case) -> bool:
@@ -104,9 +115,17 @@ def _other_figures(case: Case) -> bool:
     labels = set(learned(case))
     wishes = {"propose", "pay", "promise", "move", "choose", "change_amount", "change_rhythm"}
     named = {label.partition(":")[0] for label in labels}
-    nothing_else = not labels - {"accept"} or "unclear" in labels or case.heard.is_bare
+    nothing_else = not labels - {"accept"} or "unclear" in labels or case.heard.is_bare or _no_but(labels, case)
     figures = case.heard.figures
     return bool(figures.offered or figures.vague) and not named & (wishes | ALARMS) and nothing_else
+
+
+def _no_but(labels: set[str], case: Case) -> bool:
+    """ "No, do mondays": a no with figures that are none of the offer's says what they want instead."""
+    offer, figures = case.waiting, case.heard.figures.offered
+    if offer is None or "refuse" not in labels or not figures:
+        return False
+    return not any(stands_in(one.what, offer) for one in figures)
 
 
 def _figures_asked_for(case: Case) -> bool:
@@ -226,7 +245,9 @@ def _once_answered(case: Case, label: str) -> list[str]:
         one for one in learned(case)
         if one.partition(":")[0] not in answered or one in IN_DANGER and case.likely(one) >= sure.alarm_alone
     )  # fmt: skip
-    return [label, *(one for one in rest if one != label)]
+    found = [label, *(one for one in rest if one != label)]
+    names_terms = bool(case.heard.figures.money()) and bool(case.heard.figures.days())
+    return [*found, "propose"] if label == "is_well" and names_terms and len(found) == 1 else found
 
 
 def _agrees(case: Case) -> bool:
@@ -303,12 +324,17 @@ def joined(heard: Heard, scene: Scene, limits: Limits = CHOSEN) -> tuple[Said, .
     """All that the message does, the most pressing first, each act once; never empty."""
     case = Case(as_meant(heard, scene), scene, limits)
     labels = next(found for _, fits, then in ROWS if fits(case) and (found := then(case)) is not None)
+    if "help" in labels and not case.says("help") and not scene.verified:
+        wanted = "ask_origin" if case.likely("ask_origin") >= case.limits.hint else "greet"
+        labels = [wanted if one == "help" else one for one in labels]  # "can you help me?": once we know who it is
     labels = [*labels, *(["talk_to_human"] if _calls_for_an_agent(heard.text) else [])]
-    labels = without_the_person(with_what_is_released(labels, case), case)
+    labels = with_reminder(without_the_person(with_what_is_released(labels, case), case), case)
     labels += ["identify"] * (_proves(case) and "identify" not in labels)  # whatever else they answer
     heard_as = (*(one for label in labels for one in _all_said(label, case)), *_alarms(case))
-    heard_as = tuple(replace(one, needs_check=True) if only_asked(one, case) else one for one in heard_as)
-    heard_as = (*heard_as, *_disputed_in_words(heard_as, case))
+    heard_as = tuple(
+        replace(one, needs_check=True) if only_asked(one, case) or tells_a_habit(one, case) else one for one in heard_as
+    )
+    heard_as = (*(_confirmed_of(one, case) for one in heard_as), *_disputed_in_words(heard_as, case))
     meant = [one for one in widened(_without_rivals(heard_as), case) if not was_denied(one, case) and not is_released(one, case)]
     said = {_key(one): one for one in _figures_once(for_the_others(_without_empty_wish(_without_empty_choice(meant))))}
     said = said or {("unclear",): _said("unclear", case)}
@@ -316,6 +342,15 @@ def joined(heard: Heard, scene: Scene, limits: Limits = CHOSEN) -> tuple[Said, .
     pressing = [one for one in ordered if one.name not in TALK] or ordered
     matters = [one for one in pressing if one.name != "identify"][:MOST]
     return tuple(one for one in pressing if one.name == "identify" or one in matters)  # who they are is no matter too many
+
+
+def _confirmed_of(said: Said, case: Case) -> Said:
+    """ "Yes, of the gym, not the clinic", to whether they dispute something: the account is the one that they name."""
+    doubt = case.scene.candidates[0] if len(case.scene.candidates) == 1 else ""
+    if said.name != "accept" or not case.asks("meant") or doubt not in DISPUTES or not case.heard.clauses:
+        return said
+    named = debts_named(case.heard.clauses[0].text, case.scene)
+    return replace(said, act=Plain(name=doubt, debts=named)) if isinstance(named, tuple) and len(named) == 1 else said
 
 
 def _disputed_in_words(heard_as: Iterable[Said], case: Case) -> Iterable[Said]:
@@ -393,6 +428,10 @@ def _all_said(label: str, case: Case) -> tuple[Said, ...]:
     """What is wished for several debts, each with a sum of its own, is a wish for each."""
     label = retold(label, case)
     first = _said(label, case)
+    if label.startswith("propose:") and isinstance(first.act, Propose):
+        told = apart(case.heard, case.scene)
+        (place,) = told.own if len(told.own) == 1 else (0,)
+        return (replace(first, act=replace(first.act, debts=(place,), left_out=told.left_out)) if place else first,)
     if label != "propose":
         return (first,)
     return tuple(replace(first, act=one) for one in proposals(case.heard, case.scene))

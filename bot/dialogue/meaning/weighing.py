@@ -5,13 +5,15 @@ doubts they have answered already.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from bot.dialogue import grammar
 from bot.dialogue.meaning import asked_for
 from bot.dialogue.meaning.acts import Said
 from bot.dialogue.meaning.case import Case
+from bot.dialogue.meaning.cues import Cues
 from bot.dialogue.meaning.fields import act_for
-from bot.dialogue.meaning.heard import Alarm
+from bot.dialogue.meaning.heard import PHRASES, Alarm
 from bot.dialogue.meaning.no_person import wants_no_person
 from bot.dialogue.meaning.order import ALARMS, BINDING, DISPUTES, IN_DANGER, QUESTIONS, SAME, TALK, kind
 from bot.dialogue.meaning.released import released
@@ -19,6 +21,7 @@ from bot.dialogue.meaning.released import released
 _OF_THE_HOLD = "ask_about:hold"
 _LIFTS = frozenset({"lift", "end_dispute"})
 """What we ask whether to do where something is to be taken back: the same word once more is no no."""
+_A_PERSON = "talk_to_human"
 _SEVERAL = 7
 _FEW = 5
 _NEVER = 2.0
@@ -87,7 +90,7 @@ def _in_clauses(case: Case) -> list[str]:
     for clause in case.heard.clauses:
         label = clause.likeliest
         name = label.partition(":")[0]
-        is_asked = name in QUESTIONS
+        is_asked = name in QUESTIONS or name == _A_PERSON  # neither binds anybody
         of_whole = limits.clause_alarm if name in ALARMS else limits.clause_whole
         needed = limits.clause_question if is_asked else limits.clause
         is_plain = name not in TALK | BINDING and clause.likely.get(label, 0) >= needed
@@ -107,10 +110,25 @@ def _needed_first(label: str, case: Case) -> float:
         return limits.first
     if label == "accept" and case.heard.is_question and "yes" not in case.heard.begins:
         return _NEVER  # who asks something first has not said yes
+    if label == "accept" and _is_conditional(case):
+        return _NEVER  # "yes if my check comes"
     if label == "accept" and _names_another_day(case):
         return _NEVER  # "the 8th of JANUARY I said, that way yes", to an offer of December 4
     doubtful = case.heard.is_question or case.heard.holds_back or "no" in case.heard.begins
     return limits.held_back if doubtful else limits.binding
+
+
+@lru_cache(maxsize=1)
+def _conditions() -> Cues:
+    return Cues.read(PHRASES.with_name("table") / "conditions.yml")
+
+
+def _is_conditional(case: Case) -> bool:
+    """The clause with the yes says on what it hangs; a question beside it is none."""
+    agreed = [one.text for one in case.heard.clauses if one.begins_with_yes or one.likeliest == "accept"]
+    told = agreed or ([] if case.heard.is_question or case.heard.clauses else [case.heard.text])
+    cues = _conditions()
+    return any(cues.holds("condition", one) and not cues.holds("granted", one) for one in told if not one.endswith("?"))
 
 
 def _names_another_day(case: Case) -> bool:
@@ -203,6 +221,16 @@ def only_asked(said: Said, case: Case) -> bool:
     if not told:
         return case.heard.text.rstrip().endswith("?") and not case.heard.clauses
     return all(one.text.endswith("?") for one in told)
+
+
+def tells_a_habit(said: Said, case: Case) -> bool:
+    """ "Yo ya pago mi luz cada mes": what they pay again and again is not yet this debt."""
+    if said.name != "already_paid" or said.needs_check:
+        return False
+    rhythms = [case.heard.text[one.what.start : one.what.end] for one in case.heard.figures.all
+               if isinstance(one.what, grammar.Frequency)]  # fmt: skip
+    told = [one.text for one in case.heard.clauses if one.likely.get(said.name, 0) >= _TOLD_IN]
+    return any(rhythm in clause for rhythm in rhythms for clause in told)
 
 
 def was_denied(said: Said, case: Case) -> bool:
