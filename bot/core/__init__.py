@@ -2,7 +2,7 @@
 
 from bot.core.audit import Fact, count, facts, record, seal, sealed, sealed_after, verify
 from bot.core.chatwoot import Chatwoot
-from bot.core.clock import Clock
+from bot.core.clock import Clock, from_unix
 from bot.core.creditors import Creditor, in_brief
 from bot.core.db import (
     Session,
@@ -64,6 +64,7 @@ __all__ = [
     "in_brief",
     "is_there",
     "facts",
+    "from_unix",
     "insert_once",
     "alone",
     "lock",
