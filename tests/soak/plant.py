@@ -160,6 +160,11 @@ class Plant:
     def is_sending(self) -> bool:
         return bool(self.rows("SELECT 1 FROM outbox WHERE state = 'sending' LIMIT 1"))
 
+    def is_unsure(self, phone: str) -> bool:
+        """Whether nobody knows of a message to this person if the provider has it."""
+        query = "SELECT 1 FROM outbox WHERE address = :phone AND state = 'uncertain'"
+        return bool(self.rows(query, phone=phone))
+
     def faults(self, **faults: Any) -> None:
         httpx.post(
             f"{self.sandbox}/faults", json={"providers": ["twilio"], **faults}, timeout=PATIENCE

@@ -83,6 +83,22 @@ def provider_away(box: Plant, chance: random.Random, scale: float) -> None:
     box.faults()
 
 
+def unsure_about_the_same_words(box: Plant, chance: random.Random, scale: float) -> None:
+    """Somebody's second answer has the words of their first, and is refused by a 500: it was not sent, and nobody knows.
+    Twilio has the first, under an id that is taken.
+    """
+    phone = "+15550109999"
+    for _ in range(max(1, round(scale))):
+        before = len(box.lines.get(phone, ()))
+        box.write(phone, f"same {10 * before + 1}")
+        assert box.aim(lambda: box.unanswered(phone) == 0, 60)
+        box.faults(error={"status": 500, "times": 100_000, "calls": "send"})
+        box.write(phone, f"same {10 * before + 2}")
+        assert box.aim(lambda: box.is_unsure(phone), 60)
+        box.faults()
+        assert box.aim(lambda: box.unanswered(phone) == 0, 60), "what was not sent is sent"
+
+
 def lists_fail(box: Plant, chance: random.Random, scale: float) -> None:
     """And what is uncertain cannot be looked up."""
     box.faults(answer_delay_ms=150, error={"status": chance.choice((500, 503)), "html": True, "times": 10_000,
@@ -152,8 +168,8 @@ def disk_full(box: Plant, chance: random.Random, scale: float) -> None:
 
 
 ALL: tuple[Scenario, ...] = (
-    killed_in_turns_and_calls, web_killed, frozen_in_the_middle, provider_away, lists_fail, clocks_differ,
-    database_locked, connections_cut, database_stopped, disk_full,
+    killed_in_turns_and_calls, web_killed, frozen_in_the_middle, provider_away, unsure_about_the_same_words, lists_fail,
+    clocks_differ, database_locked, connections_cut, database_stopped, disk_full,
 )  # fmt: skip
 ONLY_ON = {connections_cut: "postgresql", database_stopped: "postgresql"}
 KINDS = [
@@ -166,7 +182,7 @@ KINDS = [
 @pytest.mark.parametrize("kind", KINDS)
 def test_in_short_nothing_is_lost_doubled_or_out_of_order(tmp_path: Path, kind: str) -> None:
     """Half of the troubles on each database: starting processes is what takes the time."""
-    on_sqlite = (killed_in_turns_and_calls, database_locked)
+    on_sqlite = (killed_in_turns_and_calls, unsure_about_the_same_words, database_locked)
     chosen = on_sqlite if kind == "sqlite" else (frozen_in_the_middle, provider_away)
     _run(tmp_path, kind, chosen, people=5, seed=1, scale=0.25)
 
