@@ -81,6 +81,8 @@ class Plant:
         if disk is not None:
             self.environ["PARLEY_LEAST_FREE_MB"] = "1"  # as it is shipped, a small disk is not ready from the start
         self._nursery = Nursery(self.environ)
+        # a client takes long to make, and a connection that was kept may be one that a killed process had
+        self.http = httpx.Client(verify=False, limits=httpx.Limits(max_keepalive_connections=0), timeout=PATIENCE, trust_env=False)
         self.processes: dict[str, Child] = {}
         self.lines: dict[str, list[str]] = {}
         assert tables.ROOMS
@@ -122,7 +124,7 @@ class Plant:
         for name in names or EVERYBODY:
             port = self.ports["web_health" if name == "web" else name]
             url = f"http://127.0.0.1:{port}{paths.get(name, '/healthz')}"
-            until(lambda url=url: httpx.get(url, timeout=2).status_code == 200, 600, f"{name}; see {self.folder}")
+            until(lambda url=url: self.http.get(url, timeout=2).status_code == 200, 600, f"{name}; see {self.folder}")
 
     def kill(self, name: str) -> None:
         self.processes[name].kill()
@@ -166,19 +168,17 @@ class Plant:
         return bool(self.rows(query, phone=phone))
 
     def faults(self, **faults: Any) -> None:
-        httpx.post(
-            f"{self.sandbox}/faults", json={"providers": ["twilio"], **faults}, timeout=PATIENCE
-        ).raise_for_status()
+        self.http.post(f"{self.sandbox}/faults", json={"providers": ["twilio"], **faults}).raise_for_status()
 
     # What people do
 
     def write(self, phone: str, text: str) -> None:
-        httpx.post(f"{self.sandbox}/phone/{phone}/sms", json={"text": text}, timeout=PATIENCE).raise_for_status()
+        self.http.post(f"{self.sandbox}/phone/{phone}/sms", json={"text": text}).raise_for_status()
         self.lines.setdefault(phone, []).append(text)
 
     def unanswered(self, phone: str) -> int:
         """How many messages this person is ahead of the answers."""
-        shown = httpx.get(f"{self.sandbox}/phone/{phone}/messages", timeout=PATIENCE).json()
+        shown = self.http.get(f"{self.sandbox}/phone/{phone}/messages").json()
         return sum(1 if each["direction"] == "out" else -len(parts(each["text"])) for each in shown)
 
     def settle(self, seconds: float) -> None:
@@ -212,7 +212,7 @@ class Plant:
         lost = doubled = disorder = 0
         waits: list[float] = []
         for phone, lines in self.lines.items():
-            shown = httpx.get(f"{self.sandbox}/phone/{phone}/messages", timeout=PATIENCE).json()
+            shown = self.http.get(f"{self.sandbox}/phone/{phone}/messages").json()
             heard = [part for each in shown if each["direction"] == "in" for part in parts(each["text"])]
             expected = answers(" ".join(lines))
             if addresses.get(phone) in handed:
@@ -234,6 +234,7 @@ class Plant:
         for process in running:
             process.has_ended(5)
         self._nursery.close()
+        self.http.close()
         self.database.dispose()
         if self.wire is not None:
             self.wire.cut()
