@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 import time
 import uuid
 from collections import Counter
@@ -35,6 +36,8 @@ PATIENCE = 120.0
 """Seconds for an answer of the double: whoever gives up before does not know whether a message was written."""
 LATE_AFTER = 90.0
 """Seconds, where nothing else is said."""
+_ONE_AT_A_TIME = threading.Lock()
+"""Alembic knows one migration in a process."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,8 @@ class Plant:
         self.lines: dict[str, list[str]] = {}
         assert tables.ROOMS
         self.database = core.connect(self.url, core.BY_HAND)
-        migrate.upgrade(self.database)
+        with _ONE_AT_A_TIME:
+            migrate.upgrade(self.database)
 
     def _sqlite(self) -> str:
         return f"sqlite:///{self.disk}/parley.db"

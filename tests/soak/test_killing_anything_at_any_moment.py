@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import contact
 from tests.whole.running import Parley, parley, until
 
 ROLES = ("bot", "web", "worker")
@@ -112,6 +113,7 @@ def _everything_once(running: Parley, phones: list[str]) -> None:
     for phone in phones:
         assert len([m for m in running.phone(phone) if m["direction"] == "out"]) == len(LINES)
         sent = running.rows("SELECT text FROM outbox WHERE state = 'sent' AND address = ? ORDER BY number", phone)
-        assert running.received(phone) == [text for (text,) in sent], "what was sent arrived once, in order"
+        texts = [contact.link_text.opened(text) for (text,) in sent]
+        assert running.received(phone) == texts, "what was sent arrived once, in order"
     assert running.rows("SELECT debt_id FROM agreements GROUP BY debt_id HAVING count(*) > 1") == []
     assert "whole" in running.run("audit", "verify")
