@@ -68,16 +68,18 @@ def _caught(box: Plant, caught: list[str]) -> bool:
     for bot in BOTS:
         if box.is_in_turn(bot):
             box.freeze(bot)
-            if box.is_in_turn(bot) and _holds_a_message(box):
+            if box.is_in_turn(bot) and _holds_a_message(box, bot):
                 caught.append(bot)
                 return True
             box.thaw(bot)
     return False
 
 
-def _holds_a_message(box: Plant) -> bool:
-    """PostgreSQL says; on SQLite it has the one write lock for nearly all of its turn."""
-    return box.kind == "sqlite" or box.aim(lambda: bool(box.rows(_HOLDS, name=box.name)), 0.8)
+def _holds_a_message(box: Plant, bot: str) -> bool:
+    """PostgreSQL says; on SQLite whoever stands still with the one write lock is ended by the others."""
+    if box.kind == "sqlite":
+        return box.aim(lambda: not box.is_running(bot), 3)
+    return box.aim(lambda: bool(box.rows(_HOLDS, name=box.name)), 0.8)
 
 
 def _waits(box: Plant) -> list[float]:

@@ -137,7 +137,11 @@ class Plant:
         self.processes[name].send(signal.SIGSTOP)
 
     def thaw(self, name: str) -> None:
-        self.processes[name].send(signal.SIGCONT)
+        """It goes on, or is started again where the others have ended it."""
+        if self.is_running(name):
+            self.processes[name].send(signal.SIGCONT)
+        else:
+            self.start(name)
 
     def is_running(self, name: str) -> bool:
         return self.processes[name].is_running()
