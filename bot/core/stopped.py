@@ -26,7 +26,7 @@ def end_stopped_writer(database: str) -> bool:
     with suppress(OSError):
         holder = _holder(shared)
         if holder is not None and _is_stopped(holder) and _has_open(holder, shared):
-            _log.error("stopped_writer_ended", pid=holder)
+            _log.error("stopped_writer_ended", where=f"process {holder}")
             os.kill(holder, signal.SIGKILL)
             return True
     return False
