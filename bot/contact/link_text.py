@@ -13,8 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.core import vault
-from bot.core.settings import secret_key
+from bot.core import secret_key, vault
 
 _LINK = re.compile(r"(/[pac]/)([\w-]{16,})(?![\w:-])")
 _HASH = "sha256:"

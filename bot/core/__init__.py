@@ -28,7 +28,7 @@ from bot.core.money import Money
 from bot.core.opening import ALWAYS, Opening
 from bot.core.outages import is_outage
 from bot.core.patience import BY_HAND, DOORBELL, SENDING, SERVING, Patience
-from bot.core.settings import Settings, Stripe, Telegram, Twilio
+from bot.core.settings import Settings, Stripe, Telegram, Twilio, secret_key
 from bot.core.unchanged import Unchanged
 
 __all__ = [
@@ -77,6 +77,7 @@ __all__ = [
     "seal",
     "sealed",
     "sealed_after",
+    "secret_key",
     "sibling",
     "transaction",
     "upsert",
