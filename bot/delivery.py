@@ -171,6 +171,8 @@ class Postman:
 
     def _call(self, message: contact.OutboxMessage, began: float) -> str:
         """Only while the lease is young: a process that stood still may have lost the message to another."""
+        if contact.link_text.lacks_link(message.text):
+            raise contact.Undeliverable("its link is stored under another PARLEY_SECRET_KEY")
         return self._senders[message.channel].send(message, lambda: self._ticks() - began < self._lease / 3)
 
     def _note(self, session: Session, message: contact.OutboxMessage, came: str | BaseException) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from ssl import SSLWantReadError, SSLWantWriteError
 from typing import Any
 
 from requests import Session
@@ -55,11 +56,29 @@ class _Looks:
         if self.sock is None:
             self.connect()
         try:
-            look()
+            sent = _send_at_once(self.sock, data)
         except TooLate:
             self.close()
             raise
-        super().send(data)  # type: ignore[misc]
+        if sent < len(data):
+            super().send(data[sent:])  # type: ignore[misc]
+
+
+def _send_at_once(sock: Any, data: Any) -> int:
+    """How many bytes left right behind the look.
+
+    A socket with a time-out first asks whether it may write, and gives the interpreter away for that: with other threads
+    at work milliseconds pass between a look and the sending, and a process can be stopped in them. Without one it writes.
+    """
+    timeout = sock.gettimeout()
+    sock.settimeout(0)
+    try:
+        look()
+        return int(sock.send(data))
+    except (BlockingIOError, SSLWantReadError, SSLWantWriteError):
+        return 0
+    finally:
+        sock.settimeout(timeout)
 
 
 class _Http(_Looks, HTTPConnection):

@@ -229,14 +229,14 @@ class _Request(HTTPXRequest):
 
 
 class _Careful(httpx.AsyncHTTPTransport):
-    """Looks at the last moment: when the connection stands, before a byte of the request leaves."""
+    """Looks at the last moment: when the connection stands, before a byte of the request leaves, and before its body."""
 
     def __init__(self) -> None:
         super().__init__(limits=httpx.Limits(max_connections=CONNECTIONS, keepalive_expiry=IDLE))
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         async def look(event: str, _info: Any) -> None:
-            if event.endswith("send_request_headers.started"):
+            if event.endswith(("send_request_headers.started", "send_request_body.started")):
                 last_moment.look()
 
         request.extensions["trace"] = look

@@ -13,6 +13,7 @@ import telegram
 from telegram.constants import ChatMemberStatus, ChatType
 
 from bot import contact
+from bot.core import from_unix
 
 KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
 """What we ask Telegram for; anything else is not even read."""
@@ -76,6 +77,9 @@ def read(body: bytes) -> Told:
 
 def _told(update: telegram.Update) -> Told:
     _number(update.update_id)
+    for told in (update.message, update.edited_message, update.my_chat_member):
+        if told is not None:
+            from_unix(told.date.timestamp())
     if update.callback_query is not None:
         return _press(update.callback_query)
     if update.my_chat_member is not None:

@@ -1,17 +1,16 @@
 """Links of ours in messages that went out: once they are on the debtor's phone, only their hash stays here.
 
-A link of ours opens something for whoever has it; the database is not to be a list of them. On a page the outbox is
-what is shown, so there a link stays for as long as it may be needed.
+A link of ours opens something for whoever has it; the database is not to be a list of them, not even a sealed one
+(`link_text`). On a page the outbox is what is shown, so there a link stays for as long as it may be needed.
 """
 
 from __future__ import annotations
 
-import hashlib
-import re
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from bot.contact.link_text import hash_of, without_links
 from bot.contact.service import PULLED
 from bot.contact.store import outbox
 from bot.core import Session
@@ -20,19 +19,12 @@ AFTER = timedelta(minutes=15)
 """How long after it was sent "say that again" still finds it."""
 AFTER_ON_A_PAGE = timedelta(days=14)
 """A payment link is good for seven days, some for a few more."""
-MARK = "sha256:"
-_LINK = re.compile(r"(/[pac]/)([\w-]{16,})(?![\w:-])")
 _OVER = ("sent", "dead", "blocked")
-
-
-def without_links(text: str) -> str:
-    """Each secret replaced by its hash, as payments and agreements keep them."""
-    return _LINK.sub(lambda found: f"{found[1]}{MARK}{hashlib.sha256(found[2].encode()).hexdigest()}", text)
 
 
 def was_given(session: Session, conversation_id: str, token: str) -> bool:
     """Whether a message with it has left us."""
-    written = (token, hashlib.sha256(token.encode()).hexdigest())
+    written = (token, hash_of(token))  # as it stands there since, and as it stood before they were sealed
     has_it = sa.or_(*(outbox.c.text.contains(one, autoescape=True) for one in written))
     here = sa.and_(outbox.c.conversation_id == conversation_id, outbox.c.state == "sent", has_it)
     return session.execute(sa.select(outbox.c.id).where(here).limit(1)).first() is not None

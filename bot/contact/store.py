@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.contact.link_text import LinkText
 from bot.contact.model import Conversation, Hold, HoldKind, InboxMessage, OutboxMessage
 from bot.core import Money, UtcDateTime, metadata
 
@@ -72,7 +73,7 @@ outbox = sa.Table(
     sa.Column("conversation_id", sa.String(40), sa.ForeignKey("conversations.id"), nullable=False),
     sa.Column("channel", sa.String(20), nullable=False),
     sa.Column("address", sa.String(128), nullable=False),
-    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("text", LinkText, nullable=False),
     sa.Column("parts", sa.JSON, nullable=False),  # [{response, tag, audience, choices, lines}]
     sa.Column("rules", sa.JSON, nullable=False),
     sa.Column("author", sa.String(60), nullable=False),

@@ -2,7 +2,7 @@
 
 from bot.core.audit import Fact, count, facts, record, seal, sealed, sealed_after, verify
 from bot.core.chatwoot import Chatwoot
-from bot.core.clock import Clock
+from bot.core.clock import Clock, from_unix
 from bot.core.creditors import Creditor, in_brief
 from bot.core.db import (
     Session,
@@ -28,7 +28,7 @@ from bot.core.money import Money
 from bot.core.opening import ALWAYS, Opening
 from bot.core.outages import is_outage
 from bot.core.patience import BY_HAND, DOORBELL, SENDING, SERVING, Patience
-from bot.core.settings import Settings, Stripe, Telegram, Twilio
+from bot.core.settings import Settings, Stripe, Telegram, Twilio, secret_key
 from bot.core.unchanged import Unchanged
 
 __all__ = [
@@ -64,6 +64,7 @@ __all__ = [
     "in_brief",
     "is_there",
     "facts",
+    "from_unix",
     "insert_once",
     "alone",
     "lock",
@@ -76,6 +77,7 @@ __all__ = [
     "seal",
     "sealed",
     "sealed_after",
+    "secret_key",
     "sibling",
     "transaction",
     "upsert",

@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 _SHIFT = re.compile(r"([+-]\d+)([dhms])")
+_TOO_LATE = datetime(2200, 1, 1, tzinfo=timezone.utc).timestamp()
 _UNITS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
 
 
@@ -55,6 +56,16 @@ class Clock:
         new = self.hand.with_suffix(".new")
         new.write_text(str((self.by_hand + by).total_seconds()))
         new.replace(self.hand)
+
+
+def from_unix(seconds: float) -> datetime:
+    """A time that a provider names, in seconds since 1970. Raises ValueError for what is no time of ours."""
+    try:
+        if 0 <= seconds < _TOO_LATE:
+            return datetime.fromtimestamp(seconds, timezone.utc)
+    except TypeError as error:
+        raise ValueError(f"expected seconds since 1970, got {type(seconds).__name__}") from error
+    raise ValueError(f"expected seconds since 1970, got {seconds}")
 
 
 @lru_cache(maxsize=4)

@@ -144,7 +144,7 @@ class Settings:
             company=env.get("PARLEY_COMPANY", "Northwind Energy"),
             company_phone=env.get("PARLEY_COMPANY_PHONE", "+1 555 010 0199"),
             company_address=env.get("PARLEY_COMPANY_ADDRESS", ""),
-            secret_key=env.get("PARLEY_SECRET_KEY", _DEMO_SECRET),
+            secret_key=secret_key(env),
             clock=_clock(env, problems),
             time_zone=env.get("PARLEY_TIME_ZONE", "America/New_York"),
             sandbox_url=sandbox,
@@ -317,6 +317,11 @@ def _smtp(env: Mapping[str, str], sandbox: str, problems: list[Problem]) -> mail
     given = mail.read(env, problems)
     is_demo = not env.get("PARLEY_SMTP") and not env.get("TWILIO_ACCOUNT_SID")
     return mail.double(sandbox) if is_demo else given
+
+
+def secret_key(environ: Mapping[str, str] | None = None) -> str:
+    """What is sealed in the database is sealed under it."""
+    return (os.environ if environ is None else environ).get("PARLEY_SECRET_KEY", _DEMO_SECRET)
 
 
 def _telegram(env: Mapping[str, str], sandbox: str, problems: list[Problem]) -> Telegram:

@@ -18,16 +18,20 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
 
 from bot.core.patience import Patience
+from bot.core.stopped import end_stopped_writer
 
 KEEPS_BACK = 0.25
 """Seconds at most: one that is frozen while it waits does not stop the others."""
+ENDS_STOPPED = 0.8
+"""Seconds after which a process that stands still with the lock is ended: a webhook waits for one in all."""
 
 
 class WriteLock:
     """Begins each transaction of an engine."""
 
     def __init__(self, database: str | None, patience: Patience) -> None:
-        self._file = f"{database}-urgent" if database and database != ":memory:" else None
+        self._database = database if database != ":memory:" else None
+        self._file = f"{self._database}-urgent" if self._database else None
         self._patience = patience
 
     def __call__(self, connection: Connection) -> None:
@@ -43,9 +47,12 @@ class WriteLock:
 
     def _wait(self, connection: Connection, queue: int | None) -> None:
         now = time.monotonic()
-        until, keeps_back_until = now + self._patience.lock, now + KEEPS_BACK
+        until, keeps_back_until, ends_at = now + self._patience.lock, now + KEEPS_BACK, now + ENDS_STOPPED
         while True:
             now = time.monotonic()
+            if now >= ends_at and self._database:
+                ends_at = now + ENDS_STOPPED
+                end_stopped_writer(self._database)
             others_first = not self._patience.urgent and now < keeps_back_until and _is_held(queue)
             if not others_first and _begun(connection, last=now >= until):
                 return

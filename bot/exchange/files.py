@@ -17,8 +17,8 @@ import msgspec
 import sqlalchemy as sa
 
 from bot import accounts, negotiation
-from bot.core import ParleyError, Problem, Problems, Session, Settings, new_id, record, upsert
-from bot.exchange import fields, reading, sheet, store, vault
+from bot.core import ParleyError, Problem, Problems, Session, Settings, new_id, record, upsert, vault
+from bot.exchange import fields, reading, sheet, store
 from bot.exchange.fields import Kind
 from bot.exchange.reading import Layout, Writing
 from bot.exchange.report import Report

@@ -21,8 +21,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from bot import accounts, core, negotiation
-from bot.core import Problem, Problems, Session, Settings, insert_once, new_id, reading, record, transaction
-from bot.exchange import outside, store, vault
+from bot.core import Problem, Problems, Session, Settings, insert_once, new_id, reading, record, transaction, vault
+from bot.exchange import outside, store
 
 KINDS = ("payment.posted", "payment.reversed", "agreement.made", "agreement.ended", "account.disputed", "account.updated")
 _FACTS = {"AgreementReached": "agreement.made", "DisputeOpened": "account.disputed", "AccountUpdated": "account.updated"}

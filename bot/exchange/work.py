@@ -15,8 +15,8 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
-from bot.core import ParleyError, Session, Settings, reading, record, transaction
-from bot.exchange import files, sheet, store, vault
+from bot.core import ParleyError, Session, Settings, reading, record, transaction, vault
+from bot.exchange import files, sheet, store
 from bot.exchange.accounts_in import AccountsIn
 from bot.exchange.files import File
 from bot.exchange.report import Found, Report

@@ -6,12 +6,12 @@ Nothing of an event but its type and the id of its object is believed or kept.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 import stripe
 
-from bot.core import ParleyError, Session, Settings, insert_once
+from bot.core import ParleyError, Session, Settings, from_unix, insert_once
 from bot.payments.store import stripe_events
 
 TOLERANCE_SECONDS = 300
@@ -112,9 +112,9 @@ def event_of(found: stripe.Event) -> StripeEvent:
     """All that is believed of it. Raises NotAnEvent."""
     try:
         about = found.data.object["id"]
-        created = datetime.fromtimestamp(found.created, timezone.utc)
+        created = from_unix(found.created)
         return StripeEvent(found.id, found.type, about if isinstance(about, str) else "", created)
-    except (AttributeError, KeyError, TypeError, ValueError, OverflowError, OSError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise NotAnEvent(f"expected an event with an object, got {found.to_dict().keys()}") from error
 
 

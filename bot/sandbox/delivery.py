@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -100,11 +101,19 @@ class Courier:
         async with httpx.AsyncClient(timeout=15, trust_env=False) as client:
             while True:
                 self._wake.clear()
-                pause = min(self._tick(), self._send_due(client), 1.0)
+                pause = min(self._work(client), 1.0)
                 try:
                     await asyncio.wait_for(self._wake.wait(), max(pause, 0.005))
                 except asyncio.TimeoutError:
                     continue
+
+    def _work(self, client: httpx.AsyncClient) -> float:
+        """Seconds until there is more to do. A full disk is not the end of the network."""
+        try:
+            return min(self._tick(), self._send_due(client))
+        except sqlite3.OperationalError as problem:
+            log.warning("sandbox.not_stored", error=str(problem))
+            return 1.0
 
     def _send_due(self, client: httpx.AsyncClient) -> float:
         """Starts what is due and has a free lane; seconds until the next one is due."""
@@ -133,6 +142,8 @@ class Courier:
             self._note(row, answer.is_success, str(answer.status_code))
         except httpx.HTTPError as problem:
             self._note(row, False, type(problem).__name__)
+        except sqlite3.OperationalError:
+            await asyncio.sleep(1)  # what came of it was not written down: it is rung again
         finally:
             self._lanes.discard(row["lane"])
             self._wake.set()

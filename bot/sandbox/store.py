@@ -70,10 +70,11 @@ class Store:
         self.db.execute("begin immediate")
         try:
             yield
+            self.db.execute("commit")
         except BaseException:
-            self.db.execute("rollback")
+            if self.db.in_transaction:  # a full disk may have ended it
+                self.db.execute("rollback")
             raise
-        self.db.execute("commit")
 
     def rows(self, sql: str, *values: Any) -> list[sqlite3.Row]:
         return list(self.db.execute(sql, values))

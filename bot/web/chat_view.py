@@ -124,7 +124,7 @@ def _is_for_anyone(session: Session, line: contact.Line) -> bool:
 def _own_links(text: str, public_url: str) -> list[str]:
     ours = urlsplit(public_url)
     found = (match[0].rstrip(_TRAILING) for match in _URL.finditer(text))
-    return [url for url in found if _host(url) == (ours.scheme, ours.netloc) and contact.links.MARK not in url]
+    return [url for url in found if _host(url) == (ours.scheme, ours.netloc) and not contact.link_text.lacks_link(url)]
 
 
 def _host(url: str) -> tuple[str, str]:

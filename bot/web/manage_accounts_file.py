@@ -13,8 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot import exchange
-from bot.core import Money, Session, transaction
-from bot.exchange import vault
+from bot.core import Money, Session, transaction, vault
 from bot.web import going_on, manage_words, staff
 from bot.web.manage_parts import Form, manager, page, posted, said
 from bot.web.parts import Parts

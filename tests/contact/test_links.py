@@ -31,11 +31,36 @@ def text(session: core.Session) -> str:
     return str(session.execute(sa.select(outbox.c.text).where(outbox.c.text.like("%Pay $40%"))).scalar_one())
 
 
+def at_rest(session: core.Session) -> str:
+    """Every byte of what the database has of it."""
+    return str(session.execute(sa.text("SELECT text FROM outbox WHERE text LIKE '%Pay $40%'")).scalar_one())
+
+
+def test_no_link_lies_in_the_database_before_it_is_sent_either(session: core.Session, now: datetime) -> None:
+    assert TOKEN in sent(session, now, state="ready")
+    assert TOKEN not in at_rest(session)
+    assert f"https://pay.example/p/sha256:{HASH}~" in at_rest(session)
+    talk = contact.open_conversation(session, "sms", "address-sms", now)
+    assert not contact.links.was_given(session, talk.id, TOKEN)
+    session.execute(outbox.update().values(state="sent"))
+    assert contact.links.was_given(session, talk.id, TOKEN)
+
+
+def test_under_another_key_there_is_no_link(
+    session: core.Session, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent(session, now, state="ready")
+    monkeypatch.setenv("PARLEY_SECRET_KEY", "another " * 5)
+    assert text(session).startswith(f"Pay $40.00 here: https://pay.example/p/sha256:{HASH}\nIt")
+    assert contact.link_text.lacks_link(text(session))
+
+
 def test_a_link_that_was_sent_is_kept_as_its_hash(session: core.Session, now: datetime) -> None:
     assert TOKEN in sent(session, now)
     assert contact.forget_links(session, now + timedelta(minutes=15)) == 1
     assert text(session).startswith(f"Pay $40.00 here: https://pay.example/p/sha256:{HASH}\nIt is good until Friday.")
     assert contact.forget_links(session, now + timedelta(minutes=15)) == 0
+    assert at_rest(session) == text(session)
 
 
 @pytest.mark.parametrize("state", ["ready", "claimed", "sending", "uncertain"])

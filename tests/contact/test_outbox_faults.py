@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -14,7 +15,7 @@ from sqlalchemy.engine import Engine
 
 from bot import contact, core, handoff, roles
 from bot.contact.store import outbox
-from tests.contact.outbox_kit import World, claimed_by
+from tests.contact.outbox_kit import HELLO, World, claimed_by
 
 pytestmark = pytest.mark.postgres
 
@@ -22,6 +23,24 @@ pytestmark = pytest.mark.postgres
 @pytest.fixture
 def world(engine: Engine, now: datetime) -> World:
     return World(engine, now)
+
+
+def test_a_link_that_was_sealed_under_another_key_is_not_sent_as_its_hash(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The key was changed while the message waited: a person hears of it."""
+    pay = replace(HELLO, text="Pay here: https://pay.example/p/pS9xkZ3Qe1_-AbCdEf0123")
+    with core.transaction(world.engine) as session:
+        talk = contact.open_conversation(session, "sms", "+15550100001", world.now)
+        contact.send(session, talk, [pay], contact.Sending("a", reply_to="in_1"), world.now)
+    monkeypatch.setenv("PARLEY_SECRET_KEY", "another " * 5)
+    world.work()
+    with core.reading(world.engine) as session:
+        [row] = session.execute(sa.select(outbox.c.id, outbox.c.state, outbox.c.last_error))
+    case = case_of(world, row.id)
+    assert case is not None and case.reason == handoff.Reason.UNDELIVERED
+    assert (row.state, world.provider.took) == ("dead", [])
+    assert "PARLEY_SECRET_KEY" in row.last_error
 
 
 def test_two_workers_settle_an_uncertain_message_once(world: World) -> None:

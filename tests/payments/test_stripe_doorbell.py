@@ -65,6 +65,13 @@ def test_what_is_signed_and_no_event_is_named(body: bytes) -> None:
         payments.verify(OURS, body, _sign(body))
 
 
+@each("created", [-1, -(10**10), 2**33, 10**18, 1e300, None, "yesterday"])
+def test_a_time_that_never_was_is_no_event(created: object) -> None:
+    body = _event(created=created)
+    with pytest.raises(payments.NotAnEvent):
+        payments.verify(OURS, body, _sign(body))
+
+
 def test_bytes_that_are_no_text_are_a_wrong_signature() -> None:
     with pytest.raises(payments.WrongSignature):
         payments.verify(OURS, b"\xff\xfe", "t=1,v1=abc")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -21,6 +22,7 @@ from tests.sandbox.sandbox_kit import (
     KEY,
     PARLEY,
     SECRET,
+    SMS_FROM,
     TOKEN,
     Box,
     Receiver,
@@ -155,3 +157,21 @@ def test_a_message_that_parley_refuses_does_not_hold_up_the_next(box: Box) -> No
     for text in ("one", "two"):
         box.post(f"/phone/{ANA}/sms", {"text": text})
     until(lambda: [one["status"] for one in box.phone()] == ["delivered", "delivered"])
+
+
+def test_while_nothing_can_be_written_the_network_waits_and_then_goes_on(box: Box) -> None:
+    """A full disk, say: what fails is refused, and the courier is not lost over it."""
+    box.post(f"/phone/{ANA}/sms", {"text": "hi"})
+    sid = box.twilio.messages.create(to=ANA, from_=SMS_FROM, body="Hello.").sid
+    until(lambda: box.phone()[-1]["status"] == "delivered")
+    sandbox, looks = box.app.state.sandbox, []
+    tick = sandbox.courier._tick
+    sandbox.courier._tick = lambda: (looks.append(sid), tick())[1]
+    sandbox.store.db.execute("pragma query_only = 1")
+    with sqlite3.connect(box.config.database_path) as other:
+        other.execute("insert into steps (due, sid, status, error) values (0, ?, 'read', null)", [sid])
+    assert box.post(f"/phone/{ANA}/sms", {"text": "hi again"}).status_code == 500
+    seen = len(looks)
+    until(lambda: len(looks) > seen + 1)
+    sandbox.store.db.execute("pragma query_only = 0")
+    until(lambda: box.phone()[-1]["status"] == "read")

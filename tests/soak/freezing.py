@@ -12,9 +12,15 @@ from tests.soak.ringing import Rings, ring_all
 PEOPLE, A_SECOND = 60, 4.0
 """Each writes every fifteen seconds: no message of theirs is of the same burst as the one before."""
 _WAITED = {
-    "postgresql": "EXTRACT(EPOCH FROM min(o.created_at) - i.received_at)",
-    "sqlite": "(julianday(min(o.created_at)) - julianday(i.received_at)) * 86400",
+    "postgresql": "EXTRACT(EPOCH FROM min(o.sent_at) - i.received_at)",
+    "sqlite": "(julianday(min(o.sent_at)) - julianday(i.received_at)) * 86400",
 }
+_HOLDS = (
+    "SELECT 1 FROM pg_stat_activity JOIN pg_locks USING (pid) WHERE application_name = :name"
+    " AND relation = 'inbox'::regclass AND mode = 'RowShareLock'"
+    " AND state LIKE 'idle in transaction%' AND state_change < clock_timestamp() - interval '400 ms'"
+)
+"""Whoever has claimed a message and does nothing for longer than any turn takes."""
 
 
 @dataclass(frozen=True)
@@ -58,15 +64,22 @@ def freeze_one(box: Plant, seconds: float) -> Frozen:
 
 
 def _caught(box: Plant, caught: list[str]) -> bool:
-    """Stopped, and then it was still in its turn."""
+    """Stopped, and then it was still in its turn and had a message that nobody else may take."""
     for bot in BOTS:
         if box.is_in_turn(bot):
             box.freeze(bot)
-            if box.is_in_turn(bot):
+            if box.is_in_turn(bot) and _holds_a_message(box, bot):
                 caught.append(bot)
                 return True
             box.thaw(bot)
     return False
+
+
+def _holds_a_message(box: Plant, bot: str) -> bool:
+    """PostgreSQL says; on SQLite whoever stands still with the one write lock is ended by the others."""
+    if box.kind == "sqlite":
+        return box.aim(lambda: not box.is_running(bot), 3)
+    return box.aim(lambda: bool(box.rows(_HOLDS, name=box.name)), 0.8)
 
 
 def _waits(box: Plant) -> list[float]:

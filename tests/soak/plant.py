@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 import time
 import uuid
 from collections import Counter
@@ -35,6 +36,8 @@ PATIENCE = 120.0
 """Seconds for an answer of the double: whoever gives up before does not know whether a message was written."""
 LATE_AFTER = 90.0
 """Seconds, where nothing else is said."""
+_ONE_AT_A_TIME = threading.Lock()
+"""Alembic knows one migration in a process."""
 
 
 @dataclass(frozen=True)
@@ -81,11 +84,14 @@ class Plant:
         if disk is not None:
             self.environ["PARLEY_LEAST_FREE_MB"] = "1"  # as it is shipped, a small disk is not ready from the start
         self._nursery = Nursery(self.environ)
+        # a client takes long to make, and a connection that was kept may be one that a killed process had
+        self.http = httpx.Client(verify=False, limits=httpx.Limits(max_keepalive_connections=0), timeout=PATIENCE, trust_env=False)
         self.processes: dict[str, Child] = {}
         self.lines: dict[str, list[str]] = {}
         assert tables.ROOMS
         self.database = core.connect(self.url, core.BY_HAND)
-        migrate.upgrade(self.database)
+        with _ONE_AT_A_TIME:
+            migrate.upgrade(self.database)
 
     def _sqlite(self) -> str:
         return f"sqlite:///{self.disk}/parley.db"
@@ -122,7 +128,7 @@ class Plant:
         for name in names or EVERYBODY:
             port = self.ports["web_health" if name == "web" else name]
             url = f"http://127.0.0.1:{port}{paths.get(name, '/healthz')}"
-            until(lambda url=url: httpx.get(url, timeout=2).status_code == 200, 600, f"{name}; see {self.folder}")
+            until(lambda url=url: self.http.get(url, timeout=2).status_code == 200, 600, f"{name}; see {self.folder}")
 
     def kill(self, name: str) -> None:
         self.processes[name].kill()
@@ -131,7 +137,11 @@ class Plant:
         self.processes[name].send(signal.SIGSTOP)
 
     def thaw(self, name: str) -> None:
-        self.processes[name].send(signal.SIGCONT)
+        """It goes on, or is started again where the others have ended it."""
+        if self.is_running(name):
+            self.processes[name].send(signal.SIGCONT)
+        else:
+            self.start(name)
 
     def is_running(self, name: str) -> bool:
         return self.processes[name].is_running()
@@ -160,20 +170,23 @@ class Plant:
     def is_sending(self) -> bool:
         return bool(self.rows("SELECT 1 FROM outbox WHERE state = 'sending' LIMIT 1"))
 
+    def is_unsure(self, phone: str) -> bool:
+        """Whether nobody knows of a message to this person if the provider has it."""
+        query = "SELECT 1 FROM outbox WHERE address = :phone AND state = 'uncertain'"
+        return bool(self.rows(query, phone=phone))
+
     def faults(self, **faults: Any) -> None:
-        httpx.post(
-            f"{self.sandbox}/faults", json={"providers": ["twilio"], **faults}, timeout=PATIENCE
-        ).raise_for_status()
+        self.http.post(f"{self.sandbox}/faults", json={"providers": ["twilio"], **faults}).raise_for_status()
 
     # What people do
 
     def write(self, phone: str, text: str) -> None:
-        httpx.post(f"{self.sandbox}/phone/{phone}/sms", json={"text": text}, timeout=PATIENCE).raise_for_status()
+        self.http.post(f"{self.sandbox}/phone/{phone}/sms", json={"text": text}).raise_for_status()
         self.lines.setdefault(phone, []).append(text)
 
     def unanswered(self, phone: str) -> int:
         """How many messages this person is ahead of the answers."""
-        shown = httpx.get(f"{self.sandbox}/phone/{phone}/messages", timeout=PATIENCE).json()
+        shown = self.http.get(f"{self.sandbox}/phone/{phone}/messages").json()
         return sum(1 if each["direction"] == "out" else -len(parts(each["text"])) for each in shown)
 
     def settle(self, seconds: float) -> None:
@@ -207,7 +220,7 @@ class Plant:
         lost = doubled = disorder = 0
         waits: list[float] = []
         for phone, lines in self.lines.items():
-            shown = httpx.get(f"{self.sandbox}/phone/{phone}/messages", timeout=PATIENCE).json()
+            shown = self.http.get(f"{self.sandbox}/phone/{phone}/messages").json()
             heard = [part for each in shown if each["direction"] == "in" for part in parts(each["text"])]
             expected = answers(" ".join(lines))
             if addresses.get(phone) in handed:
@@ -229,6 +242,7 @@ class Plant:
         for process in running:
             process.has_ended(5)
         self._nursery.close()
+        self.http.close()
         self.database.dispose()
         if self.wire is not None:
             self.wire.cut()

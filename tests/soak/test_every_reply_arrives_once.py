@@ -22,6 +22,7 @@ from bot import core
 from tests.conftest import HAS_POSTGRES
 from tests.soak import disks
 from tests.soak.plant import BOTS, LATE_AFTER, LEASE_SECONDS, WORKERS, Plant, plant
+from tests.whole.running import until
 
 AHEAD = 3
 Scenario = Callable[[Plant, random.Random, float], None]
@@ -236,6 +237,7 @@ def _run(
     """Nothing is lost, doubled, late or out of order."""
     chance = random.Random(seed)
     with plant(folder, kind, disk, tablespace) as box:
+        _unsure_about_the_same_words(box)
         with _people_writing(box, people, seed, pause):
             for scenario in scenarios:
                 scenario(box, chance, scale)
@@ -245,6 +247,19 @@ def _run(
         with core.reading(box.database) as session:
             assert list(core.verify(session)) == [], "the log of facts is whole"
     assert (counted.lost, counted.doubled, counted.late, counted.out_of_order) == (0, 0, 0, 0), counted
+
+
+def _unsure_about_the_same_words(box: Plant) -> None:
+    """Somebody's second answer has the words of their first, and is refused by a 500: it was not sent, and nobody knows.
+    Twilio has the first, under an id that is taken. While nobody else writes, the 500 is theirs.
+    """
+    phone = "+15550109999"
+    box.write(phone, "same 1")
+    until(lambda: box.unanswered(phone) == 0, 60, "the first answer")
+    box.faults(error={"status": 500, "times": 1, "calls": "send"})
+    box.write(phone, "same 2")
+    until(lambda: box.is_unsure(phone), 60, "a message of which nobody knows")
+    until(lambda: box.unanswered(phone) == 0, 60, "the second answer: it was not sent, and is sent now")
 
 
 @contextmanager

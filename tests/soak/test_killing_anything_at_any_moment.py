@@ -6,12 +6,13 @@ After the last restart every message was answered exactly once, and the ledger s
 from __future__ import annotations
 
 import random
-import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from bot import contact
 from tests.whole.running import Parley, parley, until
 
 ROLES = ("bot", "web", "worker")
@@ -25,6 +26,8 @@ LINES = (
     "ok deal",
 )
 """What each of the ten writes, whatever comes back."""
+LONGEST = 1800.0
+"""Seconds for an answer: each bot that is killed loads its model anew, which takes a minute where others are at work."""
 
 
 @pytest.mark.rasa
@@ -43,9 +46,8 @@ def _kill_while_talking(folder: Path, *, kills: int, people: int, seed: int) -> 
     chance = random.Random(seed)
     with parley(folder) as running:
         phones = _people(running, people)
-        talkers = [threading.Thread(target=_talk, args=(running, *person), daemon=True) for person in phones]
-        for talker in talkers:
-            talker.start()
+        talkers = ThreadPoolExecutor(people)
+        talks = [talkers.submit(_talk, running, *person) for person in phones]
         for _ in range(kills):
             time.sleep(chance.uniform(0.3, 3.0))
             role = chance.choice(ROLES)
@@ -57,9 +59,8 @@ def _kill_while_talking(folder: Path, *, kills: int, people: int, seed: int) -> 
             ):  # it takes seconds to load: let it do something before it dies again
                 _wait_bot(running)
         running.wait_ready()
-        for talker in talkers:
-            talker.join(timeout=600)
-            assert not talker.is_alive(), "somebody never got to the end of their lines"
+        for talk in talks:
+            talk.result(timeout=LONGEST)
         _settle(running)
         _everything_once(running, [phone for phone, _, _ in phones])
 
@@ -83,7 +84,7 @@ def _talk(running: Parley, phone: str, born: str, postcode: str) -> None:
     for number, line in enumerate(LINES, 1):
         running.sms(line.format(born=born, zip=postcode), phone)
         what = f"the end of turn {number} of {phone}"
-        until(lambda number=number: len(running.rows(_TURNS_OVER, phone)) >= number, 300, what)
+        until(lambda number=number: len(running.rows(_TURNS_OVER, phone)) >= number, LONGEST, what)
 
 
 def _wait_bot(running: Parley) -> None:
@@ -97,7 +98,7 @@ def _settle(running: Parley) -> None:
 
 
 def _everything_once(running: Parley, phones: list[str]) -> None:
-    """Each message has one answer that reached the phone once, or stands in the thread of a person."""
+    """Each message has one answer, of one SMS or of two, that reached the phone once, or stands in the thread of a person."""
     answered = dict(running.rows("SELECT reply_to, count(*) FROM outbox WHERE state = 'sent' GROUP BY reply_to"))
     with_person = {
         message
@@ -108,10 +109,11 @@ def _everything_once(running: Parley, phones: list[str]) -> None:
     messages = [message for (message,) in running.rows("SELECT id FROM inbox")]
     assert len(messages) == len(phones) * len(LINES), "each was stored once"
     for message in messages:
-        assert (answered.get(message, 0) == 1) != (message in with_person), message
+        assert (answered.get(message, 0) in (1, 2)) != (message in with_person), message
     for phone in phones:
         assert len([m for m in running.phone(phone) if m["direction"] == "out"]) == len(LINES)
         sent = running.rows("SELECT text FROM outbox WHERE state = 'sent' AND address = ? ORDER BY number", phone)
-        assert running.received(phone) == [text for (text,) in sent], "what was sent arrived once, in order"
+        texts = [contact.link_text.opened(text) for (text,) in sent]
+        assert running.received(phone) == texts, "what was sent arrived once, in order"
     assert running.rows("SELECT debt_id FROM agreements GROUP BY debt_id HAVING count(*) > 1") == []
     assert "whole" in running.run("audit", "verify")

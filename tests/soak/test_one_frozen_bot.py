@@ -1,7 +1,7 @@
 """One bot of two stands still in the middle of its turn: the others are served all the same.
 
-SQLite has one write lock, and nobody can take it from a process that stands still: whoever rings is told at once to
-ring again. PostgreSQL frees what the frozen one held, and until then it is in the way of its own conversation only.
+PostgreSQL frees what the frozen one held, and until then it is in the way of its own conversation only. SQLite has one
+write lock: whoever waits for it ends a process that stands still with it.
 """
 
 from __future__ import annotations
@@ -40,6 +40,6 @@ def _one_frozen(folder: Path, kind: str, seconds: float) -> None:
     assert frozen.was_in_turn
     assert (counted.lost, counted.doubled) == (0, 0), counted
     assert frozen.rings.answered_within <= PROMISED, frozen
-    if kind == "postgresql":
-        assert frozen.rings.share_in_time >= 0.99, frozen
-        assert frozen.others <= FREED_WITHIN and frozen.its_own <= FREED_WITHIN, frozen
+    assert frozen.rings.share_in_time >= 0.99, frozen
+    longest = FREED_WITHIN * max(1.0, counted.load)  # where others are at work, the bot that is left has less of the machine
+    assert frozen.others <= longest and frozen.its_own <= longest, frozen

@@ -85,11 +85,16 @@ def test_what_is_no_update_gets_a_sentence(client, settings, engine, body) -> No
     assert answer.json()["error"].startswith("expected an update")
 
 
-@pytest.mark.parametrize("date", [10**18, -(10**15), 1e300])
-def test_a_time_that_never_was_gets_a_sentence(client, settings, engine, date) -> None:
-    answer = ring(client, settings, message={**message(), "date": date})
+@pytest.mark.parametrize("date", [10**18, -(10**15), 1e300, -1, 2**33, None, "yesterday"])
+@pytest.mark.parametrize("kind", ["message", "edited_message"])
+def test_a_time_that_never_was_gets_a_sentence(client, settings, engine, date, kind) -> None:
+    answer = ring(client, settings, **{kind: {**message(), "date": date}})
     assert answer.status_code == 400
     assert stored(engine) == []
+
+
+def test_the_first_second_of_1970_is_a_time(client, settings, engine) -> None:
+    assert ring(client, settings, message={**message(), "date": 0}).status_code == 204
 
 
 def test_a_body_over_64_kilobytes_is_refused(client, settings, engine) -> None:

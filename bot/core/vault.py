@@ -1,4 +1,4 @@
-"""What a creditor's file says is kept sealed under the secret key, and only until it is taken or given up."""
+"""What is kept sealed under the secret key, and only for as long as it is needed: a creditor's file, a link under way."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import zlib
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from bot.core import ParleyError
+from bot.core.errors import ParleyError
 
 _NONCE = 12
 
