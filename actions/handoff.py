@@ -133,7 +133,7 @@ def drop(turn: Turn, act: Drop) -> None:
 def _leaves_mail(turn: Turn) -> bool:
     """The address that we have just asked for, and nothing else: it is no change of their data that wants a code."""
     is_only_that = turn.said.name in ("update_contact", "contact_preference", "unclear", "out_of_scope")
-    return is_only_that and turn.has_just_said("utter_handoff_leave_mail") and turn.is_verified and bool(_mail(turn))
+    return is_only_that and turn.has_just_said("utter_handoff_leave_mail") and bool(_mail(turn))
 
 
 def _mail(turn: Turn) -> str:
@@ -142,8 +142,9 @@ def _mail(turn: Turn) -> str:
 
 @instead(_leaves_mail)
 def leave_mail(turn: Turn, act: Act) -> None:
-    """They are told there when somebody has answered; `handoff.left_chat` reads it from what was said."""
-    turn.answered()
+    """They are told there when somebody has answered; `handoff.left_chat` reads it from what was said. What was asked
+    stays asked.
+    """
     turn.say("utter_handoff_mail_noted", email=_mail(turn))
 
 

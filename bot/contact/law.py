@@ -36,7 +36,7 @@ PARAMS: dict[str, tuple[dict[str, type], dict[str, type]]] = {
     "evidence": ({"days": int}, {}),
     "basis": ({"any_of": list}, {}),
     "wrote_within": ({"hours": int}, {}),
-    "work_address": ({}, {}),
+    "work_address": ({}, {"unless": list}),
     "no_group": ({}, {"still": list}),
     "notice_due": ({"days": int}, {}),
     "words": ({"en": list, "es": list}, {"still": list}),

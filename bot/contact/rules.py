@@ -174,7 +174,8 @@ _FORBIDS: dict[str, Forbids] = {
     "after_talk": _talked_lately,
     "evidence": _unsupported,
     "basis": _without_basis,
-    "work_address": lambda rule, message, facts, now: facts.is_work_address,
+    "work_address": lambda rule, message, facts, now: facts.is_work_address
+    and message.response not in rule.params.get("unless", ()),
     "no_group": lambda rule, message, facts, now: facts.is_group and message.tag not in rule.params.get("still", ()),
     "notice_due": _without_notice,
     "words": _banned_words,

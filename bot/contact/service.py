@@ -21,6 +21,8 @@ from bot.core import Session, insert_once, new_id, record
 
 JOINED = ("sms", "whatsapp", "telegram")
 """Channels where the replies of one turn are one message."""
+_MUST_BE_HEARD = ("safety", "opt_out", "receipt", "hold", "code")
+"""Tags of what is said of safety, of rights and of money that moved: it goes also when a person has taken over."""
 WAITS_FOR = timedelta(days=7)
 """How long a message waits for a word of theirs that would let it out."""
 PULLED = ("web", "shell")
@@ -239,7 +241,15 @@ def _append(session: Session, row: Any, late: Sequence[Say], language: Language)
 
 
 def _outlives_owner(message: OutboxMessage) -> bool:
-    return all(part["tag"] in ("handoff", "safety", "opt_out", "receipt", "hold", "code") for part in message.parts)
+    """What they must hear, and general words beside it. Such words alone are small talk of the assistant."""
+    is_general = all(part["tag"] in ("handoff", *_MUST_BE_HEARD) for part in message.parts)
+    return is_general and any(map(_must_be_heard, message.parts))
+
+
+def _must_be_heard(part: Mapping[str, Any]) -> bool:
+    """Also that a person was asked, though one has come meanwhile: nobody is left without an answer."""
+    known = texts.load().get(part["response"])
+    return part["tag"] in _MUST_BE_HEARD or (known is not None and "person_asked" in known.requires)
 
 
 def _store(

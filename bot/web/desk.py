@@ -141,10 +141,12 @@ def _waiting(parts: Parts, request: Request) -> Response:
         found = parts.lately.rows(spoken, lambda: desk_view.queue(session, now, spoken, parts.settings.opening))
         marks = desk_find.marks(session, me.actor)
         rows = desk_find.matching(session, desk_find.in_view(found, find.view, marks), find)
+        asked = len(handoff.open_approvals(session)) if me.may_take_over else 0
     cases = None if find.view == desk_find.CLOSED else [_as_json(row) for row in rows]
     at = written_at(parts.settings.time_zone, spoken, now)
     alarms = [vars(one) for one in desk_alarm.of(found, me, spoken)]
-    return JSONResponse({"cases": cases, "counts": _counts(found, marks), "updated": at, "alarms": alarms})
+    told = {"cases": cases, "counts": _counts(found, marks), "updated": at, "alarms": alarms, "approvals": asked}
+    return JSONResponse(told)
 
 
 def _as_json(row: desk_view.Waiting) -> dict[str, Any]:

@@ -48,7 +48,7 @@ from bot.web.desk_parts import check_form, desk_page, who
 from bot.web.parts import Parts, language
 
 NEWS = (
-    "taken", "reopened", "not_yours", "noted", "stopped", "done", "unchanged", "unfit", "duty_first", "space_days", "woken", "moved", "money_amount", "money_day",
+    "reopened", "not_yours", "noted", "stopped", "done", "unchanged", "unfit", "duty_first", "space_days", "woken", "moved", "money_amount", "money_day",
     "money_reference", "money_known", "money_asked", *desk_voice.NEWS, *desk_offer.NEWS, *desk_person.NEWS, *desk_reaching.NEWS,
     "later",
     "called_off",
@@ -176,7 +176,7 @@ def _again(parts: Parts, request: Request, me: staff.Staff, form: dict[str, str]
 
 def _take(parts: Parts, session: Session, me: staff.Staff, case: handoff.Case, form: dict[str, str]) -> str:
     handoff.take(session, case, me.actor, parts.settings.clock.now())
-    return "taken"
+    return ""
 
 
 def _release(parts: Parts, session: Session, me: staff.Staff, case: handoff.Case, form: dict[str, str]) -> str:

@@ -105,7 +105,7 @@ def take_over(parts: Parts, session: Session, me: staff.Staff, case: handoff.Cas
     if not me.may_take_over and not is_back and not handoff.is_left_alone(session, case, owner, now):
         raise HTTPException(403)
     handoff.take_over(session, case, me.actor, now)
-    return "taken"
+    return ""
 
 
 def colleagues(session: Session, online: Mapping[str, handoff.Here], me: staff.Staff) -> list[tuple[str, str, bool]]:

@@ -22,11 +22,13 @@ class Waiting:
 
     case: handoff.Case
     talk: contact.Conversation
-    """Its address is looked for and never shown."""
+    """Of its address only the end of a telephone number is shown."""
     reason: str
     name: str | None
     """None until they have proved who they are."""
     channel: str
+    ending: str
+    """The end of the telephone number, by which they are told apart: "…0121". Empty where there is none."""
     language: str
     waited: str
     """"12 min"; empty while it is their turn."""
@@ -106,6 +108,7 @@ def _row(
         reason=say(f"reason_{case.reason.value}"),
         name=party.name if party else None,
         channel=say(f"channel_{talk.channel}"),
+        ending=f"…{talk.address[-4:]}" if talk.channel in contact.consent.PHONES else "",
         language=say(f"language_{talk.language}"),
         waited=length(now - case.waiting_since, spoken) if case.waiting_since and case.closed_at is None else "",
         target=target,

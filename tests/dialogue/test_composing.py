@@ -26,7 +26,7 @@ LISTS = frozenset({"debts", "options", "lines", "parts", "payments", "since", "a
 """Values that are a text of their own."""
 BESIDE = sorted(
     name for name, one in RESPONSES.items()
-    if name not in ("utter_handoff_answered_mail", "utter_handoff_leave_mail")  # by e-mail and in the web chat only
+    if name not in ("utter_handoff_answered_mail", "utter_handoff_answered_visitor", "utter_handoff_leave_mail")  # by e-mail and in the web chat only
     and name.startswith(("utter_questions_", "utter_accounts_", "utter_payments_methods", "utter_dialogue_scam",
                         "utter_dialogue_robot", "utter_identity_why", "utter_handoff_", "utter_negotiation_if_missed",
                         "utter_negotiation_money_advice"))

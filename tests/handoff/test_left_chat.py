@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy.engine import Engine
@@ -40,9 +41,9 @@ def answered(engine: Engine, settings: Settings, text: str, *, known: bool = Tru
     return talk
 
 
-def mails(engine: Engine) -> list[contact.Line]:
+def mails(engine: Engine, address: str = MAIL) -> list[contact.Line]:
     with core.reading(engine) as session:
-        talk = contact.glance.conversation_at(session, "email", MAIL)
+        talk = contact.glance.conversation_at(session, "email", address)
         return contact.transcript(session, talk.id, blocked=True) if talk else []
 
 
@@ -79,9 +80,36 @@ def test_who_has_seen_it_said_stop_or_gave_no_address_is_not_written_to(engine, 
     assert later(engine, settings) == 0 and mails(engine) == []
 
 
-@pytest.mark.parametrize("how", ["nothing", "unknown", "collector", "no server", "a day ago"])
+@pytest.mark.parametrize("address", [MAIL, "v@clinic.example"])
+def test_a_visitor_nobody_knows_is_told_and_the_address_becomes_nobodys(engine, settings, address: str) -> None:
+    answered(engine, settings, f"write me at {address}", known=False)
+    assert later(engine, settings) == 1 and later(engine, settings) == 0
+    [one] = mails(engine, address)
+    assert one.state == "ready" and one.responses[0] == "utter_handoff_answered_visitor"
+    assert "If it wasn't you" in one.text and "Maria" not in one.text and "$" not in one.text
+    with core.reading(engine) as session:
+        assert contact.parties_at(session, "email", address) == ()
+
+
+@pytest.mark.parametrize("how", ["wants no contact", "is held elsewhere", "said stop to e-mail"])
+def test_a_visitor_is_not_told_where_a_hold_or_a_stop_stands_before_it(engine, settings, how: str) -> None:
+    talk, now = answered(engine, settings, f"write me at {MAIL}", known=False), settings.clock.now()
+    cease: dict[str, Any] = {"kind": contact.HoldKind.CEASE, "reason": "stop writing to me", "now": now}
+    with core.transaction(engine) as session:
+        if how == "wants no contact":
+            contact.place_hold_here(session, talk, **cease)
+        if how == "is held elsewhere":
+            [maria] = contact.parties_at(session, "sms", "+15550100001")
+            contact.add_new_addresses(session, [(maria, "email", MAIL)], basis="client_file", now=now)
+            contact.place_hold(session, party_id=maria, **cease)
+        if how == "said stop to e-mail":
+            contact.opt_out(session, "email", MAIL, source="word", now=now)
+    assert later(engine, settings) == 0
+
+
+@pytest.mark.parametrize("how", ["nothing", "collector", "no server", "a day ago"])
 def test_nobody_is_written_to_without_what_it_takes(engine, settings, how: str) -> None:
-    answered(engine, settings, "hello" if how == "nothing" else f"hello, {MAIL}", known=how != "unknown")
+    answered(engine, settings, "hello" if how == "nothing" else f"hello, {MAIL}")
     if how == "collector":
         settings = replace(settings, collection_role="third_party")
     if how == "no server":
@@ -103,9 +131,10 @@ def test_an_address_of_the_clients_file_alone_is_no_reason_to_write_there(engine
 
 
 @pytest.mark.parametrize(
-    "text, known, asked", [("hello", True, True), (f"hello, {MAIL}", True, False), ("hello", False, False)]
+    "text, known, asked", [("hello", True, True), (f"hello, {MAIL}", True, False), ("hello", False, True),
+                           (f"hello, {MAIL}", False, False)]
 )
-def test_who_is_proved_and_left_no_address_is_asked_for_one(
+def test_who_left_no_address_is_asked_for_one_known_or_not(
     engine, settings, text: str, known: bool, asked: bool
 ) -> None:
     talk = answered(engine, settings, text, known=known)

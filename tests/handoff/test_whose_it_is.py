@@ -73,9 +73,10 @@ class World:
     def hand_back(self, code: handoff.Code = handoff.Code.ANSWERED) -> None:
         self.within(lambda session: handoff.hand_back(session, self.case.id, by=SAM, code=code, settings=self.settings))
 
-    def bot_says(self, text: str) -> None:
-        say = contact.Say("utter_dialogue_greet", text, "anyone")
-        self.within(lambda s: contact.send(s, self.talk(s), [say], self._answering(text), self.clock.now()))
+    def bot_says(self, text: str, *responses: str) -> None:
+        tags = {name: contact.texts.load()[name].tag for name in responses} or {"utter_dialogue_greet": "reply"}
+        says = [contact.Say(name, text, "anyone", tag) for name, tag in tags.items()]
+        self.within(lambda s: contact.send(s, self.talk(s), says, self._answering(text), self.clock.now()))
 
     def _answering(self, key: str) -> contact.Sending:
         return contact.Sending(key=key, reply_to="in", answers_at=self.clock.now())
@@ -126,6 +127,23 @@ def test_what_the_assistant_had_under_way_is_dropped_when_somebody_takes_it(worl
     assert world.recheck("I can do 40 a month.").allowed
     world.take()
     assert world.recheck("I can do 40 a month.") == contact.Decision(False, ("PAR-OWNER",))
+
+
+@pytest.mark.parametrize(
+    "responses, goes",
+    [
+        (["utter_identity_ask_again"], False),
+        (["utter_dialogue_who_are_you", "utter_dialogue_not_understood"], False),
+        (["utter_handoff_waiting"], True),  # somebody was asked, and came at once
+        (["utter_accounts_dispute_amount"], True),
+        (["utter_accounts_dispute_amount", "utter_identity_ask_again"], True),
+        (["utter_accounts_dispute_amount", "utter_negotiation_read_back"], False),
+    ],
+)
+def test_small_talk_is_dropped_as_well_and_what_they_must_hear_goes(world: World, responses, goes: bool) -> None:
+    world.bot_says("Well.", *responses)
+    world.take()
+    assert world.recheck("Well.").allowed is goes
 
 
 def test_only_the_owners_replies_go_out(world: World) -> None:

@@ -131,6 +131,7 @@ NEVER_ON_A_PAGE = {
     "utter_contact_wrong_person": "a page has utter_contact_wrong_person_chat",
     "utter_contact_opt_out_notice": "the law asks for it on other channels only",
     "utter_handoff_answered_mail": "it goes by e-mail only",
+    "utter_handoff_answered_visitor": "it goes by e-mail only",
 }
 """Reviewed, with the reason."""
 

@@ -465,7 +465,7 @@ def test_whoever_comes_second_is_told_on_the_open_page_and_a_supervisor_takes_ov
         page.get_by_role("link", name="In crisis").click()
         page.get_by_role("button", name="Take this conversation").wait_for()
     sam.get_by_role("button", name="Take this conversation").click()
-    sam.get_by_text("It's yours.").wait_for()
+    sam.get_by_text("Yours. The assistant is silent here.").wait_for()
     ana.get_by_text("It has another owner now.").wait_for()
     ana.get_by_role("button", name="Take this conversation").click()
     ana.get_by_text("It belongs to: Sam Rivera.").wait_for()
@@ -515,7 +515,7 @@ def test_a_case_is_opened_taken_and_answered_with_keys_only(server, open_page) -
     page.wait_for_load_state("load")
     for key in ("a", "Enter"):
         page.keyboard.press(key)
-    page.get_by_text("It's yours.").wait_for()
+    page.get_by_text("Yours. The assistant is silent here.").wait_for()
     page.wait_for_load_state("load")
     page.keyboard.type("I'm here. Are you safe? j k n ?")
     for key in ("Tab", "Enter"):

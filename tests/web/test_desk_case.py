@@ -69,7 +69,7 @@ def test_of_two_who_take_it_at_once_one_gets_it_and_the_other_reads_who(sam, ana
         one.start()
     for one in threads:
         one.join(timeout=30)
-    [winner] = [name for name, shown in pages.items() if say("case_done_taken") in shown]
+    [winner] = [name for name, shown in pages.items() if say("desk_is_mine") in shown]
     [loser] = [name for name in pages if name != winner]
     assert say("desk_not_yours", who=winner) in pages[loser]
 
@@ -118,7 +118,7 @@ def test_only_a_supervisor_takes_over(sam, ana, sue, talk) -> None:
     post(sam, talk, "take")
     assert "Take over from" not in page(ana, talk)
     assert post(ana, talk, "take-over").status_code == 403
-    assert say("case_done_taken") in post(sue, talk, "take-over").text
+    assert say("desk_is_mine") in post(sue, talk, "take-over").text
     assert "Sue Supervisor took over from Sam Agent" in page(sam, talk)
     assert post(sam, talk, "reply", text="still me", key="k").status_code == 409
 

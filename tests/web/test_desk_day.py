@@ -33,7 +33,7 @@ def mine(page, name: str = "Asked for a person"):
     """This case, open and taken."""
     page.get_by_role("link", name=name).click()
     page.get_by_role("button", name="Take this conversation").click()
-    page.get_by_text("It's yours.").wait_for()
+    page.get_by_text("Yours. The assistant is silent here.").wait_for()
     page.wait_for_load_state("load")
     return page.get_by_label("Reply by")
 

@@ -32,7 +32,7 @@ def test_the_yes_arrives_while_the_page_is_open_and_what_was_chosen_stays(server
     page = at_desk(open_page, server, "sam", size)
     page.goto(f"/desk/conversations/{talk}")
     page.get_by_role("button", name="Take this conversation").click()
-    page.get_by_text("It's yours.").wait_for()
+    page.get_by_text("Yours. The assistant is silent here.").wait_for()
     page.locator("#link summary").click()
     page.locator("#link").get_by_label("Amount").fill("100")
     page.locator("#link").get_by_role("button", name="Show what it changes").click()

@@ -22,7 +22,7 @@ def test_an_offer_is_asked_for_granted_accepted_and_reviewed(server, open_page, 
     page = at_desk(open_page, server, "sam", size)
     page.goto(f"/desk/conversations/{talk}")
     page.get_by_role("button", name="Take this conversation").click()
-    page.get_by_text("It's yours.").wait_for()
+    page.get_by_text("Yours. The assistant is silent here.").wait_for()
     page.get_by_role("link", name="Make an offer").click()
     page.get_by_role("heading", name="An offer on NW-1000").wait_for()
     page.get_by_label("Amount of a payment").fill("30")

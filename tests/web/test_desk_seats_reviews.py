@@ -61,7 +61,7 @@ def test_a_colleague_takes_over_only_from_somebody_who_has_gone_while_they_wait(
     assert post(ana, talk, "take-over").status_code == 403
     settings.clock.move(timedelta(minutes=2))
     assert say("desk_take_over", who="Sam Agent") in ana.get(f"/desk/conversations/{talk}").text
-    assert say("case_done_taken") in post(ana, talk, "take-over").text
+    assert say("desk_is_mine") in post(ana, talk, "take-over").text
     post(ana, talk, "reply", text="I am Ana, I take it from here.", key="k1")
     settings.clock.move(timedelta(minutes=12))
     assert post(sam, talk, "take-over").status_code == 403  # nobody waits

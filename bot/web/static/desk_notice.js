@@ -4,7 +4,7 @@ import { sound } from "./desk_sound.js";
 
 const button = document.querySelector("[data-notice]");
 const say = button.dataset, EVERY = 3000;
-let known = null, named = 0, busy = false, again = null;
+let known = null, named = 0, asked = 0, busy = false, again = null;
 const isOn = () => localStorage.getItem("notice") === "on" && Notification.permission === "granted";
 const show = () => { button.textContent = isOn() ? say.on : Notification.permission === "denied" ? say.denied : say.off; button.setAttribute("aria-pressed", isOn()); };
 
@@ -30,9 +30,12 @@ async function look() {
       else if (!before.waited) tell(say.answered, `/desk/conversations/${one.talk}`);
     }
     if (known && queue.counts.named > named) tell(say.named, "/desk?view=named");
+    if (known && queue.approvals > asked) tell(say.asked, "/desk/approvals");
+    for (const count of document.querySelectorAll("[data-approvals]")) count.textContent = queue.approvals || "";
     document.dispatchEvent(new CustomEvent("desk:waiting", { detail: queue }));
     known = now;
     named = queue.counts.named;
+    asked = queue.approvals;
   } catch { /* the page itself says that the line is down */ } finally {
     setTimeout(() => { busy = false; if (again) { again = null; look(); } }, EVERY);
   }
