@@ -15,6 +15,7 @@ from bot.accounts.disputes import (
     unnamed_disputes,
     withdraw_dispute,
 )
+from bot.accounts.ended import ended
 from bot.accounts.evidence import Evidence, evidence
 from bot.accounts.grace import check_space, give_space
 from bot.accounts.grace import longest as longest_space
@@ -22,7 +23,6 @@ from bot.accounts.guards import LEDGER_GUARDS
 from bot.accounts.importing import import_csv
 from bot.accounts.ledger import days_past_due, undone
 from bot.accounts.legal_steps import has_legal_step, take_legal_step
-from bot.accounts.ended import ended
 from bot.accounts.limitation import is_time_barred, limitations, past_reporting, runs_out, time_barred, too_old
 from bot.accounts.model import (
     CaseFacts,
