@@ -62,7 +62,7 @@ def _asked_of(turn: Turn, act: Plain) -> tuple[accounts.Debt, ...]:
 def _say_all(turn: Turn) -> None:
     """What they owe on each and in all; then which one first, or what is on hold."""
     debts = turn.known.debts[:MOST_LISTED]
-    total = sum((debt.balance for debt in turn.known.debts[1:]), turn.known.debts[0].balance)
+    total = say.owed(turn)
     is_put = turn.put is not None and turn.put in turn.says and turn.state.question is not None
     if is_put or turn.asked is not None and turn.asked.kind not in ("debt", "options", "menu", "else"):
         turn.say("utter_accounts_balances_all", debts=say.accounts_listed(turn, debts), total=total)

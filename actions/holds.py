@@ -16,7 +16,7 @@ from bot.dialogue.meaning import packing
 _STATUS = frozenset(
     ["utter_questions_disputed", "utter_questions_held", "utter_questions_nothing_to_do", "utter_accounts_dispute_status",
      "utter_accounts_dispute_status_short", "utter_accounts_hold_status", "utter_accounts_hold_status_of",
-     "utter_questions_pay_held", "utter_questions_pay_disputed", "utter_contact_held"]
+     "utter_questions_pay_held", "utter_questions_pay_disputed", "utter_contact_held", "utter_law_ended"]
 )  # fmt: skip
 """Any of them tells where it stands: said once in an answer."""
 _OPENED = "utter_accounts_dispute_"
@@ -35,7 +35,10 @@ def say_status(turn: Turn, about: Sequence[accounts.Debt] = ()) -> None:
     named = {name for name, _ in turn.says}
     if named & _STATUS or any(name.startswith(_OPENED) for name in named):
         return
-    held = [debt for debt in about or turn.known.talking_of or turn.known.debts if turn.known.is_held(debt)]
+    asked = [debt for debt in about or turn.known.talking_of or turn.known.debts if turn.known.is_held(debt)]
+    held = without_ended(turn, asked)
+    if asked and not held:
+        return
     disputes = disputes_over(turn, held)
     number = numbers(turn, disputes)
     last = set(turn.state.responses) - {"utter_accounts_dispute_unverified"}  # that one names no account
@@ -49,6 +52,14 @@ def say_status(turn: Turn, about: Sequence[accounts.Debt] = ()) -> None:
         turn.say("utter_accounts_hold_status_of", account=_accounts(turn, held))
     else:
         turn.say("utter_accounts_hold_status")
+
+
+def without_ended(turn: Turn, held: Sequence[accounts.Debt]) -> list[accounts.Debt]:
+    """Those that are on hold for a while; of the others is said, once, that no right to them is left."""
+    over = [debt for debt in held if debt.id in turn.known.ended]
+    if over and all(name != "utter_law_ended" for name, _ in turn.says):
+        turn.say("utter_law_ended", account=_accounts(turn, over), debt_id=" ".join(debt.id for debt in over))
+    return [debt for debt in held if debt not in over]
 
 
 def disputes_over(turn: Turn, held: Iterable[accounts.Debt]) -> list[accounts.Dispute]:
@@ -93,6 +104,9 @@ def say_held(turn: Turn, held: Sequence[accounts.Debt]) -> None:
     that stands beside another answer.
     """
     turn.says = [one for one in turn.says if one[0] not in _IN_SHORT]
+    held = without_ended(turn, held)
+    if not held:
+        return
     every: list[accounts.Dispute] = []
     alike: dict[tuple[str, ...], list[accounts.Debt]] = {}
     for debt in held:

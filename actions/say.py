@@ -7,8 +7,9 @@ from datetime import date
 
 from babel.dates import format_date
 
-from actions import baskets
+from actions import baskets, holds
 from bot import accounts, negotiation
+from bot.core import Money
 from bot.dialogue import Turn, meant, questions
 from bot.negotiation import Collector, Kind, Made, Offer, Proposal
 
@@ -94,7 +95,10 @@ def only_one(turn: Turn) -> bool:
         raise meant.NothingOwed
     if len(debts) > 1:
         return False
-    turn.say("utter_questions_only_one", account=meant.account(turn, debts[0]), balance=debts[0].balance)
+    if debts[0].id in turn.known.ended:
+        holds.say_status(turn, debts)
+    else:
+        turn.say("utter_questions_only_one", account=meant.account(turn, debts[0]), balance=debts[0].balance)
     turn.ask_again()
     return True
 
@@ -108,9 +112,17 @@ def go_on(turn: Turn) -> None:
 def accounts_listed(turn: Turn, debts: Sequence[accounts.Debt]) -> str:
     """One line each, numbered, and short: four of the longest stand in two SMS."""
     return numbered(
-        turn.phrase("utter_accounts_one_of_several", account=meant.briefly(turn, debt, len(debts)), ending=debt.ending,
-                    balance=debt.balance) for debt in debts
+        turn.phrase(
+            "utter_law_ended_line" if debt.id in turn.known.ended else "utter_accounts_one_of_several",
+            account=meant.briefly(turn, debt, len(debts)), ending=debt.ending, balance=debt.balance,
+        ) for debt in debts
     )  # fmt: skip
+
+
+def owed(turn: Turn) -> Money:
+    """On all that they have, without what has ended by law."""
+    return sum((debt.balance for debt in turn.known.debts if debt.id not in turn.known.ended),
+               Money.zero(turn.known.debts[0].balance.currency))  # fmt: skip
 
 
 def numbered(lines: Iterable[str]) -> str:

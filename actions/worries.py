@@ -6,8 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+<<<<<<< HEAD
 from actions import say
 from bot import accounts, contact, payments
+=======
+from actions import holds, say
+from bot import accounts
+>>>>>>> lawch
 from bot.core import Money
 from bot.dialogue import Turn, effects, meant, questions
 from bot.negotiation import Kind, Made
@@ -64,7 +69,11 @@ def is_it_too_old(turn: Turn) -> None:
         turn.say("utter_questions_none_too_old")
         turn.ask_again()
         return
-    for debt in turn.known.debts:
+    left = holds.without_ended(turn, turn.known.debts)
+    if not old - turn.known.ended:
+        turn.ask_again()
+        return
+    for debt in left:
         name = "utter_questions_too_old" if debt.id in old else "utter_questions_not_too_old"
         turn.say(name, account=meant.account(turn, debt), ending=debt.ending)
     turn.say("utter_questions_too_old_means")
@@ -95,6 +104,7 @@ def may_i_pay_held(turn: Turn) -> None:
         turn.say("utter_questions_nothing_held")
         turn.ask_again()
         return
+    held = holds.without_ended(turn, held)
     numbers = {one.debt_id: one.number for one in accounts.open_disputes(turn.session, turn.known.party.id)}
     for debt in held:
         number, named = numbers.get(debt.id, numbers.get(None)), meant.account(turn, debt)
@@ -112,8 +122,7 @@ def is_that_all(turn: Turn) -> None:
     if say.only_one(turn):
         return
     debts = turn.known.debts
-    total = sum((debt.balance for debt in debts[1:]), debts[0].balance)
-    turn.say("utter_accounts_balances_all", debts=say.accounts_listed(turn, debts), total=total)
+    turn.say("utter_accounts_balances_all", debts=say.accounts_listed(turn, debts), total=say.owed(turn))
     turn.say("utter_questions_no_other")
     turn.ask_again()
 

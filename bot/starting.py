@@ -111,6 +111,7 @@ def sandbox_app(settings: Settings, remembers: Path, *, beside: bool = False) ->
     """
     from bot.sandbox import Person, SandboxConfig, create_app
 
+    agent, *_ = STAFF[0]
     config = SandboxConfig(
         public_url=settings.sandbox_url,
         web_url=settings.public_url,
@@ -129,5 +130,6 @@ def sandbox_app(settings: Settings, remembers: Path, *, beside: bool = False) ->
         later=settings.clock.move if settings.clock.hand is not None else None,
         beside=partial(deciding.beside, core.connect(settings.database_url)) if beside else None,
         people=tuple(Person(*person) for person in demo.people_for_phones()),
+        desk_as=None if settings.is_live else (agent, f"{agent}-demo"),
     )
     return create_app(config)

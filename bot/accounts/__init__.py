@@ -15,6 +15,7 @@ from bot.accounts.disputes import (
     unnamed_disputes,
     withdraw_dispute,
 )
+from bot.accounts.ended import ended
 from bot.accounts.evidence import Evidence, evidence
 from bot.accounts.grace import check_space, give_space
 from bot.accounts.grace import longest as longest_space
@@ -94,7 +95,7 @@ __all__ = [
     "DebtStatus", "Dispute", "DisputeOutcome", "DisputeReason", "Entry", "EntryKind", "Evidence", "Itemisation",
     "ItemisationKind", "Look", "NoSuchDebt", "OF_A_PERSON", "PartyKind", "Notice", "Opening", "Party", "Payment", "Person", "Placement", "Report", "Sender", "Sent",
     "adopt_disputes", "balance", "case_facts", "check_space", "days_past_due", "debt", "decide_dispute",
-    "disputed_part", "disputes_over", "evidence", "every_open_dispute", "last_decision", "give_space", "given_name", "here_since", "history", "import_csv", "is_empty", "is_time_barred", "is_zip", "itemisation", "known_clients", "known_debt", "known_debt_by_reference", "known_debts_by_customer", "known_debts_by_id",
+    "disputed_part", "disputes_over", "ended", "evidence", "every_open_dispute", "last_decision", "give_space", "given_name", "here_since", "history", "import_csv", "is_empty", "is_time_barred", "is_zip", "itemisation", "known_clients", "known_debt", "known_debt_by_reference", "known_debts_by_customer", "known_debts_by_id",
     "known_debts_of", "known_debts_of_each", "known_histories", "known_history", "known_money_of_client", "known_references_of_client", "known_open_debts", "known_parties",
     "known_party", "known_people", "limitations", "longest_space", "look", "marry", "read_row", "make_notice", "me", "name_disputed", "notice_by_token", "notice_of", "open_debts", "open_dispute", "open_disputes",
     "Decided", "PaidOff", "decided_since", "paid_off_since", "past_reporting", "payments_between", "place", "speaking", "speaking_of_debt", "place_dispute", "post", "posted", "rest", "runs_out", "time_barred", "too_old", "to_post", "validation_ends", "Charge", "Waiver", "charge_again", "charges", "waive", "waivers", "undone", "unnamed_disputes", "withdraw_dispute",

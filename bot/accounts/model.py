@@ -210,7 +210,7 @@ class Dispute:
 @dataclass(frozen=True)
 class CaseFacts:
     """What terms may depend on, and nothing else about the person. `balance` is what is owed and not disputed;
-    `disputed` means that nothing of it may be talked about.
+    `closed` means that nothing of it may be talked about: all of it is disputed, or the right to it has ended.
     """
 
     debt_id: str
@@ -219,7 +219,7 @@ class CaseFacts:
     jurisdiction: str
     balance: Money
     days_past_due: int
-    disputed: bool = False
+    closed: bool = False
 
 
 class NoSuchDebt(Refusal):

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from bot import contact, identity
 from bot.accounts import ledger, store
+from bot.accounts.ended import ended
 from bot.accounts.model import CaseFacts, Debt, DebtStatus, Entry, EntryKind, Itemisation, NoSuchDebt, Party
 from bot.core import Money, Problem, Problems, Session, record
 
@@ -50,7 +51,7 @@ def history(session: Session, who: identity.Verified, debt_id: str) -> tuple[Ent
     return store.entries_of(session, debt_id)
 
 
-def case_facts(session: Session, who: identity.Verified, debt_id: str, today: date) -> CaseFacts:
+def case_facts(session: Session, who: identity.Verified, debt_id: str, now: datetime, today: date) -> CaseFacts:
     """`today` is the debtor's. Raises NoSuchDebt."""
     found = debt(session, who, debt_id)
     return CaseFacts(
@@ -60,7 +61,7 @@ def case_facts(session: Session, who: identity.Verified, debt_id: str, today: da
         jurisdiction=found.jurisdiction,
         balance=found.rest,
         days_past_due=ledger.days_past_due(found, today),
-        disputed=found.status is DebtStatus.DISPUTED,
+        closed=found.status is DebtStatus.DISPUTED or bool(ended(session, [found], now)),
     )
 
 

@@ -48,7 +48,7 @@ OF_SAFETY = Path(__file__).parents[2] / "data" / "safety" / "responses.yml"
 """Whoever may be in danger, as long as that holds; no model either."""
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 SHORT = "short"
-"""Stands where a channel stands: the short form is the same on all of them."""
+"""Stands where a channel stands: the short form is the same on all of them, but on the web where that has its own words."""
 Form = Literal["whole", "short", "statement", "short statement"]
 """How much of a response is said; a statement is what stands before its question."""
 COURTESY, EXTRA = "courtesy", "extra"
@@ -109,11 +109,14 @@ class Response:
         return dict(self.texts) | {f"{channel}.{spoken}": text for (channel, spoken), text in self.elsewhere.items()}
 
     def text(self, language: str, channel: str = "", form: Form = "whole", *, says_tu: bool = False) -> str:
-        """Raises KeyError for a language that it is not written in. What has no short form is said whole."""
+        """Raises KeyError for a language that it is not written in. What has no short form is said whole; so are words
+        of the web on the web, where there is room for them.
+        """
         words = {place: text for (place, spoken), text in self.elsewhere.items() if spoken == language}
         words = {"": self.texts[language], **words, **(self.tu if says_tu and language == "es" else {})}
         whole = words.get(channel) or words[""]
-        said = words.get(SHORT, whole) if form.startswith(SHORT) else whole
+        has_room = channel == "web" and channel in words
+        said = words.get(SHORT, whole) if form.startswith(SHORT) and not has_room else whole
         return statement(said) if form.endswith("statement") else said
 
 

@@ -58,6 +58,8 @@ class Known:
     named_behind: tuple[accounts.Debt, ...] = ()
     """Before anybody is known: what the one person behind the address owes. Only to hear which account they name, so
     that it is known when they are; never said."""
+    ended: frozenset[str] = frozenset()
+    """Those of the debts whose right ended with the time to sue: `accounts.ended`."""
     opted_out: bool = False
     case: handoff.Case | None = None
     """The one that waits for a person, or that a person has."""
@@ -67,8 +69,8 @@ class Known:
         return self.now.astimezone(self.zone).date()
 
     def is_held(self, debt: accounts.Debt) -> bool:
-        """A hold on the person or on this debt: nothing can be paid or agreed on it."""
-        held = any(hold.stops(debt.id) for hold in self.holds)
+        """A hold on the person or on this debt, or no right to it any more: nothing can be paid or agreed on it."""
+        held = any(hold.stops(debt.id) for hold in self.holds) or debt.id in self.ended
         return held or debt.status is accounts.DebtStatus.DISPUTED
 
     @property
@@ -166,8 +168,9 @@ def _with_person(session: Session, known: Known, who: identity.Verified) -> Know
     _hear_offer_of_a_person(session, known, who, party)
     open_now, read = offers_of(known.state.question), known.state.offers_read
     made = negotiation.offers_made(session, who, {one for group in (*open_now, *read) for one in group})
+    debts = accounts.open_debts(session, who, known.now)
     return replace(
-        known, party=party, zone=ZoneInfo(party.time_zone), debts=accounts.open_debts(session, who, known.now),
+        known, party=party, zone=ZoneInfo(party.time_zone), debts=debts, ended=accounts.ended(session, debts, known.now),
         holds=contact.holds_over(session, known.conversation, known.now), plans=negotiation.running(session, who),
         offers={one: made[one] for group in open_now for one in group if one in made},
         read_before=_still_open(made, [group for group in read if tuple(group) not in open_now], party.today(known.now)),

@@ -77,7 +77,8 @@ def free_debts(turn: Turn, places: Places = None) -> tuple[accounts.Debt, ...]:
         raise negotiation.DebtOnHold
     for debt in chosen:
         if debt not in free:
-            turn.say("utter_negotiation_several_held", account=account(turn, debt))
+            left_out = "utter_law_ended" if debt.id in turn.known.ended else "utter_negotiation_several_held"
+            turn.say(left_out, account=account(turn, debt))
     turn.talk_of(free)
     return free
 

@@ -288,7 +288,12 @@ def in_hardship(now: datetime) -> Any:
     return sa.select(store.hardships.c.party_id).where(store.hardships.c.told_at > now - YEAR / 2)
 
 
-def is_held(session: Session, party_id: str, debt_id: str, now: datetime) -> bool:
+def is_held(session: Session, debt: accounts.Debt, now: datetime) -> bool:
+    """Whether it is on hold, or the right to it has ended."""
+    return is_on_hold(session, debt.party_id, debt.id, now) or bool(accounts.ended(session, [debt], now))
+
+
+def is_on_hold(session: Session, party_id: str, debt_id: str, now: datetime) -> bool:
     """Whether a hold of any kind is on the person or on all of this debt."""
     return any(hold.stops(debt_id) for hold in contact.active_holds(session, party_id, now))
 

@@ -119,7 +119,7 @@ def end(session: Session, agreement_id: str, how: str, now: datetime, *, reason:
 def consider(session: Session, who: Verified, agreement_id: str, wanted: Change, now: datetime) -> Changed:
     """What a change would give, to be read back; nothing is written. Raises ChangeDenied or DebtOnHold."""
     running = _theirs(session, who, agreement_id)
-    if agreed.is_held(session, who.party_id, running.debt_id, now):
+    if agreed.is_held(session, accounts.known_debt(session, running.debt_id), now):
         raise DebtOnHold
     done = upkeep.decide(agreed.kept(session, running, now), wanted, today_of(session, running, now))
     if isinstance(done, Denied):
@@ -160,9 +160,10 @@ def _still_open(session: Session, row: Any, running: Agreement | None, now: date
     offer = msgspec.convert(row.offer, Offer)
     if today > offer.expires:
         raise OfferExpired
-    if agreed.is_held(session, row.party_id, row.debt_id, now):
+    debt = accounts.known_debt(session, row.debt_id)
+    if agreed.is_held(session, debt, now):
         raise DebtOnHold
-    owed = accounts.rest(session, row.debt_id)
+    owed = debt.rest
     then = agreed.recorded(row.record).case.balance
     if not owed.is_positive or offer.total > owed or (offer.kind in _OF_THE_BALANCE and owed < then):
         raise OfferOutdated

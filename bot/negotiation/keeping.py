@@ -11,6 +11,7 @@ from datetime import datetime
 import structlog
 from sqlalchemy.engine import Engine
 
+from bot import accounts
 from bot.core import Clock, Session, reading, transaction
 from bot.core import record as record_fact
 from bot.negotiation import agreed, store, upkeep
@@ -75,7 +76,7 @@ def _due(session: Session, running: Agreement, now: datetime) -> Changed | Broke
         return "completed" if running.until is not None and running.until < today else None
     if not agreed.remaining(session, running):
         return "completed"
-    held = agreed.is_held(session, running.party_id, running.debt_id, now)
+    held = agreed.is_held(session, accounts.known_debt(session, running.debt_id), now)
     return upkeep.overdue(agreed.kept(session, running, now), today, held=held)
 
 

@@ -148,7 +148,7 @@ def _of(
     for at in here:
         amount, before = schedule[at].amount, sum(part.amount.minor for part in schedule[:at])
         kept = completed or (paid.minor - before) * 100 >= amount.minor * grace.kept_threshold_pct
-        if kept or not agreed.is_held(session, row.party_id, row.debt_id, until):
+        if kept or not agreed.is_on_hold(session, row.party_id, row.debt_id, until):
             yield Judged(
                 row.id, row.conversation_id, row.debt_id, row.party_id, row.agreed_at, schedule[at - 1].due if at else None,
                 schedule[at].due, len(schedule) == 1, at == 0, amount, kept,

@@ -240,7 +240,7 @@ def bargaining(session: Session, who: Verified, debt_id: str, now: datetime, tod
 
 
 def _case(session: Session, who: Verified, debt_id: str, now: datetime, today: date) -> Case:
-    facts = accounts.case_facts(session, who, debt_id, today)
+    facts = accounts.case_facts(session, who, debt_id, now, today)
     return Case(
         balance=facts.balance,
         days_past_due=facts.days_past_due,
@@ -249,7 +249,7 @@ def _case(session: Session, who: Verified, debt_id: str, now: datetime, today: d
         jurisdiction=facts.jurisdiction,
         client=facts.client,
         hardship=_hardship(session, who.party_id, now),
-        held=facts.disputed or agreed.is_held(session, who.party_id, debt_id, now),
+        held=facts.closed or agreed.is_on_hold(session, who.party_id, debt_id, now),
         open_until=_open_until(session, debt_id, today),
         **agreed.facts_of(session, debt_id, now),
     )

@@ -57,7 +57,7 @@ def options_for_all(session: Session, who: Verified, now: datetime, today: date)
     """The offers for each debt with something left to pay, oldest debt first."""
     found = []
     for debt in accounts.open_debts(session, who, now):
-        on_hold = agreed.is_held(session, who.party_id, debt.id, now)
+        on_hold = agreed.is_held(session, debt, now)
         made = () if on_hold else service.options(session, who, debt.id, now, today)
         found.append(DebtOffers(debt, made, on_hold))
     return tuple(found)
@@ -279,4 +279,4 @@ def _room(known: Mapping[str, Open], debt_id: str, shares: Mapping[str, Money], 
 
 def _is_closed(session: Session, debt: accounts.Debt, now: datetime) -> bool:
     is_disputed = debt.status is accounts.DebtStatus.DISPUTED
-    return is_disputed or agreed.is_held(session, debt.party_id, debt.id, now)
+    return is_disputed or agreed.is_held(session, debt, now)

@@ -123,7 +123,7 @@ def is_held(session: Session, party_id: str, debt: accounts.Debt, now: datetime)
     held = contact.active_holds(session, party_id, now)
     if any(hold.stops(debt.id) for hold in held) or debt.balance.is_positive and not debt.rest.is_positive:
         return True
-    return is_too_old(session, debt, now) and not contact.may_be_asked_for(session, party_id, now)
+    return bool(accounts.ended(session, [debt], now))
 
 
 def is_too_old(session: Session, debt: accounts.Debt, now: datetime) -> bool:

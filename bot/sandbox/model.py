@@ -62,6 +62,8 @@ class SandboxConfig:
     """Moves the clock of the whole demo on; None where it cannot be moved."""
     beside: Callable[[Collection[str]], Mapping[str, tuple[str, tuple[str, ...]]]] | None = None
     """What Parley knows of messages, by provider's ids: a label, and the rules that let each out."""
+    desk_as: tuple[str, str] | None = None
+    """(log-in, password) of the demo's agent, for the desk beside a phone; None where this is no demo."""
     pace_seconds: float = 0.04
     """Between queued, sent and delivered; and the first wait before a webhook is tried again."""
     max_tries: int = 300

@@ -91,6 +91,7 @@ class PhonePages:
             "story": stories.at(people, number),
             "web": self._network.config.public_web_url,
             "desk": "1" if request.query_params.get("desk") and number else "",
+            "desk_as": self._network.config.desk_as,
             "later": self._network.config.later is not None,
             "today": f"{now.astimezone():%A, %-d %B %Y}",
             **self._phone(number, channel),

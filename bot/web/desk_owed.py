@@ -39,15 +39,15 @@ def of(
     if who is None or row.party is None:
         return []
     today, plans, found = row.party.today(now), negotiation.running(session, who), []
+    ended = accounts.ended(session, row.debts, now)
     for debt in row.debts:
         late, notes = accounts.days_past_due(debt, today), []
         if late:
             notes.append(texts.text("owed_late", spoken, n=late))
         if debt.id in plans:
             notes.append(_plan(plans[debt.id][1], plans[debt.id][0].kind, spoken))
-        found.append(
-            Owed(debt.reference, debt.client, debt.balance.text(spoken), tuple(notes), _held(debt, held, spoken))
-        )
+        held_by = texts.text("held_ended", spoken) if debt.id in ended else _held(debt, held, spoken)
+        found.append(Owed(debt.reference, debt.client, debt.balance.text(spoken), tuple(notes), held_by))
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timezone
 from typing import Any
 
 import pytest
@@ -12,12 +12,13 @@ import pytest
 from bot import accounts, contact, core, identity
 from tests.accounts.marias_account import BILLS, MARIA, PHONE, POWER, SECRET, placement, usd, verified
 
+NOON = datetime(2026, 11, 18, 17, tzinfo=timezone.utc)
 DOORS: dict[str, Callable[[core.Session, Any, str], object]] = {
     "open_debts": lambda session, who, debt_id: accounts.open_debts(session, who, who and who.at),
     "debt": accounts.debt,
     "itemisation": accounts.itemisation,
     "history": accounts.history,
-    "case_facts": lambda session, who, debt_id: accounts.case_facts(session, who, debt_id, date(2026, 11, 18)),
+    "case_facts": lambda session, who, debt_id: accounts.case_facts(session, who, debt_id, NOON, date(2026, 11, 18)),
     "me": lambda session, who, debt_id: accounts.me(session, who),
 }
 
@@ -67,7 +68,7 @@ def test_a_person_with_two_debts_hears_both_oldest_first(
 def test_the_case_holds_what_terms_may_depend_on_and_nothing_of_the_person(
     session: core.Session, maria: identity.Verified, debt_id: str
 ) -> None:
-    case = accounts.case_facts(session, maria, debt_id, date(2026, 11, 18))
+    case = accounts.case_facts(session, maria, debt_id, NOON, date(2026, 11, 18))
     assert case == accounts.CaseFacts(
         debt_id, "Northwind Energy", "electricity", "US-GA", usd("612.40"), days_past_due=113
     )

@@ -198,9 +198,9 @@ def test_SR_SOL_how_far_the_words_of_each_state_are_verified_stands_on_the_page(
     known, page = compliance.words(), (compliance.ROOT / "docs" / "compliance.md").read_text(encoding="utf-8")
     prescribed = {name for name, one in contact.texts.load().items() if one.is_prescribed}
     assert {one.response for one in known if one.response} == prescribed
-    assert {"CT", "DC", "ME", "VT", "WI"} | set(PRESCRIBED) == {one.state for one in known}
+    assert {"CT", "DC", "ME", "MS", "VT", "WI"} | set(PRESCRIBED) == {one.state for one in known}
     unread = [one for one in known if one.seen == "not verified"]
-    assert {one.state for one in unread} >= {"CT", "DC", "VT"}
+    assert {one.state for one in unread} >= {"CT", "VT"}
     for one in known:
         [line] = [row for row in page.splitlines() if row.startswith(f"| {one.state} | {one.cite} |")
                   and (not one.response or f"`{one.response}`" in row)]  # fmt: skip

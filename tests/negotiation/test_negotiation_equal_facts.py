@@ -68,7 +68,7 @@ def test_no_fact_of_a_case_can_stand_for_a_protected_class() -> None:
         "plan_frequency", "monthly_income", "monthly_surplus", "open_until",
     }  # fmt: skip
     assert {one.name for one in fields(accounts.CaseFacts)} == {
-        "debt_id", "client", "product", "jurisdiction", "balance", "days_past_due", "disputed",
+        "debt_id", "client", "product", "jurisdiction", "balance", "days_past_due", "closed",
     }  # fmt: skip
 
 

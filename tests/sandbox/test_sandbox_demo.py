@@ -32,7 +32,8 @@ def stage(tmp_path: Path, parley: Receiver) -> Iterator[Box]:
         return dict.fromkeys(ids, ("assistant, offer", RULES))
 
     clock = Clock(hand=tmp_path / "clock")
-    with sandbox(tmp_path / "sandbox.sqlite", parley, clock=clock, later=clock.move, beside=beside) as running:
+    with sandbox(tmp_path / "sandbox.sqlite", parley, clock=clock, later=clock.move, beside=beside,
+                 desk_as=("agent", "agent-demo")) as running:  # fmt: skip
         yield running
 
 
@@ -51,6 +52,13 @@ def test_thirty_days_later_it_is_that_for_everybody_who_shares_the_clock(stage: 
     assert timedelta(days=31) <= other.now() - before < timedelta(days=31, minutes=1)
     assert f"{other.now().astimezone():%-d %B %Y}" in httpx.get(f"{stage.url}/?number=%2B{ANA[1:]}").text
     assert "desk=1" in httpx.post(f"{stage.url}/later", data={"days": "1", "number": ANA, "desk": "1"}).headers["location"]
+
+
+def test_the_desk_beside_a_phone_says_how_to_log_in_where_it_is_a_demo(stage: Box, box: Box) -> None:
+    beside = f"/?number=%2B{ANA[1:]}&desk=1"
+    shown = httpx.get(stage.url + beside).text
+    assert "<b>agent</b>" in shown and "<b>agent-demo</b>" in shown
+    assert "agent-demo" not in httpx.get(box.url + beside).text
 
 
 def test_what_is_no_demo_has_no_such_clock(box: Box) -> None:

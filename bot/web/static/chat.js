@@ -4,7 +4,7 @@
 const $ = (id) => document.getElementById(id);
 const log = $("log"), scroll = $("scroll"), form = $("compose"), box = $("text"), quick = $("quick");
 const attach = $("attach"), file = $("file"), uploads = new Map();
-const words = $("words").dataset, lang = document.documentElement.lang;
+const words = $("words").dataset, lang = { es: "es-US" }[document.documentElement.lang] || document.documentElement.lang;
 const SEND_TIMEOUT = 15000, UPLOAD_TIMEOUT = 90000, SILENCE = 40000, POLL = 5000, SLOW = 20000, LONGEST = Number(form.dataset.longest), NEAR = 200;
 const tabs = "BroadcastChannel" in window ? new BroadcastChannel("parley") : null;
 let title = document.title, last = Number(log.dataset.last), source = null, heard = 0, poller = 0, connected = false, unseen = 0;
@@ -135,6 +135,7 @@ function typing(on) {
 
 async function post(node) {
   node.querySelector(".unsent")?.remove();
+  delete node.dataset.later;
   const state = document.createElement("span");
   state.className = "sending"; state.textContent = words.sending;
   const slow = setTimeout(() => node.querySelector(".meta").append(" · ", state), 400);
@@ -156,12 +157,17 @@ async function post(node) {
     problem(error instanceof Refused ? error.message : "");
     if (upload && [413, 422].includes(error.status)) { uploads.delete(client); node.remove(); return; }
     node.querySelector(".meta").append($("unsent").content.cloneNode(true));
+    if (!(error instanceof Refused)) node.dataset.later = "";
     node.querySelector(".again").addEventListener("click", () => { post(node); box.focus(); });
   } finally {
     clearTimeout(slow);
     if (state.isConnected) { state.previousSibling.remove(); state.remove(); }
     toEnd();
   }
+}
+// What found no connection goes by itself when there is one again, in its order; what was refused waits for a press.
+async function postLater() {
+  for (const node of log.querySelectorAll("[data-later]")) await post(node);
 }
 class Refused extends Error { constructor(text, status) { super(text); this.status = status; } }
 function withFile(client, upload) {
@@ -252,6 +258,7 @@ function connect() {
     clearInterval(poller); poller = 0;
     status();
     if (again) refresh(false);
+    postLater();
   });
   source.addEventListener("message", (event) => { heard = Date.now(); show(JSON.parse(event.data)); });
   source.addEventListener("typing", (event) => { heard = Date.now(); typing(JSON.parse(event.data).typing); });
