@@ -6,13 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-<<<<<<< HEAD
-from actions import say
-from bot import accounts, contact, payments
-=======
 from actions import holds, say
-from bot import accounts
->>>>>>> lawch
+from bot import accounts, contact, payments
 from bot.core import Money
 from bot.dialogue import Turn, effects, meant, questions
 from bot.negotiation import Kind, Made
