@@ -42,6 +42,7 @@ from bot import (
     reminding,
     satisfaction,
     scores,
+    unanswered,
 )
 from bot.channels import TIMEOUT, senders
 from bot.core import Settings, health
@@ -190,6 +191,7 @@ def run_worker(settings: Settings, database: Engine) -> None:
         Job("tell", lambda: exchange.webhooks.deliver(database, settings)),
         Job("old files", forget_files, every=SLOW_JOBS),
         Job("satisfaction", lambda: satisfaction.ask(database, settings) and 0, every=5 * SLOW_JOBS),
+        Job("unanswered", lambda: unanswered.look(database, settings) and 0, every=SLOW_JOBS),
         Job("plan ends", lambda: plan_ends.tell(database, settings) and 0, every=SLOW_JOBS),
     ], settings.clock)  # fmt: skip
 

@@ -116,6 +116,14 @@ def load_story(session: Session, talk: contact.Conversation, now: datetime) -> t
     return own or State(), newest
 
 
+def asked_if_safe(session: Session, since: datetime, until: datetime) -> list[tuple[str, str]]:
+    """(conversation, what made us ask) where that question is open, and was put or last talked about in that time."""
+    states = dialogue_states.c
+    kind, doubt = (states.state["question"][key].as_string() for key in ("kind", "doubt"))
+    query = sa.select(states.conversation_id, doubt).where(kind == "safe", states.updated_at.between(since, until))
+    return [(row[0], row[1] or "crisis") for row in session.execute(query)]
+
+
 def newest_elsewhere(session: Session, talk: contact.Conversation, since: datetime | None) -> State | None:
     """What the others of this person's conversations left last; only what is newer than `since`."""
     if talk.party_id is None:
