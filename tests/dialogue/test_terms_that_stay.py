@@ -7,7 +7,6 @@ from datetime import date
 import sqlalchemy as sa
 
 from bot import negotiation
-from bot.core import reading
 from bot.dialogue.meaning.acts import Divide, Drop, Keep, Propose, Refuse
 from bot.negotiation import store as terms
 from tests.dialogue.acting import ERIN, Talk, usd
@@ -18,8 +17,9 @@ PER_WEEK = Propose(each=usd(40), frequency="biweekly", weekday="friday")
 
 
 def _next_payday(talk: Talk, after: date) -> date | None:
-    with reading(talk.engine) as session:
-        return negotiation.next_payday(session, talk.party_id, after)
+    party_id = talk.party_id
+    with talk.session() as session:
+        return negotiation.next_payday(session, party_id, after)
 
 
 def test_every_saturday_stays_on_saturdays(begin: Begin) -> None:
