@@ -83,6 +83,7 @@ def propose(turn: Turn, act: Propose) -> None:
         is_of_each = len(made) > 1 and ALL not in wishes
         say.read_back(turn, made, turn.asked.groups) if is_of_each else say.once_more(turn, made)
         return
+    wishing.note_paydays(turn, act, wishes)
     bargain(turn, debts, wishes, vague)
 
 

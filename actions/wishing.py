@@ -14,7 +14,7 @@ from bot.core import Money
 from bot.dialogue import Turn, questions
 from bot.dialogue.meaning.acts import Part, Propose
 from bot.dialogue.meaning.one_later import one_later
-from bot.negotiation import Frequency, Kind, Proposal
+from bot.negotiation import Ask, Frequency, Kind, Proposal
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _BY_MONTH = (Frequency.MONTHLY, Frequency.SEMIMONTHLY, Frequency.QUARTERLY)
@@ -55,6 +55,14 @@ def against(table: Wishes, turn: Turn, debts: Sequence[accounts.Debt], act: Prop
         _heard(turn, ALL, None, fresh)
         return {one: _heard(turn, one, wish, fresh) for one, wish in table.items()}
     return {ALL: _heard(turn, ALL, on_table, fresh, theirs.get(ALL))}
+
+
+def note_paydays(turn: Turn, act: Propose, wishes: Wishes) -> None:
+    """When they are paid, which they were asked or said by themselves."""
+    asked = isinstance(turn.asked, questions.Terms) and turn.asked.missing == Ask.PAYDAYS.value
+    if wishes and (asked or act.frequency == Frequency.PAYDAY.value):
+        said = next(iter(wishes.values()))
+        negotiation.tell_paydays(turn.session, turn.who(), said, turn.today, turn.now)
 
 
 def _each_time(fresh: Proposal, on_table: Proposal | None, said: Proposal) -> Proposal:

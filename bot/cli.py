@@ -4,27 +4,42 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import click
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from bot import core, logs, voices
-from bot.account_commands import export
-from bot.chat_command import chat
 from bot.core import Problems, Settings
-from bot.document_commands import signing_key
-from bot.document_commands import verify as verify_document
-from bot.figure_commands import figures
-from bot.law_commands import law
-from bot.policy_commands import policy
-from bot.record_commands import record_group
-from bot.score_commands import scores
-from bot.staff_commands import staff
+
+_APART = {
+    "chat": "chat_command.chat",
+    "export": "account_commands.export",
+    "figures": "figure_commands.figures",
+    "law": "law_commands.law",
+    "policy": "policy_commands.policy",
+    "records": "record_commands.record_group",
+    "scores": "score_commands.scores",
+    "signing-key": "document_commands.signing_key",
+    "staff": "staff_commands.staff",
+    "verify": "document_commands.verify",
+}
+"""Commands of a module of their own. It is imported when its command is asked for: some need every room, which takes seconds."""
 
 
 class _Answering(click.Group):
     """Says what to do about a database that is not there or was never prepared."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *_APART})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _APART:
+            return super().get_command(ctx, cmd_name)
+        module, _, name = _APART[cmd_name].partition(".")
+        found: click.Command = getattr(import_module(f"bot.{module}"), name)
+        return found
 
     def invoke(self, ctx: click.Context) -> object:
         try:
@@ -199,15 +214,6 @@ def verify() -> None:
     )
 
 
-main.add_command(export)
-main.add_command(policy)
-main.add_command(figures)
-main.add_command(law)
-main.add_command(record_group)
-main.add_command(scores)
-main.add_command(staff)
-
-
 @main.group()
 def nlu() -> None:
     """What is understood."""
@@ -269,11 +275,6 @@ def telegram() -> None:
         click.echo(f"  Telegram did not take it: {error.message}", err=True)
         sys.exit(2)
     click.echo(f"Telegram sends what people write to @{name} here.")
-
-
-main.add_command(chat)
-main.add_command(signing_key)
-main.add_command(verify_document)
 
 
 if __name__ == "__main__":

@@ -36,13 +36,15 @@ def policy() -> None:
 @click.argument("file", type=_file)
 def check(file: Path) -> None:
     """Says everything that is wrong with a policy file, for every possible debtor, row by row, with an example."""
-    from bot import negotiation, web
+    from bot import negotiation
 
     with _refusals():
         found = negotiation.policy_problems(negotiation.load_policy(file.read_bytes()))
     for problem in found:
         click.echo(f"  {problem}", err=True)
         if problem.example is not None:
+            from bot import web
+
             click.echo(f"    for example somebody who {web.debtor(problem.example)}", err=True)
     if found:
         sys.exit(1)

@@ -180,7 +180,7 @@ def _erase(session: Session, party_id: str, now: datetime, actor: str, why: str)
     session.execute(_table("parties").update().where(_table("parties").c.id == party_id).values(**values))
     couples = _table("couples")
     session.execute(couples.delete().where(sa.or_(couples.c.party_id == party_id, couples.c.spouse_id == party_id)))
-    for name in ("addresses", "identity_factors", "places", "inconvenient_times", "hardships", "scores"):
+    for name in ("addresses", "identity_factors", "places", "inconvenient_times", "hardships", "paydays", "scores"):
         session.execute(_table(name).delete().where(_table(name).c.party_id == party_id))
     _drop_documents(session, party_id)
     holds = _table("holds")

@@ -114,6 +114,7 @@ from bot.negotiation.offers import options as possible_offers
 from bot.negotiation.offers import respond as answer_to
 from bot.negotiation.other_ways import another_way, as_offered
 from bot.negotiation.oversight import breaches
+from bot.negotiation.paydays import next_payday, tell_paydays
 from bot.negotiation.policy import Decision, PassedOver, decide, record, replay
 from bot.negotiation.policy import dump as dump_policy
 from bot.negotiation.policy import load as load_policy
@@ -315,6 +316,8 @@ __all__ = [
     "latest_start",
     "end",
     "next_due",
+    "next_payday",
+    "tell_paydays",
     "note_hardship",
     "offer",
     "options",

@@ -78,7 +78,10 @@ def _next(
     theirs = sa.and_(autopay_charges.c.agreement_id == charge.agreement_id, autopay_charges.c.due == charge.due)
     tries = len(mandate_store.charges(session, theirs, autopay_charges.c.request_id.isnot(None)))
     today, is_card = mandates.today(session, mandate, now), mandate.saved.kind == "card"
-    return retries.after(failed.declined, failed.advice, tries=tries, today=today, last=last, is_card=is_card)
+    payday = negotiation.next_payday(session, mandate.party_id, today)
+    return retries.after(
+        failed.declined, failed.advice, tries=tries, today=today, last=last, is_card=is_card, payday=payday
+    )  # fmt: skip
 
 
 def _words_of(comes: retries.Next | None, *, is_ended: bool) -> str:

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 MOST_TRIES = 3
 """For one due day. Visa allows 15 in 30 days, Mastercard 10: nobody has to be asked that often."""
 NO_MONEY_WAIT = timedelta(days=3)
-"""Nobody has told us a payday."""
+"""Where nobody has told us a payday."""
 BROKEN_WAIT = timedelta(days=1)
 NEVER_AGAIN = frozenset(
     {"expired_card", "incorrect_number", "invalid_number", "incorrect_cvc", "invalid_cvc", "invalid_expiry_month",
@@ -34,21 +34,25 @@ class Next:
     is_over: bool = False
 
 
-def after(code: str | None, advice: str | None, *, tries: int, today: date, last: date, is_card: bool) -> Next:
+def after(
+    code: str | None, advice: str | None, *, tries: int, today: date, last: date, is_card: bool, payday: date | None = None
+) -> Next:  # fmt: skip
     """After the no number `tries` for one due day. `code` is the decline code, or the error code where there is none;
-    `last` the last day on which that day's part is still waited for.
+    `last` the last day on which that day's part is still waited for; `payday` the next one that they told us.
     """
-    comes = _by_the_table(code, advice, tries, today, is_card)
+    comes = _by_the_table(code, advice, tries, today, is_card, payday)
     return comes if comes.again_on is None or comes.again_on <= last else Next(None)
 
 
-def _by_the_table(code: str | None, advice: str | None, tries: int, today: date, is_card: bool) -> Next:
+def _by_the_table(
+    code: str | None, advice: str | None, tries: int, today: date, is_card: bool, payday: date | None
+) -> Next:  # fmt: skip
     if advice == "do_not_try_again" or code in NEVER_AGAIN:
         return Next(None, is_over=True)
     if code in TOGETHER_ONLY or not is_card or tries >= MOST_TRIES:
         return Next(None)
     if code == "insufficient_funds":
-        return Next(today + NO_MONEY_WAIT) if tries == 1 else Next(None)
+        return Next(payday or today + NO_MONEY_WAIT) if tries == 1 else Next(None)
     if advice == "confirm_card_data":
         return Next(None, is_over=True)
     return Next(today + BROKEN_WAIT)

@@ -6,13 +6,20 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from bot import negotiation
 from bot.dialogue.meaning.acts import Divide, Drop, Keep, Propose, Refuse
 from bot.negotiation import store as terms
-from tests.dialogue.acting import ERIN, usd
+from tests.dialogue.acting import ERIN, Talk, usd
 from tests.dialogue.conftest import Begin
 
 AFTER_THE_15TH = Propose(first=date(2026, 12, 16), not_before=True)
 PER_WEEK = Propose(each=usd(40), frequency="biweekly", weekday="friday")
+
+
+def _next_payday(talk: Talk, after: date) -> date | None:
+    party_id = talk.party_id
+    with talk.session() as session:
+        return negotiation.next_payday(session, party_id, after)
 
 
 def test_every_saturday_stays_on_saturdays(begin: Begin) -> None:
@@ -45,6 +52,18 @@ def test_what_they_said_before_comes_back_in_the_place_of_our_counter_offer(begi
     talk.write("five a month", Propose(each=usd(5), frequency="monthly"))
     answer = talk.write("what i said before", Keep())
     assert "$50 every week from Friday, December 18" in answer.text
+
+
+def test_when_they_are_paid_is_kept_as_they_said_it(begin: Begin) -> None:
+    """The later days follow from it; a rhythm without a day says none."""
+    talk = begin(known=True)
+    talk.write("40 every payday", Propose(each=usd(40), frequency="payday"))
+    talk.write("like every 2 weeks", Propose(frequency="biweekly"))
+    assert _next_payday(talk, date(2026, 11, 20)) is None
+    talk.write("40 every payday", Propose(each=usd(40), frequency="payday"))
+    talk.write("fridays", Propose(weekday="friday"))
+    assert _next_payday(talk, date(2026, 11, 19)) == date(2026, 11, 20)
+    assert _next_payday(talk, date(2026, 11, 20)) == date(2026, 12, 4)
 
 
 def test_what_they_drop_is_gone(begin: Begin) -> None:

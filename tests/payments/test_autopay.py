@@ -199,6 +199,17 @@ def test_lack_of_money_is_tried_once_more_on_the_day_that_was_named(saved: World
     assert taken(saved) == [10000, 10000] and saved.balance == usd("500.00")
 
 
+def test_lack_of_money_is_tried_once_more_on_the_payday_that_they_told(saved: World) -> None:
+    fridays = negotiation.Proposal(frequency=negotiation.Frequency.WEEKLY, weekday=4)
+    with transaction(saved.engine) as session:
+        negotiation.tell_paydays(session, saved.who, fridays, date(2026, 11, 20), saved.now)
+    saved.stripe.next_no = [("insufficient_funds", None)]
+    days(saved, date(2026, 11, 29), date(2026, 12, 3))
+    assert taken(saved) == [10000]
+    days(saved, date(2026, 12, 4), date(2026, 12, 4))
+    assert taken(saved) == [10000, 10000] and saved.balance == usd("500.00")
+
+
 def test_what_was_saved_and_is_gone_is_a_no_with_a_link(saved: World) -> None:
     saved.stripe.lose_what_was_saved()
     days(saved, date(2026, 11, 29), FIRST)
@@ -380,3 +391,17 @@ def test_PY_06_a_debit_that_was_returned_is_never_tried_again_by_itself(code: st
 def test_nothing_is_tried_when_that_days_part_is_no_more_waited_for(days_left: int, again: date | None) -> None:
     last = FIRST + timedelta(days=days_left)
     assert retries.after("insufficient_funds", None, tries=1, today=FIRST, last=last, is_card=True).again_on == again
+
+
+@pytest.mark.usefixtures("engine")
+@pytest.mark.parametrize(
+    ("code", "tries", "payday", "again"),
+    [("insufficient_funds", 1, 2, 2), ("insufficient_funds", 1, 8, None), ("insufficient_funds", 2, 2, None), ("processing_error", 1, 2, 1)],
+)  # fmt: skip
+def test_what_failed_for_want_of_money_is_tried_once_more_on_their_payday(
+    code: str, tries: int, payday: int, again: int | None
+) -> None:
+    """A payday behind the days on which that part is waited for leaves a link."""
+    paid, last = FIRST + timedelta(days=payday), FIRST + timedelta(days=7)
+    comes = retries.after(code, None, tries=tries, today=FIRST, last=last, is_card=True, payday=paid)
+    assert comes.again_on == (None if again is None else FIRST + timedelta(days=again))
