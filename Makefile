@@ -8,6 +8,8 @@ PYTHON310 := $(shell for p in $$(command -v python3.10) $$HOME/.pyenv/versions/3
 	if [ -x "$$p" ] && "$$p" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 10))' 2>/dev/null; then echo $$p; break; fi; done)
 export UV_PROJECT_ENVIRONMENT := .venv
 export RASA_TELEMETRY_ENABLED := false
+# Where the environment forbids Python to keep what it has compiled, every process would compile all libraries anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: run setup test check train bench soak clean
 

@@ -10,11 +10,12 @@ import inspect
 import itertools
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
 NEW = "PARLEY_NEW_EXAMPLES" in os.environ
+_Size = TypeVar("_Size")
 _FAILURES = (Exception, pytest.fail.Exception, pytest.skip.Exception)
 """A row that skips itself has not been looked at, and the rows behind it must be."""
 
@@ -37,6 +38,20 @@ def every_pair(first: Sequence[Any], second: Sequence[Any], third: Sequence[Any]
         for number, one in enumerate(first)
         for place, other in enumerate(second)
     ]
+
+
+def walked(sizes: Iterable[_Size]) -> list[_Size]:
+    """The windows in which a flow is walked from end to end: the first in `make test`, every one in `make soak`."""
+    every = list(sizes)
+    return every if NEW else every[:1]
+
+
+def each_once(first: Sequence[Any], second: Sequence[Any]) -> list[tuple[Any, Any]]:
+    """Of all combinations of two so many that every value comes once; every combination in `make soak`."""
+    if NEW:
+        return [*itertools.product(first, second)]
+    most = max(len(first), len(second))
+    return [(first[number % len(first)], second[number % len(second)]) for number in range(most)]
 
 
 def each(

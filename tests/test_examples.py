@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from tests.examples import NEW, each, every_pair
+from tests.examples import NEW, each, each_once, every_pair, walked
 
 
 @each("number, double", [(1, 2), (2, 5), (3, 6), (4, 9)])
@@ -70,3 +70,13 @@ def test_of_three_tables_each_two_values_meet_and_in_the_long_run_all_three() ->
     assert len(rows) == len(set(rows)) == (42 if NEW else 21)
     with pytest.raises(ValueError, match="the shortest last"):
         every_pair("ab", "1", "xy")
+
+
+def test_of_two_tables_every_value_comes_and_in_the_long_run_every_combination() -> None:
+    rows = each_once("ab", "123")
+    assert [set(column) for column in zip(*rows)] == [set("ab"), set("123")]
+    assert len(rows) == len(set(rows)) == (6 if NEW else 3)
+
+
+def test_a_flow_is_walked_in_one_window_and_in_the_long_run_in_all() -> None:
+    assert walked({"360": 1, "1280": 2}) == (["360", "1280"] if NEW else ["360"])

@@ -19,8 +19,8 @@ from tests.examples import NEW
 SAYS = (
     "all rows, all examples and new ones, all on SQLite and PostgreSQL"
     if NEW
-    else "a tenth of the examples of each property, pairs where a table has every combination, PostgreSQL for the tests "
-    "marked `postgres`; `make soak` runs the rest and what is marked `soak`"
+    else "a tenth of the examples of each property, pairs where a table has every combination, one window for a flow in "
+    "the browser, PostgreSQL for the tests marked `postgres`; `make soak` runs the rest and what is marked `soak`"
 )
 
 
@@ -63,6 +63,8 @@ def _group(item: pytest.Item) -> str:
     named = item.get_closest_marker("xdist_group")
     name = named.args[0] if named else ""
     wants = set(getattr(item, "fixturenames", ()))
+    if not name and "running" in wants:  # all roles as processes, started once
+        name = "whole"
     if not name and FIXTURES & wants:
         name = "browser"
     if not name and {"understanding", "examples"} & wants:  # the model, and all messages that it learned from

@@ -7,6 +7,7 @@ from sqlalchemy.engine import Engine
 
 import bot.web
 from bot import core
+from tests.examples import walked
 from tests.web.test_browser import SIZES, at_desk, chromium, open_page, pytestmark, server
 from tests.web.test_desk_hands import seen
 
@@ -20,7 +21,7 @@ def engine(month: Engine, request: pytest.FixtureRequest) -> Engine:
     return month
 
 
-@pytest.mark.parametrize("size", list(SIZES))
+@pytest.mark.parametrize("size", walked(SIZES))
 def test_a_manager_reads_the_answer_then_the_formula(server, open_page, size) -> None:
     with core.transaction(server.engine) as session:
         bot.web.add_staff(session, "mia", "Mia Manager", "demo-agent-1", "manager", server.settings.clock.now())

@@ -10,7 +10,7 @@ import yaml
 
 from bot.dialogue.nlu import Example, UnderstandingSettings, checked
 
-pytestmark = pytest.mark.rasa
+pytestmark = [pytest.mark.rasa, pytest.mark.xdist_group("engine")]  # Rasa takes seconds to load
 ROOT = Path(__file__).parent.parent.parent
 
 

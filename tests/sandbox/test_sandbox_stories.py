@@ -12,6 +12,7 @@ import pytest
 from bot import demo
 from bot.sandbox import Person, stories
 from tests.browsing import CHROMIUM
+from tests.examples import walked
 from tests.sandbox.sandbox_kit import Box, Receiver, sandbox
 from tests.sandbox.test_sandbox_phone import axe_violations, browser  # noqa: F401
 
@@ -53,7 +54,7 @@ def test_what_a_story_suggests_is_sent_by_a_tap_without_javascript_too(stage: Bo
 
 @pytest.mark.browser
 @pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine")
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("width", walked([360, 1280]))
 def test_a_story_in_the_browser(stage: Box, browser: Any, width: int) -> None:  # noqa: F811
     page = browser.new_page(viewport={"width": width, "height": 740})
     page.goto(stage.url)

@@ -18,6 +18,7 @@ from bot.core import Clock, Settings
 from bot.scores import service, store
 from bot.web import staff
 from tests import databases
+from tests.examples import walked
 from tests.scores.test_cards import world
 from tests.scores.test_using import company
 from tests.web.desk_kit import PASSWORD, at_desk, staffed
@@ -100,7 +101,7 @@ def test_titles_are_the_answers(site) -> None:
 @pytest.mark.browser
 @of_browsers[1]
 @of_browsers[2]
-@pytest.mark.parametrize("size", list(SIZES))
+@pytest.mark.parametrize("size", walked(SIZES))
 def test_a_manager_reads_who_is_likely_to_miss_and_why(server, open_page, size) -> None:
     now = server.settings.clock.now()
     lived(server.engine, now)

@@ -17,6 +17,7 @@ from bot import accounts, contact, core, handoff
 from bot.web.cookies import hashed
 from tests import browsing
 from tests.browsing import CHROMIUM
+from tests.examples import each_once
 from tests.web.desk_kit import maria_is_here
 from tests.web.world import Server, serving
 
@@ -259,8 +260,7 @@ def test_the_page_works_without_a_script(server, open_page) -> None:
     assert bubbles(page)[-1] == "Sí"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", ["360", "1280"])
+@pytest.mark.parametrize(("size", "scheme"), each_once(["360", "1280"], ["light", "dark"]))
 def test_axe_finds_nothing_in_the_chat(server, open_page, size, scheme) -> None:
     page = open_page(size=size, scheme=scheme)
     shoot(page, f"chat-empty-{size}-{scheme}")
@@ -292,8 +292,7 @@ TALK = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", ["360", "1280"])
+@pytest.mark.parametrize(("size", "scheme"), each_once(["360", "1280"], ["light", "dark"]))
 def test_axe_finds_nothing_at_the_desk(server, open_page, size, scheme) -> None:
     now = server.settings.clock.now()
     with core.transaction(server.engine) as session:

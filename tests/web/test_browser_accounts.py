@@ -6,6 +6,7 @@ import pytest
 
 import bot.web
 from bot import core, exchange
+from tests.examples import walked
 from tests.exchange.kit import CLIENT, csv, row, worked
 from tests.web.test_browser import SIZES, at_desk, chromium, open_page, pytestmark, server
 from tests.web.test_desk_hands import seen
@@ -13,7 +14,7 @@ from tests.web.test_desk_hands import seen
 __all__ = ["chromium", "open_page", "pytestmark", "server"]
 
 
-@pytest.mark.parametrize("size", list(SIZES))
+@pytest.mark.parametrize("size", walked(SIZES))
 def test_a_file_is_uploaded_laid_out_checked_and_taken(server, open_page, size, tmp_path) -> None:
     with core.transaction(server.engine) as session:
         bot.web.add_staff(session, "mia", "Mia Manager", "demo-agent-1", "manager", server.settings.clock.now())

@@ -9,6 +9,7 @@ import pytest
 
 from bot import core, experiments
 from bot.experiments import Guard, Seen
+from tests.examples import walked
 from tests.experiments.kit import DESIGN, LIMITS, MARGINS, approved
 from tests.web.test_browser import SIZES, at_desk, chromium, open_page, pytestmark, server
 from tests.web.test_browser_manage import two_managers
@@ -39,7 +40,7 @@ def six_weeks(server, found: experiments.Experiment) -> None:
             experiments.write(session, found.id, at.date(), reading)
 
 
-@pytest.mark.parametrize("size", list(SIZES))
+@pytest.mark.parametrize("size", walked(SIZES))
 def test_an_experiment_from_its_size_to_its_end(server, open_page, size) -> None:
     two_managers(server)
     approved(server.engine, server.settings.clock.now())

@@ -7,6 +7,7 @@ import os
 import pytest
 
 from bot.sandbox import samples
+from tests.examples import walked
 from tests.web.test_browser import (
     CHROMIUM,
     chromium,
@@ -29,7 +30,7 @@ pytestmark = [
 RECEIPT = {"name": "receipt.jpg", "mimeType": "image/jpeg", "buffer": samples.of("image/jpeg")}
 
 
-@pytest.mark.parametrize("size", ["320", "360", "1280"])
+@pytest.mark.parametrize("size", walked(["320", "360", "1280"]))
 def test_a_photo_is_sent_and_stands_in_the_conversation(open_page, server, size: str) -> None:
     page = open_page()
     page.set_viewport_size({"width": int(size), "height": 740})

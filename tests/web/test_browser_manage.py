@@ -8,6 +8,7 @@ import pytest
 
 import bot.web
 from bot import accounts, core, demo, negotiation
+from tests.examples import walked
 from tests.web.test_browser import SIZES, at_desk, chromium, open_page, pytestmark, server, until
 from tests.web.test_desk_hands import seen
 from tests.web.test_manage import code_of
@@ -25,7 +26,7 @@ def two_managers(server) -> None:
         accounts.place(session, some, now=now, secret=server.settings.secret_key)
 
 
-@pytest.mark.parametrize("size", list(SIZES))
+@pytest.mark.parametrize("size", walked(SIZES))
 def test_a_floor_is_changed_told_put_right_simulated_approved_and_taken_back(server, open_page, size) -> None:
     two_managers(server)
     page = at_desk(open_page, server, "mia", size)

@@ -10,6 +10,7 @@ import bot.web
 from bot import contact, core
 from bot.contact import texts
 from bot.handoff import hearing
+from tests.examples import walked
 from tests.web.test_browser import SIZES, at_desk, chromium, open_page, pytestmark, server
 from tests.web.test_desk_hands import seen
 
@@ -35,7 +36,7 @@ def a_message(server) -> None:
         hearing.trained(session, hearing.Training("parley-1", 9, 4, figures, True, now))
 
 
-@pytest.mark.parametrize("size", list(SIZES))
+@pytest.mark.parametrize("size", walked(SIZES))
 def test_a_text_is_worded_and_a_message_gets_its_meaning(server, open_page, size) -> None:
     a_message(server)
     page = at_desk(open_page, server, "mia", size)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.examples import NEW
 from tests.web.test_browser import (  # noqa: F401
     CHROMIUM,
     bubbles,
@@ -50,8 +51,11 @@ CHOICES = ("1", "2", "3", "Another amount", "Talk to a person")
 
 
 def combinations() -> list[object]:
-    every = [(screen, "light") for screen in SCREENS] + [(screen, "dark") for screen in ("320", "360", "1280", "zoom-400")]
-    every += [("360", "forced"), ("1280", "forced"), ("360", "no-script"), ("zoom-400", "no-script")]
+    """Every screen and every look; in `make soak` colours and pages without a script at other sizes too."""
+    every = [(screen, "light") for screen in SCREENS] + [("360", look) for look in ("dark", "forced", "no-script")]
+    if NEW:
+        every += [(screen, "dark") for screen in ("320", "1280", "zoom-400")]
+        every += [("1280", "forced"), ("zoom-400", "no-script")]
     return [pytest.param(screen, look, id=f"{screen} {look}") for screen, look in every]
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from bot import contact, core, handoff
 from bot.contact import HoldKind
+from tests.examples import walked
 from tests.web.test_browser import at_desk, chromium, open_page, pytestmark, server, shoot, violations
 
 __all__ = ["chromium", "open_page", "pytestmark", "server"]
@@ -25,7 +26,7 @@ def arrives(server, reason: handoff.Reason, text: str, address: str) -> str:
     return talk.id
 
 
-@pytest.mark.parametrize("size", ["1280", "360"])
+@pytest.mark.parametrize("size", walked(["1280", "360"]))
 def test_a_crisis_that_arrives_is_named_on_the_queue_and_inside_a_case(server, open_page, size) -> None:
     other = arrives(server, handoff.Reason.ASKED, "can i talk to somebody", "+12025550141")
     desk = at_desk(open_page, server, "sam", size)

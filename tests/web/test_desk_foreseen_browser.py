@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot import accounts, contact, core, demo, handoff
+from tests.examples import walked
 from tests.web.test_browser import SIZES, at_desk, chromium, open_page, pytestmark, server
 from tests.web.test_desk_hands import marias_case, seen
 
@@ -22,7 +23,7 @@ def writes(server, text: str) -> None:
         contact.inbox.finish(session, [message], now)
 
 
-@pytest.mark.parametrize("size", list(SIZES))
+@pytest.mark.parametrize("size", walked(SIZES))
 def test_the_yes_arrives_while_the_page_is_open_and_what_was_chosen_stays(server, open_page, size) -> None:
     talk, now = marias_case(server), server.settings.clock.now()
     with core.transaction(server.engine) as session:

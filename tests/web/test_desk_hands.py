@@ -8,6 +8,7 @@ import pytest
 
 from bot import accounts, contact, core, demo, handoff
 from bot.core import Money
+from tests.examples import walked
 from tests.web.desk_kit import maria_is_here
 from tests.web.test_browser import SIZES, at_desk, chromium, open_page, pytestmark, server, shoot, violations
 
@@ -43,7 +44,7 @@ def seen(page, name: str) -> None:
     assert has_no_sideways(page), name
 
 
-@pytest.mark.parametrize("size", list(SIZES))
+@pytest.mark.parametrize("size", walked(SIZES))
 def test_a_call_a_cheque_a_fee_and_a_reply_of_tomorrow(server, open_page, size) -> None:
     talk = marias_case(server)
     page = at_desk(open_page, server, "sam", size)

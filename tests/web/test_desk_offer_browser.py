@@ -7,13 +7,14 @@ from datetime import timedelta
 import pytest
 
 from bot import contact, core, demo, handoff
+from tests.examples import walked
 from tests.web.test_browser import SIZES, at_desk, chromium, open_page, pytestmark, server
 from tests.web.test_desk_hands import marias_case, seen
 
 __all__ = ["chromium", "open_page", "pytestmark", "server"]
 
 
-@pytest.mark.parametrize("size", list(SIZES))
+@pytest.mark.parametrize("size", walked(SIZES))
 def test_an_offer_is_asked_for_granted_accepted_and_reviewed(server, open_page, size) -> None:
     talk, now = marias_case(server), server.settings.clock.now()
     with core.transaction(server.engine) as session:

@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 
 import bot.web
 from bot.core import Problems, Settings
+from tests.examples import walked
 from tests.sandbox.sandbox_kit import free_port, served
 from tests.web.test_browser import CHROMIUM, chromium, until, violations  # noqa: F401
 from tests.web.world import Server, serving, settings_for
@@ -80,7 +81,7 @@ def _page_with(parley: str) -> Callable[[Request], HTMLResponse]:
 
 @pytest.mark.browser
 @pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine")
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("width", walked([360, 1280]))
 def test_a_visitor_of_the_creditors_site_opens_it_writes_and_closes_it(chromium, pair, width) -> None:  # noqa: F811
     _, elsewhere = pair
     page = chromium.new_page(viewport={"width": width, "height": 740}, reduced_motion="reduce")

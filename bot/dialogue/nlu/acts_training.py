@@ -50,12 +50,11 @@ def some_scenes(scenes: Sequence[SceneExample], seed: int) -> list[int]:
 
 
 def head(
-    scenes: Sequence[SceneExample], plain: Sequence[Example], told: Told, seed: int, chosen: Sequence[int]
+    labels: tuple[str, ...], scenes: Sequence[SceneExample], plain: Sequence[Example], told: Told, seed: int
 ) -> ActsHead:
-    """Row i of `told` is message i; those with scenes first, of which `chosen` are learned, then the plain ones."""
-    labels, drawn = lessons.labels_of(scenes), lessons.drawn(plain, seed)
-    places = np.array([*chosen, *(len(scenes) + one.at for one in drawn)])
-    scenes = [scenes[at] for at in chosen]
+    """Row i of `told` is message i; those with scenes first, then the plain ones."""
+    drawn = lessons.drawn(plain, seed)
+    places = np.array([*range(len(scenes)), *(len(scenes) + one.at for one in drawn)])
     right, counts = lessons.right_answers(labels, scenes, drawn)
     kept = counts > 0
     rows = acts_head.scene_rows([*(one.scene for one in scenes), *(one.scene for one in drawn)])[kept]
@@ -70,26 +69,28 @@ def head(
 
 
 def _solved(known: Known, right: Array, counts: Array) -> Array:
-    """How much each message speaks for each label."""
+    """How much each message speaks for each label. Of any two the nearness is worked out once, right of the diagonal."""
     nearness = _in_common(known.runs)
     asked, dense, scenes = _asked(known.scenes), known.dense, known.scenes
     for start in range(0, len(nearness), _AT_ONCE):  # whole, it would be three tables of gigabytes
-        rows = slice(start, start + _AT_ONCE)
-        nearness[rows] *= asked[rows] @ asked.T
-        nearness[rows] += (dense[rows] @ dense.T) * (scenes[rows] @ scenes.T)
+        rows, others = slice(start, start + _AT_ONCE), slice(start, None)
+        nearness[rows, others] *= asked[rows] @ asked[others].T
+        nearness[rows, others] += (dense[rows] @ dense[others].T) * (scenes[rows] @ scenes[others].T)
     nearness[np.diag_indices_from(nearness)] += RIDGE / counts
-    # Symmetric: transposed it is in the order of Fortran, and LAPACK need not copy it.
+    # Transposed it is in the order of Fortran, so LAPACK need not copy it; it reads what is then below the diagonal.
     factor = cho_factor(nearness.T, lower=True, overwrite_a=True, check_finite=False)
     return cho_solve(factor, right, check_finite=False).astype(np.float32)
 
 
 def _in_common(runs: Any) -> Array:
-    """The product of every two messages. In the runs that many of them hold a sparse product would be a slow dense one."""
+    """The product of every two messages, whole only right of the diagonal. In the runs that many of them hold a sparse
+    product would be a slow dense one.
+    """
     order = np.argsort(-runs.getnnz(axis=0))
     frequent, rare = runs[:, order[:_FREQUENT]].toarray(), runs[:, order[_FREQUENT:]]
     product = frequent @ frequent.T
     for start in range(0, len(product), _AT_ONCE):
-        product[start : start + _AT_ONCE] += (rare[start : start + _AT_ONCE] @ rare.T).toarray()
+        product[start : start + _AT_ONCE, start:] += (rare[start : start + _AT_ONCE] @ rare[start:].T).toarray()
     return product
 
 

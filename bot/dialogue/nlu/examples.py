@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -26,10 +27,16 @@ def read(folder: Path) -> list[Example]:
 
 def blocks(path: Path) -> list[dict[str, Any]]:
     """The intents of a file, each with its `examples` and perhaps `metadata`. Raises ValueError for what is none."""
-    data = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    data = _parsed(path.read_text(encoding="utf-8"))
     if not isinstance(data, dict) or not isinstance(data.get("nlu"), list):
         raise ValueError(f"{path}: expected a list under `nlu:`")
     return [block for block in data["nlu"] if "intent" in block]
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str) -> Any:
+    """A training asks for the same files several times."""
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 def lines(block: Mapping[str, Any]) -> list[str]:

@@ -13,7 +13,7 @@ import numpy as np
 
 from bot.dialogue import grammar
 from bot.dialogue.meaning.scene import Scene
-from bot.dialogue.nlu import acts_training, figures_training
+from bot.dialogue.nlu import acts_training, figures_training, lessons
 from bot.dialogue.nlu.acts_head import Told
 from bot.dialogue.nlu.encoder import Encoder
 from bot.dialogue.nlu.examples import Example
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 Array = Any
 FIGURES = 6000
-"""So many messages are read for their figures alone: most of a training is the encoders' reading."""
+"""So many messages are read for their figures alone, by the multilingual encoder only: most of a training is reading."""
 _SOME_DAY = datetime(2026, 11, 23, 10, tzinfo=timezone.utc)
 """When the examples were written, as far as anybody knows."""
 _SOMEWHERE = sketched({}, "en")
@@ -41,21 +41,26 @@ def taught(
     chosen, some = set(acts_training.some_scenes(scenes, seed)), acts_training.some_plain(plain, seed)
     further = [at for at, one in enumerate(scenes) if one.figures and at not in chosen]
     read_at = sorted({*chosen, *random.Random(seed).sample(further, min(FIGURES, len(further)))})
-    scenes, chosen = [scenes[at] for at in read_at], {n for n, at in enumerate(read_at) if at in chosen}
-    alone, vectors = known.classified([one.text for one in scenes], [one.language for one in scenes])
+    learned = [n for n, at in enumerate(read_at) if at in chosen]
+    scenes = [scenes[at] for at in read_at]
+    acted = [scenes[n] for n in learned]
+    alone, vectors = known.classified([one.text for one in acted], [one.language for one in acted])
     taken = [plain[at] for at in some]
     everything: list[SceneExample | Example] = [*scenes, *taken]
     readings = [reading(one.text, _SOME_DAY, one.language, _where(one)) for one in everything]
     marked = [figures_training.marked(*one) for one in zip(scenes, readings)]
     read, around = _read(known.e5, [one.text for one in everything], readings, marked)
     known.parts = replace(known.parts, figures=figures_training.head(scenes, around, marked, seed))
+    heard: list[tuple[SceneExample | Example, Read]]
+    heard = [*zip(acted, (read[n] for n in learned)), *zip(taken, read[len(scenes) :])]
     material = Told(
-        np.stack([one.vector for one in read]),
+        np.stack([one.vector for _, one in heard]),
         np.concatenate([vectors, np.zeros((len(taken), 0)) if placed is None else placed[some]]),
         np.concatenate([alone, told[some]]),
-        np.stack([_noticed(known, one, heard).row(one.text) for one, heard in zip(everything, read)]),
+        np.stack([_noticed(known, *one).row(one[0].text) for one in heard]),
     )
-    return replace(known.parts, acts=acts_training.head(scenes, taken, material, seed, sorted(chosen)))
+    labels = lessons.labels_of(scenes)
+    return replace(known.parts, acts=acts_training.head(labels, acted, taken, material, seed))
 
 
 def _read(
