@@ -25,6 +25,7 @@ STOP = frozenset(
         "detener",
     ]
 ) | {"opt out", "stop all", "no mas", "no más", "stop texting", "stop please", "please stop", "dar de baja"}
+_SPANISH = frozenset({"alto", "pare", "parar", "basta", "detener", "no mas", "no más", "dar de baja", "empezar", "reanudar"})
 _ONLY_BY_TEXT = frozenset({"end", "quit", "cancel", "remove", "basta"})
 """On a page these are as likely about the page or a payment; there the NLU decides."""
 START = frozenset({"start", "unstop", "empezar", "reanudar"})
@@ -44,6 +45,11 @@ def _bare(text: str) -> str:
 def is_stop(text: str, channel: str = "sms") -> bool:
     words = STOP - _ONLY_BY_TEXT if channel in ("web", "shell") else STOP
     return _bare(text) in words
+
+
+def is_spanish(text: str) -> bool:
+    """A carrier's word in Spanish: who types it is answered in it."""
+    return _bare(text) in _SPANISH
 
 
 def is_start(text: str) -> bool:

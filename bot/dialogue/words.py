@@ -12,6 +12,10 @@ from bot.dialogue.turn import Turn
 def before_understanding(turn: Turn) -> list[contact.Say] | None:
     """What is said at once; None when the message is to be heard."""
     text, talk = turn.message.text, turn.conversation
+    if contact.words.is_spanish(text) and talk.language != "es" and not turn.state.language_chosen:
+        contact.set_language(turn.session, talk.id, "es")
+        turn.reload()
+        talk = turn.conversation
     where = (turn.session, talk.channel, talk.address)
     if contact.words.is_stop(text, talk.channel) or turn.message.opt_out_type == "STOP":
         contact.opt_out(*where, source="word", now=turn.now)

@@ -114,3 +114,10 @@ def test_which_one_they_dispute_may_be_said_as_a_dispute(begin: Begin) -> None:
 def test_what_cannot_be_done_beside_an_answer_is_no_misunderstanding(begin: Begin) -> None:
     answer = begin(known=True).write("would you take less, the second one", "request_settlement", Choose(option=2))
     assert "utter_dialogue_not_understood" not in answer.responses
+
+
+def test_a_carriers_word_in_spanish_is_answered_in_spanish(begin: Begin) -> None:
+    talk = begin(MARIA)
+    assert talk.conversation.language == "en"
+    talk.write("alto")
+    assert talk.conversation.language == "es"

@@ -148,6 +148,8 @@ def _needed_beside(label: str, case: Case) -> float:
         return limits.clear  # pity for a plain fact is out of place
     if name not in ALARMS:
         return limits.more_of_few if case.heard.words < _SEVERAL else limits.more
+    if name == "minor" and _something_surer(name, case):
+        return limits.alarm_alone  # "im in chapter 13"
     if name in _TALES:
         return limits.danger
     if name == "wrong_person" and _says_who_they_are(case):
@@ -155,6 +157,11 @@ def _needed_beside(label: str, case: Case) -> float:
     others = (p for one, p in case.heard.likely.items() if one != label)
     needed = limits.alarm_beside if max(others, default=0) >= limits.clear else limits.alarm
     return max(needed, limits.alarm_of_few) if case.heard.words < _FEW else needed
+
+
+def _something_surer(name: str, case: Case) -> bool:
+    """Another matter of safety or law is plain: a number in it is no age."""
+    return any(case.likely(one) >= case.limits.alarm_alone for one in ALARMS - DISPUTES if one != name)
 
 
 def _says_who_they_are(case: Case) -> bool:
