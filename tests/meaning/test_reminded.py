@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
 
 from bot.dialogue.meaning.acts import AskAbout
-from bot.dialogue.meaning.heard import Heard
+from bot.dialogue.meaning.heard import Clause, Heard
 from bot.dialogue.meaning.reminded import wants_reminder
 from bot.dialogue.meaning.scene import Scene
 from bot.dialogue.meaning.table import joined
@@ -46,6 +47,12 @@ def test_it_takes_the_place_of_what_the_words_are_heard_as_and_leaves_the_rest()
 def test_who_moves_the_money_is_a_question_of_its_own(text: str, likely: dict[str, float], asked: bool) -> None:
     acts = [one.act for one in joined(Heard(text, likely), SCENE)]
     assert (AskAbout(about="by_hand") in acts) is asked
+
+
+def test_a_clause_that_asks_for_it_is_heard_beside_a_sure_yes() -> None:
+    clauses = (Clause("yes go ahead.", {"accept": 1.0}), Clause("can you remind me before each one", {"ask_about:next": 0.1}))
+    heard = Heard("yes go ahead. can you remind me before each one", {"accept": 0.95}, clauses=clauses)
+    assert [one.name for one in joined(heard, replace(SCENE, asked="accept"))] == ["ask_about", "accept"]
 
 
 def test_a_sure_act_beside_the_words_is_no_question_for_them() -> None:

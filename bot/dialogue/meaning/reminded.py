@@ -49,6 +49,7 @@ def with_reminder(labels: list[str], case: Case) -> list[str]:
     """In the place of what such words are otherwise heard as, or of what is hardly sure; else they are part of a tale."""
     labels = with_by_hand(labels, case)
     otherwise = {one for one in labels if one in _HEARD_AS or case.likely(one) < case.limits.more}
-    if not otherwise or not wants_reminder(case.heard.text):
+    asked = any(one.is_question and wants_reminder(one.text) for one in case.heard.clauses)
+    if not asked and (not otherwise or not wants_reminder(case.heard.text)):
         return labels
     return [*(one for one in labels if one not in otherwise), ASKED]

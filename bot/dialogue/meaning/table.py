@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from bot.dialogue.meaning import asked_for, tapped
 from bot.dialogue.meaning.acts import AskAbout, Choose, Identify, Plain, Propose, Refuse, Said, Unclear
+from bot.dialogue.meaning.alarms import alarms_of, is_released, only_asked, tells_a_habit, was_denied
 from bot.dialogue.meaning.by_debt import apart
 from bot.dialogue.meaning.case import CHOSEN, Case, Limits
 from bot.dialogue.meaning.cues import Cues
@@ -31,17 +32,12 @@ from bot.dialogue.meaning.scene import Scene
 from bot.dialogue.meaning.started_over import without_taken_back
 from bot.dialogue.meaning.told_only import without_days_told
 from bot.dialogue.meaning.weighing import (
-    alarms_of,
     asked_about,
     is_confirmed,
     is_denied,
-    is_released,
     is_well,
     learned,
-    only_asked,
     passes_over,
-    tells_a_habit,
-    was_denied,
     with_what_is_released,
     without_the_person,
 )

@@ -4,16 +4,14 @@ doubts they have answered already.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import lru_cache
 
 from bot.dialogue import grammar
 from bot.dialogue.meaning import asked_for
-from bot.dialogue.meaning.acts import Said
 from bot.dialogue.meaning.case import Case
 from bot.dialogue.meaning.cues import Cues
-from bot.dialogue.meaning.fields import act_for
-from bot.dialogue.meaning.heard import PHRASES, Alarm
+from bot.dialogue.meaning.heard import PHRASES
+from bot.dialogue.meaning.naming import debts_named
 from bot.dialogue.meaning.no_person import wants_no_person
 from bot.dialogue.meaning.order import ALARMS, BINDING, DISPUTES, IN_DANGER, QUESTIONS, SAME, TALK, kind
 from bot.dialogue.meaning.released import released
@@ -25,9 +23,7 @@ _A_PERSON = "talk_to_human"
 _SEVERAL = 7
 _FEW = 5
 _NEVER = 2.0
-_TOLD_NOT_ASKED = DISPUTES - {"request_validation", "too_old"}
-_TOLD_IN = 0.3
-"""So much of a dispute in a clause, and the clause tells it."""
+TOLD_NOT_ASKED = DISPUTES - {"request_validation", "too_old"}
 _OF_A_HOLD = frozenset({"ask_about:hold", "ask_about:pay_held"})
 _OF_SEVERAL = frozenset({"ask_about:combine", "ask_about:which_first"})
 _TALES = frozenset({"crisis", "abuse_or_coercion", "minor"})
@@ -96,7 +92,22 @@ def _in_clauses(case: Case) -> list[str]:
         is_plain = name not in TALK | BINDING and clause.likely.get(label, 0) >= needed
         if is_plain and (is_asked or case.heard.likely.get(label, 0) >= of_whole):
             found[label] = None
-    return list(found)
+    return [*found, *_disputed_in_a_clause(case, list(found))]
+
+
+def _disputed_in_a_clause(case: Case, found: list[str]) -> list[str]:
+    """ "The gym isn't right, i cancelled in march. On the clinic i can do 70 a month": which kind of dispute it is no
+    clause tells for sure, but that it is one. Of who speaks of several accounts it is asked back, and not passed over.
+    """
+    named = debts_named(case.heard.text, case.scene) or ()
+    if len(named) < 2 or any(label in DISPUTES for label in found):
+        return []
+    shares = [
+        {label: one.likely.get(label, 0.0) for label in TOLD_NOT_ASKED}
+        for one in case.heard.clauses if not one.is_question
+    ]  # fmt: skip
+    told = [one for one in shares if sum(one.values()) >= case.limits.clause and max(one.values()) >= case.limits.clear]
+    return [max(told[-1], key=lambda label: told[-1][label])] if told else []
 
 
 def _answers(*labels: str) -> bool:
@@ -218,34 +229,6 @@ def asked_about(case: Case) -> frozenset[str]:
     return frozenset({*case.scene.candidates, *the_same}) if answered else frozenset()
 
 
-def only_asked(said: Said, case: Case) -> bool:
-    """ "I think my insurance paid that already?": a dispute that stands in a question is asked about before it holds
-    anything.
-    """
-    if said.name not in _TOLD_NOT_ASKED or said.needs_check:
-        return False
-    told = [one for one in case.heard.clauses if one.likely.get(said.name, 0) >= _TOLD_IN]
-    if not told:
-        return case.heard.text.rstrip().endswith("?") and not case.heard.clauses
-    return all(one.text.endswith("?") for one in told)
-
-
-def tells_a_habit(said: Said, case: Case) -> bool:
-    """ "Yo ya pago mi luz cada mes": what they pay again and again is not yet this debt."""
-    if said.name != "already_paid" or said.needs_check:
-        return False
-    rhythms = [case.heard.text[one.what.start : one.what.end] for one in case.heard.figures.all
-               if isinstance(one.what, grammar.Frequency)]  # fmt: skip
-    told = [one.text for one in case.heard.clauses if one.likely.get(said.name, 0) >= _TOLD_IN]
-    return any(rhythm in clause for rhythm in rhythms for clause in told)
-
-
-def was_denied(said: Said, case: Case) -> bool:
-    """They have told us that they do not mean it: a mere doubt is not put again, but where life is at stake."""
-    put_again = said.name in IN_DANGER and said.caught_by != "model"
-    return said.needs_check and said.name in case.scene.denied and not put_again
-
-
 def with_what_is_released(labels: list[str], case: Case) -> list[str]:
     """ "As for the clinic, I am not disputing it", of one that is held: that takes it back, and asks nothing of the hold
     unless a question does; nor need the account be named once more.
@@ -268,44 +251,3 @@ def without_the_person(labels: list[str], case: Case) -> list[str]:
     said_by_it |= {one for one in IN_DANGER if case.likely(one) < case.limits.alarm_alone}
     rest = [one for one in labels if one not in said_by_it]
     return [*rest, "refuse" if case.asks("person", "meant") else "drop:person"]
-
-
-def is_released(said: Said, case: Case) -> bool:
-    """A mere leaning to a dispute, where they say that there is none."""
-    word = released(case.heard.text, case.scene) if said.needs_check and said.name in DISPUTES | {"complaint"} else None
-    return word is not None and word.plainly
-
-
-def _is_something_else(alarm: Alarm, sure: float, case: Case) -> bool:
-    """ "Can I get that in writing", of an offer that waits, is no wish for proof of the debt."""
-    others = (p for label, p in case.heard.likely.items() if label.partition(":")[0] not in ALARMS)
-    return sure < case.limits.alarm and max(others, default=0) >= case.limits.sure_otherwise
-
-
-def _sure(alarm: Alarm, case: Case) -> float:
-    """Of a dispute among other things the clause that tells it is as good as the whole: a long message drowns it."""
-    whole = case.likely(alarm.intent)
-    if alarm.intent not in _TOLD_NOT_ASKED:
-        return whole
-    return max(whole, *(one.likely.get(alarm.intent, 0) for one in case.heard.clauses), 0)
-
-
-def _needed_by_phrase(alarm: Alarm, case: Case) -> float:
-    """ "Send it to me in writing first", while an offer waits, may be about the offer."""
-    limits, of_the_offer = case.limits, alarm.intent == "request_validation" and case.asks("accept", "choice")
-    return limits.alarm_alone if of_the_offer else limits.alarm_phrase
-
-
-def alarms_of(case: Case) -> Iterable[Said]:
-    """What a reviewed phrase caught, unless all the words around it say otherwise."""
-    for alarm in case.heard.alarms:
-        sure = _sure(alarm, case)
-        if alarm.intent not in IN_DANGER and (sure < case.limits.contradicted or _is_something_else(alarm, sure, case)):
-            continue
-        doubted = alarm.needs_check or sure < _needed_by_phrase(alarm, case)
-        if (doubted or alarm.intent not in IN_DANGER) and alarm.intent in asked_about(case):
-            continue
-        if doubted and alarm.intent not in IN_DANGER and (alarm.is_denied or "no" in case.heard.begins):
-            continue  # "no, no complaint, I only ask"; "it is not a wrong number"
-        act = act_for(alarm.intent, case.heard, case.scene)
-        yield Said(act, case.heard.text, 1.0, alarm.by, doubted)
