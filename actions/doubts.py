@@ -55,7 +55,7 @@ def check(turn: Turn, act: Act) -> None:
         return
     if any(one.name in _ASKED_RATHER.get(said.name, ()) for one in turn.queue):
         return
-    if names_disputed(turn, said):
+    if _names_disputed(turn, said):
         turn.then(TalkOf(debts=getattr(said.act, "debts", ())))
         return
     if said.name not in IN_DANGER and _answers_first(turn):
@@ -69,7 +69,7 @@ def check(turn: Turn, act: Act) -> None:
     _ask_whether_meant(turn, said, rest)
 
 
-def names_disputed(turn: Turn, said: Said) -> bool:
+def _names_disputed(turn: Turn, said: Said) -> bool:
     """Asked which account it is that they disputed: "the gym one is wrong" names it."""
     debts = getattr(said.act, "debts", None)
     is_asked = isinstance(turn.asked, questions.Debt) and any(one["act"] == "name_disputed" for one in turn.state.waiting)

@@ -57,7 +57,7 @@ def apart(heard: Heard, scene: Scene) -> Apart:
         return Apart({meant[0]: heard}, tuple(place for place in named if place != meant[0]))
     spans = list(sentences(heard.text))
     names = [named_in(heard.text[slice(*span)], scene) for span in spans]
-    told = _by_sentence(heard, spans, names) if all(len(one) < 2 for one in names) else _by_sum(heard, named)
+    told = _by_sentence(heard, spans, names) if all(len(one) < 2 for one in names) else _by_sum(heard, named, scene)
     if not told:
         return Apart({})
     return Apart(told, tuple(sorted(set(named) - set(told))))
@@ -127,9 +127,11 @@ def _by_sentence(heard: Heard, spans: list[tuple[int, int]], names: list[set[int
     return {place: one for place, one in found.items() if one.figures.money() or one.figures.of(grammar.Frequency)}
 
 
-def _by_sum(heard: Heard, named: dict[int, int]) -> dict[int, Heard]:
-    """One sum, and names that are not said in one breath: it belongs to the nearest."""
-    sums = heard.figures.of(grammar.Amount)
+def _by_sum(heard: Heard, named: dict[int, int], scene: Scene) -> dict[int, Heard]:
+    """One sum, and names that are not said in one breath: it belongs to the one in its clause, else to the nearest."""
+    sums, beside = heard.figures.of(grammar.Amount), named_beside_sum(heard, scene)
+    if len(sums) == len(beside) == 1:
+        return dict.fromkeys(beside, heard)
     ordered = sorted(named.values())
     if len(sums) != 1 or any(b - a <= _TOGETHER for a, b in zip(ordered, ordered[1:])):
         return {}

@@ -37,6 +37,7 @@ from bot.dialogue.meaning.weighing import (
     is_denied,
     is_well,
     learned,
+    names_another_account,
     passes_over,
     with_what_is_released,
     without_the_person,
@@ -84,6 +85,8 @@ def _yes_with_its_figures(case: Case) -> bool:
     asks or takes it back, and every figure is one of the offer that waits. Without figures the clause begins with a yes.
     """
     offer, heard = case.waiting, case.heard
+    if names_another_account(case):
+        return False
     taken_back = any(one.holds_back for one in heard.clauses if not one.text.endswith("?"))
     if offer is None or heard.figures.vague or _asks_of_it(case) or taken_back or "no" in heard.begins:
         return False

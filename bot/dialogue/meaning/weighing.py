@@ -123,6 +123,8 @@ def _needed_first(label: str, case: Case) -> float:
         return _NEVER  # who asks something first has not said yes
     if label == "accept" and _is_conditional(case):
         return _NEVER  # "yes if my check comes"
+    if label == "accept" and names_another_account(case):
+        return _NEVER  # "lets lock the rent one in", to terms for the gym
     if label == "accept" and _names_another_day(case):
         return _NEVER  # "the 8th of JANUARY I said, that way yes", to an offer of December 4
     doubtful = case.heard.is_question or case.heard.holds_back or "no" in case.heard.begins
@@ -140,6 +142,13 @@ def _is_conditional(case: Case) -> bool:
     told = agreed or ([] if case.heard.is_question or case.heard.clauses else [case.heard.text])
     cues = _conditions()
     return any(cues.holds("condition", one) and not cues.holds("granted", one) for one in told if not one.endswith("?"))
+
+
+def names_another_account(case: Case) -> bool:
+    """Only accounts that the terms which wait for a yes are not for."""
+    named = debts_named(case.heard.text, case.scene)
+    about = set(case.scene.talking_of)
+    return case.asks("accept") and bool(about) and isinstance(named, tuple) and about.isdisjoint(named)
 
 
 def _names_another_day(case: Case) -> bool:
