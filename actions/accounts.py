@@ -74,7 +74,9 @@ def _say_all(turn: Turn) -> None:
         return
     turn.state.waiting = [packing.pack(Said(Plain(name="ask_options"), turn.said.words))]
     question = questions.Debt(debts=tuple(debt.id for debt in debts), again="utter_accounts_ask_which_again")
-    turn.says = [one for one in turn.says if one[0] != "utter_accounts_balances_all"]  # the list comes with the question
+    turn.says = [
+        one for one in turn.says if one[0] != "utter_accounts_balances_all"
+    ]  # the list comes with the question
     turn.ask(question, "utter_accounts_balances", debts=say.accounts_listed(turn, debts), total=total)
 
 
@@ -244,6 +246,8 @@ def choose_debt(turn: Turn, act: Choose) -> None:
 def talk_of(turn: Turn, act: TalkOf) -> None:
     """The number or the name, or all of them at once. Then what they wanted goes on."""
     before = turn.known.talking_of
+    if not act.debts and len(before) > 1:
+        raise meant.SeveralDebts  # "not both, just the one"
     places = act.debts or ("all" if not before and _is_about_choices(turn) else None)
     debts = meant.debts_meant(turn, places)
     waiting, turn.state.waiting = turn.state.waiting, []

@@ -111,6 +111,8 @@ def _of_the_offer(turn: Turn, act: AskAbout, asked: questions.Accept) -> None:
     made = _waiting(turn, asked)
     if act.about in ("why", "why_not") and asked.reason:
         _say_why(turn, made, asked.reason)
+    elif act.about == "total" and _leaves_some(turn, made):
+        turn.then_plain("ask_balance")  # of a first payment, or a pause: how much it is in all is what they owe
     elif act.about in ("schedule", "last_payment", "total") and len(made) == 1:
         _say_length(turn, made[0])
     elif act.about in ("schedule", "last_payment", "total"):
@@ -140,6 +142,12 @@ def _in_general(turn: Turn, act: AskAbout) -> None:
 
 def _waiting(turn: Turn, asked: questions.Question | None) -> list[Made]:
     return [turn.known.offers[one] for one in getattr(asked, "offers", ()) if one in turn.known.offers]
+
+
+def _leaves_some(turn: Turn, made: list[Made]) -> bool:
+    """A first payment, or a pause: when it is done, something is still owed."""
+    owed = {debt.id: debt.balance for debt in turn.known.debts}
+    return any(one.debt_id in owed and one.offer.total + one.offer.discount < owed[one.debt_id] for one in made)
 
 
 def _say_why(turn: Turn, made: list[Made], reason: str) -> None:

@@ -57,7 +57,9 @@ def _in_short(turn: Turn, offer: Offer) -> str | None:
     values = {"amount": first.amount, "every": every(turn, offer), "count": len(offer.schedule)}
     if offer.kind is Kind.TOKEN:  # it clears nothing: a total would read as if it did
         return turn.phrase("utter_negotiation_short_token", **values)
-    return turn.phrase("utter_negotiation_short_plan", **values, total=offer.total) + negotiation.forgiven(offer, turn.phrase)
+    return turn.phrase("utter_negotiation_short_plan", **values, total=offer.total) + negotiation.forgiven(
+        offer, turn.phrase
+    )
 
 
 def _after_a_start(turn: Turn, offer: Offer) -> str | None:
@@ -66,7 +68,9 @@ def _after_a_start(turn: Turn, offer: Offer) -> str | None:
     if len(others) < 3 or len({part.amount for part in others[:-1]}) > 1:
         return None
     values = {"start": first.amount, "count": len(others), "amount": others[0].amount, "every": every(turn, offer)}
-    return turn.phrase("utter_negotiation_short_start", **values, total=offer.total) + negotiation.forgiven(offer, turn.phrase)
+    return turn.phrase("utter_negotiation_short_start", **values, total=offer.total) + negotiation.forgiven(
+        offer, turn.phrase
+    )
 
 
 def every(turn: Turn, offer: Offer) -> str:
@@ -218,11 +222,21 @@ def put(
         whole = whole or before.whole
     turn.state.wishes = {one.debt_id: questions.plain(negotiation.of_offer(one.offer)) for one in made}
     name, values = told(turn, made, response)
+    again, named = _again(turn, made)
     question = questions.Accept(
         offers=offers, theirs=theirs or {}, reason=reason, groups=groups,
-        again="utter_negotiation_ask_accept_again", whole=_together(made, whole, is_theirs=not theirs),
+        again=again, values=named, whole=_together(made, whole, is_theirs=not theirs),
     )  # fmt: skip
     turn.ask(question, name, **values, **({"reason": reason} if reason is not None else {}))
+
+
+def _again(turn: Turn, made: Sequence[Made]) -> tuple[str, dict[str, str]]:
+    """The text that asks for the yes once more, with the payments where a few words say them."""
+    whole = negotiation.together([one.offer for one in made])
+    if whole is None or whole.first is None or whole.frequency is None or not whole.is_even or whole.kind is Kind.TOKEN:
+        return "utter_negotiation_ask_accept_again", {}
+    terms = turn.phrase("utter_negotiation_payments", amount=whole.first.amount, every=every(turn, whole))
+    return "utter_negotiation_ask_accept_terms", {"terms": terms}
 
 
 def told(turn: Turn, made: Sequence[Made], response: str) -> tuple[str, dict[str, str]]:

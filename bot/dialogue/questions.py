@@ -17,7 +17,10 @@ from bot.negotiation import Move, MoveUp, NewAmount, Proposal, Skip
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag=str.lower):
+    """`again` is the response that puts it once more, with its `values`."""
+
     again: str | None = None
+    values: Mapping[str, str] = {}
     put: int = 1
 
     @property

@@ -201,7 +201,7 @@ class Turn:
         self.comes_back = bool(self.queue)
         if self.comes_back:
             return True
-        self.put = self.say(question.again)
+        self.put = self.say(question.again, **question.values)
         self.state.question = self.opening = msgspec.structs.replace(question, put=question.put + 1)
         return True
 

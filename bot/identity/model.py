@@ -14,6 +14,8 @@ from bot.identity.verified import Verified
 Factor = Literal["date_of_birth", "other_date_of_birth", "postcode", "reference"]
 _IDLE: dict[str, timedelta] = {"web": timedelta(minutes=15), "shell": timedelta(minutes=15)}
 _IDLE_ON_A_PHONE = timedelta(minutes=30)
+_REMEMBERED = {**_IDLE}
+_REMEMBERED_ON_A_PHONE = timedelta(hours=12)
 
 
 @dataclass(frozen=True)
@@ -71,16 +73,18 @@ class Checks:
     network_within: timedelta = timedelta(hours=1)
     reference_wrong: int = 10
     agent_wrong: int = 10
-    remember_parts: timedelta = timedelta(minutes=15)
+    remember_parts: timedelta = _REMEMBERED["web"]
     codes: Codes = Codes()
     code_first: bool = False
     """Whoever writes from an address that is not on file needs a code before anything else is judged."""
 
     @classmethod
     def on(cls, channel: str, secret: str, code_for: Mapping[str, str] | None = None) -> Checks:
-        """15 minutes on a screen that others may use, 30 on a phone."""
+        """15 minutes on a screen that others may use; 30 on a phone, where what was given of it stays for half a day."""
         code_first = (code_for or {}).get(channel) == "everything"
-        return cls(secret, window=_IDLE.get(channel, _IDLE_ON_A_PHONE), code_first=code_first)
+        remembered = _REMEMBERED.get(channel, _REMEMBERED_ON_A_PHONE)
+        window = _IDLE.get(channel, _IDLE_ON_A_PHONE)
+        return cls(secret, window=window, code_first=code_first, remember_parts=remembered)
 
     @classmethod
     def by_voice(cls, secret: str) -> Checks:

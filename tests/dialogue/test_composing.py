@@ -16,7 +16,7 @@ AGAIN = [
     "utter_dialogue_menu", "utter_dialogue_offer_person_short", "utter_dialogue_which_meant_again",
     "utter_identity_ask_again", "utter_identity_ask_all_again", "utter_identity_ask_date_of_birth_again",
     "utter_identity_ask_phone_again", "utter_identity_ask_postcode_again", "utter_identity_ask_reference_again",
-    "utter_identity_code_ask_again", "utter_negotiation_ask_accept_again", "utter_negotiation_ask_amount",
+    "utter_identity_code_ask_again", "utter_negotiation_ask_accept_again", "utter_negotiation_ask_accept_terms", "utter_negotiation_ask_amount",
     "utter_negotiation_ask_cancel_again", "utter_negotiation_ask_change_again", "utter_negotiation_ask_choice_again",
     "utter_negotiation_ask_new_day", "utter_negotiation_ask_relief_again", "utter_payments_ask_ahead_again",
     "utter_payments_ask_shares_again", "utter_questions_ask_lift_again", "utter_safety_ask_meant_again",

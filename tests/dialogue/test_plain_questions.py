@@ -88,7 +88,7 @@ def test_a_question_is_answered_in_both_languages_and_what_is_open_comes_back(be
     answer = talk.write("and this?", AskAbout(about=about))
     wanted = ANSWERS[about].english if about != "insurance" else "say AGENT"
     wanted = "It's an offer" if about == "meaning" else wanted
-    assert wanted in answer.text and answer.responses[-1] == "utter_negotiation_ask_accept_again"
+    assert wanted in answer.text and answer.responses[-1] == "utter_negotiation_ask_accept_terms"
     assert talk.asked == "accept" and sms(answer.text) <= 2 and not talk.agreed()
     spanish(talk)
     talk.remember(_closed(talk))
@@ -299,7 +299,7 @@ def test_short_answers_leave_room_for_what_is_open(begin: Begin) -> None:
     talk = begin(known=True)
     talk.write("60 a month", SIXTY)
     answer = talk.write("jail? and a receipt?", AskAbout(about="jail"), AskAbout(about="receipt"))
-    assert answer.responses[-1] == "utter_negotiation_ask_accept_again" and sms(answer.text) <= 2
+    assert answer.responses[-1] == "utter_negotiation_ask_accept_terms" and sms(answer.text) <= 2
 
 
 

@@ -61,7 +61,7 @@ def test_start_says_what_was_open(begin: Begin) -> None:
     talk = begin(MARIA, known=True)
     talk.write("60 a month", SIXTY)
     talk.write("STOP")
-    assert talk.write("START").responses[:2] == ("utter_contact_opted_in", "utter_negotiation_ask_accept_again")
+    assert talk.write("START").responses[:2] == ("utter_contact_opted_in", "utter_negotiation_ask_accept_terms")
     talk.write("yes", Accept())
     assert len(talk.agreed()) == 1
 

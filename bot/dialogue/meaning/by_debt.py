@@ -6,27 +6,28 @@ named before it. "The rent, 50 a month, without the gym": a sum belongs to the n
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.core import Money
 from bot.dialogue import grammar
+from bot.dialogue.meaning import lists
 from bot.dialogue.meaning.cues import words_of
 from bot.dialogue.meaning.figures import Figures
 from bot.dialogue.meaning.heard import Heard
-from bot.dialogue.meaning.left_out import clauses, left_out
+from bot.dialogue.meaning.left_out import left_out
 from bot.dialogue.meaning.naming import place_of_name
 from bot.dialogue.meaning.order import QUESTIONS
 from bot.dialogue.meaning.scene import Scene
-from bot.dialogue.meaning.topics import named_in, sentences
+from bot.dialogue.meaning.spans import clauses, sentences
+from bot.dialogue.meaning.topics import named_in
 
-_ONLY = frozenset({"only", "just", "solo", "solamente", "nomas"})
-_FOR = frozenset({"for", "on", "to", "toward", "towards", "para", "a", "de", "al"})
-_WANTS = frozenset({"want", "wanting", "pay", "paying", "quiero", "pagar", "pago"})
+_LISTS = "accounts"
 _IN_REACH = 9
 """Words between "only" and the name where they say what they want: "i am only wanting to pay the big one, the 8851"."""
 _NEAR = 2
 """Words between "only" and the name: "solo la de la renta"."""
+_TERMS = (grammar.Amount, grammar.Percentage, grammar.Frequency, grammar.Count)
 _TOGETHER = 3
 """Words between two names that are said in one breath: "the gym and the clinic"."""
 
@@ -55,9 +56,7 @@ def apart(heard: Heard, scene: Scene) -> Apart:
         return Apart({})
     if len(meant) == 1:
         return Apart({meant[0]: heard}, tuple(place for place in named if place != meant[0]))
-    spans = list(sentences(heard.text))
-    names = [named_in(heard.text[slice(*span)], scene) for span in spans]
-    told = _by_sentence(heard, spans, names) if all(len(one) < 2 for one in names) else _by_sum(heard, named, scene)
+    told = _by_clause(heard, scene) or _by_sum(heard, named, scene)
     if not told:
         return Apart({})
     return Apart(told, tuple(sorted(set(named) - set(told))))
@@ -67,7 +66,7 @@ def named_beside_sum(heard: Heard, scene: Scene) -> frozenset[int]:
     """ "Its the gym thats wrong, not the clinic. 40, for the clinic": with its sum one is named for it, whatever was denied
     of it before. Only the one in the sum's clause, or at the head of the next.
     """
-    spans = [(begins, clause) for begins, clause in _spans(heard.text) if clause.strip()]
+    spans = [(begins, clause) for begins, clause in clauses(heard.text) if clause.strip()]
     found: set[int] = set()
     for one in heard.figures.of(grammar.Amount):
         at = next((n for n, (begins, clause) in enumerate(spans) if begins <= one.start < begins + len(clause)), None)
@@ -75,16 +74,9 @@ def named_beside_sum(heard: Heard, scene: Scene) -> frozenset[int]:
             continue
         own = set(place_of_name(spans[at][1], scene))
         behind = spans[at + 1][1] if at + 1 < len(spans) else ""
-        is_its = set(words_of(behind)[:1]) & _FOR
+        is_its = set(words_of(behind)[:1]) & lists.phrases(_LISTS, "for")
         found |= own if len(own) == 1 else set(place_of_name(behind, scene)) if not own and is_its else set()
     return frozenset(found)
-
-
-def _spans(text: str) -> Iterator[tuple[int, str]]:
-    begins = 0
-    for clause in clauses(text):
-        yield begins, clause
-        begins += len(clause) + 1
 
 
 def _without_questions(heard: Heard, scene: Scene) -> Apart | None:
@@ -115,16 +107,25 @@ def _only_asks(heard: Heard, sentence: str) -> bool:
     return bool(inside) and all(one.likeliest.partition(":")[0] in QUESTIONS for one in inside)
 
 
-def _by_sentence(heard: Heard, spans: list[tuple[int, int]], names: list[set[int]]) -> dict[int, Heard]:
+def _by_clause(heard: Heard, scene: Scene) -> dict[int, Heard]:
+    """Each clause belongs to the account that it names, or that was named last; what stands before any name, to the first.
+    Empty where a clause names several, or where a figure stands before the name in its own sentence: there the sums tell.
+    """
+    spans = [(begins, begins + len(clause)) for begins, clause in clauses(heard.text) if clause.strip()]
+    names = [named_in(heard.text[slice(*span)], scene) for span in spans]
+    if any(len(one) > 1 for one in names) or not any(names):
+        return {}
+    first_named = next(span for span, here in zip(spans, names) if here)
+    sentence = next(begins for begins, ends in sentences(heard.text) if begins <= first_named[0] < ends)
+    if any(sentence <= one.what.start < first_named[0] for one in heard.figures.offered):
+        return {}
     parts: dict[int, list[tuple[int, int]]] = {}
-    at = next((place for here in names for place in here), 0)
-    if not at:
-        return {}  # the names are there only across the end of a sentence
+    (at,) = next(here for here in names if here)
     for span, here in zip(spans, names):
         at = next(iter(here), at)
         parts.setdefault(at, []).append(span)
     found = {place: _only(heard, own) for place, own in parts.items()}
-    return {place: one for place, one in found.items() if one.figures.money() or one.figures.of(grammar.Frequency)}
+    return {place: one for place, one in found.items() if any(one.figures.of(kind) for kind in _TERMS)}
 
 
 def _by_sum(heard: Heard, named: dict[int, int], scene: Scene) -> dict[int, Heard]:
@@ -149,13 +150,13 @@ def _only(heard: Heard, spans: list[tuple[int, int]]) -> Heard:
 
 def is_only(text: str, at: int) -> bool:
     """In the clause of the name: "41 nomás, la del agua llega el 1" says it of the sum."""
-    begins = 0
-    for clause in clauses(text):
+    begins, only, wants = 0, lists.phrases(_LISTS, "only"), lists.phrases(_LISTS, "wants")
+    for _, clause in clauses(text):
         words = words_of(clause)
         if begins <= at < begins + len(words):
             before, behind = words[: at - begins], words[at - begins + 1 : at - begins + 2]
-            wants = bool(_WANTS & set(before[-_IN_REACH:]) and _ONLY & set(before[-_IN_REACH:]))
-            return bool(_ONLY & set(before[-_NEAR - 1 :])) or wants or bool(_ONLY & set(behind))
+            is_wanted = bool(wants & set(before[-_IN_REACH:]) and only & set(before[-_IN_REACH:]))
+            return bool(only & set(before[-_NEAR - 1 :])) or is_wanted or bool(only & set(behind))
         begins += len(words)
     return False
 
@@ -185,7 +186,7 @@ def _by_distance(
     text: str, names: Mapping[int, int], at: Mapping[int, int], sums: Sequence[grammar.Amount]
 ) -> list[tuple[int, grammar.Amount]]:
     """Those that stand in one clause first."""
-    clause = [number for number, one in enumerate(clauses(text)) for _ in words_of(one)]
+    clause = [number for number, (_, one) in enumerate(clauses(text)) for _ in words_of(one)]
     pairs = [(place, one) for place in names for one in sums]
     return sorted(
         pairs,

@@ -11,7 +11,7 @@ import yaml
 from bot.dialogue.grammar.model import WEEKDAYS
 from bot.dialogue.grammar.words import spread, table
 from bot.dialogue.meaning.cues import words_of
-from bot.dialogue.meaning.left_out import clauses
+from bot.dialogue.meaning.spans import clauses
 
 _WORDS = Path(__file__).parents[3] / "data" / "grammar" / "excluded.yml"
 _NAMED: Mapping[str, int] = spread(table("days")["weekdays"])
@@ -27,7 +27,7 @@ def weekdays_out(text: str) -> tuple[str, ...]:
     """Empty where they speak of when to be written to, or name no such day."""
     if _lists()["not_so"] & set(words_of(text)):
         return ()
-    found = {day for clause in clauses(text) for day in _out_of(words_of(clause))}
+    found = {day for _, clause in clauses(text) for day in _out_of(words_of(clause))}
     return tuple(WEEKDAYS[day] for day in sorted(found))
 
 

@@ -115,7 +115,7 @@ def _one_as_said(one: Figure, regular: bool) -> Figure:
     if what.about == "discount":
         return replace(one, about="no", sure=1.0)
     bound = what.role in ("at_most", "at_least") and one.about in _PLAIN
-    paid_each = what.role == "each" and (one.about == "total" or regular and one.about in ("now", "later"))
+    paid_each = what.role == "each" and (one.about == "total" or regular and one.about in ("now", "later", "down"))
     in_all = what.role == "total" and not regular and one.about in ("", "each", "at_most", "at_least")
     return replace(one, about=what.role or "") if bound or paid_each or in_all else one
 

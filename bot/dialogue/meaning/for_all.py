@@ -13,13 +13,22 @@ from bot.dialogue.meaning.by_debt import is_only
 from bot.dialogue.meaning.cues import words_of
 from bot.dialogue.meaning.disputed import debts_said_of
 from bot.dialogue.meaning.heard import Heard
-from bot.dialogue.meaning.left_out import clauses
 from bot.dialogue.meaning.naming import debts_named, place_of_name
 from bot.dialogue.meaning.scene import Scene
+from bot.dialogue.meaning.spans import clauses
 
 _TURNS = frozenset({"but", "because", "cuz", "coz", "since", "pero", "porque"})
 _TURNS_WITH = frozenset(
-    {("so", "that"), ("and", "i"), ("and", "not"), ("and", "dont"), ("ya", "que"), ("y", "que"), ("y", "yo"), ("y", "no")}
+    {
+        ("so", "that"),
+        ("and", "i"),
+        ("and", "not"),
+        ("and", "dont"),
+        ("ya", "que"),
+        ("y", "que"),
+        ("y", "yo"),
+        ("y", "no"),
+    }
 )
 """What goes on behind these is said beside the sum."""
 _NAME_ALONE = 5
@@ -59,14 +68,12 @@ def _is_name_alone(clause: str) -> bool:
 
 def _spans(text: str) -> Iterator[tuple[int, str]]:
     """Where each clause begins, and the clause; it ends where they turn to something else."""
-    begins = 0
-    for clause in clauses(text):
+    for begins, clause in clauses(text):
         at = 0
         for turn in _turns(clause):
             yield begins + at, clause[at:turn]
             at = turn
         yield begins + at, clause[at:]
-        begins += len(clause) + 1
 
 
 def _turns(clause: str) -> Iterator[int]:

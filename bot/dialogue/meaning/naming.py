@@ -2,37 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
+from bot.dialogue.meaning import lists
 from bot.dialogue.meaning.acts import Debts
 from bot.dialogue.meaning.cues import words_of
 from bot.dialogue.meaning.scene import DebtKnown, Scene
 
-_ALL_DEBTS = frozenset({
-    "both", "all of them", "all the debts", "everything", "all my debts", "each of them", "all three", "all accounts",
-    "ambas", "ambos", "las dos", "los dos", "todas", "todos", "todas mis cuentas", "las tres", "los tres", "cada una",
-})  # fmt: skip
-_BOTH = frozenset({"both", "ambas", "ambos"})
-_NO, _ONLY = frozenset({"not", "no", "dont"}), frozenset({"only", "just", "solo", "nomas"})
-_OTHER = frozenset({"the other one", "the other", "other one", "la otra", "el otro", "otra cuenta", "other account"})
-_ONE = frozenset({"one", "the one", "one of them", "una", "uno", "la una", "el uno", "una de ellas"})
-_BY_SIZE: dict[str, frozenset[str]] = {
-    "small": frozenset({"small one", "smaller one", "smallest one", "little one", "la chica", "la chiquita", "la mas chica",
-                         "la pequena", "la menor", "el chico", "el chiquito", "el pequeno", "el menor"}),
-    "big": frozenset({"big one", "bigger one", "biggest one", "large one", "larger one", "la grande", "la mas grande",
-                       "la mayor", "el grande", "el mas grande", "el mayor"}),
-}  # fmt: skip
-_ACCOUNT = frozenset({"one", "acct", "account", "bill"})
-_THE_ONE_OF = frozenset({("one", "for"), ("one", "with"), ("one", "thats"), ("la", "de"), ("el", "de"), ("cuenta", "de")})
-_PLACES: tuple[frozenset[str], ...] = (
-    frozenset({"the first one", "first one", "the first", "la primera", "el primero"}),
-    frozenset({"the second one", "second one", "the second", "la segunda", "el segundo"}),
-    frozenset({"the third one", "third one", "the third", "la tercera", "el tercero"}),
-)
-_EMPTY = frozenset(
-    {"the", "of", "and", "inc", "llc", "co", "de", "la", "el", "los", "las", "y", "bill", "account", "my"}
-)
+_LISTS = "accounts"
+_IN_TURN = ("first", "second", "third")
 _SHORTEST_MENDED = 5
+_SHORTEST_NUMBER = 4
 
 
 def debts_named(text: str, scene: Scene) -> Debts | None:
@@ -40,8 +21,7 @@ def debts_named(text: str, scene: Scene) -> Debts | None:
     if len(scene.debts) < 2:
         return None
     words = words_of(text)
-    runs = {" ".join(words[at : at + size]) for at in range(len(words)) for size in range(1, 5)}
-    if runs & _ALL_DEBTS and not _not_all(words):
+    if lists.holds(_LISTS, "all", words) and not _not_all(words):
         return "all"
     sized = {*_by_size(words, scene), *_by_balance(words, scene)}
     named = tuple(
@@ -49,7 +29,7 @@ def debts_named(text: str, scene: Scene) -> Debts | None:
     )
     if named:
         return "all" if len(named) == len(scene.debts) > 2 else named
-    if runs & _OTHER and len(scene.debts) == 2:
+    if len(scene.debts) == 2 and names_other(text):
         free = [place for place, debt in enumerate(scene.debts, 1) if not debt.held]
         if len(scene.talking_of) == 1 or len(free) == 1:
             return (3 - scene.talking_of[0],) if len(scene.talking_of) == 1 else (free[0],)
@@ -58,16 +38,24 @@ def debts_named(text: str, scene: Scene) -> Debts | None:
 
 def _not_all(words: Sequence[str]) -> bool:
     """ "One of them, not both"; "that is both of them again, I only want the one": all are named to be turned down."""
-    for at, word in enumerate(words):
-        if word in _BOTH and (_NO & set(words[max(0, at - 2) : at]) or _ONLY & set(words[at + 1 :])):
-            return True
+    denied, only = lists.phrases(_LISTS, "not"), lists.phrases(_LISTS, "only")
+    for at, run in lists.runs(words):
+        if run in lists.phrases(_LISTS, "both"):
+            before, behind = words[max(0, at - 2) : at], words[at + run.count(" ") + 1 :]
+            if not denied.isdisjoint(before) or not only.isdisjoint(behind):
+                return True
     return False
+
+
+def turns_down_all(text: str, scene: Scene) -> bool:
+    """ "Not both, just the one": one of them is meant, and they do not say which."""
+    words = words_of(text)
+    return debts_named(text, scene) is None and (_not_all(words) or lists.holds(_LISTS, "only one", words))
 
 
 def names_other(text: str) -> bool:
     """ "The other one"."""
-    words = words_of(text)
-    return any(" ".join(words[at : at + size]) in _OTHER for at in range(len(words)) for size in (2, 3))
+    return lists.holds(_LISTS, "other", words_of(text))
 
 
 def _by_size(words: Sequence[str], scene: Scene) -> dict[int, int]:
@@ -77,8 +65,7 @@ def _by_size(words: Sequence[str], scene: Scene) -> dict[int, int]:
     small = 1 if scene.debts[0].balance.minor < scene.debts[1].balance.minor else 2
     found = {}
     for size, place in (("small", small), ("big", 3 - small)):
-        runs = ((at, " ".join(words[at : at + length])) for at in range(len(words)) for length in (2, 3))
-        at = next((at for at, run in runs if run in _BY_SIZE[size]), None)
+        at = next((at for at, run in lists.runs(words) if run in lists.phrases(_LISTS, size)), None)
         if at is not None:
             found[place] = at
     return found
@@ -90,7 +77,10 @@ def _by_balance(words: Sequence[str], scene: Scene) -> dict[int, int]:
     found: dict[int, int] = {}
     for at, word in enumerate(words):
         before, behind = words[max(0, at - 2) : at], words[at + 1 : at + 3]
-        names = bool(_ACCOUNT & {*behind}) or tuple(before) in _THE_ONE_OF or scene.asked == "debt"
+        is_said = bool(lists.phrases(_LISTS, "noun") & {*behind}) or " ".join(before) in lists.phrases(
+            _LISTS, "noun for"
+        )
+        names = is_said or scene.asked == "debt"
         if names and whole.count(word) == 1:
             found.setdefault(whole.index(word) + 1, at)
     return found
@@ -98,8 +88,11 @@ def _by_balance(words: Sequence[str], scene: Scene) -> dict[int, int]:
 
 def _in_turn(words: Sequence[str], scene: Scene) -> dict[int, int]:
     """ "20 on one and 30 on the other", of two: in the order in which they are always read."""
-    at = {" ".join(words[at : at + size]): at for size in (1, 2, 3) for at in range(len(words) - size + 1)}
-    one, other = (max((at[run] for run in runs if run in at), default=None) for runs in (_ONE, _OTHER))
+    last = {run: at for at, run in lists.runs(words)}
+    one, other = (
+        max((last[run] for run in lists.phrases(_LISTS, name) if run in last), default=None)
+        for name in ("one", "other")
+    )
     return {1: one, 2: other} if len(scene.debts) == 2 and one is not None and other is not None and one < other else {}
 
 
@@ -109,8 +102,7 @@ def debts_or_place(text: str, scene: Scene) -> Debts | None:
     if named is not None:
         return named
     words = words_of(text)
-    runs = {" ".join(words[at : at + size]) for at in range(len(words)) for size in range(1, 4)}
-    places = [place for place, phrases in enumerate(_PLACES, 1) if runs & phrases]
+    places = [place for place, name in enumerate(_IN_TURN, 1) if lists.holds(_LISTS, name, words)]
     places += [int(word) for word in words if word.isdigit() and 1 <= int(word) <= len(scene.debts)]
     return (places[0],) if places and places[0] <= len(scene.debts) else None
 
@@ -132,6 +124,13 @@ def words_naming(text: str, scene: Scene) -> frozenset[str]:
     return frozenset(word for word in words if any(_is_named(debt, scene.debts, [word]) for debt in scene.debts))
 
 
+def without_numbers(text: str, scene: Scene) -> str:
+    """Of the same length, with letters for the digits by which an account is named: "8851" is no sum."""
+    numbers = {word for debt in scene.debts for word in debt.words if len(word) >= _SHORTEST_NUMBER and word.isdigit()}
+    found = re.compile(rf"(?<![\w$.,])(?:{'|'.join(numbers)})(?![\w$]|[.,]\d)")
+    return found.sub(lambda number: "x" * len(number[0]), text) if numbers else text
+
+
 def _unglued(word: str) -> str:
     """ "70clinic" without the figure."""
     return word.strip("0123456789")
@@ -144,7 +143,12 @@ def _is_named(debt: DebtKnown, debts: Sequence[DebtKnown], words: Sequence[str])
 
 
 def _tokens(names: Iterable[str]) -> set[str]:
-    return {word for name in names for word in words_of(name) if word not in _EMPTY and len(word) > 2}
+    return {
+        word
+        for name in names
+        for word in words_of(name)
+        if word not in lists.phrases(_LISTS, "empty") and len(word) > 2
+    }
 
 
 def _shared(debts: Sequence[DebtKnown]) -> set[str]:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from bot.dialogue.meaning.cues import Cues, words_of
-from bot.dialogue.meaning.left_out import clauses
+from bot.dialogue.meaning.spans import clauses
 
 PHRASES = Path(__file__).parents[3] / "data" / "phrases" / "table" / "person.yml"
 _APART, _NEAR = 5, 3
@@ -25,7 +25,7 @@ def _cues() -> Cues:
 def wants_no_person(text: str) -> bool:
     if "?" in text:
         return False
-    return any(_says_it(words_of(clause)) for clause in clauses(text))
+    return any(_says_it(words_of(clause)) for _, clause in clauses(text))
 
 
 def _says_it(words: list[str]) -> bool:

@@ -11,8 +11,8 @@ from bot.dialogue.grammar import almanac
 from bot.dialogue.meaning.acts import Propose
 from bot.dialogue.meaning.cues import words_of
 from bot.dialogue.meaning.heard import Heard
-from bot.dialogue.meaning.left_out import clauses
 from bot.dialogue.meaning.scene import Scene
+from bot.dialogue.meaning.spans import clauses
 
 _AFTER = frozenset({"the one after", "one after that", "one after this", "el que sigue", "la que sigue"})
 _NEXT = frozenset({
@@ -47,7 +47,7 @@ def put_off(wish: Propose, heard: Heard, scene: Scene) -> Propose:
 
 def puts_off(text: str, scene: Scene) -> bool:
     """Only where the words end a clause: "the one after christmas" is another day."""
-    every = [words_of(clause) for clause in clauses(text)]
+    every = [words_of(clause) for _, clause in clauses(text)]
     denied = any(_NOT_THIS & _runs(words) for words in every)
     ends = [_end(words) for words in every]
     if any(end & _AFTER for end in ends):

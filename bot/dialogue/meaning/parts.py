@@ -11,8 +11,8 @@ from bot.dialogue.meaning.acts import Part
 from bot.dialogue.meaning.cues import words_of
 from bot.dialogue.meaning.figures import Figure, first, percent
 from bot.dialogue.meaning.heard import Heard
-from bot.dialogue.meaning.left_out import clauses
 from bot.dialogue.meaning.scene import Scene
+from bot.dialogue.meaning.spans import clauses
 
 _PARTS = ("now", "down", "later")
 _THEN = frozenset({"then", "after", "afterwards", "luego", "despues", "ahi"})
@@ -84,7 +84,7 @@ def what_comes_before(heard: Heard, scene: Scene) -> tuple[Part, ...]:
 def _other_part(days: list[grammar.Day], heard: Heard) -> grammar.Day | None:
     """ "1,500 on the 11th and the other part on the 28th": the day of what is left."""
     for day in days:
-        *_, before = clauses(heard.text[: day.start])
+        *_, (_, before) = clauses(heard.text[: day.start])
         words = words_of(before)[-_RIGHT_BEHIND:]
         if _OTHER & set(words) and _PART & set(words):
             return day
@@ -121,7 +121,7 @@ def _regular(heard: Heard) -> bool:
 
 def _is_ours(one: Figure, heard: Heard) -> bool:
     """ "First you told me 39 and now 42": what we said is no payment of theirs. "You said 46, I can do 40" has one."""
-    *_, clause = clauses(heard.text[: one.what.start])
+    *_, (_, clause) = clauses(heard.text[: one.what.start])
     before = words_of(clause)
     told = [at for at, word in enumerate(before) if word in _YOU_SAID or word in _SAID and "you" in before[:at]]
     return bool(told) and not _THEY & set(before[told[-1] :])

@@ -27,11 +27,13 @@ from bot.dialogue.meaning.scene import Scene
 from bot.dialogue.meaning.vagueness import left_open
 
 _NO_ROLE = ("", "pay")
+_RIGHT_BEHIND = 16
+"""Letters: "the Thursday after this one, nov 26" is the 26th."""
 _OFF = frozenset({"off", "discount", "descuento", "rebaja", "forgive", "perdonen"})
 _ENDS = frozenset({
     "done", "settle", "settled", "settles", "settlement", "close", "closed", "closes", "even", "quits", "square", "wipe",
     "liquidar", "liquidamos", "liquidado", "saldar", "saldamos", "saldado", "saldada", "cerrar", "cerramos", "cierra",
-    "cierran", "finiquitar", "finiquito",
+    "cierran", "cierro", "cerrada", "cerrado", "finiquitar", "finiquito",
 })  # fmt: skip
 """Beside a sum in all they say that it is over then."""
 ALL = frozenset({"all", "everything", "rest", "todo", "todos"})
@@ -50,6 +52,8 @@ def proposed(value: str, heard: Heard, scene: Scene) -> Propose:
     each = figures.sum_of("each") or _bare_each(heard, scene, bool(rhythm or count or parts))
     shares = [] if parts else [percent(one.share) for one in figures.of(grammar.Percentage)]
     total = figures.sum_of("total")
+    once = each if count is not None and count.value == 1 and not rhythm and heard.has_word(_ENDS) else None
+    total = total or once
     total = total if total and total not in in_parts else _bare_total(value, heard, scene) or _only_later(heard, scene)
     for_each = len(scene.debts) > 1 and says_apart(heard, scene)
     begins = None if value == "pause" else _first_day(heard, parts)
@@ -111,7 +115,9 @@ def _rhythm(figures: Figures) -> grammar.Frequency | None:
     if told is None or told.value != "payday":
         return told
     others = [one.what for one in figures.all if isinstance(one.what, grammar.Frequency) and one.about != "not"]
-    return next((one for one in reversed(others) if one.value != "payday"), told)  # "I'm paid every two weeks" says it too
+    return next(
+        (one for one in reversed(others) if one.value != "payday"), told
+    )  # "I'm paid every two weeks" says it too
 
 
 def _pace(rhythm: grammar.Frequency, heard: Heard, scene: Scene) -> Pace | None:
@@ -214,27 +220,55 @@ def _first_day(heard: Heard, parts: tuple[Part, ...]) -> grammar.Day | None:
     named = heard.figures.of(grammar.Day, "first")
     others = heard.figures.of(grammar.Day, *_NO_ROLE, "each", "later")
     begins = [day for day in named if day.begins]  # "I start work on the 7th, 30 a week from the 18th"
-    return first(day for day in (*begins[-1:], *named, *others) if day.earliest not in taken)
+    explained = [day for day in named if begins and 0 < day.start - begins[-1].end <= _RIGHT_BEHIND]
+    return first(day for day in (*explained, *begins[-1:], *named, *others) if day.earliest not in taken)
 
 
-def proposals(heard: Heard, scene: Scene) -> tuple[Propose, ...]:
-    """One; or one for each debt with a sum of its own: "20 on the gym and 15 on the clinic every friday"."""
-    whole, told = proposed("", heard, scene), apart(heard, scene)
+def proposals(heard: Heard, scene: Scene, value: str = "") -> tuple[Propose, ...]:
+    """One; or one for each debt with a sum of its own: "20 on the gym and 15 on the clinic every friday". `value` is what
+    they want: a settlement, a pause.
+    """
+    whole, told = proposed(value, heard, scene), apart(heard, scene)
+    if len(told.own) == 1 and value:
+        (place,) = told.own
+        return (replace(whole, debts=(place,), left_out=told.left_out),)
     if told.own and not whole.apart:
-        return tuple(_of_one(place, told, scene) for place in sorted(told.own))
-    own = sums_of_debts(heard, scene)
+        return tuple(_of_one(place, value, told, scene) for place in sorted(told.own))
+    own = {} if value else sums_of_debts(heard, scene)
     if len(own) < 2 or whole.parts and whole.frequency is None:
         return (whole,)
-    whole = replace(whole, parts=())  # "40 on one and 40 on the other every Tuesday": each time, and not one of them now
+    whole = replace(
+        whole, parts=()
+    )  # "40 on one and 40 on the other every Tuesday": each time, and not one of them now
     return tuple(replace(whole, each=own[place], total=None, debts=(place,), apart=False) for place in sorted(own))
 
 
-def _of_one(place: int, told: Apart, scene: Scene) -> Propose:
-    """What the message says of this debt; a sum that is all of it is no instalment."""
-    own = told.own[place]
-    wish, owed = proposed("", own, scene), scene.debts[place - 1].balance
+def _of_one(place: int, value: str, told: Apart, scene: Scene) -> Propose:
+    """What the message says of this debt; a sum that is all of it is no instalment, and what is paid in parts is what they
+    want of it.
+    """
+    owed = scene.debts[place - 1].balance
+    own = _without_owed(told.own[place], owed)
+    wish = proposed("" if _in_parts(own) else value, own, scene)
     on = wish.parts[0].on if len(wish.parts) == 1 and wish.parts[0].amount == owed else None
     if on or owed in (wish.each, wish.total) or not own.figures.money() and own.has_word(ALL):
         wish = replace(wish, each=None, count=None, frequency=None, parts=(), total=None, first=on or wish.first,
                        wants="full")  # fmt: skip
     return replace(wish, debts=(place,), left_out=told.left_out)
+
+
+def _in_parts(heard: Heard) -> bool:
+    count = first(heard.figures.of(grammar.Count))
+    return bool(heard.figures.of(grammar.Frequency)) or count is not None and count.value > 1
+
+
+def _without_owed(heard: Heard, owed: Money) -> Heard:
+    """ "The gym, the $81.01, in four Mondays": what is owed on it is none of the payments."""
+    figures = heard.figures
+    others = [one for one in figures.all if not _is_sum_of(one, owed)]
+    in_parts = len(others) < len(figures.all) and (_in_parts(heard) or len(figures.money()) > 1)
+    return replace(heard, figures=replace(figures, all=tuple(others))) if in_parts else heard
+
+
+def _is_sum_of(one: Figure, owed: Money) -> bool:
+    return isinstance(one.what, grammar.Amount) and Money(one.what.minor, one.what.currency) == owed

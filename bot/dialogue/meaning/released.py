@@ -13,10 +13,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from bot.dialogue.meaning.cues import Cues, words_of
-from bot.dialogue.meaning.left_out import clauses
 from bot.dialogue.meaning.naming import place_of_name
 from bot.dialogue.meaning.scene import Scene
-from bot.dialogue.meaning.topics import named_in, sentences
+from bot.dialogue.meaning.spans import clauses, sentences
+from bot.dialogue.meaning.topics import named_in
 
 PHRASES = Path(__file__).parents[3] / "data" / "phrases" / "table" / "holds.yml"
 _ASKS_WHEN = frozenset({"when", "how", "why", "what", "who", "cuando", "como", "quien"})
@@ -87,7 +87,7 @@ def _clauses(text: str, scene: Scene) -> Iterator[tuple[str, set[int], bool]]:
     for begins, ends in sentences(text):
         sentence = text[begins:ends]
         about = named_in(sentence, scene) or about
-        for clause in clauses(sentence):
+        for _, clause in clauses(sentence):
             yield clause, set(place_of_name(clause, scene)) or about, sentence.rstrip().endswith("?")
 
 

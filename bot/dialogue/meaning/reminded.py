@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bot.dialogue.meaning.case import Case
 from bot.dialogue.meaning.cues import Cues
-from bot.dialogue.meaning.left_out import clauses
+from bot.dialogue.meaning.spans import clauses
 
 PHRASES = Path(__file__).parents[3] / "data" / "phrases" / "table" / "reminders.yml"
 ASKED, BY_HAND = "ask_about:reminder", "ask_about:by_hand"
@@ -31,7 +31,7 @@ def wants_reminder(text: str) -> bool:
     cues = _cues()
     return any(
         cues.holds("reminds", clause) or cues.holds("writes", clause) and cues.holds("before", clause)
-        for clause in clauses(text)
+        for _, clause in clauses(text)
     )
 
 

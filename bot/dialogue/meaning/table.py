@@ -12,17 +12,16 @@ from functools import lru_cache
 from bot.dialogue.meaning import asked_for, tapped
 from bot.dialogue.meaning.acts import AskAbout, Choose, Identify, Plain, Propose, Refuse, Said, Unclear
 from bot.dialogue.meaning.alarms import alarms_of, is_released, only_asked, tells_a_habit, was_denied
-from bot.dialogue.meaning.by_debt import apart
 from bot.dialogue.meaning.case import CHOSEN, Case, Limits
 from bot.dialogue.meaning.cues import Cues
 from bot.dialogue.meaning.disputed import for_the_others
 from bot.dialogue.meaning.excluded import weekdays_out
 from bot.dialogue.meaning.fields import act_for, is_for_company
 from bot.dialogue.meaning.heard import PHRASES, Heard
-from bot.dialogue.meaning.naming import debts_named, debts_or_place
+from bot.dialogue.meaning.naming import debts_named, debts_or_place, turns_down_all
 from bot.dialogue.meaning.nothing_due import with_nothing_due
 from bot.dialogue.meaning.options import earlier_meant, stands_in
-from bot.dialogue.meaning.order import ALARMS, DISPUTES, IN_DANGER, QUESTIONS, TALK, rank
+from bot.dialogue.meaning.order import ALARMS, DISPUTES, IN_DANGER, QUESTIONS, TALK, kind, rank
 from bot.dialogue.meaning.proposed import proposals
 from bot.dialogue.meaning.reach import widened
 from bot.dialogue.meaning.released import disputed_in_words
@@ -38,6 +37,7 @@ from bot.dialogue.meaning.weighing import (
     is_well,
     learned,
     names_another_account,
+    names_fewer_accounts,
     passes_over,
     with_what_is_released,
     without_the_person,
@@ -85,22 +85,36 @@ def _yes_with_its_figures(case: Case) -> bool:
     asks or takes it back, and every figure is one of the offer that waits. Without figures the clause begins with a yes.
     """
     offer, heard = case.waiting, case.heard
-    if names_another_account(case):
+    if names_another_account(case) or names_fewer_accounts(case):
         return False
     taken_back = any(one.holds_back for one in heard.clauses if not one.text.endswith("?"))
     if offer is None or heard.figures.vague or _asks_of_it(case) or taken_back or "no" in heard.begins:
         return False
-    if case.likely("refuse") >= case.limits.more or not all(stands_in(one.what, offer) for one in heard.figures.offered):
+    if case.likely("refuse") >= case.limits.more or not all(
+        stands_in(one.what, offer) for one in heard.figures.offered
+    ):
         return False
     if heard.figures.offered and case.likely("accept") >= case.limits.binding:
         return any(one.likely.get("accept", 0) >= _PLAIN_YES for one in heard.clauses)
     return any(one.begins_with_yes and one.likely.get("accept", 0) >= _YES for one in heard.clauses)
 
 
+def _one_of_several(case: Case) -> bool:
+    """ "Not both, just the one", to terms for both."""
+    is_for_several = case.asks("accept") and len(case.scene.talking_of) > 1
+    return is_for_several and turns_down_all(case.heard.text, case.scene)
+
+
+def _yes_for_fewer(case: Case) -> bool:
+    """ "Yes, for the gym", "mine is the 8851, just that one": the same terms, for it."""
+    says_other = case.heard.figures.offered or {"propose", "pay", "promise", "divide"} & {*map(kind, learned(case))}
+    return names_fewer_accounts(case) and not says_other and case.likely("accept") >= case.limits.more
+
+
 def _asks_of_it(case: Case) -> bool:
     """A question that is more than one of what is so: "you won't shut it off, right?" beside a yes takes nothing back."""
     asks = [one for one in case.heard.clauses if one.text.endswith("?")]
-    plain = all(one.likeliest.partition(":")[0] in QUESTIONS for one in asks)
+    plain = all(_is_question(one.likeliest) for one in asks)
     return case.heard.is_question and not (asks and plain)
 
 
@@ -119,10 +133,21 @@ def _other_figures(case: Case) -> bool:
     return bool(figures.offered or figures.vague) and not named & (wishes | ALARMS) and nothing_else
 
 
+def _their_figures(case: Case) -> list[str]:
+    """With the questions beside them, but for a message that is hardly more than figures."""
+    beside = [] if case.heard.is_bare else [one for one in _with(case, "propose")[1:] if _is_question(one)]
+    return ["propose", *beside]
+
+
+def _is_question(label: str) -> bool:
+    return label.partition(":")[0] in QUESTIONS
+
+
 def _no_but(labels: set[str], case: Case) -> bool:
     """ "No, do mondays": a no with figures that are none of the offer's says what they want instead."""
     offer, figures = case.waiting, case.heard.figures.offered
-    if offer is None or "refuse" not in labels or not figures:
+    only_asks = "no" in case.heard.begins and all(map(_is_question, labels))
+    if offer is None or not figures or "refuse" not in labels and not only_asks:
         return False
     return not any(stands_in(one.what, offer) for one in figures)
 
@@ -157,7 +182,9 @@ def _no_preference(case: Case) -> list[str]:
 
 
 _TERMS_OPEN = ("accept", "choice", "terms")
-_HEARD_AS = frozenset({"skip", "move", "cannot_pay", "needs_time", "contact_preference", "autopay_off", "drop", "no_more"})
+_HEARD_AS = frozenset(
+    {"skip", "move", "cannot_pay", "needs_time", "contact_preference", "autopay_off", "drop", "no_more"}
+)
 _ASKED_AS = frozenset({
     "ask_about:pause", "ask_about:changeable", "ask_about:flexible", "ask_about:missed", "ask_about:first_day",
 })  # fmt: skip
@@ -219,6 +246,8 @@ ROWS: tuple[tuple[str, Callable[[Case], bool], Then], ...] = (
     ("a time in which nothing is paid", _leaves_out_a_time, _with_a_time_left_out),
     ("figures beside the debt that was asked for", _offers_for_debt, lambda c: _with(c, "propose")),
     ("figures when asked for them", _figures_asked_for, lambda c: _with(c, "propose")),
+    ("one of several, and not which", _one_of_several, lambda c: _with(c, "talk_of")),
+    ("a yes for fewer accounts than the terms are for", _yes_for_fewer, lambda c: _with(c, "talk_of")),
     ("the figures of the offer that waits", _offer_repeated, lambda c: _with(c, "accept")),
     ("a plain yes, and the figures of the offer", _yes_with_its_figures, lambda c: _with(c, "accept")),
     ("the figures of an offer that was read earlier", _earlier_offer, lambda c: _with(c, "choose")),
@@ -229,7 +258,11 @@ ROWS: tuple[tuple[str, Callable[[Case], bool], Then], ...] = (
     ("a weekday that is taken out of the offer", _takes_out_a_day, lambda c: ["propose", *_no_preference(c)]),
     ("a greeting and no more", lambda c: "greeting" in _greetings().said(c.heard.text), _always("greet")),
     ("nothing that anybody knows", lambda c: c.heard.is_nonsense, _always("unclear")),
-    ("other figures than those of the offer", lambda c: c.asks("accept") and _other_figures(c), _always("propose")),
+    (
+        "other figures than those of the offer",
+        lambda c: c.asks("accept") and _other_figures(c),
+        lambda c: _their_figures(c),
+    ),
     ("as learned", lambda c: True, lambda c: learned(c)),
 )
 
@@ -334,13 +367,19 @@ def joined(heard: Heard, scene: Scene, limits: Limits = CHOSEN) -> tuple[Said, .
         replace(one, needs_check=True) if only_asked(one, case) or tells_a_habit(one, case) else one for one in heard_as
     )
     heard_as = (*(_confirmed_of(one, case) for one in heard_as), *_disputed_in_words(heard_as, case))
-    meant = [one for one in widened(_without_rivals(heard_as), case) if not was_denied(one, case) and not is_released(one, case)]
+    meant = [
+        one
+        for one in widened(_without_rivals(heard_as), case)
+        if not was_denied(one, case) and not is_released(one, case)
+    ]
     said = {_key(one): one for one in _figures_once(for_the_others(_without_empty_wish(_without_empty_choice(meant))))}
     said = said or {("unclear",): _said("unclear", case)}
     ordered = sorted(said.values(), key=lambda one: _place(one, case))
     pressing = [one for one in ordered if one.name not in TALK] or ordered
     matters = [one for one in pressing if one.name != "identify"][:MOST]
-    return tuple(one for one in pressing if one.name == "identify" or one in matters)  # who they are is no matter too many
+    return tuple(
+        one for one in pressing if one.name == "identify" or one in matters
+    )  # who they are is no matter too many
 
 
 def _confirmed_of(said: Said, case: Case) -> Said:
@@ -358,7 +397,9 @@ def _disputed_in_words(heard_as: Iterable[Said], case: Case) -> Iterable[Said]:
         return
     for place, only_asks in disputed_in_words(case.heard.text, case.scene).items():
         if not case.scene.debts[place - 1].held:
-            yield Said(Plain(name="not_my_debt", debts=(place,)), case.heard.text, caught_by="words", needs_check=only_asks)
+            yield Said(
+                Plain(name="not_my_debt", debts=(place,)), case.heard.text, caught_by="words", needs_check=only_asks
+            )
 
 
 def _without_empty_choice(said: list[Said]) -> list[Said]:
@@ -427,13 +468,10 @@ def _all_said(label: str, case: Case) -> tuple[Said, ...]:
     """What is wished for several debts, each with a sum of its own, is a wish for each."""
     label = retold(label, case)
     first = _said(label, case)
-    if label.startswith("propose:") and isinstance(first.act, Propose):
-        told = apart(case.heard, case.scene)
-        (place,) = told.own if len(told.own) == 1 else (0,)
-        return (replace(first, act=replace(first.act, debts=(place,), left_out=told.left_out)) if place else first,)
-    if label != "propose":
+    name, _, value = label.partition(":")
+    if name != "propose":
         return (first,)
-    return tuple(replace(first, act=one) for one in proposals(case.heard, case.scene))
+    return tuple(replace(first, act=one) for one in proposals(case.heard, case.scene, value))
 
 
 def _key(said: Said) -> tuple[object, ...]:

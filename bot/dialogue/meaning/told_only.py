@@ -18,7 +18,7 @@ from bot.dialogue.meaning.cues import Cues, words_of
 from bot.dialogue.meaning.figures import OFF, Figure
 from bot.dialogue.meaning.heard import Heard
 from bot.dialogue.meaning.scene import Scene
-from bot.dialogue.meaning.topics import sentences
+from bot.dialogue.meaning.spans import sentences
 
 PHRASES = Path(__file__).parents[3] / "data" / "grammar" / "told_only.yml"
 _CERTAIN, _PLAIN = 0.9, 0.5
@@ -52,7 +52,7 @@ def without_days_told(heard: Heard, scene: Scene) -> Heard:
     pieces = list(_pieces(heard.text))
     told = [one for one in heard.figures.offered if isinstance(one.what, grammar.Day) and _is_told(one, pieces)]
     others = [one for one in heard.figures.offered if isinstance(one.what, grammar.Day) and one not in told]
-    out = [one for one in told if others or not _is_payday(one, pieces)]
+    out = [one for one in told if others or not _counts_alone(one, pieces)]
     if not out:
         return heard
     figures = replace(
@@ -66,13 +66,15 @@ def without_days_told(heard: Heard, scene: Scene) -> Heard:
 
 def _is_told(one: Figure, pieces: list[_Piece]) -> bool:
     piece = _piece_of(one, pieces)
-    is_term = one.about not in ("", *OFF) and one.sure >= _CERTAIN
+    is_ours = piece is not None and _lists().holds("ours", piece.text)
+    is_term = one.about not in ("", *OFF) and one.sure >= _CERTAIN and not is_ours
     return piece is not None and (piece.is_reason or piece.asks) and not is_term
 
 
-def _is_payday(one: Figure, pieces: list[_Piece]) -> bool:
+def _counts_alone(one: Figure, pieces: list[_Piece]) -> bool:
+    """A day of being paid, or one that we named: where they name no other, it is theirs too."""
     piece = _piece_of(one, pieces)
-    return piece is not None and piece.is_reason and _lists().holds("paid", piece.text)
+    return piece is not None and piece.is_reason and any(_lists().holds(name, piece.text) for name in ("paid", "ours"))
 
 
 def _piece_of(one: Figure, pieces: list[_Piece]) -> _Piece | None:
@@ -99,7 +101,7 @@ def _turns(text: str, start: int, at: int, *, is_reason: bool) -> bool:
     after_comma = text[start:at].rstrip().endswith(",")
     wished = any(_begins(words[place:], "wish") for place in range(1, _NEAR))
     causal = after_comma and _begins(words, "that") and not wished
-    return _begins(words, "reason") or causal
+    return _begins(words, "reason") or _begins(words, "ours") or causal
 
 
 def _begins(words: list[str], name: str) -> bool:

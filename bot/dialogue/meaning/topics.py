@@ -4,32 +4,17 @@ account is named; where nothing sets a topic, it is about all that it names.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
+from bot.dialogue.meaning import lists
 from bot.dialogue.meaning.cues import words_of
 from bot.dialogue.meaning.naming import place_of_name
 from bot.dialogue.meaning.scene import Scene
 
-_ENDS = frozenset(".?!;\n")
-_LEADS = ("as for", "about", "regarding", "concerning", "en cuanto a", "en cuanto al", "respecto a", "respecto al", "sobre",
-          "acerca de", "acerca del", "lo de", "lo del", "la de", "la del")  # fmt: skip
 _AT_THE_HEAD = 3
 """Words that may stand before one of them: "and now as for …"."""
 _SHORT_HEAD = 6
 """Words before a colon."""
 _TO_THE_NAME = 3
 """Words from the lead to the name: "as for that old clinic"."""
-
-
-def sentences(text: str) -> Iterator[tuple[int, int]]:
-    """Where each begins and ends; a point inside a figure ends nothing."""
-    begins = 0
-    for at, c in enumerate(text):
-        if c in _ENDS and (at + 1 == len(text) or text[at + 1].isspace()):
-            yield begins, at + 1
-            begins = at + 1
-    if text[begins:].strip():
-        yield begins, len(text)
 
 
 def topic(sentence: str, scene: Scene) -> int | None:
@@ -48,7 +33,10 @@ def topic(sentence: str, scene: Scene) -> int | None:
 def _is_led(words: list[str], at: int) -> bool:
     for begins in range(min(at, _AT_THE_HEAD + 1)):
         for size in (1, 2, 3):
-            if " ".join(words[begins : begins + size]) in _LEADS and 0 <= at - begins - size < _TO_THE_NAME:
+            if (
+                " ".join(words[begins : begins + size]) in lists.phrases("accounts", "leads")
+                and 0 <= at - begins - size < _TO_THE_NAME
+            ):
                 return True
     return False
 

@@ -7,16 +7,16 @@ from __future__ import annotations
 from functools import lru_cache
 
 from bot.dialogue import grammar
-from bot.dialogue.meaning import asked_for
+from bot.dialogue.meaning import asked_for, lists
 from bot.dialogue.meaning.case import Case
-from bot.dialogue.meaning.cues import Cues
+from bot.dialogue.meaning.cues import Cues, words_of
 from bot.dialogue.meaning.heard import PHRASES
 from bot.dialogue.meaning.naming import debts_named
 from bot.dialogue.meaning.no_person import wants_no_person
 from bot.dialogue.meaning.order import ALARMS, BINDING, DISPUTES, IN_DANGER, QUESTIONS, SAME, TALK, kind
 from bot.dialogue.meaning.released import released
 
-_OF_THE_HOLD = "ask_about:hold"
+_OF_THE_HOLD, _WAIVED = "ask_about:hold", "ask_about:waive"
 _LIFTS = frozenset({"lift", "end_dispute"})
 """What we ask whether to do where something is to be taken back: the same word once more is no no."""
 _A_PERSON = "talk_to_human"
@@ -46,7 +46,13 @@ def learned(case: Case) -> list[str]:
             found.append(label)
             taken.add(kind(label))
     found += [label for label in _in_clauses(case) if label not in found and not (_answers(label) and _answers(*found))]
-    return found or ["unclear"]
+    return [label for label in found if not _waives_nothing(label, case)] or ["unclear"]
+
+
+def _waives_nothing(label: str, case: Case) -> bool:
+    """ "Is there late fees in that": without a word for it nobody asks that they come off."""
+    is_plain = case.likely(label) >= case.limits.pointless
+    return label == _WAIVED and not is_plain and not lists.holds("fees", "taken off", words_of(case.heard.text))
 
 
 def _is_the_same(label: str, found: list[str], case: Case) -> bool:
@@ -89,7 +95,8 @@ def _in_clauses(case: Case) -> list[str]:
         is_asked = name in QUESTIONS or name == _A_PERSON  # neither binds anybody
         of_whole = limits.clause_alarm if name in ALARMS else limits.clause_whole
         needed = limits.clause_question if is_asked else limits.clause
-        is_plain = name not in TALK | BINDING and clause.likely.get(label, 0) >= needed
+        supposes = name == "choose" and not _in_a_plain_clause(name, case)
+        is_plain = not supposes and name not in TALK | BINDING and clause.likely.get(label, 0) >= needed
         if is_plain and (is_asked or case.heard.likely.get(label, 0) >= of_whole):
             found[label] = None
     return [*found, *_disputed_in_a_clause(case, list(found))]
@@ -116,11 +123,17 @@ def _answers(*labels: str) -> bool:
 
 def _needed_first(label: str, case: Case) -> float:
     limits = case.limits
+    if label.partition(":")[0] == "choose" and case.asks("choice") and not _in_a_plain_clause("choose", case):
+        return _NEVER  # "option 1 costs more than option 4, am I missing something?"
     is_binding = label.partition(":")[0] in BINDING and label != "pay:open"
     if not is_binding or label == "accept" and case.asks(*_BINDS_NOBODY):
         return limits.first
     if label == "accept" and case.heard.is_question and "yes" not in case.heard.begins:
         return _NEVER  # who asks something first has not said yes
+    if label == "accept" and case.asks("accept") and not _in_a_plain_clause(label, case):
+        return _NEVER  # "mine is the 8851. just that one. can i pay more in a good week"
+    if label == "accept" and names_fewer_accounts(case):
+        return _NEVER
     if label == "accept" and _is_conditional(case):
         return _NEVER  # "yes if my check comes"
     if label == "accept" and names_another_account(case):
@@ -151,6 +164,24 @@ def names_another_account(case: Case) -> bool:
     return case.asks("accept") and bool(about) and isinstance(named, tuple) and about.isdisjoint(named)
 
 
+def names_fewer_accounts(case: Case) -> bool:
+    """ "Just that one", to terms for two: a yes to what was read back names all of it, or nothing."""
+    named = debts_named(case.heard.text, case.scene)
+    about = case.scene.talking_of
+    return case.asks("accept") and isinstance(named, tuple) and set(named) < set(about)
+
+
+def _in_a_plain_clause(name: str, case: Case) -> bool:
+    """Of several clauses one says it by itself, and neither asks nor supposes."""
+    clauses = case.heard.clauses
+    return len(clauses) < 2 or any(
+        one.likely.get(name, 0) >= case.limits.clear
+        and not one.is_question
+        and not _conditions().holds("condition", one.text)
+        for one in clauses
+    )
+
+
 def _names_another_day(case: Case) -> bool:
     offer = case.waiting
     if offer is None or offer.first is None:
@@ -162,9 +193,15 @@ def _names_another_day(case: Case) -> bool:
 def _needed_beside(label: str, case: Case) -> float:
     """An alarm needs less where nothing else is clear; what binds needs beside others what it needs alone."""
     limits, name = case.limits, label.partition(":")[0]
+    if name == "choose" and case.asks("choice") and not _in_a_plain_clause(name, case):
+        return _NEVER
     if name in BINDING:
         return max(limits.more, _needed_first(label, case))
-    if name == "hardship" and case.heard.clauses and not any(one.likely.get(name, 0) >= limits.clear for one in case.heard.clauses):
+    if (
+        name == "hardship"
+        and case.heard.clauses
+        and not any(one.likely.get(name, 0) >= limits.clear for one in case.heard.clauses)
+    ):
         return limits.clear  # pity for a plain fact is out of place
     if name not in ALARMS:
         return limits.more_of_few if case.heard.words < _SEVERAL else limits.more

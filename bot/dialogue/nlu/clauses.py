@@ -9,6 +9,8 @@ _JOINTS = re.compile(
     r"""
     (?<=[:;,.!?])\ \(?[1-9][.)]\ +            # the number before one of several questions
   | [.!?;]+(?=\s|$) | \s*\n\s*               # the end of a sentence, or of a line
+  | (?<=[^\W\d_]{2})[.!?;,]+(?=[^\W\d_]{2}|[iy]\ )    # without a space behind it, as thumbs type: "mine first,the other waits"
+  | \ {2,}                                     # and without any mark
   | ,\s | \s[-–—]+\s | \s/\s | \s[&+]\s
   | \s(?:and\ also|and\ then|and|but|also|plus|so|btw|because|cuz|bc|then|tho|or\ else|oh)\s
   | \s(?:y\ ademas|y\ además|y\ tambien|y\ también|y|pero|ademas|además|tambien|también|asi\ que|así\ que|entonces
@@ -17,7 +19,7 @@ _JOINTS = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _FEWEST_WORDS = 2
-_MOST = 8
+_MOST = 12
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from bot.dialogue.meaning.acts import Identify
 from bot.dialogue.meaning.cues import Cues
 from bot.dialogue.meaning.figures import Figures, by_the_grammar, near
 from bot.dialogue.meaning.heard import Alarm
-from bot.dialogue.meaning.naming import words_naming
+from bot.dialogue.meaning.naming import without_numbers, words_naming
 from bot.dialogue.meaning.scene import Scene
 from bot.dialogue.nlu import acts_head, figures_head
 from bot.dialogue.nlu.encoder import Encoder
@@ -141,7 +141,8 @@ def _digits_only(text: str, is_birthday: bool, postcode: str | None) -> str | No
 def reading(text: str, now: datetime, language: str, scene: Scene) -> grammar.Reading:
     """With the names of the debts: "70 clinic" is a sum where there is a clinic."""
     names = words_naming(text, scene)
-    return grammar.read(text, now=now, language=language, currency=scene.currency, names=names)
+    plain = without_numbers(text, scene)
+    return grammar.read(plain, now=now, language=language, currency=scene.currency, names=names)
 
 
 def cues_in(cues: Cues, text: str) -> frozenset[str]:

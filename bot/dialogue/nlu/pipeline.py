@@ -15,16 +15,19 @@ from typing import Any
 
 import numpy as np
 
+from bot.dialogue import grammar
 from bot.dialogue.meaning import heard as hearing
 from bot.dialogue.meaning.acts import Meaning
 from bot.dialogue.meaning.cues import Cues
+from bot.dialogue.meaning.figures import OFF, Figure, Figures
 from bot.dialogue.meaning.missed import missed
+from bot.dialogue.meaning.naming import without_numbers, words_naming
 from bot.dialogue.meaning.scene import Scene
 from bot.dialogue.meaning.table import joined
 from bot.dialogue.nlu import context, saving, teaching, training
 from bot.dialogue.nlu.acts_head import Told
 from bot.dialogue.nlu.classifier import Array, Mixing
-from bot.dialogue.nlu.clauses import clauses
+from bot.dialogue.nlu.clauses import Clause, clauses
 from bot.dialogue.nlu.curves import curves
 from bot.dialogue.nlu.encoder import Encoder, build, build_second
 from bot.dialogue.nlu.examples import Example, Language
@@ -43,9 +46,11 @@ from bot.dialogue.nlu.wording import fold, tokens
 
 _SURE_OF_LANGUAGE = 0.9
 _RANKED = 10
-_SEVERAL = 7
-"""A message of so many words may do several things: its clauses are heard by themselves too."""
+_SEVERAL, _LONG = 7, 4
+"""A message of so many words may do several things: its clauses are heard by themselves too; of so many clauses it is long."""
 _OFFERS, _SURELY_OFFERS = frozenset({"propose", "pay", "promise"}), 0.5
+_OFFERS_IN_CLAUSE, _OFFERS_IN_CLAUSE_OF_FEW = 0.3, 0.45
+"""So much of an offer in a clause of a long message, and in one of few clauses."""
 _SURE_OTHERWISE, _SURE_OF_SAFETY = 0.5, 0.85
 
 
@@ -161,13 +166,13 @@ class Understanding:
     def _heard_all(
         self, text: str, scene: Scene, language: Language, noticed: Noticed, likely: dict[str, float]
     ) -> hearing.Heard:
-        pieces = [one.text for one in clauses(text)] if len(text.split()) >= _SEVERAL else []
-        by_clause = self._listened(pieces, scene, language) if len(pieces) > 1 else []
+        pieces = clauses(text) if len(text.split()) >= _SEVERAL else []
+        by_clause = self._listened([one.text for one in pieces], scene, language) if len(pieces) > 1 else []
         is_empty = not noticed.figures.offered and not noticed.cues
         return hearing.Heard(
             text=text,
             likely=likely,
-            figures=noticed.figures,
+            figures=_offered_in_clauses(noticed.figures, scene, pieces, by_clause),
             cues=noticed.cues,
             begins=self.cues.begins(text),
             is_nonsense=is_empty and self.parts.spelling.knows_none(text, language),
@@ -175,12 +180,12 @@ class Understanding:
             alarms=noticed.alarms,
             proofs=proofs_in(text, scene),
             option=noticed.option,
-            clauses=tuple(hearing.Clause(text, likely) for text, (_, _, likely) in zip(pieces, by_clause)),
+            clauses=tuple(hearing.Clause(one.text, likely) for one, (_, _, likely) in zip(pieces, by_clause)),
         )
 
     def noticed(self, text: str, scene: Scene, language: Language, read: ReadText) -> Noticed:
-        figures = read.figures(text, scene, self.parts.figures)
-        return Noticed(figures, cues_in(self.cues, text), tuple(self._caught(text, language)), option_in(text))
+        figures, plain = read.figures(text, scene, self.parts.figures), without_numbers(text, scene)
+        return Noticed(figures, cues_in(self.cues, text), tuple(self._caught(plain, language)), option_in(text))
 
     def understand(self, text: str, hints: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """What the tracker gets: intent, intent_ranking, entities, matters, caught_by, language_heard and more.
@@ -272,6 +277,36 @@ class Understanding:
         order = np.argsort(-row)[:_RANKED]
         labels = self.parts.classifier.labels
         return [{"name": labels[i], "confidence": round(float(row[i]), 4)} for i in order]
+
+
+def _offered_in_clauses(
+    figures: Figures,
+    scene: Scene,
+    pieces: Sequence[Clause],
+    heard: Sequence[tuple[Noticed, Array, Mapping[str, float]]],
+) -> Figures:
+    """ "The week was slow, I made $500. For the rent I give 430 on Friday": what much else in the message seems to make no
+    offer is one where its own clause offers it, of an account that it names, or where nothing of its kind is offered and
+    no number or share of payments.
+    """
+    needed = _OFFERS_IN_CLAUSE if len(pieces) >= _LONG else _OFFERS_IN_CLAUSE_OF_FEW
+    kinds = {type(one.what) for one in figures.offered}
+    offered = {
+        (piece.start + one.what.start, type(one.what)): one.about
+        for piece, (noticed, _, likely) in zip(pieces, heard)
+        if max((p for label, p in likely.items() if label.partition(":")[0] in _OFFERS), default=0) >= needed
+        for one in noticed.figures.offered
+        if kinds.isdisjoint((type(one.what), grammar.Count, grammar.Percentage))
+        or len(scene.debts) > 1
+        and words_naming(piece.text, scene)
+    }
+    return replace(figures, all=tuple(_as_in_its_clause(one, offered) for one in figures.all))
+
+
+def _as_in_its_clause(one: Figure, offered: Mapping[tuple[int, type], str]) -> Figure:
+    about = offered.get((one.what.start, type(one.what)))
+    is_certain = one.about not in OFF or one.sure == 1 or getattr(one.what, "about", None) is not None
+    return one if about is None or is_certain else replace(one, about=about)
 
 
 def _moment(iso: str | None) -> datetime:
