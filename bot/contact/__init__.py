@@ -69,6 +69,7 @@ from bot.contact.electronic import (
 )
 from bot.contact.holds import (
     active_holds,
+    carry,
     days_of_grace,
     every_active_hold,
     explain,
@@ -80,6 +81,7 @@ from bot.contact.holds import (
     place_hold,
     place_hold_here,
     release_hold,
+    same_places,
     times_held,
     was_ever_held,
 )
@@ -133,7 +135,7 @@ __all__ = [
     "BOT", "PULLED", "QUEUE", "Audience", "Away", "Channel", "Conversation", "Decision", "Hold", "HoldKind", "InboxMessage", "Incoming",
     "Language", "Line", "OutboxMessage", "Say", "Sender", "Sending", "TooLate", "TryLater", "Uncertain", "Undeliverable",
     "active_holds", "add_address", "add_new_addresses", "agree_to_electronic", "allow_medium", "ask", "bar_medium",
-    "barred_media", "bases_at", "before_paying", "bindings", "buttons", "calls", "calls_made", "change_owner", "circuit",
+    "barred_media", "bases_at", "before_paying", "bindings", "buttons", "calls", "calls_made", "carry", "change_owner", "circuit",
     "clear_verified", "codes", "consent_words", "conversation", "conversations_by_id", "couples", "crisis",
     "days_of_grace", "duties", "ever_opted_out", "every_active_hold", "explain", "facts", "file_check", "files", "forget_codes", "forget_links",
     "forget_proofs", "glance", "holds_over", "hours", "in_force", "in_words", "inbox", "is_of_a_dispute",
@@ -141,7 +143,7 @@ __all__ = [
     "note_given", "note_network", "note_notice", "note_representative", "noticed", "number_on_file", "open_conversation",
     "opt_in", "opt_out",
     "opted_out_since", "orders", "outbox", "parties_at", "parties_at_each", "place_hold", "postal_address", "place_hold_here", "places", "put_in_place", "receive", "recheck",
-    "release_hold", "remove_address", "rules", "said", "sanitize", "say", "segments", "send", "set_language", "set_owner", "switches", "talks_of",
+    "release_hold", "remove_address", "rules", "said", "same_places", "sanitize", "say", "segments", "send", "set_language", "set_owner", "switches", "talks_of",
     "send_code", "texts", "times_held", "takes_electronic", "told_of_collecting", "transcript", "version_of", "was_ever_held", "where_said",
     "reading_level", "samples", "sequences", "shown", "text_rules", "withdraw_electronic", "wording", "wording_versions", "words",
 ]  # fmt: skip
