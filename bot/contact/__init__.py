@@ -40,13 +40,10 @@ from bot.contact import (
 from bot.contact.codes import forget_codes, send_code
 from bot.contact.consent import (
     Address,
-    add_address,
-    add_new_addresses,
     address_on_file,
     addresses_of,
     bases_at,
     ever_opted_out,
-    give_address,
     number_on_file,
     opt_in,
     opt_out,
@@ -126,6 +123,7 @@ from bot.contact.model import (
     Undeliverable,
 )
 from bot.contact.networks import note_network
+from bot.contact.newly_theirs import add_address, add_new_addresses, give_address
 from bot.contact.rules import may_send
 from bot.contact.service import PULLED, ask, before_paying, may_be_asked_for, put_in_place, recheck, say, send
 from bot.contact.transcript import Line, last_of, said, transcript, where_said

@@ -94,3 +94,29 @@ def test_another_telephone_is_another_matter(stranger: World) -> None:
     other = elsewhere(stranger, "whatsapp", "+15559990043")
     other.says(MARIA)
     assert other.holds_of("NW-1000") == set()
+
+
+@pytest.mark.parametrize(("channel", "address"), [("sms", PHONE), ("telegram", "4242")])
+def test_an_address_that_becomes_theirs_brings_what_was_said_from_it(channel: str, address: str) -> None:
+    """By the link to Telegram, by what they tell a person: until they had proved it there too, their page was free."""
+    world = World(channel, address)
+    world.says("bankruptcy")
+    maria = world.party("NW-1000")
+    with core.transaction(world.database) as session:
+        if channel == "telegram":
+            token = contact.bindings.offer(session, maria, "telegram", world.clock.now())
+            assert contact.bindings.follow(session, token, "telegram", address, world.clock.now())
+        else:
+            how = {"channel": "whatsapp", "value": address, "by": "agent:7", "now": world.clock.now()}
+            assert contact.give_address(session, party_id=maria, **how)
+    assert world.holds_of("NW-1000") == {"bankruptcy"}
+
+
+def test_a_number_that_a_file_brings_is_held_by_what_was_said_from_it() -> None:
+    world = World("sms", PHONE)
+    world.says("cease_contact")
+    maria = world.party("NW-1000")
+    with core.transaction(world.database) as session:
+        ones = [(maria, "sms", PHONE), (world.party("NW-9528"), "sms", "+15559990043")]
+        contact.add_new_addresses(session, ones, basis="client_file", now=world.clock.now())
+    assert world.holds_of("NW-1000") == {"cease"} and world.holds_of("NW-9528") == set()
