@@ -119,7 +119,13 @@ def _ask_to_lift_one(turn: Turn, debt: accounts.Debt, act: Plain) -> None:
 
 
 def _lift_of(turn: Turn, debt: accounts.Debt) -> None:
-    """Their clear word: nothing that they said holds this account any more. What else is held stays so."""
+    """Their clear word: nothing that they said holds this account any more. What else is held stays so, and what a person
+    has placed since they were asked is for a person to lift.
+    """
+    if not all(_is_theirs(turn, hold, debt) for hold in _over(turn, debt)):
+        effects.note(turn)
+        turn.say("utter_questions_person_lifts")
+        return
     for one in holds.disputes_over(turn, [debt]):
         if one.debt_id == debt.id:
             accounts.withdraw_dispute(turn.session, turn.who(), one.number, words=turn.said.words, now=turn.now)
