@@ -65,6 +65,7 @@ from bot.contact.electronic import (
     withdraw_electronic,
 )
 from bot.contact.holds import (
+    NOTE,
     active_holds,
     carry,
     days_of_grace,
@@ -72,6 +73,7 @@ from bot.contact.holds import (
     explain,
     holds_over,
     in_force,
+    is_a_persons,
     is_of_a_dispute,
     note_given,
     note_representative,
@@ -131,12 +133,12 @@ from bot.contact.transcript import Line, last_of, said, transcript, where_said
 __all__ = [
     "Address", "address_on_file", "addresses_of", "give_address", "take_address",
     "BOT", "PULLED", "QUEUE", "Audience", "Away", "Channel", "Conversation", "Decision", "Hold", "HoldKind", "InboxMessage", "Incoming",
-    "Language", "Line", "OutboxMessage", "Say", "Sender", "Sending", "TooLate", "TryLater", "Uncertain", "Undeliverable",
+    "Language", "Line", "NOTE", "OutboxMessage", "Say", "Sender", "Sending", "TooLate", "TryLater", "Uncertain", "Undeliverable",
     "active_holds", "add_address", "add_new_addresses", "agree_to_electronic", "allow_medium", "ask", "bar_medium",
     "barred_media", "bases_at", "before_paying", "bindings", "buttons", "calls", "calls_made", "carry", "change_owner", "circuit",
     "clear_verified", "codes", "consent_words", "conversation", "conversations_by_id", "couples", "crisis",
     "days_of_grace", "duties", "ever_opted_out", "every_active_hold", "explain", "facts", "file_check", "files", "forget_codes", "forget_links",
-    "forget_proofs", "glance", "holds_over", "hours", "in_force", "in_words", "inbox", "is_of_a_dispute",
+    "forget_proofs", "glance", "holds_over", "hours", "in_force", "in_words", "inbox", "is_a_persons", "is_of_a_dispute",
     "last_of", "last_talk_of", "law", "link_text", "links", "lock_conversation", "mark_verified", "masking", "may_be_asked_for", "may_send",
     "note_given", "note_network", "note_notice", "note_representative", "noticed", "number_on_file", "open_conversation",
     "opt_in", "opt_out",

@@ -21,8 +21,12 @@ from bot.core import Money, Session, new_id, record
 
 Days = tuple[date | None, date | None]
 """From which day on it counts, and its last one; None for what has none of its own."""
+NOTE = "why"
+"""Under which a hold keeps what a colleague said of one that stood already."""
 _LONGEST = 300
 """Characters of what is kept about a representative."""
+_BY_ITSELF = frozenset({"parley", "debtor"})
+"""Actors that are no colleague."""
 _ACTIVE = holds.c.released_at.is_(None)
 _OVER_EVERYWHERE = timedelta(hours=12)
 """After midnight in UTC: then a day is over in every time zone there is."""
@@ -41,12 +45,14 @@ def place_hold(
     part: Money | None = None,
     days: Days = (None, None),
 ) -> str:
-    """The id of the hold; that of the one already in force when there is one of this kind and these days. With `part`
-    only so much of the debt is held, by a hold of its own.
+    """The id of the hold; that of the one already in force when there is one of this kind and these days, which a person
+    who places it once more stands behind from then on. With `part` only so much of the debt is held, by a hold of its own.
     """
     for hold in active_holds(session, party_id, now):
         same = hold.kind is kind and hold.debt_id == debt_id and (hold.begins_on, hold.ends_on) == days
         if same and hold.part is None and part is None:
+            if actor not in _BY_ITSELF:
+                explain(session, hold, reason, key=NOTE, actor=actor, now=now)
             return hold.id
     row = {"party_id": party_id, "debt_id": debt_id, "kind": kind.value, "reason": reason[:200], "source": source,
            "placed_at": now, "part_minor": part.minor if part else None, "currency": part.currency if part else None,
@@ -89,6 +95,11 @@ def note_given(session: Session, conversation_id: str, given: Mapping[str, str])
         more = {**(row.given or {}), **given}
         if more != row.given:
             session.execute(holds.update().where(holds.c.id == row.id).values(given=more))
+
+
+def is_a_persons(hold: Hold) -> bool:
+    """Whether a colleague said so too, of one that their words had placed: those words alone lift it no more."""
+    return NOTE in hold.given
 
 
 def explain(session: Session, hold: Hold, words: str, *, key: str, actor: str, now: datetime) -> None:

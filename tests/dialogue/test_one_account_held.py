@@ -262,3 +262,29 @@ def test_a_yes_to_an_offer_sets_up_nothing_once_a_person_has_placed_a_hold(begin
     placed_by_a_person(talk, kind)
     answer = talk.write("yes", Accept())
     assert talk.agreed() == [] and "/p/" not in answer.text
+
+
+@pytest.mark.parametrize("kind", [HoldKind.ATTORNEY, HoldKind.COMPLAINT])
+def test_what_a_person_says_too_is_not_lifted_by_who_said_it_first(begin: Begin, kind: HoldKind) -> None:
+    """Their lawyer's letter came; the hold that stood already was kept, and with it their word alone lifted it."""
+    talk = begin(MARIA, known=True)
+    talk.write("talk to my lawyer, and i complain", kind.value)
+    placed_by_a_person(talk, kind)
+    assert "utter_questions_person_lifts" in talk.write("take that back", "take_back").responses
+    assert [hold.kind for hold in talk.holds() if hold.party_id] == [kind]
+
+
+def test_a_yes_to_taking_back_counts_no_more_once_a_person_said_so_too(begin: Begin) -> None:
+    talk = begin(MARIA, known=True)
+    talk.write("i complain", "complaint")
+    talk.write("take that back", "take_back")
+    placed_by_a_person(talk, HoldKind.COMPLAINT)
+    assert "utter_questions_person_lifts" in talk.write("yes", Accept()).responses
+    assert [hold.kind for hold in talk.holds() if hold.party_id] == [HoldKind.COMPLAINT]
+
+
+def test_who_is_held_by_a_person_is_not_told_that_nothing_is_on_hold(begin: Begin) -> None:
+    talk = begin(MARIA, known=True)
+    placed_by_a_person(talk, HoldKind.CEASE)
+    answer = talk.write("undo that", "take_back")
+    assert "nothing is on hold" not in answer.text and "utter_questions_person_lifts" in answer.responses
