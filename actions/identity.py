@@ -33,6 +33,10 @@ _ENDS_BY_ITSELF = frozenset({"ask_balance", "ask_breakdown", "plan_status", "ask
 """Answers that say what is owed and go on."""
 _NAMES_TERMS = frozenset({"propose", "pay", "promise", "choose"})
 _OF_A_DISPUTE = (HoldKind.DISPUTE, HoldKind.VALIDATION)
+_LEFT_ALONE = frozenset({HoldKind.COERCED_DEBT, HoldKind.CEASE, HoldKind.DECEASED})
+"""Whoever writes may be somebody else, or wants to hear nothing."""
+_TOLD_NOTHING = frozenset({HoldKind.ATTORNEY, HoldKind.BANKRUPTCY, HoldKind.IDENTITY_THEFT, HoldKind.BREATHING_SPACE})
+"""Nothing of an account would be told to them either. Where nobody is known yet the proof still says whom to hold."""
 _PIECES = frozenset(again for _, again in _ASK.values())
 
 
@@ -278,6 +282,9 @@ def _ask_who(turn: Turn) -> None:
 
     What had been asked when they were still known waits, and is open again when they have proved who they are.
     """
+    if _is_left_in_peace(turn):
+        turn.say("utter_dialogue_here")
+        return
     before = turn.state.question
     if before is not None and before.kind not in ("identity", "person", "else"):
         turn.state.pending = questions.dump(before)
@@ -304,6 +311,13 @@ def _ask_who(turn: Turn) -> None:
         _ask_first(turn, hard=hard)
     else:
         _ask_again(turn, hard=hard)
+
+
+def _is_left_in_peace(turn: Turn) -> bool:
+    """They told of something grave and want nothing now: a mere word is no reason to ask for a birth date."""
+    known = _TOLD_NOTHING if turn.known.at_address else frozenset[HoldKind]()
+    grave = any(hold.kind in _LEFT_ALONE | known or hold.reason == "minor" for hold in turn.known.holds)
+    return grave and not turn.says and not turn.state.waiting
 
 
 def _told_hardship(turn: Turn) -> bool:

@@ -31,9 +31,8 @@ def take_back(turn: Turn, act: Plain) -> None:
         turn.say("utter_contact_stopped")
     elif one is not None:
         _take_back_of(turn, one, act)
-    elif any(hold.kind in _BY_A_PERSON for hold in held):
-        effects.note(turn)
-        turn.say("utter_questions_person_lifts")
+    elif any(map(_needs_a_person, held)):
+        _leave_to_a_person(turn)
     elif held:
         _ask_to_lift(turn, held[-1])
     elif any(hold.kind in _DISPUTES for hold in turn.known.holds):
@@ -52,10 +51,21 @@ def take_back(turn: Turn, act: Plain) -> None:
         "move",
     ):
         turn.then(Drop())
+    elif turn.known.holds:
+        _leave_to_a_person(turn)
     elif turn.known.plans:
         turn.then(CancelPlan())
     else:
         turn.say("utter_questions_nothing_noted")
+
+
+def _needs_a_person(hold: Hold) -> bool:
+    return hold.kind in _BY_A_PERSON or contact.is_a_persons(hold)
+
+
+def _leave_to_a_person(turn: Turn) -> None:
+    effects.note(turn)
+    turn.say("utter_questions_person_lifts")
 
 
 @handles("take_back", asked=("meant",))
@@ -89,8 +99,7 @@ def _take_back_of(turn: Turn, debt: accounts.Debt, act: Plain) -> None:
         turn.talk_of((debt,))
         turn.say("utter_questions_free", account=meant.account(turn, debt), debt_id=debt.id)
     elif not all(_is_theirs(turn, hold, debt) for hold in over):
-        effects.note(turn)
-        turn.say("utter_questions_person_lifts")
+        _leave_to_a_person(turn)
     elif act.plainly and not any(hold.debt_id == debt.id for hold in over):
         turn.then(Plain(name="lift", debts=act.debts))
     else:
@@ -100,7 +109,7 @@ def _take_back_of(turn: Turn, debt: accounts.Debt, act: Plain) -> None:
 def _is_theirs(turn: Turn, hold: Hold, debt: accounts.Debt) -> bool:
     """They said it, and may take it back. One of all that they owe is about the other one, where there is one other."""
     if hold.kind not in _DISPUTES:
-        return hold.reason in effects.STOPS
+        return hold.reason in effects.STOPS and not contact.is_a_persons(hold)
     return (hold.source or "").startswith("D-") and (hold.debt_id == debt.id or len(turn.known.debts) == _TWO)
 
 
@@ -119,7 +128,12 @@ def _ask_to_lift_one(turn: Turn, debt: accounts.Debt, act: Plain) -> None:
 
 
 def _lift_of(turn: Turn, debt: accounts.Debt) -> None:
-    """Their clear word: nothing that they said holds this account any more. What else is held stays so."""
+    """Their clear word: nothing that they said holds this account any more. What else is held stays so, and what a person
+    has placed since they were asked is for a person to lift.
+    """
+    if not all(_is_theirs(turn, hold, debt) for hold in _over(turn, debt)):
+        _leave_to_a_person(turn)
+        return
     for one in holds.disputes_over(turn, [debt]):
         if one.debt_id == debt.id:
             accounts.withdraw_dispute(turn.session, turn.who(), one.number, words=turn.said.words, now=turn.now)
@@ -157,7 +171,11 @@ def lift(turn: Turn, act: Plain) -> None:
     if one is not None:
         _lift_of(turn, one)
         return
-    for hold in _said_by_them(turn):
+    theirs = _said_by_them(turn)
+    if any(map(contact.is_a_persons, theirs)):
+        _leave_to_a_person(turn)
+        return
+    for hold in theirs:
         if hold.kind not in _BY_A_PERSON:
             contact.release_hold(turn.session, hold.id, reason="taken back", actor="debtor", now=turn.now)
     data = {"message": turn.message.id}

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy.engine import Engine
 
-from bot import accounts, contact, handoff, payments
+from bot import accounts, contact, handoff, payments, still_true
 from bot.channels import twilio_errors
 from bot.channels.pace import Pace
 from bot.contact import circuit, outbox
@@ -133,6 +133,7 @@ class Postman:
         message, over = self._true_words(session, message)
         by = contact.Sending(
             "recheck", company=known.company, licence_ca=known.licence_ca, link_over=over,
+            untrue=still_true.is_over(session, message, self._now),
             templates=frozenset(known.twilio.templates), **accounts.too_old(self._theirs(session, message), self._now.date()),
         )  # fmt: skip
         decision = contact.recheck(session, message, known.collection_role, self._now, by)

@@ -41,7 +41,12 @@ EVENTS = {
     (10, 10): "writes: START",
     (11, 20): "writes: I'm not paying this, don't contact me (cease)",
 }
-"""What they write in this year."""
+"""What they write in this year, at six in the evening."""
+LAST_NOTICE = "notice that our efforts end"
+NOTICES = {(11, 29): "12:00", (12, 6): "12:00"}
+"""When it is tried: the law lets it out once after a cease."""
+_EVENT = ""
+"""In place of a tag: nothing is sent."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,12 @@ class Debtor:
     barred: tuple[Barred, ...] = ()
     started: list[facts.Started] = field(default_factory=list)
     waiting: list[Any] = field(default_factory=list)
+    count: int = 0
+
+    def wait(self, at: datetime, tag: str, what: str) -> None:
+        """Of two whose moment is the same, what was there first goes first, as in the outbox."""
+        self.count += 1
+        self.waiting.append((at, self.count, tag, what))
 
     def facts(self) -> facts.Facts:
         return facts.Facts(
@@ -75,14 +86,20 @@ def calendar(year: int) -> list[Line]:
     """Everything of the year in order: what they said, what we tried, what waited, and what became of it."""
     them, lines = Debtor(datetime(year, 1, 2, 10, tzinfo=ZONE)), list[Line]()
     for day in (date(year, 1, 1) + timedelta(days=number) for number in range(365 + (year % 4 == 0))):
-        them.waiting += [
-            (datetime.combine(day, time.fromisoformat(clock), ZONE), *what) for clock, *what in _tried(day)
-        ]
+        for clock, tag, what in (*_told(day), *_tried(day)):
+            them.wait(datetime.combine(day, time.fromisoformat(clock), ZONE), tag, what)
         while due := min((one for one in them.waiting if one[0].date() == day), default=None):
             them.waiting.remove(due)
-            lines.append(_tries(them, *due))
-        lines += _hears(them, day)
+            at, _, tag, what = due
+            lines.append(_hears(them, at, what) if tag == _EVENT else _tries(them, at, tag, what))
     return lines
+
+
+def _told(day: date) -> Iterator[tuple[str, str, str]]:
+    if event := EVENTS.get((day.month, day.day)):
+        yield "18:00", _EVENT, event
+    if clock := NOTICES.get((day.month, day.day)):
+        yield clock, "last_notice", LAST_NOTICE
 
 
 def _tried(day: date) -> Iterator[tuple[str, str, str]]:
@@ -91,11 +108,7 @@ def _tried(day: date) -> Iterator[tuple[str, str, str]]:
             yield from tries
 
 
-def _hears(them: Debtor, day: date) -> Iterator[Line]:
-    now = datetime.combine(day, time(18), ZONE)
-    event = EVENTS.get((day.month, day.day))
-    if event is None:
-        return
+def _hears(them: Debtor, now: datetime, event: str) -> Line:
     if event.startswith("writes"):
         them.heard_at = now
     if "before 5" in event:
@@ -108,7 +121,7 @@ def _hears(them: Debtor, day: date) -> Iterator[Line]:
         them.opted_out = "STOP" in event
     elif "cease" in event:
         them.holds = (Hold("hld_2", "par_1", HoldKind.CEASE, None, now),)
-    yield Line(day, "", event, "", ())
+    return Line(now.date(), f"{now:%H:%M}", f"**{event}**", "", ())
 
 
 def _tries(them: Debtor, now: datetime, tag: str, what: str) -> Line:
@@ -117,7 +130,7 @@ def _tries(them: Debtor, now: datetime, tag: str, what: str) -> Line:
     clock, rules = f"{now:%H:%M}", tuple(rule for rule in decision.rules if rule not in ("BOT-01", "PAR-OPT-OUT"))
     if decision.until is not None:
         at = decision.until.astimezone(ZONE)
-        them.waiting.append((at, tag, f"{what.removesuffix(WAITED)}{WAITED}"))
+        them.wait(at, tag, f"{what.removesuffix(WAITED)}{WAITED}")
         return Line(now.date(), clock, what, f"waits until {at:%a %d %b %H:%M}", rules)
     if not decision.allowed:
         return Line(now.date(), clock, what, "refused", rules)
@@ -134,7 +147,8 @@ def page(year: int) -> str:
         "",
         "Made by `parley law year`; do not edit. A number of New York, an address in Massachusetts and one in Illinois,",
         "SMS only; times are those of New York. Around the 15th of each month more is tried than anybody should, also at",
-        "hours when nobody may. The door lets through what the rules allow; what waits is asked again at its moment.",
+        "hours when nobody may. The door lets through what the rules allow; what waits is asked again at its moment, the oldest",
+        "first. That a part was paid meanwhile is not simulated: such a reminder is not sent (PAR-TRUE).",
         "",
         f"Sent {counts['sent']}, refused {counts['refused']}; put off to another moment {counts['waits']} times.",
     ]
@@ -151,6 +165,4 @@ def page(year: int) -> str:
 
 
 def _row(line: Line) -> str:
-    if not line.clock:
-        return f"| {line.day:%a %d} | | **{line.what}** | | |"
     return f"| {line.day:%a %d} | {line.clock} | {line.what} | {line.said} | {', '.join(line.rules)} |"

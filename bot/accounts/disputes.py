@@ -84,7 +84,7 @@ def adopt_disputes(session: Session, who: identity.Verified, now: datetime) -> t
     """Now that we know who this is: hold for what they disputed here while we did not, and only the account that they
     named, where it is known which. Where it is not, `unnamed_disputes` says what to ask.
     """
-    here = sa.select(store.disputes).where(store.disputes.c.conversation_id == who.conversation_id)
+    here = sa.select(store.disputes).where(_was_said_to(session, who.conversation_id))
     said_here = session.execute(here).mappings().all()
     adopted = []
     for row in [one for one in said_here if one["party_id"] is None]:
@@ -105,6 +105,12 @@ def adopt_disputes(session: Session, who: identity.Verified, now: datetime) -> t
     return tuple(adopted)
 
 
+def _was_said_to(session: Session, conversation_id: str) -> Any:
+    """In this conversation, in another from the same telephone, or in the one whose link led here."""
+    talks = (conversation_id, *identity.came_from(session, conversation_id))
+    return store.disputes.c.conversation_id.in_(contact.same_places(talks))
+
+
 def unnamed_disputes(session: Session, who: identity.Verified, now: datetime) -> tuple[Dispute, ...]:
     """Those said here that hold all they owe although they owe on several accounts: one question, which account it
     was about, frees the others. `name_disputed` takes the answer.
@@ -112,7 +118,7 @@ def unnamed_disputes(session: Session, who: identity.Verified, now: datetime) ->
     if len(service.open_debts(session, who, now)) < 2:
         return ()
     found = open_disputes(session, who.party_id)
-    here = sa.select(store.disputes.c.number).where(store.disputes.c.conversation_id == who.conversation_id)
+    here = sa.select(store.disputes.c.number).where(_was_said_to(session, who.conversation_id))
     said_here = {store.dispute_number(number) for number in session.execute(here).scalars()}
     return tuple(one for one in found if one.debt_id is None and one.number in said_here)
 

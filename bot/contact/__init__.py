@@ -40,13 +40,10 @@ from bot.contact import (
 from bot.contact.codes import forget_codes, send_code
 from bot.contact.consent import (
     Address,
-    add_address,
-    add_new_addresses,
     address_on_file,
     addresses_of,
     bases_at,
     ever_opted_out,
-    give_address,
     number_on_file,
     opt_in,
     opt_out,
@@ -68,18 +65,22 @@ from bot.contact.electronic import (
     withdraw_electronic,
 )
 from bot.contact.holds import (
+    NOTE,
     active_holds,
+    carry,
     days_of_grace,
     every_active_hold,
     explain,
     holds_over,
     in_force,
+    is_a_persons,
     is_of_a_dispute,
     note_given,
     note_representative,
     place_hold,
     place_hold_here,
     release_hold,
+    same_places,
     times_held,
     was_ever_held,
 )
@@ -124,6 +125,7 @@ from bot.contact.model import (
     Undeliverable,
 )
 from bot.contact.networks import note_network
+from bot.contact.newly_theirs import add_address, add_new_addresses, give_address
 from bot.contact.rules import may_send
 from bot.contact.service import PULLED, ask, before_paying, may_be_asked_for, put_in_place, recheck, say, send
 from bot.contact.transcript import Line, last_of, said, transcript, where_said
@@ -131,17 +133,17 @@ from bot.contact.transcript import Line, last_of, said, transcript, where_said
 __all__ = [
     "Address", "address_on_file", "addresses_of", "give_address", "take_address",
     "BOT", "PULLED", "QUEUE", "Audience", "Away", "Channel", "Conversation", "Decision", "Hold", "HoldKind", "InboxMessage", "Incoming",
-    "Language", "Line", "OutboxMessage", "Say", "Sender", "Sending", "TooLate", "TryLater", "Uncertain", "Undeliverable",
+    "Language", "Line", "NOTE", "OutboxMessage", "Say", "Sender", "Sending", "TooLate", "TryLater", "Uncertain", "Undeliverable",
     "active_holds", "add_address", "add_new_addresses", "agree_to_electronic", "allow_medium", "ask", "bar_medium",
-    "barred_media", "bases_at", "before_paying", "bindings", "buttons", "calls", "calls_made", "change_owner", "circuit",
+    "barred_media", "bases_at", "before_paying", "bindings", "buttons", "calls", "calls_made", "carry", "change_owner", "circuit",
     "clear_verified", "codes", "consent_words", "conversation", "conversations_by_id", "couples", "crisis",
     "days_of_grace", "duties", "ever_opted_out", "every_active_hold", "explain", "facts", "file_check", "files", "forget_codes", "forget_links",
-    "forget_proofs", "glance", "holds_over", "hours", "in_force", "in_words", "inbox", "is_of_a_dispute",
+    "forget_proofs", "glance", "holds_over", "hours", "in_force", "in_words", "inbox", "is_a_persons", "is_of_a_dispute",
     "last_of", "last_talk_of", "law", "link_text", "links", "lock_conversation", "mark_verified", "masking", "may_be_asked_for", "may_send",
     "note_given", "note_network", "note_notice", "note_representative", "noticed", "number_on_file", "open_conversation",
     "opt_in", "opt_out",
     "opted_out_since", "orders", "outbox", "parties_at", "parties_at_each", "place_hold", "postal_address", "place_hold_here", "places", "put_in_place", "receive", "recheck",
-    "release_hold", "remove_address", "rules", "said", "sanitize", "say", "segments", "send", "set_language", "set_owner", "switches", "talks_of",
+    "release_hold", "remove_address", "rules", "said", "same_places", "sanitize", "say", "segments", "send", "set_language", "set_owner", "switches", "talks_of",
     "send_code", "texts", "times_held", "takes_electronic", "told_of_collecting", "transcript", "version_of", "was_ever_held", "where_said",
     "reading_level", "samples", "sequences", "shown", "text_rules", "withdraw_electronic", "wording", "wording_versions", "words",
 ]  # fmt: skip

@@ -12,8 +12,9 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from bot.contact.consent import add_address, opted_out_since
+from bot.contact.consent import opted_out_since
 from bot.contact.model import Channel
+from bot.contact.newly_theirs import add_address
 from bot.contact.store import channel_links
 from bot.core import Session, record
 

@@ -96,6 +96,8 @@ class Facts:
     """Of WhatsApp, with their language: "utter_payments_receipt.en"."""
     link_over: bool = False
     """It has a link that would not do any more what the message says of it."""
+    untrue: bool = False
+    """What it says of a payment to come is no longer so."""
 
     @property
     def last_heard(self) -> datetime | None:

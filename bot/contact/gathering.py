@@ -68,6 +68,7 @@ def facts_for(
         language=talk.language,
         templates=how.templates,
         link_over=how.link_over,
+        untrue=how.untrue,
     )
     return _with_whereabouts(session, talk, facts, now, queued)
 

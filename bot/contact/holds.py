@@ -2,7 +2,8 @@
 
 One is on a person, or on one of their debts, or, before anybody is known, on the conversation in which it was said.
 The moment that somebody is verified there it is on them too; on the conversation it stays, since nobody can tell who
-held the phone.
+held the phone. What was said from a telephone number holds on each channel of that number, and goes along with the link
+from a phone to our page.
 """
 
 from __future__ import annotations
@@ -13,15 +14,19 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.contact.consent import behind
+from bot.contact.consent import PHONES, behind
 from bot.contact.model import Conversation, Hold, HoldKind
 from bot.contact.store import conversations, hold_of, holds
 from bot.core import Money, Session, new_id, record
 
 Days = tuple[date | None, date | None]
 """From which day on it counts, and its last one; None for what has none of its own."""
+NOTE = "why"
+"""Under which a hold keeps what a colleague said of one that stood already."""
 _LONGEST = 300
 """Characters of what is kept about a representative."""
+_BY_ITSELF = frozenset({"parley", "debtor"})
+"""Actors that are no colleague."""
 _ACTIVE = holds.c.released_at.is_(None)
 _OVER_EVERYWHERE = timedelta(hours=12)
 """After midnight in UTC: then a day is over in every time zone there is."""
@@ -40,12 +45,14 @@ def place_hold(
     part: Money | None = None,
     days: Days = (None, None),
 ) -> str:
-    """The id of the hold; that of the one already in force when there is one of this kind and these days. With `part`
-    only so much of the debt is held, by a hold of its own.
+    """The id of the hold; that of the one already in force when there is one of this kind and these days, which a person
+    who places it once more stands behind from then on. With `part` only so much of the debt is held, by a hold of its own.
     """
     for hold in active_holds(session, party_id, now):
         same = hold.kind is kind and hold.debt_id == debt_id and (hold.begins_on, hold.ends_on) == days
         if same and hold.part is None and part is None:
+            if actor not in _BY_ITSELF:
+                explain(session, hold, reason, key=NOTE, actor=actor, now=now)
             return hold.id
     row = {"party_id": party_id, "debt_id": debt_id, "kind": kind.value, "reason": reason[:200], "source": source,
            "placed_at": now, "part_minor": part.minor if part else None, "currency": part.currency if part else None,
@@ -90,6 +97,11 @@ def note_given(session: Session, conversation_id: str, given: Mapping[str, str])
             session.execute(holds.update().where(holds.c.id == row.id).values(given=more))
 
 
+def is_a_persons(hold: Hold) -> bool:
+    """Whether a colleague said so too, of one that their words had placed: those words alone lift it no more."""
+    return NOTE in hold.given
+
+
 def explain(session: Session, hold: Hold, words: str, *, key: str, actor: str, now: datetime) -> None:
     """A colleague says why again, of one that stands already: kept with it under `key`, what came later is added."""
     kept = "; ".join(dict.fromkeys([*filter(None, [hold.given.get(key)]), words]))[:_LONGEST]
@@ -124,13 +136,22 @@ def adopt(session: Session, conversation_id: str, party_id: str, now: datetime) 
     )  # fmt: skip
 
 
+def carry(session: Session, from_id: str, to_id: str, now: datetime) -> None:
+    """Whoever goes on in another conversation takes along what holds this one while nobody is known."""
+    for row in session.execute(sa.select(holds).where(_is_here(from_id), in_force(now)).order_by(holds.c.placed_at)).all():
+        place_hold_here(
+            session, to_id, kind=HoldKind(row.kind), reason=row.reason, source=row.source, given=row.given, now=now,
+            days=(row.begins_on, row.ends_on),
+        )  # fmt: skip
+
+
 def release_hold(session: Session, hold_id: str, *, reason: str, actor: str, now: datetime) -> None:
     """Lifted from a person as a whole, it is lifted from the conversations that are theirs."""
     row = session.execute(sa.select(holds).where(holds.c.id == hold_id)).one()
     _release(session, row, reason, actor, now)
     if row.party_id is None or row.debt_id is not None:
         return
-    theirs = sa.select(conversations.c.id).where(conversations.c.party_id == row.party_id)
+    theirs = _places_of(conversations.c.party_id == row.party_id)
     there = sa.and_(holds.c.party_id.is_(None), holds.c.conversation_id.in_(theirs), holds.c.kind == row.kind)
     for one in session.execute(sa.select(holds).where(there, _ACTIVE)).all():
         _release(session, one, reason, actor, now)
@@ -193,7 +214,8 @@ def holds_over(session: Session, talk: Conversation, now: datetime) -> tuple[Hol
 def was_ever_held(session: Session, talk: Conversation, kinds: Collection[HoldKind]) -> bool:
     """Whether one of these stands, or once stood, before this conversation or its person."""
     theirs = holds.c.party_id == talk.party_id if talk.party_id else holds.c.party_id.in_(behind(talk.channel, talk.address))
-    one = sa.and_(sa.or_(holds.c.conversation_id == talk.id, theirs), holds.c.kind.in_([kind.value for kind in kinds]))
+    here = holds.c.conversation_id.in_(same_places([talk.id]))
+    one = sa.and_(sa.or_(here, theirs), holds.c.kind.in_([kind.value for kind in kinds]))
     return session.execute(sa.select(holds.c.id).where(one).limit(1)).first() is not None
 
 
@@ -209,8 +231,21 @@ def every_active_hold(session: Session, now: datetime) -> tuple[Hold, ...]:
     return tuple(hold_of(row) for row in session.execute(query))
 
 
+def same_places(conversation_ids: Collection[str]) -> Any:
+    """Ids of these conversations and of the others from the same telephone numbers, to be a part of another query."""
+    return _places_of(conversations.c.id.in_(list(conversation_ids)))
+
+
+def _places_of(such: Any) -> Any:
+    other = conversations.alias()
+    phones = sa.and_(conversations.c.channel.in_(PHONES), other.c.channel.in_(PHONES))
+    is_same = sa.or_(other.c.id == conversations.c.id, sa.and_(phones, other.c.address == conversations.c.address))
+    return sa.select(other.c.id).select_from(conversations.join(other, is_same)).where(such)
+
+
 def _is_here(conversation_id: str) -> Any:
-    return sa.and_(holds.c.conversation_id == conversation_id, holds.c.party_id.is_(None))
+    here = same_places([conversation_id])
+    return sa.and_(holds.c.conversation_id.in_(here), holds.c.party_id.is_(None))
 
 
 def _place(session: Session, subject: str, row: dict[str, Any], actor: str) -> str:

@@ -29,6 +29,7 @@ PARAMS: dict[str, tuple[dict[str, type], dict[str, type]]] = {
     "hold": ({"hold": str, "replies": list, "starts": list}, {"once": list}),
     "fresh": ({"tag": str, "minutes": int}, {}),
     "link": ({}, {}),
+    "untrue": ({}, {}),
     "hours": ({"opens": str, "closes": str, "answer_within_minutes": int}, {}),
     "inconvenient": ({"answer_within_minutes": int}, {}),
     "cap": ({"most": int, "days": int, "per": str, "counts": list}, {}),
@@ -63,7 +64,7 @@ PARAMS: dict[str, tuple[dict[str, type], dict[str, type]]] = {
 """Kinds, with the parameters that each must and may have."""
 PER = frozenset({"person", "debt", "couple"})
 """What a limit counts: all to one person, all that may be about one debt, or all to one person and their spouse."""
-NEVER_RELAXED = frozenset({"switches", "verified", "owner", "opted_out", "hold", "link", "no_group", "words"})
+NEVER_RELAXED = frozenset({"switches", "verified", "owner", "opted_out", "hold", "link", "untrue", "no_group", "words"})
 _OF_PEOPLE = frozenset({"switches", "owner", "hold"})
 _FIELDS = {
     "id",

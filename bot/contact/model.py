@@ -161,6 +161,8 @@ class Sending:
     """Responses that WhatsApp has approved as templates, with their language: "utter_payments_receipt.en"."""
     link_over: bool = False
     """It has a link that would not do any more what the message says of it."""
+    untrue: bool = False
+    """What it says of a payment to come is no longer so."""
 
 
 @dataclass(frozen=True)
@@ -197,6 +199,8 @@ class OutboxMessage:
     """The message of theirs that it answers; None when we start."""
     sequence: str = ""
     """What started it."""
+    key: str = ""
+    """What made a repeat harmless, with its number behind it."""
 
 
 class Sender(Protocol):

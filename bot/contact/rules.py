@@ -170,6 +170,7 @@ _FORBIDS: dict[str, Forbids] = {
     "hold": _held,
     "fresh": _too_late,
     "link": lambda rule, message, facts, now: facts.link_over,
+    "untrue": lambda rule, message, facts, now: facts.untrue,
     "medium": _barred,
     "after_talk": _talked_lately,
     "evidence": _unsupported,

@@ -115,6 +115,7 @@ def recheck(session: Session, message: OutboxMessage, role: str, now: datetime, 
         key="recheck", role=role, author=row.author, reply_to=row.reply_to, answers_at=row.answers_at,
         company=by.company if by else "", licence_ca=by.licence_ca if by else "", sequence=row.sequence,
         policy=row.policy, templates=by.templates if by else frozenset(), link_over=by is not None and by.link_over,
+        untrue=by is not None and by.untrue,
         time_barred=by.time_barred if by else frozenset(), past_reporting=by.past_reporting if by else frozenset(),
     )  # fmt: skip
     if _is_stale(row, now):

@@ -308,6 +308,7 @@ def outbox_message_of(row: Any) -> OutboxMessage:
         tried_at=row.tried_at,
         reply_to=row.reply_to,
         sequence=row.sequence,
+        key=row.dedup_key,
     )
 
 

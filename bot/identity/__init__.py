@@ -3,7 +3,7 @@
 from bot.identity.codes import ask_code, ask_company_code, behind, confirm, phone_on_file, possesses
 from bot.identity.factors import network
 from bot.identity.judging import challenge, challenge_account, challenge_by_voice
-from bot.identity.links import follow_link, linked_talk, offer_link, opened_in
+from bot.identity.links import came_from, follow_link, linked_talk, offer_link, opened_in
 from bot.identity.model import (
     Answers,
     Checks,
@@ -60,6 +60,7 @@ __all__ = [
     "ask_company_code",
     "behind",
     "birth_dates",
+    "came_from",
     "challenge",
     "challenge_account",
     "challenge_by_voice",

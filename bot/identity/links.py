@@ -41,8 +41,15 @@ def opened_in(session: Session, secret: str) -> str | None:
     return session.execute(query).scalar()
 
 
+def came_from(session: Session, conversation_id: str) -> tuple[str, ...]:
+    """The conversations whose link led to this one."""
+    query = sa.select(identity_links.c.conversation_id).where(identity_links.c.opened_in == conversation_id)
+    return tuple(session.execute(query).scalars())
+
+
 def follow_link(session: Session, secret: str, talk: contact.Conversation, now: datetime, key: str) -> bool:
-    """The phone is known in `talk` from now on, as after a right code. False when it is unknown, used, or too old.
+    """The phone is known in `talk` from now on, as after a right code, and what holds there holds here. False when it is
+    unknown, used, or too old.
 
     `key` is the secret key of the deployment.
     """
@@ -59,6 +66,7 @@ def follow_link(session: Session, secret: str, talk: contact.Conversation, now: 
         id=new_id("cod"), conversation_id=talk.id, network=None, phone=mark, code=mark, sent_to=row.conversation_id,
         wrong=0, at=now, expires_at=now, used_at=now,
     ))  # fmt: skip
+    contact.carry(session, row.conversation_id, talk.id, now)
     record(session, "ChatLinkOpened", subject=row.conversation_id, data={"to": talk.id}, now=now, actor="debtor")
     return True
 

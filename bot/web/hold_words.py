@@ -18,7 +18,7 @@ _ONLY_IN: Mapping[HoldKind, frozenset[str]] = {
 _CLOSED_AS = re.compile(r"case closed as (\w+)")
 _OF_DISPUTE = re.compile(r"(D-\d+): (\w+)")
 _MACHINE = re.compile(r"[a-z]+(?:_[a-z]+)*")
-NOTE = "why"
+NOTE = contact.NOTE
 """Where a hold keeps what a colleague said of it later, beside what they said of themselves."""
 
 

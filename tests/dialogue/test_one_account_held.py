@@ -5,6 +5,7 @@ when it is decided, how the answer comes, and nothing of it twice.
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -231,3 +232,59 @@ def test_one_account_alone_is_taken_back_as_before(begin: Begin) -> None:
     talk = begin(MARIA, known=True)
     talk.write("rude", Said(Plain(name="complaint"), "rude"))
     assert "take that back" in talk.write("no i did not mean to complain", Plain(name="take_back", debts=(1,))).text
+
+
+def placed_by_a_person(talk: Talk, kind: HoldKind, debt: int | None = None) -> None:
+    """The clinic rang, or a lawyer did."""
+    party_id, now = talk.chat.conversation.party_id, talk.clock.now()
+    assert party_id is not None
+    about = talk.debts()[debt - 1].id if debt is not None else None
+    with talk.session() as session:
+        how: dict[str, Any] = {"reason": "their lawyer rang", "now": now, "actor": "agent:7", "debt_id": about}
+        contact.place_hold(session, party_id=party_id, kind=kind, **how)
+
+
+@pytest.mark.parametrize("kind", [HoldKind.ATTORNEY, HoldKind.IDENTITY_THEFT, HoldKind.COMPLAINT])
+def test_a_yes_lifts_nothing_that_a_person_placed_since_it_was_asked_for(begin: Begin, kind: HoldKind) -> None:
+    """The question was whether to take back a complaint; the yes took the lawyer's hold with it."""
+    talk = begin(ERIN, known=True)
+    talk.write("i cancelled the first one", FIRST)
+    talk.write("take the first off hold", Plain(name="take_back", debts=(1,)))
+    placed_by_a_person(talk, kind, 1)
+    assert "utter_questions_person_lifts" in talk.write("yes", Accept()).responses
+    assert free(talk) == [2]
+
+
+@pytest.mark.parametrize("kind", [HoldKind.CEASE, HoldKind.BANKRUPTCY, HoldKind.DISPUTE])
+def test_a_yes_to_an_offer_sets_up_nothing_once_a_person_has_placed_a_hold(begin: Begin, kind: HoldKind) -> None:
+    talk = begin(MARIA, known=True)
+    talk.write("i can do 40 a month", Propose(each=usd(40), frequency="monthly"))
+    placed_by_a_person(talk, kind)
+    answer = talk.write("yes", Accept())
+    assert talk.agreed() == [] and "/p/" not in answer.text
+
+
+@pytest.mark.parametrize("kind", [HoldKind.ATTORNEY, HoldKind.COMPLAINT])
+def test_what_a_person_says_too_is_not_lifted_by_who_said_it_first(begin: Begin, kind: HoldKind) -> None:
+    """Their lawyer's letter came; the hold that stood already was kept, and with it their word alone lifted it."""
+    talk = begin(MARIA, known=True)
+    talk.write("talk to my lawyer, and i complain", kind.value)
+    placed_by_a_person(talk, kind)
+    assert "utter_questions_person_lifts" in talk.write("take that back", "take_back").responses
+    assert [hold.kind for hold in talk.holds() if hold.party_id] == [kind]
+
+
+def test_a_yes_to_taking_back_counts_no_more_once_a_person_said_so_too(begin: Begin) -> None:
+    talk = begin(MARIA, known=True)
+    talk.write("i complain", "complaint")
+    talk.write("take that back", "take_back")
+    placed_by_a_person(talk, HoldKind.COMPLAINT)
+    assert "utter_questions_person_lifts" in talk.write("yes", Accept()).responses
+    assert [hold.kind for hold in talk.holds() if hold.party_id] == [HoldKind.COMPLAINT]
+
+
+def test_who_is_held_by_a_person_is_not_told_that_nothing_is_on_hold(begin: Begin) -> None:
+    talk = begin(MARIA, known=True)
+    placed_by_a_person(talk, HoldKind.CEASE)
+    answer = talk.write("undo that", "take_back")
+    assert "nothing is on hold" not in answer.text and "utter_questions_person_lifts" in answer.responses

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
 from bot import core, negotiation, payments
 from bot.dialogue.meaning.acts import Act, Move, Skip
-from bot.payments import mandate_store, mandates
+from bot.payments import announcing, mandate_store, mandates
 from tests.law.kit import MARIA, World
 from tests.law.test_a_dispute_holds_what_is_disputed import Talk
 
@@ -83,3 +84,44 @@ def test_PY_03_a_word_about_the_next_one_stops_it_alone_whatever_becomes_of_its_
 def test_without_automatic_payments_nothing_is_said_of_them(maria: Talk) -> None:
     agree(maria)
     assert "utter_payments_autopay_left_out" not in maria.world.says(Skip())
+
+
+def announced_for_today(maria: Talk, *, waits_for_its_day: bool = False) -> mandate_store.Charge:
+    """The first part; with its own day, that day is there."""
+    agree(maria)
+    mandate_id, debt = allow(maria), maria.debt()
+    if waits_for_its_day:
+        with core.reading(maria.world.database) as session:
+            due = negotiation.running(session, maria.who())[debt.id][1][0].due
+        maria.world.clock.move(timedelta(days=(due - maria.now().date()).days))
+    now = maria.now()
+    with core.transaction(maria.world.database) as session:
+        running = negotiation.current_agreement(session, debt.id)
+        mandate = mandate_store.mandate(session, mandate_id)
+        assert running is not None and mandate is not None
+        first = negotiation.remaining(session, running)[0]
+        found = announcing.plan(session, mandate, first.due, now.date(), first.amount, now)
+    assert found is not None
+    return found
+
+
+def becomes(maria: Talk, charge: mandate_store.Charge) -> str | None:
+    with core.reading(maria.world.database) as session:
+        return mandate_store.charges(session, mandate_store.autopay_charges.c.id == charge.id)[0].skipped
+
+
+def test_PY_03_who_hears_not_to_worry_about_the_payment_of_today_need_not(maria: Talk) -> None:
+    """It was said of a hardship, and the automatic payment of the day was taken that evening."""
+    charge = announced_for_today(maria, waits_for_its_day=True)
+    maria.world.says(MARIA)
+    assert "utter_negotiation_hardship_due" in maria.world.says("hardship")
+    assert becomes(maria, charge) == announcing.LEFT_OUT
+
+
+def test_nothing_happens_by_itself_is_said_only_where_nothing_does(maria: Talk) -> None:
+    assert "utter_accounts_consequences" in maria.world.says("ask_consequences")
+    charge = announced_for_today(maria)
+    assert "utter_payments_taken_today" in maria.world.says("ask_consequences")
+    assert becomes(maria, charge) is None, "a question stops nothing"
+    maria.world.says("autopay_off")
+    assert "utter_accounts_consequences" in maria.world.says("ask_consequences")

@@ -82,6 +82,27 @@ def test_a_message_that_was_queued_before_is_stopped_by_what_a_stranger_says_at_
         assert contact.recheck(session, message, "first_party", world.clock.now()).rules == ("HOLD-BANKRUPTCY",)
 
 
+@pytest.mark.parametrize("said", ["abuse_or_coercion", "cease_contact", "deceased", "minor"])
+@pytest.mark.parametrize("number", ["+15550100001", "+15559990042"])
+def test_whoever_told_of_it_and_only_says_yes_is_not_asked_for_a_birth_date(said: str, number: str) -> None:
+    """The words that stopped everything were followed by "I have something private for Maria"."""
+    world = World("sms", number)
+    world.says(said)
+    for word in ("nothing", "greet", "nothing"):
+        names = world.says(word)
+        assert names and not [name for name in names if name.startswith("utter_identity")], names
+    assert any(name.startswith("utter_identity") for name in world.says("ask_balance")), "who wants something is asked"
+
+
+@pytest.mark.parametrize("said", ["attorney", "bankruptcy", "identity_theft"])
+def test_where_nothing_could_be_told_them_a_proof_is_asked_for_only_to_know_whom_to_hold(said: str) -> None:
+    known, unknown = World("sms", "+15550100001"), World()
+    for world in (known, unknown):
+        world.says(said)
+    assert "utter_dialogue_here" in known.says("greet")
+    assert "utter_identity_ask_all" in unknown.says("greet")
+
+
 STEPS = {
     "proves to be Maria": lambda world: world.says(MARIA),
     "proves to be Alice": lambda world: world.says(ALICE),

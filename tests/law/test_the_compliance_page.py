@@ -40,10 +40,20 @@ def test_in_the_simulated_year_nothing_leaves_after_a_cease_or_outside_the_hours
     lines = law_year.calendar(2027)
     sent = [line for line in lines if line.said == "sent"]
     assert sent and all("09:00" <= line.clock <= "21:00" for line in sent)
-    assert not [line for line in sent if (line.day.month, line.day.day) > (11, 20)]
+    after = [line.what for line in sent if (line.day.month, line.day.day, line.clock) > (11, 20, "18:00")]
+    assert after == [law_year.LAST_NOTICE + law_year.WAITED], "the one notice that the rule lets out, once"
     assert not [
         line for line in sent if "receipt" not in line.what and (5, 12) < (line.day.month, line.day.day) < (6, 20)
     ]
+
+
+def test_in_the_simulated_year_each_day_stands_in_its_order_and_what_was_first_goes_first() -> None:
+    """A cease of six in the evening stood behind the offer of half past nine, and that one was to wait for Monday."""
+    lines = law_year.calendar(2027)
+    moments = [(line.day, line.clock) for line in lines]
+    assert all(line.clock for line in lines) and moments == sorted(moments)
+    sent = [line.what for line in lines if line.said == "sent" and line.day.month == 1 and "missed" in line.what]
+    assert sent == ["missed: shall we move it (waited)", "missed: once more (waited)"]
 
 
 def test_the_rules_are_listed_and_a_day_leaves_out_those_not_yet_in_force() -> None:

@@ -56,7 +56,7 @@ def test_one_message_and_a_receipt_of_each_say_both(world: Joint) -> None:
     world.reconcile(at_start=True)
     assert world.heard() == ["utter_payments_receipt_several"]
     (said,) = world.said()
-    assert "$80 arrived today" in said
+    assert "$80 arrived" in said
     assert "Northwind Energy, ending 1000: $50, left $550." in said
     assert "Cedar Valley Clinic, ending 2000: $30, left $90." in said
     found = world.view(token)

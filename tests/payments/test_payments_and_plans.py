@@ -44,7 +44,7 @@ def test_the_receipt_says_what_comes_next(world: World) -> None:
     _agree(world, negotiation.Kind.SHORT_PLAN)
     _pay(world, "100.00")
     assert world.heard() == ["utter_payments_receipt"]
-    text = "Thanks, $100 arrived today. Left: $500. Next: $100 on Monday, January 4, 2027."
+    text = "Thanks, $100 arrived. Left: $500. Next: $100 on Monday, January 4, 2027."
     assert text in world.said()[-1]
 
 

@@ -34,7 +34,7 @@ def test_a_payment_is_posted_and_a_receipt_is_sent(world: World) -> None:
     assert world.balance == usd("550.00")
     assert world.state(token) is State.SETTLED
     assert world.heard() == ["utter_payments_receipt_partial"]
-    assert "Thanks, $50 arrived today. Left: $550." in world.said()[-1]
+    assert "Thanks, $50 arrived. Left: $550." in world.said()[-1]
 
 
 def test_five_deliveries_are_one_payment(world: World) -> None:
