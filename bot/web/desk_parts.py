@@ -48,5 +48,5 @@ def desk_page(
     tell = partial(written_at, parts.settings.time_zone, language(request))
     common = {"me": me, "token": parts.staff.form_token(cookie), "written_at": tell}
     response = page(parts, request, name, {**common, **values}, status=status)
-    keep_language(request, response, secure=parts.settings.public_url.startswith("https://"))
+    keep_language(request, response, parts.settings)
     return response
