@@ -45,11 +45,26 @@ def of(
     return handoff.ready(values, **how, templates=frozenset(settings.twilio.templates) if is_shut else None)
 
 
-def suggested(found: Sequence[handoff.Ready], row: desk_view.Waiting) -> handoff.Ready | None:
-    """While they wait for an answer: the first that the facts speak for."""
-    if row.case.waiting_since is None:
-        return None
-    return next((one for one in found if one.is_suggested), None)
+def suggested(
+    session: Session, found: Sequence[handoff.Ready], row: desk_view.Waiting, answered_at: datetime | None
+) -> handoff.Ready | None:
+    """While they wait for an answer: the first that the facts speak for. Once a person has answered, at `answered_at`:
+    what was done since, and they have yet to be told.
+    """
+    if row.case.waiting_since is not None:
+        return next((one for one in found if one.is_suggested), None)
+    done = _done_since(session, row, answered_at) if answered_at is not None else set()
+    return next((one for one in found if one.is_suggested and one.name in done), None)
+
+
+def _done_since(session: Session, row: desk_view.Waiting, answered_at: datetime) -> set[str]:
+    if row.party is None:
+        return set()
+    decided = accounts.last_decision(session, row.party.id, answered_at)
+    done = {f"dispute_{decided[1].value}"} if decided is not None else set()
+    histories = accounts.known_histories(session, [debt.id for debt in row.debts])
+    entries = [entry for history in histories.values() for entry in history if entry.at > answered_at]
+    return done | {"payment_recorded"} if payments.standing(entries) else done
 
 
 def _about(row: desk_view.Waiting, language: str) -> dict[str, str]:

@@ -241,6 +241,12 @@ def test_what_is_suggested_follows_from_the_facts_and_goes_out_only_by_hand(sam,
         assert session.execute(core.metadata.tables["outbox"].select()).all() == []
     post(sam, talk, "reply", text="I am looking into it", key="k1")
     assert suggested() == ""
+    settings.clock.move(timedelta(minutes=1))
+    do(sam, talk, **{**cheque(debt, settings), "amount": "30", "reference": "CHK-9"})
+    assert "recorded your $30 of" in suggested(), "they were answered, and what was done since is to be told"
+    settings.clock.move(timedelta(minutes=1))
+    post(sam, talk, "reply", text="It is recorded", key="k2")
+    assert suggested() == ""
 
 
 def test_a_cheque_that_came_in_time_shows_what_becomes_of_the_plan(sam, engine, settings) -> None:
