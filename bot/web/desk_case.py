@@ -274,7 +274,7 @@ def _values(parts: Parts, request: Request, session: Session, me: staff.Staff, c
         "reaching": desk_reaching.of(session, row, me, parts, spoken),
         "call_outcomes": desk_reaching.OUTCOMES,
         "ready": ready,
-        "suggested": desk_ready.suggested(session, ready, row, answered_at),
+        "suggested": desk_ready.suggested(session, ready, row, disputes, answered_at),
         "next_key": secrets.token_hex(12),
         "longest": handoff.LONGEST_REPLY,
         "duties": desk_duties.by_hold(session, now, zone, spoken, held),
