@@ -105,6 +105,12 @@ def sandbox(settings: Settings) -> None:
                 timeout_graceful_shutdown=2)  # fmt: skip
 
 
+def _web_of(settings: Settings) -> str:
+    """Where the web process listens, also behind a proxy of this machine that speaks https."""
+    port = httpx.URL(settings.public_url).port or 8000
+    return settings.public_url if settings.public_url.startswith("http://") else f"http://127.0.0.1:{port}"
+
+
 def sandbox_app(settings: Settings, remembers: Path, *, beside: bool = False) -> Starlette:
     """The doubles, with the people of the demo on their phones; `remembers` is their own database. `beside`: each message
     is shown with the rules that let it out, read from Parley's database.
@@ -114,7 +120,7 @@ def sandbox_app(settings: Settings, remembers: Path, *, beside: bool = False) ->
     agent, *_ = STAFF[0]
     config = SandboxConfig(
         public_url=settings.sandbox_url,
-        web_url=settings.public_url,
+        web_url=_web_of(settings),
         public_web_url=settings.public_url,
         twilio_account_sid=settings.twilio.account_sid,
         twilio_auth_token=settings.twilio.auth_token,

@@ -9,6 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from bot.contact.files import File, of_conversation
+from bot.contact.masking import proofs
 from bot.contact.store import inbox, outbox
 from bot.core import Session
 
@@ -87,14 +88,19 @@ def transcript(session: Session, conversation_id: str, *, blocked: bool = False)
 
 
 def last_of(session: Session, conversation_ids: Collection[str]) -> dict[str, str]:
-    """The newest text of theirs in each of these conversations; those who never wrote are missing."""
+    """The newest words of theirs in each of these conversations; those who wrote none are missing. One that was not
+    answered yet may hold a proof of who they are: it is shown without figures.
+    """
     newest = (
         sa.select(sa.func.max(inbox.c.number))
-        .where(inbox.c.conversation_id.in_(list(conversation_ids)))
+        .where(inbox.c.conversation_id.in_(list(conversation_ids)), inbox.c.text != "")
         .group_by(inbox.c.conversation_id)
     )
-    query = sa.select(inbox.c.conversation_id, inbox.c.text).where(inbox.c.number.in_(newest))
-    return {row.conversation_id: row.text for row in session.execute(query)}
+    query = sa.select(inbox.c.conversation_id, inbox.c.text, inbox.c.state).where(inbox.c.number.in_(newest))
+    return {
+        row.conversation_id: proofs.without_figures(row.text) if row.state == "ready" else row.text
+        for row in session.execute(query)
+    }
 
 
 def _ours(row: sa.engine.Row) -> Line:

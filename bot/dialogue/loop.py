@@ -159,6 +159,8 @@ def _answer(turn: Turn, talker: Talker) -> None:
     says = rating.heard(turn)
     noting = Noting(turn) if turn.meaning is not _NOTHING and says is None else None
     _stay_known(turn)
+    if turn.meaning is _NOTHING and not turn.state.said:
+        _speak_as_on_file(turn)
     says = before_understanding(turn) if says is None else says
     if says is None and _is_taken(talk):
         handoff.debtor_wrote(turn.session, talk, turn.message, turn.now, hours=turn.settings.opening)
@@ -235,7 +237,13 @@ def _follow_language(turn: Turn) -> None:
         return
     if heard.language_sure >= (SURE_AT_FIRST if is_first else SURE_LATER):
         _switch(turn, heard.language)
-    elif is_first and len(turn.known.at_address) == 1:
+    elif is_first:
+        _speak_as_on_file(turn)
+
+
+def _speak_as_on_file(turn: Turn) -> None:
+    """Where their words do not tell: STOP, a picture, a number."""
+    if len(turn.known.at_address) == 1:
         _switch(turn, "es" if turn.known.at_address[0].language == "es" else "en")
 
 

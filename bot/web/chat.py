@@ -67,7 +67,7 @@ def _page(parts: Parts, request: Request) -> Response:
     }
     response = page(parts, request, "chat.html", values, lang=spoken)
     parts.visitor.put(response, cookie)
-    keep_language(request, response, secure=parts.settings.public_url.startswith("https://"))
+    keep_language(request, response, parts.settings)
     return response
 
 

@@ -53,7 +53,7 @@ def _open(parts: Parts, request: Request) -> Response:
             return page(parts, request, "go_on.html", {"kind": "over"}, status=410)
     response = edge.see_other("/")
     parts.visitor.put(response, cookie)
-    remember_language(response, came_from.language, secure=parts.settings.public_url.startswith("https://"))
+    remember_language(response, came_from.language, parts.settings)
     return response
 
 

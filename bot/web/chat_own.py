@@ -44,7 +44,7 @@ async def _language(parts: Parts, request: Request) -> Response:
         if (talk := talk_of(session, cookie)) is not None:
             contact.set_language(session, talk.id, chosen)
     response = edge.see_other("/")
-    remember_language(response, chosen, secure=parts.settings.public_url.startswith("https://"))
+    remember_language(response, chosen, parts.settings)
     return response
 
 

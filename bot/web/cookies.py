@@ -25,8 +25,8 @@ class Cookie:
     """
 
     def __init__(self, settings: Settings, name: str, seconds: int | None, *, framed: bool = False) -> None:
-        self._framed = framed and settings.public_url.startswith("https://")
-        self._secure = settings.public_url.startswith("https://")
+        self._settings, self._framed = settings, framed
+        self._secure = is_secure(settings)
         self._key = settings.secret_key.encode()
         self._name = f"__Host-{name}" if self._secure else name
         self._seconds = seconds
@@ -44,13 +44,7 @@ class Cookie:
         return given if value and is_ours else None
 
     def put(self, response: Response, value: str) -> None:
-        response.set_cookie(
-            self._name, value, max_age=self._seconds, httponly=True, secure=self._secure,
-            samesite="none" if self._framed else "lax", path="/",
-        )  # fmt: skip
-        if self._framed:
-            name, made = response.raw_headers[-1]
-            response.raw_headers[-1] = (name, made + b"; Partitioned")
+        put(response, self._name, value, self._seconds, self._settings, framed=self._framed)
 
     def drop(self, response: Response) -> None:
         response.delete_cookie(self._name, httponly=True, secure=self._secure, samesite="lax", path="/")
@@ -64,6 +58,22 @@ class Cookie:
 
     def _sign(self, purpose: str, value: str) -> str:
         return hmac.new(self._key, f"{self._name}:{purpose}:{value}".encode(), hashlib.sha256).hexdigest()
+
+
+def put(response: Response, name: str, value: str, seconds: int | None, settings: Settings, *, framed: bool) -> None:
+    """A browser takes a framed one only where it is secure."""
+    secure = is_secure(settings)
+    framed = framed and secure
+    response.set_cookie(
+        name, value, max_age=seconds, httponly=True, secure=secure, samesite="none" if framed else "lax", path="/"
+    )
+    if framed:
+        key, made = response.raw_headers[-1]
+        response.raw_headers[-1] = (key, made + b"; Partitioned")
+
+
+def is_secure(settings: Settings) -> bool:
+    return settings.public_url.startswith("https://")
 
 
 def hashed(value: str) -> str:

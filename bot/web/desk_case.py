@@ -250,6 +250,7 @@ def _values(parts: Parts, request: Request, session: Session, me: staff.Staff, c
     is_shut = moving["door"] is not None and moving["door"].state == "shut"
     ready = desk_ready.of(session, _voice(parts, session, case), me, row, disputes, spoken, is_shut=is_shut)
     mine = Asked(session, parts, me, case) if row.owner == me.actor else None
+    answered_at = max((one.at for one in moving["thread"] if one.kind == "person" and not one.waits), default=None)
     return {
         **moving,
         "is_shut": is_shut,
@@ -273,7 +274,7 @@ def _values(parts: Parts, request: Request, session: Session, me: staff.Staff, c
         "reaching": desk_reaching.of(session, row, me, parts, spoken),
         "call_outcomes": desk_reaching.OUTCOMES,
         "ready": ready,
-        "suggested": desk_ready.suggested(ready, row),
+        "suggested": desk_ready.suggested(session, ready, row, disputes, answered_at),
         "next_key": secrets.token_hex(12),
         "longest": handoff.LONGEST_REPLY,
         "duties": desk_duties.by_hold(session, now, zone, spoken, held),

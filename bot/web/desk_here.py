@@ -23,6 +23,7 @@ def routes(parts: Parts) -> list[Route]:
     here = "/desk/conversations/{id}"
     return [
         Route("/desk/here", partial(_post, parts, _seen, False), methods=["POST"]),
+        Route("/desk/alive", partial(_post, parts, _touched, True), methods=["POST"]),
         Route(f"{here}/here", partial(_post, parts, _seen, False), methods=["POST"]),
         Route(f"{here}/draft", partial(_post, parts, _draft, True), methods=["POST"]),
     ]
@@ -50,6 +51,10 @@ def _told(parts: Parts, tell: Tell, by_hand: bool, request: Request, form: dict[
 def _seen(parts: Parts, session: Session, me: staff.Staff, talk: str, form: dict[str, str]) -> None:
     """That a page is open is no sign of life of a session."""
     handoff.seen(session, me.actor, talk, parts.settings.clock.now(), typing=form.get("typing") == "1")
+
+
+def _touched(parts: Parts, session: Session, me: staff.Staff, talk: str, form: dict[str, str]) -> None:
+    """A key, a finger or the mouse on a page: who reads or telephones for an hour is not logged out."""
 
 
 def _draft(parts: Parts, session: Session, me: staff.Staff, talk: str, form: dict[str, str]) -> None:

@@ -73,5 +73,5 @@ def _form_page(
     }  # fmt: skip
     response = page(parts, request, "desk_join.html", values, status=status)
     parts.login.put(response, cookie)
-    keep_language(request, response, secure=parts.settings.public_url.startswith("https://"))
+    keep_language(request, response, parts.settings)
     return response

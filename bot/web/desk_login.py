@@ -119,5 +119,5 @@ def _form_page(
     }
     response = page(parts, request, "desk_login.html", values, status=status)
     parts.login.put(response, cookie)
-    keep_language(request, response, secure=parts.settings.public_url.startswith("https://"))
+    keep_language(request, response, parts.settings)
     return response

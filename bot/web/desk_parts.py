@@ -46,7 +46,11 @@ def desk_page(
     cookie = parts.staff.read(request)
     assert cookie is not None
     tell = partial(written_at, parts.settings.time_zone, language(request))
-    common = {"me": me, "token": parts.staff.form_token(cookie), "written_at": tell}
+    ends_in = int((me.ends_at - parts.settings.clock.now()).total_seconds()) if me.ends_at else 0
+    common = {
+        "me": me, "token": parts.staff.form_token(cookie), "written_at": tell, "ends_in": ends_in,
+        "silence": int(staff.LONGEST_SILENCE.total_seconds()),
+    }  # fmt: skip
     response = page(parts, request, name, {**common, **values}, status=status)
-    keep_language(request, response, secure=parts.settings.public_url.startswith("https://"))
+    keep_language(request, response, parts.settings)
     return response

@@ -45,11 +45,28 @@ def of(
     return handoff.ready(values, **how, templates=frozenset(settings.twilio.templates) if is_shut else None)
 
 
-def suggested(found: Sequence[handoff.Ready], row: desk_view.Waiting) -> handoff.Ready | None:
-    """While they wait for an answer: the first that the facts speak for."""
-    if row.case.waiting_since is None:
-        return None
-    return next((one for one in found if one.is_suggested), None)
+def suggested(
+    session: Session, found: Sequence[handoff.Ready], row: desk_view.Waiting, disputes: Sequence[accounts.Dispute],
+    answered_at: datetime | None,
+) -> handoff.Ready | None:  # fmt: skip
+    """What was done since a person answered last, at `answered_at`, or since they disputed: they have yet to be told.
+    While they wait for an answer, the first that the facts speak for.
+    """
+    since = max([answered_at or row.case.opened_at, *(one.placed_at for one in disputes)])
+    facts = [one for one in found if one.is_suggested]
+    done = _done_since(session, row, since) if facts else set()
+    told = [one for one in facts if one.name in done]
+    return next(iter(told or (facts if row.case.waiting_since is not None else ())), None)
+
+
+def _done_since(session: Session, row: desk_view.Waiting, since: datetime) -> set[str]:
+    if row.party is None:
+        return set()
+    decided = accounts.last_decision(session, row.party.id, since)
+    done = {f"dispute_{decided[1].value}"} if decided is not None else set()
+    histories = accounts.known_histories(session, [debt.id for debt in row.debts])
+    entries = [entry for history in histories.values() for entry in history if entry.at > since]
+    return done | {"payment_recorded"} if payments.standing(entries) else done
 
 
 def _about(row: desk_view.Waiting, language: str) -> dict[str, str]:

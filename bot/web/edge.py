@@ -73,7 +73,7 @@ def add_headers(settings: Settings, scope: Scope, headers: MutableHeaders) -> No
 
 def _frames(settings: Settings, path: str) -> str:
     """Who may show it in a frame: the creditor's own sites the chat, the phone page of a demo the desk; nobody else."""
-    if path == "/" and settings.embed_origins:
+    if (path == "/" or path.startswith("/chat/")) and settings.embed_origins:
         return " ".join(settings.embed_origins)
     is_desk = path == "/desk" or path.startswith("/desk/")
     return _origin(settings.sandbox_url) if is_desk and not settings.is_live else "'none'"

@@ -17,7 +17,7 @@ from starlette.templating import Jinja2Templates
 from bot import payments
 from bot.core import Settings, opening
 from bot.web import texts
-from bot.web.cookies import Cookie
+from bot.web.cookies import Cookie, put
 from bot.web.desk_lately import Lately
 from bot.web.feed import Feed
 from bot.web.storing import Doorbell
@@ -51,16 +51,16 @@ def language(request: Request) -> texts.Language:
     return asked or texts.preferred(request.headers.get("accept-language", ""))
 
 
-def keep_language(request: Request, response: Response, *, secure: bool) -> None:
+def keep_language(request: Request, response: Response, settings: Settings) -> None:
     """Remember a choice made by `?lang=`."""
     chosen = texts.known(request.query_params.get("lang"))
     if chosen is not None:
-        remember_language(response, chosen, secure=secure)
+        remember_language(response, chosen, settings)
 
 
-def remember_language(response: Response, chosen: texts.Language, *, secure: bool) -> None:
+def remember_language(response: Response, chosen: texts.Language, settings: Settings) -> None:
     """For a year, in a cookie."""
-    response.set_cookie("parley_lang", chosen, max_age=_YEAR, secure=secure, httponly=True, samesite="lax")
+    put(response, "parley_lang", chosen, _YEAR, settings, framed=bool(settings.embed_origins))
 
 
 def page(

@@ -66,7 +66,7 @@ def _show(parts: Parts, request: Request) -> Response:
         else:
             response = edge.see_other(where) if where else home(visit, request, cookie)
     parts.visitor.put(response, cookie)
-    keep_language(request, response, secure=parts.settings.public_url.startswith("https://"))
+    keep_language(request, response, parts.settings)
     return response
 
 
@@ -172,4 +172,4 @@ async def theirs(parts: Parts, request: Request) -> tuple[str, dict[str, str]]:
 
 
 def remember(visit: Visit, response: Response, chosen: texts.Language) -> None:
-    remember_language(response, chosen, secure=visit.parts.settings.public_url.startswith("https://"))
+    remember_language(response, chosen, visit.parts.settings)

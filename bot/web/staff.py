@@ -1,13 +1,14 @@
 """Who works here: passwords and sessions; `guessing` slows down who has neither.
 
 An unknown log-in takes as long as a wrong password and gets the same answer. A session is a random cookie whose
-hash is stored; it ends after eight hours, after half an hour of silence, and at the next log-in of its browser.
+hash is stored; it ends after eight hours, after half an hour in which nobody touched a page of the desk, and at the
+next log-in of its browser.
 """
 
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Literal, cast
@@ -39,6 +40,8 @@ class Staff:
     name: str
     role: Role
     has_second_factor: bool = False
+    ends_at: datetime | None = None
+    """When the session is over whatever they do; only of somebody who is logged in."""
 
     @property
     def actor(self) -> str:
@@ -188,7 +191,7 @@ def who(session: Session, cookie: str, now: datetime, *, by_hand: bool = True) -
     if by_hand and now - row.seen_at >= _SEEN_EVERY:
         here = staff_sessions.c.token == hashed(cookie)
         session.execute(staff_sessions.update().where(here).values(seen_at=now))
-    return _staff(row)
+    return replace(_staff(row), ends_at=row.began_at + LONGEST_SESSION)
 
 
 def log_out(session: Session, cookie: str, now: datetime) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from bot.dialogue.meaning.acts import Accept, AskAbout, Choose, Plain, Propose, Said, ThinkItOver
 from tests.dialogue.acting import ERIN, MARIA, ROCIO, usd
 from tests.dialogue.conftest import Begin
@@ -120,4 +122,11 @@ def test_a_carriers_word_in_spanish_is_answered_in_spanish(begin: Begin) -> None
     talk = begin(MARIA)
     assert talk.conversation.language == "en"
     talk.write("alto")
+    assert talk.conversation.language == "es"
+
+
+@pytest.mark.parametrize("word", ["STOP", "START"])
+def test_a_word_that_is_of_no_language_is_answered_in_that_of_their_file(begin: Begin, word: str) -> None:
+    talk = begin(ROCIO)
+    talk.write(word)
     assert talk.conversation.language == "es"

@@ -160,6 +160,37 @@ def test_a_session_ends_after_half_an_hour_of_silence(client, settings) -> None:
     assert client.get("/desk").url.path == "/desk/login"
 
 
+def test_who_touches_a_page_without_loading_another_stays_logged_in(client, settings) -> None:
+    log_in(client)
+    token = token_in(client.get("/desk").text)
+    for _ in range(3):
+        settings.clock.move(timedelta(minutes=29))
+        assert client.post("/desk/alive", data={"token": token}).status_code == 204
+    settings.clock.move(timedelta(minutes=30))
+    assert client.post("/desk/alive", data={"token": token}).status_code == 401
+
+
+def test_a_page_says_when_its_log_in_ends(client, settings) -> None:
+    log_in(client)
+    settings.clock.move(timedelta(minutes=20))
+    page = client.get("/desk").text
+    ends = re.search(r'data-silence="1800" data-ends="(\d+)"', page)
+    assert ends is not None and 0 <= 7 * 3600 + 40 * 60 - int(ends[1]) < 60
+
+
+def test_a_message_that_was_not_judged_yet_stands_in_the_queue_without_figures(client, engine, settings) -> None:
+    wait_for_a_person(engine, settings, text="its april 12 1985 and 30318, get me a human")
+    log_in(client)
+    shown = client.get("/desk/waiting").json()["cases"][0]["snippet"]
+    assert "get me a human" in shown
+    assert not {"april", "12", "1985", "30318"} & set(shown.replace(",", " ").split())
+    with core.transaction(engine) as session:
+        found = contact.inbox.peek(session, settings.clock.now())
+        assert found is not None
+        contact.inbox.finish(session, [found[1]], settings.clock.now())
+    assert "30318" in client.get("/desk/waiting").json()["cases"][0]["snippet"], "what was judged is taken out of what is stored"
+
+
 def test_a_page_that_refreshes_itself_does_not_keep_a_session_alive(client, settings) -> None:
     log_in(client)
     for _ in range(3):

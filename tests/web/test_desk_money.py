@@ -235,11 +235,20 @@ def test_what_is_suggested_follows_from_the_facts_and_goes_out_only_by_hand(sam,
     assert "recorded your $50 of" in suggested() and "You now owe $677.40" in suggested()
     with core.transaction(engine) as session:
         claim = accounts.Claim(accounts.DisputeReason.WRONG_AMOUNT, "too much")
-        accounts.open_dispute(session, contact.conversation(session, talk), claim, message_id="in_1", now=now)
+        accounts.open_dispute(session, contact.conversation(session, talk), claim, message_id="in_1", now=settings.clock.now())
     assert "looking into D-1" in suggested()
+    settings.clock.move(timedelta(minutes=1))
+    do(sam, talk, **{**cheque(debt, settings), "amount": "20", "reference": "CHK-8"})
+    assert "recorded your $20 of" in suggested(), "the newest of what was done, also where a dispute is open"
     with core.reading(engine) as session:
         assert session.execute(core.metadata.tables["outbox"].select()).all() == []
     post(sam, talk, "reply", text="I am looking into it", key="k1")
+    assert suggested() == ""
+    settings.clock.move(timedelta(minutes=1))
+    do(sam, talk, **{**cheque(debt, settings), "amount": "30", "reference": "CHK-9"})
+    assert "recorded your $30 of" in suggested(), "they were answered, and what was done since is to be told"
+    settings.clock.move(timedelta(minutes=1))
+    post(sam, talk, "reply", text="It is recorded", key="k2")
     assert suggested() == ""
 
 

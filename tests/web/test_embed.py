@@ -48,6 +48,8 @@ def test_in_a_frame_the_browser_keeps_our_cookie_for_that_site_alone(engine) -> 
     secure = {"PARLEY_PUBLIC_URL": "https://chat.northwind.example"}
     framed = site_of(settings_for(**secure, PARLEY_EMBED_ORIGINS=SITE), engine).get("/").headers["set-cookie"]
     assert "SameSite=none" in framed and "Secure" in framed and "Partitioned" in framed
+    spoken = site_of(settings_for(**secure, PARLEY_EMBED_ORIGINS=SITE), engine).get("/?lang=es").headers.get_list("set-cookie")
+    assert any("parley_lang=es" in one and "SameSite=none" in one and "Partitioned" in one for one in spoken)
     alone = site_of(settings_for(**secure), engine).get("/").headers["set-cookie"]
     assert "SameSite=lax" in alone and "Partitioned" not in alone
 
@@ -99,6 +101,13 @@ def test_a_visitor_of_the_creditors_site_opens_it_writes_and_closes_it(chromium,
     assert frame.locator("#log .text").all_inner_texts() == ["hello from elsewhere"]
     assert violations(page) == []
     page.screenshot(path=f"var/screenshots/embed-{width}.png")
-    frame.locator("#text").press("Shift+Tab")
+    frame.locator("#text").press("Escape")
+    until(lambda: not frame.locator("#text").is_visible())
+    page.keyboard.press("Enter")
+    until(lambda: frame.locator("#text").is_visible())
+    assert frame.locator("#log .text").all_inner_texts() == ["hello from elsewhere"]
+    page.route(lambda url: "/chat/away" in url, lambda route: route.fulfill(body="away"))
+    frame.get_by_role("button", name="Leave fast").click()
+    page.wait_for_url("**/chat/away")
     assert [one for one in complaints if "404" not in one] == []
     page.close()

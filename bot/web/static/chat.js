@@ -321,6 +321,17 @@ function lock(locked) {
   refresh(true);
 }
 
+// On the creditor's own site, in a frame that shows nothing but the chat: what leads out of it leads out of the frame.
+if (parent !== window) {
+  document.querySelector("a[href='/portal']")?.setAttribute("target", "_blank");
+  addEventListener("keydown", (event) => { if (event.key === "Escape" && !event.isComposing) parent.postMessage({ parley: "close" }, "*"); });
+  $("exit").addEventListener("click", (event) => {
+    event.preventDefault();
+    fetch("/chat/exit", { method: "POST", body: new URLSearchParams(new FormData($("exit").form)), keepalive: true, redirect: "manual" });
+    top.location.replace("/chat/away");
+  });
+}
+
 setInterval(() => { if (source.readyState === EventSource.OPEN && Date.now() - heard > SILENCE) connect(); }, POLL);
 addEventListener("online", () => { status(); connect(); });
 addEventListener("offline", status);

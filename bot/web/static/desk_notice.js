@@ -21,6 +21,7 @@ async function look() {
   busy = true;
   try {
     const answer = await fetch("/desk/waiting?view=mine", { headers: { Accept: "application/json" }, signal: AbortSignal.timeout(5000) });
+    if (answer.status === 401) document.dispatchEvent(new Event("desk:out"));
     if (!answer.ok) return;
     const queue = await answer.json(), now = new Map(queue.cases.map((one) => [one.id, one]));
     for (const [id, one] of known ? now : []) {

@@ -1,6 +1,6 @@
 // The chat on the creditor's own site: <script src="https://chat.example/static/embed.js" async></script>
 // A button at the corner; the first press opens the chat in a frame. data-lang (en, es) and data-label may be given.
-// Nothing of the page is read, and nothing of the chat is told to it but that something new has arrived.
+// Nothing of the page is read, and nothing of the chat is told to it but that something new has arrived, or Escape was pressed.
 (() => {
   const me = document.currentScript, origin = new URL(me.src).origin;
   const lang = me.dataset.lang || (document.documentElement.lang.startsWith("es") ? "es" : "en");
@@ -57,8 +57,9 @@
   close.addEventListener("click", hide);
   panel.addEventListener("keydown", (event) => { if (event.key === "Escape") hide(); });
   addEventListener("message", (event) => {
-    if (event.origin !== origin || event.source !== frame?.contentWindow || !panel.hidden) return;
-    if (event.data?.parley === "message") { unseen += 1; name(); }
+    if (event.origin !== origin || event.source !== frame?.contentWindow) return;
+    if (event.data?.parley === "close" && !panel.hidden) hide();
+    if (event.data?.parley === "message" && panel.hidden) { unseen += 1; name(); }
   });
   root.append(open, panel);
   document.body.append(host);
