@@ -60,6 +60,8 @@ class AccountsIn:
         today = now.astimezone(timezone.utc).date()
         cells = complete(self.reader.cells(row), today)
         where = f"row {number}"
+        if (more := self.reader.too_many(row, where)):
+            return more
         read = accounts.read_row(cells, where, today)
         problems = [] if isinstance(read, accounts.Placement) else list(read)
         if shortened(cells.get("reference", "")):

@@ -160,7 +160,7 @@ class UpdatesIn:
     def check(self, session: Session, rows: Numbered, now: datetime) -> None:
         for number, row in rows:
             self.report.rows += 1
-            found = read(session, self.reader.cells(row), self.client, f"row {number}")
+            found = self._read(session, number, row)
             if isinstance(found, Update):
                 found = standing(session, found, f"row {number}", now)
             if isinstance(found, Update):
@@ -168,6 +168,10 @@ class UpdatesIn:
                 self._does[found.action] += 1
             else:
                 self.tally.add(number, found)
+
+    def _read(self, session: Session, number: int, row: Sequence[str]) -> Update | list[Problem]:
+        where = f"row {number}"
+        return self.reader.too_many(row, where) or read(session, self.reader.cells(row), self.client, where)
 
     def finish(self) -> Report:
         self.report.bad, self.report.groups = len(self.tally.found.out), self.tally.groups
@@ -177,7 +181,7 @@ class UpdatesIn:
     def take(self, session: Session, rows: Numbered, now: datetime) -> None:
         """A row that cannot be taken any more leaves nothing behind, and is told."""
         for number, row in rows:
-            found = read(session, self.reader.cells(row), self.client, f"row {number}")
+            found = self._read(session, number, row)
             try:
                 if not isinstance(found, Update):
                     raise Problems(found)

@@ -196,6 +196,16 @@ def test_a_husband_in_a_later_part_is_still_a_husband(engine, settings, monkeypa
 
 
 @ONLY_SQLITE
+def test_a_row_with_a_cell_too_many_stays_out_for_its_cells_are_one_to_the_side(engine, settings) -> None:
+    file = checked(engine, settings, csv(row(1), row(2, family="Gomez, Jr."), row(3) + ",", row(4).rpartition(",")[0]))
+    assert file.report is not None
+    [shifted, short] = sorted(file.report.groups, key=lambda one: one.first)
+    assert (file.report.good, file.report.bad) == (2, 2)
+    assert (shifted.first, shifted.label, shifted.expected) == ("row 3", "The row", "as many cells as there are columns, 11")
+    assert (short.first, short.label) == ("row 5", "Owed on that day")
+
+
+@ONLY_SQLITE
 def test_nothing_of_a_file_can_be_read_in_the_database_and_it_goes_after_a_week(engine, settings) -> None:
     file = checked(engine, settings, csv(row(1, zip="99999", dob="4/13/1985"), row(2)))
     with core.reading(engine) as session:
