@@ -13,6 +13,7 @@ Each says what is, so that the same row twice changes nothing.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -29,6 +30,7 @@ ACTIONS = ("balance", "payment", "write_off", "recall", "reopen")
 _ALIKE = {"writeoff": "write_off", "written_off": "write_off", "re_open": "reopen", "recalled": "recall", "withdraw": "recall",
           "withdrawal": "recall", "paid": "payment", "balance_update": "balance"}  # fmt: skip
 _GONE = ("write_off", "recall")
+_AMOUNT = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 Numbered = Sequence[tuple[int, Sequence[str]]]
 
 
@@ -54,7 +56,7 @@ def read(session: Session, cells: Mapping[str, str], client: str, where: str) ->
         problems.append(Problem(f"{where}, action", f"one of {', '.join(ACTIONS)}", cells.get("action", "")))
     if action in ("balance", "payment"):
         try:
-            amount = Money.of(cells.get("amount") or "none", debt.balance.currency)
+            amount = Money.of(_written(cells.get("amount", "")), debt.balance.currency)
         except ValueError:
             problems.append(Problem(f"{where}, amount", "an amount such as 1234.50", cells.get("amount", "")))
         if amount is not None and (amount.minor < 0 or (action == "payment" and amount.is_zero)):
@@ -68,6 +70,13 @@ def read(session: Session, cells: Mapping[str, str], client: str, where: str) ->
     if action == "payment" and not cells.get("note"):
         problems.append(Problem(f"{where}, note", "what tells this payment from another: its number", ""))
     return problems or Update(debt, action, amount, on, cells.get("note", "").strip()[:elsewhere.LONGEST_REFERENCE])
+
+
+def _written(amount: str) -> str:
+    """Raises ValueError for 1e9, which a calculator reads and nobody means."""
+    if not _AMOUNT.fullmatch(amount.strip()):
+        raise ValueError(amount)
+    return amount.strip()
 
 
 def apply(session: Session, update: Update, *, by: str, now: datetime) -> bool:
