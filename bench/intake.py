@@ -28,7 +28,7 @@ def measure() -> list[dict[str, Any]]:
         migrate.upgrade(engine)
         with core.transaction(engine) as session:
             began = time.monotonic()
-            file = exchange.files.add(session, client="Bench Bank", kind="accounts", name="bench.csv", raw=raw, by="bench", now=now,
+            file = exchange.files.add(session, client="Bench Bank", kind="accounts", name="bench.csv", raw=raw, read=exchange.sheet.read(raw), by="bench", now=now,
                                       settings=settings)  # fmt: skip
             columns = {**file.layout.columns, "itemisation_date": "Charge Off Date"}
             exchange.files.lay_out(session, file, columns, _FIXED, file.layout.writing, by="bench", now=now)

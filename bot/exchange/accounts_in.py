@@ -33,6 +33,7 @@ class AccountsIn:
         self.reader = Reader(self.names, self.layout)
         self._references: dict[str, int] = {}
         self._people: dict[str, str] = {}
+        self._counted: set[str] = set()
         self._products: Counter[str] = Counter()
         self._money: Counter[str] = Counter()
 
@@ -60,6 +61,8 @@ class AccountsIn:
         today = now.astimezone(timezone.utc).date()
         cells = complete(self.reader.cells(row), today)
         where = f"row {number}"
+        if (more := self.reader.too_many(row, where)):
+            return more
         read = accounts.read_row(cells, where, today)
         problems = [] if isinstance(read, accounts.Placement) else list(read)
         if shortened(cells.get("reference", "")):
@@ -81,8 +84,6 @@ class AccountsIn:
             yield Problem(f"{read.where}, reference", f"one that is not in row {earlier} too", read.account.reference)
         if read.person.customer not in self._people:
             self._people[read.person.customer] = printed
-            self.report.companies += read.person.kind is accounts.PartyKind.COMPANY
-            self.report.people += read.person.kind is accounts.PartyKind.PERSON
         elif self._people[read.person.customer] != printed:
             yield Problem(f"{read.where}, customer", "the same person as in the row where they come first", read.person.customer)
 
@@ -103,10 +104,15 @@ class AccountsIn:
     def _count(self, placement: accounts.Placement, *, is_here: bool) -> None:
         self.report.good += 1
         self.report.unchanged += is_here
+        person = placement.person
+        if person.customer not in self._counted:
+            self._counted.add(person.customer)
+            self.report.companies += person.kind is accounts.PartyKind.COMPANY
+            self.report.people += person.kind is accounts.PartyKind.PERSON
         for entry in placement.entries:
             self._money[entry.amount.currency] += entry.amount.minor
-        if placement.person.spouse:
-            self.report.couples.append((placement.person.customer, placement.person.spouse))
+        if person.spouse:
+            self.report.couples.append((person.customer, person.spouse))
 
     def finish(self) -> Report:
         """Once all rows were checked."""

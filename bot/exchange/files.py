@@ -64,9 +64,12 @@ class File:
 
 
 def add(
-    session: Session, *, client: str, kind: Kind, name: str, raw: bytes, by: str, now: datetime, settings: Settings
+    session: Session, *, client: str, kind: Kind, name: str, raw: bytes, read: sheet.Sheet, by: str, now: datetime,
+    settings: Settings,
 ) -> File:
-    """Raises Problems when it is no table, TakenBefore."""
+    """`read` is what `sheet.read` made of `raw`: that may take a minute, in which no transaction should be open. Raises
+    Problems, TakenBefore.
+    """
     client = client.strip()
     if not 0 < len(client) <= LONGEST or not client.isprintable():
         raise Problems([Problem("Creditor", f"1 to {LONGEST} letters", client[:60])])
@@ -74,7 +77,6 @@ def add(
     earlier = sa.select(_files).where(_files.c.hash == keyed, _files.c.state == "taken").limit(1)
     if (row := session.execute(earlier).first()) is not None:
         raise TakenBefore(_file(row))
-    read = sheet.read(raw)
     known = _remembered(session, client, kind)
     columns = fields.proposed(kind, read.names, known.columns)
     fixed = {**({"client": client} if kind == "accounts" else {}), **known.fixed}

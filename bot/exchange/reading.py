@@ -13,9 +13,20 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from bot import accounts
+from bot.core import Problem
 from bot.exchange.fields import AMOUNTS, DAYS
 
 _FIGURES = re.compile(r"(\d{1,4})[./-](\d{1,2})[./-](\d{1,4})(?:[ T].*)?")
+_WITH_A_WORD = re.compile(r"(?:(\d{1,2})\.?[ ./-]*(?:de )?([^\W\d_]{3,10})|([^\W\d_]{3,10})\.?[ ./-]*(\d{1,2})),?\.?[ ./-]*(?:de )?(\d{4}|\d{2})(?:[ T].*)?")
+_MONTHS = {
+    word: number
+    for number, words in enumerate(
+        ("jan january ene enero", "feb february febrero", "mar march marzo", "apr april abr abril", "may mayo", "jun june junio",
+         "jul july julio", "aug august ago agosto", "sep sept september septiembre", "oct october octubre",
+         "nov november noviembre", "dec december dic diciembre"), 1
+    )
+    for word in words.split()
+}  # fmt: skip
 _COMPACT = re.compile(r"(19|20)\d{2}(0[1-9]|1[0-2])([0-2]\d|3[01])")
 _COMMA = re.compile(r"-?\d{1,3}(?:[.' \u00a0]\d{3})+,\d{1,2}|-?\d+,\d{1,2}")
 _POINT = re.compile(r"-?\d{1,3}(?:[,' \u00a0]\d{3})+(?:\.\d{1,2})?|-?\d+\.\d{1,2}")
@@ -120,6 +131,11 @@ class Reader:
             return lambda cell: amount(cell, self.layout.writing.decimals)
         return self._zip if name == "postcode" else None
 
+    def too_many(self, row: Sequence[str], where: str) -> list[Problem]:
+        """A cell behind the last column: what stands in the row is one to the side, and must not be taken for what it is not."""
+        more = [cell for cell in row[len(self.names) :] if cell]
+        return [Problem(where, f"as many cells as there are columns, {len(self.names)}", f"one more: {more[0]}")] if more else []
+
     def cells(self, row: Sequence[str]) -> dict[str, str]:
         found = dict(self.layout.fixed)
         for name, at, read in self._at:
@@ -147,13 +163,25 @@ def day(cell: str, order: str) -> str:
         return f"{bare[:4]}-{bare[4:6]}-{bare[6:]}"
     match = _FIGURES.fullmatch(bare)
     if match is None:
-        return bare
+        return _with_a_word(bare)
     one, two, three = match[1], match[2], match[3]
     if len(one) == 4:
         return f"{one}-{int(two):02}-{int(three):02}"
-    year = three if len(three) == 4 else f"{'20' if int(three) < 50 else '19'}{three:>02}"
     month, number = (one, two) if order == "mdy" else (two, one)
-    return f"{year}-{int(month):02}-{int(number):02}"
+    return f"{_year(three)}-{int(month):02}-{int(number):02}"
+
+
+def _with_a_word(bare: str) -> str:
+    """14-Mar-2026, March 14, 2026, 14 de marzo de 2026."""
+    match = _WITH_A_WORD.fullmatch(bare)
+    month = _MONTHS.get((match[2] or match[3]).lower()) if match is not None else None
+    if match is None or month is None:
+        return bare
+    return f"{_year(match[5])}-{month:02}-{int(match[1] or match[4]):02}"
+
+
+def _year(written: str) -> str:
+    return written if len(written) == 4 else f"{'20' if int(written) < 50 else '19'}{written:>02}"
 
 
 def amount(cell: str, decimals: str) -> str:

@@ -8,20 +8,35 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+import subprocess
+import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
-
-from python_calamine import CalamineError, CalamineWorkbook
+from itertools import islice
 
 from bot.core import Problem, Problems
+from bot.exchange import workbook
 
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _LOOKED_AT = 50
 """Rows that tell what cuts them into cells."""
 MOST_COLUMNS, MOST_ROWS = 200, 500_000
+PATIENCE = 180.0
+"""Seconds for a workbook."""
+_SAYS_ITSELF = re.compile(r"sep=([,;\t|])\r?\n", re.IGNORECASE)
+"""The line that Excel writes and reads above a table."""
+_TOO_LONG = Problem("file", f"at most {MOST_ROWS:,} rows", "more")
+_UNUSABLE = Problem("file", "a workbook of ordinary size: save its table alone, as CSV", "one that unfolds into too much")
+_REFUSED = {
+    workbook.UNREADABLE: Problem("file", "a CSV or Excel file that can be opened, without a password", "one that cannot"),
+    workbook.EMPTY: Problem("file", "a sheet with rows", "an empty workbook"),
+    workbook.TOO_LONG: _TOO_LONG,
+}
 Row = list[str]
+Numbered = tuple[int, Row]
 
 
 @dataclass(frozen=True)
@@ -49,19 +64,24 @@ def lines(content: str) -> Iterator[tuple[int, Row]]:
         yield int(number), row
 
 
-def _text(raw: bytes) -> tuple[Iterator[Row], str]:
+def _text(raw: bytes) -> tuple[Iterator[Numbered], str]:
     text, written = _decoded(raw)
-    delimiter = _delimiter(text)
+    said = _SAYS_ITSELF.match(text)
+    delimiter = said[1] if said is not None else _delimiter(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    return _strict(reader), f"Text in {written} with {_DELIMITERS[delimiter]} between the cells"
+    rows = islice(_strict(reader), 0 if said is None else 1, None)
+    return rows, f"Text in {written} with {_DELIMITERS[delimiter]} between the cells"
 
 
-def _strict(reader: Iterator[Row]) -> Iterator[Row]:
+def _strict(reader: Iterator[Row]) -> Iterator[Numbered]:
+    """Raises Problems at the row where it ceases to be CSV: of a mark that is never closed, where that one opens."""
+    number = 0
     try:
-        yield from reader
+        for number, row in enumerate(reader, 1):
+            yield number, row
     except csv.Error as error:
-        place = f"row {getattr(reader, 'line_num', '?')}"
-        raise Problems([Problem(place, "well-formed CSV", str(error))]) from None
+        got = "a quotation mark that is never closed" if "unexpected end" in str(error) else str(error)
+        raise Problems([Problem(f"row {number + 1}", "well-formed CSV", got)]) from None
 
 
 def _decoded(raw: bytes) -> tuple[str, str]:
@@ -97,52 +117,55 @@ def _evenness(text: str, delimiter: str) -> tuple[int, int]:
                 break
     except csv.Error:
         return 0, 0
-    width = widths[0] if widths else 0
-    return (sum(one == width for one in widths), width) if width > 1 else (0, 0)
+    usual = Counter(one for one in widths if one > 1).most_common(1)
+    return (usual[0][1], usual[0][0]) if usual else (0, 0)
 
 
-def _workbook(raw: bytes) -> tuple[Iterator[Row], str]:
-    """The first sheet that has something in it."""
+def _workbook(raw: bytes) -> tuple[Iterator[Numbered], str]:
+    """The first sheet that has something in it, read by a process of its own (see `workbook`)."""
+    command = (sys.executable, "-I", workbook.__file__, str(MOST_ROWS))
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(raw))
-        for name in book.sheet_names:
-            found = book.get_sheet_by_name(name).to_python(skip_empty_area=True)
-            if found:
-                more = f", sheet “{name}” of {len(book.sheet_names)}" if len(book.sheet_names) > 1 else ""
-                return ([_cell(one) for one in row] for row in found), f"An Excel workbook{more}"
-    except (CalamineError, ValueError, OSError) as error:
-        raise Problems([Problem("file", "a CSV or Excel file that can be opened", type(error).__name__)]) from None
-    raise Problems([Problem("file", "a sheet with rows", "an empty workbook")])
+        read = subprocess.run(command, input=raw, capture_output=True, timeout=PATIENCE)
+    except subprocess.TimeoutExpired:
+        raise Problems([_UNUSABLE]) from None
+    if read.returncode:
+        raise Problems([_REFUSED.get(read.returncode, _UNUSABLE)])
+    rows = csv.reader(io.StringIO(read.stdout.decode(), newline=""))
+    name, of = next(rows)
+    more = f", sheet “{name}” of {of}" if of != "1" else ""
+    return ((int(number), row) for number, *row in rows), f"An Excel workbook{more}"
 
 
-def _cell(value: object) -> str:
-    """As a person reads it: a whole number without .0, a day without its midnight."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == time() else value.isoformat(sep=" ")
-    return value.isoformat() if isinstance(value, date) else str(value)
+def _headed(rows: Iterator[Numbered]) -> Iterator[Numbered]:
+    """From the row with the names of the columns on: above it may stand a title or a day, in fewer cells than half of what
+    most rows have.
+    """
+    looked = list(islice(((number, row) for number, row in rows if any(map(str.strip, row))), _LOOKED_AT))
+    filled = [sum(map(bool, map(str.strip, row))) for _, row in looked]
+    usual = Counter(filled).most_common(1)[0][0] if filled else 0
+    first = next((at for at, count in enumerate(filled) if 2 * count > usual), 0)
+    yield from looked[first:]
+    yield from rows
 
 
-def _sheet(rows: Iterator[Row], says: str) -> Sheet:
-    out, names, count = io.StringIO(), None, 0
+def _sheet(rows: Iterator[Numbered], says: str) -> Sheet:
+    out, names, count, head = io.StringIO(), None, 0, 1
     writer = csv.writer(out, lineterminator="\n")
-    for number, row in enumerate(rows, 1):
+    for number, row in _headed(rows):
         cells = [cell.strip() for cell in row]
         if not any(cells):
             continue
         if names is None:
-            names = _names(cells)
+            names, head = _names(cells), number
             continue
         count += 1
         if count > MOST_ROWS:
-            raise Problems([Problem("file", f"at most {MOST_ROWS:,} rows", "more")])
+            raise Problems([_TOO_LONG])
         writer.writerow([number, *cells])
     if names is None or not count:
         raise Problems([Problem("file", "a first row with the names of the columns and rows below", "no rows")])
-    return Sheet(out.getvalue(), names, count, f"{says}: {count:,} rows, {len(names)} columns.")
+    where = f" Their names are in row {head}." if head > 1 else ""
+    return Sheet(out.getvalue(), names, count, f"{says}: {count:,} rows, {len(names)} columns.{where}")
 
 
 def _names(cells: Sequence[str]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ Each says what is, so that the same row twice changes nothing.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -29,6 +30,7 @@ ACTIONS = ("balance", "payment", "write_off", "recall", "reopen")
 _ALIKE = {"writeoff": "write_off", "written_off": "write_off", "re_open": "reopen", "recalled": "recall", "withdraw": "recall",
           "withdrawal": "recall", "paid": "payment", "balance_update": "balance"}  # fmt: skip
 _GONE = ("write_off", "recall")
+_AMOUNT = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 Numbered = Sequence[tuple[int, Sequence[str]]]
 
 
@@ -54,7 +56,7 @@ def read(session: Session, cells: Mapping[str, str], client: str, where: str) ->
         problems.append(Problem(f"{where}, action", f"one of {', '.join(ACTIONS)}", cells.get("action", "")))
     if action in ("balance", "payment"):
         try:
-            amount = Money.of(cells.get("amount") or "none", debt.balance.currency)
+            amount = Money.of(_written(cells.get("amount", "")), debt.balance.currency)
         except ValueError:
             problems.append(Problem(f"{where}, amount", "an amount such as 1234.50", cells.get("amount", "")))
         if amount is not None and (amount.minor < 0 or (action == "payment" and amount.is_zero)):
@@ -68,6 +70,13 @@ def read(session: Session, cells: Mapping[str, str], client: str, where: str) ->
     if action == "payment" and not cells.get("note"):
         problems.append(Problem(f"{where}, note", "what tells this payment from another: its number", ""))
     return problems or Update(debt, action, amount, on, cells.get("note", "").strip()[:elsewhere.LONGEST_REFERENCE])
+
+
+def _written(amount: str) -> str:
+    """Raises ValueError for 1e9, which a calculator reads and nobody means."""
+    if not _AMOUNT.fullmatch(amount.strip()):
+        raise ValueError(amount)
+    return amount.strip()
 
 
 def apply(session: Session, update: Update, *, by: str, now: datetime) -> bool:
@@ -160,7 +169,7 @@ class UpdatesIn:
     def check(self, session: Session, rows: Numbered, now: datetime) -> None:
         for number, row in rows:
             self.report.rows += 1
-            found = read(session, self.reader.cells(row), self.client, f"row {number}")
+            found = self._read(session, number, row)
             if isinstance(found, Update):
                 found = standing(session, found, f"row {number}", now)
             if isinstance(found, Update):
@@ -168,6 +177,10 @@ class UpdatesIn:
                 self._does[found.action] += 1
             else:
                 self.tally.add(number, found)
+
+    def _read(self, session: Session, number: int, row: Sequence[str]) -> Update | list[Problem]:
+        where = f"row {number}"
+        return self.reader.too_many(row, where) or read(session, self.reader.cells(row), self.client, where)
 
     def finish(self) -> Report:
         self.report.bad, self.report.groups = len(self.tally.found.out), self.tally.groups
@@ -177,7 +190,7 @@ class UpdatesIn:
     def take(self, session: Session, rows: Numbered, now: datetime) -> None:
         """A row that cannot be taken any more leaves nothing behind, and is told."""
         for number, row in rows:
-            found = read(session, self.reader.cells(row), self.client, f"row {number}")
+            found = self._read(session, number, row)
             try:
                 if not isinstance(found, Update):
                     raise Problems(found)

@@ -97,6 +97,7 @@ class Intake:
             with transaction(self._database) as session:
                 self._progress(session, this, done - len(part), done)
             yield len(part)
+        reader.tally.found.lines.sort(key=lambda line: line.row)
         problems = vault.seal(self._settings.secret_key, msgspec.json.encode(reader.tally.found))
         with transaction(self._database) as session:
             values = {"state": "checked", "report": msgspec.to_builtins(reader.finish()), "problems": problems}

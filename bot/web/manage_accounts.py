@@ -62,7 +62,7 @@ async def _upload(parts: Parts, request: Request) -> Response:
     if not await run_in_threadpool(_is_manager, parts, request):
         return going_on.to_log_in(request)
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
-        return await posted(parts, request, partial(_keep, parts, b"", ""))
+        return await posted(parts, request, partial(_keep, parts, b"", None, ""))
     if int(request.headers.get("content-length") or 0) > LARGEST:
         raise HTTPException(413)
     raw = await edge.body(request, LARGEST)
@@ -76,7 +76,17 @@ async def _upload(parts: Parts, request: Request) -> Response:
     await given.close()
     if any("\x00" in part for pair in form for part in pair) or "\x00" in name:
         raise HTTPException(400)
-    return await run_in_threadpool(done, parts, request, form, partial(_keep, parts, content, name))
+    return await run_in_threadpool(_read_and_keep, parts, request, form, content, name)
+
+
+def _read_and_keep(parts: Parts, request: Request, form: Form, content: bytes, name: str) -> Response:
+    """The file is read before the transaction begins: with SQLite nobody else could write meanwhile."""
+    read: exchange.Sheet | Problems | None
+    try:
+        read = exchange.sheet.read(content) if content else None
+    except Problems as no:
+        read = no
+    return done(parts, request, form, partial(_keep, parts, content, read, name))
 
 
 def _is_manager(parts: Parts, request: Request) -> bool:
@@ -88,16 +98,20 @@ async def _whole(raw: bytes) -> AsyncGenerator[bytes, None]:
     yield raw
 
 
-def _keep(parts: Parts, content: bytes, name: str, session: Session, me: staff.Staff, form: Form, now: datetime) -> str:
+def _keep(
+    parts: Parts, content: bytes, read: exchange.Sheet | Problems | None, name: str, session: Session, me: staff.Staff, form: Form,
+    now: datetime,
+) -> str:  # fmt: skip
     fields = dict(form)
     kind = fields.get("kind", "")
     problems = [] if kind in KINDS else [Problem("Kind", f"one of {', '.join(KINDS)}", kind[:40])]
-    problems += [] if content else [Problem("File", "a CSV or Excel file", "nothing")]
-    if problems:
+    problems += [Problem("File", "a CSV or Excel file", "nothing")] if read is None else []
+    problems += read.problems if isinstance(read, Problems) else ()
+    if problems or read is None or isinstance(read, Problems):
         raise Problems(problems)
     file = exchange.files.add(
-        session, client=fields.get("client", ""), kind=cast(exchange.fields.Kind, kind), name=name, raw=content, by=me.actor,
-        now=now, settings=parts.settings,
+        session, client=fields.get("client", ""), kind=cast(exchange.fields.Kind, kind), name=name, raw=content, read=read,
+        by=me.actor, now=now, settings=parts.settings,
     )  # fmt: skip
     return f"/manage/accounts/files/{file.id}"
 

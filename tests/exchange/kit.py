@@ -31,9 +31,10 @@ def csv(*rows: str) -> bytes:
 
 
 def uploaded(engine, settings: Settings, raw: bytes, kind: exchange.fields.Kind = "accounts", client: str = CLIENT) -> exchange.File:
+    read = exchange.sheet.read(raw)
     with core.transaction(engine) as session:
         return exchange.files.add(
-            session, client=client, kind=kind, name="accounts.csv", raw=raw, by="agent:max", now=settings.clock.now(),
+            session, client=client, kind=kind, name="accounts.csv", raw=raw, read=read, by="agent:max", now=settings.clock.now(),
             settings=settings,
         )  # fmt: skip
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
+import msgspec
 import pytest
 import sqlalchemy as sa
 
 from bot import accounts, contact, core, exchange, identity
+from bot.core import vault
 from bot.exchange import work
 from bot.exchange.work import Intake
 from tests.exchange.kit import CLIENT, COLUMNS, accept, again, checked, csv, laid_out, row, taken, uploaded, worked
@@ -193,6 +195,26 @@ def test_a_husband_in_a_later_part_is_still_a_husband(engine, settings, monkeypa
     raw = csv(row(1), row(2), row(3)).replace(b"Balance", b"Balance,Spouse").replace(b"1540.00", b"1540.00,C-3", 1)
     taken(engine, settings, raw, columns={**COLUMNS, "spouse": "Spouse"})
     assert count(engine, "couples") == 2, "each of the other"
+
+
+@ONLY_SQLITE
+def test_problems_are_told_by_row_and_who_only_stands_in_rows_that_stay_out_is_not_counted(engine, settings) -> None:
+    rows = row(1, dob="13/13/1985"), row(2), row(3, reference="NW-2"), row(4, dob="13/13/1985")
+    file = checked(engine, settings, csv(*rows))
+    assert file.report is not None and file.sealed_problems is not None
+    found = msgspec.json.decode(vault.unseal(settings.secret_key, file.sealed_problems), type=exchange.Found)
+    assert [line.row for line in found.lines] == [2, 4, 5]
+    assert (file.report.good, file.report.people) == (1, 1)
+
+
+@ONLY_SQLITE
+def test_a_row_with_a_cell_too_many_stays_out_for_its_cells_are_one_to_the_side(engine, settings) -> None:
+    file = checked(engine, settings, csv(row(1), row(2, family="Gomez, Jr."), row(3) + ",", row(4).rpartition(",")[0]))
+    assert file.report is not None
+    [shifted, short] = sorted(file.report.groups, key=lambda one: one.first)
+    assert (file.report.good, file.report.bad) == (2, 2)
+    assert (shifted.first, shifted.label, shifted.expected) == ("row 3", "The row", "as many cells as there are columns, 11")
+    assert (short.first, short.label) == ("row 5", "Owed on that day")
 
 
 @ONLY_SQLITE

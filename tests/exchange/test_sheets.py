@@ -36,13 +36,34 @@ def test_a_comma_within_a_cell_cuts_nothing_and_a_blank_line_keeps_the_numbers_o
     assert list(sheet.lines(found.content)) == [(3, ["A-1", "Gomez, Maria"]), (5, ["A-2", "Lee"])]
 
 
-def workbook(*rows: tuple[object, ...]) -> bytes:
-    """The smallest workbook that Excel opens: numbers as numbers, text in line."""
+@each(
+    ("raw", "says", "first"),
+    [
+        (f"sep=;\n{ROWS}", "with semicolons between the cells: 2 rows, 3 columns. Their names are in row 2.", 3),
+        (f"Accounts of November\n\nMade by Ann, on Friday\n{ROWS}", "semicolons between the cells: 2 rows, 3 columns. Their names are in row 4.", 5),
+        (f"Accounts of November;;\n{ROWS}", "2 rows, 3 columns. Their names are in row 2.", 3),
+    ],
+)
+def test_what_stands_above_the_names_of_the_columns_is_no_row(raw: str, says: str, first: int) -> None:
+    found = sheet.read(raw.encode())
+    assert found.says.endswith(says)
+    assert found.names == ("Account", "Name", "Saldo")
+    assert next(iter(sheet.lines(found.content))) == (first, ["A-1", "Núñez", "1.234,50"])
+
+
+def test_rows_with_few_cells_filled_are_still_rows() -> None:
+    found = sheet.read(b"Account,Name,Phone,Email,Zip\nA-1,,,,\nA-2,,,,\n")
+    assert found.names == ("Account", "Name", "Phone", "Email", "Zip") and found.rows == 2
+
+
+def workbook(*rows: tuple[object, ...], right: int = 0, down: int = 0) -> bytes:
+    """The smallest workbook that Excel opens: numbers as numbers, text in line. `right` and `down`: where its table begins."""
     def cell(at: str, value: object) -> str:
         return f'<c r="{at}"><v>{value}</v></c>' if isinstance(value, (int, float)) else f'<c r="{at}" t="inlineStr"><is><t>{value}</t></is></c>'
 
     lines = "".join(
-        f'<row r="{n}">{"".join(cell(f"{chr(65 + i)}{n}", value) for i, value in enumerate(row))}</row>' for n, row in enumerate(rows, 1)
+        f'<row r="{n}">{"".join(cell(f"{chr(65 + i)}{n}", value) for i, value in enumerate(row, right))}</row>'
+        for n, row in enumerate(rows, 1 + down)
     )
     main, out = "http://schemas.openxmlformats.org/spreadsheetml/2006/main", io.BytesIO()
     office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -60,6 +81,26 @@ def test_a_workbook_is_read_with_whole_numbers_as_they_are_shown() -> None:
     found = sheet.read(workbook(("Account", "Zip", "Balance"), ("A-1", 501, 1234.5), (7000123, 30318, 20)))
     assert found.says == "An Excel workbook: 2 rows, 3 columns."
     assert [row for _, row in sheet.lines(found.content)] == [["A-1", "501", "1234.5"], ["7000123", "30318", "20"]]
+
+
+def test_a_table_may_begin_anywhere_in_its_sheet_and_rows_keep_the_numbers_that_excel_shows() -> None:
+    found = sheet.read(workbook(("Account", "Balance"), ("A-1", 7), right=2, down=4))
+    assert found.says == "An Excel workbook: 1 rows, 2 columns. Their names are in row 5."
+    assert found.names == ("Account", "Balance") and list(sheet.lines(found.content)) == [(6, ["A-1", "7"])]
+
+
+def test_a_sum_has_the_digits_that_excel_shows() -> None:
+    found = sheet.read(workbook(("Account", "Balance"), ("A-1", 0.1 + 0.2), ("A-2", 612.4000000000001)))
+    assert [row[1] for _, row in sheet.lines(found.content)] == ["0.3", "612.4"]
+
+
+def test_a_workbook_that_unfolds_into_more_memory_than_there_is_is_refused_and_nothing_dies() -> None:
+    small, far = workbook(("Account", "Balance"), ("A-1", 7)), io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(small)) as book, zipfile.ZipFile(far, "w") as out:
+        for name in book.namelist():
+            out.writestr(name, book.read(name).replace(b'r="2"', b'r="900000"').replace(b'r="B2"', b'r="XFD900000"'))
+    with pytest.raises(core.Problems, match="ordinary size"):
+        sheet.read(far.getvalue())
 
 
 @each(
@@ -82,7 +123,9 @@ def test_what_is_no_table_is_refused_in_words(raw: bytes, expected: str) -> None
     [
         ("12/31/2026", "mdy", "2026-12-31"), ("31.12.2026", "dmy", "2026-12-31"), ("3/4/26", "mdy", "2026-03-04"),
         ("3/4/85", "dmy", "1985-04-03"), ("2026-9-3", "mdy", "2026-09-03"), ("20260903", "mdy", "2026-09-03"),
-        ("2026-09-03 00:00:00", "mdy", "2026-09-03"), ("soon", "mdy", "soon"), ("", "mdy", ""),
+        ("2026-09-03 00:00:00", "mdy", "2026-09-03"), ("14-Mar-80", "dmy", "1980-03-14"), ("March 4th, 2026", "mdy", "March 4th, 2026"),
+        ("Jan 15, 2025", "mdy", "2025-01-15"), ("30 June 2025", "mdy", "2025-06-30"), ("15 de enero de 2025", "dmy", "2025-01-15"),
+        ("Sept. 1 2026", "mdy", "2026-09-01"), ("14 Brumaire 1980", "dmy", "14 Brumaire 1980"), ("soon", "mdy", "soon"), ("", "mdy", ""),
     ],
 )  # fmt: skip
 def test_a_day_is_read_as_the_file_writes_it(cell: str, order: str, day: str) -> None:
