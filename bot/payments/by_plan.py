@@ -8,6 +8,7 @@ from bot import contact
 from bot.core import Money, Refusal, Session, Settings, new_id
 from bot.negotiation import Agreement
 from bot.payments import checkout, ledger, service
+from bot.payments.gateway import LEAST_MINOR
 from bot.payments.model import PaymentRequest, Purpose
 
 SILENT_FOR = timedelta(days=25)
@@ -29,7 +30,7 @@ def payable(session: Session, plan: Agreement, amount: Money, now: datetime) -> 
     debt = ledger.debt(session, plan.debt_id)
     amount = min(amount, max(debt.rest, Money.zero(amount.currency)))
     is_held = checkout.is_held(session, plan.party_id, debt, now)
-    return None if is_held or amount.minor < service.LEAST_MINOR else amount
+    return None if is_held or amount.minor < LEAST_MINOR else amount
 
 
 def link(

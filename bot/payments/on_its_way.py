@@ -42,7 +42,7 @@ def may_still_be_paid(session: Session, debt_id: str, now: datetime) -> bool:
         .where(
             asks_for(debt_id), checkout_attempts.c.kind == PAGE,
             checkout_attempts.c.outcome.is_(None),
-            sa.or_(checkout_attempts.c.stripe_session_id.isnot(None), checkout_attempts.c.expires_at > now),
+            sa.or_(checkout_attempts.c.session_id.isnot(None), checkout_attempts.c.expires_at > now),
         )
     )  # fmt: skip
     return session.execute(query.limit(1)).first() is not None
@@ -55,7 +55,7 @@ def may_come(session: Session, debt_id: str, now: datetime) -> bool:
 
 def unknown_charges(session: Session) -> list[tuple[Past, datetime]]:
     """Charges of what was saved of which the end is not known, and when the provider was last heard of."""
-    mine = sa.and_(checkout_attempts.c.kind == CHARGE, checkout_attempts.c.stripe_session_id.is_(None))
+    mine = sa.and_(checkout_attempts.c.kind == CHARGE, checkout_attempts.c.session_id.is_(None))
     open_ = sa.or_(checkout_attempts.c.outcome.is_(None), checkout_attempts.c.outcome == "unpaid")
     rows = session.execute(sa.select(checkout_attempts).where(mine, open_).order_by(checkout_attempts.c.read_at))
     return [(past_of(row), row.read_at or row.created_at) for row in rows]

@@ -36,8 +36,8 @@ def say_yes(world: World) -> Mandate:
 def allow(world: World, **saved: Any) -> Mandate:
     """All of it: the yes, the provider's page, what was entered there, and what we hear of it."""
     mandate = say_yes(world)
-    params = mandates.saving_params(mandate, world.settings, back=f"{PUBLIC}/portal/autopay?x=1")
-    opened = mandates.open_page(world.engine, world.stripe, mandate, params, world.now)
+    asked = mandates.to_save(mandate, world.settings, back=f"{PUBLIC}/portal/autopay?x=1")
+    opened = mandates.open_page(world.engine, world.stripe, asked)
     world.stripe.save(opened.id, **saved)
     world.ring("checkout.session.completed", opened.id)
     world.work()
@@ -95,4 +95,4 @@ def heard(world: World) -> list[str]:
 
 def taken(world: World) -> list[int]:
     """Cents, in the order in which they were asked for."""
-    return [params["amount"] for params in world.stripe.charged]
+    return [asked.amount.minor for asked in world.stripe.charged]

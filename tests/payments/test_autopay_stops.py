@@ -84,7 +84,7 @@ def test_another_card_takes_the_place_of_the_first_and_only_it_is_charged(plan: 
     assert old.saved is not None and new.saved is not None
     assert known(plan, old).ended_why == "replaced" and known(plan, new).is_active
     days(plan, date(2026, 11, 19), FIRST)
-    assert [params["payment_method"] for params in plan.stripe.charged] == [new.saved.method_id]
+    assert [asked.method_id for asked in plan.stripe.charged] == [new.saved.method_id]
     assert old.saved.method_id not in plan.stripe.kept
 
 
