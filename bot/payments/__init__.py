@@ -57,7 +57,7 @@ from bot.payments.model import (
     Saved,
     State,
 )
-from bot.payments.on_its_way import amount_on_its_way, is_on_its_way, may_come
+from bot.payments.on_its_way import amount_on_its_way, is_on_its_way, left_once_here, may_come
 from bot.payments.problems import Kind as ProblemKind
 from bot.payments.problems import PaymentProblem, finish, open_problems, told, untold
 from bot.payments.problems import note as note_problem
@@ -90,7 +90,7 @@ __all__ = [
     "AlreadyRecorded", "Attempt", "BadWebhook", "How", "Received", "Recorded", "record_received", "standing", "take_back",
     "BankDispute", "Checkout", "Card", "FraudWarning", "Broken", "GivenBack", "Movement", "NotThere", "LEAST_MINOR", "look_again", "PaymentProblem", "ProblemKind", "finish", "open_problems", "note_problem", "told", "untold", "RefundOrder", "foresee_refund", "order_refund", "refundable", "send_refund", "send_refunds", "Gateway", "GatewayError", "Link", "LinkUnknown",
     "MoreThanOwed", "NotAnEvent", "NotPayable", "NothingToPay", "OnHold", "Opened", "PayView", "Payment", "Purpose",
-    "OnItsWay", "amount_on_its_way", "coming", "is_held", "is_on_its_way", "is_taken", "leave_out", "may_come", "newest_request", "PaymentRequest", "Saved", "autopay", "autopay_news", "by_plan", "charging", "finding_out", "mandate_store", "mandates", "nightly",
+    "OnItsWay", "amount_on_its_way", "coming", "is_held", "is_on_its_way", "left_once_here", "is_taken", "leave_out", "may_come", "newest_request", "PaymentRequest", "Saved", "autopay", "autopay_news", "by_plan", "charging", "finding_out", "mandate_store", "mandates", "nightly",
     "Refund", "Refused", "State", "Event", "StripeGateway", "TooSmall", "Unavailable", "WrongMode",
     "WrongSignature", "at_provider", "begin_checkout", "checkout_opened", "checkout_refused", "page_texts",
     "dead_links", "open_link", "open_links", "opened", "process_events", "reconcile", "request", "request_for_several", "Line", "Share", "stuck_events", "take_event", "view", "waited",

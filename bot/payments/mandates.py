@@ -171,6 +171,13 @@ def stop(session: Session, mandate: Mandate, *, by: str, now: datetime, why: str
     return True
 
 
+def end_useless(session: Session, mandate_id: str, now: datetime) -> None:
+    """What they paid with and kept has come to nothing for good: nothing will be taken from it later either."""
+    mandate = mandate_store.mandate(session, mandate_id)
+    if mandate is not None and mandate.is_active:
+        stop(session, mandate, by=PROVIDER, now=now, why=REVOKED)
+
+
 def forget_ended(engine: Engine, gateway: Gateway, now: datetime) -> int:
     """What we may use no more, the provider keeps no more. Waits while a payment by it is under way."""
     with transaction(engine) as session:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from bot import negotiation
 from bot.core import Money, Session
 from bot.payments.model import Past
 from bot.payments.store import CHARGE, PAGE, asks_for, checkout_attempts, past_of, payment_requests
@@ -32,6 +33,12 @@ def is_on_its_way(session: Session, debt_id: str) -> bool:
 def amount_on_its_way(session: Session, debt_id: str) -> Money | None:
     coming = under_way(session, debt_id)
     return coming.of(debt_id) if coming is not None else None
+
+
+def left_once_here(session: Session, running: negotiation.Agreement) -> tuple[negotiation.Instalment, ...]:
+    """What is still to pay of it when what is on its way has come: what pays a part is not asked for a second time."""
+    coming = amount_on_its_way(session, running.debt_id)
+    return negotiation.after_paying(session, running, coming) if coming else negotiation.remaining(session, running)
 
 
 def may_still_be_paid(session: Session, debt_id: str, now: datetime) -> bool:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from bot import contact
 from bot.core import Money, Session, record
 from bot.payments import documents, ledger, mandates, plan, problems, receipts, reversing, shares, store
-from bot.payments.model import PROVIDER, Past, Payment, PaymentRequest, moves_on
+from bot.payments.model import PROVIDER, No, Past, Payment, PaymentRequest, moves_on
 from bot.payments.problems import Kind
 
 
@@ -51,6 +51,9 @@ def _note(
     if said == "failed":
         data = {"request": request.id, "attempt": past.attempt.number, "code": payment.declined}
         record(session, "PaymentFailed", subject=request.debt_id, data=data, now=now, actor=PROVIDER)
+    kept = past.attempt.asked.mandate_id if not payment.by_itself else None
+    if said == "failed" and payment.means is No.NEVER and kept is not None:
+        mandates.end_useless(session, kept, now)
     if said == "unpaid" and payment.by_bank:
         news = receipts.News(f"bank:{past.attempt.id}", "utter_payments_bank_pending", {"amount": past.amount})
         receipts.tell(session, request, news, how, now)

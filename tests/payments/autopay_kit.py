@@ -44,6 +44,23 @@ def allow(world: World, **saved: Any) -> Mandate:
     return known(world, mandate)
 
 
+def pay_and_allow(world: World, amount: str = "100.00") -> tuple[Mandate, str]:
+    """The next part from a bank account that is kept by it; the money is on its way. Their yes, and the session."""
+    token, mandate = world.ask(amount), say_yes(world)
+    with transaction(world.engine) as session:
+        attempt = payments.begin_checkout(
+            session, token, world.now, public_url=PUBLIC, settings=world.settings, mandate_id=mandate.id
+        )
+    opened = payments.at_provider(world.stripe, attempt)
+    assert opened.checkout is not None
+    with transaction(world.engine) as session:
+        payments.checkout_opened(session, attempt, opened, world.now)
+    world.stripe.pay_by_bank(opened.checkout.id)
+    world.ring("checkout.session.completed", opened.checkout.id)
+    world.work()
+    return known(world, mandate), opened.checkout.id
+
+
 def known(world: World, mandate: Mandate) -> Mandate:
     with transaction(world.engine) as session:
         found = mandate_store.mandate(session, mandate.id)

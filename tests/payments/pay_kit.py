@@ -219,9 +219,10 @@ class MemoryStripe:
     def pay_by_bank(self, session_id: str) -> str:
         return self._complete(session_id, "processing")
 
-    def bank_says(self, session_id: str, *, yes: bool) -> None:
+    def bank_says(self, session_id: str, *, yes: bool, code: str | None = None) -> None:
         received = self.amount(session_id) if yes else Money.zero("USD")
-        self._change(session_id, status="succeeded" if yes else "failed", received=received)
+        no = {} if yes else {"declined": code, "means": meaning(code, None)}
+        self._change(session_id, status="succeeded" if yes else "failed", received=received, **no)
 
     def refund(
         self, session_id: str, amount: Money, status: Any = "succeeded", order_id: str | None = None
@@ -274,9 +275,18 @@ class MemoryStripe:
         received = self.amount(session_id) if status == "succeeded" else Money.zero("USD")
         self._change(
             session_id, session="complete", payment_id=f"pi_{session_id}", status=status, received=received,
-            by_bank=status == "processing",
+            by_bank=status == "processing", saved=self._kept_with(session_id, "bank" if status == "processing" else "card"),
         )  # fmt: skip
         return f"pi_{session_id}"
+
+    def _kept_with(self, session_id: str, kind: Any) -> Saved | None:
+        """What they pay with, where they agreed that it is kept."""
+        if self.asked[session_id].mandate_id is None:
+            return None
+        expires = date(2034, 12, 31) if kind == "card" else None
+        saved = Saved(f"cus_{session_id}", f"pm_{session_id}", kind, "visa", "4242", expires)
+        self.kept[saved.method_id] = saved
+        return saved
 
     def _change(self, session_id: str, **values: Any) -> None:
         self.sessions[session_id] = replace(self.sessions[session_id], **values)

@@ -15,6 +15,7 @@ from bot.core import Settings
 from bot.payments import mandate_store, mandates
 from bot.payments.asking import ToPay, ToSave
 from bot.web.cookies import hashed
+from bot.web.parts import written_day
 from tests.payments.pay_kit import MemoryStripe
 from tests.web.desk_kit import maria_is_here, token_in
 from tests.web.desk_kit import say as words
@@ -136,6 +137,25 @@ def test_paying_the_next_part_can_save_what_it_is_paid_with(
     asked = stripe.asked[session_id]
     assert isinstance(asked, ToPay) and asked.mandate_id == given(engine)[0].id
     assert asked.items[0].amount == plan.schedule[0].amount
+
+
+def test_what_is_on_its_way_is_said_and_not_asked_for_again(
+    hers: TestClient, plan, engine, settings, stripe: MemoryStripe
+) -> None:
+    sha256 = terms_on(hers.get(PAGE).text)
+    send(hers, PAGE, False, debt=plan.debt_id, agree=sha256, how="pay")
+    (session_id,) = stripe.open_sessions()
+    stripe.pay_by_bank(session_id)
+    with core.transaction(engine) as session:
+        event = payments.Event("evt_1", "checkout.session.completed", session_id, settings.clock.now())
+        payments.take_event(session, event, settings.clock.now())
+    payments.process_events(engine, stripe, settings.clock, contact.Sending(key=""))
+    first, second = (one.amount.text("en") for one in plan.schedule[:2])
+    for path in ("/portal", PAGE):
+        page = html.unescape(hers.get(path).text)
+        assert f"{first} is on its way" in page
+        assert f"Next: {second} on {written_day('en', plan.schedule[1].due)}" in page
+    assert 'action="/portal/pay"' not in hers.get("/portal").text
 
 
 def test_a_yes_to_a_plan_that_changed_meanwhile_is_asked_anew(hers: TestClient, plan, engine, settings) -> None:
