@@ -135,3 +135,17 @@ def test_after_the_check_they_are_back_at_the_payment_and_nowhere_else(client: T
     answer = send(client, "verify", follow=False, next=back, **PROOF)
     assert answer.headers["location"] == back
     assert client.get(f"/portal?next={back}", follow_redirects=False).headers["location"] == back
+
+
+def test_who_is_known_here_opens_the_receipt_without_being_asked_again(
+    app, hers: TestClient, path: str, engine: Engine, stripe: MemoryStripe, settings: Settings  # noqa: F811
+) -> None:  # fmt: skip
+    hers.post(path, follow_redirects=False)
+    (session_id,) = stripe.open_sessions()
+    stripe.pay(session_id)
+    assert "arrived" in hers.get(f"{path}/done").text
+    receipt = hers.get(f"{path}/receipt").text
+    assert 'name="zip"' not in receipt and "SHA-256" in receipt
+    assert hers.get(f"{path}/receipt.pdf").status_code == 200
+    stranger = TestClient(app, base_url="http://127.0.0.1:8000")
+    assert 'name="zip"' in stranger.get(f"{path}/receipt").text
