@@ -16,13 +16,20 @@ SILENT_FOR = timedelta(days=25)
 
 
 def where(session: Session, plan: Agreement) -> contact.Conversation:
-    """Where they agreed to it; when that was on a page, wherever else they write to us; never where they asked us not to."""
+    """Where they agreed to it; when that was on a page, wherever else they write to us, or the page on which they proved
+    last who they are; never where they asked us not to.
+    """
     agreed = contact.conversation(session, plan.conversation_id)
     ids = list(session.execute(contact.talks_of(plan.party_id)).scalars())
     others = sorted(contact.conversations_by_id(session, ids).values(), key=lambda one: one.id)
     barred = contact.barred_media(session, plan.party_id)
     may = [one for one in (agreed, *others) if one.channel not in barred]
-    return next((one for one in may if one.channel not in contact.PULLED), may[0] if may else agreed)
+    pushed = next((one for one in may if one.channel not in contact.PULLED), None)
+    return pushed or max(may, key=_proved_until, default=agreed)
+
+
+def _proved_until(talk: contact.Conversation) -> float:
+    return talk.verified_until.timestamp() if talk.verified_until is not None else 0.0
 
 
 def payable(session: Session, plan: Agreement, amount: Money, now: datetime) -> Money | None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import pytest
+from sqlalchemy.engine import Engine
 
-from bot import contact, payments, reminding
+from bot import contact, identity, payments, reminding
 from bot.core import reading, transaction
 from bot.payments import mandate_store
 from tests.payments.autopay_kit import FIRST, SECOND, agree, allow, at, days, heard, known, pay_and_allow, round_, taken
-from tests.payments.pay_kit import PHONE, World, usd
+from tests.payments.pay_kit import PHONE, SECRET, World, make_world, usd
 
 pytestmark = pytest.mark.postgres
 
@@ -167,3 +168,19 @@ def test_an_account_of_no_more_use_ends_what_was_allowed_with_it(plan: World, co
     assert known(plan, mandate).is_active is not ends and heard(plan).count("ended") == int(ends)
     days(plan, date(2026, 11, 29), FIRST)
     assert taken(plan) == ([] if ends else [10000])
+
+
+def test_what_was_agreed_to_on_a_page_is_told_on_the_page_where_they_proved_last_who_they_are(
+    engine: Engine, now: datetime
+) -> None:
+    """Not in the chat of a browser that they have left."""
+    world = make_world(engine, now, channel="web")
+    plan, later = agree(world), now + timedelta(days=1)
+    with transaction(engine) as session:
+        assert payments.by_plan.where(session, plan).id == world.who.conversation_id
+        newer = contact.open_conversation(session, "web", "another-browser", later, "en")
+        answers = identity.Answers(date(1980, 5, 3), "30303", "ACC-1000")
+        assert isinstance(
+            identity.challenge(session, newer, answers, now=later, checks=identity.Checks.on("web", SECRET)), identity.Matched
+        )
+        assert payments.by_plan.where(session, plan).id == newer.id
