@@ -39,6 +39,9 @@ def verify(file: Path, keys: str | None) -> None:
         sys.exit(2)
     with file.open("rb") as opened:
         verdict = signing.verify(opened.read(signing.LARGEST + 1), known)
+    if verdict.why == "not_a_document":
+        click.echo("NOT TOLD: this is not a signed file. A photo or a PDF cannot be checked; the file to keep (.json) can.")
+        sys.exit(2)
     if verdict.document is None:
         click.echo(f"NOT GENUINE: {_WHY[verdict.why]}")
         sys.exit(1)
@@ -49,7 +52,6 @@ def verify(file: Path, keys: str | None) -> None:
 
 
 _WHY = {
-    "not_a_document": "this is not a signed file",
     "other_key": "the signature is by a key that is not known",
     "changed": "something in it is not as it was signed",
 }

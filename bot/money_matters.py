@@ -58,7 +58,7 @@ def _tell(session: Session, settings: Settings, problem: PaymentProblem) -> None
     _open_case(session, problem, talk, settings, now)
     payments.told(session, problem, now)
     name = _SAID.get(problem.kind)
-    if name is None or problem.data.get("reason") in payments.NO_MONEY_THERE:
+    if name is None or problem.data.get("is_empty"):
         return
     settings = accounts.speaking_of_debt(session, settings, problem.debt_id) if problem.debt_id else settings
     is_theirs = talk.is_verified(now)

@@ -26,7 +26,7 @@ _CHUNK = 400
 SESSIONS = f"""
 SELECT c.id, {TALK},
   c.id IN (SELECT r.conversation_id FROM ledger_entries l
-           JOIN checkout_attempts a ON l.source IN (a.payment_intent_id, a.payment_intent_id || ':' || l.debt_id)
+           JOIN checkout_attempts a ON l.source IN (a.payment_id, a.payment_id || ':' || l.debt_id)
            JOIN payment_requests r ON r.id = a.request_id
            WHERE l.kind = 'payment' AND l.at >= :start AND l.at < :end) AS paid,
   c.id IN (SELECT o.conversation_id FROM agreements g JOIN offers o ON o.id = g.offer_id

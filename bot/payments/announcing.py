@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from bot import contact, negotiation
 from bot.core import Money, Session, Settings, insert_once, lock, new_id, record
-from bot.payments import autopay_news, by_plan, charging, mandate_store, mandates
+from bot.payments import autopay_news, by_plan, charging, mandate_store, mandates, on_its_way
 from bot.payments.mandate_store import Charge, Mandate, autopay_charges
 
 NOTICE_DAYS = 3
@@ -61,14 +61,13 @@ def coming(session: Session, mandate: Mandate, today: date) -> tuple[date, Money
     running = negotiation.current_agreement(session, mandate.debt_id)
     if running is None or running.id != mandate.agreement_id:
         return None
-    waiting = {one.charge_on: one for one in mandate_store.waiting(session, mandate.id) if one.charge_on >= today}
-    due_days = {part.due for part in negotiation.remaining(session, running) if part.due > today}
-    days = {day for day in due_days if is_taken(session, mandate.debt_id, day)} | set(waiting)
-    if not days:
-        return None
-    day = min(days)
-    due = waiting[day].due if day in waiting else day
-    return day, charging.of_day(session, running, due)
+    left: dict[date, Money] = {}
+    for part in on_its_way.left_once_here(session, running):
+        left[part.due] = left.get(part.due, Money.zero(running.total.currency)) + part.amount
+    waiting = {one.charge_on: one.due for one in mandate_store.waiting(session, mandate.id) if one.charge_on >= today}
+    days = {day: day for day in left if day > today and is_taken(session, mandate.debt_id, day)} | waiting
+    first = min((day for day, due in days.items() if due in left), default=None)
+    return (first, left[days[first]]) if first is not None else None
 
 
 def announce(

@@ -11,6 +11,7 @@ from bot.core import Session, Settings
 from bot.payments import announcing, autopay_news, charging, mandate_store, mandates, on_its_way, retries, store
 from bot.payments.charging import Skip
 from bot.payments.mandate_store import Charge, Mandate, autopay_charges
+from bot.payments.model import PROVIDER
 from bot.payments.store import checkout_attempts
 
 TOLD_WITHIN = timedelta(days=30)
@@ -59,7 +60,7 @@ def answer(session: Session, charge_id: str, settings: Settings, now: datetime) 
     if comes is not None and comes.again_on is not None and mandate.ended_at is None:
         announcing.plan(session, mandate, charge.due, comes.again_on, amount, now, told=_answer_key(charge))
     if comes is not None and comes.is_over:
-        mandates.stop(session, mandate, by="stripe", now=now, why="declined")
+        mandates.stop(session, mandate, by=PROVIDER, now=now, why="declined")
     name = "left" if charge.skipped == Skip.UNDER_WAY else _words_of(comes, is_ended=mandate.ended_at is not None)
     values = {
         "amount": amount, "date": comes.again_on if comes and comes.again_on else charge.charge_on,
@@ -79,9 +80,7 @@ def _next(
     tries = len(mandate_store.charges(session, theirs, autopay_charges.c.request_id.isnot(None)))
     today, is_card = mandates.today(session, mandate, now), mandate.saved.kind == "card"
     payday = negotiation.next_payday(session, mandate.party_id, today)
-    return retries.after(
-        failed.declined, failed.advice, tries=tries, today=today, last=last, is_card=is_card, payday=payday
-    )  # fmt: skip
+    return retries.after(failed.means, tries=tries, today=today, last=last, is_card=is_card, payday=payday)
 
 
 def _words_of(comes: retries.Next | None, *, is_ended: bool) -> str:

@@ -13,8 +13,8 @@ import structlog
 from sqlalchemy.engine import Engine
 
 from bot import contact, negotiation
-from bot.core import Session, Settings, reading, transaction
-from bot.payments import announcing, answering, autopay_news, charging, mandate_store, mandates, on_its_way
+from bot.core import Money, Session, Settings, reading, transaction
+from bot.payments import announcing, answering, autopay_news, mandate_store, mandates, on_its_way
 from bot.payments.mandate_store import Mandate
 
 log = structlog.get_logger(__name__)
@@ -96,7 +96,7 @@ def _next_of(session: Session, mandate: Mandate, now: datetime) -> Mapping[str, 
     """Amount and day of the next part that is to come."""
     running = _plan_of(session, mandate)
     days = _days(session, mandate, running, now) if running is not None else []
-    return {"amount": charging.of_day(session, running, days[0]), "date": days[0]} if running and days else None
+    return {"amount": _amount_of(session, running, days[0]), "date": days[0]} if running and days else None
 
 
 def _is_replaced(session: Session, mandate: Mandate) -> bool:
@@ -116,9 +116,14 @@ def _plan_of(session: Session, mandate: Mandate) -> negotiation.Agreement | None
 
 
 def _days(session: Session, mandate: Mandate, running: negotiation.Agreement, now: datetime) -> list[date]:
-    """On which something falls due, from tomorrow on."""
+    """On which something falls due, from tomorrow on, that is not on its way already."""
     today = mandates.today(session, mandate, now)
-    return sorted({part.due for part in negotiation.remaining(session, running) if part.due > today})
+    return sorted({part.due for part in on_its_way.left_once_here(session, running) if part.due > today})
+
+
+def _amount_of(session: Session, running: negotiation.Agreement, day: date) -> Money:
+    left = [part.amount for part in on_its_way.left_once_here(session, running) if part.due == day]
+    return sum(left, Money.zero(running.total.currency))
 
 
 def _send_copy(
@@ -127,7 +132,7 @@ def _send_copy(
     key = f"mandate:{mandate.id}"
     if not days or contact.glance.was_queued(session, key):
         return 0
-    values = {"amount": charging.of_day(session, running, days[0]), "date": days[0], "most": mandate.most}
+    values = {"amount": _amount_of(session, running, days[0]), "date": days[0], "most": mandate.most}
     return autopay_news.tell(session, mandate, settings, key, "on", values, now, just_done=True)
 
 
@@ -139,7 +144,7 @@ def _warn_of_expiry(
     if first_without is None or mandate.saved is None or mandate.saved.expires is None:
         return 0
     values: Mapping[str, object] = {
-        "until": mandate.saved.expires, "amount": charging.of_day(session, running, first_without), "date": first_without
+        "until": mandate.saved.expires, "amount": _amount_of(session, running, first_without), "date": first_without
     }  # fmt: skip
     return autopay_news.tell(session, mandate, settings, _expiry_key(mandate), "expires", values, now)
 

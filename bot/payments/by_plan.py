@@ -8,6 +8,7 @@ from bot import contact
 from bot.core import Money, Refusal, Session, Settings, new_id
 from bot.negotiation import Agreement
 from bot.payments import checkout, ledger, service
+from bot.payments.gateway import LEAST_MINOR
 from bot.payments.model import PaymentRequest, Purpose
 
 SILENT_FOR = timedelta(days=25)
@@ -15,13 +16,20 @@ SILENT_FOR = timedelta(days=25)
 
 
 def where(session: Session, plan: Agreement) -> contact.Conversation:
-    """Where they agreed to it; when that was on a page, wherever else they write to us; never where they asked us not to."""
+    """Where they agreed to it; when that was on a page, wherever else they write to us, or the page on which they proved
+    last who they are; never where they asked us not to.
+    """
     agreed = contact.conversation(session, plan.conversation_id)
     ids = list(session.execute(contact.talks_of(plan.party_id)).scalars())
     others = sorted(contact.conversations_by_id(session, ids).values(), key=lambda one: one.id)
     barred = contact.barred_media(session, plan.party_id)
     may = [one for one in (agreed, *others) if one.channel not in barred]
-    return next((one for one in may if one.channel not in contact.PULLED), may[0] if may else agreed)
+    pushed = next((one for one in may if one.channel not in contact.PULLED), None)
+    return pushed or max(may, key=_proved_until, default=agreed)
+
+
+def _proved_until(talk: contact.Conversation) -> float:
+    return talk.verified_until.timestamp() if talk.verified_until is not None else 0.0
 
 
 def payable(session: Session, plan: Agreement, amount: Money, now: datetime) -> Money | None:
@@ -29,7 +37,7 @@ def payable(session: Session, plan: Agreement, amount: Money, now: datetime) -> 
     debt = ledger.debt(session, plan.debt_id)
     amount = min(amount, max(debt.rest, Money.zero(amount.currency)))
     is_held = checkout.is_held(session, plan.party_id, debt, now)
-    return None if is_held or amount.minor < service.LEAST_MINOR else amount
+    return None if is_held or amount.minor < LEAST_MINOR else amount
 
 
 def link(

@@ -10,7 +10,6 @@ from __future__ import annotations
 import secrets
 from datetime import date, datetime, time
 from enum import Enum
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -18,10 +17,11 @@ from sqlalchemy.engine import Engine
 
 from bot import contact, negotiation
 from bot.core import Money, Session, lock, new_id, reading, record, transaction
-from bot.payments import autopay_news, checkout, ledger, mandate_store, on_its_way, problems, service, store
-from bot.payments.gateway import Broken, Gateway, Refused, Unavailable
+from bot.payments import autopay_news, checkout, ledger, mandate_store, on_its_way, problems, store
+from bot.payments.asking import ToCharge
+from bot.payments.gateway import LEAST_MINOR, Broken, Gateway, Refused, Unavailable
 from bot.payments.mandate_store import Charge, Mandate
-from bot.payments.model import Attempt, Past, Payment, PaymentRequest, Purpose
+from bot.payments.model import Attempt, No, Past, Payment, PaymentRequest, Purpose
 from bot.payments.problems import Kind
 from bot.payments.settle import settle
 
@@ -89,14 +89,15 @@ def send(
     engine: Engine, gateway: Gateway, mandate: Mandate, attempt: Attempt, how: contact.Sending, now: datetime
 ) -> None:
     """Never inside a transaction. Raises Unavailable: it will be asked again."""
+    assert isinstance(attempt.asked, ToCharge), "a charge takes from what was saved"
     try:
-        said = gateway.charge(attempt.params, _key(attempt))
+        said = gateway.charge(attempt.asked)
     except Broken:
         assert mandate.saved is not None
-        said = gateway.find_charge(mandate.saved.customer_id, attempt.request_id) or _no(attempt, "processing_error")
+        said = gateway.find_charge(mandate.saved.customer_id, attempt.request_id) or _no(attempt, "processing_error", No.LATER)
     except Refused as no:
         log.warning("charge_refused", attempt=attempt.key, error=str(no))
-        said = _no(attempt, "payment_method_unusable")
+        said = _no(attempt, "payment_method_unusable", No.NEVER)
     with transaction(engine) as session:
         settle(session, said, how, now)
 
@@ -116,21 +117,11 @@ def take_due(engine: Engine, gateway: Gateway, now: datetime, how: contact.Sendi
         except Wait:
             continue
         except Unavailable:
-            log.warning("stripe_unavailable", charge=charge_id, exc_info=True)
+            log.warning("provider_unavailable", charge=charge_id, exc_info=True)
             break
         except Exception:  # one that cannot be taken must not stop the others
             log.exception("charge_failed", charge=charge_id)
     return done
-
-
-def params_of(mandate: Mandate, request_id: str, amount: Money) -> dict[str, Any]:
-    """The call to the provider. Nothing in it says who or what for."""
-    assert mandate.saved is not None
-    return {
-        "amount": amount.minor, "currency": amount.currency.lower(), "customer": mandate.saved.customer_id,
-        "payment_method": mandate.saved.method_id, "off_session": True, "confirm": True,
-        "metadata": {"request_id": request_id, "attempt": "1", "by_itself": mandate.id},
-    }  # fmt: skip
 
 
 def _to_take(session: Session, charge: Charge, mandate: Mandate, now: datetime) -> Money | Skip:
@@ -147,7 +138,7 @@ def _to_take(session: Session, charge: Charge, mandate: Mandate, now: datetime) 
         return Skip.PAID
     if here.date() > charge.charge_on:
         return Skip.LATE
-    if amount.minor < service.LEAST_MINOR:
+    if amount.minor < LEAST_MINOR:
         return Skip.TOO_SMALL
     if not contact.glance.was_sent(session, charge.notice_key):
         if here.time() >= CLOSES or not contact.glance.may_be_sent(session, charge.notice_key):
@@ -172,7 +163,9 @@ def _write(session: Session, charge: Charge, mandate: Mandate, amount: Money, no
         Purpose.INSTALMENT, amount, valid_until=now, created_at=now, cancelled_at=None,
     )  # fmt: skip
     store.insert_request(session, asked, secrets.token_urlsafe(16))
-    attempt = Attempt(new_id("chg"), asked.id, 1, params_of(mandate, asked.id, amount))
+    assert mandate.saved is not None
+    saved = mandate.saved
+    attempt = Attempt(new_id("chg"), ToCharge(asked.id, 1, mandate.id, amount, saved.customer_id, saved.method_id))
     store.insert_attempt(session, attempt, amount, now, now, store.CHARGE)
     is_first = mandate_store.set_charge(session, charge.id, request_id=asked.id)
     assert is_first, "asked under the lock of the debt"
@@ -195,9 +188,11 @@ def _waiting(session: Session, charge_id: str) -> Charge | None:
     return found[0] if found and found[0].request_id is None and found[0].skipped is None else None
 
 
-def _no(attempt: Attempt, code: str) -> Payment:
+def _no(attempt: Attempt, code: str, means: No) -> Payment:
     """It was refused before there was a payment at all."""
-    return Payment(attempt.request_id, attempt.number, None, None, None, "failed", None, declined=code, by_itself=True)
+    return Payment(
+        attempt.request_id, attempt.number, None, None, None, "failed", None, declined=code, means=means, by_itself=True
+    )
 
 
 def mandate_of(session: Session, past: Past) -> Mandate:
@@ -205,10 +200,6 @@ def mandate_of(session: Session, past: Past) -> Mandate:
     mandate = mandate_store.mandate(session, charge.mandate_id) if charge is not None else None
     assert mandate is not None, "a charge has its mandate"
     return mandate
-
-
-def _key(attempt: Attempt) -> str:
-    return f"pi:{attempt.request_id}:{attempt.number}"
 
 
 def here_of(session: Session, charge: Charge, now: datetime) -> datetime:

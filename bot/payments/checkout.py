@@ -1,8 +1,8 @@
-"""From a click to Stripe's page in three steps, so that no call to Stripe happens inside a transaction.
+"""From a click to the provider's page in three steps, so that no call to it happens inside a transaction.
 
-`begin_checkout` asks everything again and stores what will be sent; `at_stripe` closes what is still open and
+`begin_checkout` asks everything again and stores what will be sent; `at_provider` closes what is still open and
 opens the new session; `checkout_opened` writes down its id. A crash between them leaves an attempt without a
-session: the next click sends the very same call, and Stripe answers with the very same session.
+session: the next click asks for the very same, and gets the very same page.
 """
 
 from __future__ import annotations
@@ -11,26 +11,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
-from typing import Any
 
 from bot import accounts, contact
 from bot.core import Money, Session, Settings, new_id
 from bot.payments import ledger, on_its_way, page_texts, store
-from bot.payments.gateway import Gateway
+from bot.payments.asking import Item, ToPay, pages
+from bot.payments.gateway import LEAST_OPEN, Gateway
 from bot.payments.model import Attempt, Checkout, Past, Payment, PaymentRequest, State, state_of
 from bot.payments.refusals import LinkUnknown, NothingToPay, NotPayable, OnHold
 from bot.payments.shares import Parts
 
 OPEN_FOR = timedelta(minutes=60)
-"""How long Stripe keeps the page open."""
-STRIPE_LEAST = timedelta(minutes=30)
-STRIPE_NEEDS = STRIPE_LEAST + timedelta(minutes=5)
-"""Stripe takes no session that would end in under 30 minutes; the rest is for clocks and second tries."""
-NOT_ON_CREDIT = ("affirm", "afterpay_clearpay", "alma", "billie", "klarna", "scalapay", "sequra", "sunbit", "zip")
-"""An old debt is not paid with a new one."""
-SLOW = ("us_bank_account",)
-"""Settles days later and can fail after that: off until an operator wants it (PARLEY_BANK_DEBITS)."""
-_TOKEN = "{link}"
+"""How long the provider keeps the page open."""
+NEEDS = LEAST_OPEN + timedelta(minutes=5)
+"""The rest is for clocks and second tries."""
 
 
 @dataclass(frozen=True)
@@ -61,35 +55,38 @@ def begin_checkout(
     parts = payable(session, request)
     again = _unanswered(past, parts, now) if mandate_id is None else None
     attempt = again or _new_attempt(
-        session, request, len(past) + 1, parts, public_url, now, settings,
-        slow=settings is not None and settings.bank_debits, mandate_id=mandate_id,
-    )  # fmt: skip
-    params = _with_token(attempt.params, token)
-    return replace(attempt, params=params, older=store.open_sessions(session, [one.debt_id for one in request.parts]))
+        session, request, len(past) + 1, parts, public_url, now, settings, mandate_id=mandate_id
+    )
+    return replace(attempt, asked=_page_of(attempt).at(token), older=store.open_sessions(session, [one.debt_id for one in request.parts]))
 
 
-def at_stripe(gateway: Gateway, attempt: Attempt) -> Opened:
-    """Calls Stripe: never inside a transaction. No checkout when an older one turns out to be paid.
+def at_provider(gateway: Gateway, attempt: Attempt) -> Opened:
+    """Asks the provider: never inside a transaction. No checkout when an older one turns out to be paid.
 
     Raises GatewayError.
     """
     closed = tuple(gateway.close_checkout(session_id) for session_id in attempt.older)
     if any(payment.session == "complete" for payment in closed):
         return Opened(None, closed)
-    return Opened(gateway.open_checkout(attempt.params, attempt.key), closed)
+    return Opened(gateway.open_checkout(_page_of(attempt)), closed)
+
+
+def _page_of(attempt: Attempt) -> ToPay:
+    assert isinstance(attempt.asked, ToPay), "an attempt of a link is a page"
+    return attempt.asked
 
 
 def checkout_opened(session: Session, attempt: Attempt, opened: Opened, now: datetime) -> None:
-    """Only after this the debtor is sent to Stripe. Paid sessions are left to the ledger's own way in."""
+    """Only after this the debtor is sent there. Paid sessions are left to the ledger's own way in."""
     for payment in opened.closed:
         if payment.outcome == "expired" and payment.session_id:
             store.close_session(session, payment.session_id, now)
     if opened.checkout is not None:
-        store.set_outcome(session, attempt.id, stripe_session_id=opened.checkout.id, read_at=now)
+        store.set_outcome(session, attempt.id, session_id=opened.checkout.id, read_at=now)
 
 
 def checkout_refused(session: Session, attempt: Attempt) -> None:
-    """Stripe would say the same again under this key: the next click is a new attempt."""
+    """The provider would say the same again under this key: the next click is a new attempt."""
     store.set_outcome(session, attempt.id, outcome="given_up")
 
 
@@ -106,7 +103,7 @@ def current_state(session: Session, request: PaymentRequest, past: list[Past], n
 
 def arrived(session: Session, request: PaymentRequest, past: list[Past]) -> Money:
     """What the ledger of its debt has of this request, whatever was given back later."""
-    sources = {request.source(one.intent_id) for one in past if one.intent_id}
+    sources = {request.source(one.payment_id) for one in past if one.payment_id}
     return ledger.posted(session, request.debt_id, sources) if sources else Money.zero(request.amount.currency)
 
 
@@ -161,32 +158,17 @@ def in_all(parts: Parts) -> Money:
     return sum(others, first)
 
 
-def params_of(
-    request: PaymentRequest, *, number: int, parts: Parts, language: str, payees: Mapping[str, str] = MappingProxyType({})
-) -> dict[str, Any]:  # fmt: skip
-    """The call to Stripe without addresses and times. Nothing in it says who, nothing says what for, and no part of an
-    account number, which is asked of people to prove who they are, stands where anybody with the link can read it.
+def items_of(parts: Parts, language: str, payees: Mapping[str, str] = MappingProxyType({})) -> tuple[Item, ...]:
+    """What the provider's page says. Nothing of it says who, nothing says what for, and no part of an account number,
+    which is asked of people to prove who they are, stands where anybody with the link can read it.
 
-    `payees` by debt, where one deployment writes for several; else Stripe's page has the account's own name.
+    `payees` by debt, where one deployment writes for several; else that page has the account's own name.
     """
-    tags = {"request_id": request.id, "attempt": str(number)}
-    return {
-        "mode": "payment",
-        "client_reference_id": request.id,
-        "line_items": [
-            {"quantity": 1, "price_data": _price(amount, language, payees.get(debt_id, ""))}
-            for debt_id, amount in parts.items()
-        ],
-        "payment_intent_data": {"metadata": tags},
-        "metadata": tags,
-        "excluded_payment_method_types": [*NOT_ON_CREDIT, *SLOW],
-        "locale": {"es": "es-419"}.get(language, "en"),
-    }
+    return tuple(Item(_name(payees.get(debt_id, ""), language), amount) for debt_id, amount in parts.items())
 
 
-def _price(amount: Money, language: str, payee: str) -> dict[str, Any]:
-    name = page_texts.text("product_of" if payee else "product", language, company=payee)
-    return {"currency": amount.currency.lower(), "unit_amount": amount.minor, "product_data": {"name": name}}
+def _name(payee: str, language: str) -> str:
+    return page_texts.text("product_of" if payee else "product", language, company=payee)
 
 
 def _payees(session: Session, parts: Parts, settings: Settings | None) -> dict[str, str]:
@@ -196,62 +178,29 @@ def _payees(session: Session, parts: Parts, settings: Settings | None) -> dict[s
 
 
 def _unanswered(past: list[Past], parts: Parts, now: datetime) -> Attempt | None:
-    """The last attempt when nobody knows whether it reached Stripe, and Stripe would still take it."""
+    """The last attempt when nobody knows whether it reached the provider, which would still take it."""
     if not past:
         return None
     last = past[-1]
     waits = last.session_id is None and last.outcome is None
-    saves = "mandate_id" in last.attempt.params.get("metadata", {})
+    saves = last.attempt.asked.mandate_id is not None
     fits = waits and not saves and last.amount == in_all(parts) and (not last.parts or last.parts == parts)
-    return last.attempt if fits and now + STRIPE_LEAST <= last.expires_at else None
+    return last.attempt if fits and now + LEAST_OPEN <= last.expires_at else None
 
 
 def _new_attempt(
-    session: Session,
-    request: PaymentRequest,
-    number: int,
-    parts: Parts,
-    public_url: str,
-    now: datetime,
-    settings: Settings | None,
-    *,
-    slow: bool = False,
-    mandate_id: str | None = None,
-) -> Attempt:
-    talk = contact.conversation(session, request.conversation_id)
-    expires_at = max(now + STRIPE_NEEDS, min(now + OPEN_FOR, request.valid_until)).replace(microsecond=0)
-    page = f"{public_url}/p/{_TOKEN}"
-    params = {
-        **params_of(
-            request, number=number, parts=parts, language=talk.language, payees=_payees(session, parts, settings)
-        ),
-        "expires_at": int(expires_at.timestamp()),
-        "success_url": f"{page}/done",
-        "cancel_url": page,
-    }
-    if slow:
-        params["excluded_payment_method_types"] = [*NOT_ON_CREDIT]
-    if mandate_id is not None:
-        params = _saving(params, mandate_id, talk.language)
-    attempt = Attempt(new_id("chk"), request.id, number, params)
+    session: Session, request: PaymentRequest, number: int, parts: Parts, public_url: str, now: datetime,
+    settings: Settings | None, *, mandate_id: str | None = None,
+) -> Attempt:  # fmt: skip
+    language = contact.conversation(session, request.conversation_id).language
+    open_until = max(now + NEEDS, min(now + OPEN_FOR, request.valid_until)).replace(microsecond=0)
+    done_url, back_url = pages(public_url)
+    asked = ToPay(
+        request.id, number, items_of(parts, language, _payees(session, parts, settings)), open_until, done_url, back_url,
+        language, by_bank=settings is not None and settings.bank_debits, mandate_id=mandate_id,
+        note=page_texts.text("saving", language) if mandate_id is not None else "",
+    )  # fmt: skip
+    attempt = Attempt(new_id("chk"), asked)
     divided = parts if request.shares else None
-    store.insert_attempt(session, attempt, in_all(parts), expires_at, now, parts=divided)
+    store.insert_attempt(session, attempt, in_all(parts), open_until, now, parts=divided)
     return attempt
-
-
-def _saving(params: dict[str, Any], mandate_id: str, language: str) -> dict[str, Any]:
-    """What they pay with is kept for the payments that they allowed. Each mandate has a customer of its own at the
-    provider, so that nobody's e-mail address is ever shown to somebody else.
-    """
-    tags = {**params["metadata"], "mandate_id": mandate_id}
-    return {
-        **params, "customer_creation": "always", "metadata": tags,
-        "payment_intent_data": {"metadata": tags, "setup_future_usage": "off_session"},
-        "custom_text": {"submit": {"message": page_texts.text("saving", language)}},
-    }  # fmt: skip
-
-
-def _with_token(params: Mapping[str, Any], token: str) -> dict[str, Any]:
-    """The token is not stored: it is put in from the link that was opened."""
-    addresses = {name: params[name].replace(_TOKEN, token) for name in ("success_url", "cancel_url")}
-    return {**params, **addresses}

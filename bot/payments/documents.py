@@ -73,7 +73,7 @@ def receipt_of(source: str) -> str:
 
 def receipt_for(session: Session, request: PaymentRequest, past: Sequence[Past]) -> papers.Kept | None:
     """The newest receipt of what was paid of this debt by its link."""
-    sources = (request.source(one.intent_id) for one in reversed(past) if one.intent_id)
+    sources = (request.source(one.payment_id) for one in reversed(past) if one.payment_id)
     found = (papers.by_source(session, receipt_of(source)) for source in sources)
     return next((one for one in found if one is not None), None)
 

@@ -21,7 +21,7 @@ from bot.payments.settle import settle
 
 log = structlog.get_logger(__name__)
 OLD = timedelta(hours=20)
-"""Stripe forgets an idempotency key after 24 hours: from here on a charge is looked for and never sent again."""
+"""A provider forgets a key after 24 hours: from here on a charge is looked for and never sent again."""
 AGAIN_AFTER = timedelta(minutes=1)
 """Whoever began it has had the time to hear the answer."""
 NEWS_WITHIN = timedelta(minutes=15)
@@ -36,17 +36,17 @@ def find_out(engine: Engine, gateway: Gateway, now: datetime, how: contact.Sendi
         ]
     done = 0
     for past, heard, mandate, may_go_on in known:
-        wait = NEWS_WITHIN if past.intent_id else AGAIN_AFTER
+        wait = NEWS_WITHIN if past.payment_id else AGAIN_AFTER
         if not at_start and heard > now - wait:
             continue
         try:
-            if may_go_on and past.intent_id is None:
+            if may_go_on and past.payment_id is None:
                 send(engine, gateway, mandate, past.attempt, how, now)
             else:
                 _find(engine, gateway, past, mandate, how, now)
             done += 1
         except Unavailable:
-            log.warning("stripe_unavailable", attempt=past.attempt.key, exc_info=True)
+            log.warning("provider_unavailable", attempt=past.attempt.key, exc_info=True)
             break
         except Refused:
             log.exception("charge_unread", attempt=past.attempt.key)
@@ -57,8 +57,8 @@ def _find(engine: Engine, gateway: Gateway, past: Past, mandate: Mandate, how: c
     """One that was heard of is read again; another is looked for, and over when nobody knows of it."""
     assert mandate.saved is not None
     said = (
-        gateway.about("payment_intent.processing", past.intent_id)
-        if past.intent_id is not None
+        gateway.payment(past.payment_id)
+        if past.payment_id is not None
         else gateway.find_charge(mandate.saved.customer_id, past.attempt.request_id)
     )
     with transaction(engine) as session:

@@ -1,6 +1,6 @@
 """The worker's part: answer the doorbell, and look outside when it should have rung.
 
-Stripe is read outside of the transaction; what it says is then applied in one. Each job is safe to run twice, at
+The provider is read outside of the transaction; what it says is then applied in one. Each job is safe to run twice, at
 once, and after a crash at any point.
 """
 
@@ -14,24 +14,23 @@ from sqlalchemy.engine import Engine
 from bot import contact
 from bot.core import Clock, Session, reading, transaction
 from bot.payments import checkout, problems, store, webhooks
-from bot.payments.gateway import Gateway, NotThere, Refused, Unavailable
+from bot.payments.gateway import Event, Gateway, NotThere, Refused, Unavailable
 from bot.payments.model import Past
 from bot.payments.problems import Kind
 from bot.payments.settle import settle
-from bot.payments.webhooks import StripeEvent
 
 log = structlog.get_logger(__name__)
 
 BREATHER = timedelta(seconds=10)
-"""While Stripe is away nothing else is kept waiting by asking it for one event after another."""
+"""While nobody answers there nothing else is kept waiting by asking it for one event after another."""
 NEWS_WITHIN = timedelta(minutes=15)
-"""After this without a word about an open session, Stripe is asked."""
+"""After this without a word about an open page, the provider is asked."""
 
 
 def process_events(engine: Engine, gateway: Gateway, clock: Clock, how: contact.Sending, limit: int = 100) -> int:
     """Handle events that are due; returns how many were finished. `how` gives role and author; keys are set here.
 
-    While Stripe is away the rest waits; that counts against no event.
+    While nobody answers there the rest waits; that counts against no event.
     """
     with reading(engine) as session:
         due = webhooks.due_events(session, clock.now(), limit)
@@ -51,7 +50,7 @@ def reconcile(
 ) -> int:
     """Read again each session that is undecided and was not heard of lately, at a start all of them.
 
-    One that must not be paid any more is closed at Stripe. Returns how many were read.
+    One that must not be paid any more is closed there. Returns how many were read.
     """
     with reading(engine) as session:
         waiting = [(past, checkout.is_over(session, past, now), at) for past, at in store.undecided(session)]
@@ -61,7 +60,7 @@ def reconcile(
         try:
             done += _reread(engine, gateway, past, over, how, now)
         except Unavailable:
-            log.warning("stripe_unavailable", exc_info=True)
+            log.warning("provider_unavailable", exc_info=True)
             break
     return done
 
@@ -77,13 +76,13 @@ def look_again(engine: Engine, gateway: Gateway, token: str, how: contact.Sendin
         try:
             _reread(engine, gateway, past, False, how, now)
         except Unavailable:
-            log.warning("stripe_unavailable", attempt=past.attempt.key, exc_info=True)
+            log.warning("provider_unavailable", attempt=past.attempt.key, exc_info=True)
             break
 
 
-def _process(engine: Engine, gateway: Gateway, event: StripeEvent, clock: Clock, how: contact.Sending) -> bool:
+def _process(engine: Engine, gateway: Gateway, event: Event, clock: Clock, how: contact.Sending) -> bool:
     try:
-        payment = gateway.about(event.type, event.object_id)
+        payment = gateway.about(event)
         with transaction(engine) as session:
             if not webhooks.claim_event(session, event):
                 return False
@@ -91,10 +90,10 @@ def _process(engine: Engine, gateway: Gateway, event: StripeEvent, clock: Clock,
             webhooks.finish_event(session, event, ours=ours, now=clock.now())
         return True
     except Unavailable as error:
-        log.warning("stripe_unavailable", event_id=event.id, error=str(error))
+        log.warning("provider_unavailable", event_id=event.id, error=str(error))
         raise
     except Exception as error:  # an event that cannot be handled must not stop the others
-        log.warning("stripe_event_failed", event_id=event.id, type=event.type, tries=event.attempts + 1, exc_info=True)
+        log.warning("event_failed", event_id=event.id, type=event.type, tries=event.attempts + 1, exc_info=True)
         with transaction(engine) as session:
             webhooks.postpone_event(session, event, f"{type(error).__name__}: {error}", clock.now())
         return False
@@ -105,7 +104,7 @@ def _reread(engine: Engine, gateway: Gateway, past: Past, is_over: bool, how: co
     try:
         payment = gateway.close_checkout(past.session_id) if is_over else gateway.checkout(past.session_id)
     except Refused as no:
-        log.warning("stripe_session_unread", attempt=past.attempt.key, exc_info=True)
+        log.warning("session_unread", attempt=past.attempt.key, exc_info=True)
         if isinstance(no, NotThere):
             with transaction(engine) as session:
                 _unread(session, past, str(no), now)

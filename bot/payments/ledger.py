@@ -23,9 +23,9 @@ def time_zone(session: Session, party_id: str) -> str:
     return accounts.known_party(session, party_id).time_zone
 
 
-def posted(session: Session, debt_id: str, intent_ids: Collection[str]) -> Money:
+def posted(session: Session, debt_id: str, payment_ids: Collection[str]) -> Money:
     """What arrived by these payments, as a positive amount."""
-    entries = [entry for entry in accounts.known_history(session, debt_id) if entry.source in intent_ids]
+    entries = [entry for entry in accounts.known_history(session, debt_id) if entry.source in payment_ids]
     return -sum((entry.amount for entry in entries), Money.zero(balance(session, debt_id).currency))
 
 
@@ -58,11 +58,11 @@ def left_of(session: Session, debt_id: str, source: str) -> Money:
 
 
 def post_payment(
-    session: Session, debt_id: str, intent_id: str, amount: Money, now: datetime, on: date | None = None
+    session: Session, debt_id: str, payment_id: str, amount: Money, now: datetime, on: date | None = None
 ) -> bool:
     """False when it was posted before, as with all of these. `on` is the day from which it counts, where that is earlier."""
     kind = accounts.EntryKind.PAYMENT
-    return accounts.post(session, debt_id=debt_id, kind=kind, amount=-amount, source=intent_id, now=now, on=on)
+    return accounts.post(session, debt_id=debt_id, kind=kind, amount=-amount, source=payment_id, now=now, on=on)
 
 
 def goes_back_of(entry: accounts.Entry) -> str | None:
@@ -70,20 +70,20 @@ def goes_back_of(entry: accounts.Entry) -> str | None:
     return entry.memo if entry.kind is accounts.EntryKind.REVERSAL else None
 
 
-def post_refund(session: Session, debt_id: str, intent_id: str, refund: Refund, now: datetime) -> bool:
+def post_refund(session: Session, debt_id: str, payment_id: str, refund: Refund, now: datetime) -> bool:
     """A refund that failed is posted as gone and come back: a reader that saw less cannot unsettle the sum."""
     if refund.status == "pending":
         return False
-    posted = _post(session, debt_id, accounts.EntryKind.REVERSAL, refund.amount, refund.id, now, intent_id)
+    posted = _post(session, debt_id, accounts.EntryKind.REVERSAL, refund.amount, refund.id, now, payment_id)
     if refund.status == "failed":
         return _post(
-            session, debt_id, accounts.EntryKind.REVERSAL, -refund.amount, f"{refund.id}:failed", now, intent_id
+            session, debt_id, accounts.EntryKind.REVERSAL, -refund.amount, f"{refund.id}:failed", now, payment_id
         )
     return posted
 
 
 def post_dispute(
-    session: Session, debt_id: str, intent_id: str, dispute: BankDispute, source: Callable[[str], str], now: datetime
+    session: Session, debt_id: str, payment_id: str, dispute: BankDispute, source: Callable[[str], str], now: datetime
 ) -> tuple[bool, bool]:  # fmt: skip
     """Whether this was the first to see the money taken back, and the first to see it given again. `source` is how a
     cause is called on this debt.
@@ -91,11 +91,11 @@ def post_dispute(
     if not dispute.withdrawn and not dispute.reinstated:
         return False, False
     reversal = accounts.EntryKind.REVERSAL
-    taken = _post(session, debt_id, reversal, dispute.amount, source(f"{dispute.id}:withdrawn"), now, intent_id)
+    taken = _post(session, debt_id, reversal, dispute.amount, source(f"{dispute.id}:withdrawn"), now, payment_id)
     if not dispute.reinstated:
         return taken, False
     back = source(f"{dispute.id}:reinstated")
-    return taken, _post(session, debt_id, reversal, -dispute.amount, back, now, intent_id)
+    return taken, _post(session, debt_id, reversal, -dispute.amount, back, now, payment_id)
 
 
 def _post(

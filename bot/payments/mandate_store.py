@@ -29,7 +29,6 @@ mandates = sa.Table(
     sa.Column("most_minor", sa.BigInteger, nullable=False),
     sa.Column("currency", sa.String(3), nullable=False),
     sa.Column("given_at", UtcDateTime, nullable=False),
-    sa.Column("params", sa.JSON),
     sa.Column("session_id", sa.String(128), unique=True),
     sa.Column("session_over", sa.Boolean, nullable=False),
     sa.Column("customer_id", sa.String(64)),

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -18,9 +17,10 @@ from bot import accounts, negotiation
 from bot.core import Money, ParleyError, Refusal, Session, Settings, lock, new_id, reading, record, transaction
 from bot.identity import Verified
 from bot.payments import checkout, ledger, mandate_store, mandate_words, on_its_way, page_texts
+from bot.payments.asking import ToSave
 from bot.payments.gateway import Gateway, Refused, Unavailable
 from bot.payments.mandate_store import Mandate
-from bot.payments.model import Checkout, Payment, Saved
+from bot.payments.model import PROVIDER, Checkout, Payment, Saved
 from bot.payments.refusals import OnHold
 
 log = structlog.get_logger(__name__)
@@ -100,24 +100,19 @@ def give(session: Session, who: Verified, agreed: Terms, sha256: str, where: Whe
     return made
 
 
-def saving_params(mandate: Mandate, settings: Settings, *, back: str) -> dict[str, Any]:
-    """Of the provider's page that saves a card or an account, and takes nothing. Both ways lead `back`."""
-    tags, slow = {"mandate_id": mandate.id}, () if settings.bank_debits else checkout.SLOW
-    return {
-        "mode": "setup", "currency": mandate.most.currency.lower(), "customer_creation": "always",
-        "client_reference_id": mandate.id, "metadata": tags, "setup_intent_data": {"metadata": tags},
-        "excluded_payment_method_types": [*checkout.NOT_ON_CREDIT, *slow],
-        "custom_text": {"submit": {"message": page_texts.text("saving", mandate.language)}},
-        "locale": {"es": "es-419"}.get(mandate.language, "en"), "success_url": f"{back}&saved={mandate.id}",
-        "cancel_url": back,
-    }  # fmt: skip
+def to_save(mandate: Mandate, settings: Settings, *, back: str) -> ToSave:
+    """Both ways out of the page lead `back`."""
+    return ToSave(
+        mandate.id, mandate.most.currency, done_url=f"{back}&saved={mandate.id}", back_url=back,
+        language=mandate.language, by_bank=settings.bank_debits, note=page_texts.text("saving", mandate.language),
+    )  # fmt: skip
 
 
-def open_page(engine: Engine, gateway: Gateway, mandate: Mandate, params: dict[str, Any], now: datetime) -> Checkout:
+def open_page(engine: Engine, gateway: Gateway, asked: ToSave) -> Checkout:
     """Never inside a transaction. Raises GatewayError."""
-    opened = gateway.open_checkout(params, f"setup:{mandate.id}")
+    opened = gateway.open_checkout(asked)
     with transaction(engine) as session:
-        mandate_store.set_mandate(session, mandate.id, session_id=opened.id, params=params)
+        mandate_store.set_mandate(session, asked.mandate_id, session_id=opened.id)
     return opened
 
 
@@ -176,6 +171,13 @@ def stop(session: Session, mandate: Mandate, *, by: str, now: datetime, why: str
     return True
 
 
+def end_useless(session: Session, mandate_id: str, now: datetime) -> None:
+    """What they paid with and kept has come to nothing for good: nothing will be taken from it later either."""
+    mandate = mandate_store.mandate(session, mandate_id)
+    if mandate is not None and mandate.is_active:
+        stop(session, mandate, by=PROVIDER, now=now, why=REVOKED)
+
+
 def forget_ended(engine: Engine, gateway: Gateway, now: datetime) -> int:
     """What we may use no more, the provider keeps no more. Waits while a payment by it is under way."""
     with transaction(engine) as session:
@@ -202,7 +204,7 @@ def _refresh(session: Session, payment: Payment, now: datetime) -> None:
     """A card that its bank has renewed, or something that is of no more use: the next round tells them."""
     for method_id, why in ((payment.gone, GONE), (payment.revoked, REVOKED)):
         for mandate in mandate_store.with_method(session, method_id) if method_id is not None else ():
-            stop(session, mandate, by="stripe", now=now, why=why)
+            stop(session, mandate, by=PROVIDER, now=now, why=why)
     if payment.saved is not None:
         new = {"brand": payment.saved.brand[:40], "last4": payment.saved.last4, "expires": payment.saved.expires}
         for mandate in mandate_store.with_method(session, payment.saved.method_id):
@@ -216,5 +218,5 @@ def _begin(session: Session, mandate: Mandate, saved: Saved, now: datetime) -> M
               "brand": saved.brand[:40], "last4": saved.last4, "expires": saved.expires}  # fmt: skip
     mandate_store.set_mandate(session, mandate.id, saved_at=now, session_over=True, **values)
     data = {"mandate": mandate.id, "kind": saved.kind, "last4": saved.last4}
-    record(session, "MandateSaved", subject=mandate.debt_id, data=data, now=now, actor="stripe")
+    record(session, "MandateSaved", subject=mandate.debt_id, data=data, now=now, actor=PROVIDER)
     return mandate_store.mandate(session, mandate.id)

@@ -1,6 +1,6 @@
 """What a payment is, from the link to the cent in the ledger; each "no" on the way stands in `refusals`.
 
-A request is what we ask for, an attempt is one Checkout Session for it, a `Payment` is what Stripe says at this
+A request is what we ask for, an attempt is one page or one charge for it, a `Payment` is what the provider says at this
 moment. The state of a request is never stored: it is derived from what happened.
 """
 
@@ -10,14 +10,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import Enum
-from typing import Any, Literal
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from bot.core import Money
+from bot.payments.asking import ToCharge, ToPay
 from bot.payments.shares import Share
 
 Outcome = Literal["unpaid", "expired", "failed", "given_up", "paid"]
 """What became of an attempt; `unpaid` is a bank transfer on its way."""
+PROVIDER = "stripe"
+"""Who says so in the log of facts, of all that only the provider can know."""
+
+
+class No(str, Enum):
+    """What a bank's no means for the next try."""
+
+    LATER = "later"
+    NO_MONEY = "no_money"
+    TOGETHER = "together"
+    """The bank wants its customer there: only a page helps, and the next part may go through all the same."""
+    NEVER = "never"
+    """Nothing will ever come from this card or account."""
 
 
 class Purpose(str, Enum):
@@ -136,21 +150,26 @@ class PayView:
 
 @dataclass(frozen=True)
 class Attempt:
-    """One Checkout Session, stored before Stripe is asked. `params` go out exactly as they are.
+    """Stored before the provider is asked, which is asked for exactly what is stored.
 
-    `older` are sessions of the same debt that must be closed first, so that no two can be paid.
+    `older` are pages of the same debt that must be closed first, so that no two can be paid.
     """
 
     id: str
-    request_id: str
-    number: int
-    params: Mapping[str, Any]
+    asked: ToPay | ToCharge
     older: tuple[str, ...] = ()
 
     @property
+    def request_id(self) -> str:
+        return self.asked.request_id
+
+    @property
+    def number(self) -> int:
+        return self.asked.number
+
+    @property
     def key(self) -> str:
-        """Idempotency key: the same attempt asked again is the same session."""
-        return f"cs:{self.request_id}:{self.number}"
+        return self.asked.key
 
 
 @dataclass(frozen=True)
@@ -161,11 +180,11 @@ class Past:
     amount: Money
     expires_at: datetime
     session_id: str | None
-    intent_id: str | None
+    payment_id: str | None
     outcome: Outcome | None
     declined: str | None = None
-    advice: str | None = None
-    """What the card's bank said about trying again."""
+    means: No | None = None
+    """What that comes to."""
     began: datetime | None = None
     parts: Mapping[str, Money] = field(default_factory=dict)
     """Of an attempt for several debts: which sum of it is for which, as it was shown."""
@@ -176,7 +195,7 @@ class Past:
 
 @dataclass(frozen=True)
 class Checkout:
-    """A Checkout Session that can be paid at `url`. The address is a secret of the debtor's: never log it."""
+    """A page of the provider's, open at `url`. The address is a secret of the debtor's: never log it."""
 
     id: str
     url: str
@@ -202,6 +221,8 @@ class BankDispute:
     reason: str
     withdrawn: bool
     reinstated: bool
+    is_empty: bool = False
+    """A reason of a bank, not of a person: nobody complains, and paying in another way is welcome."""
 
 
 @dataclass(frozen=True)
@@ -226,14 +247,14 @@ class Saved:
 
 @dataclass(frozen=True)
 class Payment:
-    """Everything that Stripe knows of one payment at the moment of reading."""
+    """Everything that the provider knows of one payment at the moment of reading."""
 
     request_id: str | None
     attempt: int | None
     session_id: str | None
     session: Literal["open", "complete", "expired"] | None
-    intent_id: str | None
-    intent: Literal["waiting", "processing", "succeeded", "failed"] | None
+    payment_id: str | None
+    status: Literal["waiting", "processing", "succeeded", "failed"] | None
     received: Money | None
     declined: str | None = None
     """The code of the last decline."""
@@ -241,8 +262,8 @@ class Payment:
     disputes: Sequence[BankDispute] = ()
     warnings: Sequence[FraudWarning] = ()
     """Only when they are what was asked about."""
-    advice: str | None = None
-    """What the card's bank says about trying again."""
+    means: No | None = None
+    """What that comes to."""
     by_itself: bool = False
     """A charge of what was saved: nobody is there who could try another card."""
     by_bank: bool = False
@@ -258,16 +279,16 @@ class Payment:
     @property
     def outcome(self) -> Outcome | None:
         """What this says of its attempt; None while it can still be paid."""
-        if self.intent == "succeeded":
+        if self.status == "succeeded":
             return "paid"
-        if self.by_itself and self.intent == "failed":
+        if self.by_itself and self.status == "failed":
             return "failed"
         if self.session == "expired":
             return "expired"
-        if self.intent == "processing":
+        if self.status == "processing":
             return "unpaid"
-        if self.session == "complete" and self.intent is not None:
-            return "failed" if self.intent == "failed" else "unpaid"
+        if self.session == "complete" and self.status is not None:
+            return "failed" if self.status == "failed" else "unpaid"
         return None
 
 

@@ -95,10 +95,10 @@ def _look_at(engine: Engine, gateway: Gateway, day: date, now: datetime, how: co
     undelivered = _take_in(engine, gateway, since, min(until, now - DELIVERED_WITHIN), now)
     moved = gateway.movements(since, until)
     compared = _compare(engine, moved)
-    for intent_id in {one.moved.intent_id for one in compared if not one.agrees}:
-        _read_again(engine, gateway, intent_id, now, how)
+    for payment_id in {one.moved.payment_id for one in compared if not one.agrees}:
+        _read_again(engine, gateway, payment_id, now, how)
     compared = _compare(engine, moved)
-    extra = _not_moved(engine, gateway, since, until, {one.intent_id for one in moved})
+    extra = _not_moved(engine, gateway, since, until, {one.payment_id for one in moved})
     with transaction(engine) as session:
         _write(session, day, compared, extra, undelivered, now)
 
@@ -113,7 +113,7 @@ def _take_in(engine: Engine, gateway: Gateway, since: datetime, until: datetime,
 def _compare(engine: Engine, moved: Sequence[Movement]) -> list[_Compared]:
     """What belongs to none of our requests is not ours to compare."""
     with reading(engine) as session:
-        found = [(one, store.request_of(session, one.request_id, one.intent_id)) for one in moved]
+        found = [(one, store.request_of(session, one.request_id, one.payment_id)) for one in moved]
         return [
             _Compared(one, request, ledger.posted_of(session, _sources(one, request), one.amount.currency))
             for one, request in found
@@ -128,15 +128,14 @@ def _sources(moved: Movement, request: PaymentRequest) -> dict[str, str]:
     return {part.debt_id: part.source(about) + ends.get(moved.kind, "") for part in request.parts}
 
 
-def _read_again(engine: Engine, gateway: Gateway, intent_id: str, now: datetime, how: contact.Sending) -> None:
+def _read_again(engine: Engine, gateway: Gateway, payment_id: str, now: datetime, how: contact.Sending) -> None:
     try:
-        payment = gateway.about("payment_intent.succeeded", intent_id)
+        payment = gateway.payment(payment_id)
     except Refused:
-        log.warning("payment_unread", intent=intent_id, exc_info=True)
+        log.warning("payment_unread", payment=payment_id, exc_info=True)
         return
-    if payment is not None:
-        with transaction(engine) as session:
-            settle(session, payment, how, now)
+    with transaction(engine) as session:
+        settle(session, payment, how, now)
 
 
 def _not_moved(
@@ -148,30 +147,30 @@ def _not_moved(
     with reading(engine) as session:
         posted = [one for one in _posted(session, since, until) if one[1] not in moved]
     found = []
-    for request, intent_id, amount in posted:
-        came = _came(gateway, intent_id, amount.currency)
+    for request, payment_id, amount in posted:
+        came = _came(gateway, payment_id, amount.currency)
         if came != amount:
-            found.append((request, intent_id, amount, came))
+            found.append((request, payment_id, amount, came))
     return found
 
 
 def _posted(session: Session, since: datetime, until: datetime) -> Iterator[tuple[PaymentRequest, str, Money]]:
     """Each payment once, with all that was posted of it."""
     sources = {entry.source.partition(":")[0] for entry in ledger.payments_between(session, since, until)}
-    for intent_id in sorted(sources):
-        request = store.request_of(session, None, intent_id)
+    for payment_id in sorted(sources):
+        request = store.request_of(session, None, payment_id)
         if request is not None:
-            parts = {part.debt_id: part.source(intent_id) for part in request.parts}
-            yield request, intent_id, ledger.posted_of(session, parts, request.amount.currency)
+            parts = {part.debt_id: part.source(payment_id) for part in request.parts}
+            yield request, payment_id, ledger.posted_of(session, parts, request.amount.currency)
 
 
-def _came(gateway: Gateway, intent_id: str, currency: str) -> Money:
+def _came(gateway: Gateway, payment_id: str, currency: str) -> Money:
     try:
-        payment = gateway.about("payment_intent.succeeded", intent_id)
+        payment = gateway.payment(payment_id)
     except Refused:
-        payment = None
-    is_there = payment is not None and payment.intent == "succeeded" and payment.received is not None
-    return payment.received if payment is not None and is_there and payment.received else Money.zero(currency)
+        return Money.zero(currency)
+    came = payment.received if payment.status == "succeeded" else None
+    return came or Money.zero(currency)
 
 
 def _write(
@@ -190,7 +189,7 @@ def _write(
     if not insert_once(session, balance_checks, row):
         return
     for request, about, posted, moved in (*differing, *extra):
-        reason = f"Stripe: {moved.text('en')}, ledger: {posted.text('en')}"
+        reason = f"provider: {moved.text('en')}, ledger: {posted.text('en')}"
         problems.note(session, Kind.DIFFERS, about, of=request, amount=max(moved - posted, posted - moved), now=now, reason=reason)
     if undelivered:
         problems.note(session, Kind.UNDELIVERED, day.isoformat(), of=None, now=now, reason=str(undelivered))

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from bot import negotiation
 from bot.core import Money, Session
 from bot.payments.model import Past
 from bot.payments.store import CHARGE, PAGE, asks_for, checkout_attempts, past_of, payment_requests
@@ -34,6 +35,12 @@ def amount_on_its_way(session: Session, debt_id: str) -> Money | None:
     return coming.of(debt_id) if coming is not None else None
 
 
+def left_once_here(session: Session, running: negotiation.Agreement) -> tuple[negotiation.Instalment, ...]:
+    """What is still to pay of it when what is on its way has come: what pays a part is not asked for a second time."""
+    coming = amount_on_its_way(session, running.debt_id)
+    return negotiation.after_paying(session, running, coming) if coming else negotiation.remaining(session, running)
+
+
 def may_still_be_paid(session: Session, debt_id: str, now: datetime) -> bool:
     """Whether somebody may be at the provider's page for this debt, or just before it, or was and we have not heard."""
     query = (
@@ -42,7 +49,7 @@ def may_still_be_paid(session: Session, debt_id: str, now: datetime) -> bool:
         .where(
             asks_for(debt_id), checkout_attempts.c.kind == PAGE,
             checkout_attempts.c.outcome.is_(None),
-            sa.or_(checkout_attempts.c.stripe_session_id.isnot(None), checkout_attempts.c.expires_at > now),
+            sa.or_(checkout_attempts.c.session_id.isnot(None), checkout_attempts.c.expires_at > now),
         )
     )  # fmt: skip
     return session.execute(query.limit(1)).first() is not None
@@ -55,7 +62,7 @@ def may_come(session: Session, debt_id: str, now: datetime) -> bool:
 
 def unknown_charges(session: Session) -> list[tuple[Past, datetime]]:
     """Charges of what was saved of which the end is not known, and when the provider was last heard of."""
-    mine = sa.and_(checkout_attempts.c.kind == CHARGE, checkout_attempts.c.stripe_session_id.is_(None))
+    mine = sa.and_(checkout_attempts.c.kind == CHARGE, checkout_attempts.c.session_id.is_(None))
     open_ = sa.or_(checkout_attempts.c.outcome.is_(None), checkout_attempts.c.outcome == "unpaid")
     rows = session.execute(sa.select(checkout_attempts).where(mine, open_).order_by(checkout_attempts.c.read_at))
     return [(past_of(row), row.read_at or row.created_at) for row in rows]

@@ -36,7 +36,7 @@ class Came:
 
 
 def payment_arrived(
-    session: Session, request: PaymentRequest, intent_id: str, came: Sequence[Came], how: contact.Sending, now: datetime
+    session: Session, request: PaymentRequest, payment_id: str, came: Sequence[Came], how: contact.Sending, now: datetime
 ) -> None:  # fmt: skip
     if len(came) > 1:
         name, values = _of_several(session, request, came, how, now)
@@ -45,7 +45,7 @@ def payment_arrived(
         due = plan.next_due(session, one.request.debt_id, _today(session, request, now))
         name, more = _choose(left, due)
         values = {"amount": one.amount, "url": papers.link(session, one.number, how.public_url, now), **more}
-    tell(session, request, News(f"receipt:{intent_id}", name, values), how, now)
+    tell(session, request, News(f"receipt:{payment_id}", name, values), how, now)
 
 
 def _of_several(

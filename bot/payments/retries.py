@@ -9,21 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bot.payments.model import No
+
 MOST_TRIES = 3
 """For one due day. Visa allows 15 in 30 days, Mastercard 10: nobody has to be asked that often."""
 NO_MONEY_WAIT = timedelta(days=3)
 """Where nobody has told us a payday."""
 BROKEN_WAIT = timedelta(days=1)
-NEVER_AGAIN = frozenset(
-    {"expired_card", "incorrect_number", "invalid_number", "incorrect_cvc", "invalid_cvc", "invalid_expiry_month",
-     "invalid_expiry_year", "lost_card", "stolen_card", "pickup_card", "restricted_card", "card_not_supported",
-     "currency_not_supported", "invalid_account", "new_account_information_available", "fraudulent", "revocation_of_all_authorizations",
-     "revocation_of_authorization", "stop_payment_order", "security_violation", "transaction_not_allowed",
-     "payment_method_unusable", "no_account", "account_closed", "debit_not_authorized", "bank_account_restricted"}
-)  # fmt: skip
-"""With these nothing will ever come from this card or account."""
-TOGETHER_ONLY = frozenset({"authentication_required", "payment_intent_authentication_failure"})
-"""The bank wants its customer there: only a page helps, and the next part may go through all the same."""
 
 
 @dataclass(frozen=True)
@@ -35,24 +27,20 @@ class Next:
 
 
 def after(
-    code: str | None, advice: str | None, *, tries: int, today: date, last: date, is_card: bool, payday: date | None = None
+    no: No | None, *, tries: int, today: date, last: date, is_card: bool, payday: date | None = None
 ) -> Next:  # fmt: skip
-    """After the no number `tries` for one due day. `code` is the decline code, or the error code where there is none;
-    `last` the last day on which that day's part is still waited for; `payday` the next one that they told us.
+    """After the no number `tries` for one due day; `last` is the last day on which that day's part is still waited for,
+    `payday` the next one that they told us.
     """
-    comes = _by_the_table(code, advice, tries, today, is_card, payday)
+    comes = _by_the_table(no, tries, today, is_card, payday)
     return comes if comes.again_on is None or comes.again_on <= last else Next(None)
 
 
-def _by_the_table(
-    code: str | None, advice: str | None, tries: int, today: date, is_card: bool, payday: date | None
-) -> Next:  # fmt: skip
-    if advice == "do_not_try_again" or code in NEVER_AGAIN:
+def _by_the_table(no: No | None, tries: int, today: date, is_card: bool, payday: date | None) -> Next:
+    if no is No.NEVER:
         return Next(None, is_over=True)
-    if code in TOGETHER_ONLY or not is_card or tries >= MOST_TRIES:
+    if no is No.TOGETHER or not is_card or tries >= MOST_TRIES:
         return Next(None)
-    if code == "insufficient_funds":
+    if no is No.NO_MONEY:
         return Next(payday or today + NO_MONEY_WAIT) if tries == 1 else Next(None)
-    if advice == "confirm_card_data":
-        return Next(None, is_over=True)
     return Next(today + BROKEN_WAIT)

@@ -13,11 +13,8 @@ from datetime import datetime
 from bot import contact, negotiation
 from bot.core import Money, Session, record
 from bot.payments import ledger, mandate_store, mandates, plan, problems, receipts, shares, store
-from bot.payments.model import BankDispute, Payment, PaymentRequest, Refund
+from bot.payments.model import PROVIDER, BankDispute, Payment, PaymentRequest, Refund
 from bot.payments.problems import Kind
-
-NO_MONEY_THERE = frozenset({"insufficient_funds", "incorrect_account_details", "bank_cannot_process"})
-"""Reasons of a bank, not of a person: nobody complains, and paying in another way is welcome."""
 
 
 @dataclass(frozen=True)
@@ -25,22 +22,22 @@ class _Of:
     """What was asked for, and the provider's id of the payment that came."""
 
     request: PaymentRequest
-    intent_id: str
+    payment_id: str
 
     def parts(self) -> tuple[tuple[PaymentRequest, str], ...]:
         """Each debt of it, and the source of what came to that."""
-        return tuple((part, part.source(self.intent_id)) for part in self.request.parts)
+        return tuple((part, part.source(self.payment_id)) for part in self.request.parts)
 
 
 def take_back(session: Session, request: PaymentRequest, payment: Payment, how: contact.Sending, now: datetime) -> None:
     """All that went back of a payment that arrived, whatever of it is known already."""
-    assert payment.intent_id is not None, "a payment that succeeded has an id"
-    of = _Of(request, payment.intent_id)
+    assert payment.payment_id is not None, "a payment that succeeded has an id"
+    of = _Of(request, payment.payment_id)
     moved = [_take_refund(session, of, refund, how, now) for refund in payment.refunds]
     moved += [_take_dispute(session, of, dispute, how, now) for dispute in payment.disputes]
     if any(moved):
         for part in request.parts:
-            negotiation.replay_payments(session, part.debt_id, now, by="stripe")
+            negotiation.replay_payments(session, part.debt_id, now, by=PROVIDER)
             plan.close_what_is_paid(session, part.debt_id, now)
 
 
@@ -57,7 +54,7 @@ def _take_refund(session: Session, of: _Of, refund: Refund, how: contact.Sending
     ]
     for debt_id, amount in moved:
         data = {"refund": refund.id, "amount": amount.minor, "currency": amount.currency}
-        record(session, kind, subject=debt_id, data=data, now=now, actor="stripe")
+        record(session, kind, subject=debt_id, data=data, now=now, actor=PROVIDER)
     if not moved:
         return False
     if refund.status == "failed":
@@ -115,12 +112,12 @@ def _taken(session: Session, request: PaymentRequest, dispute: BankDispute, now:
         "dispute": dispute.id, "reason": dispute.reason, "amount": dispute.amount.minor,
         "currency": dispute.amount.currency,
     }  # fmt: skip
-    record(session, "PaymentTakenBack", subject=request.debt_id, data=data, now=now, actor="stripe")
+    record(session, "PaymentTakenBack", subject=request.debt_id, data=data, now=now, actor=PROVIDER)
     if dispute.reinstated:
         return
     for mandate in mandate_store.active(session, request.debt_id):
-        mandates.stop(session, mandate, by="stripe", now=now, why="taken_back")
-    if dispute.reason not in NO_MONEY_THERE:
+        mandates.stop(session, mandate, by=PROVIDER, now=now, why="taken_back")
+    if not dispute.is_empty:
         contact.place_hold(
             session, party_id=request.party_id, debt_id=request.debt_id, kind=contact.HoldKind.COMPLAINT,
             reason=f"the payer's bank took a payment back: {dispute.reason}", source=request.source(dispute.id), now=now,
@@ -132,7 +129,7 @@ def _tell_of(
 ) -> None:
     """A person looks at each. An empty account is told of."""
     _note(session, Kind.TAKEN_BACK, request, dispute, now)
-    if dispute.reason in NO_MONEY_THERE:
+    if dispute.is_empty:
         left = [ledger.balance(session, part.debt_id) for part in request.parts]
         values = {"amount": dispute.amount, "left": sum(left[1:], left[0])}
         news = receipts.News(f"taken:{dispute.id}", "utter_payments_taken_back", values)
@@ -140,4 +137,5 @@ def _tell_of(
 
 
 def _note(session: Session, kind: Kind, request: PaymentRequest, dispute: BankDispute, now: datetime) -> None:
-    problems.note(session, kind, dispute.id, of=request, amount=dispute.amount, now=now, reason=dispute.reason)
+    about = {"reason": dispute.reason, "is_empty": dispute.is_empty}
+    problems.note(session, kind, dispute.id, of=request, amount=dispute.amount, now=now, **about)

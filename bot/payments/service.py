@@ -12,12 +12,10 @@ from bot import contact, papers
 from bot.core import Money, Session, lock, new_id, record
 from bot.identity import Verified
 from bot.payments import checkout, documents, ledger, on_its_way, plan, store
+from bot.payments.gateway import LEAST_MINOR
 from bot.payments.model import Line, Link, Paid, Past, PaymentRequest, PayView, Purpose, State
 from bot.payments.refusals import MoreThanOwed, NothingToPay, OnHold, OnItsWay, TooSmall
 from bot.payments.shares import Share
-
-LEAST_MINOR = 50
-"""Stripe's smallest charge in US dollars, in cents: docs.stripe.com/currencies, "Minimum and maximum amounts"."""
 
 
 def request(

@@ -7,10 +7,12 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 
 from bot.core import Money, Session, UtcDateTime, metadata
-from bot.payments.model import Attempt, Past, Payment, PaymentRequest, Purpose
+from bot.payments.asking import ToCharge, ToPay
+from bot.payments.model import Attempt, No, Past, Payment, PaymentRequest, Purpose
 from bot.payments.shares import Share
 
 PAGE, CHARGE = "page", "charge"
@@ -40,15 +42,15 @@ checkout_attempts = sa.Table(
     sa.Column("id", sa.String(40), primary_key=True),
     sa.Column("request_id", sa.String(40), sa.ForeignKey("payment_requests.id"), nullable=False),
     sa.Column("number", sa.Integer, nullable=False),
-    sa.Column("params", sa.JSON, nullable=False),
+    sa.Column("asked", sa.JSON, nullable=False),  # ToPay or ToCharge
     sa.Column("amount_minor", sa.BigInteger, nullable=False),
     sa.Column("currency", sa.String(3), nullable=False),
     sa.Column("expires_at", UtcDateTime, nullable=False),
-    sa.Column("stripe_session_id", sa.String(128), unique=True),
-    sa.Column("payment_intent_id", sa.String(64), index=True),
+    sa.Column("session_id", sa.String(128), unique=True),
+    sa.Column("payment_id", sa.String(64), index=True),
     sa.Column("outcome", sa.String(12)),  # unpaid, expired, failed, given_up, paid
     sa.Column("declined", sa.String(60)),
-    sa.Column("advice", sa.String(40)),
+    sa.Column("means", sa.String(12)),
     sa.Column("read_at", UtcDateTime),
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("kind", sa.String(8), nullable=False, server_default=PAGE),
@@ -67,8 +69,8 @@ payment_shares = sa.Table(
     sa.CheckConstraint("amount_minor > 0", name="amount_positive"),
 )
 """Of a request for several debts; one for a single debt has none."""
-stripe_events = sa.Table(
-    "stripe_events",
+provider_events = sa.Table(
+    "provider_events",
     metadata,
     sa.Column("id", sa.String(128), primary_key=True),
     sa.Column("type", sa.String(100), nullable=False),
@@ -80,7 +82,7 @@ stripe_events = sa.Table(
     sa.Column("attempts", sa.Integer, nullable=False),
     sa.Column("last_error", sa.String(200)),
     sa.Column("state", sa.String(12), nullable=False),  # new, done, ignored
-    sa.Index("ix_stripe_events_state", "state", "not_before"),
+    sa.Index("ix_provider_events_state", "state", "not_before"),
 )
 payment_problems = sa.Table(
     "payment_problems",
@@ -104,7 +106,7 @@ refund_orders = sa.Table(
     sa.Column("id", sa.String(40), primary_key=True),
     sa.Column("request_id", sa.String(40), sa.ForeignKey("payment_requests.id"), nullable=False),
     sa.Column("debt_id", sa.String(40), nullable=False, index=True),
-    sa.Column("payment_intent_id", sa.String(64), nullable=False, index=True),
+    sa.Column("payment_id", sa.String(64), nullable=False, index=True),
     sa.Column("amount_minor", sa.BigInteger, nullable=False),
     sa.Column("currency", sa.String(3), nullable=False),
     sa.Column("reason", sa.String(200), nullable=False),
@@ -130,9 +132,9 @@ def request_by_id(session: Session, request_id: str, *, lock: bool = False) -> P
     return _request(session, payment_requests.c.id == request_id, lock=lock)
 
 
-def request_of(session: Session, request_id: str | None, intent_id: str) -> PaymentRequest | None:
+def request_of(session: Session, request_id: str | None, payment_id: str) -> PaymentRequest | None:
     """By its id, or by a payment that was made for it."""
-    made = sa.select(checkout_attempts.c.request_id).where(checkout_attempts.c.payment_intent_id == intent_id).limit(1)
+    made = sa.select(checkout_attempts.c.request_id).where(checkout_attempts.c.payment_id == payment_id).limit(1)
     known = request_id or session.execute(made).scalar_one_or_none()
     return request_by_id(session, known) if known is not None else None
 
@@ -191,13 +193,13 @@ def attempts_of(session: Session, request_id: str) -> list[Past]:
 
 
 def open_sessions(session: Session, debt_ids: Collection[str]) -> tuple[str, ...]:
-    """Checkout Sessions that may still be payable, of any request for one of these debts."""
+    """Pages that may still be payable, of any request for one of these debts."""
     query = (
-        sa.select(checkout_attempts.c.stripe_session_id)
+        sa.select(checkout_attempts.c.session_id)
         .join(payment_requests)
         .where(
             asks_for(*debt_ids),
-            checkout_attempts.c.stripe_session_id.isnot(None),
+            checkout_attempts.c.session_id.isnot(None),
             checkout_attempts.c.outcome.is_(None),
         )
     )
@@ -215,8 +217,8 @@ def debt_of_order(session: Session, order_id: str) -> str | None:
 
 
 def note_reading(session: Session, past: Past, payment: Payment, now: datetime) -> Past:
-    """When Stripe was last heard of, and the ids that it gave. The attempt as it is now, and held until the end."""
-    ids = {"stripe_session_id": payment.session_id, "payment_intent_id": payment.intent_id}
+    """When the provider was last heard of, and the ids that it gave. The attempt as it is now, and held until the end."""
+    ids = {"session_id": payment.session_id, "payment_id": payment.payment_id}
     given = {**ids, "declined": payment.declined}
     values = {name: value for name, value in given.items() if value is not None}
     here = checkout_attempts.c.id == past.attempt.id
@@ -225,9 +227,9 @@ def note_reading(session: Session, past: Past, payment: Payment, now: datetime) 
 
 
 def undecided(session: Session) -> list[tuple[Past, datetime]]:
-    """Attempts with a session and without a last word, and when Stripe was last heard of; longest ago first."""
+    """Attempts with a session and without a last word, and when the provider was last heard of; longest ago first."""
     query = sa.select(checkout_attempts).where(
-        checkout_attempts.c.stripe_session_id.isnot(None),
+        checkout_attempts.c.session_id.isnot(None),
         sa.or_(checkout_attempts.c.outcome.is_(None), checkout_attempts.c.outcome == "unpaid"),
     )
     rows = session.execute(query.order_by(checkout_attempts.c.read_at))
@@ -236,17 +238,21 @@ def undecided(session: Session) -> list[tuple[Past, datetime]]:
 
 def past_of(row: Any) -> Past:
     return Past(
-        Attempt(row.id, row.request_id, row.number, row.params),
+        Attempt(row.id, _asked_of(row)),
         Money(row.amount_minor, row.currency),
         row.expires_at,
-        row.stripe_session_id,
-        row.payment_intent_id,
+        row.session_id,
+        row.payment_id,
         row.outcome,
         row.declined,
-        row.advice,
+        No(row.means) if row.means else None,
         row.created_at,
         {debt_id: Money(minor, row.currency) for debt_id, minor in row.shares or ()},
     )
+
+
+def _asked_of(row: Any) -> ToPay | ToCharge:
+    return msgspec.convert(row.asked, ToPay) if row.kind == PAGE else msgspec.convert(row.asked, ToCharge)
 
 
 def find_attempt(past: Sequence[Past], number: int | None, session_id: str | None) -> Past | None:
@@ -306,7 +312,7 @@ def insert_attempt(
     """`parts` of an attempt for several debts."""
     session.execute(
         checkout_attempts.insert().values(
-            id=attempt.id, request_id=attempt.request_id, number=attempt.number, params=dict(attempt.params),
+            id=attempt.id, request_id=attempt.request_id, number=attempt.number, asked=msgspec.to_builtins(attempt.asked),
             amount_minor=amount.minor, currency=amount.currency, expires_at=expires_at, created_at=now,
             kind=kind, shares=[[debt_id, part.minor] for debt_id, part in parts.items()] if parts else None,
         )
@@ -314,7 +320,7 @@ def insert_attempt(
 
 
 def undecided_of(session: Session, token: str) -> list[Past]:
-    """Attempts of the request with this link that Stripe knows and of which the end is not known."""
+    """Attempts of the request with this link that the provider knows and of which the end is not known."""
     request = request_by_token(session, token)
     past = attempts_of(session, request.id) if request is not None else []
     return [one for one in past if one.session_id is not None and one.outcome in (None, "unpaid")]
@@ -322,5 +328,5 @@ def undecided_of(session: Session, token: str) -> list[Past]:
 
 def close_session(session: Session, session_id: str, now: datetime) -> None:
     """It expired before it was paid."""
-    here = sa.and_(checkout_attempts.c.stripe_session_id == session_id, checkout_attempts.c.outcome.is_(None))
+    here = sa.and_(checkout_attempts.c.session_id == session_id, checkout_attempts.c.outcome.is_(None))
     session.execute(checkout_attempts.update().where(here).values(outcome="expired", read_at=now))

@@ -7,7 +7,7 @@ payment is read again, with its refunds and disputes, so that the order of event
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
@@ -17,38 +17,17 @@ import requests
 import stripe
 
 from bot.core import Money, Settings
-from bot.payments.gateway import Broken, GivenBack, Movement, NotThere, Refused, Unavailable
+from bot.payments import stripe_declines, stripe_events
+from bot.payments.asking import ToCharge, ToPay, ToSave
+from bot.payments.gateway import Broken, Event, GivenBack, Movement, NotThere, Refused, Unavailable
 from bot.payments.model import BankDispute, Checkout, FraudWarning, Payment, Refund, Saved
 from bot.payments.stripe_balance import between, movement_of, tag
-from bot.payments.webhooks import StripeEvent, event_of
+from bot.payments.stripe_params import charge_params, refund_params, session_params
 
 API_VERSION = "2026-10-28.endive"
 TIMEOUT_SECONDS = 10
 RETRIES = 2
-CHECKOUT_EVENTS = (
-    "checkout.session.completed",
-    "checkout.session.async_payment_succeeded",
-    "checkout.session.async_payment_failed",
-    "checkout.session.expired",
-)
-INTENT_EVENTS = (
-    "payment_intent.succeeded",
-    "payment_intent.payment_failed",
-    "payment_intent.processing",
-    "payment_intent.canceled",
-)
-REFUND_EVENTS = ("refund.created", "refund.updated", "refund.failed", "charge.refund.updated")
-DISPUTE_EVENTS = (
-    "charge.dispute.created",
-    "charge.dispute.updated",
-    "charge.dispute.funds_withdrawn",
-    "charge.dispute.funds_reinstated",
-    "charge.dispute.closed",
-)
-WARNING_EVENTS = ("radar.early_fraud_warning.created", "radar.early_fraud_warning.updated")
-MANDATE_EVENTS = ("mandate.updated",)
-METHOD_EVENTS = ("payment_method.automatically_updated", "payment_method.updated", "payment_method.detached")
-_INTENT: dict[str, Literal["waiting", "processing", "succeeded", "failed"]] = {
+_STATUS: dict[str, Literal["waiting", "processing", "succeeded", "failed"]] = {
     "succeeded": "succeeded",
     "processing": "processing",
     "canceled": "failed",
@@ -59,7 +38,7 @@ class StripeGateway:
     """Safe to share between threads."""
 
     def __init__(self, settings: Settings) -> None:
-        base = settings.stripe.api_base
+        self._settings, base = settings, settings.stripe.api_base
         self._client = stripe.StripeClient(
             settings.stripe.api_key,
             stripe_version=API_VERSION,
@@ -69,21 +48,18 @@ class StripeGateway:
         )
         v1 = self._client.v1
         self._intents: dict[str, Callable[[str], Any]] = {
-            **dict.fromkeys(INTENT_EVENTS, lambda id_: id_),
-            **dict.fromkeys(REFUND_EVENTS, lambda id_: v1.refunds.retrieve(id_).payment_intent),
-            **dict.fromkeys(DISPUTE_EVENTS, lambda id_: v1.disputes.retrieve(id_).payment_intent),
-            "charge.refunded": lambda id_: v1.charges.retrieve(id_).payment_intent,
+            **dict.fromkeys(stripe_events.INTENT, lambda id_: id_),
+            **dict.fromkeys(stripe_events.REFUND, lambda id_: v1.refunds.retrieve(id_).payment_intent),
+            **dict.fromkeys(stripe_events.DISPUTE, lambda id_: v1.disputes.retrieve(id_).payment_intent),
+            **dict.fromkeys(stripe_events.REFUNDED, lambda id_: v1.charges.retrieve(id_).payment_intent),
         }
         """How the id of the payment is found from the object of an event."""
-        others = (*CHECKOUT_EVENTS, *WARNING_EVENTS, *METHOD_EVENTS, *MANDATE_EVENTS)
-        self._known = frozenset((*self._intents, *others))
 
-    def open_checkout(self, params: Mapping[str, Any], key: str) -> Checkout:
+    def open_checkout(self, asked: ToPay | ToSave) -> Checkout:
         with _named_errors():
-            given = cast("stripe.params.checkout.SessionCreateParams", dict(params))
-            made = self._client.v1.checkout.sessions.create(given, {"idempotency_key": key})
+            made = self._client.v1.checkout.sessions.create(session_params(asked), {"idempotency_key": asked.key})
         if made.status != "open" or not made.url:
-            raise Refused(f"the session of {key} is {made.status}")
+            raise Refused(f"the session of {asked.key} is {made.status}")
         return Checkout(made.id, made.url)
 
     def close_checkout(self, session_id: str) -> Payment:
@@ -99,11 +75,14 @@ class StripeGateway:
             expand = [*(f"payment_intent.{one}" for one in _WITH), "setup_intent.payment_method"]
             return self._of_session(self._client.v1.checkout.sessions.retrieve(session_id, {"expand": expand}))
 
-    def charge(self, params: Mapping[str, Any], key: str) -> Payment:
-        given = cast("stripe.params.PaymentIntentCreateParams", dict(params))
+    def payment(self, payment_id: str) -> Payment:
+        with _named_errors():
+            return self._of_intent(self._intent(payment_id))
+
+    def charge(self, asked: ToCharge) -> Payment:
         with _named_errors():
             try:
-                made = self._client.v1.payment_intents.create(given, {"idempotency_key": key})
+                made = self._client.v1.payment_intents.create(charge_params(asked), {"idempotency_key": asked.key})
             except stripe.CardError as declined:
                 about = declined.error.payment_intent if declined.error else None
                 if about is None:
@@ -126,19 +105,22 @@ class StripeGateway:
         except Refused:
             return
 
-    def about(self, event_type: str, object_id: str) -> Payment | None:
-        if event_type in CHECKOUT_EVENTS:
-            return self.checkout(object_id)
-        if event_type in WARNING_EVENTS:
-            return self._warned(object_id)
-        if event_type in METHOD_EVENTS:
-            return self._method(object_id)
-        if event_type in MANDATE_EVENTS:
-            return self._mandate(object_id)
-        if event_type not in self._intents:
+    def read_event(self, raw_body: bytes, signature: str | None) -> Event:
+        return stripe_events.verify(self._settings, raw_body, signature)
+
+    def about(self, event: Event) -> Payment | None:
+        if event.type in stripe_events.CHECKOUT:
+            return self.checkout(event.object_id)
+        if event.type in stripe_events.WARNING:
+            return self._warned(event.object_id)
+        if event.type in stripe_events.METHOD:
+            return self._method(event.object_id)
+        if event.type in stripe_events.MANDATE:
+            return self._mandate(event.object_id)
+        if event.type not in self._intents:
             return None
         with _named_errors():
-            intent = self._intents[event_type](object_id)
+            intent = self._intents[event.type](event.object_id)
             if intent is None:
                 return None
             return self._of_intent(self._intent(intent if isinstance(intent, str) else intent.id))
@@ -171,23 +153,20 @@ class StripeGateway:
         of = method if isinstance(method, str) else method.id
         return replace(_NOTHING, revoked=of if mandate.status == "inactive" else None)
 
-    def give_back(self, intent_id: str, amount: Money, order_id: str, *, is_old: bool = False) -> GivenBack:
-        params: stripe.params.RefundCreateParams = {
-            "payment_intent": intent_id, "amount": amount.minor, "reason": "requested_by_customer",
-            "metadata": {"order_id": order_id},
-        }  # fmt: skip
+    def give_back(self, payment_id: str, amount: Money, order_id: str, *, is_old: bool = False) -> GivenBack:
+        params = refund_params(payment_id, amount, order_id)
         with _named_errors():
-            known = self._refund_of(intent_id, order_id) if is_old else None
+            known = self._refund_of(payment_id, order_id) if is_old else None
             made = known or self._client.v1.refunds.create(params, {"idempotency_key": f"re:{order_id}"})
-            return GivenBack(made.id, self._of_intent(self._intent(intent_id)))
+            return GivenBack(made.id, self._of_intent(self._intent(payment_id)))
 
-    def undelivered(self, since: datetime, until: datetime) -> Sequence[StripeEvent]:
+    def undelivered(self, since: datetime, until: datetime) -> Sequence[Event]:
         params: stripe.params.EventListParams = {
             "delivery_success": False, "created": between(since, until), "limit": 100
         }  # fmt: skip
         with _named_errors():
             found = list(self._client.v1.events.list(params).auto_paging_iter())
-        return [event_of(one) for one in found if one.type in self._known]
+        return [stripe_events.event_of(one) for one in found if one.type in stripe_events.KNOWN]
 
     def movements(self, since: datetime, until: datetime) -> Sequence[Movement]:
         params: stripe.params.BalanceTransactionListParams = {
@@ -220,19 +199,20 @@ class StripeGateway:
         currency = intent.currency.upper()
         charge = intent.latest_charge if isinstance(intent.latest_charge, stripe.Charge) else None
         error, took = intent.last_payment_error, intent.status in ("succeeded", "processing")
+        code = getattr(error, "decline_code", None) or getattr(error, "code", None) if error else None
         method = intent.payment_method if isinstance(intent.payment_method, stripe.PaymentMethod) else None
         return Payment(
             request_id=tag(intent, "request_id"),
             attempt=_attempt(intent),
             session_id=None,
             session=None,
-            intent_id=intent.id,
-            intent="failed" if error and intent.status not in _INTENT else _INTENT.get(intent.status, "waiting"),
+            payment_id=intent.id,
+            status="failed" if error and intent.status not in _STATUS else _STATUS.get(intent.status, "waiting"),
             received=Money(intent.amount_received, currency),
-            declined=(getattr(error, "decline_code", None) or getattr(error, "code", None)) if error else None,
+            declined=code,
             refunds=tuple(self._refunds(intent.id)) if charge and charge.paid else (),
             disputes=tuple(self._disputes(intent.id)) if charge and charge.disputed else (),
-            advice=getattr(error, "advice_code", None) if error else None,
+            means=stripe_declines.meaning(code, getattr(error, "advice_code", None)) if error else None,
             by_itself=tag(intent, "by_itself") is not None,
             by_bank=method is not None and method.type == "us_bank_account",
             mandate_id=tag(intent, "mandate_id"),
@@ -256,6 +236,7 @@ class StripeGateway:
                 dispute.reason,
                 withdrawn=any(amount < 0 for amount in moved) or dispute.status == "lost",
                 reinstated=any(amount > 0 for amount in moved),
+                is_empty=stripe_declines.is_empty(dispute.reason),
             )
 
 
@@ -293,12 +274,15 @@ def _direct() -> requests.Session:
 
 @contextmanager
 def _named_errors() -> Iterator[None]:
-    """A 5xx is a definite answer: Stripe keeps it under the idempotency key and would repeat it."""
+    """A 5xx is a definite answer: Stripe keeps it under the idempotency key and would repeat it. So is a key that was
+    used with other parameters, as after a change of ours in how they are written: what it did then is not known.
+    """
     try:
         yield
     except (stripe.APIConnectionError, stripe.RateLimitError) as error:
         raise Unavailable(f"{type(error).__name__}: {error.user_message}") from error
     except stripe.StripeError as error:
         status = error.http_status or 0
-        kind = NotThere if status == 404 else Broken if status >= 500 else Refused
+        is_broken = status >= 500 or isinstance(error, stripe.IdempotencyError)
+        kind = NotThere if status == 404 else Broken if is_broken else Refused
         raise kind(f"{type(error).__name__} {status}: {error.user_message}") from error

@@ -129,7 +129,7 @@ def _pay(parts: Parts, guesses: Bucket, request: Request, form: dict[str, str]) 
                 session, token, parts.settings.clock.now(), public_url=parts.settings.public_url,
                 settings=parts.settings, mandate_id=_allowed(parts, request, session, form),
             )  # fmt: skip
-        opened = payments.at_stripe(parts.gateway, attempt)
+        opened = payments.at_provider(parts.gateway, attempt)
     except Refusal:
         return _show(parts, guesses, request)
     except mandates.OtherWords:

@@ -44,8 +44,16 @@ def is_theirs(session: Session, settings: Settings, visitor: Cookie, request: Re
 
 def is_known(session: Session, settings: Settings, visitor: Cookie, request: Request, found: payments.PayView) -> bool:
     """In the conversation of this browser, not only for a document."""
-    who = portal_proof.known_here(session, visitor.read(request), settings.clock.now())
-    return who is not None and who.party_id == found.party_id
+    return _known(session, settings, visitor, request, found) is not None
+
+
+def lend_proof(
+    session: Session, settings: Settings, visitor: Cookie, request: Request, found: payments.PayView, response: Response
+) -> None:  # fmt: skip
+    """Who proved in the conversation of this browser that it is they is not asked again for the receipts of this link."""
+    who = _known(session, settings, visitor, request, found)
+    if who is not None:
+        _put_proof(settings, who, response)
 
 
 def is_first(settings: Settings, found: payments.PayView) -> bool:
@@ -77,10 +85,20 @@ def prove(
         return "locked"
     if not isinstance(outcome, identity.Matched) or outcome.verified.party_id != found.party_id:
         return "wrong"
-    secure = settings.public_url.startswith("https://")
-    value = papers.cookie(settings, outcome.verified, now)
-    response.set_cookie(papers.COOKIE, value, path="/p/", httponly=True, samesite="lax", secure=secure)
+    _put_proof(settings, outcome.verified, response)
     return "seen"
+
+
+def _put_proof(settings: Settings, who: identity.Verified, response: Response) -> None:
+    secure, value = settings.public_url.startswith("https://"), papers.cookie(settings, who, settings.clock.now())
+    response.set_cookie(papers.COOKIE, value, path="/p/", httponly=True, samesite="lax", secure=secure)
+
+
+def _known(
+    session: Session, settings: Settings, visitor: Cookie, request: Request, found: payments.PayView
+) -> identity.Verified | None:
+    who = portal_proof.known_here(session, visitor.read(request), settings.clock.now())
+    return who if who is not None and who.party_id == found.party_id else None
 
 
 def _has_the_chat(session: Session, visitor: Cookie, request: Request, found: payments.PayView) -> bool:

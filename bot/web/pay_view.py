@@ -64,7 +64,11 @@ def render(
         **_common(request, found.language), "kind": kind, "company": by.company, "phone": unbroken(by.company_phone),
         "problem": "", **shown, **more,
     }  # fmt: skip
-    return parts.templates.TemplateResponse(request, "pay/page.html", values, status, HEADERS)
+    answer = parts.templates.TemplateResponse(request, "pay/page.html", values, status, HEADERS)
+    if found.state is payments.State.SETTLED:
+        with reading(parts.engine) as session:
+            pay_sight.lend_proof(session, parts.settings, parts.visitor, request, found, answer)
+    return answer
 
 
 def over(parts: Parts, request: Request, *, came_back: bool) -> Response:

@@ -108,13 +108,13 @@ def _begin(parts: Parts, request: Request, cookie: str, form: dict[str, str]) ->
             return _page(visit, request, cookie, problem="autopay_changed", about=form.get("debt", ""), status=409)
     try:
         if attempt is not None:
-            opened = payments.at_stripe(parts.gateway, attempt)
+            opened = payments.at_provider(parts.gateway, attempt)
             with transaction(parts.engine) as session:
                 payments.checkout_opened(session, attempt, opened, settings.clock.now())
             return edge.see_other(opened.checkout.url if opened.checkout else PATH)
         back = f"{settings.public_url}{PATH}?debt={given.debt_id}"
-        params = mandates.saving_params(given, settings, back=back)
-        return edge.see_other(mandates.open_page(parts.engine, parts.gateway, given, params, settings.clock.now()).url)
+        asked = mandates.to_save(given, settings, back=back)
+        return edge.see_other(mandates.open_page(parts.engine, parts.gateway, asked).url)
     except payments.GatewayError:
         log.warning("autopay_page_failed", mandate=given.id, exc_info=True)
     with transaction(parts.engine) as session:

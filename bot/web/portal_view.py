@@ -81,6 +81,8 @@ class Account:
     """Of which there is something to state."""
     warning: tuple[str, ...] = ()
     """What the law wants said before anything is paid or promised."""
+    on_its_way: str = ""
+    """What was paid and is not here yet: nothing else can be paid meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -154,7 +156,7 @@ class _Page:
         open_ones = [
             one for one in accounts.open_disputes(self.session, self.who.party_id) if one.debt_id in (None, debt.id)
         ]
-        last = split.last_payment
+        last, coming = split.last_payment, payments.amount_on_its_way(self.session, debt.id)
         return Account(
             id=debt.id,
             name=self.settings.name_of(debt.client),
@@ -166,11 +168,12 @@ class _Page:
             rows=tuple(self._rows(split)),
             last_payment=self._line(last.on, "", last.amount) if last else None,
             history=tuple(self._line(one.effective_on, self._kind(one), one.amount) for one in reversed(entries)),
-            plan=self._plan(*running) if running else None,
-            payable=can,
+            plan=self._plan(running[0]) if running else None,
+            payable=can if coming is None else None,
             documents=tuple(sorted(self._documents(debt, agreed), key=lambda one: one.at, reverse=True)),
             years=payments.years(entries, accounts.me(self.session, self.who).today(self.now)),
             warning=warning(self.session, self.who, self.settings, debt, self.spoken, self.now) if can else (),
+            on_its_way=coming.text(self.spoken) if coming else "",
         )
 
     def _state(self, debt: accounts.Debt, can: Payable | None) -> str:
@@ -191,8 +194,8 @@ class _Page:
     def _kind(self, entry: accounts.Entry) -> str:
         return payments.entry_words(entry, self.spoken).capitalize()
 
-    def _plan(self, agreement: negotiation.Agreement, left: Sequence[negotiation.Instalment]) -> Plan:
-        covered = negotiation.paid_parts(self.session, agreement)
+    def _plan(self, agreement: negotiation.Agreement) -> Plan:
+        covered, left = negotiation.paid_parts(self.session, agreement), payments.left_once_here(self.session, agreement)
         what = texts.text(f"portal_plan_{agreement.kind}", self.spoken)
         return Plan(
             what,

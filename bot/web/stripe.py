@@ -27,7 +27,7 @@ def routes(parts: Parts) -> list[Route]:
 async def _event(parts: Parts, request: Request) -> Response:
     raw = await edge.body(request, LIMIT)
     try:
-        event = payments.verify(parts.settings, raw, request.headers.get("stripe-signature"))
+        event = parts.gateway.read_event(raw, request.headers.get("stripe-signature"))
     except payments.BadWebhook as refused:
         log.warning("stripe_webhook_refused", why=type(refused).__name__)
         return Response(status_code=400)
@@ -38,5 +38,5 @@ async def _event(parts: Parts, request: Request) -> Response:
     return Response(status_code=200)
 
 
-def _take(parts: Parts, event: payments.StripeEvent, session: Session) -> None:
+def _take(parts: Parts, event: payments.Event, session: Session) -> None:
     payments.take_event(session, event, parts.settings.clock.now())

@@ -8,14 +8,17 @@ import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot import contact, core, negotiation, payments
 from bot.core import Money
-from bot.payments.checkout import params_of
+from bot.payments.asking import ToPay
+from bot.payments.checkout import items_of
 from bot.payments.gateway import Gateway
 from bot.payments.model import PaymentRequest
+from bot.payments.stripe_params import session_params
 from tests.law.kit import MARIA, World
 from tests.law.test_a_dispute_holds_what_is_disputed import Talk
 
@@ -46,7 +49,7 @@ def test_RF_26_and_PY_01_money_is_taken_at_one_place_only_and_from_a_mandate() -
     """No post-dated instrument; and whatever is charged by itself was announced and allowed: `payments/test_autopay.py`."""
     methods = {name for name, _ in inspect.getmembers(Gateway, inspect.isfunction) if not name.startswith("_")}
     towards_us = {"open_checkout", "charge"}
-    looks = {"checkout", "about", "find_charge", "movements", "undelivered"}
+    looks = {"checkout", "payment", "read_event", "about", "find_charge", "movements", "undelivered"}
     assert methods - towards_us - looks == {"close_checkout", "give_back", "forget"}
     made = [call for file, call in calls("bot/payments") if call.endswith(".create")]
     towards_them = "self._client.v1.refunds.create"
@@ -55,8 +58,14 @@ def test_RF_26_and_PY_01_money_is_taken_at_one_place_only_and_from_a_mandate() -
     assert [file for file, call in calls("bot") if call == "gateway.charge"] == ["bot/payments/charging.py"]
 
 
+def page_of(amount: Money) -> dict[str, Any]:
+    items = items_of({ASKED.debt_id: amount}, "en")
+    page = ToPay(ASKED.id, 1, items, ASKED.valid_until, "https://pay.example/done", "https://pay.example", "en")
+    return dict(session_params(page))
+
+
 def test_PY_04_a_link_saves_nothing_and_no_plan_asks_for_it() -> None:
-    params = params_of(ASKED, number=1, parts={ASKED.debt_id: ASKED.amount}, language="en")
+    params = page_of(ASKED.amount)
     assert params["mode"] == "payment" and "us_bank_account" in params["excluded_payment_method_types"]
     assert not re.search(r"setup_future_usage|off_session|customer|subscription|mandate", str(params))
     assert [file for file, call in calls("bot/negotiation") if "mandate" in call] == []
@@ -66,7 +75,7 @@ def test_PY_04_a_link_saves_nothing_and_no_plan_asks_for_it() -> None:
 def test_RF_24_and_PY_07_what_is_paid_at_the_checkout_is_the_amount_that_was_agreed_and_nothing_more(
     minor: int,
 ) -> None:
-    params = params_of(ASKED, number=1, parts={ASKED.debt_id: Money(minor, "USD")}, language="en")
+    params = page_of(Money(minor, "USD"))
     (line,) = params["line_items"]
     assert line["quantity"] * line["price_data"]["unit_amount"] == minor
     may_add = {

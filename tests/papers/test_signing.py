@@ -99,3 +99,6 @@ def test_the_command_makes_a_key_once_and_tells_what_is_genuine(tmp_path: Path, 
     file.write_bytes(file.read_bytes().replace(b"5674", b"5675"))
     code, said = run("verify", str(file), "--keys", str(keys))
     assert code == 1 and "NOT GENUINE" in said
+    file.write_bytes(b"%PDF-1.7 one of ours, perhaps")
+    code, said = run("verify", str(file), "--keys", str(keys))
+    assert code == 2 and "cannot be checked" in said and "GENUINE" not in said

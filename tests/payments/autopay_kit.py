@@ -36,12 +36,29 @@ def say_yes(world: World) -> Mandate:
 def allow(world: World, **saved: Any) -> Mandate:
     """All of it: the yes, the provider's page, what was entered there, and what we hear of it."""
     mandate = say_yes(world)
-    params = mandates.saving_params(mandate, world.settings, back=f"{PUBLIC}/portal/autopay?x=1")
-    opened = mandates.open_page(world.engine, world.stripe, mandate, params, world.now)
+    asked = mandates.to_save(mandate, world.settings, back=f"{PUBLIC}/portal/autopay?x=1")
+    opened = mandates.open_page(world.engine, world.stripe, asked)
     world.stripe.save(opened.id, **saved)
     world.ring("checkout.session.completed", opened.id)
     world.work()
     return known(world, mandate)
+
+
+def pay_and_allow(world: World, amount: str = "100.00") -> tuple[Mandate, str]:
+    """The next part from a bank account that is kept by it; the money is on its way. Their yes, and the session."""
+    token, mandate = world.ask(amount), say_yes(world)
+    with transaction(world.engine) as session:
+        attempt = payments.begin_checkout(
+            session, token, world.now, public_url=PUBLIC, settings=world.settings, mandate_id=mandate.id
+        )
+    opened = payments.at_provider(world.stripe, attempt)
+    assert opened.checkout is not None
+    with transaction(world.engine) as session:
+        payments.checkout_opened(session, attempt, opened, world.now)
+    world.stripe.pay_by_bank(opened.checkout.id)
+    world.ring("checkout.session.completed", opened.checkout.id)
+    world.work()
+    return known(world, mandate), opened.checkout.id
 
 
 def known(world: World, mandate: Mandate) -> Mandate:
@@ -95,4 +112,4 @@ def heard(world: World) -> list[str]:
 
 def taken(world: World) -> list[int]:
     """Cents, in the order in which they were asked for."""
-    return [params["amount"] for params in world.stripe.charged]
+    return [asked.amount.minor for asked in world.stripe.charged]

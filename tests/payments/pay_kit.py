@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, timezone
@@ -25,7 +25,10 @@ from bot.payments import (
     Saved,
     Unavailable,
     store,
+    stripe_events,
 )
+from bot.payments.asking import ToCharge, ToPay, ToSave
+from bot.payments.stripe_declines import is_empty, meaning
 
 SECRET = "a secret for tests that is long enough"
 PUBLIC = "https://pay.example"
@@ -46,42 +49,40 @@ class MemoryStripe:
     """Checkout Sessions as values. `down` calls fail before they reach it; of `lost` ones the answer is lost."""
 
     sessions: dict[str, Payment] = field(default_factory=dict)
-    params: dict[str, dict[str, Any]] = field(default_factory=dict)
+    asked: dict[str, ToPay | ToSave | ToCharge] = field(default_factory=dict)
+    """By page or payment."""
     keys: dict[str, str] = field(default_factory=dict)
     warned: dict[str, str] = field(default_factory=dict)
     given: dict[str, str] = field(default_factory=dict)
     charges: dict[str, Payment] = field(default_factory=dict)
-    charged: list[dict[str, Any]] = field(default_factory=list)
+    charged: list[ToCharge] = field(default_factory=list)
     next_no: list[tuple[str, str | None]] = field(default_factory=list)
     """Code and advice of what the bank will say to the next charges."""
     kept: dict[str, Saved] = field(default_factory=dict)
     ended: set[str] = field(default_factory=set)
     """Accounts of which the bank ended the mandate."""
-    unheard: list[payments.StripeEvent] = field(default_factory=list)
+    unheard: list[payments.Event] = field(default_factory=list)
     moved_before: bool = False
     """Nothing moved on the day that is asked for."""
     down: int = 0
     lost: int = 0
 
-    def open_checkout(self, params: Mapping[str, Any], key: str) -> Checkout:
+    def open_checkout(self, asked: ToPay | ToSave) -> Checkout:
         self._maybe_down()
-        if key in self.keys:
-            assert self.params[self.keys[key]] == dict(params), "the same key with other parameters"
+        if asked.key in self.keys:
+            assert self.asked[self.keys[asked.key]] == asked, "the same key for something else"
         else:
-            self._open(dict(params), key)
+            self._open(asked)
         if self.lost:
             self.lost -= 1
             raise Unavailable("the answer was lost")
-        return Checkout(self.keys[key], f"https://stripe.example/{self.keys[key]}")
+        return Checkout(self.keys[asked.key], f"https://stripe.example/{self.keys[asked.key]}")
 
-    def _open(self, params: dict[str, Any], key: str) -> None:
+    def _open(self, asked: ToPay | ToSave) -> None:
         id_ = f"cs_{len(self.sessions) + 1}"
-        self.keys[key], self.params[id_] = id_, params
-        tags = params["metadata"]
-        number, mandate_id = int(tags.get("attempt", 0)) or None, tags.get("mandate_id")
-        self.sessions[id_] = Payment(
-            tags.get("request_id"), number, id_, "open", None, None, None, mandate_id=mandate_id
-        )
+        self.keys[asked.key], self.asked[id_] = id_, asked
+        request_id, number = (asked.request_id, asked.number) if isinstance(asked, ToPay) else (None, None)
+        self.sessions[id_] = Payment(request_id, number, id_, "open", None, None, None, mandate_id=asked.mandate_id)
 
     def save(
         self, session_id: str, kind: str = "card", last4: str = "4242", expires: date = date(2034, 12, 31)
@@ -91,31 +92,31 @@ class MemoryStripe:
         self.kept[saved.method_id] = saved
         self._change(session_id, session="complete", saved=saved)
 
-    def charge(self, params: Mapping[str, Any], key: str) -> Payment:
+    def charge(self, asked: ToCharge) -> Payment:
         """As Stripe does it: the same key is the same charge, declined or not."""
         self._maybe_down()
-        if params["payment_method"] not in self.kept:
+        if asked.method_id not in self.kept:
             raise Refused("no attached payment source")
-        if key in self.keys:
-            assert self.params[self.keys[key]] == dict(params), "the same key with other parameters"
+        if asked.key in self.keys:
+            assert self.asked[self.keys[asked.key]] == asked, "the same key for something else"
         else:
-            self._charge(dict(params), key)
+            self._charge(asked)
         if self.lost:
             self.lost -= 1
             raise Unavailable("the answer was lost")
-        return self.charges[self.keys[key]]
+        return self.charges[self.keys[asked.key]]
 
-    def _charge(self, params: dict[str, Any], key: str) -> None:
-        id_, tags = f"pi_charge_{len(self.charges) + 1}", params["metadata"]
-        self.keys[key], self.params[id_] = id_, params
-        self.charged.append(params)
-        is_bank = self.kept[params["payment_method"]].kind == "bank"
+    def _charge(self, asked: ToCharge) -> None:
+        id_ = f"pi_charge_{len(self.charges) + 1}"
+        self.keys[asked.key], self.asked[id_] = id_, asked
+        self.charged.append(asked)
+        is_bank = self.kept[asked.method_id].kind == "bank"
         code, advice = self.next_no.pop(0) if self.next_no else (None, None)
         status: Any = "failed" if code else "processing" if is_bank else "succeeded"
-        received = Money(params["amount"] if status == "succeeded" else 0, "USD")
+        received = asked.amount if status == "succeeded" else Money.zero("USD")
         self.charges[id_] = Payment(
-            tags["request_id"], 1, None, None, id_, status, received, declined=code, advice=advice, by_itself=True,
-            by_bank=is_bank,
+            asked.request_id, 1, None, None, id_, status, received, declined=code, means=meaning(code, advice),
+            by_itself=True, by_bank=is_bank,
         )  # fmt: skip
 
     def find_charge(self, customer_id: str, request_id: str) -> Payment | None:
@@ -124,9 +125,13 @@ class MemoryStripe:
 
     def debit_says(self, intent_id: str, code: str | None = None) -> None:
         known = self.charges[intent_id]
-        amount = 0 if code else self.params[intent_id]["amount"]
+        asked = self.asked[intent_id]
+        assert isinstance(asked, ToCharge)
         status: Any = "failed" if code else "succeeded"
-        self.charges[intent_id] = replace(known, intent=status, declined=code, received=Money(amount, "USD"))
+        received = Money.zero("USD") if code else asked.amount
+        self.charges[intent_id] = replace(
+            known, status=status, declined=code, means=meaning(code, None), received=received
+        )
 
     def forget(self, method_id: str) -> None:
         self._maybe_down()
@@ -142,8 +147,17 @@ class MemoryStripe:
         self._maybe_down()
         return self.sessions[session_id]
 
-    def about(self, event_type: str, object_id: str) -> Payment | None:
+    def payment(self, payment_id: str) -> Payment:
         self._maybe_down()
+        return self._known(payment_id)
+
+    def read_event(self, raw_body: bytes, signature: str | None) -> payments.Event:
+        """Signed as Stripe signs, with the sandbox's secret."""
+        return stripe_events.verify(settings(), raw_body, signature)
+
+    def about(self, event: payments.Event) -> Payment | None:
+        self._maybe_down()
+        event_type, object_id = event.type, event.object_id
         if event_type.startswith("customer."):
             return None
         if event_type == "mandate.updated":
@@ -153,16 +167,19 @@ class MemoryStripe:
         if object_id in self.warned:
             warnings = (FraudWarning(object_id, "made_with_stolen_card"),)
             return replace(self.sessions[self.warned[object_id]], session_id=None, session=None, warnings=warnings)
+        return self.sessions[object_id] if event_type.startswith("checkout.") else self._known(object_id)
+
+    def _known(self, object_id: str) -> Payment:
+        """By its own id or that of a refund or a dispute, as if read without its page."""
         if object_id in self.charges:
             return self.charges[object_id]
         for payment in self.sessions.values():
             parts = (*payment.refunds, *payment.disputes)
-            if object_id not in {payment.session_id, payment.intent_id, *(part.id for part in parts)}:
-                continue
-            return payment if event_type.startswith("checkout.") else replace(payment, session_id=None, session=None)
+            if object_id in {payment.session_id, payment.payment_id, *(part.id for part in parts)}:
+                return replace(payment, session_id=None, session=None)
         raise Refused(f"No such object: {object_id}")
 
-    def undelivered(self, since: datetime, until: datetime) -> list[payments.StripeEvent]:
+    def undelivered(self, since: datetime, until: datetime) -> list[payments.Event]:
         self._maybe_down()
         return [one for one in self.unheard if since <= one.created < until]
 
@@ -170,10 +187,10 @@ class MemoryStripe:
         """All that ever moved, as if on the day that is asked for."""
         self._maybe_down()
         known: tuple[Payment, ...] = () if self.moved_before else (*self.sessions.values(), *self.charges.values())
-        return [moved for payment in known if payment.intent == "succeeded" for moved in _moved(payment)]
+        return [moved for payment in known if payment.status == "succeeded" for moved in _moved(payment)]
 
     def intent_of(self, session_id: str) -> str:
-        intent = self.sessions[session_id].intent_id
+        intent = self.sessions[session_id].payment_id
         assert intent is not None
         return intent
 
@@ -191,8 +208,9 @@ class MemoryStripe:
         return [id_ for id_, payment in self.sessions.items() if payment.session == "open"]
 
     def amount(self, session_id: str) -> Money:
-        prices = [item["price_data"] for item in self.params[session_id]["line_items"]]
-        return Money(sum(price["unit_amount"] for price in prices), prices[0]["currency"].upper())
+        asked = self.asked[session_id]
+        assert isinstance(asked, ToPay)
+        return sum((item.amount for item in asked.items[1:]), asked.items[0].amount)
 
     def pay(self, session_id: str) -> str:
         """By card; the id of the payment."""
@@ -201,9 +219,10 @@ class MemoryStripe:
     def pay_by_bank(self, session_id: str) -> str:
         return self._complete(session_id, "processing")
 
-    def bank_says(self, session_id: str, *, yes: bool) -> None:
+    def bank_says(self, session_id: str, *, yes: bool, code: str | None = None) -> None:
         received = self.amount(session_id) if yes else Money.zero("USD")
-        self._change(session_id, intent="succeeded" if yes else "failed", received=received)
+        no = {} if yes else {"declined": code, "means": meaning(code, None)}
+        self._change(session_id, status="succeeded" if yes else "failed", received=received, **no)
 
     def refund(
         self, session_id: str, amount: Money, status: Any = "succeeded", order_id: str | None = None
@@ -237,7 +256,9 @@ class MemoryStripe:
 
     def dispute(self, session_id: str, reason: str = "fraudulent", *, withdrawn: bool = True) -> str:
         id_ = f"dp_{session_id}"
-        taken = BankDispute(id_, self.amount(session_id), reason, withdrawn=withdrawn, reinstated=False)
+        taken = BankDispute(
+            id_, self.amount(session_id), reason, withdrawn=withdrawn, reinstated=False, is_empty=is_empty(reason)
+        )
         self._change(session_id, disputes=(taken,))
         return id_
 
@@ -253,10 +274,19 @@ class MemoryStripe:
         assert self.sessions[session_id].session == "open", "only an open session can be paid"
         received = self.amount(session_id) if status == "succeeded" else Money.zero("USD")
         self._change(
-            session_id, session="complete", intent_id=f"pi_{session_id}", intent=status, received=received,
-            by_bank=status == "processing",
+            session_id, session="complete", payment_id=f"pi_{session_id}", status=status, received=received,
+            by_bank=status == "processing", saved=self._kept_with(session_id, "bank" if status == "processing" else "card"),
         )  # fmt: skip
         return f"pi_{session_id}"
+
+    def _kept_with(self, session_id: str, kind: Any) -> Saved | None:
+        """What they pay with, where they agreed that it is kept."""
+        if self.asked[session_id].mandate_id is None:
+            return None
+        expires = date(2034, 12, 31) if kind == "card" else None
+        saved = Saved(f"cus_{session_id}", f"pm_{session_id}", kind, "visa", "4242", expires)
+        self.kept[saved.method_id] = saved
+        return saved
 
     def _change(self, session_id: str, **values: Any) -> None:
         self.sessions[session_id] = replace(self.sessions[session_id], **values)
@@ -268,8 +298,8 @@ class MemoryStripe:
 
 
 def _moved(payment: Payment) -> Iterator[Movement]:
-    assert payment.intent_id is not None and payment.received is not None
-    id_, came = payment.intent_id, payment.received
+    assert payment.payment_id is not None and payment.received is not None
+    id_, came = payment.payment_id, payment.received
     yield Movement("payment", id_, id_, payment.request_id, came)
     for refund in payment.refunds:
         if refund.status != "pending":
@@ -284,7 +314,7 @@ def _moved(payment: Payment) -> Iterator[Movement]:
 
 
 def _net(payment: Payment) -> int:
-    if payment.intent != "succeeded" or payment.received is None:
+    if payment.status != "succeeded" or payment.received is None:
         return 0
     back = sum(refund.amount.minor for refund in payment.refunds if refund.status == "succeeded")
     taken = sum(d.amount.minor for d in payment.disputes if d.withdrawn and not d.reinstated)
@@ -331,7 +361,7 @@ class World:
     def click(self, token: str) -> Checkout | None:
         """All three steps, as the page does them."""
         attempt = self.begin(token)
-        opened = payments.at_stripe(self.stripe, attempt)
+        opened = payments.at_provider(self.stripe, attempt)
         with transaction(self.engine) as session:
             payments.checkout_opened(session, attempt, opened, self.now)
         return opened.checkout
@@ -346,7 +376,7 @@ class World:
     def ring(self, event_type: str, object_id: str, event_id: str = "") -> bool:
         """The doorbell. Without an id of its own each ring is another event."""
         id_ = event_id or f"evt_{event_type}_{object_id}"
-        event = payments.StripeEvent(id_, event_type, object_id, datetime.now(timezone.utc))
+        event = payments.Event(id_, event_type, object_id, datetime.now(timezone.utc))
         with transaction(self.engine) as session:
             return payments.take_event(session, event, self.now)
 
@@ -383,10 +413,10 @@ class World:
             contact.set_language(session, self.who.conversation_id, "xx" if broken else "en")  # type: ignore[arg-type]
 
     def event_states(self) -> list[str]:
-        return [row.state for row in self.rows(sa.select(store.stripe_events.c.state))]
+        return [row.state for row in self.rows(sa.select(store.provider_events.c.state))]
 
     def event_types(self) -> set[str]:
-        return {row.type for row in self.rows(sa.select(store.stripe_events.c.type))}
+        return {row.type for row in self.rows(sa.select(store.provider_events.c.type))}
 
     @property
     def balance(self) -> Money:

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from bot import accounts, payments
 from bot.core import Refusal, connect, metadata, reading, transaction, verify
 from bot.payments import finding_out, mandate_store, mandates
+from bot.payments.asking import ToPay
 from tests.examples import many
 from tests.payments.autopay_kit import agree, allow, at, charges, round_
 from tests.payments.pay_kit import HOW, MemoryStripe, World, make_world, usd
@@ -52,7 +53,7 @@ def _copy_of(start: tuple[Path, World]) -> Iterator[World]:
     with tempfile.TemporaryDirectory() as folder:
         engine = connect(f"sqlite:///{shutil.copy(path, folder)}")
         stripe = MemoryStripe(
-            sessions=dict(world.stripe.sessions), params=dict(world.stripe.params), keys=dict(world.stripe.keys),
+            sessions=dict(world.stripe.sessions), asked=dict(world.stripe.asked), keys=dict(world.stripe.keys),
             kept=dict(world.stripe.kept),
         )  # fmt: skip
         yield replace(world, engine=engine, stripe=stripe)
@@ -90,7 +91,7 @@ class _Life:
             self._pay(what)
         elif what in ("bank yes", "bank no"):
             for intent_id, charge in list(stripe.charges.items()):
-                if charge.intent == "processing":
+                if charge.status == "processing":
                     stripe.debit_says(intent_id, None if what == "bank yes" else "insufficient_funds")
         elif what in ("hear", "hear twice"):
             self._hear(2 if what == "hear twice" else 1)
@@ -132,15 +133,15 @@ class _Life:
     def look(self) -> None:
         """What holds at every moment."""
         stripe, made = self.world.stripe, charges(self.world)
-        live = [id_ for id_ in stripe.open_sessions() if "payment_intent_data" in stripe.params[id_]]
-        coming = [one for one in stripe.charges.values() if one.intent == "processing"]
+        live = [id_ for id_ in stripe.open_sessions() if isinstance(stripe.asked[id_], ToPay)]
+        coming = [one for one in stripe.charges.values() if one.status == "processing"]
         assert len(live) + len(coming) <= 1, "two ways to pay are live"
         began = {one.request_id: one for one in made if one.request_id}
-        for params in stripe.charged:
-            charge = began[params["metadata"]["request_id"]]
-            assert params["amount"] <= charge.amount.minor and self.day >= charge.charge_on >= charge.due
+        for asked in stripe.charged:
+            charge = began[asked.request_id]
+            assert asked.amount <= charge.amount and self.day >= charge.charge_on >= charge.due
         paid = [
-            began[one.request_id].due for one in stripe.charges.values() if one.intent in ("succeeded", "processing")
+            began[one.request_id].due for one in stripe.charges.values() if one.status in ("succeeded", "processing")
         ]
         assert len(paid) == len(set(paid)), "one due day was taken twice"
         tries = [one.due for one in made if one.request_id]

@@ -9,6 +9,7 @@ import pytest
 
 from bot import payments
 from bot.payments import charging
+from bot.payments.asking import ToPay
 from tests.payments.autopay_kit import FIRST, agree, allow, at, days, round_, taken
 from tests.payments.pay_kit import HOW, World, usd
 
@@ -50,5 +51,5 @@ def test_a_link_asked_for_at_the_same_moment_is_closed_or_stops_it(today: World)
         today.ring("checkout.session.completed", opened.id)
         today.work()
     assert today.balance.minor <= 50000
-    live = [one for one in today.stripe.open_sessions() if "payment_intent_data" in today.stripe.params[one]]
+    live = [one for one in today.stripe.open_sessions() if isinstance(today.stripe.asked[one], ToPay)]
     assert live == [] and len(taken(today)) == 1

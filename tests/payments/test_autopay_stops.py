@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import pytest
+from sqlalchemy.engine import Engine
 
-from bot import contact, payments, reminding
+from bot import contact, identity, payments, reminding
 from bot.core import reading, transaction
 from bot.payments import mandate_store
-from tests.payments.autopay_kit import FIRST, SECOND, agree, allow, at, days, heard, known, round_, taken
-from tests.payments.pay_kit import PHONE, World, usd
+from tests.payments.autopay_kit import FIRST, SECOND, agree, allow, at, days, heard, known, pay_and_allow, round_, taken
+from tests.payments.pay_kit import PHONE, SECRET, World, make_world, usd
 
 pytestmark = pytest.mark.postgres
 
@@ -84,7 +85,7 @@ def test_another_card_takes_the_place_of_the_first_and_only_it_is_charged(plan: 
     assert old.saved is not None and new.saved is not None
     assert known(plan, old).ended_why == "replaced" and known(plan, new).is_active
     days(plan, date(2026, 11, 19), FIRST)
-    assert [params["payment_method"] for params in plan.stripe.charged] == [new.saved.method_id]
+    assert [asked.method_id for asked in plan.stripe.charged] == [new.saved.method_id]
     assert old.saved.method_id not in plan.stripe.kept
 
 
@@ -137,3 +138,49 @@ def test_RF_10_a_word_of_theirs_lets_it_go_on(plan: World) -> None:
         contact.receive(session, contact.Incoming("sms", PHONE, "ok-1", "OK"), plan.now)
     days(plan, date(2027, 1, 28), date(2027, 2, 5))
     assert len(taken(plan)) == 3
+
+
+def test_what_is_on_its_way_is_not_named_as_the_next_payment(plan: World) -> None:
+    mandate, session_id = pay_and_allow(plan)
+    round_(plan)
+    assert mandate.is_active and heard(plan) == ["on"]
+    assert "$100 on Monday, January 4" in plan.said()[-1]
+    at(plan, date(2026, 11, 30))
+    round_(plan)
+    assert heard(plan) == ["on"], "nothing is announced that was paid already"
+    plan.stripe.bank_says(session_id, yes=True)
+    plan.ring("payment_intent.succeeded", plan.stripe.intent_of(session_id))
+    plan.work()
+    days(plan, date(2026, 12, 1), FIRST)
+    assert taken(plan) == [] and plan.balance == usd("500.00")
+
+
+@pytest.mark.parametrize(("code", "ends"), [("account_closed", True), ("insufficient_funds", False)])
+def test_an_account_of_no_more_use_ends_what_was_allowed_with_it(plan: World, code: str, ends: bool) -> None:
+    mandate, session_id = pay_and_allow(plan)
+    round_(plan)
+    plan.stripe.bank_says(session_id, yes=False, code=code)
+    for number in range(2):
+        plan.ring("checkout.session.async_payment_failed", session_id, f"evt_{number}")
+        plan.work()
+        round_(plan)
+    assert plan.heard().count("utter_payments_failed") == 1
+    assert known(plan, mandate).is_active is not ends and heard(plan).count("ended") == int(ends)
+    days(plan, date(2026, 11, 29), FIRST)
+    assert taken(plan) == ([] if ends else [10000])
+
+
+def test_what_was_agreed_to_on_a_page_is_told_on_the_page_where_they_proved_last_who_they_are(
+    engine: Engine, now: datetime
+) -> None:
+    """Not in the chat of a browser that they have left."""
+    world = make_world(engine, now, channel="web")
+    plan, later = agree(world), now + timedelta(days=1)
+    with transaction(engine) as session:
+        assert payments.by_plan.where(session, plan).id == world.who.conversation_id
+        newer = contact.open_conversation(session, "web", "another-browser", later, "en")
+        answers = identity.Answers(date(1980, 5, 3), "30303", "ACC-1000")
+        assert isinstance(
+            identity.challenge(session, newer, answers, now=later, checks=identity.Checks.on("web", SECRET)), identity.Matched
+        )
+        assert payments.by_plan.where(session, plan).id == newer.id

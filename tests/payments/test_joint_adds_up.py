@@ -50,7 +50,7 @@ def _copy_of(start: tuple[Path, Joint]) -> Iterator[Joint]:
         engine = connect(f"sqlite:///{shutil.copy(path, folder)}")
         known = world.stripe
         stripe = MemoryStripe(
-            sessions=dict(known.sessions), params=dict(known.params), keys=dict(known.keys), kept=dict(known.kept)
+            sessions=dict(known.sessions), asked=dict(known.asked), keys=dict(known.keys), kept=dict(known.kept)
         )
         yield replace(world, engine=engine, stripe=stripe)
         engine.dispose()
@@ -73,7 +73,7 @@ class _Life:
                 self._click(token)
         elif what == "crash" and self.tokens:  # begun, and nobody wrote down what Stripe answered
             try:
-                payments.at_stripe(stripe, world.begin(self.tokens[-1]))
+                payments.at_provider(stripe, world.begin(self.tokens[-1]))
             except (Refusal, payments.Unavailable):
                 return
         elif what == "lost":
@@ -82,7 +82,7 @@ class _Life:
             stripe.pay(live[-1]) if what == "pay" else stripe.pay_by_bank(live[-1])
         elif what in ("bank yes", "bank no"):
             for id_, payment in list(stripe.sessions.items()):
-                if payment.intent == "processing":
+                if payment.status == "processing":
                     stripe.bank_says(id_, yes=what == "bank yes")
         elif what == "refund" and paid and not stripe.sessions[paid[-1]].disputes:
             back = sum(one.amount.minor for one in stripe.sessions[paid[-1]].refunds)
@@ -122,7 +122,7 @@ class _Life:
         return [one for one in self.world.stripe.open_sessions() if one in self.handed_out]
 
     def _paid(self) -> list[str]:
-        return [id_ for id_, one in self.world.stripe.sessions.items() if one.intent == "succeeded"]
+        return [id_ for id_, one in self.world.stripe.sessions.items() if one.status == "succeeded"]
 
     def _hear(self, times: int) -> None:
         stripe = self.world.stripe
@@ -140,7 +140,7 @@ class _Life:
         for id_ in self._live():
             for debt_id in world.debts_of(str(stripe.sessions[id_].request_id)):
                 asks[debt_id] += 1
-        coming = [one for one in stripe.charges.values() if one.intent == "processing"]
+        coming = [one for one in stripe.charges.values() if one.status == "processing"]
         asks[world.debt_id] += len(coming)
         assert max(asks.values()) <= 1, f"two live ways to pay one debt: {asks}"
         if not self._taken_back():

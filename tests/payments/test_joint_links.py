@@ -33,8 +33,7 @@ def test_the_page_shows_each_debt_with_its_amount_and_one_session_takes_both(wor
     assert found.amount == usd("80.00") and found.state is payments.State.OPEN
     opened = world.click(token)
     assert opened is not None
-    items = world.stripe.params[opened.id]["line_items"]
-    assert [item["price_data"]["unit_amount"] for item in items] == [5000, 3000]
+    assert [item.amount for item in world.stripe.asked[opened.id].items] == [usd("50.00"), usd("30.00")]
     assert world.stripe.open_sessions() == [opened.id]
 
 

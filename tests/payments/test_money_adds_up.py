@@ -76,16 +76,16 @@ class _Life:
         known = stripe.sessions.get(self.session)
         if known is None:
             return
-        if what in ("bank_yes", "bank_no") and known.intent == "processing":
+        if what in ("bank_yes", "bank_no") and known.status == "processing":
             stripe.bank_says(self.session, yes=what == "bank_yes")
             self._ring("checkout.session.async_payment_succeeded", "payment_intent.succeeded")
-        elif what == "refund" and known.intent == "succeeded" and len(known.refunds) < 4:
+        elif what == "refund" and known.status == "succeeded" and len(known.refunds) < 4:
             refund = stripe.refund(self.session, usd("1.00"))
             self.rings += [("refund.created", refund), ("charge.refunded", self._intent)]
         elif what == "refund_fails" and known.refunds:
             stripe.fail_refund(self.session)
             self.rings.append(("refund.failed", known.refunds[-1].id))
-        elif what == "dispute" and known.intent == "succeeded" and not known.disputes:
+        elif what == "dispute" and known.status == "succeeded" and not known.disputes:
             self.rings.append(("charge.dispute.created", stripe.dispute(self.session, "insufficient_funds")))
         elif what == "won" and known.disputes:
             stripe.win_dispute(self.session)

@@ -8,7 +8,7 @@ import pytest
 
 from bot import accounts, payments
 from bot.core import Clock, Money, reading, transaction
-from bot.payments import ProblemKind, StripeEvent, Unavailable, nightly
+from bot.payments import Event, ProblemKind, Unavailable, nightly
 from tests.payments.pay_kit import HOW, World, usd
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -114,7 +114,7 @@ def test_money_in_the_ledger_that_stripe_does_not_have_is_in_the_list(night: Wor
     night.later(hours=13)
     look(night)
     [problem] = problems(night)
-    assert (problem.kind, problem.data["about"]) == (ProblemKind.DIFFERS, known.intent_id)
+    assert (problem.kind, problem.data["about"]) == (ProblemKind.DIFFERS, known.payment_id)
     assert problem.amount == usd("50.00")
 
 
@@ -139,7 +139,7 @@ def test_what_belongs_to_nobody_here_is_not_compared(night: World) -> None:
 def test_undelivered_events_are_taken_in_once_and_told(night: World) -> None:
     session_id = night.paid("50.00")
     made = datetime(2026, 11, 20, 12, tzinfo=timezone.utc)
-    night.stripe.unheard = [StripeEvent("evt_1", "checkout.session.completed", session_id, made)]
+    night.stripe.unheard = [Event("evt_1", "checkout.session.completed", session_id, made)]
     look(night)
     night.work()
     assert night.event_states() == ["done"] and night.balance == usd("550.00")
@@ -152,7 +152,7 @@ def test_one_that_came_after_all_is_nobodys_problem(night: World) -> None:
     session_id = night.paid("50.00")
     night.ring("checkout.session.completed", session_id, "evt_1")
     made = datetime(2026, 11, 20, 12, tzinfo=timezone.utc)
-    night.stripe.unheard = [StripeEvent("evt_1", "checkout.session.completed", session_id, made)]
+    night.stripe.unheard = [Event("evt_1", "checkout.session.completed", session_id, made)]
     look(night)
     assert problems(night) == []
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy.engine import Engine
@@ -13,6 +13,7 @@ from sqlalchemy.engine import Engine
 from bot import contact
 from bot.core import Fact, facts, new_id, reading, record, transaction
 from bot.payments import State, checkout_refused, stuck_events
+from bot.payments.asking import Item, ToPay
 from tests.payments.pay_kit import PHONE, World, make_world, usd
 
 pytestmark = pytest.mark.postgres
@@ -135,7 +136,7 @@ def test_money_during_a_hold_still_counts(world: World) -> None:
 def test_a_payment_found_before_its_session_was_written_down_counts(world: World) -> None:
     token = world.ask()
     attempt = world.begin(token)
-    opened = world.stripe.open_checkout(attempt.params, attempt.key)
+    opened = world.stripe.open_checkout(attempt.asked)
     world.stripe.pay(opened.id)
     world.ring("checkout.session.completed", opened.id)
     world.work()
@@ -195,13 +196,9 @@ def test_an_event_that_says_nothing_to_us_is_kept_and_ignored(world: World) -> N
 
 
 def test_money_that_belongs_to_none_of_our_requests_is_ignored(world: World) -> None:
-    tags = {"request_id": new_id("pay_of_another_product"), "attempt": "1"}
-    price = {"unit_amount": 100, "currency": "usd", "product_data": {"name": "Something else"}}
-    params = {
-        "mode": "payment", "metadata": tags, "payment_intent_data": {"metadata": tags},
-        "line_items": [{"quantity": 1, "price_data": price}], "success_url": "https://shop.example/done",
-    }  # fmt: skip
-    opened = world.stripe.open_checkout(params, tags["request_id"])
+    items, until = (Item("Something else", usd("1.00")),), world.now + timedelta(hours=1)
+    where = ("https://shop.example/done", "https://shop.example")
+    opened = world.stripe.open_checkout(ToPay(new_id("pay_of_another_product"), 1, items, until, *where, "en"))
     world.ring("payment_intent.succeeded", world.stripe.pay(opened.id))
     world.work()
     assert world.event_states() == ["ignored"] and world.entries() == []
@@ -301,11 +298,11 @@ def test_what_is_paid_twice_for_one_link_is_posted_twice(world: World) -> None:
     """Stripe took it twice: the ledger tells the truth, and the surplus can be given back."""
     token = world.ask("50.00")
     first = world.begin(token)
-    one = world.stripe.open_checkout(first.params, first.key)
+    one = world.stripe.open_checkout(first.asked)
     with transaction(world.engine) as session:
         checkout_refused(session, first)
     second = world.begin(token)
-    two = world.stripe.open_checkout(second.params, second.key)
+    two = world.stripe.open_checkout(second.asked)
     for opened in (one, two):
         world.ring("payment_intent.succeeded", world.stripe.pay(opened.id))
     world.work()

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Engine
 
 from bot import accounts, core
 from bot.core import Money, reading
-from bot.payments.store import stripe_events
+from bot.payments.store import provider_events
 from tests.payments.pay_kit import _net, usd
 from tests.soak.webhook_storm import TWICE, Storm, storm
 
@@ -35,7 +35,7 @@ def test_in_short_they_come_out_right(engine: Engine, now: datetime, seed: int) 
 def check(engine: Engine, came: Storm) -> None:
     assert abs(1 - came.events / came.rings - TWICE) < 0.1, "as many came twice as was meant"
     with reading(engine) as session:
-        counted = sa.select(stripe_events.c.state, sa.func.count()).group_by(stripe_events.c.state)
+        counted = sa.select(provider_events.c.state, sa.func.count()).group_by(provider_events.c.state)
         states = dict(map(tuple, session.execute(counted)))
         ledgers = {debt_id: accounts.balance(session, debt_id) for debt_id in came.sessions.values()}
         told = [text for world in came.worlds for text in receipts(session, world.conversation_id)]
@@ -43,7 +43,7 @@ def check(engine: Engine, came: Storm) -> None:
     for session_id, debt_id in came.sessions.items():
         ours = usd("100.00") - Money(_net(came.stripe.sessions[session_id]), "USD")
         assert ledgers[debt_id] == ours, came.stripe.sessions[session_id]
-    paid = [one for one in came.stripe.sessions.values() if one.intent == "succeeded"]
+    paid = [one for one in came.stripe.sessions.values() if one.status == "succeeded"]
     assert len(told) == len(paid), "one receipt for each payment"
 
 

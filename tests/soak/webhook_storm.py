@@ -114,7 +114,7 @@ def _opened(world: kit.World, debt_id: str, stripe: MemoryStripe, now: datetime)
             valid_until=now.replace(hour=23), public_url=PUBLIC,
         )  # fmt: skip
         attempt = payments.begin_checkout(session, link.url.rsplit("/", 1)[1], now, public_url=PUBLIC)
-    opened = payments.at_stripe(stripe, attempt)
+    opened = payments.at_provider(stripe, attempt)
     with transaction(world.engine) as session:
         payments.checkout_opened(session, attempt, opened, now)
     assert opened.checkout is not None

@@ -61,7 +61,7 @@ def paid(engine: Engine, settings: Settings, stripe: MemoryStripe, talk: str) ->
         )  # fmt: skip
     with core.transaction(engine) as session:
         attempt = payments.begin_checkout(session, link.url.rsplit("/", 1)[1], now, public_url="https://pay.example")
-    opened = payments.at_stripe(stripe, attempt)
+    opened = payments.at_provider(stripe, attempt)
     with core.transaction(engine) as session:
         payments.checkout_opened(session, attempt, opened, now)
     assert opened.checkout
@@ -136,7 +136,7 @@ def test_while_stripe_is_away_the_order_waits_and_is_made_once(
 
 
 def test_what_stripe_refuses_moves_nothing_and_stands_in_the_list(sam, talk, paid, engine, stripe) -> None:
-    stripe.dispute(paid.intent_id.removeprefix("pi_"), withdrawn=False)
+    stripe.dispute(paid.payment_id.removeprefix("pi_"), withdrawn=False)
     _, after = order(sam, talk, paid, "20")
     assert say("refund_refused_head") in after and balance(engine, paid) == "$562.40"
     with core.reading(engine) as session:
@@ -147,7 +147,7 @@ def test_what_stripe_refuses_moves_nothing_and_stands_in_the_list(sam, talk, pai
 
 def test_the_list_says_what_to_do_and_keeps_what_was_done(sam, talk, paid, engine, stripe) -> None:
     assert say("matters_none") in sam.get("/desk/money").text
-    stripe.dispute(paid.intent_id.removeprefix("pi_"), withdrawn=False)
+    stripe.dispute(paid.payment_id.removeprefix("pi_"), withdrawn=False)
     order(sam, talk, paid, "20")
     page = sam.get("/desk/money").text
     assert say("matter_refund_refused") in page and say("matter_refund_refused_do") in page and "NW-1000" in page

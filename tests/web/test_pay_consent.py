@@ -12,6 +12,7 @@ from bot import contact, core, identity, negotiation, payments
 from bot.contact import glance
 from bot.core import Settings
 from bot.payments import mandates, page_texts
+from bot.payments.asking import ToPay
 from bot.web.cookies import hashed
 from tests.payments.pay_kit import MemoryStripe
 from tests.web.desk_kit import token_in
@@ -46,9 +47,11 @@ def path(hers: TestClient, plan: negotiation.Agreement, engine: Engine, settings
     return link.url.removeprefix(settings.public_url)
 
 
-def params(stripe: MemoryStripe) -> dict:  # noqa: F811
+def asked(stripe: MemoryStripe) -> ToPay:  # noqa: F811
     (session_id,) = stripe.open_sessions()
-    return stripe.params[session_id]
+    page = stripe.asked[session_id]
+    assert isinstance(page, ToPay)
+    return page
 
 
 def test_the_words_are_shown_and_nothing_is_ticked(hers: TestClient, path: str, plan) -> None:  # noqa: F811
@@ -76,7 +79,7 @@ def test_without_the_tick_it_is_paid_and_nothing_is_kept(
     hers: TestClient, path: str, engine: Engine, stripe: MemoryStripe  # noqa: F811
 ) -> None:  # fmt: skip
     assert hers.post(path, follow_redirects=False).status_code == 303
-    assert "setup_future_usage" not in params(stripe)["payment_intent_data"] and given(engine) == []
+    assert asked(stripe).mandate_id is None and given(engine) == []
 
 
 def test_with_the_tick_the_yes_is_kept_with_its_words_and_counts_once_it_is_paid(
@@ -85,11 +88,10 @@ def test_with_the_tick_the_yes_is_kept_with_its_words_and_counts_once_it_is_paid
     page = hers.get(path).text
     form = {"agree": terms_on(page), "token": token_in(page)}
     assert hers.post(path, data=form, follow_redirects=False).status_code == 303
-    sent = params(stripe)
+    sent = asked(stripe)
     (mandate,) = given(engine)
-    assert sent["payment_intent_data"]["setup_future_usage"] == "off_session"
-    assert sent["metadata"]["mandate_id"] == mandate.id and not mandate.is_active
-    assert sent["line_items"][0]["price_data"]["unit_amount"] == plan.schedule[0].amount.minor
+    assert sent.mandate_id == mandate.id and not mandate.is_active
+    assert sent.items[0].amount == plan.schedule[0].amount
     assert (mandate.channel, mandate.sha256) == ("pay", terms_on(page)) and mandate.version
     assert mandate.text.split("\n")[0] in html.unescape(page)
 
@@ -133,3 +135,17 @@ def test_after_the_check_they_are_back_at_the_payment_and_nowhere_else(client: T
     answer = send(client, "verify", follow=False, next=back, **PROOF)
     assert answer.headers["location"] == back
     assert client.get(f"/portal?next={back}", follow_redirects=False).headers["location"] == back
+
+
+def test_who_is_known_here_opens_the_receipt_without_being_asked_again(
+    app, hers: TestClient, path: str, engine: Engine, stripe: MemoryStripe, settings: Settings  # noqa: F811
+) -> None:  # fmt: skip
+    hers.post(path, follow_redirects=False)
+    (session_id,) = stripe.open_sessions()
+    stripe.pay(session_id)
+    assert "arrived" in hers.get(f"{path}/done").text
+    receipt = hers.get(f"{path}/receipt").text
+    assert 'name="zip"' not in receipt and "SHA-256" in receipt
+    assert hers.get(f"{path}/receipt.pdf").status_code == 200
+    stranger = TestClient(app, base_url="http://127.0.0.1:8000")
+    assert 'name="zip"' in stranger.get(f"{path}/receipt").text

@@ -88,6 +88,12 @@ def test_a_date_is_read_as_it_is_typed(typed: str, spoken: str, read: list[str])
     assert [str(day) for day in identity.birth_dates(typed, spoken, date(2026, 11, 18))] == read
 
 
+def test_a_date_in_words_fits_into_its_field(client: TestClient) -> None:
+    page = client.get("/portal?lang=es").text
+    longest = re.search(r'name="born" maxlength="(\d+)"', page)
+    assert longest and int(longest[1]) >= len("28 de septiembre de 1985")
+
+
 def test_one_check_is_enough_for_chat_and_portal(client, maria, engine, settings) -> None:
     say(client, "hi")
     verify(engine, client, settings, maria)

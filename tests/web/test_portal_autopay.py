@@ -13,7 +13,9 @@ import bot.web
 from bot import accounts, contact, core, identity, negotiation, payments
 from bot.core import Settings
 from bot.payments import mandate_store, mandates
+from bot.payments.asking import ToPay, ToSave
 from bot.web.cookies import hashed
+from bot.web.parts import written_day
 from tests.payments.pay_kit import MemoryStripe
 from tests.web.desk_kit import maria_is_here, token_in
 from tests.web.desk_kit import say as words
@@ -111,10 +113,10 @@ def test_from_the_tick_to_the_saved_card_and_the_stop(hers: TestClient, plan, en
     answer = send(hers, PAGE, False, debt=plan.debt_id, agree=sha256, how="save")
     assert answer.status_code == 303 and answer.headers["location"].startswith("https://stripe.example/")
     (session_id,) = stripe.open_sessions()
-    params = stripe.params[session_id]
-    assert params["mode"] == "setup" and "us_bank_account" in params["excluded_payment_method_types"]
+    asked = stripe.asked[session_id]
+    assert isinstance(asked, ToSave) and not asked.by_bank
     stripe.save(session_id)
-    back = params["success_url"].removeprefix("http://127.0.0.1:8000")
+    back = asked.done_url.removeprefix("http://127.0.0.1:8000")
     page = hers.get(back).text
     assert "Active" not in page and "card ending 4242" in page and words("autopay_stop") in page
     (mandate,) = given(engine)
@@ -132,10 +134,28 @@ def test_paying_the_next_part_can_save_what_it_is_paid_with(
     answer = send(hers, PAGE, False, debt=plan.debt_id, agree=sha256, how="pay")
     assert answer.status_code == 303
     (session_id,) = stripe.open_sessions()
-    params = stripe.params[session_id]
-    assert params["payment_intent_data"]["setup_future_usage"] == "off_session"
-    assert params["line_items"][0]["price_data"]["unit_amount"] == plan.schedule[0].amount.minor
-    assert params["metadata"]["mandate_id"] == given(engine)[0].id
+    asked = stripe.asked[session_id]
+    assert isinstance(asked, ToPay) and asked.mandate_id == given(engine)[0].id
+    assert asked.items[0].amount == plan.schedule[0].amount
+
+
+def test_what_is_on_its_way_is_said_and_not_asked_for_again(
+    hers: TestClient, plan, engine, settings, stripe: MemoryStripe
+) -> None:
+    sha256 = terms_on(hers.get(PAGE).text)
+    send(hers, PAGE, False, debt=plan.debt_id, agree=sha256, how="pay")
+    (session_id,) = stripe.open_sessions()
+    stripe.pay_by_bank(session_id)
+    with core.transaction(engine) as session:
+        event = payments.Event("evt_1", "checkout.session.completed", session_id, settings.clock.now())
+        payments.take_event(session, event, settings.clock.now())
+    payments.process_events(engine, stripe, settings.clock, contact.Sending(key=""))
+    first, second = (one.amount.text("en") for one in plan.schedule[:2])
+    for path in ("/portal", PAGE):
+        page = html.unescape(hers.get(path).text)
+        assert f"{first} is on its way" in page
+        assert f"Next: {second} on {written_day('en', plan.schedule[1].due)}" in page
+    assert 'action="/portal/pay"' not in hers.get("/portal").text
 
 
 def test_a_yes_to_a_plan_that_changed_meanwhile_is_asked_anew(hers: TestClient, plan, engine, settings) -> None:

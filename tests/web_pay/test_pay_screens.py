@@ -163,7 +163,7 @@ def test_a_payment_from_a_bank_and_one_made_elsewhere_read_well(browser: Browser
     with core.transaction(world.engine) as session:
         settings = replace(world.settings, bank_debits=True)
         attempt = payments.begin_checkout(session, token, world.now, public_url=site.url, settings=settings)
-    opened = payments.at_stripe(world.stripe, attempt)
+    opened = payments.at_provider(world.stripe, attempt)
     with core.transaction(world.engine) as session:
         payments.checkout_opened(session, attempt, opened, world.now)
     assert opened.checkout is not None

@@ -14,6 +14,7 @@ from sqlalchemy.engine import Engine
 from bot import negotiation, payments
 from bot.core import transaction
 from bot.payments import autopay, charging, finding_out, mandate_store, mandates, store
+from bot.payments.model import No
 from tests.payments.autopay_kit import agree, at, postman, say_yes
 from tests.payments.pay_kit import HOW, usd
 from tests.web_pay.pay_site import Site
@@ -33,8 +34,8 @@ def saved(site: Site, number: str) -> mandate_store.Mandate:
     """By webhook, as it comes."""
     world = site.world
     mandate, settings = say_yes(world), replace(world.settings, bank_debits=True)
-    params = mandates.saving_params(mandate, settings, back=f"{site.url}/portal/autopay?debt={world.debt_id}")
-    opened = mandates.open_page(world.engine, world.stripe, mandate, params, world.now)
+    asked = mandates.to_save(mandate, settings, back=f"{site.url}/portal/autopay?debt={world.debt_id}")
+    opened = mandates.open_page(world.engine, world.stripe, asked)
     assert site.pay(opened.id, number).json()["status"] == "saved"
     site.work_until(lambda: known(site, mandate).is_active)
     return known(site, mandate)
@@ -78,7 +79,7 @@ def test_a_declined_card_is_read_with_its_code(site: Site) -> None:
     take(site, saved(site, "4000000000000341"))
     with transaction(site.world.engine) as session:
         (past,) = [past for past, _ in _all(session)]
-    assert (past.outcome, past.declined, past.advice) == ("failed", "generic_decline", "try_again_later")
+    assert (past.outcome, past.declined, past.means) == ("failed", "generic_decline", No.LATER)
     assert site.world.entries() == []
 
 
@@ -132,7 +133,7 @@ def test_a_debit_on_the_page_is_on_its_way_and_stops_a_second_payment(site: Site
         settings = replace(world.settings, bank_debits=True)
         token = path.removeprefix("/p/")
         attempt = payments.begin_checkout(session, token, world.now, public_url=site.url, settings=settings)
-    opened = payments.at_stripe(world.stripe, attempt)
+    opened = payments.at_provider(world.stripe, attempt)
     with transaction(world.engine) as session:
         payments.checkout_opened(session, attempt, opened, world.now)
     assert opened.checkout is not None
