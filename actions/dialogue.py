@@ -55,7 +55,7 @@ def _ask_back(turn: Turn, act: Unclear | Plain) -> None:
     not_heard = "utter_dialogue_not_my_field" if turn.said.name == "out_of_scope" else "utter_dialogue_not_understood"
     if turn.asked is not None and turn.asked.again is not None and not (loose and len(named) == 2):
         turn.say(not_heard)
-        turn.say(turn.asked.again)
+        turn.say(turn.asked.again, **turn.asked.values)
     elif len(named) == 2 and turn.is_verified:
         first, second = (turn.phrase(f"utter_dialogue_meant_{one}") for one in named)
         acts = tuple({"act": one, "fields": {}, "words": turn.said.words, "confidence": 1.0, "caught_by": None}
@@ -187,7 +187,7 @@ def resume(turn: Turn, act: Plain) -> None:
         turn.say("utter_dialogue_where_we_were")
         turn.state.moved = False
     if question is not None and question.again is not None:
-        turn.say(question.again)
+        turn.say(question.again, **question.values)
     elif turn.known.plans:
         turn.then_plain("plan_status")
     else:

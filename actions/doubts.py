@@ -164,7 +164,7 @@ def passed_over(turn: Turn, act: Act) -> None:
     turn.queue.clear()
     if not doubt.needs_check and question.again is not None and question.put == 1:
         turn.state.question = msgspec.structs.replace(question, rest=rest, put=2)
-        turn.say(question.again)
+        turn.say(question.again, **question.values)
         return
     turn.answered()
     if doubt.needs_check:

@@ -146,7 +146,7 @@ def _ask_for(turn: Turn, missing: str) -> None:
     (once, again), asked = _ASK[missing], turn.asked
     if missing == "reference" and codes.is_asked(turn):
         assert asked is not None and asked.again is not None
-        turn.ask(asked, asked.again)
+        turn.ask(asked, asked.again, **asked.values)
     elif asked is not None and asked.again == again:
         codes.lacks(turn)
     else:
@@ -214,7 +214,7 @@ def asked_who(turn: Turn, act: Act) -> None:
     if turn.said.name == "accept" and codes.is_over(turn):
         codes.again(turn)
     elif turn.is_verified and turn.asked is not None and turn.asked.again is not None:
-        turn.ask(turn.asked, turn.asked.again)
+        turn.ask(turn.asked, turn.asked.again, **turn.asked.values)
     else:
         _ask_who(turn)
 

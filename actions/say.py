@@ -235,8 +235,8 @@ def _again(turn: Turn, made: Sequence[Made]) -> tuple[str, dict[str, str]]:
     whole = negotiation.together([one.offer for one in made])
     if whole is None or whole.first is None or whole.frequency is None or not whole.is_even or whole.kind is Kind.TOKEN:
         return "utter_negotiation_ask_accept_again", {}
-    terms = turn.phrase("utter_negotiation_payments", amount=whole.first.amount, every=every(turn, whole))
-    return "utter_negotiation_ask_accept_terms", {"terms": terms}
+    each_time = turn.phrase("utter_negotiation_payments", amount=whole.first.amount, every=every(turn, whole))
+    return "utter_negotiation_ask_accept_terms", {"each_time": each_time}
 
 
 def told(turn: Turn, made: Sequence[Made], response: str) -> tuple[str, dict[str, str]]:

@@ -105,6 +105,7 @@ def values(language: str) -> Mapping[str, object]:
         "all": both,
         "url": URL, "count": 104, "months": 104, "most": 12,
         "longest_months": 60, "days": 45, "every": every, "terms": of_one,
+        "each_time": phrase("utter_negotiation_payments", language, amount=LARGE, every=every),
         "one": phrase("utter_negotiation_terms_pause", language, until=FAR),
         "other": phrase("utter_negotiation_short_token", language, amount=LARGE, every=every, count=104),
         "options": "\n".join(f"{number}) {short}" for number in range(1, 5)),

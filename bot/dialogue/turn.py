@@ -238,8 +238,9 @@ class Turn:
         self.state.debts = [debt.id for debt in debts]
 
     def values(self) -> Mapping[str, str]:
-        """What every text may name: the company and its telephone."""
-        return {"company": self.settings.company, "phone": self.settings.company_phone}
+        """What every text may name: the company and its telephone, and what the open question names."""
+        named = self.state.question.values if self.state.question is not None else {}
+        return {"company": self.settings.company, "phone": self.settings.company_phone, **named}
 
 
 def _is_graver(said: Said) -> bool:

@@ -22,7 +22,7 @@ AGAIN = [
     "utter_payments_ask_shares_again", "utter_questions_ask_lift_again", "utter_safety_ask_meant_again",
 ]  # fmt: skip
 """What puts an open question once more, behind the answers of a turn."""
-LISTS = frozenset({"debts", "options", "lines", "parts", "payments", "since", "added", "terms", "said", "reason"})
+LISTS = frozenset({"debts", "options", "lines", "parts", "payments", "since", "added", "terms", "said", "reason", "each_time"})
 """Values that are a text of their own."""
 BESIDE = sorted(
     name for name, one in RESPONSES.items()

@@ -75,7 +75,7 @@ def test_a_yes_beside_a_person_sets_up_nothing_by_itself(begin: Begin) -> None:
     talk = begin(known=True)
     talk.write("60 a month", Propose(each=usd(60), frequency="monthly"))
     answer = talk.write("yes get a person, and the 60 too", "talk_to_human", Accept())
-    assert not talk.agreed() and "Shall I set that up" in answer.text
+    assert not talk.agreed() and "Shall I set up $60 a month" in answer.text
     talk.write("yes", Accept())
     assert [one.kind for one in talk.agreed()] == ["plan"]
 

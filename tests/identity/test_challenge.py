@@ -167,18 +167,26 @@ class TestAnswersOverSeveralMessages:
         assert isinstance(ask(session, maria, Answers(postcode="30318"), now), Matched)
 
     @pytest.mark.parametrize(
-        ("wait", "remembered"), [(timedelta(minutes=14, seconds=59), True), (timedelta(minutes=15), False)]
+        ("channel", "wait", "remembered"),
+        [
+            ("sms", timedelta(hours=11, minutes=59), True),
+            ("sms", timedelta(hours=12), False),
+            ("web", timedelta(minutes=14, seconds=59), True),
+            ("web", timedelta(minutes=15), False),
+        ],
     )
-    def test_they_are_kept_for_fifteen_minutes(
+    def test_they_are_kept_for_half_a_day_on_a_phone_and_a_quarter_of_an_hour_on_the_web(
         self,
         session: core.Session,
         maria: contact.Conversation,
         now: datetime,
+        channel: str,
         wait: timedelta,
         remembered: bool,
     ) -> None:
-        ask(session, maria, Answers(BORN), now)
-        outcome = ask(session, maria, Answers(postcode="30318"), now + wait)
+        checks = Checks.on(channel, SECRET)
+        ask(session, maria, Answers(BORN), now, checks)
+        outcome = ask(session, maria, Answers(postcode="30318"), now + wait, checks)
         assert isinstance(outcome, Matched) is remembered
 
     @pytest.mark.parametrize("first", [WRONG, Answers(date(1985, 4, 13), "30318")])

@@ -136,4 +136,4 @@ def test_UK_01_what_they_choose_there_is_read_back_before_it_counts() -> None:
     world = living("GB")
     world.says("hardship")
     assert "utter_negotiation_read_back" in world.says(Choose(option=1))
-    assert world.says("hardship") == ["utter_negotiation_ask_accept_terms"], "told once more, what was open goes on"
+    assert world.says("hardship") == ["utter_negotiation_ask_accept_again"], "told once more, what was open goes on"
