@@ -19,6 +19,8 @@ from bot.dialogue.meaning.released import released
 _OF_THE_HOLD, _WAIVED = "ask_about:hold", "ask_about:waive"
 _LIFTS = frozenset({"lift", "end_dispute"})
 """What we ask whether to do where something is to be taken back: the same word once more is no no."""
+_LIFTED = frozenset({"take_back", "withdraw_dispute", "refund"})
+"""What such a word is heard as."""
 _A_PERSON = "talk_to_human"
 _SEVERAL = 7
 _FEW = 5
@@ -46,11 +48,11 @@ def learned(case: Case) -> list[str]:
             found.append(label)
             taken.add(kind(label))
     found += [label for label in _in_clauses(case) if label not in found and not (_answers(label) and _answers(*found))]
-    return [label for label in found if not _waives_nothing(label, case)] or ["unclear"]
+    return list(dict.fromkeys("ask_fees" if _waives_nothing(one, case) else one for one in found)) or ["unclear"]
 
 
 def _waives_nothing(label: str, case: Case) -> bool:
-    """ "Is there late fees in that": without a word for it nobody asks that they come off."""
+    """ "Is there late fees in that": without a word for it nobody asks that they come off, but what they are."""
     is_plain = case.likely(label) >= case.limits.pointless
     return label == _WAIVED and not is_plain and not lists.holds("fees", "taken off", words_of(case.heard.text))
 
@@ -246,12 +248,18 @@ def is_confirmed(case: Case) -> bool:
     if len(case.scene.candidates) != 1 or is_somebody_else or "no" in case.heard.begins:
         return False
     if "yes" in case.heard.begins and set(case.scene.candidates) <= _LIFTS:
-        return not case.heard.is_question  # "yes, take it back"
+        return not case.heard.is_question and not _wants_something_else(case)  # "yes, take it back"
     if "yes" in case.heard.begins:
         return caught or named >= case.limits.confirmed or case.likely("accept") >= case.limits.first
     if case.likely("refuse") > max(named, case.limits.first):
         return False
     return not case.heard.is_question and (named >= case.limits.clear or caught and named >= case.limits.first)
+
+
+def _wants_something_else(case: Case) -> bool:
+    """ "Ok send me a link to pay" says yes to the link, and lifts nothing."""
+    others = (p for one, p in case.heard.likely.items() if kind(one) not in {"answer", *_LIFTED, *TALK})
+    return max(others, default=0) >= max(case.limits.clear, case.likely("accept"))
 
 
 def passes_over(case: Case) -> bool:
@@ -271,7 +279,7 @@ def asked_about(case: Case) -> frozenset[str]:
     if case.asks("identity") and case.scene.awaits == "code" and asked_for.says("not come", case.heard.text):
         return frozenset({"service_dispute"})  # "it never arrived" is the code
     answered = case.asks("meant") and (is_denied(case) or is_confirmed(case))
-    the_same = {"refund", "take_back", "withdraw_dispute"} if set(case.scene.candidates) & _LIFTS else set()
+    the_same = _LIFTED if set(case.scene.candidates) & _LIFTS else set()
     return frozenset({*case.scene.candidates, *the_same}) if answered else frozenset()
 
 
