@@ -46,6 +46,7 @@ from bot.dialogue.meaning.weighing import (
 NOTHING = "nothing"
 MOST = 4
 _FEW_WORDS = 3
+WISHES = frozenset({"propose", "pay", "promise", "move", "choose", "change_amount", "change_rhythm"})
 _SHORT = 10
 _ANSWERS_NOTHING = frozenset({"accept", "refuse", "choose", "cannot_say"})
 _PLAIN_YES = 0.9
@@ -126,11 +127,10 @@ def _earlier_offer(case: Case) -> bool:
 def _other_figures(case: Case) -> bool:
     """A figure of theirs while an offer waits, and the head hears a yes or nothing clear: it is a proposal."""
     labels = set(learned(case))
-    wishes = {"propose", "pay", "promise", "move", "choose", "change_amount", "change_rhythm"}
     named = {label.partition(":")[0] for label in labels}
     nothing_else = not labels - {"accept"} or "unclear" in labels or case.heard.is_bare or _no_but(labels, case)
     figures = case.heard.figures
-    return bool(figures.offered or figures.vague) and not named & (wishes | ALARMS) and nothing_else
+    return bool(figures.offered or figures.vague) and not named & (WISHES | ALARMS) and nothing_else
 
 
 def _their_figures(case: Case) -> list[str]:
@@ -279,7 +279,20 @@ def _once_answered(case: Case, label: str) -> list[str]:
     )  # fmt: skip
     found = [label, *(one for one in rest if one != label)]
     names_terms = bool(case.heard.figures.money()) and bool(case.heard.figures.days())
-    return [*found, "propose"] if label == "is_well" and names_terms and len(found) == 1 else found
+    if label == "is_well" and names_terms and len(found) == 1:
+        return [*found, "propose"]
+    wished = {one.partition(":")[0] for one in found} & WISHES
+    return found if wished or label == "refuse" else [*found, *_wished_in_a_clause(case)]
+
+
+def _wished_in_a_clause(case: Case) -> list[str]:
+    """ "Yes take it back!! And lets do it all in one go on jan 5": beside the answer a clause with figures is a wish."""
+    if not case.heard.figures.offered:
+        return []
+    plain = [one for one in case.heard.clauses if one.likeliest.partition(":")[0] in WISHES and not one.is_question]
+    shares = {one.likeliest: one.likely[one.likeliest] for one in plain}
+    best = max(shares, key=lambda label: shares[label], default="")
+    return [best] if best and shares[best] >= case.limits.clause else []
 
 
 def _agrees(case: Case) -> bool:

@@ -258,7 +258,7 @@ def is_confirmed(case: Case) -> bool:
 
 def _wants_something_else(case: Case) -> bool:
     """ "Ok send me a link to pay" says yes to the link, and lifts nothing."""
-    others = (p for one, p in case.heard.likely.items() if kind(one) not in {"answer", *_LIFTED, *TALK})
+    others = (p for one, p in case.heard.likely.items() if one.partition(":")[0] not in {"accept", *_LIFTED, *TALK})
     return max(others, default=0) >= max(case.limits.clear, case.likely("accept"))
 
 
