@@ -16,7 +16,7 @@ from bot.dialogue.meaning.cues import words_of
 from bot.dialogue.meaning.figures import Figures
 from bot.dialogue.meaning.heard import Heard
 from bot.dialogue.meaning.left_out import left_out
-from bot.dialogue.meaning.naming import place_of_name
+from bot.dialogue.meaning.naming import debts_named, place_of_name
 from bot.dialogue.meaning.order import QUESTIONS
 from bot.dialogue.meaning.scene import Scene
 from bot.dialogue.meaning.spans import clauses, sentences
@@ -53,7 +53,7 @@ def apart(heard: Heard, scene: Scene) -> Apart:
     if len(only) == 1 and (len(named) == 1 or only == meant):  # "just the electric, and the clinic one waits"
         return Apart({only[0]: heard}, tuple(n for n in range(1, len(scene.debts) + 1) if n != only[0]))
     if len(named) == 1:
-        return Apart({})
+        return _from_its_name(heard, scene)
     if len(meant) == 1:
         return Apart({meant[0]: heard}, tuple(place for place in named if place != meant[0]))
     told = _by_clause(heard, scene) or _by_sum(heard, named, scene)
@@ -105,6 +105,23 @@ def _only_asks(heard: Heard, sentence: str) -> bool:
         return False
     inside = [one for one in heard.clauses if one.text.strip() in sentence or sentence in one.text]
     return bool(inside) and all(one.likeliest.partition(":")[0] in QUESTIONS for one in inside)
+
+
+def _from_its_name(heard: Heard, scene: Scene) -> Apart:
+    """ "The small one, I can do 50 on it. Do both go at once?": what follows the one name is said of it, though all of them
+    are named elsewhere.
+    """
+    if debts_named(heard.text, scene) != "all":
+        return Apart({})
+    spans = [(begins, begins + len(clause)) for begins, clause in clauses(heard.text)]
+    names = [debts_named(heard.text[slice(*span)], scene) for span in spans]
+    own = [(n, one[0]) for n, one in enumerate(names) if isinstance(one, tuple)]
+    if not own:
+        return Apart({})  # the name is there only across the end of a clause
+    at, place = own[0]
+    until = next((n for n, one in enumerate(names) if n > at and one == "all"), len(names))
+    told = _only(heard, spans[at:until])
+    return Apart({place: told}) if any(told.figures.of(kind) for kind in _TERMS) else Apart({})
 
 
 def _by_clause(heard: Heard, scene: Scene) -> dict[int, Heard]:
@@ -198,8 +215,13 @@ def _by_distance(
 
 
 def _single_sums(heard: Heard) -> list[grammar.Amount]:
-    """Without the one that is all of them: "$15 for both: 5 gym 10 clinic"."""
+    """Without the one that is all of them: "$15 for both: 5 gym 10 clinic". Where the sums add up like that, each is meant,
+    whatever it seems to be about.
+    """
+    every = [one.what for one in heard.figures.all if isinstance(one.what, grammar.Amount)]
     sums = heard.figures.of(grammar.Amount)
-    whole = [one for one in sums if len(sums) > 2 and 2 * one.minor == sum(other.minor for other in sums)]
+    whole = [one for one in every if len(every) > 2 and 2 * one.minor == sum(other.minor for other in every)]
+    if whole:
+        return [one for one in every if one not in whole]
     totals = [one for one in sums if one.role == "total"] if len(sums) > 1 else []
-    return [one for one in sums if one not in (whole or totals)]
+    return [one for one in sums if one not in totals]

@@ -24,6 +24,7 @@ _YOU_SAID = frozenset({"dijiste", "dijeron", "dijo", "ofreciste", "ofrecieron", 
 _SAID = frozenset({"said", "told", "offered", "quoted"})
 _THEY = frozenset({"i", "yo", "puedo", "doy", "pago"})
 _OTHER = frozenset({"other", "otra", "remaining"})
+_LEFT = frozenset({"left", "remaining", "faltan", "falta", "falte", "quedan", "queda"})
 _PART = frozenset({"part", "parte", "payment", "amount", "pago"})
 
 
@@ -61,7 +62,9 @@ def _even_parts(sums: list[Figure], heard: Heard) -> tuple[Part, ...]:
     each: a part on each day.
     """
     counts = heard.figures.of(grammar.Count)
-    days = sorted({one.earliest for one in heard.figures.of(grammar.Day, "", "each", *_PARTS, "pay", "first") if not one.rest})
+    days = sorted(
+        {one.earliest for one in heard.figures.of(grammar.Day, "", "each", *_PARTS, "pay", "first") if not one.rest}
+    )
     if len(counts) != 1 or len(days) < 2 or counts[0].value != len(days) or heard.figures.of(grammar.Frequency):
         return ()
     if not sums and not _WHOLE % len(days):
@@ -82,11 +85,14 @@ def what_comes_before(heard: Heard, scene: Scene) -> tuple[Part, ...]:
 
 
 def _other_part(days: list[grammar.Day], heard: Heard) -> grammar.Day | None:
-    """ "1,500 on the 11th and the other part on the 28th": the day of what is left."""
+    """ "1,500 on the 11th and the other part on the 28th", "50 el 21, y el otro sábado los 31 que faltan": the day of what is
+    left.
+    """
     for day in days:
         *_, (_, before) = clauses(heard.text[: day.start])
+        (_, behind), *_ = clauses(heard.text[day.end :])
         words = words_of(before)[-_RIGHT_BEHIND:]
-        if _OTHER & set(words) and _PART & set(words):
+        if _OTHER & set(words) and _PART & set(words) or _LEFT & set(words_of(behind)[:_RIGHT_BEHIND]):
             return day
     return None
 

@@ -20,6 +20,7 @@ from bot.dialogue.meaning.excluded import weekdays_out
 from bot.dialogue.meaning.figures import Figure, Figures, first, percent
 from bot.dialogue.meaning.for_all import debts_of_sum, is_day_alone
 from bot.dialogue.meaning.heard import Heard
+from bot.dialogue.meaning.naming import debts_named
 from bot.dialogue.meaning.on_weekdays import in_the_offers_rhythm
 from bot.dialogue.meaning.one_later import put_off
 from bot.dialogue.meaning.parts import payments_of_their_own, what_comes_before
@@ -27,6 +28,7 @@ from bot.dialogue.meaning.scene import Scene
 from bot.dialogue.meaning.vagueness import left_open
 
 _NO_ROLE = ("", "pay")
+_UNIT = 100
 _RIGHT_BEHIND = 16
 """Letters: "the Thursday after this one, nov 26" is the 26th."""
 _OFF = frozenset({"off", "discount", "descuento", "rebaja", "forgive", "perdonen"})
@@ -228,6 +230,7 @@ def proposals(heard: Heard, scene: Scene, value: str = "") -> tuple[Propose, ...
     """One; or one for each debt with a sum of its own: "20 on the gym and 15 on the clinic every friday". `value` is what
     they want: a settlement, a pause.
     """
+    heard = _without_balance(heard, scene)
     whole, told = proposed(value, heard, scene), apart(heard, scene)
     if len(told.own) == 1 and value:
         (place,) = told.own
@@ -270,5 +273,18 @@ def _without_owed(heard: Heard, owed: Money) -> Heard:
     return replace(heard, figures=replace(figures, all=tuple(others))) if in_parts else heard
 
 
+def _without_balance(heard: Heard, scene: Scene) -> Heard:
+    """The same of the only account that they speak of."""
+    named = debts_named(heard.text, scene) or scene.talking_of
+    places = (1,) if len(scene.debts) == 1 else named
+    return (
+        _without_owed(heard, scene.debts[places[0] - 1].balance)
+        if isinstance(places, tuple) and len(places) == 1
+        else heard
+    )
+
+
 def _is_sum_of(one: Figure, owed: Money) -> bool:
-    return isinstance(one.what, grammar.Amount) and Money(one.what.minor, one.what.currency) == owed
+    """To the cent, or in whole units."""
+    what = one.what
+    return isinstance(what, grammar.Amount) and what.minor in (owed.minor, owed.minor // _UNIT * _UNIT)
