@@ -132,7 +132,10 @@ def dispute(turn: Turn, said: Said | None = None) -> accounts.Dispute:
     debt = about[0] if len(about) == 1 else None
     part = _line_of_bill(turn, debt, getattr(said.act, "part", None)) if debt is not None else None
     whole = _disputed_whole(turn, debt) if debt is not None and part is not None else None
-    if debt is not None and whole is not None:
+    same = _said_before(turn, said, debt)
+    if same is not None:
+        opened = same
+    elif debt is not None and whole is not None:
         opened = accounts.name_disputed(turn.session, turn.who(), whole.number, debt.id, now=turn.now, part=part)
     else:
         claim = accounts.Claim(accounts.DisputeReason(said.name), said.words, debt.id if debt else None, part,
@@ -141,6 +144,17 @@ def dispute(turn: Turn, said: Said | None = None) -> accounts.Dispute:
     note_given(turn)
     turn.reload()
     return opened
+
+
+def _said_before(turn: Turn, said: Said, debt: accounts.Debt | None) -> accounts.Dispute | None:
+    """The open one that says the same of the same account in this conversation: who repeats it gets no second number."""
+    if getattr(said.act, "part", None) is not None:
+        return None
+    party = turn.who().party_id if turn.is_verified else None
+    before = accounts.disputes_over(turn.session, party, turn.conversation.id)
+    about = debt.id if debt is not None else None
+    alike = (one for one in before if one.reason is accounts.DisputeReason(said.name) and one.debt_id in (about, None))
+    return next(alike, None) if not turn.is_verified or about is not None else None
 
 
 def _ending_named(turn: Turn, said: Said) -> str:

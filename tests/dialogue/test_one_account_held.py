@@ -288,3 +288,11 @@ def test_who_is_held_by_a_person_is_not_told_that_nothing_is_on_hold(begin: Begi
     placed_by_a_person(talk, HoldKind.CEASE)
     answer = talk.write("undo that", "take_back")
     assert "nothing is on hold" not in answer.text and "utter_questions_person_lifts" in answer.responses
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_who_says_it_once_more_gets_no_second_number(begin: Begin, known: bool) -> None:
+    talk = begin(known=known)
+    first = talk.write("i paid this already", Plain(name="already_paid")).text
+    again = talk.write("i told you, i paid it in july", Plain(name="already_paid")).text
+    assert "D-1010" in first and "D-1011" not in again

@@ -50,6 +50,8 @@ def time_in(text: str, now: datetime = NOW) -> tuple[str, str] | None:
     ("25 a week except the week of christmas", WEEK),
     ("nothing the last week of december", ("2026-12-25", "2026-12-31")),
     ("not between dec 20 and jan 10", BREAK),
+    ("I can't pay Dec 31 or Jan 15", ("2026-12-31", "2027-01-15")),
+    ("twice a month, as long as Dec 31 and Jan 15 are left out", ("2026-12-31", "2027-01-15")),
     ("entre el 20 de diciembre y el 10 de enero no puedo", BREAK),
     ("nothing between christmas and new years", ("2026-12-25", "2027-01-01")),
     ("sáltese diciembre", DECEMBER),

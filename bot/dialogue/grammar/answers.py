@@ -12,7 +12,7 @@ from bot.dialogue.grammar.folding import fold
 from bot.dialogue.grammar.numbers import Number, find
 from bot.dialogue.grammar.words import pattern, spread, table
 
-_OLDEST = 120  # years
+_OLDEST = 105  # years
 _YOUNGEST = 16  # years; only for a year of two digits
 _NUMERIC = re.compile(r"(?<!\d)(\d{1,4})[ ]?[-/. ][ ]?(\d{1,2})[ ]?[-/. ][ ]?(\d{4}|\d{2})(?!\d)")
 _COMPACT = re.compile(r"(?<!\d)(?:\d{8}|\d{3}(?:19|20)\d{2}|\d{6})(?!\d)")

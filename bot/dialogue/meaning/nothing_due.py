@@ -26,6 +26,8 @@ from bot.dialogue.meaning.scene import Scene
 
 PHRASES = Path(__file__).parents[3] / "data" / "grammar" / "nothing_due.yml"
 _LONGEST = 6
+_A_WEEK, _THREE_WEEKS = 7, 21
+"""Days: two payments so far apart, "Dec 31 and Jan 15", are left out with the time between them."""
 _DENIED_WITHIN = 4
 _WEEKS = frozenset({"some_week", "part_of_month", "some_month", "weekend"})
 _SPELT = 5
@@ -240,7 +242,8 @@ def _days(clause: _Clause, at: int, first: int, scene: Scene) -> _Time | None:
     if len(days) < 2:
         return None
     is_between = any("between" in clause.said(one, one + 1) for one in range(max(at - 1, 0), first))
-    joint = {"to", "also"} if is_between else {"to"}
+    apart = abs((days[1].value - days[0].value).days)
+    joint = {"to", "also"} if is_between or _A_WEEK <= apart <= _THREE_WEEKS else {"to"}
     between = range(last, _word_at(clause, days[1].start + start))
     if not any(clause.folded[one] in _DASHES or joint & clause.said(one, one + 1) for one in between):
         return None

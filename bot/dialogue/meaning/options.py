@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from bot.core import Money
 from bot.dialogue import grammar
@@ -10,7 +11,7 @@ from bot.dialogue.meaning.cues import words_of
 from bot.dialogue.meaning.heard import Heard
 from bot.dialogue.meaning.scene import OfferKind, OfferRead, Scene
 
-MENU = 4
+MENU, _UNIT = 4, 100
 _ORDINALS = {
     word: place for place, words in {
         1: "first primera primero primer", 2: "second segunda segundo", 3: "third tercera tercero tercer",
@@ -81,6 +82,21 @@ def earlier_meant(heard: Heard, scene: Scene) -> int | None:
         return None
     fits = [place for place, offer in enumerate(scene.earlier, 1) if all(stands_in(one, offer) for one in figures)]
     return fits[0] if len(fits) == 1 else None
+
+
+def with_our_figures(heard: Heard, scene: Scene) -> Heard:
+    """ "1388.78 for both, like u said. deal": a sum that we named, to the cent or in whole units, is theirs where they name
+    no other, whatever it seems to be about.
+    """
+    if heard.figures.money() or heard.likely.get("refuse", 0) >= _CHOOSES:
+        return heard
+    ours = {one.minor for offer in (*scene.offers, *scene.earlier) for one in (offer.each, offer.total) if one is not None}
+    whole = {minor // _UNIT * _UNIT for minor in ours}
+    named = [one for one in heard.figures.all if isinstance(one.what, grammar.Amount) and one.what.minor in ours | whole]
+    if len({one.what.minor for one in named if isinstance(one.what, grammar.Amount)}) != 1:
+        return heard
+    told = tuple(replace(one, about="", sure=1.0) if one in named else one for one in heard.figures.all)
+    return replace(heard, figures=replace(heard.figures, all=told))
 
 
 def stands_in(what: grammar.Entity, offer: OfferRead) -> bool:

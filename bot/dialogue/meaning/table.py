@@ -20,7 +20,7 @@ from bot.dialogue.meaning.fields import act_for, is_for_company
 from bot.dialogue.meaning.heard import PHRASES, Heard
 from bot.dialogue.meaning.naming import debts_named, debts_or_place, turns_down_all
 from bot.dialogue.meaning.nothing_due import with_nothing_due
-from bot.dialogue.meaning.options import earlier_meant, stands_in
+from bot.dialogue.meaning.options import earlier_meant, stands_in, with_our_figures
 from bot.dialogue.meaning.order import ALARMS, DISPUTES, IN_DANGER, QUESTIONS, TALK, kind, rank
 from bot.dialogue.meaning.proposed import proposals
 from bot.dialogue.meaning.reach import widened
@@ -154,6 +154,8 @@ def _no_but(labels: set[str], case: Case) -> bool:
 
 def _figures_asked_for(case: Case) -> bool:
     figures = case.heard.figures
+    if _earlier_offer(case) and any(money.minor % 100 for money in figures.money()):
+        return False  # a sum with its cents is that of the offer that was read
     return case.asks("terms") and bool(figures.offered) and (case.likely("propose") >= 0.2 or case.heard.is_bare)
 
 
@@ -361,7 +363,8 @@ def _beside(case: Case, label: str) -> list[str]:
 
 def as_meant(heard: Heard, scene: Scene) -> Heard:
     """Without what they take back or only tell, and with the time that they leave out."""
-    heard = with_nothing_due(without_taken_back(_answered_barely(heard, scene)), scene)
+    heard = with_our_figures(_answered_barely(heard, scene), scene)
+    heard = with_nothing_due(without_taken_back(heard), scene)
     return without_days_told(heard, scene)
 
 
