@@ -15,13 +15,34 @@ from bot.dialogue.meaning.alarms import alarms_of, is_released, only_asked, tell
 from bot.dialogue.meaning.case import CHOSEN, Case, Limits
 from bot.dialogue.meaning.cues import Cues
 from bot.dialogue.meaning.disputed import for_the_others
-from bot.dialogue.meaning.excluded import weekdays_out
 from bot.dialogue.meaning.fields import act_for, is_for_company
+from bot.dialogue.meaning.guards import (
+    FEW_WORDS,
+    WISHES,
+    agrees,
+    answers_about,
+    earlier_offer,
+    figures_asked_for,
+    is_question,
+    is_tapped,
+    leaves_out_a_time,
+    names_debt,
+    names_only_a_debt,
+    offer_repeated,
+    offers_for_debt,
+    one_of_several,
+    other_figures,
+    picks,
+    proves,
+    takes_out_a_day,
+    yes_for_fewer,
+    yes_with_its_figures,
+)
 from bot.dialogue.meaning.heard import PHRASES, Heard
-from bot.dialogue.meaning.naming import debts_named, debts_or_place, turns_down_all
+from bot.dialogue.meaning.naming import debts_named
 from bot.dialogue.meaning.nothing_due import with_nothing_due
-from bot.dialogue.meaning.options import earlier_meant, stands_in, with_our_figures
-from bot.dialogue.meaning.order import ALARMS, DISPUTES, IN_DANGER, QUESTIONS, TALK, kind, rank
+from bot.dialogue.meaning.options import with_our_figures
+from bot.dialogue.meaning.order import ALARMS, DISPUTES, IN_DANGER, TALK, rank
 from bot.dialogue.meaning.proposed import proposals
 from bot.dialogue.meaning.reach import widened
 from bot.dialogue.meaning.released import disputed_in_words
@@ -36,8 +57,6 @@ from bot.dialogue.meaning.weighing import (
     is_denied,
     is_well,
     learned,
-    names_another_account,
-    names_fewer_accounts,
     passes_over,
     with_what_is_released,
     without_the_person,
@@ -45,16 +64,7 @@ from bot.dialogue.meaning.weighing import (
 
 NOTHING = "nothing"
 MOST = 4
-_FEW_WORDS = 3
-WISHES = frozenset({"propose", "pay", "promise", "move", "choose", "change_amount", "change_rhythm"})
-_SHORT = 10
 _ANSWERS_NOTHING = frozenset({"accept", "refuse", "choose", "cannot_say"})
-_PLAIN_YES = 0.9
-_YES = 0.8
-"""So much of a yes in a clause, and it is one; in one that begins with a yes."""
-"""Who says yes by naming the figures once more says little else."""
-_OF_A_MONTH = ("monthly", "semimonthly", "quarterly")
-_HANGING = ("..", "…")
 _AGENT = frozenset({"AGENT", "AGENTE"})
 _MARKS = ".,;:!?¿¡\"'()"
 
@@ -66,116 +76,10 @@ def _always(*labels: str) -> Then:
     return lambda case: labels
 
 
-def _offer_repeated(case: Case) -> bool:
-    """Every figure they name is one of the offer that waits: "51 a month" to $51.04 a month."""
-    offer, figures = case.waiting, case.heard.figures.offered
-    if offer is None or not figures or not _only_names_figures(case):
-        return False
-    return all(stands_in(one.what, offer) for one in figures) and bool(case.heard.figures.money())
-
-
-def _only_names_figures(case: Case) -> bool:
-    """In few words, and nothing that asks or takes back."""
-    if case.heard.is_question or case.likely("refuse") > case.limits.more:
-        return False
-    return "no" not in case.heard.begins and not case.heard.holds_back and case.heard.words <= _SHORT
-
-
-def _yes_with_its_figures(case: Case) -> bool:
-    """ "I'll call about the cash then. Yeah go ahead and set up the 40 from the 28th": a clause of it is a yes, nothing
-    asks or takes it back, and every figure is one of the offer that waits. Without figures the clause begins with a yes.
-    """
-    offer, heard = case.waiting, case.heard
-    if names_another_account(case) or names_fewer_accounts(case):
-        return False
-    taken_back = any(one.holds_back for one in heard.clauses if not one.text.endswith("?"))
-    if offer is None or heard.figures.vague or _asks_of_it(case) or taken_back or "no" in heard.begins:
-        return False
-    if case.likely("refuse") >= case.limits.more or not all(
-        stands_in(one.what, offer) for one in heard.figures.offered
-    ):
-        return False
-    if heard.figures.offered and case.likely("accept") >= case.limits.binding:
-        return any(one.likely.get("accept", 0) >= _PLAIN_YES for one in heard.clauses)
-    return any(one.begins_with_yes and one.likely.get("accept", 0) >= _YES for one in heard.clauses)
-
-
-def _one_of_several(case: Case) -> bool:
-    """ "Not both, just the one", to terms for both."""
-    is_for_several = case.asks("accept") and len(case.scene.talking_of) > 1
-    return is_for_several and turns_down_all(case.heard.text, case.scene)
-
-
-def _yes_for_fewer(case: Case) -> bool:
-    """ "Yes, for the gym", "mine is the 8851, just that one": the same terms, for it."""
-    says_other = case.heard.figures.offered or {"propose", "pay", "promise", "divide"} & {*map(kind, learned(case))}
-    return names_fewer_accounts(case) and not says_other and case.likely("accept") >= case.limits.more
-
-
-def _asks_of_it(case: Case) -> bool:
-    """A question that is more than one of what is so: "you won't shut it off, right?" beside a yes takes nothing back."""
-    asks = [one for one in case.heard.clauses if one.text.endswith("?")]
-    plain = all(_is_question(one.likeliest) for one in asks)
-    return case.heard.is_question and not (asks and plain)
-
-
-def _earlier_offer(case: Case) -> bool:
-    """The figures of an offer that was read before: "the 56 a month then"."""
-    return bool(case.scene.earlier) and _only_names_figures(case) and earlier_meant(case.heard, case.scene) is not None
-
-
-def _other_figures(case: Case) -> bool:
-    """A figure of theirs while an offer waits, and the head hears a yes or nothing clear: it is a proposal."""
-    labels = set(learned(case))
-    named = {label.partition(":")[0] for label in labels}
-    nothing_else = not labels - {"accept"} or "unclear" in labels or case.heard.is_bare or _no_but(labels, case)
-    figures = case.heard.figures
-    return bool(figures.offered or figures.vague) and not named & (WISHES | ALARMS) and nothing_else
-
-
 def _their_figures(case: Case) -> list[str]:
     """With the questions beside them, but for a message that is hardly more than figures."""
-    beside = [] if case.heard.is_bare else [one for one in _with(case, "propose")[1:] if _is_question(one)]
+    beside = [] if case.heard.is_bare else [one for one in _with(case, "propose")[1:] if is_question(one)]
     return ["propose", *beside]
-
-
-def _is_question(label: str) -> bool:
-    return label.partition(":")[0] in QUESTIONS
-
-
-def _no_but(labels: set[str], case: Case) -> bool:
-    """ "No, do mondays": a no with figures that are none of the offer's says what they want instead."""
-    offer, figures = case.waiting, case.heard.figures.offered
-    only_asks = "no" in case.heard.begins and all(map(_is_question, labels))
-    if offer is None or not figures or "refuse" not in labels and not only_asks:
-        return False
-    return not any(stands_in(one.what, offer) for one in figures)
-
-
-def _figures_asked_for(case: Case) -> bool:
-    figures = case.heard.figures
-    if _earlier_offer(case) and any(money.minor % 100 for money in figures.money()):
-        return False  # a sum with its cents is that of the offer that was read
-    return case.asks("terms") and bool(figures.offered) and (case.likely("propose") >= 0.2 or case.heard.is_bare)
-
-
-def _is_tapped(case: Case) -> bool:
-    return tapped.label(case.heard.text, case.scene) is not None
-
-
-def _offers_for_debt(case: Case) -> bool:
-    """ "The rent, I can do 100 this friday": which one, and what for it."""
-    named = {label.partition(":")[0] for label in learned(case)}
-    offers = case.heard.figures.money() and not named & {"propose", "promise", "pay", "divide"}
-    return case.asks("debt") and bool(offers) and debts_or_place(case.heard.text, case.scene) is not None
-
-
-def _takes_out_a_day(case: Case) -> bool:
-    """ "Not mondays", where the offer is no plan by the month, whose days nobody can keep off a weekday."""
-    offer, figures = case.waiting, case.heard.figures
-    if offer is None or offer.first is None or figures.offered or offer.frequency in _OF_A_MONTH:
-        return False
-    return case.heard.words <= _SHORT and offer.kind != "pause" and bool(weekdays_out(case.heard.text))
 
 
 def _no_preference(case: Case) -> list[str]:
@@ -183,23 +87,12 @@ def _no_preference(case: Case) -> list[str]:
     return [one for one in _with(case, "propose")[1:] if one != "contact_preference"]
 
 
-_TERMS_OPEN = ("accept", "choice", "terms")
 _HEARD_AS = frozenset(
     {"skip", "move", "cannot_pay", "needs_time", "contact_preference", "autopay_off", "drop", "no_more"}
 )
 _ASKED_AS = frozenset({
     "ask_about:pause", "ask_about:changeable", "ask_about:flexible", "ask_about:missed", "ask_about:first_day",
 })  # fmt: skip
-
-
-def _leaves_out_a_time(case: Case) -> bool:
-    """ "Can we skip december", of a plan that is talked about or that they propose. Of one that runs it is the part then."""
-    if case.heard.nothing_due is None:
-        return False
-    if case.asks(*_TERMS_OPEN):
-        return True
-    is_proposed = case.likely("propose") >= case.limits.more or bool(case.heard.figures.money())
-    return case.scene.plan is None and (is_proposed or case.asks("options", "menu", "debt", "relief"))
 
 
 def _with_a_time_left_out(case: Case) -> list[str]:
@@ -222,47 +115,47 @@ ROWS: tuple[tuple[str, Callable[[Case], bool], Then], ...] = (
     ("STOP in another language", lambda c: c.says("stop abroad"), _always("opt_out")),
     ("START", lambda c: c.says("start") and c.scene.asked is None, _always("opt_in")),
     ("HELP", lambda c: c.says("help"), _always("help")),
-    ("a button of the question", _is_tapped, lambda c: [str(tapped.label(c.heard.text, c.scene))]),
+    ("a button of the question", is_tapped, lambda c: [str(tapped.label(c.heard.text, c.scene))]),
     ("yes, I am all right", lambda c: c.asks("safe") and c.says("yes"), _always("is_well")),
     ("no, I am not all right", lambda c: c.asks("safe") and c.says("no"), _always("is_not_well")),
     ("all right, and more", lambda c: c.asks("safe") and is_well(c), lambda c: _once_answered(c, "is_well")),
     ("yes, that, and more", lambda c: c.asks("meant") and is_confirmed(c), lambda c: _once_answered(c, "accept")),
     ("no, and what they meant", lambda c: c.asks("meant") and is_denied(c), lambda c: _once_answered(c, "refuse")),
     ("they write for a company", lambda c: is_for_company(c.heard, c.scene), lambda c: _for_company(c)),
-    ("a proof when asked who they are", lambda c: c.asks("identity") and _proves(c), lambda c: _proof_and_wish(c)),
-    ("a proof unasked", lambda c: _proves(c), lambda c: _beside(c, "identify")),
-    ("the phone that we have is gone", lambda c: _answers_about(c, "phone gone", "phone", "code"), _always("no_more")),
-    ("no code came", lambda c: _answers_about(c, "not come", "code"), _always("repeat")),
+    ("a proof when asked who they are", lambda c: c.asks("identity") and proves(c), lambda c: _proof_and_wish(c)),
+    ("a proof unasked", lambda c: proves(c), lambda c: _beside(c, "identify")),
+    ("the phone that we have is gone", lambda c: answers_about(c, "phone gone", "phone", "code"), _always("no_more")),
+    ("no code came", lambda c: answers_about(c, "not come", "code"), _always("repeat")),
     (
         "they lack what is asked for",
         lambda c: c.asks("identity") and asked_for.says("lacks", c.heard.text),
         _always("cannot_say"),
     ),
-    ("the number of an option", lambda c: c.asks("choice", "menu") and _picks(c), _always("choose")),
-    ("the place of a debt", lambda c: c.asks("debt") and _names_debt(c), _always("talk_of")),
+    ("the number of an option", lambda c: c.asks("choice", "menu") and picks(c), _always("choose")),
+    ("the place of a debt", lambda c: c.asks("debt") and names_debt(c), _always("talk_of")),
     (
         "a debt, and no option, where they choose",
-        lambda c: c.asks("choice") and _names_only_a_debt(c),
+        lambda c: c.asks("choice") and names_only_a_debt(c),
         _always("talk_of"),
     ),
-    ("a time in which nothing is paid", _leaves_out_a_time, _with_a_time_left_out),
-    ("figures beside the debt that was asked for", _offers_for_debt, lambda c: _with(c, "propose")),
-    ("figures when asked for them", _figures_asked_for, lambda c: _with(c, "propose")),
-    ("one of several, and not which", _one_of_several, lambda c: _with(c, "talk_of")),
-    ("a yes for fewer accounts than the terms are for", _yes_for_fewer, lambda c: _with(c, "talk_of")),
-    ("the figures of the offer that waits", _offer_repeated, lambda c: _with(c, "accept")),
-    ("a plain yes, and the figures of the offer", _yes_with_its_figures, lambda c: _with(c, "accept")),
-    ("the figures of an offer that was read earlier", _earlier_offer, lambda c: _with(c, "choose")),
-    ("yes to a yes-or-no question", lambda c: c.asks(*_YES_OR_NO) and _agrees(c), _always("accept")),
+    ("a time in which nothing is paid", leaves_out_a_time, _with_a_time_left_out),
+    ("figures beside the debt that was asked for", offers_for_debt, lambda c: _with(c, "propose")),
+    ("figures when asked for them", figures_asked_for, lambda c: _with(c, "propose")),
+    ("one of several, and not which", one_of_several, lambda c: _with(c, "talk_of")),
+    ("a yes for fewer accounts than the terms are for", yes_for_fewer, lambda c: _with(c, "talk_of")),
+    ("the figures of the offer that waits", offer_repeated, lambda c: _with(c, "accept")),
+    ("a plain yes, and the figures of the offer", yes_with_its_figures, lambda c: _with(c, "accept")),
+    ("the figures of an offer that was read earlier", earlier_offer, lambda c: _with(c, "choose")),
+    ("yes to a yes-or-no question", lambda c: c.asks(*_YES_OR_NO) and agrees(c), _always("accept")),
     ("no to any question", lambda c: c.asks(*_YES_OR_NO, *_WHICH) and c.says("no"), _always("refuse")),
-    ("yes where there is nothing to say yes to", lambda c: c.asks(*_WHICH[1:]) and _agrees(c), _always("unclear")),
+    ("yes where there is nothing to say yes to", lambda c: c.asks(*_WHICH[1:]) and agrees(c), _always("unclear")),
     ("yes or no to nothing", lambda c: c.scene.asked is None and (c.says("yes") or c.says("no")), _always(NOTHING)),
-    ("a weekday that is taken out of the offer", _takes_out_a_day, lambda c: ["propose", *_no_preference(c)]),
+    ("a weekday that is taken out of the offer", takes_out_a_day, lambda c: ["propose", *_no_preference(c)]),
     ("a greeting and no more", lambda c: "greeting" in _greetings().said(c.heard.text), _always("greet")),
     ("nothing that anybody knows", lambda c: c.heard.is_nonsense, _always("unclear")),
     (
         "other figures than those of the offer",
-        lambda c: c.asks("accept") and _other_figures(c),
+        lambda c: c.asks("accept") and other_figures(c),
         lambda c: _their_figures(c),
     ),
     ("as learned", lambda c: True, lambda c: learned(c)),
@@ -297,35 +190,9 @@ def _wished_in_a_clause(case: Case) -> list[str]:
     return [best] if best and shares[best] >= case.limits.clause else []
 
 
-def _agrees(case: Case) -> bool:
-    """Yes and nothing else, and nothing that leaves it hanging."""
-    return case.says("yes") and not case.heard.is_question and not case.heard.text.rstrip().endswith(_HANGING)
-
-
-def _proves(case: Case) -> bool:
-    return any(value is not None for value in vars(case.heard.proofs).values())
-
-
 def _proof_and_wish(case: Case) -> list[str]:
     """What else they say, and no answer to anything but who they are."""
     return [one for one in _beside(case, "identify") if one.partition(":")[0] not in _ANSWERS_NOTHING]
-
-
-def _answers_about(case: Case, said: str, *awaited: str) -> bool:
-    return case.asks("identity") and case.scene.awaits in awaited and asked_for.says(said, case.heard.text)
-
-
-def _names_debt(case: Case) -> bool:
-    few = case.heard.words <= _FEW_WORDS + 1
-    return few and not case.heard.figures.money() and debts_or_place(case.heard.text, case.scene) is not None
-
-
-def _names_only_a_debt(case: Case) -> bool:
-    return _names_debt(case) and case.heard.option is None and case.likely("talk_of") >= case.limits.more
-
-
-def _picks(case: Case) -> bool:
-    return case.heard.option is not None and case.heard.words <= _FEW_WORDS + 2 and not case.heard.figures.money()
 
 
 def _with(case: Case, label: str) -> list[str]:
@@ -377,7 +244,7 @@ def joined(heard: Heard, scene: Scene, limits: Limits = CHOSEN) -> tuple[Said, .
         labels = [wanted if one == "help" else one for one in labels]  # "can you help me?": once we know who it is
     labels = [*labels, *(["talk_to_human"] if _calls_for_an_agent(heard.text) else [])]
     labels = with_reminder(without_the_person(with_what_is_released(labels, case), case), case)
-    labels += ["identify"] * (_proves(case) and "identify" not in labels)  # whatever else they answer
+    labels += ["identify"] * (proves(case) and "identify" not in labels)  # whatever else they answer
     heard_as = (*(one for label in labels for one in _all_said(label, case)), *_alarms(case))
     heard_as = tuple(
         replace(one, needs_check=True) if only_asked(one, case) or tells_a_habit(one, case) else one for one in heard_as
@@ -450,13 +317,13 @@ def _figures_once(said: list[Said]) -> list[Said]:
 def _calls_for_an_agent(text: str) -> bool:
     """The word that every text of ours names for getting a person, as it is written there, wherever it stands."""
     words = [word.strip(_MARKS) for word in text.split()]
-    return bool(_AGENT & set(words)) and (len(words) <= _FEW_WORDS or not text.isupper())
+    return bool(_AGENT & set(words)) and (len(words) <= FEW_WORDS or not text.isupper())
 
 
 def _answered_barely(heard: Heard, scene: Scene) -> Heard:
     """Who is asked for a figure and answers with hardly more than one means it, whatever such words are about elsewhere."""
     figures = heard.figures.all
-    if scene.asked != "terms" or len(figures) != 1 or heard.figures.offered or heard.words > _FEW_WORDS:
+    if scene.asked != "terms" or len(figures) != 1 or heard.figures.offered or heard.words > FEW_WORDS:
         return heard
     return replace(heard, figures=replace(heard.figures, all=(replace(figures[0], about=""),)))
 
@@ -503,7 +370,7 @@ def _said(label: str, case: Case) -> Said:
         act = Unclear(candidates=() if case.heard.is_nonsense else _likeliest(case.heard.likely))
     sure = case.heard.likely.get(label, 1.0)
     is_alarm = label in ALARMS
-    few = case.heard.words <= _FEW_WORDS
+    few = case.heard.words <= FEW_WORDS
     spelt = any(case.says(cue) for cue in ("stop", "stop abroad", "start"))
     unsure = is_alarm and (sure < case.limits.alarm_alone or few) and not spelt
     return Said(act, case.heard.text, round(sure, 4), "model" if is_alarm else None, unsure)
