@@ -74,9 +74,7 @@ def _say_all(turn: Turn) -> None:
         return
     turn.state.waiting = [packing.pack(Said(Plain(name="ask_options"), turn.said.words))]
     question = questions.Debt(debts=tuple(debt.id for debt in debts), again="utter_accounts_ask_which_again")
-    turn.says = [
-        one for one in turn.says if one[0] != "utter_accounts_balances_all"
-    ]  # the list comes with the question
+    turn.says = [one for one in turn.says if one[0] != "utter_accounts_balances_all"]  # the list comes with the question
     turn.ask(question, "utter_accounts_balances", debts=say.accounts_listed(turn, debts), total=total)
 
 

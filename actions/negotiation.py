@@ -204,4 +204,4 @@ def _offer_next(turn: Turn, agreed: set[str]) -> None:
     left = [debt for debt in turn.known.free if debt.id not in agreed and debt.id not in turn.known.plans]
     if left:
         turn.talk_of((left[0],))
-        turn.ask(questions.Options(), "utter_negotiation_several_next", client=turn.name_of(left[0]))
+        turn.ask(questions.Options(), "utter_negotiation_several_next", client=say.told_apart(turn, turn.known.debts)[left[0].id])

@@ -57,9 +57,7 @@ def _in_short(turn: Turn, offer: Offer) -> str | None:
     values = {"amount": first.amount, "every": every(turn, offer), "count": len(offer.schedule)}
     if offer.kind is Kind.TOKEN:  # it clears nothing: a total would read as if it did
         return turn.phrase("utter_negotiation_short_token", **values)
-    return turn.phrase("utter_negotiation_short_plan", **values, total=offer.total) + negotiation.forgiven(
-        offer, turn.phrase
-    )
+    return turn.phrase("utter_negotiation_short_plan", **values, total=offer.total) + negotiation.forgiven(offer, turn.phrase)
 
 
 def _after_a_start(turn: Turn, offer: Offer) -> str | None:
@@ -68,9 +66,7 @@ def _after_a_start(turn: Turn, offer: Offer) -> str | None:
     if len(others) < 3 or len({part.amount for part in others[:-1]}) > 1:
         return None
     values = {"start": first.amount, "count": len(others), "amount": others[0].amount, "every": every(turn, offer)}
-    return turn.phrase("utter_negotiation_short_start", **values, total=offer.total) + negotiation.forgiven(
-        offer, turn.phrase
-    )
+    return turn.phrase("utter_negotiation_short_start", **values, total=offer.total) + negotiation.forgiven(offer, turn.phrase)
 
 
 def every(turn: Turn, offer: Offer) -> str:

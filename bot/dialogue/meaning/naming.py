@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from bot.dialogue.meaning import lists
@@ -77,10 +76,8 @@ def _by_balance(words: Sequence[str], scene: Scene) -> dict[int, int]:
     found: dict[int, int] = {}
     for at, word in enumerate(words):
         before, behind = words[max(0, at - 2) : at], words[at + 1 : at + 3]
-        is_said = bool(lists.phrases(_LISTS, "noun") & {*behind}) or " ".join(before) in lists.phrases(
-            _LISTS, "noun for"
-        )
-        names = is_said or scene.asked == "debt"
+        is_noun = not lists.phrases(_LISTS, "noun").isdisjoint(behind)
+        names = is_noun or " ".join(before) in lists.phrases(_LISTS, "noun for") or scene.asked == "debt"
         if names and whole.count(word) == 1:
             found.setdefault(whole.index(word) + 1, at)
     return found
@@ -127,8 +124,17 @@ def words_naming(text: str, scene: Scene) -> frozenset[str]:
 def without_numbers(text: str, scene: Scene) -> str:
     """Of the same length, with letters for the digits by which an account is named: "8851" is no sum."""
     numbers = {word for debt in scene.debts for word in debt.words if len(word) >= _SHORTEST_NUMBER and word.isdigit()}
-    found = re.compile(rf"(?<![\w$.,])(?:{'|'.join(numbers)})(?![\w$]|[.,]\d)")
-    return found.sub(lambda number: "x" * len(number[0]), text) if numbers else text
+    for number in numbers:
+        for at in (at for at in range(len(text)) if text.startswith(number, at) and _stands_alone(text, at, len(number))):
+            text = text[:at] + "x" * len(number) + text[at + len(number) :]
+    return text
+
+
+def _stands_alone(text: str, at: int, length: int) -> bool:
+    """No sign of money, letter or further figure beside it."""
+    before, behind = text[max(0, at - 1) : at], text[at + length : at + length + 2]
+    has_cents = behind[:1] in (".", ",") and behind[1:].isdigit()
+    return not (before.isalnum() or before in ("$", ".", ",") or behind[:1].isalnum() or behind[:1] == "$" or has_cents)
 
 
 def _unglued(word: str) -> str:

@@ -80,7 +80,7 @@ def proposed(value: str, heard: Heard, scene: Scene) -> Propose:
         apart=for_each,
         nothing_due=heard.nothing_due,
     )
-    wish = _of_what_is_owed(_for_each(wish, heard, scene), scene)
+    wish = _for_each(wish, heard, scene)
     wish = put_off(in_the_offers_rhythm(wish, heard, scene), heard, scene)
     return _from_the_first(replace(wish, vague=left_open(wish, heard)))
 
@@ -92,14 +92,6 @@ def _for_each(wish: Propose, heard: Heard, scene: Scene) -> Propose:
         return wish
     one, whole = sorted(sums, key=lambda money: money.minor)
     return replace(wish, each=one) if one * several == whole else wish
-
-
-def _of_what_is_owed(wish: Propose, scene: Scene) -> Propose:
-    """ "The gym, the $81.01, in four parts": what is owed is no payment of several."""
-    places = wish.debts if isinstance(wish.debts, tuple) else tuple(range(1, len(scene.debts) + 1))
-    owed = [scene.debts[place - 1].balance for place in places if place <= len(scene.debts)]
-    in_parts = wish.count is not None and wish.count > 1
-    return replace(wish, each=None) if in_parts and len(owed) == 1 and wish.each == owed[0] else wish
 
 
 def _from_the_first(wish: Propose) -> Propose:
