@@ -105,6 +105,11 @@ class Parley:
         with sqlite3.connect(f"file:{self.database}?mode=ro", uri=True, timeout=10) as opened:
             return list(opened.execute(query, values))
 
+    def has_sent(self, those: str) -> None:
+        """All of those in the outbox are sent. The phone has a message a moment before the worker notes it."""
+        states = f"SELECT DISTINCT state FROM outbox WHERE {those}"
+        until(lambda: self.rows(states) == [("sent",)], 10, f"sent and nothing else where {those}")
+
 
 @contextmanager
 def parley(folder: Path) -> Iterator[Parley]:
